@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Everything a developer needs, from a fresh clone: run the server, run the tests, check, format, load.
+
+    python3 scripts/dev.py run [ARGS]         start the server; it needs no set-up
+    python3 scripts/dev.py test [ARGS]        run all tests (ARGS go to pytest)
+    python3 scripts/dev.py check              what must pass before a commit: format, lint, types, tests
+    python3 scripts/dev.py format             format the code, and mend what the linter can mend
+    python3 scripts/dev.py loadtest [ARGS]    drive a server with many clients (--help lists ARGS)
+
+The tools for test, check and format are installed into .venv when pyproject.toml has changed.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (who runs it with an older one shall read a sentence)
+    sys.exit(f"evchat needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try python3.11.")
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("evchat", "tui", "scripts")
+"""What is type-checked."""
+
+
+# ---- set-up ---------------------------------------------------------------------------------------------------
+
+
+def set_up(venv: Path) -> str:
+    """Makes the virtual environment and installs evchat and its tools, where needed; returns its Python's path."""
+    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = venv / "installed"
+    project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == project:
+        return str(python)
+    print(f"Setting up {venv.name}, once …", file=sys.stderr, flush=True)
+    if not python.exists():
+        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+            sys.exit(
+                "This Python can't make virtual environments. On Debian or Ubuntu: apt install python3-venv"
+            )
+        shutil.rmtree(venv, ignore_errors=True)  # one that a removed Python has left behind
+        quietly(sys.executable, "-m", "venv", str(venv))
+    quietly(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[dev]")
+    stamp.write_text(project)
+    return str(python)
+
+
+def quietly(*command: str) -> None:
+    """Runs a command of the set-up; what it says is shown only if it fails, and then this ends."""
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        sys.stderr.buffer.write(done.stdout)
+        sys.exit(
+            f"The set-up failed: `{' '.join(command)}` ended with {done.returncode}; what it said stands above."
+        )
+
+
+def step(*command: str) -> int:
+    """Runs a command in the clone's root and returns its exit code. Ctrl-C lets it end in its own way first."""
+    interrupted = False
+    with subprocess.Popen(command, cwd=ROOT) as child:
+        while True:
+            try:
+                code = child.wait()
+                break
+            except KeyboardInterrupt:  # the child got it too
+                interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return code
+
+
+# ---- commands -------------------------------------------------------------------------------------------------
+
+
+def run(_venv: Path, arguments: Sequence[str]) -> int:
+    """Runs the server, and says how to talk to it as soon as it listens."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "evchat", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server too, and it ends in its own way
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    assert server.stdout is not None
+    for line in server.stdout:
+        print(line, end="")
+        if line.startswith("listening "):
+            print(how_to_connect(line.split()[1]), flush=True)
+    return server.wait()
+
+
+def how_to_connect(url: str) -> str:
+    """What to type in another window to talk to the server that listens at `url`."""
+    parts = urlsplit(url)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(parts.hostname or "", parts.hostname)
+    nc = f"nc -U {parts.path}" if parts.scheme == "unix" else f"nc {host} {parts.port}"
+    people = f"  people:    {nc}      (then type your name; /help shows the commands)\n"
+    programs = f"""  programs:  {nc}      {{"request": "login", "content": "bot"}}\n"""
+    return {"text": people, "json": programs}.get(
+        parts.scheme, people + programs
+    ) + "  Ctrl-C stops the server."
+
+
+def test(venv: Path, arguments: Sequence[str]) -> int:
+    """Runs all tests, or those that the arguments name."""
+    return step(set_up(venv), "-m", "pytest", *arguments)
+
+
+def check(venv: Path, arguments: Sequence[str]) -> int:
+    """Runs everything that must pass before a commit, to the end, and says what did not."""
+    parser = argparse.ArgumentParser(prog="dev.py check")
+    parser.add_argument("--no-tests", action="store_true", help="only format, lint and types")
+    options = parser.parse_args(arguments)
+    python = set_up(venv)
+    packages = [name for name in PACKAGES if (ROOT / name).is_dir()]
+    steps = {
+        "format": ("ruff", "format", "--check", "."),
+        "lint": ("ruff", "check", "."),
+        "types": ("mypy", "--strict", *packages),
+        "tests": ("pytest",),
+    }
+    if options.no_tests:
+        del steps["tests"]
+    failed = [name for name, command in steps.items() if step(python, "-m", *command)]
+    print("Failed: " + ", ".join(failed) if failed else "All checks passed: " + ", ".join(steps), flush=True)
+    return 1 if failed else 0
+
+
+def format_(venv: Path, arguments: Sequence[str]) -> int:
+    """Formats the code and mends what the linter can mend."""
+    python = set_up(venv)
+    mended = step(python, "-m", "ruff", "check", "--fix", *arguments or ["."])
+    return step(python, "-m", "ruff", "format", *arguments or ["."]) or mended
+
+
+def loadtest(_venv: Path, arguments: Sequence[str]) -> int:
+    """Runs scripts/loadtest.py."""
+    return step(sys.executable, str(ROOT / "scripts" / "loadtest.py"), *arguments)
+
+
+COMMANDS: dict[str, Callable[[Path, Sequence[str]], int]] = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "format": format_,
+    "loadtest": loadtest,
+}
+
+
+def main() -> int:
+    """Runs the command that the arguments name; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--venv", default=".venv", help="the virtual environment to use (.venv)")
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="for the command")
+    options = parser.parse_args()
+    try:
+        code = COMMANDS[options.command](ROOT / options.venv, options.arguments)
+        return code if code >= 0 else 128 - code  # ended by a signal: as a shell says it
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,158 @@
+"""The shape of the house, as tests: who may import whom, how long a module may be, what every module has."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted(path for package in ("evchat", "tui") for path in (ROOT / package).rglob("*.py"))
+SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
+
+MAY_IMPORT = {
+    "evchat.protocol": ("evchat.protocol",),
+    "evchat.dialects": ("evchat.dialects", "evchat.protocol"),
+    "evchat.core": ("evchat.core", "evchat.protocol"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.core.queries"),
+    "evchat.net": ("evchat.net",),
+    "evchat": ("evchat",),
+    "tui": ("tui", "evchat.protocol", "evchat.dialects", "evchat.net", "evchat.__version__"),
+}
+"""What a room may import of this project. `evchat` is what lies in no other room: the composition root."""
+
+PURE = ("evchat.protocol", "evchat.dialects", "evchat.core")
+IMPURE = {
+    "asyncio", "datetime", "multiprocessing", "os", "pathlib", "random", "secrets", "select", "selectors", "signal",
+    "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
+}  # fmt: skip
+"""Modules that do I/O, tell the time or roll dice: what a pure room gets as arguments."""
+CLOCKLESS = {"evchat.dialects.clock": {"datetime"}}
+"""Exceptions, by module: how a given moment is written is the dialect's business, what time it is now is not."""
+
+LONGEST = 500
+
+
+def _name(path: Path) -> str:
+    """The dotted name of the module in a file; a package's own is that of its folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {_name(path) for path in MODULES}
+
+
+def _room(module: str) -> str:
+    """The most special room that a module lies in."""
+    return max((room for room in MAY_IMPORT if _within(module, room)), key=len)
+
+
+def _within(module: str, room: str) -> bool:
+    return module == room or module.startswith(room + ".")
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Everything imported, at any depth: modules, and `package.name` of names that are no modules."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import"
+            assert node.module is not None
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in NAMES or node.module == "evchat" else node.module
+
+
+def _forbidden(module: str, tree: ast.AST) -> list[str]:
+    """The imports of a module that break a rule."""
+    room = _room(module)
+    wrong = []
+    for target in _imports(tree):
+        top = target.partition(".")[0]
+        if top in ("evchat", "tui"):
+            if not any(_within(target, allowed) for allowed in MAY_IMPORT[room]):
+                wrong.append(
+                    f"{module} imports {target}: {room} may import only {', '.join(MAY_IMPORT[room])}"
+                )
+        elif top == "curses":
+            if module != "tui.terminal":
+                wrong.append(f"{module} imports {target}: only tui.terminal may")
+        elif top not in sys.stdlib_module_names:
+            wrong.append(f"{module} imports {target}, which is not in the standard library")
+        if room in PURE and top in IMPURE - CLOCKLESS.get(module, set()):
+            wrong.append(
+                f"{module} imports {target}: {room} does no I/O, and times and chance are its arguments"
+            )
+    return wrong
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_imports_only_point_downwards(path: Path) -> None:
+    assert _forbidden(_name(path), ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("evchat.protocol.new", "from evchat.core import records"),
+        ("evchat.dialects.new", "import evchat.net.loop"),
+        ("evchat.core.new", "import time"),
+        ("evchat.core.new", "def f():\n    from evchat.storage.memory import MemoryStore"),
+        ("evchat.storage.new", "from evchat.core.chat import Chat"),
+        ("evchat.storage.new", "from evchat.core import chat"),
+        ("evchat.net.new", "from evchat.protocol import names"),
+        ("evchat.net.new", "from evchat import config"),
+        ("evchat.new", "import tui.cells"),
+        ("evchat.new", "import requests"),
+        ("tui.new", "from evchat.server import Server"),
+        ("tui.new", "from evchat import server"),
+        ("tui.new", "import curses.ascii"),
+    ],
+)
+def test_an_import_that_points_upwards_is_found(module: str, source: str) -> None:
+    assert len(_forbidden(module, ast.parse(source))) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("evchat.core.new", "import hashlib\nfrom evchat.protocol import names"),
+        ("evchat.storage.new", "import sqlite3\nfrom evchat.core import records as rec"),
+        ("evchat.new", "from evchat.core.chat import Chat\nfrom evchat import __version__"),
+        ("tui.new", "from evchat import __version__\nfrom evchat.net.loop import Loop\nimport tui.cells"),
+        ("tui.terminal", "import curses"),
+    ],
+)
+def test_an_import_that_points_downwards_is_allowed(module: str, source: str) -> None:
+    assert _forbidden(module, ast.parse(source)) == []
+
+
+def test_a_relative_import_is_found() -> None:
+    with pytest.raises(AssertionError, match="relative"):
+        list(_imports(ast.parse("from . import names")))
+
+
+@pytest.mark.parametrize("path", MODULES + SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is_for_and_is_short_enough_to_hold_in_the_head(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(source)), "it has no docstring"
+    assert len(source.splitlines()) <= LONGEST, f"it has more than {LONGEST} lines: split it by purpose"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=_name)
+def test_an_init_file_holds_only_a_docstring(path: Path) -> None:
+    _docstring, *rest = ast.parse(path.read_text("utf-8")).body
+    if _name(path) == "evchat":
+        version = rest.pop()
+        assert isinstance(version, ast.Assign) and ast.unparse(version.targets[0]) == "__version__"
+    assert rest == []
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    assert {path.parent for path in MODULES} == {
+        path.parent for path in MODULES if path.name == "__init__.py"
+    }
