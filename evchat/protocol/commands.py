@@ -1,0 +1,329 @@
+"""The one table of commands: what they are called, what they take, what they do.
+
+The dialects parse by it, the core's dispatch is checked against it, and help, completion and the documents
+are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from evchat.protocol import requests as r
+
+
+class Kind(Enum):
+    """What a parameter is, and so how it is read."""
+
+    TEXT = "the rest of the line"
+    WORD = "one word"
+    USER = "a user's name"
+    CHANNEL = "a channel's name"
+    PLACE = "a channel's or a user's name"
+    USERS = "users' names with commas between them"
+    CHANNELS = "channels' names with commas between them"
+    NUMBER = "a whole number"
+    FLAG = "true or false"
+    ANY = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
+
+    `required` holds for JSON; `typed` for a line of text, where None means the same as `required` and
+    `line` False that a line can't give it at all. `marker` is a word that must stand before it in a line.
+    """
+
+    field: str
+    kind: Kind
+    hint: str
+    key: str = "content"
+    required: bool = False
+    typed: bool | None = None
+    line: bool = True
+    marker: str = ""
+
+    @property
+    def must_be_typed(self) -> bool:
+        """Whether a line of text must give it."""
+        return self.required if self.typed is None else self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
+
+    `params` stand in the order of a line of text. `fixed` are fields that the command itself sets.
+    `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
+    """
+
+    name: str
+    request: type[r.Request]
+    summary: str
+    params: tuple[Param, ...] = ()
+    words: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, object], ...] = ()
+    anyone: bool = False
+    lenient: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How to type it, as in `/history [#channel or name] [number]`; empty if no line can give it."""
+        if not self.words:
+            return ""
+        parts = ["/" + self.words[0]]
+        for param in self.params:
+            if param.line:
+                text = f"{param.marker} {param.hint}".strip()
+                parts.append(text if param.must_be_typed else f"[{text}]")
+        return " ".join(parts)
+
+
+_TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "hello",
+        r.Hello,
+        "Introduces a full client.",
+        (
+            Param("version", Kind.NUMBER, "version", key="content.version", required=True, line=False),
+            Param("client", Kind.WORD, "client", key="content.client", line=False),
+            Param("echo", Kind.FLAG, "echo", key="echo", line=False),
+        ),
+        anyone=True,
+    ),
+    Command(
+        "login",
+        r.Login,
+        "Logs in under a name. A registered name needs its password.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "password", key="password"),
+        ),
+        words=("login",),
+        anyone=True,
+    ),
+    Command(
+        "register",
+        r.Register,
+        "Makes the name you have yours, with a password.",
+        (Param("password", Kind.TEXT, "password", key="password", required=True),),
+        words=("register",),
+    ),
+    Command(
+        "logout",
+        r.Logout,
+        "Gives your name up and lets you log in again.",
+        words=("logout",),
+        lenient=True,
+    ),
+    Command(
+        "quit",
+        r.Quit,
+        "Says goodbye and closes the connection.",
+        (Param("reason", Kind.TEXT, "reason"),),
+        words=("quit", "exit", "disconnect"),
+        anyone=True,
+    ),
+    Command(
+        "nick",
+        r.Nick,
+        "Takes another name.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("nick",),
+    ),
+    Command(
+        "msg",
+        r.Say,
+        "Sends a direct message to a user, or a message to a channel.",
+        (
+            Param("to", Kind.PLACE, "name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+        ),
+        words=("msg", "pm", "send"),
+        aliases=("message",),
+    ),
+    Command(
+        "me",
+        r.Say,
+        "Says what you do: /me waves.",
+        (
+            Param("to", Kind.PLACE, "name", key="to", line=False),
+            Param("text", Kind.TEXT, "text", required=True),
+        ),
+        words=("me",),
+        fixed=(("action", True),),
+    ),
+    Command(
+        "broadcast",
+        r.Announce,
+        "Tells everyone online, or the users named, across all channels.",
+        (
+            Param("to", Kind.USERS, "name,name", key="to", marker="user"),
+            Param("text", Kind.TEXT, "text", required=True),
+        ),
+        words=("broadcast",),
+    ),
+    Command(
+        "join",
+        r.Join,
+        "Comes into a channel, and makes it if there is none of that name. -ch #channel also talks there from now on.",
+        (
+            Param("channels", Kind.CHANNELS, "#channel", required=True),
+            Param("current", Kind.FLAG, "current", key="current", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
+        words=("join",),
+    ),
+    Command(
+        "part",
+        r.Part,
+        "Leaves a channel.",
+        (
+            Param("channels", Kind.CHANNELS, "#channel"),
+            Param("reason", Kind.TEXT, "reason", key="reason"),
+        ),
+        words=("part", "leave"),
+    ),
+    Command(
+        "channels",
+        r.Channels,
+        "Lists the channels, their topics and how many are in them.",
+        words=("channels", "ch"),
+        lenient=True,
+    ),
+    Command(
+        "names",
+        r.Names,
+        "Lists who is in a channel.",
+        (Param("channel", Kind.CHANNEL, "#channel"),),
+        words=("names", "list"),
+        lenient=True,
+    ),
+    Command("who", r.Who, "Lists everyone online.", words=("who",), lenient=True),
+    Command(
+        "whoelse",
+        r.Who,
+        "Lists everyone online but yourself.",
+        words=("whoelse",),
+        fixed=(("others", True),),
+        lenient=True,
+    ),
+    Command(
+        "wholast",
+        r.WhoLast,
+        "Lists who was online in the last so many minutes, and when last seen.",
+        (Param("minutes", Kind.NUMBER, "minutes", required=True),),
+        words=("wholast",),
+    ),
+    Command(
+        "whois",
+        r.WhoIs,
+        "Tells what one may know about a user.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("whois",),
+    ),
+    Command(
+        "history",
+        r.History,
+        "Shows earlier messages of a channel, or of a conversation with a user.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to"),
+            Param("limit", Kind.NUMBER, "number", key="limit"),
+            Param("before", Kind.NUMBER, "before", key="before", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
+        words=("history",),
+        lenient=True,
+    ),
+    Command(
+        "inbox",
+        r.Inbox,
+        "Shows the direct messages that came while you were away, and marks them read.",
+        words=("inbox",),
+        lenient=True,
+    ),
+    Command(
+        "read",
+        r.Read,
+        "Marks a conversation as read up to a message, for all your devices.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
+        ),
+    ),
+    Command(
+        "block",
+        r.Block,
+        "Keeps a user's direct messages and broadcasts away from you. The user is not told.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("block",),
+    ),
+    Command(
+        "unblock",
+        r.Block,
+        "Lets a blocked user reach you again.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("unblock",),
+        fixed=(("on", False),),
+    ),
+    Command("blocked", r.Blocked, "Lists whom you have blocked.", words=("blocked",), lenient=True),
+    Command(
+        "topic",
+        r.Topic,
+        "Shows or sets the topic of the channel; /topic - takes it away.",
+        (Param("text", Kind.TEXT, "text"), _TO),
+        words=("topic",),
+    ),
+    Command(
+        "away",
+        r.Away,
+        "Says that you are away, and why; without a text, that you are back.",
+        (Param("text", Kind.TEXT, "text"),),
+        words=("away",),
+    ),
+    Command(
+        "search",
+        r.Search,
+        "Finds words in the messages you may see.",
+        (
+            Param("text", Kind.TEXT, "words", required=True),
+            Param("to", Kind.PLACE, "#channel or name", key="to", line=False),
+            Param("limit", Kind.NUMBER, "number", key="limit", line=False),
+        ),
+        words=("search",),
+    ),
+    Command(
+        "ping",
+        r.Ping,
+        "Asks the server for the same text back.",
+        (Param("token", Kind.ANY, "anything"),),
+        words=("ping",),
+        anyone=True,
+    ),
+    Command(
+        "pong",
+        r.Pong,
+        "Answers the server's ping.",
+        (Param("token", Kind.ANY, "anything"),),
+        anyone=True,
+    ),
+    Command(
+        "help",
+        r.Help,
+        "Lists the commands, or explains one.",
+        (Param("command", Kind.WORD, "command"),),
+        words=("help",),
+        anyone=True,
+        lenient=True,
+    ),
+)
+
+BY_NAME: dict[str, Command] = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}
+"""The commands by their names on the wire."""
+
+BY_WORD: dict[str, Command] = {word: c for c in COMMANDS for word in c.words}
+"""The commands by the words a person types."""

@@ -1,0 +1,111 @@
+"""From a line that a person typed to a request, by the table of commands.
+
+The text dialect and the terminal client read lines alike because both read them here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from evchat.protocol import names
+from evchat.protocol import requests as r
+from evchat.protocol.commands import BY_WORD, Command, Kind, Param
+
+MAX_NUMBER = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
+
+_MOST_DIGITS = 15
+"""Of a number in a line: fewer than MAX_NUMBER has."""
+
+_QUIT = "---quit---"
+_COMMAND = re.compile(r"(?:/|-(?=[A-Za-z]))(\S*)\s*(.*)\Z", re.DOTALL)
+
+
+def parse_line(line: str) -> r.Request:
+    """The request that `line` (without its line break) is: a command's, `Typed`, or `Malformed`.
+
+    A command starts with `/`, or with `-` before a letter; a doubled sign is the sign itself.
+    """
+    if line.rstrip() == _QUIT:
+        return r.Quit()
+    if line.startswith(("//", "--")):
+        return r.Typed(line[1:])
+    match = _COMMAND.match(line)
+    if not match:
+        return r.Typed(line)
+    word, rest = match[1].lower(), match[2].rstrip()
+    if word == "ch" and rest:
+        return r.Join(_split(rest), current=True)
+    if word == "send" and rest[:5].lower() == "user ":
+        rest = rest[5:].lstrip()
+    command = BY_WORD.get(word)
+    if command is None:
+        return r.Malformed(f"There is no command /{match[1]}. /help lists them all.", "unknown-command")
+    return _read_command(command, rest)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[,\s]+", text) if part)
+
+
+def _read_command(command: Command, rest: str) -> r.Request:
+    fields: dict[str, Any] = dict(command.fixed)
+    params = [param for param in command.params if param.line]
+    for index, param in enumerate(params):
+        taken, rest = _take(param, rest, params[index + 1 :])
+        if taken is not None:
+            fields[param.field] = taken
+        elif param.must_be_typed:
+            return r.Malformed(f"Use it like this: {command.usage}", "usage")
+    if rest:
+        return r.Malformed(
+            f"That is more than /{command.words[0]} takes. Use it like this: {command.usage}", "usage"
+        )
+    return command.request(**fields)
+
+
+def _word(text: str) -> tuple[str, str]:
+    """The first word of a text that is not blank, and the rest."""
+    parts = text.split(None, 1)
+    return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def _list(text: str) -> tuple[str, str]:
+    """The list that a text starts with, also if it was typed with spaces behind its commas, and the rest."""
+    words, rest = _word(text)
+    while words.endswith(",") and rest:
+        word, rest = _word(rest)
+        words += word
+    return words, rest
+
+
+def _take(param: Param, rest: str, later: list[Param]) -> tuple[object, str]:
+    """What `rest` gives for `param` (None: nothing), and what is left of it."""
+    if not rest:
+        return None, ""
+    if param.kind in (Kind.TEXT, Kind.ANY):
+        return rest, ""
+    start = rest
+    if param.marker:
+        marker, start = _word(rest)
+        if marker.lower() not in (param.marker, param.marker + "s") or not start:
+            return None, rest
+    if param.kind in (Kind.USERS, Kind.CHANNELS):
+        words, left = _list(start)
+        if param.kind is Kind.CHANNELS and not names.is_channel(words) and not param.must_be_typed:
+            return None, rest
+        return _split(words) or None, left
+    word, left = _word(start)
+    if param.kind is Kind.NUMBER:
+        return (int(word), left) if word.isdecimal() and len(word) <= _MOST_DIGITS else (None, rest)
+    if param.kind is Kind.CHANNEL and not names.is_channel(word):
+        return None, rest
+    if (
+        param.kind is Kind.PLACE
+        and not left
+        and word.isdecimal()
+        and any(p.kind is Kind.NUMBER for p in later)
+    ):
+        return None, rest
+    return word, left

@@ -1,0 +1,144 @@
+"""What a legal user or channel name is, and when two names are the same.
+
+A name is compared by its *key*: `user_key(name)`, `channel_key(name)`. The check functions return
+`None` for a legal name, else a sentence for the user that says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from evchat.protocol.text import harmless
+
+MAIN = "#main"
+"""The channel in which everyone starts."""
+
+EVERYONE = "*"
+"""The conversation of broadcasts to everyone online. No user or channel can have this name."""
+
+MAX_USER_BYTES = 32
+MAX_CHANNEL_BYTES = 64
+"""The `#` and 1 to 63 bytes more."""
+
+_ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
+_RESERVED = frozenset({"server"})
+
+# The recommended scripts of UAX #31, table 5, as Unicode's names of letters begin. The others hold whole alphabets
+# of look-alikes (Cherokee, Lisu, mathematical letters) and are in little use.
+_SCRIPTS = frozenset({
+    "ARABIC", "ARMENIAN", "BENGALI", "BOPOMOFO", "CJK", "CYRILLIC", "DEVANAGARI", "ETHIOPIC",
+    "GEORGIAN", "GREEK", "GUJARATI", "GURMUKHI", "HANGUL", "HEBREW", "HIRAGANA", "IDEOGRAPHIC",
+    "KANNADA", "KATAKANA", "KATAKANA-HIRAGANA", "KHMER", "LAO", "LATIN", "MALAYALAM", "MYANMAR",
+    "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN",
+})  # fmt: skip
+_EAST_ASIAN = _SCRIPTS & {
+    "BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KATAKANA-HIRAGANA", "LATIN"
+}  # fmt: skip
+"""The scripts that one name may mix (UTS #39, section 5.2, "highly restrictive")."""
+
+_TATWEEL = "\u0640"
+"""Only lengthens the stroke between two Arabic letters; not allowed in domain names either (RFC 5892, 2.6)."""
+
+# Small letters that look like another one: Cyrillic, Armenian and odd Latin ones like a Latin one, Katakana like an
+# ideograph. Only the pairs that are the same picture in common fonts; Unicode's confusables.txt (UTS #39) has more,
+# most of them merely similar.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝӏвкмнтгүѵ" + "օսհցյզո" + "ıɑɡɩǀ" + "ロニカエハトータヘ",
+    "aeopcyxijshdqwlbkmhtryv" + "ouhgjqn" + "iagil" + "口二力工八卜一夕へ",
+)
+_DOT_ON_DOT = re.compile("(?<=[ij])\u0307")
+
+# Greek can't be unified like that: Ν looks like N, but its small letter ν like v. So a name of nothing else is refused.
+_GREEK_TWINS = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿαβγεηικνορστυχωϳ")
+
+_NOT_IN_CHANNELS = " ,\u2800\U0001d159"
+"""Beyond what `harmless` changes: space and comma, and two signs that are drawn as nothing (braille, musical)."""
+
+
+def user_key(name: str) -> str:
+    """The key under which a user's name is compared and kept: case-folded; beyond ASCII also look-alikes unified."""
+    if name.isascii():
+        return name.lower()
+    return skeleton(name)
+
+
+def skeleton(name: str) -> str:
+    """`name` with compatibility forms, case, accents' encodings and look-alike letters unified (after UTS #39)."""
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold())
+    return unicodedata.normalize("NFC", _DOT_ON_DOT.sub("", folded.translate(_LOOKALIKES)))
+
+
+def channel_key(name: str) -> str:
+    """The key under which a channel's name is compared and kept."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def pair_key(one: str, other: str) -> str:
+    """The key of the conversation of two users, given by their keys: the same from either side."""
+    return f"{one} {other}" if one <= other else f"{other} {one}"
+
+
+def is_channel(name: str) -> bool:
+    """Whether `name` means a channel (and not a user)."""
+    return name.startswith("#")
+
+
+def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool = True) -> str | None:
+    """Why `name` can't be a user's name, or None if it can. IRC clients pass `digit_first=False`."""
+    if not name:
+        return "A name is needed: 1 to 32 letters, digits, _ or -."
+    if len(name.encode("utf-8", "replace")) > MAX_USER_BYTES:
+        return f"That name is too long: at most {MAX_USER_BYTES} bytes."
+    if name.startswith("-"):
+        return "A name can't start with a hyphen."
+    if not digit_first and name[0].isdigit():
+        return "A name can't start with a digit here."
+    if user_key(name) in _RESERVED:
+        return "That name is reserved. Choose another one."
+    if _ASCII_USER.match(name):
+        return None
+    if unicode_names and not name.isascii():
+        return _check_unicode_name(name)
+    return "A name may hold letters a-z, digits, _ - [ ] { } \\ ^ | ` and nothing else."
+
+
+def _check_unicode_name(name: str) -> str | None:
+    # Letters that are another one in disguise (ﬀ, ａ, 𝐚, ſ) are out, as in usernames of RFC 8265: some of them
+    # unfold to several letters or to a space.
+    if unicodedata.normalize("NFKC", name) != name or harmless(name) != name or _TATWEEL in name:
+        return "A name can't hold anything invisible, nor a letter in a special form."
+    scripts = set()
+    for char in name:
+        category = unicodedata.category(char)
+        if category[0] == "L":
+            scripts.add(unicodedata.name(char, "UNKNOWN").split()[0])
+        elif category not in ("Mn", "Mc") and not _ASCII_USER.match("a" + char):
+            return (
+                "A name may hold letters of any alphabet, digits 0-9, _ - [ ] { } \\ ^ | ` and nothing else."
+            )
+    if not scripts <= _SCRIPTS:
+        return "A name can't hold letters of that alphabet. Choose another one."
+    if len(scripts) > 1 and not scripts <= _EAST_ASIAN:
+        return "A name can't mix alphabets, because it could be mistaken for another one."
+    if scripts == {"GREEK"} and all(char in _GREEK_TWINS for char in name if char.isalpha()):
+        return "That name could be mistaken for one in Latin letters. Choose another one."
+    return None
+
+
+def check_channel_name(name: str) -> str | None:
+    """Why `name` can't be a channel's name, or None if it can."""
+    if not name.startswith("#"):
+        return "A channel's name starts with #, as in #main."
+    size = len(name.encode("utf-8", "replace"))
+    if size < 2 or size > MAX_CHANNEL_BYTES:
+        return f"A channel's name is # and 1 to {MAX_CHANNEL_BYTES - 1} bytes more."
+    if name.isascii() and name.isprintable() and " " not in name and "," not in name:
+        return None
+    composed = unicodedata.normalize("NFC", name)
+    # What is blank or invisible would make two channels look the same.
+    if any(char in _NOT_IN_CHANNELS for char in name) or harmless(composed) != composed:
+        return "A channel's name can't hold a space, a comma, a control or an invisible character."
+    return None

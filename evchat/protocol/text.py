@@ -1,0 +1,183 @@
+"""Makes foreign text harmless for any terminal, splits it into lines, and tells how wide it is.
+
+Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless` or `lines`
+before it is written to a terminal or a log. What is left can't move the cursor, hide itself, turn the
+direction of reading, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
+glibc's wcwidth does; the causes of disagreement (variation selectors, joiners, skin tones) are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+MAX_MARKS = 4
+"""Combining marks kept per base: what living languages need; taller stacks draw over other lines."""
+
+_STREAM_SAFE_MARKS = 30
+"""Marks per base let into the normalisation, quadratic in them (Stream-Safe Text Format, UAX #15)."""
+
+_DOTTED_CIRCLE = "\u25cc"
+_REPLACEMENT = "\ufffd"
+_NEWLINE_SYMBOL = "\u2424"
+
+_CACHED = 4096
+"""Characters remembered per table: more than a conversation uses, and a bound for one that uses them all."""
+
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+# Latin, Greek, Cyrillic and the punctuation of typesetters: a cell each.
+_NARROW = re.compile("[\x20-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u1fff\u2010-\u2027\u2030-\u205e]*\\Z")
+
+# Default_Ignorable_Code_Point (UAX #44) beyond category Cf, and the skin tones (UTS #51): invisible, or drawn
+# over the character before in one terminal and beside it in the next.
+_IGNORABLE = frozenset(
+    chr(code)
+    for first, last in (
+        (0x034F, 0x034F),  # combining grapheme joiner
+        (0x115F, 0x1160),  # Hangul fillers
+        (0x17B4, 0x17B5),  # Khmer inherent vowels
+        (0x180B, 0x180F),  # Mongolian variation selectors
+        (0x3164, 0x3164),  # Hangul filler
+        (0xFE00, 0xFE0F),  # variation selectors
+        (0xFFA0, 0xFFA0),  # halfwidth Hangul filler
+        (0x1F3FB, 0x1F3FF),  # skin tones
+        (0xE0100, 0xE01EF),  # variation selectors
+    )
+    for code in range(first, last + 1)
+)
+
+
+def harmless(text: str) -> str:
+    """`text` as one line that any terminal shows as it is, in Unicode's normal form NFC.
+
+    Control characters become their pictures (U+2400 and on), spaces of every kind and tabs one space each;
+    what is invisible, turns the direction of reading or joins emoji is dropped; C1 controls, lone surrogates,
+    private and unassigned characters become U+FFFD. A base keeps `MAX_MARKS` combining marks; one without
+    a base gets U+25CC, so no harmless text starts with a mark or has one on a space. Applied to its own
+    result, it changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if text.isprintable() and _plain().match(text) and unicodedata.is_normalized("NFC", text):
+        return text
+    text = text.translate(_REPLACED)
+    if text.isascii():
+        return text
+    if _plain().match(text):
+        return unicodedata.normalize("NFC", text)
+    return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of `text`, each harmless; at least one. A line break at the end adds no empty line."""
+    if text.isascii() and text.isprintable():
+        return [text]
+    parts = _BREAK.split(text)
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return [harmless(part) for part in parts]
+
+
+def width(text: str) -> int:
+    """How many cells of a terminal the harmless `text` takes."""
+    if text.isascii() or _NARROW.match(text):
+        return len(text)
+    return sum(map(_CELLS.__getitem__, text))
+
+
+def is_narrow(text: str) -> bool:
+    """Whether each character of the harmless `text` surely takes one cell, so that `len` counts cells."""
+    return text.isascii() or _NARROW.match(text) is not None
+
+
+def is_mark(char: str) -> bool:
+    """Whether `char` belongs to the character before it: a combining mark, or a Hangul vowel or final."""
+    return char >= "\u0300" and (unicodedata.category(char)[0] == "M" or _is_joining_jamo(char))
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Letters, signs, ideographs and emoji that stay as they are: no marks, nothing ignorable, no skin tones.
+
+    What is unassigned in these ranges is not printable, and what is not normalised is found by asking.
+    Compiled when first needed: it takes 2 ms, and a client that starts has to echo its first key soon.
+    """
+    return re.compile(
+        "[\x20-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u20cf"
+        "\u2100-\u2ce4\u3001-\u3029\u3030-\u3096\u309b-\u3163\u3165-\ua66e\uac00-\ud7a3\uff01-\uff9f"
+        "\U0001f000-\U0001f3fa\U0001f400-\U0001faff]*\\Z"
+    )
+
+
+def _is_joining_jamo(char: str) -> bool:
+    return "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7fb"
+
+
+def _limit_marks(text: str, most: int) -> str:
+    """`text` with at most `most` marks per base, and U+25CC as the base of marks that have none."""
+    kept: list[str] = []
+    marks = 0
+    bare = True
+    for char in text:
+        if not is_mark(char):
+            marks = 0
+            bare = char == " "
+        else:
+            if bare:
+                kept.append(_DOTTED_CIRCLE)
+                bare = False
+            marks += 1
+            if marks > most:
+                continue
+        kept.append(char)
+    return "".join(kept)
+
+
+class _Replaced(dict[int, str]):
+    """For `str.translate`: what each character becomes before normalisation; "" drops it."""
+
+    def __missing__(self, code: int) -> str:
+        replaced = _replacement(chr(code))
+        if len(self) < _CACHED:
+            self[code] = replaced
+        return replaced
+
+
+def _replacement(char: str) -> str:
+    if char in _IGNORABLE:
+        return ""
+    match unicodedata.category(char):
+        case "Cc" if char == "\t":
+            return " "
+        case "Cc" if char < " ":
+            return chr(0x2400 + ord(char))
+        case "Cc" if char == "\x7f":
+            return "\u2421"
+        case "Cc" | "Cs" | "Co" | "Cn":
+            return _REPLACEMENT
+        case "Zs":
+            return " "
+        case "Zl" | "Zp":
+            return _NEWLINE_SYMBOL
+        case "Cf":
+            return ""
+    return char
+
+
+class _Cells(dict[str, int]):
+    """The cells that each character takes."""
+
+    def __missing__(self, char: str) -> int:
+        if unicodedata.category(char) in ("Mn", "Me") or _is_joining_jamo(char):
+            cells = 0
+        else:
+            cells = 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+        if len(self) < _CACHED:
+            self[char] = cells
+        return cells
+
+
+_REPLACED = _Replaced()
+_CELLS = _Cells()

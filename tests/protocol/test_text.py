@@ -1,0 +1,185 @@
+"""Foreign text can do nothing to a terminal."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from evchat.protocol.text import MAX_MARKS, harmless, is_mark, is_narrow, lines, width
+
+# Any code point at all, surrogates too, with the dangerous ones made likely.
+NASTY = (
+    "\0\t\n\r\x1b\x7f\x85\x9b\xa0\xad\u0301\u0323\u0344\u034f\u061c\u115f\u1100\u1161\u11a8\u1160\u180b\u200b"
+)
+NASTY += "\u200d\u200e\u202e\u2028\u2066\u2069\u3000\u3099\u3164\ud800\ue000\ufe0f\ufeff\uffff"
+NASTY += "e\u0a71 \u0bc6\u0bbe\u2764\U0001f468\U0001f3fd\U000e0041\U000e0100\U0010fffd\U0001d15e"
+anything = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from(NASTY)))
+
+FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def test_plain_text_stays_the_same_object() -> None:
+    text = "Hello, world: 1 < 2 & \\o/ ~"
+    assert harmless(text) is text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blåbærsyltetøy på brødskive",
+        "Привет, мир",
+        "日本語、テスト",
+        "안녕하세요",
+        "👍🎉 ♥ → ½",
+        "مرحبا",
+        "ไทย",
+    ],
+)
+def test_text_of_living_languages_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2Jboo", "␛[2Jboo"),
+        ("a\0b\nc\rd\x7f", "a␀b␊c␍d␡"),
+        ("\x9b31mred", "\ufffd31mred"),
+        ("a\tb\xa0c\u3000d", "a b c d"),
+        ("abc\u202edef\u2066ghi\u2069\u200f\u061c", "abcdefghi"),
+        ("soft\u00adhyphen zero\u200bwidth bom\ufeff", "softhyphen zerowidth bom"),
+        ("hidden\U000e0041\U000e007f", "hidden"),
+        ("\u2764\ufe0f", "\u2764"),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\U0001f469\U0001f467"),
+        ("\U0001f44d\U0001f3fd", "\U0001f44d"),
+        ("a\u2028b\u2029c", "a␤b␤c"),
+        ("\ud800x\ue000y\uffff", "\ufffdx\ufffdy\ufffd"),
+        ("e\u0301", "é"),
+        ("e\u200d\u0301", "é"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("\u0301a", "\u25cc\u0301a"),
+        ("a \u0301", "a \u25cc\u0301"),
+        ("\u115f\u3164\uffa0\u1160x", "x"),
+        ("q" + "\u0323\u0324" * 500, "q" + "\u0323\u0324" * 2),
+    ],
+)
+def test_what_is_dangerous_becomes_visible_or_vanishes(text: str, shown: str) -> None:
+    assert harmless(text) == unicodedata.normalize("NFC", shown)
+
+
+# Of the unassigned and private ones, which all go one way, every 257th is enough.
+CHARACTERS = [
+    char
+    for char in map(chr, range(sys.maxunicode + 1))
+    if unicodedata.category(char) not in ("Cn", "Co") or ord(char) % 257 == 0
+]
+
+
+def test_every_single_character_is_harmless_afterwards_and_stays_so() -> None:
+    for char in CHARACTERS:
+        once = harmless(char)
+        assert once.isprintable(), hex(ord(char))
+        assert len(once) <= 4, hex(ord(char))
+        assert once == "" or not is_mark(once[0]), hex(ord(char))
+        assert harmless(once) == once, hex(ord(char))
+
+
+def test_every_narrow_or_wide_character_has_its_east_asian_width() -> None:
+    for char in CHARACTERS:
+        if harmless(char) == char:
+            wide = unicodedata.east_asian_width(char) in ("W", "F")
+            assert width(char) == (2 if wide else 1), hex(ord(char))
+
+
+@given(anything)
+@example("a" + "\u0323" * 40 + "\u0301\u11a8")
+@example("\u0344" * 20)
+@example("\u1100" + "\u1161" * 6 + "\u11a8")
+def test_the_result_holds_nothing_that_a_terminal_could_obey(text: str) -> None:
+    shown = harmless(text)
+    assert shown.isprintable()
+    assert not {unicodedata.category(char) for char in shown} & FORBIDDEN
+    assert unicodedata.is_normalized("NFC", shown)
+    run = MAX_MARKS
+    for before, char in zip(" " + shown, shown, strict=False):
+        run = run + 1 if is_mark(char) else 0
+        assert run <= MAX_MARKS
+        assert not (is_mark(char) and before == " ")
+
+
+@given(anything)
+@example("e\u200d\u0301")
+@example("\u0bc6" + "\u0301" * 5 + "\u0bbe")
+def test_a_second_time_changes_nothing(text: str) -> None:
+    once = harmless(text)
+    assert harmless(once) == once
+
+
+@given(anything, anything)
+def test_harmless_pieces_side_by_side_are_harmless_but_for_normalisation(one: str, other: str) -> None:
+    both = harmless(one) + harmless(other)
+    assert harmless(both) == both
+
+
+@given(anything)
+def test_no_line_holds_a_line_break_and_there_is_at_least_one(text: str) -> None:
+    split = lines(text)
+    assert split
+    for line in split:
+        assert harmless(line) == line
+        assert len(line.splitlines()) <= 1
+
+
+@given(
+    st.lists(anything.map(harmless), min_size=1),
+    st.sampled_from(["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]),
+)
+def test_lines_are_split_at_every_kind_of_line_break(parts: list[str], line_break: str) -> None:
+    assert lines("".join(part + line_break for part in parts)) == parts
+
+
+def test_an_empty_text_is_one_empty_line() -> None:
+    assert lines("") == [""]
+    assert lines("\n") == [""]
+    assert lines("a\n\nb") == ["a", "", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("é", 1),
+        ("日本", 4),
+        ("ｆｕｌｌ", 8),
+        ("👍", 2),
+        ("x\u0323\u0324", 1),
+        ("한", 2),
+        ("\u1100\u119e", 2),
+        ("±§", 2),
+        ("\u2764", 1),
+        ("␛", 1),
+    ],
+)
+def test_widths_are_those_of_terminals(text: str, cells: int) -> None:
+    assert width(text) == cells
+
+
+@given(anything.map(harmless), anything.map(harmless))
+def test_widths_add_up(one: str, other: str) -> None:
+    assert width(one + other) == width(one) + width(other)
+
+
+@given(anything.map(harmless))
+def test_only_marks_take_no_room(text: str) -> None:
+    assert width(text) >= sum(not is_mark(char) for char in text)
+
+
+@given(anything.map(harmless))
+def test_narrow_text_has_a_cell_per_character(text: str) -> None:
+    if is_narrow(text):
+        assert [width(char) for char in text] == [1] * len(text)
