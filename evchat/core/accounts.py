@@ -1,0 +1,233 @@
+"""Who one is: login, registration, other names, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evchat.core import channels, passwords
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.state import Pending, Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.chat import Chat
+
+
+class WrongPasswords:
+    """Counts wrong passwords per address and name: after `tries` of them the pair is blocked for `block` ms."""
+
+    _MOST = 10_000
+    """Pairs remembered at once; beyond it the oldest are forgotten, so that guessing can't fill the memory."""
+
+    def __init__(self, tries: int, block: int) -> None:
+        self._tries = tries
+        self._block = block
+        self._wrong: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def check(self, address: str, key: str, now: int) -> None:
+        """Raises Refused if this address may not try this name at the moment."""
+        count, last = self._wrong.get((address, key), (0, 0))
+        if now - last >= self._block:
+            self._wrong.pop((address, key), None)
+        elif count >= self._tries:
+            seconds = -(-(self._block - (now - last)) // 1000)
+            raise Refused("too-many-tries", f"Too many wrong passwords for {key}. Try again in {seconds} s.")
+
+    def add(self, address: str, key: str, now: int) -> None:
+        """Another wrong password."""
+        count, _ = self._wrong.pop((address, key), (0, 0))
+        self._wrong[address, key] = (count + 1, now)
+        while len(self._wrong) > self._MOST:
+            del self._wrong[next(iter(self._wrong))]
+
+    def clear(self, address: str, key: str) -> None:
+        """The right password was given."""
+        self._wrong.pop((address, key), None)
+
+
+def _legal_key(chat: Chat, name: str) -> str:
+    problem = names.check_user_name(name, unicode_names=chat.rules.unicode_names)
+    if problem:
+        raise Refused("bad-name", problem)
+    return names.user_key(name)
+
+
+def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[Effect]:
+    """Takes a free name at once, a registered one after its password was checked."""
+    if session.user is not None:
+        raise Refused(
+            "already-logged-in", f"You are logged in as {session.user.name}. Log out first, or use nick."
+        )
+    key = _legal_key(chat, request.name)
+    accounts = chat.fetch(rec.AccountOf(key))
+    if accounts:
+        if not request.password:
+            raise Refused(
+                "password-needed",
+                f"The name {accounts[0].name} is registered. Log in with its password (/login {accounts[0].name} "
+                "PASSWORD), or choose another name.",
+            )
+        chat.wrong_passwords.check(session.address, key, now)
+        session.pending = Pending(request, key)
+        yield Hash(session.sid, partial(passwords.matches, request.password, accounts[0].secret))
+        return
+    if request.password:
+        raise Refused(
+            "not-registered",
+            f"The name {request.name} is not registered. Log in without a password, then register it.",
+        )
+    if key in chat.users:
+        raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+    yield from _enter(chat, session, request, request.name, key, registered=False, now=now)
+
+
+def register(chat: Chat, session: Session, request: r.Register, now: int) -> Iterator[Effect]:
+    """Gives the name one has a password."""
+    user = logged_in(session)
+    if len(request.password) < chat.rules.password_min:
+        raise Refused("bad-password", f"A password needs at least {chat.rules.password_min} characters.")
+    if chat.fetch(rec.AccountOf(user.key)):
+        raise Refused("already-registered", f"The name {user.name} is registered already.")
+    session.pending = Pending(request, user.key)
+    yield Hash(session.sid, partial(passwords.make_secret, request.password, chat.salt(passwords.SALT_BYTES)))
+
+
+def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: int) -> Iterator[Effect]:
+    """Goes on with a login or registration once the worker has answered."""
+    if isinstance(pending.request, r.Register):
+        yield from _registered(chat, session, pending, str(result), now)
+        return
+    # Asked again, because many connections may have tried at the same time.
+    chat.wrong_passwords.check(session.address, pending.key, now)
+    if not result:
+        chat.wrong_passwords.add(session.address, pending.key, now)
+        raise Refused("wrong-password", "That is not the password of this name.")
+    accounts = chat.fetch(rec.AccountOf(pending.key))
+    if not accounts:  # its registration was still to be committed, and could not be
+        raise Refused("not-registered", "That name is not registered any more. Log in without a password.")
+    chat.wrong_passwords.clear(session.address, pending.key)
+    yield from _enter(chat, session, pending.request, accounts[0].name, pending.key, registered=True, now=now)
+
+
+def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now: int) -> Iterator[Effect]:
+    user = session.user
+    if user is None or user.key != pending.key or chat.fetch(rec.AccountOf(pending.key)):
+        raise Refused("already-registered", "That name has been registered or given up in the meantime.")
+    user.proved.add(user.key)
+    yield Save(rec.Account(user.key, user.name, secret, now), partial(user.proved.discard, user.key))
+    text = f"The name {user.name} is yours now. Next time log in with its password."
+    yield Reply(session.sid, e.Done(now, pending.request.id, text))
+
+
+def _enter(
+    chat: Chat, session: Session, request: r.Request, name: str, key: str, *, registered: bool, now: int
+) -> Iterator[Effect]:
+    user = chat.users.get(key)
+    is_new = user is None
+    if user is None:
+        user = User(name, key, now)
+        user.blocked_by = set(chat.fetch(rec.BlockersOf(key)))
+    before = channels.look_up(chat, key, user.channels or (names.MAIN,))
+    unread = chat.fetch(rec.InboxCount(key))[0]
+    chat.users[key] = user
+    if registered:
+        user.proved.add(key)
+    user.add(session)
+    user.active = now
+    chat.online_changed()
+    chat.waiting.pop(session.sid, None)
+    if is_new:
+        chat.seen_due[user] = now + chat.rules.seen_every
+        channels.enter(chat, user, names.MAIN)
+        yield Save(rec.Known(key, name, now), vital=False)
+    session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
+    yield Reply(session.sid, _logged_in(chat, session, user, request.id, unread, now))
+    share = len(user.channels)
+    for channel in user.channels.values():
+        known = before[channel.key]
+        yield from channels.tell_state(chat, session, channel, known, now, share=share, login=True)
+        if is_new:
+            yield from channels.announce_join(chat, user, channel, now)
+
+
+def _logged_in(
+    chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
+) -> e.LoggedIn:
+    main = user.channels[session.current] if session.current else None
+    return e.LoggedIn(
+        now,
+        reply_to,
+        user.name,
+        user.registered,
+        main.name if main else "",
+        channels.other_names(chat, main, user) if main else (),
+        unread,
+        "" if session.full else chat.rules.motd,
+        len(main.members) if main else 0,
+    )
+
+
+def logout(chat: Chat, session: Session, request: r.Logout, now: int) -> Iterator[Effect]:
+    """Gives the name up; the connection stays for another login."""
+    logged_in(session)
+    yield from leave(chat, session, "Logged out.", now)
+    yield Reply(session.sid, e.LoggedOut(now, request.id))
+
+
+def quit_(chat: Chat, session: Session, request: r.Quit, now: int) -> Iterator[Effect]:
+    """Leaves for good."""
+    yield from leave(chat, session, request.reason, now)
+    yield Reply(session.sid, e.LoggedOut(now, request.id, closing=True))
+    yield Hangup(session.sid, request.reason or "Quit.")
+
+
+def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effect]:
+    """Takes the session from its user; the user goes with the last session, and the others are told."""
+    user = session.user
+    if user is None:
+        return
+    user.remove(session)
+    chat.online_changed()
+    if user.sessions:
+        return
+    del chat.users[user.key]
+    chat.seen_due.pop(user, None)
+    hearers = chat.neighbours(user)
+    where = tuple(channel.name for channel in user.channels.values())
+    for channel in list(user.channels.values()):
+        channels.exit_(chat, user, channel)
+    yield Save(rec.Known(user.key, user.name, now), vital=False)
+    yield Broadcast(e.Disconnected(now, user.name, reason, where), hearers)
+
+
+def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
+    """Takes another name, for all sessions of the user."""
+    user = logged_in(session)
+    key = _legal_key(chat, request.name)
+    if key != user.key:
+        if key in chat.users:
+            raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        if key not in user.proved and chat.fetch(rec.AccountOf(key)):
+            raise Refused(
+                "registered",
+                f"The name {request.name} is registered. Log out, then log in with its password.",
+            )
+        blocked_by = set(chat.fetch(rec.BlockersOf(key)))
+        del chat.users[user.key]
+        chat.users[key] = user
+        for channel in user.channels.values():
+            del channel.members[user.key]
+            channel.members[key] = user
+        yield Save(rec.Known(user.key, user.name, now), vital=False)
+        user.key, user.blocked_by = key, blocked_by
+    old, user.name = user.name, request.name
+    yield Save(rec.Known(key, user.name, now), vital=False)
+    yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
+    if old != user.name:
+        yield Broadcast(e.Renamed(now, old, user.name), chat.neighbours(user))

@@ -1,0 +1,229 @@
+"""Channels: coming, going, who is there, what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Fetch, Reply, Save
+from evchat.core.errors import Refused, quoted
+from evchat.core.history import as_recent
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.chat import Chat
+
+_RECENT_BYTES = 32 * 1024
+"""Of recent history on a login or join: half of what a peer may owe before it is no longer read from."""
+
+_NO_TOPIC = "-"
+"""What a person types to take a topic away: an empty line of text can't say it."""
+
+
+def enter(chat: Chat, user: User, name: str) -> Channel:
+    """Puts a user into a channel, which is made if there is none of that name."""
+    key = names.channel_key(name)
+    channel = chat.channels.get(key)
+    if channel is None:
+        channel = chat.channels[key] = Channel(name, key)
+    channel.members[user.key] = user
+    channel.changed()
+    user.channels[key] = channel
+    return channel
+
+
+def exit_(chat: Chat, user: User, channel: Channel) -> None:
+    """Takes a user out of a channel; it goes with the last one, unless it has a topic."""
+    del channel.members[user.key]
+    channel.changed()
+    del user.channels[channel.key]
+    if not channel.members:
+        chat.heads.pop(channel.key, None)
+        if not channel.topic:
+            del chat.channels[channel.key]
+
+
+def other_names(chat: Chat, channel: Channel, user: User) -> tuple[str, ...]:
+    """The names of the others in a channel, in order; in a large one nobody is counted up unasked."""
+    if chat.is_quiet(channel):
+        return ()
+    return tuple(
+        sorted((other.name for other in channel.members.values() if other is not user), key=str.lower)
+    )
+
+
+def look_up(chat: Chat, user_key: str, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The number of the last message in each of these channels, and of the last one that the user has read.
+
+    What a join needs of the store is asked before anything changes, because the store may fail. Raises StoreError.
+    """
+    found = {}
+    for key in keys:
+        marks = chat.fetch(rec.ReadMarkOf(user_key, key))
+        found[key] = chat.head(key), marks[0] if marks else 0
+    return found
+
+
+def tell_state(
+    chat: Chat,
+    session: Session,
+    channel: Channel,
+    before: tuple[int, int],
+    now: int,
+    *,
+    share: int,
+    after: int | None = None,
+    login: bool = False,
+) -> Iterator[Effect]:
+    """Tells one session what a channel is like, and what was said there last.
+
+    `before` is what `look_up` found, `share` how many channels are told of at once.
+    """
+    user = logged_in(session)
+    head, mark = before
+    members = () if chat.is_quiet(channel) else (user.name, *other_names(chat, channel, user))
+    yield Reply(
+        session.sid,
+        e.Entered(
+            now,
+            None,
+            user.name,
+            channel.name,
+            channel.topic,
+            channel.topic_by,
+            channel.topic_at,
+            tuple(sorted(members, key=str.lower)),
+            head,
+            mark,
+            login=login,
+            current=chat.current_channel(session) is channel,
+            users=len(channel.members),
+        ),
+    )
+    recent = chat.rules.recent_messages
+    if head and recent:
+        above = max(0, min(after or 0, head))
+        query = rec.HistoryOf(channel.key, user.key, recent, head + 1, above, _RECENT_BYTES // share)
+        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
+
+
+def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterator[Effect]:
+    """Tells the others in a channel that a user came; in a large channel nobody is told."""
+    if not chat.is_quiet(channel):
+        mine = user.sessions
+        yield Broadcast(
+            e.Joined(now, user.name, channel.name), tuple(s for s in channel.audience if s not in mine)
+        )
+
+
+def join(chat: Chat, session: Session, request: r.Join, now: int) -> Iterator[Effect]:
+    """Comes into channels; one that the user is in already is just told again."""
+    user = logged_in(session)
+    wanted = _may_join(chat, user, request.channels)
+    fresh = wanted.keys() - user.channels.keys()
+    before = look_up(chat, user.key, wanted)
+    joined = [enter(chat, user, name) if key in fresh else user.channels[key] for key, name in wanted.items()]
+    if request.current:
+        session.current = joined[-1].key
+    facts = (("channels", [channel.name for channel in joined]),)
+    yield Reply(session.sid, e.Done(now, request.id, "", facts))
+    share = len(joined)
+    for channel in joined:
+        known = before[channel.key]
+        yield from tell_state(chat, session, channel, known, now, share=share, after=request.after)
+        if channel.key in fresh:
+            for other in user.sessions.values():
+                if other is not session:
+                    yield from tell_state(chat, other, channel, known, now, share=share)
+            yield from announce_join(chat, user, channel, now)
+
+
+def _may_join(chat: Chat, user: User, channels: tuple[str, ...]) -> dict[str, str]:
+    """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
+    if not channels:
+        raise Refused("bad-request", "Which channel? For instance: /join #main")
+    wanted: dict[str, str] = {}
+    for name in channels:
+        problem = names.check_channel_name(name)
+        if problem:
+            raise Refused("bad-channel", problem)
+        wanted.setdefault(names.channel_key(name), name)
+    fresh = wanted.keys() - user.channels.keys()
+    most = chat.rules.max_channels_per_user
+    if fresh and len(user.channels) + len(fresh) > most:
+        raise Refused("too-many-channels", f"You can be in {most} channels at most.")
+    made = fresh - chat.channels.keys()
+    most = chat.rules.max_channels
+    if made and len(chat.channels) + len(made) > most:
+        raise Refused("too-many-channels", f"There are {most} channels already, and that is the limit.")
+    return wanted
+
+
+def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Effect]:
+    """Leaves channels."""
+    user = logged_in(session)
+    leaving = dict.fromkeys(chat.own_channel(session, name) for name in request.channels or (None,))
+    for channel in leaving:
+        hearers = user.audience if chat.is_quiet(channel) else channel.audience
+        exit_(chat, user, channel)
+        yield Broadcast(e.Left(now, user.name, channel.name, request.reason), hearers, session.sid)
+    where = [channel.name for channel in leaving]
+    yield Reply(session.sid, e.Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
+
+
+def list_channels(chat: Chat, session: Session, request: r.Channels, now: int) -> Iterator[Effect]:
+    """Lists the channels, those with the most users first."""
+    logged_in(session)
+    rows = sorted(chat.channels.values(), key=lambda channel: (-len(channel.members), channel.key))
+    shown = rows[: chat.rules.list_max]
+    infos = tuple(e.ChannelInfo(channel.name, channel.topic, len(channel.members)) for channel in shown)
+    yield Reply(session.sid, e.ChannelsListed(now, request.id, infos, omitted=len(rows) - len(shown)))
+
+
+def list_names(chat: Chat, session: Session, request: r.Names, now: int) -> Iterator[Effect]:
+    """Lists who is in a channel: one's own, or any other that there is."""
+    logged_in(session)
+    if not request.channel:
+        channel = chat.current_channel(session)
+    else:
+        found = chat.channels.get(names.channel_key(request.channel))
+        if found is None:
+            raise Refused(
+                "no-such-channel", f"There is no channel {quoted(request.channel)}. /channels lists them."
+            )
+        channel = found
+    members = sorted((user.name for user in channel.members.values()), key=str.lower)
+    yield Reply(session.sid, e.NamesListed(now, request.id, channel.name, tuple(members)))
+
+
+def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[Effect]:
+    """Tells or sets a channel's topic."""
+    channel = chat.own_channel(session, request.to)
+    if request.text is None:
+        told = e.TopicTold(now, request.id, channel.name, channel.topic, channel.topic_by, channel.topic_at)
+        yield Reply(session.sid, told)
+        return
+    text = " ".join(request.text.split())
+    if text == _NO_TOPIC:
+        text = ""
+    if len(text.encode("utf-8", "replace")) > chat.rules.max_topic_bytes:
+        raise Refused("too-long", f"A topic has at most {chat.rules.max_topic_bytes} bytes.")
+    user = logged_in(session)
+    undo = partial(_put_topic_back, chat, channel, (channel.topic, channel.topic_by, channel.topic_at))
+    channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
+    yield Save(rec.TopicKept(channel.key, channel.name, text, user.name, now), undo)
+    yield Reply(session.sid, e.Done(now, request.id))
+    yield Broadcast(e.TopicChanged(now, channel.name, text, user.name), channel.audience)
+
+
+def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int]) -> None:
+    """Undoes a change of topic, also if the channel has gone or was made anew since."""
+    channel = chat.channels.setdefault(changed.key, changed)
+    channel.topic, channel.topic_by, channel.topic_at = before
+    if not channel.members and not channel.topic:
+        del chat.channels[channel.key]

@@ -1,0 +1,202 @@
+"""The chat: sessions come and go, requests become effects.
+
+`Chat` knows no sockets, clock or disk: times are arguments, randomness and the store's answers are given functions.
+A request's effects are all or nothing: a handler checks everything before it changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
+from typing import Any
+
+from evchat.core import accounts, channels, history, messages, people, service
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.rules import Rules
+from evchat.core.state import Channel, Pending, Session, State, User
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+
+Handler = Callable[["Chat", Session, Any, int], Iterable[Effect]]
+
+HANDLERS: dict[type[r.Request], Handler] = {
+    r.Hello: service.hello,
+    r.Greet: service.greet,
+    r.Help: service.help_,
+    r.Ping: service.ping,
+    r.Pong: service.pong,
+    r.Malformed: service.malformed,
+    r.Typed: service.typed,
+    r.Login: accounts.login,
+    r.Register: accounts.register,
+    r.Logout: accounts.logout,
+    r.Quit: accounts.quit_,
+    r.Nick: accounts.nick,
+    r.Join: channels.join,
+    r.Part: channels.part,
+    r.Channels: channels.list_channels,
+    r.Names: channels.list_names,
+    r.Topic: channels.topic,
+    r.Say: messages.say,
+    r.Announce: messages.announce,
+    r.History: history.history,
+    r.Inbox: history.inbox,
+    r.Read: history.read,
+    r.Search: history.search,
+    r.Who: people.who,
+    r.WhoLast: people.wholast,
+    r.WhoIs: people.whois,
+    r.Away: people.away,
+    r.Block: people.block,
+    r.Blocked: people.list_blocked,
+}
+
+_MOST_HEADS = 100_000
+"""Conversations whose last number is kept at hand; they can always be asked of the store again."""
+
+_NO_ACTIVITY = (r.Pong, r.Ping)
+
+
+class Chat(State):
+    """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
+
+    def __init__(self, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self.rules = rules
+        self.fetch = fetch
+        self.salt = salt
+        self.wrong_passwords = accounts.WrongPasswords(rules.password_tries, rules.password_block)
+        self.waiting: dict[int, int] = {}
+        """Sessions that have not logged in yet, and when they came, oldest first."""
+        self.seen_due: dict[User, int] = {}
+        """When the store is next told that a user is still there, soonest first."""
+        self._idle_checked = 0
+
+    def start(self) -> None:
+        """Brings back the channels of which something is kept. Raises StoreError."""
+        for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
+            channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
+            channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+
+    def head(self, conversation: str) -> int:
+        """The number of a conversation's last message, asked of the store once. Raises StoreError."""
+        seq = self.heads.get(conversation)
+        if seq is None:
+            if len(self.heads) >= _MOST_HEADS:
+                self.heads.clear()
+            found = self.fetch(rec.HeadOf(conversation))
+            seq = self.heads[conversation] = found[0] if found else 0
+        return seq
+
+    def is_quiet(self, channel: Channel) -> bool:
+        """Whether a channel has so many members that coming and going is not told there."""
+        return len(channel.members) > self.rules.quiet_above
+
+    def neighbours(self, user: User) -> tuple[int, ...]:
+        """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
+        sids = dict.fromkeys(user.sessions)
+        for channel in user.channels.values():
+            if not self.is_quiet(channel):
+                sids.update(dict.fromkeys(channel.audience))
+        return tuple(sids)
+
+    def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
+        """A connection from `address` is there, under the new id `sid`."""
+        self.sessions[sid] = Session(sid, address)
+        self.waiting[sid] = now
+        return ()
+
+    def request(self, sid: int, request: r.Request, now: int) -> list[Effect]:
+        """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
+        session = self.sessions[sid]
+        user = session.user
+        if user is not None and not isinstance(request, _NO_ACTIVITY):
+            user.active = now
+        try:
+            if session.pending is not None:
+                raise Refused("busy", "Your password is still being checked. Wait for the answer.")
+            effects = list(HANDLERS[type(request)](self, session, request, now))
+        except (Refused, rec.StoreError) as error:
+            effects = [_failed(sid, request, error, now)]
+        session.started = True
+        return effects
+
+    def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
+        """The work of a `Hash` effect is done; `result` is what it returned."""
+        session, pending = self._take_pending(sid)
+        if session is None or pending is None:
+            return []
+        try:
+            return list(accounts.hashed(self, session, pending, result, now))
+        except (Refused, rec.StoreError) as error:
+            return [_failed(sid, pending.request, error, now)]
+
+    def not_hashed(self, sid: int, now: int) -> list[Effect]:
+        """The work of a `Hash` effect could not be taken on: too much waits already."""
+        _, pending = self._take_pending(sid)
+        if pending is None:
+            return []
+        text = "The server has too many passwords to check at the moment. Try again in a minute."
+        return [_failed(sid, pending.request, Refused("busy", text), now)]
+
+    def _take_pending(self, sid: int) -> tuple[Session | None, Pending | None]:
+        session = self.sessions.get(sid)
+        if session is None:
+            return None, None
+        pending, session.pending = session.pending, None
+        return session, pending
+
+    def disconnect(self, sid: int, reason: str, now: int) -> list[Effect]:
+        """A connection is gone, for a reason that the others are told."""
+        session = self.sessions.pop(sid, None)
+        if session is None:
+            return []
+        self.waiting.pop(sid, None)
+        return list(accounts.leave(self, session, reason, now))
+
+    def tick(self, now: int) -> list[Effect]:
+        """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""
+        return [*self._late_logins(now), *self._idle_users(now), *self._still_there(now)]
+
+    def stop(self, reason: str, now: int) -> list[Effect]:
+        """The server goes down: everyone is told, and when everyone was last seen is kept."""
+        effects: list[Effect] = [Broadcast(e.Stopping(now, reason), tuple(self.sessions))]
+        effects += [Save(rec.Known(user.key, user.name, now), vital=False) for user in self.users.values()]
+        return effects
+
+    def _late_logins(self, now: int) -> Iterator[Effect]:
+        limit = self.rules.login_deadline
+        for sid, since in list(self.waiting.items()) if limit else ():
+            if now - since < limit:
+                break
+            if self.sessions[sid].pending is None:
+                del self.waiting[sid]
+                reason = f"Nobody logged in within {limit // 1000} seconds."
+                yield Reply(sid, e.HungUp(now, "login-deadline", reason))
+                yield Hangup(sid, reason)
+
+    def _idle_users(self, now: int) -> Iterator[Effect]:
+        limit = self.rules.idle_timeout
+        if not limit or now - self._idle_checked < min(limit, 5_000):
+            return
+        self._idle_checked = now
+        for user in self.users.values():
+            if now - user.active >= limit:
+                user.active = now  # so that it is told only once, however long it takes to close
+                reason = f"Idle for {limit // 1000} seconds."
+                for sid in user.sessions:
+                    yield Reply(sid, e.HungUp(now, "idle", reason))
+                    yield Hangup(sid, reason)
+
+    def _still_there(self, now: int) -> Iterator[Effect]:
+        for user in list(takewhile(lambda user: self.seen_due[user] <= now, self.seen_due)):
+            del self.seen_due[user]  # to put it last again
+            self.seen_due[user] = now + self.rules.seen_every
+            yield Save(rec.Known(user.key, user.name, now), vital=False)
+
+
+def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
+    code = error.code if isinstance(error, Refused) else "storage"
+    return Reply(sid, e.Failed(now, request.id, code, str(error)))

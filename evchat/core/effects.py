@@ -1,0 +1,73 @@
+"""What the core wants done: frozen values, carried out in order by the server once the pass is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import field
+from typing import Any
+
+from evchat.core.records import Query, Record
+from evchat.protocol.events import Event
+from evchat.protocol.value import value
+
+
+@value
+class Reply:
+    """Tell one session."""
+
+    sid: int
+    event: Event
+
+
+@value
+class Broadcast:
+    """Tell many sessions, but not session `but`.
+
+    `to` may be a live collection of the core's: whom it holds when the effect is yielded is who hears it.
+    """
+
+    event: Event
+    to: Collection[int]
+    but: int | None = None
+
+
+@value
+class Save:
+    """Keep a record. If the commit fails, `undo` takes the core's own change back; undone newest first.
+
+    Then the whole request has failed, unless the record was not `vital`: last-seen times may be lost.
+    """
+
+    record: Record
+    undo: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    vital: bool = True
+
+
+@value
+class Fetch:
+    """Ask the store after the commit, and tell session `sid` the event that `answer` makes of the result."""
+
+    sid: int
+    query: Query[Any]
+    answer: Callable[[list[Any]], Event] = field(compare=False, repr=False)
+    reply_to: str | None = None
+    """The request's id, for the error if the store can't read."""
+
+
+@value
+class Hash:
+    """Do slow pure work in the worker and give the result to `Chat.hashed`; until then the session's requests wait."""
+
+    sid: int
+    work: Callable[[], Any] = field(compare=False, repr=False)
+
+
+@value
+class Hangup:
+    """Close a session's connection once everything for it has been sent."""
+
+    sid: int
+    reason: str
+
+
+Effect = Reply | Broadcast | Save | Fetch | Hash | Hangup

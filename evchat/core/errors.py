@@ -1,0 +1,19 @@
+"""How a rule says no."""
+
+from __future__ import annotations
+
+_LONGEST_QUOTE = 64
+
+
+class Refused(Exception):
+    """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+def quoted(text: str) -> str:
+    """What a client wrote, for a sentence to it: no more than its beginning, however long it was."""
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,43 @@
+"""Passwords: hashing and checking with scrypt (RFC 7914). Slow on purpose, so it runs in the worker thread.
+
+A secret is kept as `scrypt$LOG2N$R$P$SALT$KEY`, salt and key in base64, so that its cost can be raised later and old
+secrets still work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64decode, b64encode
+
+SALT_BYTES = 16
+_MOST_MEMORY = 256 * 1024 * 1024
+"""Bytes that a secret may cost; OpenSSL's own limit of 32 MiB would be below the next higher cost."""
+
+_LOG2N, _R, _P = 14, 8, 1
+"""16 MiB and about 50 ms: OWASP's password storage guidance lists N=2^14, r=8, p=5 and up; one try at a time is all
+that an address gets here, so p=1 is enough."""
+
+
+def make_secret(password: str, salt: bytes) -> str:
+    """The secret to keep for `password`. `salt` is SALT_BYTES of randomness."""
+    key = _derive(password, salt, _LOG2N, _R, _P)
+    return f"scrypt${_LOG2N}${_R}${_P}${b64encode(salt).decode()}${b64encode(key).decode()}"
+
+
+def matches(password: str, secret: str) -> bool:
+    """Whether `password` is the one `secret` was made of. A secret of an unknown form matches nothing."""
+    try:
+        scheme, log2n, r, p, salt, key = secret.split("$")
+        if scheme != "scrypt":
+            return False
+        wanted = b64decode(key, validate=True)
+        found = _derive(password, b64decode(salt, validate=True), int(log2n), int(r), int(p))
+    except (ValueError, OverflowError):
+        return False
+    return hmac.compare_digest(found, wanted)
+
+
+def _derive(password: str, salt: bytes, log2n: int, r: int, p: int) -> bytes:
+    data = password.encode("utf-8", "surrogatepass")
+    return hashlib.scrypt(data, salt=salt, n=1 << log2n, r=r, p=p, maxmem=_MOST_MEMORY, dklen=32)

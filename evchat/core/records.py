@@ -1,0 +1,256 @@
+"""What the core has kept: the records that a store saves, and the questions that it answers.
+
+Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `conversation` is a channel's key, the
+`pair_key` of two users, or `*`. Times are milliseconds since the epoch. A message is kept as the event `Said` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from evchat.protocol.events import Said
+from evchat.protocol.value import value
+
+# ---- records --------------------------------------------------------------------------------------------------
+
+
+@value
+class Receipt:
+    """That a user's request with this id was carried out, so that a resend is answered and not done again.
+
+    A store keeps it for 24 hours. `facts` is JSON that rebuilds the answer. Saved after the message it belongs to.
+    """
+
+    user: str
+    id: str
+    conversation: str
+    seq: int
+    at: int
+    facts: str = ""
+
+
+@value
+class Inboxed:
+    """That a direct message came while `user` was not online. Saved after the message itself."""
+
+    user: str
+    conversation: str
+    seq: int
+
+
+@value
+class InboxRead:
+    """That `user` has been shown these messages of the inbox, as (conversation, seq)."""
+
+    user: str
+    messages: tuple[tuple[str, int], ...]
+
+
+@value
+class Known:
+    """A name that somebody used: who was last seen when. Saving it again overwrites `name` and `seen`."""
+
+    user: str
+    name: str
+    seen: int
+
+
+@value
+class Account:
+    """A registered name; `secret` is the password's hash in the form of `evchat.core.passwords`."""
+
+    user: str
+    name: str
+    secret: str
+    at: int
+
+
+@value
+class Blocking:
+    """That `user` has blocked the one with key `blocked` (written `name`), or no longer does (`on` is False)."""
+
+    user: str
+    blocked: str
+    name: str
+    on: bool
+
+
+@value
+class TopicKept:
+    """A channel's topic; an empty text means that there is none any more. `channel` is its key, `name` its name."""
+
+    channel: str
+    name: str
+    text: str
+    by: str
+    at: int
+
+
+@value
+class ReadMark:
+    """How far a user has read a conversation. Saving it again overwrites it."""
+
+    user: str
+    conversation: str
+    seq: int
+
+
+Record = Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark
+
+
+# ---- questions ------------------------------------------------------------------------------------------------
+
+R = TypeVar("R")
+
+
+@value
+class Query(Generic[R]):
+    """The base of all questions; the parameter is what the answer's list holds."""
+
+
+@value
+class HeadOf(Query[int]):
+    """The number of a conversation's last message; an empty list if it has none."""
+
+    conversation: str
+
+
+@value
+class HistoryOf(Query[Said]):
+    """Messages of a conversation, oldest first: those nearest below `before`, or, if `after` is given and `before`
+    is not, those nearest above `after`; with both, the newest between them. At most `limit`, and no more than
+    about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
+    """
+
+    conversation: str
+    viewer: str
+    limit: int
+    before: int | None = None
+    after: int | None = None
+    max_bytes: int = 256 * 1024
+
+
+@value
+class Matching(Query[Said]):
+    """The newest messages with all of these words (case and accents do not count, the last may be a beginning),
+    oldest first, of the conversations named and, with `directs`, of all of `viewer`'s pairs. Hidden ones only if
+    `viewer` sent them. Any text is a legal question; one without a word finds nothing.
+    """
+
+    words: str
+    viewer: str
+    conversations: tuple[str, ...]
+    directs: bool
+    limit: int
+    max_bytes: int = 256 * 1024
+
+
+@value
+class ReceiptOf(Query[Receipt]):
+    """The receipt of a user's request with this id that is not older than `since`, if there is one."""
+
+    user: str
+    id: str
+    since: int
+
+
+@value
+class InboxOf(Query[Said]):
+    """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text."""
+
+    user: str
+    limit: int
+    max_bytes: int = 256 * 1024
+
+
+@value
+class InboxCount(Query[int]):
+    """How many unread messages a user's inbox holds: a list of one number."""
+
+    user: str
+
+
+@value
+class KnownOf(Query[Known]):
+    """Who is known under a key, if anybody ever was."""
+
+    user: str
+
+
+@value
+class KnownSince(Query[Known]):
+    """Who was seen at `since` or later, latest first, at most `limit`."""
+
+    since: int
+    limit: int
+
+
+@value
+class AccountOf(Query[Account]):
+    """The account of a name, if it is registered."""
+
+    user: str
+
+
+@value
+class BlockingsOf(Query[Blocking]):
+    """Whom a user has blocked."""
+
+    user: str
+
+
+@value
+class BlockersOf(Query[str]):
+    """The keys of those who have blocked a user."""
+
+    user: str
+
+
+@value
+class TopicOf(Query[TopicKept]):
+    """A channel's topic, if it has one."""
+
+    channel: str
+
+
+@value
+class Topics(Query[TopicKept]):
+    """All topics."""
+
+
+@value
+class ReadMarkOf(Query[int]):
+    """How far a user has read a conversation; an empty list if never."""
+
+    user: str
+    conversation: str
+
+
+# ---- the store ------------------------------------------------------------------------------------------------
+
+
+class StoreError(Exception):
+    """The store can't keep or read: a full disk, an I/O error. Its text says which, in a sentence for the user."""
+
+
+class Store(Protocol):
+    """Keeps records and answers questions. One pass of the server is one commit."""
+
+    def save(self, record: Record) -> None:
+        """Takes a record in; it is durable only after `commit`. Raises StoreError."""
+
+    def fetch(self, query: Query[R]) -> list[R]:
+        """Answers a question; what was saved but not committed counts. Raises StoreError."""
+
+    def commit(self) -> None:
+        """Makes everything saved durable. On StoreError nothing since the last commit is kept."""
+
+    def tidy(self, now: int) -> bool:
+        """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do."""
+
+    def close(self) -> None:
+        """Commits nothing more and gives everything back."""
+
+
+Fetch = Callable[[Query[R]], list[R]]

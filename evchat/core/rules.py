@@ -1,0 +1,35 @@
+"""The numbers and switches that the core's rules depend on. `evchat.config` holds their defaults' reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the owner of a server may set about the chat itself. Times are milliseconds."""
+
+    server_name: str = "evchat"
+    version: str = ""
+    motd: str = ""
+    unicode_names: bool = False
+    max_channels_per_user: int = 100
+    max_channels: int = 100_000
+    max_topic_bytes: int = 390
+    max_away_bytes: int = 390
+    max_blocked: int = 1_000
+    max_recipients: int = 100
+    recent_messages: int = 20
+    history_default: int = 50
+    history_max: int = 1_000
+    list_max: int = 1_000
+    quiet_above: int = 250
+    login_deadline: int = 30_000
+    idle_timeout: int = 0
+    password_min: int = 4
+    password_tries: int = 3
+    password_block: int = 60_000
+    receipt_age: int = 24 * 3_600_000
+    seen_every: int = 5 * 60_000
+    limits: tuple[tuple[str, int], ...] = ()
+    features: tuple[str, ...] = ()

@@ -1,0 +1,174 @@
+"""The state of the chat: sessions, users, channels, in plain objects and dicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evchat.core.errors import Refused, quoted
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a session waits for while the worker hashes: a login's check, or a registration's secret."""
+
+    request: r.Login | r.Register
+    key: str
+
+
+class Session:
+    """One connection, with or without a user behind it. `current` is the key of the channel where plain lines go.
+
+    `full` and `echo` are what its hello said; without one it hears its own messages, as plain clients expect.
+    """
+
+    __slots__ = ("address", "current", "echo", "full", "pending", "sid", "started", "user")
+
+    def __init__(self, sid: int, address: str) -> None:
+        self.sid = sid
+        self.address = address
+        self.user: User | None = None
+        self.current: str | None = None
+        self.started = False
+        self.full = False
+        self.echo = True
+        self.pending: Pending | None = None
+
+    @property
+    def copies(self) -> bool:
+        """Whether it hears its own direct messages: if it asked for it. To the others the answer says it all."""
+        return self.full and self.echo
+
+
+class User:
+    """Someone online under a name, through one session or several. Times are milliseconds since the epoch."""
+
+    __slots__ = (
+        "active",
+        "audience",
+        "away",
+        "blocked_by",
+        "channels",
+        "key",
+        "name",
+        "proved",
+        "sessions",
+        "since",
+    )
+
+    def __init__(self, name: str, key: str, now: int) -> None:
+        self.name = name
+        self.key = key
+        self.since = now
+        self.active = now
+        self.away: str | None = None
+        self.sessions: dict[int, Session] = {}
+        self.channels: dict[str, Channel] = {}
+        self.blocked_by: set[str] = set()
+        """The keys of those who have blocked this user."""
+        self.proved: set[str] = set()
+        """The keys of registered names whose password this user has given."""
+        self.audience: tuple[int, ...] = ()
+        """The ids of the sessions, as an immutable value that an effect can hold."""
+
+    @property
+    def registered(self) -> bool:
+        """Whether the present name is one whose password was given."""
+        return self.key in self.proved
+
+    def add(self, session: Session) -> None:
+        """Puts a session under this user, in all the user's channels."""
+        self.sessions[session.sid] = session
+        self.audience = tuple(self.sessions)
+        session.user = self
+        for channel in self.channels.values():
+            channel.changed()
+
+    def remove(self, session: Session) -> None:
+        """Takes a session away from this user."""
+        del self.sessions[session.sid]
+        self.audience = tuple(self.sessions)
+        session.user = None
+        session.current = None
+        for channel in self.channels.values():
+            channel.changed()
+
+
+class Channel:
+    """A channel with its members. Its name is as the first to join wrote it."""
+
+    __slots__ = ("_audience", "key", "members", "name", "topic", "topic_at", "topic_by")
+
+    def __init__(self, name: str, key: str) -> None:
+        self.name = name
+        self.key = key
+        self.members: dict[str, User] = {}
+        self.topic = ""
+        self.topic_by = ""
+        self.topic_at = 0
+        self._audience: tuple[int, ...] | None = ()
+
+    def changed(self) -> None:
+        """Members or their sessions have changed, so the audience is made anew when it is next needed."""
+        self._audience = None
+
+    @property
+    def audience(self) -> tuple[int, ...]:
+        """The ids of all sessions that hear this channel: one object as long as nobody comes or goes."""
+        if self._audience is None:
+            self._audience = tuple(sid for user in self.members.values() for sid in user.sessions)
+        return self._audience
+
+
+class State:
+    """Everything there is, and the questions that several handlers ask of it."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[int, Session] = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.heads: dict[str, int] = {}
+        """The number of the last message of the conversations in use."""
+        self._online: tuple[int, ...] | None = ()
+
+    def online_changed(self) -> None:
+        """A session has logged in or out."""
+        self._online = None
+
+    @property
+    def online(self) -> tuple[int, ...]:
+        """The ids of all sessions that are logged in."""
+        if self._online is None:
+            self._online = tuple(sid for user in self.users.values() for sid in user.sessions)
+        return self._online
+
+    def own_channel(self, session: Session, name: str | None) -> Channel:
+        """The channel `name` that the session's user is in, or the current one. Raises Refused."""
+        user = logged_in(session)
+        if not name:
+            return self.current_channel(session)
+        if not names.is_channel(name):
+            raise Refused("no-such-channel", f"{quoted(name)} is no channel: a channel's name starts with #.")
+        channel = user.channels.get(names.channel_key(name))
+        if channel is None:
+            wanted = quoted(name)
+            raise Refused("not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.")
+        return channel
+
+    def current_channel(self, session: Session) -> Channel:
+        """Where the session's plain lines go: the channel made current, else #main, else any. Raises Refused."""
+        channels = logged_in(session).channels
+        for key in (session.current, names.MAIN):
+            if key in channels:
+                return channels[key]
+        for channel in channels.values():
+            return channel
+        raise Refused("no-channel", "You are in no channel. /join #main brings you back.")
+
+
+def logged_in(session: Session) -> User:
+    """The session's user. Raises Refused if nobody is logged in."""
+    if session.user is None:
+        raise Refused("not-logged-in", "Log in first. Before that, only login and help are allowed.")
+    return session.user

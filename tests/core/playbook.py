@@ -1,0 +1,379 @@
+"""Drives the core as the server does: decide, commit, carry out; with a real store, a clock to turn, people by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from evchat.core import passwords
+from evchat.core import records as rec
+from evchat.core.chat import Chat
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
+from evchat.core.rules import Rules
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.storage.memory import MemoryStore
+
+E = TypeVar("E", bound=e.Event)
+
+START = 1_800_000_000_000
+"""When every play begins."""
+
+FOR_STRANGERS = (e.Answer, e.Greeted, e.HungUp, e.Stopping)
+"""All that may be told to a session that is not logged in."""
+
+
+class Disk:
+    """A memory store whose commits and reads can fail: then nothing since the last commit is kept."""
+
+    def __init__(self) -> None:
+        self._kept: list[rec.Record] = []
+        self._saved: list[rec.Record] = []
+        self._memory = MemoryStore()
+        self.reads_fail = False
+        self.asked: list[rec.Query[Any]] = []
+
+    def save(self, record: rec.Record) -> None:
+        self._saved.append(record)
+        self._memory.save(record)
+
+    def fetch(self, query: rec.Query[Any]) -> list[Any]:
+        if self.reads_fail:
+            raise rec.StoreError("The disk can't be read.")
+        self.asked.append(query)
+        return self._memory.fetch(query)
+
+    def commit(self) -> None:
+        self._kept += self._saved
+        self._saved.clear()
+
+    def fail_to_commit(self) -> None:
+        self._saved.clear()
+        self._memory = MemoryStore()
+        for record in self._kept:
+            self._memory.save(record)
+
+    @property
+    def kept(self) -> tuple[rec.Record, ...]:
+        """Every record that was committed, in order."""
+        return tuple(self._kept)
+
+
+@dataclass
+class _Group:
+    """The effects of one request, until the commit."""
+
+    sid: int
+    request_id: str | None
+    effects: list[Effect]
+
+    @property
+    def vital(self) -> bool:
+        return any(isinstance(effect, Save) and effect.vital for effect in self.effects)
+
+
+class Playbook:
+    """A chat with its people. `rules` override the defaults. With `deferred`, passwords wait for `hash_all`."""
+
+    def __init__(self, *, deferred: bool = False, disk: Disk | None = None, **rules: Any) -> None:
+        self.disk = disk or Disk()
+        self.chat = Chat(Rules(**rules), self.disk.fetch, bytes)
+        self.chat.start()
+        self.now = START
+        self.deferred = deferred
+        self.hashes: list[Hash] = []
+        self.heard: dict[int, list[e.Event]] = {}
+        self.hung_up: dict[int, str] = {}
+        self._sids: dict[str, int] = {}
+        self._groups: list[_Group] = []
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def connect(self, who: str, address: str = "192.0.2.1") -> int:
+        """A connection comes, to be called `who` in the test."""
+        sid = self._sids[who] = len(self.heard) + 1
+        self.heard[sid] = []
+        self._gather(sid, None, self.chat.connect(sid, address, self.now))
+        return sid
+
+    def enter(self, *people: str, full: bool = False, echo: bool = False) -> None:
+        """People connect and log in under the names that the test calls them; nobody has heard anything then."""
+        for who in people:
+            self.connect(who)
+            if full:
+                self.ask(who, r.Hello(echo=echo))
+            self.tell(who, r.Login(who), e.LoggedIn)
+        self.forget()
+
+    def register(self, *people: str, password: str = "secret") -> None:
+        """People enter and register their names."""
+        self.enter(*people)
+        for who in people:
+            self.tell(who, r.Register(password), e.Done)
+        self.forget()
+
+    def again(self, session: str, name: str, password: str = "secret", *, full: bool = False) -> None:
+        """Another session of a registered user comes; nobody has heard anything then."""
+        self.connect(session)
+        if full:
+            self.ask(session, r.Hello())
+        self.tell(session, r.Login(name, password), e.LoggedIn)
+        self.forget()
+
+    def leave(self, who: str, reason: str = "Gone.") -> None:
+        """A connection breaks, and the pass ends."""
+        self.decide_leave(who, reason)
+        self.commit()
+
+    def decide_leave(self, who: str, reason: str = "Gone.") -> None:
+        """A connection breaks; nothing is committed or told yet."""
+        self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now))
+
+    def sid(self, who: str) -> int:
+        return self._sids[who]
+
+    # ---- requests ---------------------------------------------------------------------------------------------
+
+    def decide(self, who: str, request: r.Request) -> list[Effect]:
+        """The core decides; nothing is committed or told yet."""
+        sid = self.sid(who)
+        effects = self.chat.request(sid, request, self.now)
+        self._gather(sid, request.id, effects)
+        return effects
+
+    def ask(self, who: str, request: r.Request) -> list[e.Event]:
+        """One request is one pass; returns what its session hears by it."""
+        before = len(self.heard[self.sid(who)])
+        self.decide(who, request)
+        self.commit()
+        return self.heard[self.sid(who)][before:]
+
+    def tell(self, who: str, request: r.Request, kind: type[E]) -> E:
+        """The one event of this kind by which a request is answered."""
+        heard = self.ask(who, request)
+        found = [event for event in heard if isinstance(event, kind)]
+        assert len(found) == 1, heard
+        return found[0]
+
+    def refusal(self, who: str, request: r.Request) -> str:
+        """The code with which a request is refused, and nothing else is said; nobody else hears anything."""
+        heard = {sid: len(events) for sid, events in self.heard.items()}
+        answers = self.ask(who, request)
+        assert len(answers) == 1, answers
+        (failed,) = answers
+        assert isinstance(failed, e.Failed), failed
+        assert failed.reply_to == request.id
+        assert failed.text.endswith((".", "?", "main")), "for the user: a sentence"
+        heard[self.sid(who)] += 1
+        assert heard == {sid: len(events) for sid, events in self.heard.items()}
+        return failed.code
+
+    def tick(self, milliseconds: int = 0) -> None:
+        """Time passes, and the pass ends."""
+        self.decide_tick(milliseconds)
+        self.commit()
+
+    def decide_tick(self, milliseconds: int) -> None:
+        """Time passes; nothing is committed or told yet."""
+        self.now += milliseconds
+        self._gather(0, None, self.chat.tick(self.now))
+
+    def stop(self) -> None:
+        self._gather(0, None, self.chat.stop("The server is going down.", self.now))
+        self.commit()
+
+    def hash_all(self) -> None:
+        """The worker is done with everything that waited, and the pass ends."""
+        self.decide_hashes()
+        self.commit()
+
+    def decide_hashes(self) -> None:
+        """The worker is done with everything that waited; nothing is committed or told yet."""
+        waiting, self.hashes = self.hashes, []
+        for effect in waiting:
+            with _cheap_passwords():
+                result = effect.work()
+            self._gather(effect.sid, None, self.chat.hashed(effect.sid, result, self.now))
+
+    def refuse_hashes(self) -> None:
+        """The worker takes nothing on."""
+        waiting, self.hashes = self.hashes, []
+        for effect in waiting:
+            self._gather(effect.sid, None, self.chat.not_hashed(effect.sid, self.now))
+        self.commit()
+
+    # ---- what is heard ----------------------------------------------------------------------------------------
+
+    def hears(self, who: str) -> list[e.Event]:
+        """What a session has heard since it was last asked this, or since `forget`."""
+        events = self.heard[self.sid(who)]
+        found = events[:]
+        events.clear()
+        return found
+
+    def forget(self) -> None:
+        """What was heard so far is of no interest."""
+        for events in self.heard.values():
+            events.clear()
+
+    # ---- the pass ---------------------------------------------------------------------------------------------
+
+    def _gather(self, sid: int, request_id: str | None, effects: Iterable[Effect]) -> None:
+        gathered = list(effects)
+        for effect in gathered:
+            if isinstance(effect, Save):
+                self.disk.save(effect.record)
+            elif isinstance(effect, Broadcast):
+                assert isinstance(effect.to, tuple), "who hears it must not change until it is told"
+                self._check_hearers(effect)
+            elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.sessions:
+                self._check_reply(effect)
+        self._groups.append(_Group(sid, request_id, gathered))
+
+    def _check_hearers(self, effect: Broadcast) -> None:
+        assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
+        event = effect.event
+        if isinstance(event, FOR_STRANGERS):
+            return
+        for sid in effect.to:
+            user = self.chat.sessions[sid].user
+            assert user is not None, (event, sid)
+            if isinstance(event, e.Said) and event.conversation.startswith("#"):
+                assert event.conversation in user.channels
+            elif isinstance(event, e.Said) and event.conversation != "*":
+                assert user.key in event.conversation.split(" ")
+
+    def _check_reply(self, effect: Reply | Fetch) -> None:
+        if self.chat.sessions[effect.sid].user is None:
+            assert isinstance(effect, Reply), effect
+            assert isinstance(effect.event, FOR_STRANGERS), effect
+
+    def commit(self, *, fails: bool = False) -> None:
+        """The pass ends: what was decided is kept and told; or it can't be kept, and is undone."""
+        groups, self._groups = self._groups, []
+        if fails:
+            self.disk.fail_to_commit()
+            for group in reversed(groups):
+                for effect in reversed(group.effects):
+                    if isinstance(effect, Save) and effect.undo is not None:
+                        effect.undo()
+        else:
+            self.disk.commit()
+        for group in groups:
+            if fails and group.vital:
+                failed = e.Failed(self.now, group.request_id, "storage", "The disk is full.")
+                self._hear(group.sid, failed)
+                group.effects = [effect for effect in group.effects if isinstance(effect, Hangup)]
+            for effect in group.effects:
+                self._carry_out(effect)
+        if self.hashes and not self.deferred:
+            self.hash_all()
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Reply(sid, event):
+                self._hear(sid, event)
+            case Broadcast(event, to, but):
+                for sid in to:
+                    if sid != but:
+                        self._hear(sid, event)
+            case Fetch(sid, query, answer, _):
+                self._hear(sid, answer(self.disk.fetch(query)))
+            case Hash():
+                self.hashes.append(effect)
+            case Hangup(sid, reason):
+                self.hung_up[sid] = reason
+
+    def _hear(self, sid: int, event: e.Event) -> None:
+        if sid in self.chat.sessions:
+            self.heard[sid].append(event)
+
+
+@contextmanager
+def _cheap_passwords() -> Iterator[None]:
+    """A secret's cost is part of the secret, so cheap ones are real ones; only the test is quicker."""
+    cost, passwords._LOG2N = passwords._LOG2N, 4
+    try:
+        yield
+    finally:
+        passwords._LOG2N = cost
+
+
+def said(events: Iterable[e.Event]) -> list[str]:
+    """The texts of the messages among the events, `own` copies in brackets."""
+    return [f"[{x.text}]" if x.own else x.text for x in events if isinstance(x, e.Said)]
+
+
+def kinds(events: Iterable[e.Event]) -> list[type[e.Event]]:
+    return [type(event) for event in events]
+
+
+def snapshot(chat: Chat) -> dict[str, Any]:
+    """Everything that the core knows, as plain values; but when somebody was last active, which any request changes."""
+    return {
+        "sessions": {
+            sid: (x.address, x.user and x.user.key, x.current, x.full, x.echo, x.pending)
+            for sid, x in chat.sessions.items()
+        },
+        "users": {
+            key: (
+                x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
+                x.audience,
+            )
+            for key, x in chat.users.items()
+        },
+        "channels": {
+            key: (x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience)
+            for key, x in chat.channels.items()
+        },
+        "heads": dict(chat.heads),
+        "waiting": dict(chat.waiting),
+        "seen_due": {user.key: due for user, due in chat.seen_due.items()},
+        "wrong": dict(chat.wrong_passwords._wrong),
+        "online": chat.online,
+    }  # fmt: skip
+
+
+def check_against_store(chat: Chat) -> None:
+    """What the core holds of what is kept must be what the store would answer."""
+    for conversation, seq in chat.heads.items():
+        assert [seq] == (chat.fetch(rec.HeadOf(conversation)) or [0]), conversation
+    for key, user in chat.users.items():
+        assert user.blocked_by == set(chat.fetch(rec.BlockersOf(key)))
+        assert user.registered == bool(chat.fetch(rec.AccountOf(key)))
+        assert all(chat.fetch(rec.AccountOf(proved)) for proved in user.proved)
+    topics = {x.channel: (x.text, x.by, x.at) for x in chat.fetch(rec.Topics())}
+    assert topics == {key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.channels.items() if x.topic}
+
+
+def check_invariants(chat: Chat) -> None:
+    """What must hold between any two requests."""
+    for key, user in chat.users.items():
+        assert user.key == key
+        assert user.sessions
+        assert user.audience == tuple(user.sessions)
+        for sid, session in user.sessions.items():
+            assert chat.sessions[sid] is session
+            assert session.user is user
+            assert sid not in chat.waiting
+        for name, channel in user.channels.items():
+            assert chat.channels[name] is channel
+            assert channel.members[key] is user
+    for session in chat.sessions.values():
+        if session.user is not None:
+            assert chat.users[session.user.key] is session.user
+            assert session.sid in session.user.sessions
+    for name, channel in chat.channels.items():
+        assert channel.key == name
+        assert channel.members or channel.topic
+        for key, user in channel.members.items():
+            assert chat.users[key] is user
+            assert user.channels[name] is channel
+        hearers = {sid for user in channel.members.values() for sid in user.sessions}
+        assert set(channel.audience) == hearers
+        assert len(channel.audience) == len(hearers)
+    assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
+    assert set(chat.seen_due) == set(chat.users.values())
+    assert set(chat.waiting) <= set(chat.sessions)

@@ -1,0 +1,284 @@
+"""History, the inbox, read marks, search."""
+
+from __future__ import annotations
+
+import pytest
+
+from evchat.core import records as rec
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.core.playbook import Playbook, kinds, said, snapshot
+
+
+def talk(play: Playbook, who: str, count: int, to: str | None = None) -> None:
+    """Says 1, 2, 3 …; nobody has heard anything then."""
+    for number in range(1, count + 1):
+        play.ask(who, r.Say(str(number), to))
+    play.forget()
+
+
+def listed(play: Playbook, who: str, request: r.History) -> tuple[str, bool]:
+    """The texts of a history in one string, and whether there is more."""
+    found = play.tell(who, request, e.HistoryListed)
+    return " ".join(said(found.messages)), found.more
+
+
+# ---- history --------------------------------------------------------------------------------------------------
+
+
+def test_history_is_the_newest_messages_oldest_first() -> None:
+    play = Playbook(history_default=3)
+    play.enter("alice")
+    talk(play, "alice", 5)
+    found = play.tell("alice", r.History(id="1"), e.HistoryListed)
+    assert (found.to, found.seq, found.recent, found.reply_to) == ("#main", 5, False, "1")
+    assert listed(play, "alice", r.History()) == ("3 4 5", True)
+    assert listed(play, "alice", r.History(limit=9)) == ("1 2 3 4 5", False)
+
+
+def test_history_goes_back_and_forth_by_number() -> None:
+    play = Playbook()
+    play.enter("alice")
+    talk(play, "alice", 9)
+    for request, texts, more in (
+        (r.History(before=5, limit=2), "3 4", True),
+        (r.History(before=3, limit=2), "1 2", False),
+        (r.History(before=1), "", False),
+        (r.History(before=0), "", False),
+        (r.History(before=99, limit=1), "9", True),
+        (r.History(after=4, limit=2), "5 6", True),
+        (r.History(after=7, limit=2), "8 9", False),
+        (r.History(after=9), "", False),
+        (r.History(after=99), "", False),
+        (r.History(after=0, limit=2), "1 2", True),
+        (r.History(after=2, before=6), "3 4 5", False),
+        (r.History(after=2, before=8, limit=2), "6 7", True),
+        (r.History(limit=0), "", False),
+    ):
+        assert listed(play, "alice", request) == (texts, more), request
+
+
+def test_numbers_out_of_any_range_are_borne() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    talk(play, "alice", 3)
+    play.ask("bob", r.Say("x", to="alice"))
+    play.forget()
+    for number in (-1, -(10**30), 10**30):
+        play.tell("alice", r.History(limit=number), e.HistoryListed)
+        play.tell("alice", r.History(before=number), e.HistoryListed)
+        play.tell("alice", r.History(after=number), e.HistoryListed)
+        play.tell("alice", r.History(after=number, before=number), e.HistoryListed)
+        play.tell("alice", r.Search("x", limit=number), e.Found)
+        play.tell("alice", r.Read("#main", number), e.Done)
+        play.tell("alice", r.WhoLast(number), e.PeopleListed)
+        play.tell("alice", r.Join(("#main",), after=number), e.Entered)
+        for query in play.disk.asked:
+            numbers = [
+                x for x in (getattr(query, name, 0) for name in ("limit", "before", "after")) if x is not None
+            ]
+            assert all(0 <= x <= 10**6 for x in numbers), (
+                "nothing that a database can't hold, or takes for 'all'"
+            )
+
+
+def test_one_history_has_so_many_messages_and_no_more() -> None:
+    play = Playbook(history_max=2)
+    play.enter("alice")
+    talk(play, "alice", 3)
+    assert listed(play, "alice", r.History(limit=1000)) == ("2 3", True)
+
+
+@pytest.mark.parametrize("request_", [r.History(), r.History(after=1)])
+def test_history_tells_nothing_that_was_said_after_it_was_asked_for(request_: r.History) -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    talk(play, "alice", 2)
+    play.decide("alice", request_)
+    play.decide("bob", r.Say("later"))
+    play.commit()
+    found, live = play.hears("alice")
+    assert isinstance(found, e.HistoryListed)
+    assert (said(found.messages)[-1], found.seq, found.more) == ("2", 2, False)
+    assert said([live]) == ["later"]
+
+
+def test_one_reads_only_what_one_may() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    play.ask("bob", r.Join(("#bobs",)))
+    play.ask("bob", r.Say("psst", to="carol"))
+    assert play.refusal("alice", r.History("#bobs", id="1")) == "not-in-channel"
+    assert play.refusal("alice", r.History("nobody")) == "no-such-user"
+    assert listed(play, "alice", r.History("bob")) == ("", False)
+    assert listed(play, "carol", r.History("BOB")) == ("psst", False)
+    assert listed(play, "bob", r.History("carol")) == ("psst", False)
+
+
+def test_broadcasts_have_a_history_of_their_own() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", r.Announce("Cake!"))
+    found = play.tell("bob", r.History("*"), e.HistoryListed)
+    assert (found.to, said(found.messages), found.seq) == ("*", ["Cake!"], 1)
+
+
+# ---- inbox ----------------------------------------------------------------------------------------------------
+
+
+def test_the_inbox_shows_what_came_while_one_was_away_once() -> None:
+    play = Playbook()
+    play.register("bob")
+    play.leave("bob")
+    play.enter("alice", "carol")
+    play.ask("alice", r.Say("1", to="bob"))
+    play.ask("carol", r.Say("2", to="bob"))
+    play.connect("bob")
+    assert play.tell("bob", r.Login("bob", "secret"), e.LoggedIn).unread == 2
+    play.ask("alice", r.Say("live", to="bob"))
+    play.forget()
+    inbox = play.tell("bob", r.Inbox(id="1"), e.InboxListed)
+    assert (said(inbox.messages), inbox.more, inbox.reply_to) == (["1", "2"], False, "1")
+    assert play.tell("bob", r.Inbox(), e.InboxListed).messages == ()
+    assert listed(play, "bob", r.History("alice")) == ("1 live", False)
+
+
+def test_a_full_inbox_comes_in_pieces() -> None:
+    play = Playbook(history_default=2)
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice")
+    talk(play, "alice", 5, "bob")
+    play.enter("bob")
+    pieces = [play.tell("bob", r.Inbox(), e.InboxListed) for _ in range(3)]
+    assert [(said(x.messages), x.more) for x in pieces] == [
+        (["1", "2"], True),
+        (["3", "4"], True),
+        (["5"], False),
+    ]
+
+
+def test_the_inbox_moves_the_read_marks_and_tells_ones_other_sessions() -> None:
+    play = Playbook()
+    play.register("bob")
+    play.leave("bob")
+    play.enter("alice")
+    talk(play, "alice", 3, "bob")
+    play.again("bob", "bob")
+    play.again("phone", "bob")
+    play.ask("bob", r.Inbox())
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "alice", 3)]
+    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == [3]
+
+
+def test_an_inbox_that_could_not_be_marked_is_unread_still() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice")
+    talk(play, "alice", 1, "bob")
+    play.enter("bob")
+    play.decide("bob", r.Inbox())
+    play.commit(fails=True)
+    assert kinds(play.hears("bob")) == [e.Failed]
+    assert said(play.tell("bob", r.Inbox(), e.InboxListed).messages) == ["1"]
+
+
+# ---- read marks -----------------------------------------------------------------------------------------------
+
+
+def test_a_read_mark_is_kept_and_told_to_ones_other_sessions() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.enter("bob")
+    talk(play, "bob", 5)
+    done = play.tell("alice", r.Read("#MAIN", 3, id="1"), e.Done)
+    assert done == e.Done(play.now, "1", "", (("to", "#main"), ("seq", 3)))
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3)]
+    assert play.hears("bob") == []
+    play.leave("phone")
+    play.connect("phone")
+    assert play.tell("phone", r.Login("alice", "secret"), e.Entered).read == 3
+
+
+def test_a_read_mark_never_goes_back_nor_beyond_the_last_message() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    talk(play, "alice", 5)
+    play.ask("alice", r.Read("#main", 4))
+    play.forget()
+    play.ask("alice", r.Read("#main", 2))
+    play.ask("alice", r.Read("#main", 4))
+    assert play.hears("phone") == []
+    assert dict(play.tell("alice", r.Read("#main", 99), e.Done).facts)["seq"] == 5
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 5)]
+    assert play.tell("alice", r.Join(("#main",)), e.Entered).read == 5
+
+
+def test_what_was_read_elsewhere_is_not_in_the_inbox_any_more() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice")
+    talk(play, "alice", 3, "bob")
+    play.enter("bob")
+    play.ask("bob", r.Read("alice", 2))
+    assert said(play.tell("bob", r.Inbox(), e.InboxListed).messages) == ["3"]
+
+
+def test_a_mark_is_only_set_in_ones_own_conversations() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#bobs",)))
+    assert play.refusal("alice", r.Read("#bobs", 1)) == "not-in-channel"
+    assert play.refusal("alice", r.Read("nobody", 1)) == "no-such-user"
+    before = snapshot(play.chat)
+    play.tell("alice", r.Read("*", 1), e.Done)
+    play.tell("alice", r.Read("#main", 1), e.Done)
+    assert not [x for x in play.disk.kept if isinstance(x, rec.ReadMark)], "there is nothing to read"
+    after = snapshot(play.chat)
+    assert {key: seq for key, seq in after.pop("heads").items() if seq} == {}
+    del before["heads"]
+    assert after == before
+
+
+# ---- search ---------------------------------------------------------------------------------------------------
+
+
+def test_a_search_finds_words_where_one_may_read() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    play.ask("bob", r.Join(("#bobs",)))
+    for who, to in (("alice", "#main"), ("bob", "alice"), ("bob", "carol"), ("bob", "#bobs")):
+        play.now += 1
+        play.ask(who, r.Say(f"cake for {to}", to=to))
+    play.now += 1
+    play.ask("carol", r.Announce("cake for all"))
+    found = play.tell("alice", r.Search("cake", id="1"), e.Found)
+    assert said(found.messages) == ["cake for #main", "cake for alice", "cake for all"]
+    assert (found.words, found.more, found.reply_to) == ("cake", False, "1")
+    assert said(play.tell("alice", r.Search("cake", to="bob"), e.Found).messages) == ["cake for alice"]
+    assert said(play.tell("alice", r.Search("cake", to="#main"), e.Found).messages) == ["cake for #main"]
+    assert said(play.tell("alice", r.Search("cake", to="*"), e.Found).messages) == ["cake for all"]
+    assert play.refusal("alice", r.Search("cake", to="#bobs")) == "not-in-channel"
+    assert play.refusal("alice", r.Search("cake", to="nobody")) == "no-such-user"
+
+
+def test_a_search_shows_the_newest_and_says_that_there_is_more() -> None:
+    play = Playbook(recent_messages=2, history_max=3)
+    play.enter("alice")
+    for number in range(1, 5):
+        play.now += 1
+        play.ask("alice", r.Say(f"tea {number}"))
+    for limit, texts in ((None, ["tea 3", "tea 4"]), (1, ["tea 4"]), (99, ["tea 2", "tea 3", "tea 4"])):
+        found = play.tell("alice", r.Search("tea", limit=limit), e.Found)
+        assert (said(found.messages), found.more) == (texts, True)
+
+
+def test_a_search_for_nothing_finds_nothing() -> None:
+    play = Playbook()
+    play.enter("alice")
+    talk(play, "alice", 2)
+    assert play.tell("alice", r.Search(" "), e.Found).messages == ()

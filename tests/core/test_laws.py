@@ -1,0 +1,259 @@
+"""What holds whatever anybody does, in any order, and whatever fails."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evchat.core.effects import Reply
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.core.playbook import Playbook, check_against_store, check_invariants, snapshot
+
+OWN_NAMES = {"s0": "alice", "s1": "bob", "s2": "carol", "s3": "Dora", "s4": "Eve"}
+PEOPLE = tuple(OWN_NAMES)
+
+legal_names = st.sampled_from(["alice", "ALICE", "bob", "Bob", "carol"])
+user_names = legal_names | st.sampled_from(
+    ["", "-x", "a b", "*", "Server", "#main", "é", "\ud800", "x" * 33, "alice bob"]
+)
+legal_channels = st.sampled_from(["#main", "#MAIN", "#a", "#A", "#b", "#é", "#É"])
+channel_names = legal_channels | st.sampled_from(
+    ["", "main", "#", "#a b", "#\u200b", "#" + "x" * 64, "#none", "bob"]
+)
+places = user_names | channel_names
+texts = st.sampled_from(["hi", "", " ", "-", "x" * 500, "\x1b[31m", "hi there"])
+passwords = st.sampled_from(["secret", "guess", ""])
+numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
+ids = st.none() | st.sampled_from(["1", "2", "3"])
+
+
+def some(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(values, max_size=4).map(tuple)
+
+
+def either(values: st.SearchStrategy[str]) -> st.SearchStrategy[str | None]:
+    return st.none() | values
+
+
+def whole(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
+    return st.none() | values
+
+
+REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
+    r.Hello: st.builds(r.Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
+    r.Login: st.builds(r.Login, user_names, either(passwords), id=ids),
+    r.Register: st.builds(r.Register, passwords, id=ids),
+    r.Logout: st.builds(r.Logout, id=ids),
+    r.Quit: st.builds(r.Quit, texts, id=ids),
+    r.Nick: st.builds(r.Nick, user_names, id=ids),
+    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), id=ids),
+    r.Announce: st.builds(r.Announce, texts, some(user_names), id=ids),
+    r.Join: st.builds(r.Join, some(channel_names), st.booleans(), whole(numbers), id=ids),
+    r.Part: st.builds(r.Part, some(channel_names), texts, id=ids),
+    r.Channels: st.builds(r.Channels, id=ids),
+    r.Names: st.builds(r.Names, either(channel_names), id=ids),
+    r.Who: st.builds(r.Who, st.booleans(), id=ids),
+    r.WhoLast: st.builds(r.WhoLast, numbers, id=ids),
+    r.WhoIs: st.builds(r.WhoIs, places, id=ids),
+    r.History: st.builds(r.History, either(places), whole(numbers), whole(numbers), whole(numbers), id=ids),
+    r.Inbox: st.builds(r.Inbox, id=ids),
+    r.Read: st.builds(r.Read, places, numbers, id=ids),
+    r.Block: st.builds(r.Block, user_names, st.booleans(), id=ids),
+    r.Blocked: st.builds(r.Blocked, id=ids),
+    r.Topic: st.builds(r.Topic, either(texts), either(channel_names), id=ids),
+    r.Away: st.builds(r.Away, either(texts), id=ids),
+    r.Search: st.builds(r.Search, texts, either(places), whole(numbers), id=ids),
+    r.Ping: st.builds(r.Ping, texts, id=ids),
+    r.Pong: st.builds(r.Pong, texts, id=ids),
+    r.Help: st.builds(r.Help, either(texts), id=ids),
+    r.Greet: st.builds(r.Greet, id=ids),
+    r.Typed: st.builds(r.Typed, texts | user_names, id=ids),
+    r.Malformed: st.builds(r.Malformed, texts, fatal=st.booleans(), id=ids),
+}
+
+# What makes things happen, so that most plays have people, channels and messages in them.
+likely = st.one_of(
+    st.builds(r.Login, legal_names, st.none() | st.just("secret")),
+    st.builds(r.Register, st.just("secret")),
+    st.builds(r.Nick, legal_names),
+    st.builds(r.Say, st.just("hi"), either(legal_channels), id=ids),
+    st.builds(r.Say, st.just("hi"), legal_names, id=ids),
+    st.builds(r.Announce, st.just("hi"), some(legal_names), id=ids),
+    st.just(r.Inbox()),
+    st.builds(r.Join, st.lists(legal_channels, min_size=1, max_size=2).map(tuple), st.booleans()),
+    st.builds(r.Part, some(legal_channels)),
+    st.builds(r.Topic, texts, either(legal_channels)),
+    st.builds(r.Block, legal_names, st.booleans()),
+    st.just(r.Logout()),
+)
+requests = likely | st.one_of(*REQUESTS.values())
+
+Step = Callable[[Playbook], None]
+
+
+def _request(who: str, request: r.Request, as_somebody: bool) -> Step:
+    """A request; `as_somebody` who has logged in before it, under the own name of the connection."""
+
+    def step(play: Playbook) -> None:
+        if play.sid(who) in play.hung_up:
+            play.decide_leave(who)
+        if play.sid(who) not in play.chat.sessions:
+            play.connect(who)
+        if as_somebody and play.chat.sessions[play.sid(who)].user is None:
+            play.decide(who, r.Login(OWN_NAMES[who]))
+        before = snapshot(play.chat)
+        effects = play.decide(who, request)
+        if len(effects) == 1 and isinstance(effects[0], Reply) and isinstance(effects[0].event, e.Failed):
+            after = snapshot(play.chat)
+            after["heads"] = {key: seq for key, seq in after["heads"].items() if key in before["heads"]}
+            if not (isinstance(request, r.Login) and effects[0].event.code == "too-many-tries"):
+                del before["wrong"], after["wrong"]  # an expired block is forgotten when it is looked at
+            assert after == before, "a refused request changes nothing"
+
+    return step
+
+
+def _leave(who: str) -> Step:
+    return lambda play: play.decide_leave(who)
+
+
+def _pass_time(milliseconds: int) -> Step:
+    return lambda play: play.decide_tick(milliseconds)
+
+
+def _commit(fails: bool) -> Step:
+    return lambda play: play.commit(fails=fails)
+
+
+def _work(taken: bool) -> Step:
+    return lambda play: play.decide_hashes() if taken else play.refuse_hashes()
+
+
+people = st.sampled_from(PEOPLE)
+mostly = st.sampled_from([True, True, True, True, True, True, False])
+any_request = st.builds(_request, people, requests, mostly)
+likely_request = st.builds(_request, people, likely, mostly)
+steps = st.one_of(
+    any_request,
+    any_request,
+    likely_request,
+    likely_request,
+    likely_request,
+    likely_request,
+    st.builds(_commit, st.booleans()),
+    st.builds(_work, mostly),
+    st.builds(_leave, people) | st.builds(_pass_time, st.sampled_from([1, 100, 1_000, 10_000, 70_000])),
+)
+
+SMALL = {
+    "max_channels_per_user": 3,
+    "max_channels": 4,
+    "max_blocked": 2,
+    "max_recipients": 2,
+    "max_topic_bytes": 20,
+    "recent_messages": 2,
+    "history_default": 2,
+    "history_max": 3,
+    "list_max": 2,
+    "quiet_above": 2,
+    "password_tries": 2,
+    "password_block": 60_000,
+    "login_deadline": 30_000,
+    "idle_timeout": 60_000,
+    "seen_every": 60_000,
+}
+
+
+def test_every_request_there_is_takes_part_in_the_plays() -> None:
+    kinds = {
+        x for x in vars(r).values() if isinstance(x, type) and issubclass(x, r.Request) and x is not r.Request
+    }
+    assert set(REQUESTS) == kinds
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(steps, min_size=50, max_size=120), st.booleans())
+def test_whatever_anybody_does_all_stays_in_order(play_steps: list[Step], unicode_names: bool) -> None:
+    play = Playbook(deferred=True, unicode_names=unicode_names, **SMALL)
+    for who in PEOPLE:
+        play.connect(who)
+    for step in play_steps:
+        step(play)
+        check_invariants(play.chat)
+        check_against_store(play.chat)
+    play.commit()
+    check_invariants(play.chat)
+    check_against_store(play.chat)
+    _check_numbers(play)
+
+
+def _check_numbers(play: Playbook) -> None:
+    """Every conversation's messages are numbered without a hole, and everybody hears them in that order."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for record in play.disk.kept:
+        if isinstance(record, e.Said):
+            numbers[record.conversation].append(record.seq)
+    for found in numbers.values():
+        assert found == list(range(1, len(found) + 1))
+    for events in play.heard.values():
+        heard: dict[str, list[int]] = defaultdict(list)
+        for event in events:
+            if isinstance(event, e.Said):
+                heard[event.conversation].append(event.seq)
+        for found in heard.values():
+            assert found == sorted(set(found))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(likely_request, max_size=25), st.lists(st.tuples(people, likely), max_size=8))
+def test_a_commit_that_fails_leaves_what_is_kept_as_it_was(
+    before: list[Step], lost: list[tuple[str, r.Request]]
+) -> None:
+    play = Playbook(**SMALL)
+    for who in PEOPLE:
+        play.connect(who)
+    for step in before:
+        step(play)
+        play.commit()
+    kept = play.disk.kept
+    play.deferred = True
+    for who, request in lost:
+        play.decide(who, request)
+    play.commit(fails=True)
+    assert play.disk.kept == kept
+    check_invariants(play.chat)
+    check_against_store(play.chat)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(likely_request, max_size=25), people, st.sampled_from(["1", "2", "3"]), requests)
+def test_a_resend_changes_nothing_and_is_told_to_nobody_else(
+    before: list[Step], who: str, request_id: str, request: r.Request
+) -> None:
+    play = Playbook(**SMALL)
+    for person in PEOPLE:
+        play.connect(person)
+    for step in before:
+        step(play)
+        play.commit()
+    if not isinstance(request, r.Say | r.Announce):
+        request = r.Say("hi")
+    request = type(request)(**{**{x: getattr(request, x) for x in _fields(request)}, "id": request_id})
+    (first, *_) = play.ask(who, request)
+    if isinstance(first, e.Failed):
+        return
+    state = snapshot(play.chat)
+    play.forget()
+    (again,) = play.ask(who, request)
+    assert isinstance(again, e.Sent | e.Announced)
+    assert again.duplicate
+    assert [len(events) for events in play.heard.values()].count(0) == len(play.heard) - 1
+    assert snapshot(play.chat) == state
+
+
+def _fields(request: r.Request) -> list[str]:
+    return list(request.__dataclass_fields__)  # type: ignore[attr-defined]
