@@ -1,0 +1,243 @@
+"""The store that keeps nothing beyond the process, and of each conversation only the last messages."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterator
+from heapq import nlargest, nsmallest
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from evchat.core import records as rec
+from evchat.protocol.events import Said
+from evchat.storage.limits import first
+from evchat.storage.rows import is_pair, is_visible
+from evchat.storage.words import wanted
+
+_RECEIPT_AGE = 24 * 3_600_000
+_PURGED_AT_ONCE = 500
+_BESIDE_TEXT = 500
+"""Bytes that a message takes beside its text."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_seq = attrgetter("seq")
+
+
+class _Bounded(dict[K, V]):
+    """A dict of the `most` things that were kept last, oldest first."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, key: K, thing: V) -> None:
+        self.pop(key, None)
+        self[key] = thing
+        if len(self) > self._most:
+            del self[next(iter(self))]
+
+
+class MemoryStore:
+    """Plain dicts. A commit can't fail, so nothing is ever taken back.
+
+    What strangers can make grow is bounded, and the oldest goes first: `per_conversation` messages of a conversation,
+    `conversations` of them and about `size` bytes of messages in all (direct ones go before channels), and `others`
+    receipts, names, marks and inboxes each.
+    """
+
+    def __init__(
+        self,
+        per_conversation: int = 1000,
+        *,
+        conversations: int = 10_000,
+        size: int = 256 * 1024 * 1024,
+        others: int = 100_000,
+    ) -> None:
+        self._per_conversation = per_conversation
+        self._most_conversations = conversations
+        self._most_size = size
+        self._size = 0
+        """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
+        self._messages: dict[str, deque[Said]] = {}
+        self._heads: _Bounded[str, int] = _Bounded(others)
+        """The last numbers of conversations that were dropped, so that they go on from there."""
+        self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
+        self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
+        self._known: _Bounded[str, rec.Known] = _Bounded(others)
+        self._accounts: dict[str, rec.Account] = {}
+        self._blockings: dict[str, dict[str, rec.Blocking]] = {}
+        self._blockers: dict[str, dict[str, None]] = {}
+        self._topics: dict[str, rec.TopicKept] = {}
+        self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._keepers: dict[type, Callable[[Any], None]] = {
+            rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
+            rec.Inboxed: self._keep_inboxed,
+            rec.InboxRead: self._keep_inbox_read,
+            rec.Known: lambda r: self._known.keep(r.user, r),
+            rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
+            rec.Blocking: self._keep_blocking,
+            rec.TopicKept: self._keep_topic,
+            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+        }
+        self._answers: dict[type, Callable[[Any], list[Any]]] = {
+            rec.HeadOf: self._head,
+            rec.HistoryOf: self._history,
+            rec.Matching: self._matching,
+            rec.ReceiptOf: self._receipt,
+            rec.InboxOf: lambda q: first(self._inbox(q.user), q.limit, q.max_bytes),
+            rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user))],
+            rec.KnownOf: lambda q: _one(self._known.get(q.user)),
+            rec.KnownSince: self._known_since,
+            rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
+            rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
+            rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
+            rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
+            rec.Topics: lambda _: list(self._topics.values()),
+            rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+        }
+
+    def save(self, record: rec.Record) -> None:
+        """Takes a record in."""
+        if type(record) is Said:
+            messages = self._messages.get(record.conversation)
+            if messages is None:
+                messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
+            messages.append(record)
+            self._size += _BESIDE_TEXT + len(record.text)
+            if self._size > self._most_size or len(self._messages) > self._most_conversations:
+                self._shrink()
+        else:
+            self._keepers[type(record)](record)
+
+    def fetch(self, query: rec.Query[rec.R]) -> list[rec.R]:
+        """Answers a question."""
+        return self._answers[type(query)](query)
+
+    def commit(self) -> None:
+        """Does nothing: what was saved is there."""
+
+    def tidy(self, now: int) -> bool:
+        """Drops receipts that are too old, a bounded number; True if there are more."""
+        for _ in range(_PURGED_AT_ONCE):
+            key, oldest = next(iter(self._receipts.items()), (None, None))
+            if key is None or oldest is None or oldest.at >= now - _RECEIPT_AGE:
+                return False
+            del self._receipts[key]
+        return True
+
+    def close(self) -> None:
+        """Does nothing: there is nothing to give back."""
+
+    def _shrink(self) -> None:
+        """Counts what there is, and drops the conversations that were quiet longest until there is room again.
+
+        Room for a tenth of the conversations and a quarter of the bytes at least, so that this is rare.
+        """
+        sizes = {
+            key: sum(_BESIDE_TEXT + len(said.text) for said in messages)
+            for key, messages in self._messages.items()
+        }
+        self._size = sum(sizes.values())
+        if self._size <= self._most_size * 3 // 4 and len(sizes) <= self._most_conversations:
+            return
+        by_age = sorted(sizes, key=lambda key: (not is_pair(key), self._messages[key][-1].at))
+        last = by_age.pop()
+        for key in by_age:
+            if (
+                self._size <= self._most_size // 2
+                and len(self._messages) <= self._most_conversations * 9 // 10
+            ):
+                break
+            self._size -= sizes[key]
+            self._heads.keep(key, self._messages.pop(key)[-1].seq)
+        messages = self._messages[last]
+        while self._size > self._most_size // 2 and len(messages) > 1:
+            self._size -= _BESIDE_TEXT + len(messages.popleft().text)
+
+    def _keep_inboxed(self, record: rec.Inboxed) -> None:
+        inbox = self._inboxes.get(record.user)
+        if inbox is None:
+            inbox = _Bounded(self._per_conversation)
+        inbox.keep((record.conversation, record.seq), None)
+        self._inboxes.keep(record.user, inbox)
+
+    def _keep_inbox_read(self, record: rec.InboxRead) -> None:
+        inbox = self._inboxes.get(record.user)
+        if inbox is not None:
+            for message in record.messages:
+                inbox.pop(message, None)
+            if not inbox:
+                del self._inboxes[record.user]
+
+    def _keep_blocking(self, record: rec.Blocking) -> None:
+        blockings = self._blockings.setdefault(record.user, {})
+        blockers = self._blockers.setdefault(record.blocked, {})
+        if record.on:
+            blockings[record.blocked] = record
+            blockers[record.user] = None
+        else:
+            blockings.pop(record.blocked, None)
+            blockers.pop(record.user, None)
+
+    def _keep_topic(self, record: rec.TopicKept) -> None:
+        self._topics.pop(record.channel, None)
+        if record.text:
+            self._topics[record.channel] = record
+
+    def _head(self, query: rec.HeadOf) -> list[int]:
+        messages = self._messages.get(query.conversation)
+        return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
+
+    def _history(self, query: rec.HistoryOf) -> list[Said]:
+        messages = self._messages.get(query.conversation, ())
+        forward = query.after is not None and query.before is None
+        found = first(
+            (
+                said
+                for said in (messages if forward else reversed(messages))
+                if (query.before is None or said.seq < query.before)
+                and (query.after is None or said.seq > query.after)
+                and is_visible(said, query.viewer)
+            ),
+            query.limit,
+            query.max_bytes,
+        )
+        return found if forward else found[::-1]
+
+    def _matching(self, query: rec.Matching) -> list[Said]:
+        sought = wanted(query.words)
+        if sought is None:
+            return []
+        named = set(query.conversations)
+        found = (
+            said
+            for key, messages in self._messages.items()
+            if key in named or (query.directs and is_pair(key) and query.viewer in key.split(" "))
+            for said in messages
+            if is_visible(said, query.viewer) and sought.found_in(said.text)
+        )
+        newest = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
+        return first(newest, query.limit, query.max_bytes)[::-1]
+
+    def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
+        found = self._receipts.get((query.user, query.id))
+        return [found] if found is not None and found.at >= query.since else []
+
+    def _inbox(self, user: str) -> Iterator[Said]:
+        """The unread messages of a user that are still there."""
+        for conversation, seq in self._inboxes.get(user, ()):
+            messages = self._messages.get(conversation, ())
+            place = bisect_left(messages, seq, key=_seq)
+            if place < len(messages) and messages[place].seq == seq:
+                yield messages[place]
+
+    def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
+        seen = (known for known in self._known.values() if known.seen >= query.since)
+        return nsmallest(query.limit, seen, key=lambda known: (-known.seen, known.user))
+
+
+def _one(thing: V | None) -> list[V]:
+    return [] if thing is None else [thing]

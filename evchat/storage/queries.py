@@ -1,0 +1,147 @@
+"""How each question is answered from the tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+from evchat.core import records as rec
+from evchat.protocol.events import Said
+from evchat.storage.conversations import Conversations
+from evchat.storage.limits import first
+from evchat.storage.rows import COLUMNS, is_pair, said
+from evchat.storage.search import SearchIndex
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
+
+class Reader:
+    """Answers questions from what is written, committed or not. Raises sqlite3.Error, OverflowError."""
+
+    def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
+            rec.HeadOf: ((Said,), self._head),
+            rec.HistoryOf: ((Said,), self._history),
+            rec.Matching: ((Said,), search.find),
+            rec.ReceiptOf: ((rec.Receipt,), self._receipt),
+            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead), self._inbox),
+            rec.InboxCount: ((Said, rec.Inboxed, rec.InboxRead), self._inbox_count),
+            rec.KnownOf: ((rec.Known,), self._known),
+            rec.KnownSince: ((rec.Known,), self._known_since),
+            rec.AccountOf: ((rec.Account,), self._account),
+            rec.BlockingsOf: ((rec.Blocking,), self._blockings),
+            rec.BlockersOf: ((rec.Blocking,), self._blockers),
+            rec.TopicOf: ((rec.TopicKept,), self._topic),
+            rec.Topics: ((rec.TopicKept,), self._topics),
+            rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+        }
+
+    def reads(self, kind: type) -> tuple[type, ...]:
+        """The kinds of records that a kind of question looks at."""
+        return self._answers[kind][0]
+
+    def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
+        """Answers a question."""
+        return self._answers[type(query)][1](query)
+
+    def _head(self, query: rec.HeadOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT seq FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [seq for (seq,) in rows]
+
+    def _history(self, query: rec.HistoryOf) -> list[Said]:
+        number = self._conversations.find(query.conversation)
+        forward = query.after is not None and query.before is None
+        found = first(self._between(number, query, forward), query.limit, query.max_bytes)
+        return found if forward else found[::-1]
+
+    def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Said]:
+        """The messages of a history, nearest first."""
+        after = _LEAST if query.after is None else query.after
+        before = _MOST if query.before is None else query.before
+        part = "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND seq < ?"
+        span: tuple[object, ...] = (number, after, before)
+        if is_pair(query.conversation):
+            # Two parts of one index, merged as they are read: what may not be seen is not even looked at.
+            source = f"{part} AND only = '' UNION ALL {part} AND only = ?"
+            span *= 2
+        else:
+            source = f"{part} AND (only IS NULL OR only = ?)"
+        order = "ASC" if forward else "DESC"
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM ({source} ORDER BY seq {order} LIMIT ?) m ORDER BY seq {order}",
+            (*span, query.viewer, max(query.limit, 0)),
+        )
+        with closing(rows):
+            for row in rows:
+                yield said(query.conversation, row)
+
+    def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
+        rows = self._db.execute(
+            "SELECT c.key, r.seq, r.at, r.facts FROM receipts r JOIN conversations c ON c.id = r.conversation"
+            " WHERE r.user = ? AND r.id = ? AND r.at >= ?",
+            (query.user, query.id, query.since),
+        )
+        return [rec.Receipt(query.user, query.id, *row) for row in rows]
+
+    def _inbox(self, query: rec.InboxOf) -> list[Said]:
+        rows = self._db.execute(
+            f"SELECT {COLUMNS}, c.key FROM inbox i CROSS JOIN messages m ON m.id = i.message"
+            " CROSS JOIN conversations c ON c.id = m.conversation WHERE i.user = ? ORDER BY i.message LIMIT ?",
+            (query.user, max(query.limit, 0)),
+        )
+        with closing(rows):
+            return first((said(row[-1], row) for row in rows), query.limit, query.max_bytes)
+
+    def _inbox_count(self, query: rec.InboxCount) -> list[int]:
+        return [
+            count for (count,) in self._db.execute("SELECT count(*) FROM inbox WHERE user = ?", (query.user,))
+        ]
+
+    def _known(self, query: rec.KnownOf) -> list[rec.Known]:
+        rows = self._db.execute("SELECT user, name, seen FROM known WHERE user = ?", (query.user,))
+        return [rec.Known(*row) for row in rows]
+
+    def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
+        rows = self._db.execute(
+            "SELECT user, name, seen FROM known WHERE seen >= ? ORDER BY seen DESC, user LIMIT ?",
+            (query.since, max(query.limit, 0)),
+        )
+        return [rec.Known(*row) for row in rows]
+
+    def _account(self, query: rec.AccountOf) -> list[rec.Account]:
+        rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
+        return [rec.Account(*row) for row in rows]
+
+    def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
+        rows = self._db.execute(
+            "SELECT user, blocked, name, 1 FROM blockings WHERE user = ? ORDER BY blocked", (query.user,)
+        )
+        return [rec.Blocking(*row) for row in rows]
+
+    def _blockers(self, query: rec.BlockersOf) -> list[str]:
+        rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
+        return [user for (user,) in rows]
+
+    def _topic(self, query: rec.TopicOf) -> list[rec.TopicKept]:
+        rows = self._db.execute(
+            "SELECT channel, name, text, set_by, set_at FROM topics WHERE channel = ?", (query.channel,)
+        )
+        return [rec.TopicKept(*row) for row in rows]
+
+    def _topics(self, query: rec.Topics) -> list[rec.TopicKept]:
+        rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
+        return [rec.TopicKept(*row) for row in rows]
+
+    def _read_mark(self, query: rec.ReadMarkOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT seq FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
+        )
+        return [seq for (seq,) in rows]

@@ -1,0 +1,47 @@
+"""What a search compares: a text's words, without case and accents. Every store finds by this one definition."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import filterfalse
+
+from evchat.protocol.value import value
+
+# Chinese and Japanese are written without spaces, so each of their characters is a word.
+_ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+
+
+def fold(text: str) -> str:
+    """`text` in small letters, compatibility forms unified (NFKD), accents taken off."""
+    if text.isascii():
+        return text.lower()
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text))).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, folded: runs of letters and digits."""
+    return _WORD.findall(fold(text))
+
+
+@value
+class Wanted:
+    """What is looked for: a text that has all of `whole`, and a word that starts with `beginning`."""
+
+    whole: frozenset[str]
+    beginning: str
+
+    def found_in(self, text: str) -> bool:
+        """Whether `text` is looked for."""
+        folded = fold(text)
+        if self.beginning not in folded or not all(word in folded for word in self.whole):
+            return False
+        there = set(_WORD.findall(folded))
+        return self.whole <= there and any(word.startswith(self.beginning) for word in there)
+
+
+def wanted(question: str) -> Wanted | None:
+    """What a question typed by a user looks for, or None if there is no word in it."""
+    asked = words(question)
+    return Wanted(frozenset(asked[:-1]), asked[-1]) if asked else None

@@ -1,0 +1,123 @@
+"""How each kind of record is written into the tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from evchat.core import records as rec
+from evchat.protocol.events import Said
+from evchat.protocol.names import user_key
+from evchat.storage.conversations import Conversations
+from evchat.storage.rows import ACTION, ANNOUNCED
+
+
+class Writer:
+    """Writes records in the transaction that is open. Raises sqlite3.Error, UnicodeEncodeError, OverflowError."""
+
+    def __init__(self, db: sqlite3.Connection, conversations: Conversations) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._writers: dict[type, Callable[[Sequence[Any]], None]] = {
+            Said: self._messages,
+            rec.Receipt: self._receipts,
+            rec.Inboxed: self._inboxed,
+            rec.InboxRead: self._inbox_read,
+            rec.Known: self._known,
+            rec.Account: self._accounts,
+            rec.Blocking: self._blockings,
+            rec.TopicKept: self._topics,
+            rec.ReadMark: self._read_marks,
+        }
+        self.kinds = tuple(self._writers)
+        """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
+
+    def write(self, kind: type, records: Sequence[Any]) -> None:
+        """Writes records of one kind, in their order."""
+        self._writers[kind](records)
+
+    def _messages(self, records: Sequence[Said]) -> None:
+        # The hot path: no call for a message in a channel, and nothing that sqlite3 binds slowly (None, bool) except
+        # the id; '*' stands for NULL.
+        known, make = self._conversations.known, self._conversations.make
+        self._db.executemany(
+            "INSERT INTO messages (conversation, seq, at, sender, receiver, text, flags, client_id, only)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, '*'))",
+            [
+                (
+                    known.get(said.conversation) or make(said.conversation),
+                    said.seq,
+                    said.at,
+                    said.sender,
+                    said.to,
+                    said.text,
+                    (ACTION if said.action else 0) | (ANNOUNCED if said.announced else 0),
+                    said.id,
+                    user_key(said.sender) if said.hidden else "" if " " in said.conversation else "*",
+                )
+                for said in records
+            ],
+        )
+
+    def _receipts(self, records: Sequence[rec.Receipt]) -> None:
+        make = self._conversations.make
+        self._db.executemany(
+            "INSERT OR REPLACE INTO receipts (user, id, conversation, seq, at, facts) VALUES (?, ?, ?, ?, ?, ?)",
+            [(r.user, r.id, make(r.conversation), r.seq, r.at, r.facts) for r in records],
+        )
+
+    def _inboxed(self, records: Sequence[rec.Inboxed]) -> None:
+        make = self._conversations.make
+        self._db.executemany(
+            "INSERT OR REPLACE INTO inbox (user, message)"
+            " VALUES (?, (SELECT id FROM messages WHERE conversation = ? AND seq = ?))",
+            [(r.user, make(r.conversation), r.seq) for r in records],
+        )
+
+    def _inbox_read(self, records: Sequence[rec.InboxRead]) -> None:
+        make = self._conversations.make
+        self._db.executemany(
+            "DELETE FROM inbox WHERE user = ?"
+            " AND message = (SELECT id FROM messages WHERE conversation = ? AND seq = ?)",
+            [(r.user, make(conversation), seq) for r in records for conversation, seq in r.messages],
+        )
+
+    def _known(self, records: Sequence[rec.Known]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO known (user, name, seen) VALUES (?, ?, ?)",
+            [(r.user, r.name, r.seen) for r in records],
+        )
+
+    def _accounts(self, records: Sequence[rec.Account]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO accounts (user, name, secret, at) VALUES (?, ?, ?, ?)",
+            [(r.user, r.name, r.secret, r.at) for r in records],
+        )
+
+    def _blockings(self, records: Sequence[rec.Blocking]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO blockings (user, blocked, name) VALUES (?, ?, ?)",
+                    (r.user, r.blocked, r.name),
+                )
+            else:
+                self._db.execute("DELETE FROM blockings WHERE user = ? AND blocked = ?", (r.user, r.blocked))
+
+    def _topics(self, records: Sequence[rec.TopicKept]) -> None:
+        for r in records:
+            if r.text:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO topics (channel, name, text, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
+                    (r.channel, r.name, r.text, r.by, r.at),
+                )
+            else:
+                self._db.execute("DELETE FROM topics WHERE channel = ?", (r.channel,))
+
+    def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
+        make = self._conversations.make
+        self._db.executemany(
+            "INSERT OR REPLACE INTO read_marks (user, conversation, seq) VALUES (?, ?, ?)",
+            [(r.user, make(r.conversation), r.seq) for r in records],
+        )

@@ -1,0 +1,464 @@
+"""The contract of a store, kept by every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evchat.core import records as rec
+from evchat.core.records import Store
+from evchat.protocol.events import Said
+from evchat.storage.words import words
+from tests.storage.samples import STORES, keep, message, open_store, seqs
+
+BIG = 2**53
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+# ---- conversations --------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_conversation_has_no_head_and_no_history(store: Store) -> None:
+    assert store.fetch(rec.HeadOf("#c")) == []
+    assert store.fetch(rec.HistoryOf("#c", "alice", 10)) == []
+    assert store.fetch(rec.HistoryOf("alice bob", "alice", 10)) == []
+
+
+def test_what_is_saved_counts_before_the_commit(store: Store) -> None:
+    first, second = message("#c", 1), message("#c", 2)
+    keep(store, first)
+    store.save(second)
+    assert store.fetch(rec.HeadOf("#c")) == [2]
+    assert store.fetch(rec.HistoryOf("#c", "bob", 10)) == [first, second]
+    store.commit()
+    assert store.fetch(rec.HeadOf("#c")) == [2]
+
+
+def test_a_commit_of_nothing_is_fine(store: Store) -> None:
+    store.commit()
+    store.commit()
+    keep(store, message("#c", 1))
+    store.commit()
+    assert store.fetch(rec.HeadOf("#c")) == [1]
+
+
+def test_a_message_comes_back_as_it_was(store: Store) -> None:
+    kept = [
+        Said(BIG, "#c", 1, "Alice", "#C", "a\0b\r\n\U0001f600 ' \" % \\", action=True, id="an id"),
+        Said(0, "#c", 2, "Älice", "#C", "", id="", announced=True),
+        Said(1, "#c", BIG, "Alice", "#C", "x" * 70_000, id="1"),
+    ]
+    keep(store, *kept)
+    found = store.fetch(rec.HistoryOf("#c", "alice", 10))
+    assert found == kept
+    assert [type(said.action) for said in found] == [bool] * 3
+    assert store.fetch(rec.HeadOf("#c")) == [BIG]
+
+
+def test_conversations_are_apart(store: Store) -> None:
+    kept = [message(key, 1) for key in ("#c", "#d", "alice bob", "alice bobby", "*")]
+    keep(store, *kept)
+    for said in kept:
+        assert store.fetch(rec.HistoryOf(said.conversation, "alice", 10)) == [said]
+
+
+@pytest.mark.parametrize("conversation", ["#c", "alice bob"])
+@pytest.mark.parametrize(
+    ("limit", "before", "after", "expected"),
+    [
+        (3, None, None, [8, 9, 10]),
+        (3, 6, None, [3, 4, 5]),
+        (3, None, 6, [7, 8, 9]),
+        (3, 8, 2, [5, 6, 7]),
+        (9, 8, 5, [6, 7]),
+        (9, 6, 5, []),
+        (9, 3, 7, []),
+        (9, 1, None, []),
+        (9, None, 10, []),
+        (2, BIG, None, [9, 10]),
+        (2, None, 0, [1, 2]),
+        (0, None, None, []),
+    ],
+)
+def test_history_is_what_is_nearest_oldest_first(
+    store: Store, conversation: str, limit: int, before: int | None, after: int | None, expected: list[int]
+) -> None:
+    keep(store, *(message(conversation, seq) for seq in range(1, 11)))
+    assert seqs(store.fetch(rec.HistoryOf(conversation, "bob", limit, before, after))) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [(None, None, [4, 5]), (4, None, [2, 3]), (None, 1, [2, 3]), (None, None, [4, 5])],
+)
+def test_history_stops_where_there_is_too_much_text(
+    store: Store, before: int | None, after: int | None, expected: list[int]
+) -> None:
+    keep(store, *(message("#c", seq, "ä" * 10) for seq in range(1, 6)))
+    query = rec.HistoryOf("#c", "bob", 10, before, after, max_bytes=59)
+    assert seqs(store.fetch(query)) == expected
+
+
+def test_at_least_one_message_is_found_however_long_it_is(store: Store) -> None:
+    keep(store, message("#c", 1), message("#c", 2, "long " * 1000), rec.Inboxed("bob", "#c", 2))
+    assert seqs(store.fetch(rec.HistoryOf("#c", "bob", 10, max_bytes=10))) == [2]
+    assert seqs(store.fetch(rec.Matching("long", "bob", ("#c",), False, 10, max_bytes=10))) == [2]
+    assert seqs(store.fetch(rec.InboxOf("bob", 10, max_bytes=10))) == [2]
+
+
+@pytest.mark.parametrize("conversation", ["alice bob", "#c"])
+def test_only_its_sender_sees_a_hidden_message(store: Store, conversation: str) -> None:
+    keep(
+        store,
+        message(conversation, 1, "one", "Alice"),
+        message(conversation, 2, "two", "Bob", hidden=True),
+        message(conversation, 3, "three", "Alice", hidden=True),
+        message(conversation, 4, "four", "Bob"),
+    )
+
+    def history(viewer: str) -> list[int]:
+        return seqs(store.fetch(rec.HistoryOf(conversation, viewer, 10)))
+
+    assert history("alice") == [1, 3, 4]
+    assert history("bob") == [1, 2, 4]
+    assert history("carol") == [1, 4]
+    assert seqs(store.fetch(rec.HistoryOf(conversation, "alice", 2, before=4))) == [1, 3]
+    assert seqs(store.fetch(rec.HistoryOf(conversation, "alice", 2, after=1))) == [3, 4]
+    assert [said.hidden for said in store.fetch(rec.HistoryOf(conversation, "bob", 10))] == [
+        False,
+        True,
+        False,
+    ]
+    assert store.fetch(rec.HeadOf(conversation)) == [4]
+
+
+# ---- the search -----------------------------------------------------------------------------------------------
+
+
+def find(store: Store, question: str, viewer: str = "alice", *where: str, directs: bool = True) -> list[str]:
+    found = store.fetch(rec.Matching(question, viewer, where or ("#c",), directs, 100))
+    return [said.text for said in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("lazy", True),
+        ("LAZY", True),
+        ("lazy fox", True),
+        ("fox lazy fox", True),
+        ("jumps brow", True),
+        ("brow jumps", False),
+        ("lazy cat", False),
+        ("umps", False),
+        ("l", True),
+        ("la", True),
+        ("lazy-fox!", True),
+        ("creme", True),
+        ("CRÈME BRÛLÉE", True),
+        ("STRASSE", True),
+        ("ＦＯＸ", True),
+        ("中", True),
+        ("文中", True),
+        ("國", False),
+        ("東京 lazy", True),
+        ("2026", True),
+        ("snake case", True),
+    ],
+)
+def test_all_words_must_be_there_without_case_and_accents_and_the_last_may_be_a_beginning(
+    store: Store, question: str, found: bool
+) -> None:
+    text = "The quick brown fox jumps over the lazy dog: crème brûlée, Straße, 中文, 東京, 2026 snake_case."
+    keep(store, message("#c", 1, text))
+    assert find(store, question) == [text] * found
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\0", '"', "!?", "*", "AND-", "\u0301"])
+def test_a_question_without_a_word_finds_nothing(store: Store, question: str) -> None:
+    keep(store, message("#c", 1, 'some text " * \0'))
+    assert find(store, question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("some AND text", False),
+        ("some OR", False),
+        ("NOT", False),
+        ('some" OR "text', False),
+        ("some*", True),
+        ("NEAR(some text)", False),
+        ("body:some", False),
+        ("^some", True),
+        ("some + text", True),
+        ("-text", True),
+        ("some'; DROP TABLE messages", False),
+    ],
+)
+def test_a_question_is_words_and_never_syntax(store: Store, question: str, others: bool) -> None:
+    keep(store, message("#c", 1, "some text"), message("#c", 2, f"x {question} y"))
+    assert find(store, question) == ["some text"] * others + [f"x {question} y"]
+
+
+def test_only_the_conversations_named_are_searched(store: Store) -> None:
+    keep(
+        store,
+        message("#c", 1, "word in c"),
+        message("#d", 1, "word in d"),
+        message("alice bob", 1, "word to bob"),
+        message("alicea bob", 1, "word of another"),
+        message("bob carol", 1, "word to carol"),
+        message("*", 1, "word to all"),
+    )
+    assert find(store, "word", "alice", "#c", "*") == ["word in c", "word to bob", "word to all"]
+    assert find(store, "word", "alice", "#c", directs=False) == ["word in c"]
+    assert find(store, "word", "alice", "alice bob", directs=False) == ["word to bob"]
+    assert find(store, "word", "dave", "#none") == []
+    assert store.fetch(rec.Matching("word", "bob", (), False, 10)) == []
+    assert find(store, "word", "bob", "#none") == ["word to bob", "word of another", "word to carol"]
+
+
+def test_a_search_finds_the_newest_oldest_first(store: Store) -> None:
+    keep(store, *(message("#c" if seq % 2 else "#d", seq, f"word {seq}") for seq in range(1, 11)))
+    found = store.fetch(rec.Matching("word", "alice", ("#c", "#d"), False, 3))
+    assert [said.text for said in found] == ["word 8", "word 9", "word 10"]
+    assert seqs(store.fetch(rec.Matching("word", "alice", ("#c", "#d"), False, 9, max_bytes=14))) == [9, 10]
+    assert store.fetch(rec.Matching("word", "alice", ("#c",), False, 0)) == []
+
+
+def test_only_its_sender_finds_a_hidden_message(store: Store) -> None:
+    keep(
+        store,
+        message("alice bob", 1, "word seen", "Bob"),
+        message("alice bob", 2, "word hidden", "Bob", hidden=True),
+    )
+    for directs, where in ((True, ("#c",)), (False, ("alice bob",))):
+        assert find(store, "word", "alice", *where, directs=directs) == ["word seen"]
+        assert find(store, "word", "bob", *where, directs=directs) == ["word seen", "word hidden"]
+
+
+def test_what_is_not_committed_yet_is_found_too(store: Store) -> None:
+    store.save(message("#c", 1, "fresh word"))
+    assert find(store, "word") == ["fresh word"]
+    store.commit()
+    assert find(store, "word") == ["fresh word"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(ANY_TEXT, min_size=1, max_size=8), question=ANY_TEXT)
+@pytest.mark.parametrize("kind", STORES)
+def test_any_text_is_a_legal_question_and_its_own_words_find_it(
+    kind: str, texts: list[str], question: str
+) -> None:
+    with TemporaryDirectory() as directory, closing(open_store(kind, Path(directory))) as store:
+        keep(store, *(message("#c", seq, text) for seq, text in enumerate(texts, 1)))
+        for text in texts:
+            assert (text in find(store, text)) == bool(words(text))
+        store.fetch(rec.Matching(question, "alice", ("#c",), True, 10))
+
+
+# ---- receipts -------------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_is_found_by_its_user_and_id(store: Store) -> None:
+    receipt = rec.Receipt("alice", "id", "#c", 7, 1000, '{"kept": true}')
+    keep(store, receipt, rec.Receipt("alice", "other", "#c", 8, 1000))
+    assert store.fetch(rec.ReceiptOf("alice", "id", 0)) == [receipt]
+    assert store.fetch(rec.ReceiptOf("alice", "id", 1000)) == [receipt]
+    assert store.fetch(rec.ReceiptOf("alice", "id", 1001)) == []
+    assert store.fetch(rec.ReceiptOf("bob", "id", 0)) == []
+    again = rec.Receipt("alice", "id", "*", 0, 2000)
+    store.save(again)
+    assert store.fetch(rec.ReceiptOf("alice", "id", 1001)) == [again]
+
+
+def test_receipts_of_the_last_24_hours_are_kept_and_older_ones_go_piece_by_piece(store: Store) -> None:
+    day = 24 * 3_600_000
+    for number in range(1200):
+        store.save(rec.Receipt("alice", f"old {number}", "#c", 1, number))
+    keep(store, rec.Receipt("alice", "young", "#c", 1, 1200))
+    pieces = 0
+    while store.tidy(day + 1200):
+        pieces += 1
+        left = sum(bool(store.fetch(rec.ReceiptOf("alice", f"old {number}", 0))) for number in range(1200))
+        assert left >= 1200 - 500 * pieces
+    assert pieces >= 2
+    assert not any(store.fetch(rec.ReceiptOf("alice", f"old {number}", 0)) for number in range(1200))
+    assert store.fetch(rec.ReceiptOf("alice", "young", 0))
+
+
+# ---- the inbox ------------------------------------------------------------------------------------------------
+
+
+def test_an_inbox_holds_what_is_unread_in_the_order_it_came(store: Store) -> None:
+    kept = [
+        message("bob carol", 1),
+        message("alice bob", 1),
+        message("bob carol", 2),
+        message("bob carol", 3),
+    ]
+    keep(store, *kept, *(rec.Inboxed("bob", said.conversation, said.seq) for said in kept[:3]))
+    assert store.fetch(rec.InboxCount("bob")) == [3]
+    assert store.fetch(rec.InboxOf("bob", 10)) == kept[:3]
+    assert store.fetch(rec.InboxOf("bob", 2)) == kept[:2]
+    assert store.fetch(rec.InboxOf("bob", 0)) == []
+    store.save(rec.InboxRead("bob", (("bob carol", 1), ("bob carol", 2), ("bob carol", 99), ("nobody", 1))))
+    assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1]]
+    assert store.fetch(rec.InboxCount("bob")) == [1]
+    keep(store, rec.Inboxed("bob", "bob carol", 3), rec.InboxRead("carol", (("alice bob", 1),)))
+    assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1], kept[3]]
+    assert store.fetch(rec.InboxCount("carol")) == [0]
+    store.save(rec.Inboxed("carol", "bob carol", 1))
+    assert store.fetch(rec.InboxCount("carol")) == [1]
+    store.save(rec.InboxRead("carol", (("bob carol", 1),)))
+    assert store.fetch(rec.InboxCount("carol")) == [0]
+
+
+# ---- facts about users and channels ---------------------------------------------------------------------------
+
+
+def test_a_known_name_is_overwritten(store: Store) -> None:
+    keep(store, rec.Known("alice", "Alice", 1), rec.Known("bob", "Bob", 5), rec.Known("alice", "ALICE", 3))
+    assert store.fetch(rec.KnownOf("alice")) == [rec.Known("alice", "ALICE", 3)]
+    assert store.fetch(rec.KnownOf("carol")) == []
+
+
+def test_who_was_seen_is_listed_latest_first(store: Store) -> None:
+    keep(
+        store,
+        *(rec.Known(user, user.upper(), seen) for user, seen in (("b", 5), ("a", 5), ("d", 9), ("c", 1))),
+    )
+    assert [known.user for known in store.fetch(rec.KnownSince(2, 10))] == ["d", "a", "b"]
+    assert [known.user for known in store.fetch(rec.KnownSince(1, 2))] == ["d", "a"]
+    assert store.fetch(rec.KnownSince(10, 10)) == []
+
+
+def test_an_account_is_kept(store: Store) -> None:
+    account = rec.Account("alice", "Alice", "secret", 5)
+    store.save(account)
+    assert store.fetch(rec.AccountOf("alice")) == [account]
+    assert store.fetch(rec.AccountOf("bob")) == []
+
+
+def test_blocking_goes_on_and_off(store: Store) -> None:
+    keep(
+        store,
+        rec.Blocking("alice", "bob", "Bob", True),
+        rec.Blocking("alice", "carol", "Carol", True),
+        rec.Blocking("dave", "bob", "Bob", True),
+        rec.Blocking("alice", "nobody", "Nobody", False),
+    )
+    assert sorted(blocking.blocked for blocking in store.fetch(rec.BlockingsOf("alice"))) == ["bob", "carol"]
+    assert sorted(store.fetch(rec.BlockersOf("bob"))) == ["alice", "dave"]
+    keep(store, rec.Blocking("alice", "bob", "Bob", False))
+    assert store.fetch(rec.BlockingsOf("alice")) == [rec.Blocking("alice", "carol", "Carol", True)]
+    assert store.fetch(rec.BlockersOf("bob")) == ["dave"]
+    assert store.fetch(rec.BlockersOf("alice")) == []
+
+
+def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
+    topic = rec.TopicKept("#c", "#C", "about c", "Alice", 5)
+    keep(store, topic, rec.TopicKept("#d", "#d", "about d", "Bob", 6))
+    assert store.fetch(rec.TopicOf("#c")) == [topic]
+    assert sorted(kept.channel for kept in store.fetch(rec.Topics())) == ["#c", "#d"]
+    keep(store, rec.TopicKept("#d", "#d", "", "Bob", 7))
+    assert store.fetch(rec.TopicOf("#d")) == []
+    assert store.fetch(rec.Topics()) == [topic]
+
+
+def test_a_read_mark_is_overwritten(store: Store) -> None:
+    keep(
+        store, rec.ReadMark("alice", "#c", 5), rec.ReadMark("alice", "#d", 6), rec.ReadMark("alice", "#c", 7)
+    )
+    assert store.fetch(rec.ReadMarkOf("alice", "#c")) == [7]
+    assert store.fetch(rec.ReadMarkOf("alice", "#d")) == [6]
+    assert store.fetch(rec.ReadMarkOf("bob", "#c")) == []
+    assert store.fetch(rec.ReadMarkOf("alice", "#none")) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "query", "count"),
+    [
+        (rec.Receipt("alice", "id", "#c", 1, 1), rec.ReceiptOf("alice", "id", 0), 1),
+        (rec.Known("alice", "Alice", 1), rec.KnownOf("alice"), 1),
+        (rec.Known("alice", "Alice", 1), rec.KnownSince(1, 9), 1),
+        (rec.Account("alice", "Alice", "secret", 1), rec.AccountOf("alice"), 1),
+        (rec.Blocking("alice", "bob", "Bob", True), rec.BlockingsOf("alice"), 1),
+        (rec.Blocking("alice", "bob", "Bob", True), rec.BlockersOf("bob"), 1),
+        (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.TopicOf("#c"), 1),
+        (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.Topics(), 1),
+        (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
+        (rec.Inboxed("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
+        (rec.InboxRead("carol", (("alice carol", 1),)), rec.InboxOf("carol", 9), 0),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_every_record_counts_before_the_commit(
+    store: Store, record: rec.Record, query: rec.Query[object], count: int
+) -> None:
+    keep(store, message("alice bob", 1), message("alice carol", 1), rec.Inboxed("carol", "alice carol", 1))
+    assert len(store.fetch(query)) == 1 - count
+    store.save(record)
+    assert len(store.fetch(query)) == count
+    store.commit()
+    assert len(store.fetch(query)) == count
+
+
+# ---- many messages --------------------------------------------------------------------------------------------
+
+QUESTIONS = st.lists(
+    st.sampled_from(["red", "green", "blue", "r", "gre", "été", "none"]), min_size=1, max_size=3
+)
+
+
+@pytest.fixture(scope="module")
+def ask_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[rec.Matching], list[list[Said]]]]:
+    """One question to three stores that hold the same 900 messages: in memory, in an index (but the last), scanned."""
+    stores = [open_store(kind, tmp_path_factory.mktemp("store")) for kind in STORES]
+    wheres = ["#c", "#d", "alice bob", "bob carol"]
+    colours = ["red", "green", "blue", "Été", "reddish"]
+    heads = dict.fromkeys(wheres, 0)
+    for number in range(900):
+        where = wheres[number * 7 % 4]
+        heads[where] += 1
+        text = " ".join(colours[number * step % 5] for step in range(1, 1 + number % 4))
+        hidden = " " in where and number % 3 == 0
+        sender = where.split(" ")[number % 2] if " " in where else "alice"
+        said = message(where, heads[where], text, sender, hidden=hidden)
+        for store in stores:
+            keep(store, said)
+            if number < 700:
+                while store.tidy(0):
+                    pass
+    yield lambda query: [store.fetch(query) for store in stores]
+    for store in stores:
+        store.close()
+
+
+@settings(deadline=None)
+@given(
+    QUESTIONS,
+    st.sampled_from(["alice", "bob", "carol", "dave"]),
+    st.sets(st.sampled_from(["#c", "#d", "#e", "alice bob"])),
+    st.booleans(),
+    st.integers(0, 500),
+)
+def test_every_store_finds_the_same(
+    ask_all: Callable[[rec.Matching], list[list[Said]]],
+    question: list[str],
+    viewer: str,
+    where: set[str],
+    directs: bool,
+    limit: int,
+) -> None:
+    one, *others = ask_all(rec.Matching(" ".join(question), viewer, tuple(where), directs, limit))
+    for other in others:
+        assert other == one
