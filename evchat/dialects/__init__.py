@@ -1,0 +1,1 @@
+"""How it is said: codecs without I/O, from bytes to requests and from events to bytes."""

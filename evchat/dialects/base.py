@@ -1,0 +1,44 @@
+"""What the server expects of a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Protocol
+
+from evchat.protocol.events import Event
+from evchat.protocol.requests import Request
+
+
+class Dialect(Protocol):
+    """One client's way of speaking.
+
+    It never raises, whatever the bytes, and holds no more of them than its longest frame.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in the log."""
+
+    @property
+    def variant(self) -> Hashable:
+        """Dialects of an equal variant write equal bytes for an event."""
+
+    @property
+    def paced(self) -> bool:
+        """Whether every line must leave in a segment of its own."""
+
+    @property
+    def pings(self) -> bool:
+        """Whether the client can be asked for a sign of life."""
+
+    def greet(self) -> list[Request]:
+        """What a connection means before any byte has come, where only this dialect is spoken."""
+
+    def receive(self, data: bytes) -> list[Request]:
+        """The requests that these bytes complete. The same bytes in any chunking make the same requests."""
+
+    def end(self) -> list[Request]:
+        """What is left means, now that the client sends nothing more."""
+
+    def encode(self, event: Event) -> bytes:
+        """The event's frame; empty if this dialect says nothing about it."""
