@@ -1,0 +1,5 @@
+"""`python -m evchat`: the server."""
+
+from evchat.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,140 @@
+"""The command line of `evchat-server`: arguments, exit codes, and what is printed when it is ready.
+
+Exit codes: 0 a clean end, 1 failed at run time, 2 bad usage or configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from evchat import __version__, log
+from evchat.config import Config, ConfigError, Limits, data_directory, load, without_limits
+from evchat.core.records import Store, StoreError
+from evchat.storage.memory import MemoryStore
+
+_EPILOG = """\
+Every limit can be set in the file of --config, table [limits], and by EVCHAT_ and its name in capitals:
+
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="evchat-server",
+        description="A chat server: netcat, JSON and terminal clients on one port, nothing to configure.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EPILOG
+        + "\n".join(f"  {f.name:22} {f.default!s:>9}  {f.metadata['why']}" for f in fields(Limits)),
+    )
+    add = parser.add_argument
+    add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://HOST:PORT or "
+        "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--data", metavar="DIR", help="where everything is kept (default: your data directory)"
+    )
+    where.add_argument("--memory", action="store_true", default=None, help="keep nothing")
+    add("--durability", choices=("full", "normal"), help="full (default): what was seen survives a power cut; "
+        "normal: it survives a crash of the server, faster")  # fmt: skip
+    add("--config", metavar="FILE", type=Path, help="a TOML file of settings")
+    add("--check-config", metavar="FILE", type=Path, help="say whether a file of settings is right, and end")
+    add("--name", metavar="NAME", help="the server's name (default evchat)")
+    add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
+    add("--max-clients", metavar="N", type=int, help="connections at once")
+    add("--max-per-ip", metavar="N", type=int, help="connections of one address; 0: no limit")
+    add(
+        "--insecure-no-limits",
+        action="store_true",
+        default=None,
+        help="no rate and address limits: for tests only",
+    )
+    add("--log-level", choices=("debug", "info", "warning", "error"))
+    add("--log-format", choices=("text", "json"))
+    add("--version", action="version", version=f"evchat {__version__}")
+    return parser
+
+
+def _read_motd(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()[:4096]
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"--motd {path}: {problem}.") from None
+
+
+def configure(options: argparse.Namespace) -> Config:
+    """The settings that arguments, environment and file give together. Raises ConfigError."""
+    given: dict[str, Any] = {
+        name: value
+        for name, value in vars(options).items()
+        if value is not None and name not in ("config", "check_config", "motd")
+    }
+    if options.motd is not None:
+        given["motd"] = _read_motd(options.motd)
+    config = load(options.config, os.environ, given)
+    return without_limits(config) if config.insecure_no_limits else config
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the server until it is told to stop; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.check_config is not None:
+            load(options.check_config, os.environ, {})
+            print(f"{options.check_config}: all settings are right.")
+            return 0
+        config = configure(options)
+    except ConfigError as problem:
+        print(f"evchat-server: {problem}", file=sys.stderr)
+        return 2
+    log.set_up(config.log_level, config.log_format)
+    return _serve(config, options)
+
+
+def _serve(config: Config, options: argparse.Namespace) -> int:
+    from evchat.server import Server  # here, so that --help and mistakes are answered fast
+
+    store: Store | None = None
+    try:
+        store = _open_store(config)
+        server = Server(config, store, reload=lambda: configure(options))
+        urls = server.open()
+    except (StoreError, OSError) as problem:
+        if store is not None:
+            store.close()
+        print(f"evchat-server: {problem}", file=sys.stderr)
+        return 1
+    _allow_descriptors(config.limits.max_clients)
+    for url in urls:
+        print(f"listening {url}", flush=True)
+        log.info("listening", url=url)
+    return server.run()
+
+
+def _open_store(config: Config) -> Store:
+    """The store that the settings ask for. Raises StoreError."""
+    if config.memory:
+        return MemoryStore(config.limits.memory_history)
+    from evchat.storage.sqlite import SqliteStore  # here, because a server in memory needs none of it
+
+    return SqliteStore(config.data or data_directory(), config.durability)
+
+
+def _allow_descriptors(clients: int) -> None:
+    """Raises this process's limit on open files as far as it may, and says so if that is too low for `clients`."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    wanted = clients + 64
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        if soft < wanted:
+            log.info("fewer connections than max-clients are possible: raise `ulimit -n`", open_files=soft)

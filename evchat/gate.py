@@ -1,0 +1,90 @@
+"""The way in: listeners by their URLs, the limits on connections, and the dialect that each address speaks."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+
+from evchat import log
+from evchat.admission import Admission
+from evchat.config import Limits, parse_listen
+from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
+from evchat.dialects.json import JsonDialect
+from evchat.dialects.text import TextDialect
+from evchat.net.listener import Listener, listen_tcp, listen_unix
+from evchat.net.loop import Loop
+from evchat.protocol.events import HungUp
+
+_DIALECTS: dict[str, Callable[[], Dialect]] = {"json": JsonDialect, "text": TextDialect}
+
+
+def make_dialect(scheme: str) -> Dialect:
+    """The dialect of a new connection to an address with this scheme."""
+    return _DIALECTS[scheme]() if scheme in _DIALECTS else Detector(_DIALECTS)
+
+
+class Gate:
+    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect."""
+
+    def __init__(
+        self, loop: Loop, limits: Limits, accepted: Callable[[socket.socket, str, Dialect], None]
+    ) -> None:
+        self._loop = loop
+        self._accepted = accepted
+        self._admission = Admission(limits.max_clients, limits.max_per_ip)
+        self._listeners: list[Listener] = []
+
+    def open(self, url: str) -> list[str]:
+        """Listens on what `url` names; returns the real URLs. Raises OSError."""
+        address = parse_listen(url)
+        scheme = address.scheme
+
+        def accept(sock: socket.socket, peer: str) -> None:
+            self._accept(sock, peer, scheme)
+
+        if scheme == "unix":
+            listeners = [listen_unix(self._loop, address.path, accept, self._exhausted)]
+        else:
+            listeners = listen_tcp(self._loop, address.host, address.port, accept, self._exhausted)
+        self._listeners += listeners
+        return [f"{scheme}://{listener.where}" for listener in listeners]
+
+    def reconfigure(self, limits: Limits) -> None:
+        """Takes new limits over; they hold for connections to come."""
+        self._admission.max_clients = limits.max_clients
+        self._admission.max_per_ip = limits.max_per_ip
+
+    def close(self) -> None:
+        """Accepts nothing more."""
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+
+    def gone(self, address: str) -> None:
+        """A connection from `address` is closed, so there is room again."""
+        self._admission.remove(address)
+        for listener in self._listeners:
+            listener.resume()
+
+    def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
+        refusal = self._admission.refuse(address)
+        if refusal is None:
+            self._admission.add(address)
+            self._accepted(sock, address, make_dialect(scheme))
+            return
+        code, reason = refusal
+        log.warning("refused", address=address, code=code)
+        # What the client speaks is not known yet: a JSON object is what most can show.
+        speaker = _DIALECTS.get(scheme, JsonDialect)()
+        try:
+            sock.setblocking(False)
+            sock.send(speaker.encode(HungUp(int(time.time() * 1000), code, reason)))
+            sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the client has gone already
+        sock.close()
+
+    def _exhausted(self, error: OSError) -> None:
+        log.error("out of descriptors: no new connections until one is free", reason=str(error))

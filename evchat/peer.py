@@ -1,0 +1,97 @@
+"""One client of the server: its connection, its dialect, and what holds its next request back."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from evchat.dialects.base import Dialect
+from evchat.net.connection import Connection
+from evchat.protocol.requests import Request
+
+
+class Throttle:
+    """A token bucket: `burst` requests at once, `rate` a second in the long run. Times are seconds, monotonic."""
+
+    __slots__ = ("_burst", "_rate", "_tokens", "_touched")
+
+    def __init__(self, burst: float, rate: float, now: float) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._tokens = float(burst)
+        self._touched = now
+
+    def take(self, now: float) -> bool:
+        """Takes a token if there is one."""
+        if self._tokens < 1.0 or now - self._touched > 1.0:
+            self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
+            self._touched = now
+            if self._tokens < 1.0:
+                return False
+        self._tokens -= 1.0
+        return True
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next token."""
+        return max(0.0, (1.0 - self._tokens) / self._rate - (now - self._touched))
+
+
+class Peer:
+    """A connected client. `backlog` holds requests that were read and must wait; meanwhile nothing more is read."""
+
+    __slots__ = (
+        "address",
+        "backlog",
+        "complained",
+        "connection",
+        "dialect",
+        "done",
+        "ended",
+        "hashing",
+        "heard",
+        "known",
+        "owed",
+        "pinged",
+        "resuming",
+        "settled",
+        "sid",
+        "stalled",
+        "stranger_bytes",
+        "stranger_requests",
+        "throttle",
+    )
+
+    def __init__(self, sid: int, address: str, dialect: Dialect, throttle: Throttle, now: float) -> None:
+        self.sid = sid
+        self.address = address
+        self.dialect = dialect
+        self.throttle = throttle
+        self.connection: Connection
+        self.backlog: deque[Request] = deque()
+        self.heard = now
+        """When the last bytes came, in monotonic seconds."""
+        self.pinged = False
+        self.known = False
+        """Whether somebody has ever logged in here: until then stricter limits hold."""
+        self.settled = False
+        """Whether the dialect is decided and the stranger's limits are no concern any more."""
+        self.stranger_bytes = 0
+        self.stranger_requests = 0
+        self.hashing: Request | None = None
+        """The request whose password is with the worker."""
+        self.stalled = False
+        """An answer of unknown size is still to come in this pass."""
+        self.resuming = False
+        """A timer will look at the backlog again."""
+        self.done = False
+        """The core has hung up: nothing more is carried out."""
+        self.ended = False
+        """The peer sends nothing more."""
+        self.complained = False
+        """A malformed request of this peer stands in the log."""
+        self.owed = 0
+        """What it owed after the last flush, as it counts in the total."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the next request must wait, or will never be carried out."""
+        return self.stalled or self.done or self.hashing is not None

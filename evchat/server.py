@@ -1,0 +1,474 @@
+"""The composition root: carries bytes to the core and its effects to the world, one pass at a time.
+
+A pass reads and decides (`_received`, `_carry_out`); before the loop sleeps, `_before_sleep` buries the dead, commits
+the store, does what was decided, and flushes. Nothing leaves before it is durable.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from evchat import log
+from evchat.config import Config, ConfigError
+from evchat.core.chat import Chat
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply
+from evchat.core.records import Store, StoreError
+from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
+from evchat.fanout import Fanout
+from evchat.gate import Gate
+from evchat.net.connection import Connection
+from evchat.net.loop import Loop
+from evchat.net.worker import Worker
+from evchat.peer import Peer, Throttle
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.reaper import Reaper
+from evchat.turn import Turn
+
+_TICK = 1.0
+"""Seconds between looks at deadlines, as long as anybody is connected."""
+
+_SLIPS = frozenset({"unknown-command", "usage"})
+"""What people mistype: no concern of the log's."""
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+class Server:
+    """A running evchat: give it a store and settings, `open`, then `run`.
+
+    `reload` gives the settings anew, for SIGHUP. `on_bug` is called after a mistake in our own code was logged.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        reload: Callable[[], Config] | None = None,
+        on_bug: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._reload = reload
+        self._on_bug = on_bug
+        self.loop = Loop()
+        self._worker = Worker(self.loop, config.limits.worker_queue)
+        self._chat = Chat(config.rules(), store.fetch, os.urandom)
+        self._chat.start()
+        self._turn = Turn(store, self._report_storage)
+        self._peers: dict[int, Peer] = {}
+        self._dirty: set[Peer] = set()
+        self._fanout = Fanout(self._peers, self._dirty)
+        self._reaper = Reaper(config.limits, self._cut)
+        self._gate = Gate(self.loop, config.limits, self._accepted)
+        self._stalled: list[Peer] = []
+        self._last_sid = 0
+        self._ticking = False
+        self._tidy_due = False
+        self._tidy_waits = False
+        self._stop_by: float | None = None
+        self.loop.before_sleep.append(self._before_sleep)
+
+    def open(self) -> list[str]:
+        """Listens on all addresses; returns their URLs, with the real ports. Raises OSError."""
+        return [real for url in self._config.listen for real in self._gate.open(url)]
+
+    def run(self) -> int:
+        """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
+        self.loop.handle_signal(signal.SIGTERM, partial(self.stop, "The server is going down."))
+        self.loop.handle_signal(signal.SIGINT, partial(self.stop, "The server is going down."))
+        if hasattr(signal, "SIGHUP"):
+            self.loop.handle_signal(signal.SIGHUP, self._reload_config)
+        if self._config.insecure_no_limits:
+            log.warning("rate limits and address limits are off")
+        try:
+            self.loop.run()
+        finally:
+            self._close()
+        log.info("stopped")
+        return 1 if self._turn.failing else 0
+
+    def stop(self, reason: str) -> None:
+        """Stops accepting, tells everyone, sends what is owed for a while, then lets `run` return."""
+        if self._stop_by is not None:
+            return
+        log.info("stopping", reason=reason)
+        self._gate.close()
+        self._turn.add(0, None, self._chat.stop(reason, _now()))
+        self._stop_by = self.loop.time() + self._config.limits.stop_flush
+        self.loop.call_later(self._config.limits.stop_flush, self.loop.stop)
+
+    def _close(self) -> None:
+        self._gate.close()
+        self._worker.close()
+        for peer in self._peers.values():
+            peer.connection.doom("The server is going down.")
+            peer.connection.bury()
+        self._peers.clear()
+        self._turn.commit(_now())
+        self._store.close()
+        self.loop.close()
+
+    # ---- connections ------------------------------------------------------------------------------------------
+
+    def _accepted(self, sock: socket.socket, address: str, dialect: Dialect) -> None:
+        limits = self._config.limits
+        self._last_sid = sid = self._last_sid + 1
+        now = self.loop.time()
+        peer = Peer(sid, address, dialect, Throttle(limits.command_burst, limits.command_rate, now), now)
+        connection = Connection(
+            self.loop,
+            sock,
+            partial(self._received, peer),
+            on_eof=partial(self._ended, peer),
+            on_writable=partial(self._dirty.add, peer),
+            on_doomed=partial(self._reaper.bury_later, peer),
+            pause_above=limits.pause_above,
+            soft=limits.output_soft,
+            soft_seconds=limits.output_soft_seconds,
+            hard=limits.output_hard,
+            pace_backlog=limits.pace_backlog,
+        )
+        connection.keepalive(
+            limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
+        )
+        peer.connection = connection
+        self._peers[sid] = peer
+        self._fanout.forget()
+        self._turn.add(sid, None, self._chat.connect(sid, address, _now()))
+        log.debug("connected", sid=sid, address=address)
+        for request in dialect.greet():
+            self._decide(peer, request)
+        if not self._ticking:
+            self._ticking = True
+            self.loop.call_later(_TICK, self._tick)
+
+    def _received(self, peer: Peer, data: bytes) -> None:
+        peer.heard = self.loop.time()
+        peer.pinged = False
+        requests = peer.dialect.receive(data)
+        if not peer.settled:
+            self._settle(peer, len(data))
+        if requests:
+            peer.backlog.extend(requests)
+            self._carry_out(peer)
+        if not peer.known and peer.stranger_bytes > self._config.limits.input_before_login:
+            self._refuse_stranger(peer, f"{self._config.limits.input_before_login} bytes")
+
+    def _settle(self, peer: Peer, size: int) -> None:
+        """Looks at what is only open until somebody has logged in: the dialect, and how much a stranger sent."""
+        peer.stranger_bytes += size
+        dialect = peer.dialect
+        if isinstance(dialect, Detector) and dialect.decided is not None:
+            peer.dialect = dialect.decided
+            self._fanout.forget()
+        peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
+        peer.settled = peer.known
+
+    def _ended(self, peer: Peer) -> None:
+        """The peer sends nothing more, but may still read."""
+        peer.ended = True
+        peer.backlog.extend(peer.dialect.end())
+        self._carry_out(peer)
+
+    def _cut(self, peer: Peer, reason: str) -> None:
+        log.warning("cut", sid=peer.sid, name=self._name(peer), reason=reason)
+        peer.connection.doom(reason)
+
+    def _name(self, peer: Peer) -> str:
+        session = self._chat.sessions.get(peer.sid)
+        return session.user.name if session and session.user else "-"
+
+    # ---- requests ---------------------------------------------------------------------------------------------
+
+    def _carry_out(self, peer: Peer) -> None:
+        """Does the peer's requests one after the other, until something holds the next one back."""
+        backlog = peer.backlog
+        while backlog and not peer.held:
+            now = self.loop.time()
+            if not peer.throttle.take(now):
+                if not peer.resuming:
+                    peer.resuming = True
+                    self.loop.call_later(peer.throttle.wait(now), partial(self._resume, peer))
+                break
+            self._decide(peer, backlog.popleft())
+        if peer.done:
+            backlog.clear()
+        elif peer.ended and not backlog and not peer.held:
+            self._hang_up(peer, "Closed the connection.")
+        self._govern(peer)
+
+    def _govern(self, peer: Peer) -> None:
+        """Reads from a peer only when nothing of it waits and it has taken what it is owed."""
+        connection = peer.connection
+        if peer.backlog or peer.held or connection.owes_too_much_to_read:
+            connection.pause_reading()
+        else:
+            connection.resume_reading()
+
+    def _resume(self, peer: Peer) -> None:
+        peer.resuming = False
+        if peer.sid in self._peers:
+            self._carry_out(peer)
+
+    def _decide(self, peer: Peer, request: r.Request) -> None:
+        effects = self._guarded(peer, request, self._chat.request, peer.sid, request, _now())
+        if effects is None:
+            return
+        self._turn.add(peer.sid, request.id, effects)
+        if type(request) is r.Malformed and not peer.complained and request.code not in _SLIPS:
+            peer.complained = True
+            log.info(
+                "malformed",
+                sid=peer.sid,
+                address=peer.address,
+                dialect=peer.dialect.name,
+                reason=request.reason,
+            )
+        if effects:
+            last = type(effects[-1])
+            if last is Hash:
+                peer.hashing = request
+            elif last is Hangup:
+                peer.done = True
+            elif last is Fetch or (
+                len(effects) > 1 and peer.backlog and any(type(x) is Fetch for x in effects)
+            ):
+                peer.stalled = True
+                self._stalled.append(peer)
+        if not peer.known:
+            self._get_to_know(peer)
+
+    def _get_to_know(self, peer: Peer) -> None:
+        session = self._chat.sessions.get(peer.sid)
+        if session is not None and session.user is not None:
+            peer.known = peer.settled = True
+            log.info(
+                "login", sid=peer.sid, address=peer.address, name=session.user.name, dialect=peer.dialect.name
+            )
+            return
+        peer.stranger_requests += 1
+        if peer.stranger_requests > self._config.limits.commands_before_login:
+            self._refuse_stranger(peer, f"{self._config.limits.commands_before_login} requests")
+
+    def _refuse_stranger(self, peer: Peer, most: str) -> None:
+        if peer.done or peer.hashing is not None or peer.backlog:
+            return
+        reason = f"Log in first: before that, no more than {most} are taken."
+        log.warning("cut", sid=peer.sid, address=peer.address, reason=reason)
+        self._hang_up(peer, reason, e.HungUp(_now(), "too-much", reason))
+
+    def _hang_up(self, peer: Peer, reason: str, event: e.Event | None = None) -> None:
+        peer.done = True
+        words: list[Effect] = [Reply(peer.sid, event)] if event else []
+        self._turn.add(peer.sid, None, [*words, Hangup(peer.sid, reason)])
+
+    def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
+        peer = self._peers.get(sid)
+        if peer is None or peer.hashing is None:
+            return
+        request, peer.hashing = peer.hashing, None
+        if error is not None:
+            self._bug(peer, request, error)
+            return
+        effects = self._guarded(peer, request, self._chat.hashed, sid, result, _now())
+        if effects is not None:
+            self._turn.add(sid, request.id, effects)
+            if not peer.known:
+                self._get_to_know(peer)
+            self._carry_out(peer)
+
+    def _not_hashed(self, sid: int) -> None:
+        peer = self._peers.get(sid)
+        if peer is not None:
+            peer.hashing = None
+            self._turn.add(sid, None, self._chat.not_hashed(sid, _now()))
+            self._carry_out(peer)
+
+    def _guarded(self, peer: Peer | None, what: object, work: Callable[..., Any], *arguments: Any) -> Any:
+        """What `work` returns; a mistake of ours in it ends this one connection and never the server."""
+        try:
+            return work(*arguments)
+        except Exception as error:  # noqa: BLE001  (the one guard: see ARCHITECTURE.md, Errors)
+            self._bug(peer, what, error)
+            return None
+
+    def _bug(self, peer: Peer | None, what: object, error: BaseException) -> None:
+        log.bug("bug", error, sid=peer.sid if peer else 0, what=type(what).__name__)
+        if peer is not None:
+            peer.connection.doom("An error of the server.")
+        if self._on_bug is not None:
+            self._on_bug(error)
+
+    # ---- before the loop sleeps -------------------------------------------------------------------------------
+
+    def _before_sleep(self) -> None:
+        for peer in self._reaper.dead():
+            self._bury(peer)
+        now = _now()
+        effects = self._turn.commit(now)
+        left = iter(effects)
+        while self._guarded(None, "effects", self._do, left, now) is None:
+            pass  # a bug cost one effect; the others are still to be done
+        if self._dirty:
+            self._flush()
+        if self._stalled:
+            self._release_stalled()
+        if effects and not self._tidy_waits:
+            self._tidy_waits = True
+            self.loop.call_later(0.25, self._tidy_soon)
+        if self._tidy_due:
+            self._tidy()
+        if self._stop_by is not None and not self._reaper.owing:
+            self.loop.stop()
+
+    def _bury(self, peer: Peer) -> None:
+        connection = peer.connection
+        connection.bury()
+        if self._peers.pop(peer.sid, None) is None:
+            return
+        self._dirty.discard(peer)
+        self._fanout.forget()
+        self._reaper.forget(peer)
+        self._gate.gone(peer.address)
+        self._depart(peer, connection.reason)
+
+    def _depart(self, peer: Peer, reason: str) -> None:
+        """The core learns, once, that a session is over."""
+        if peer.sid not in self._chat.sessions:
+            return
+        log.info("disconnected", sid=peer.sid, address=peer.address, name=self._name(peer), reason=reason)
+        effects = self._guarded(None, "disconnect", self._chat.disconnect, peer.sid, reason, _now())
+        if effects:
+            self._turn.add(peer.sid, None, effects)
+
+    def _do(self, effects: Iterator[Effect], now: int) -> bool:
+        """Carries effects out, in order, and returns True."""
+        peers, dirty, deliver = self._peers, self._dirty, self._fanout.deliver
+        for effect in effects:
+            if isinstance(effect, Broadcast):
+                deliver(effect.event, effect.to, effect.but)
+            elif isinstance(effect, Reply):
+                peer = peers.get(effect.sid)
+                if peer is not None:
+                    frame = peer.dialect.encode(effect.event)
+                    if frame:
+                        peer.connection.append(frame)
+                        dirty.add(peer)
+                    if type(effect.event) is e.Welcomed:
+                        self._now_full(peer)
+            else:
+                self._do_rarely(effect, now)
+        return True
+
+    def _do_rarely(self, effect: Effect, now: int) -> None:
+        if isinstance(effect, Fetch):
+            try:
+                event = effect.answer(self._store.fetch(effect.query))
+            except StoreError as error:
+                event = e.Failed(now, effect.reply_to, "storage", str(error))
+            self._do(iter((Reply(effect.sid, event),)), now)
+        elif isinstance(effect, Hash):
+            if not self._worker.submit(effect.work, partial(self._hashed, effect.sid)):
+                self.loop.call_soon(partial(self._not_hashed, effect.sid))
+        elif isinstance(effect, Hangup) and (peer := self._peers.get(effect.sid)):
+            peer.done = True
+            self._depart(peer, effect.reason)
+            self._dirty.add(peer)
+            peer.connection.finish(effect.reason, self._config.limits.linger)
+
+    def _now_full(self, peer: Peer) -> None:
+        """The client has said hello: nothing is paced any more, and it hears other bytes."""
+        peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
+        self._fanout.forget()
+
+    def _flush(self) -> None:
+        dirty = list(self._dirty)
+        self._dirty.clear()
+        self._fanout.flushed()
+        now = self.loop.time()
+        for peer in dirty:
+            connection = peer.connection
+            connection.flush()
+            if connection.owed or peer.owed:
+                self._reaper.weigh(peer, now)
+                if not peer.done:
+                    self._govern(peer)
+        self._reaper.judge_total()
+
+    def _release_stalled(self) -> None:
+        stalled, self._stalled = self._stalled, []
+        for peer in stalled:
+            peer.stalled = False
+            if peer.backlog or peer.ended:
+                self.loop.call_soon(partial(self._resume, peer))
+            else:
+                self._govern(peer)
+
+    # ---- time -------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        now = self.loop.time()
+        effects = self._guarded(None, "tick", self._chat.tick, _now())
+        if effects:
+            self._turn.add(0, None, effects)
+        self._reaper.judge(now)
+        for peer, silent in self._reaper.silent(self._peers, now):
+            if silent:
+                self._cut(peer, f"No sign of life for {self._config.limits.dead_after:.0f} seconds.")
+            else:
+                peer.pinged = True
+                self._turn.add(peer.sid, None, [Reply(peer.sid, e.Pinged(_now(), str(peer.sid)))])
+        self._ticking = bool(self._peers)
+        if self._ticking:
+            self.loop.call_later(_TICK, self._tick)
+
+    def _tidy_soon(self) -> None:
+        self._tidy_due = True
+
+    def _tidy(self) -> None:
+        """A bounded piece of the store's upkeep, between two passes."""
+        self._tidy_due = False
+        try:
+            more = self._store.tidy(_now())
+        except StoreError as error:
+            log.warning("upkeep of the store failed", reason=str(error))
+            more = False
+        self._tidy_waits = more
+        if more:
+            self.loop.call_later(0.01, self._tidy_soon)
+
+    def _report_storage(self, reason: str | None) -> None:
+        if reason is None:
+            log.info("the store keeps again")
+        else:
+            log.error("the store can't keep: senders are told so, everything else goes on", reason=reason)
+
+    def _reload_config(self) -> None:
+        """SIGHUP: takes over every setting that can change while the server runs."""
+        if self._reload is None:
+            return
+        try:
+            config = self._reload()
+        except ConfigError as problem:
+            log.error("settings not reloaded", reason=str(problem))
+            return
+        for name in ("listen", "data", "memory", "durability"):
+            if getattr(config, name) != getattr(self._config, name):
+                log.warning("takes effect only when the server is started again", setting=name)
+        self._config = config
+        self._chat.rules = config.rules()
+        self._gate.reconfigure(config.limits)
+        self._reaper.limits = config.limits
+        log.set_up(config.log_level, config.log_format)
+        log.info("settings reloaded")

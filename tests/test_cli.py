@@ -1,0 +1,156 @@
+"""The command line and the settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from evchat import __version__
+from evchat.config import Config, ConfigError, Limits, load, parse_listen, without_limits
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "evchat", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, **environ},
+    )
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout == f"evchat {__version__}\n"
+    text = run("--help").stdout
+    assert all(f.name in text and f.metadata["why"] for f in fields(Limits))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--dance",),
+        ("--listen", "http://localhost"),
+        ("--listen", "tcp://localhost:99999"),
+        ("--listen", "unix://"),
+        ("--max-clients", "many"),
+        ("--max-clients", "0"),
+        ("--config", "/does/not/exist.toml"),
+        ("--motd", "/does/not/exist"),
+        ("--memory", "--data", "x"),
+        ("--name", "\x1b[2J"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_one_clear_sentence(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and done.stderr.strip()
+
+
+def test_an_address_in_use_ends_with_1(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("--memory", "--listen", f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "127.0.0.1" in done.stderr
+
+
+def test_check_config_proves_a_file(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('name = "x"\n[limits]\nmax_clients = 5\nidle_timeout = 1.5\n')
+    bad.write_text("[limits]\nmax_client = 5\n")
+    assert run("--check-config", str(good)).returncode == 0
+    refused = run("--check-config", str(bad))
+    assert refused.returncode == 2 and "limits.max_client" in refused.stderr
+
+
+def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(
+        'name = "file"\nmotd = "file"\nlog_level = "debug"\n[limits]\nmax_clients = 1\nmax_per_ip = 1\n'
+    )
+    config = load(
+        file, {"EVCHAT_NAME": "env", "EVCHAT_MOTD": "env", "EVCHAT_MAX_CLIENTS": "2"}, {"name": "argument"}
+    )
+    assert (config.name, config.motd, config.log_level) == ("argument", "env", "debug")
+    assert (config.limits.max_clients, config.limits.max_per_ip) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("limits = 5", "limits"),
+        ("[limits]\nmax_clients = true", "max_clients"),
+        ("[limits]\nmax_clients = 1.5", "max_clients"),
+        ("[limits]\npace = nan", "pace"),
+        ("[limits]\npause_above = 2000000", "pause_above"),
+        ("[limits]\nping_after = 200", "dead_after"),
+        ("listen = []", "listen"),
+        ("listen = [5]", "listen"),
+        ("memory = 1", "memory"),
+        ("data = 5", "data"),
+        ("name = 5", "name"),
+        ('durability = "half"', "durability"),
+        ('log_level = "loud"', "log-level"),
+        ("nonsense = 1", "nonsense"),
+        ("= 1", "TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(text: str, named: str, tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=named):
+        load(file, {}, {})
+
+
+def test_environment_values_are_read_by_their_kind() -> None:
+    config = load(
+        None, {"EVCHAT_MEMORY": "yes", "EVCHAT_LISTEN": "json://[::1]:1 text://h:2", "EVCHAT_PACE": "0"}, {}
+    )
+    assert config.memory and config.listen == ("json://[::1]:1", "text://h:2") and config.limits.pace == 0
+    for name, value in (("EVCHAT_MEMORY", "perhaps"), ("EVCHAT_PACE", "fast"), ("EVCHAT_NONSENSE", "1")):
+        with pytest.raises(ConfigError, match=name):
+            load(None, {name: value}, {})
+
+
+def test_memory_as_an_argument_overrides_data_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('data = "somewhere"')
+    assert load(file, {}, {"memory": True}).data is None
+
+
+def test_listen_urls() -> None:
+    assert parse_listen("tcp://127.0.0.1").port == 9998
+    assert parse_listen("text://[::1]:5").host == "::1"
+    assert parse_listen("unix:///run/x.sock").path == "/run/x.sock"
+    for url in (
+        "tcp://",
+        "tcp://h:x",
+        "tcp://h:1/path",
+        "unix://x",
+        "irc6://h",
+        "127.0.0.1:9998",
+        "tcp://a@h:1",
+    ):
+        with pytest.raises(ConfigError):
+            parse_listen(url)
+
+
+def test_every_limit_has_a_reason_and_reaches_the_rules_or_the_server() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "evchat").rglob("*.py"))
+    for limit in fields(Limits):
+        assert limit.metadata["why"].endswith((".", "off.", ")"))
+        assert f"limits.{limit.name}" in source, limit.name
+
+
+def test_no_limits_lifts_what_stands_in_the_way_of_a_load_test() -> None:
+    limits = without_limits(Config()).limits
+    assert limits.max_per_ip == 0 and limits.login_deadline == 0 and limits.command_rate > 1e6
