@@ -1,0 +1,97 @@
+"""Writes the tables of PROTOCOL.md anew from the tables that the program itself reads.
+
+python3 scripts/docs.py           writes them
+python3 scripts/docs.py --check   exit code 1 if PROTOCOL.md is not up to date
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from evchat.config import Limits  # noqa: E402  (after the path of the clone)
+from evchat.protocol.commands import COMMANDS, Command, Kind, Param  # noqa: E402
+
+_KINDS = {
+    Kind.TEXT: "text",
+    Kind.WORD: "word",
+    Kind.USER: "name",
+    Kind.CHANNEL: "channel",
+    Kind.PLACE: "channel or name",
+    Kind.USERS: "list of names",
+    Kind.CHANNELS: "channel or list of channels",
+    Kind.NUMBER: "whole number",
+    Kind.FLAG: "true or false",
+    Kind.ANY: "anything",
+}
+
+
+def _key(param: Param) -> str:
+    text = f"`{param.key}`: {_KINDS[param.kind]}"
+    return text if param.required else f"[{text}]"
+
+
+def _command_row(command: Command) -> str:
+    name = ", ".join(f"`{name}`" for name in (command.name, *command.aliases))
+    keys = ", ".join(_key(param) for param in command.params)
+    typed = f"`{command.usage}`" if command.usage else ""
+    typed += "".join(f", `/{word}`" for word in command.words[1:])
+    return f"| {name}{' ¹' if command.anyone else ''} | {keys} | {typed} | {command.summary} |".replace(
+        "  ", " "
+    )
+
+
+def commands_table() -> str:
+    """The table of commands."""
+    rows = [_command_row(command) for command in COMMANDS]
+    head = "| request | keys | typed | what it does |\n|---|---|---|---|"
+    return "\n".join([head, *rows, "", "¹ allowed before login. Keys in brackets may be left out."])
+
+
+def limits_table() -> str:
+    """The table of limits, with defaults and reasons."""
+    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['why']} |" for f in fields(Limits)]
+    return "\n".join(["| limit | default | why |", "|---|---:|---|", *rows])
+
+
+def _refill(table: str, match: re.Match[str]) -> str:
+    return match[1] + table + match[2]
+
+
+def updated(text: str) -> str:
+    """`text` with each table between its markers made anew."""
+    for name, table in (("commands", commands_table()), ("limits", limits_table())):
+        marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        if not marked.search(text):
+            raise SystemExit(f"PROTOCOL.md has no place for the table of {name}")
+        text = marked.sub(partial(_refill, table), text)
+    return text
+
+
+def main() -> int:
+    """Writes or checks PROTOCOL.md."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    options = parser.parse_args()
+    path = ROOT / "PROTOCOL.md"
+    text = path.read_text("utf-8")
+    new = updated(text)
+    if options.check:
+        if new != text:
+            print("PROTOCOL.md is out of date: run python3 scripts/docs.py", file=sys.stderr)
+        return int(new != text)
+    path.write_text(new, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
