@@ -12,7 +12,8 @@ from evchat.protocol.requests import Request
 class Dialect(Protocol):
     """One client's way of speaking.
 
-    It never raises, whatever the bytes, and holds no more of them than its longest frame.
+    Never raises, whatever the bytes, and holds no more of them than its longest frame. After a fatal `Malformed` it
+    ignores all further bytes.
     """
 
     @property

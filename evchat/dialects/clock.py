@@ -1,48 +1,44 @@
-"""How moments are written: in the server's local time, with the last few kept at hand."""
+"""How moments are written: in the server's local time, with the last ones kept at hand.
+
+Moments are milliseconds since the epoch. Nothing here asks what time it is.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
+
+_LAST: Final = 253_402_128_000
+"""Seconds up to which every time zone still has a year of four digits."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _iso(second: int) -> str:
-    return datetime.fromtimestamp(second).isoformat()
-
-
-@lru_cache(maxsize=1024)
-def _day_and_time(minute: int) -> tuple[str, str]:
-    moment = datetime.fromtimestamp(minute * 60)
-    return moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M")
+    return datetime.fromtimestamp(min(max(second, 0), _LAST)).isoformat()
 
 
 def iso(at: int) -> str:
-    """`2026-11-21T10:15:02` for milliseconds since the epoch."""
+    """`2026-11-21T10:15:02` (ISO 8601, without a zone)."""
     return _iso(at // 1000)
 
 
 def hour(at: int) -> str:
     """`10:15`."""
-    return _day_and_time(at // 60_000)[1]
-
-
-def day(at: int) -> str:
-    """`2026-11-21`."""
-    return _day_and_time(at // 60_000)[0]
+    return _iso(at // 60_000 * 60)[11:16]
 
 
 def hour_seen_from(at: int, now: int) -> str:
     """`10:15` if that was on the day of `now`, else `2026-11-20 10:15`."""
-    date, time = _day_and_time(at // 60_000)
-    return time if date == day(now) else f"{date} {time}"
+    then = _iso(at // 60_000 * 60)
+    return then[11:16] if then[:10] == _iso(now // 60_000 * 60)[:10] else f"{then[:10]} {then[11:16]}"
 
 
 def duration(milliseconds: int) -> str:
-    """`now`, `5 min`, `3 h` or `2 d`: how long, for a person."""
-    minutes = milliseconds // 60_000
-    if minutes < 1:
-        return "now"
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
+    """`30 s`, `5 min`, `3 h` or `2 d`: how long, for a person."""
+    seconds = max(milliseconds, 0) // 1000
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 120 * 60:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from evchat.dialects.base import Dialect
 from evchat.protocol.events import Event
 from evchat.protocol.requests import Request
 
-_IRC_WORDS = frozenset({b"CAP", b"NICK", b"USER", b"PASS", b"QUIT", b"PING"})
-_MOST = 4096
-"""Bytes of a first line that are looked at; a longer one is none of IRC's."""
+_IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
+_MOST: Final = 4096
+"""Bytes of a first line that are waited for; a line of IRC is shorter."""
 
 
 class Detector:
     """Collects bytes until it is clear who speaks; then `decided` is the dialect, which has got all of them.
 
-    `{` means JSON. A first line that begins with a word of IRC's registration means IRC, if `dialects` has it. Anything
-    else is text.
+    `{` means JSON. A first line that begins with a word of IRC's registration, in any case, means IRC; for `JOIN` a `:`
+    must follow. Anything else is text, and so is a dialect that `dialects` (by "json", "irc", "text") does not offer.
     """
 
-    name = "unknown"
-    variant = "unknown"
+    name = "undecided"
+    variant = "undecided"
     paced = False
     pings = False
 
+    __slots__ = ("_begun", "_dialects", "decided")
+
     def __init__(self, dialects: Mapping[str, Callable[[], Dialect]]) -> None:
         self._dialects = dialects
-        self._buffer = b""
+        self._begun = bytearray()
         self.decided: Dialect | None = None
 
     def greet(self) -> list[Request]:
@@ -35,37 +38,44 @@ class Detector:
         return []
 
     def receive(self, data: bytes) -> list[Request]:
-        """Nothing until it is clear, then what the dialect makes of all bytes."""
+        """Nothing until it is clear who speaks, then what that dialect makes of all bytes."""
         if self.decided is not None:
             return self.decided.receive(data)
-        self._buffer += data
-        name = self._decide()
-        if name is None:
-            return []
-        return self._hand_over(name)
+        self._begun += data
+        name = self._judge(data)
+        return [] if name is None else self._hand_over(name)
 
     def end(self) -> list[Request]:
-        """Whatever has come, it is all there will be."""
-        requests = self._hand_over("text") if self.decided is None and self._buffer else []
-        return requests + (self.decided.end() if self.decided is not None else [])
-
-    def _hand_over(self, name: str) -> list[Request]:
-        self.decided = self._dialects[name]()
-        buffer, self._buffer = self._buffer, b""
-        return self.decided.receive(buffer)
-
-    def _decide(self) -> str | None:
-        if self._buffer[:1] == b"{":
-            return "json"
-        line, newline, _ = self._buffer.partition(b"\n")
-        if not newline and len(line) <= _MOST:
-            return None
-        words = line.upper().split(None, 2)
-        spoken = words and (
-            words[0] in _IRC_WORDS or (words[0] == b"JOIN" and words[1:2] and words[1][:1] == b":")
-        )
-        return "irc" if spoken and "irc" in self._dialects else "text"
+        """What has come is all there will be, so it is judged as it stands."""
+        requests: list[Request] = []
+        if self.decided is None and self._begun:
+            requests = self._hand_over("irc" if _is_irc(bytes(self._begun)) else "text")
+        return requests if self.decided is None else requests + self.decided.end()
 
     def encode(self, event: Event) -> bytes:
-        """Nothing: nobody knows yet what would be understood."""
+        """Nothing until it is clear who speaks: nobody knows what would be understood."""
         return b"" if self.decided is None else self.decided.encode(event)
+
+    def _hand_over(self, name: str) -> list[Request]:
+        self.decided = self._dialects[name if name in self._dialects else "text"]()
+        begun = bytes(self._begun)
+        self._begun.clear()
+        return self.decided.receive(begun)
+
+    def _judge(self, data: bytes) -> str | None:
+        """The dialect's name, or None while it may still be one or the other. `data` is what came last."""
+        begun = self._begun
+        if begun.startswith(b"{"):
+            return "json"
+        if b"\n" in data:
+            return "irc" if _is_irc(bytes(begun[: begun.index(b"\n")])) else "text"
+        # What can't become a word of IRC needs no waiting for its line: text means the same whenever it is decided.
+        word = bytes(begun[:5].upper())
+        begins = any(word.startswith(known) or known.startswith(word) for known in _IRC_WORDS)
+        return None if begins and len(begun) <= _MOST else "text"
+
+
+def _is_irc(line: bytes) -> bool:
+    word, _, rest = line.rstrip(b"\r").partition(b" ")
+    word = word.upper()
+    return word in _IRC_WORDS and (word != b"JOIN" or rest.lstrip(b" ").startswith(b":"))

@@ -2,99 +2,74 @@
 
 from __future__ import annotations
 
-import json
-
 from evchat.dialects import json_full, json_plain
-from evchat.dialects.objects import read_object, read_value
-from evchat.dialects.scanner import MAX_OBJECT, Garbage, Scanner
-from evchat.protocol import events as e
+from evchat.dialects.json_requests import read_request
+from evchat.dialects.json_scanner import Found, Scanner
 from evchat.protocol import requests as r
-
-_TOO_LONG = f"That is too long: an object has at most {MAX_OBJECT // 1024} KiB. Goodbye."
-_DECODE = json.JSONDecoder().raw_decode
+from evchat.protocol.events import Event, Welcomed
 
 
 class JsonDialect:
-    """A program that speaks JSON. It is a plain client until its `hello` is answered with a `Welcomed`."""
+    """A program that speaks JSON.
+
+    It asks like a full client if its first request is `hello`; it hears what full clients hear once a `Welcomed` was
+    encoded. What it asks depends on its bytes alone, however they come.
+    """
 
     name = "json"
 
-    __slots__ = ("_full", "_scanner")
+    __slots__ = ("_asks_fully", "_hears_fully", "_scanner")
 
     def __init__(self) -> None:
         self._scanner = Scanner()
-        self._full = False
+        self._asks_fully: bool | None = None
+        """None as long as nothing was asked."""
+        self._hears_fully = False
 
     @property
     def variant(self) -> str:
         """Plain and full clients hear different bytes."""
-        return "json-full" if self._full else "json-plain"
+        return "json-full" if self._hears_fully else "json-plain"
 
     @property
     def paced(self) -> bool:
         """A plain client reads one object a segment."""
-        return not self._full
+        return not self._hears_fully
 
     @property
     def pings(self) -> bool:
         """A plain client knows no ping."""
-        return self._full
+        return self._hears_fully
 
     def greet(self) -> list[r.Request]:
         """Nothing: the client speaks first."""
         return []
 
     def receive(self, data: bytes) -> list[r.Request]:
-        """A request for each object that is complete, and one error for each run of garbage."""
-        requests: list[r.Request] = []
-        if self._scanner.idle:
-            data = self._read_whole(data, requests)
-            if not data:
-                return requests
-        for found in self._scanner.feed(data):
-            if isinstance(found, bytes):
-                requests.append(read_object(found, plain=not self._full))
-            elif isinstance(found, Garbage):
-                requests.append(r.Malformed("That is no JSON object: it must start with {."))
-            else:
-                requests.append(r.Malformed(_TOO_LONG, "too-long", fatal=True))
-        return requests
-
-    def _read_whole(self, data: bytes, requests: list[r.Request]) -> bytes:
-        """Reads whole lines that are an object each, as nearly all are; returns what is left for the scanner."""
-        if data[-1] != 0x0A or len(data) > MAX_OBJECT:
-            return data
-        for start, end in _lines(data):
-            raw = data[start:end]
-            if raw[:1] != b"{" or raw[-1:] != b"}":
-                return data[start:]
-            try:
-                text = raw.decode("utf-8")
-                value, length = _DECODE(text)
-            except (ValueError, RecursionError):
-                return data[start:]
-            if length != len(text):
-                return data[start:]
-            braces = raw.count(b"{") + raw.count(b"[")
-            requests.append(read_value(value, plain=not self._full, escaped=b"\\u" in raw, braces=braces))
-        return b""
+        """A request for each object that is complete, `Malformed` for each run of bytes that is none."""
+        return self._requests(self._scanner.feed(data))
 
     def end(self) -> list[r.Request]:
-        """Half an object means nothing."""
-        return []
+        """`Malformed` if an object was begun."""
+        return self._requests(self._scanner.end())
 
-    def encode(self, event: e.Event) -> bytes:
-        """The event's objects, one a line."""
-        if type(event) is e.Welcomed:
-            self._full = True
-        return json_full.encode(event) if self._full else json_plain.encode(event)
+    def _requests(self, found: list[Found]) -> list[r.Request]:
+        requests: list[r.Request] = []
+        for value in found:
+            if self._asks_fully is None:
+                request = read_request(value) if isinstance(value, dict) else value
+                self._asks_fully = type(request) is r.Hello
+                if self._asks_fully:
+                    requests.append(request)
+                    continue
+            requests.append(read_request(value, full=self._asks_fully) if isinstance(value, dict) else value)
+        return requests
 
-
-def _lines(data: bytes) -> list[tuple[int, int]]:
-    """Where the lines of `data`, which ends in one, begin and end."""
-    found = []
-    start = 0
-    while (end := data.find(b"\n", start)) >= 0:
-        found.append((start, end))
-        start = end + 1
-    return found
+    def encode(self, event: Event) -> bytes:
+        """The event's objects, one a line; nothing if this client would not understand it."""
+        if self._hears_fully:
+            return json_full.encode(event)
+        if type(event) is Welcomed:
+            self._hears_fully = True
+            return json_full.encode(event)
+        return json_plain.encode(event)

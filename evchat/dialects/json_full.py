@@ -1,4 +1,4 @@
-"""What full JSON clients hear: every fact as a key, one object a line."""
+"""What full JSON clients hear: every fact as a key, one object a line. `json_reference` tells the meaning of each."""
 
 from __future__ import annotations
 
@@ -7,57 +7,19 @@ from collections.abc import Callable
 from json.encoder import encode_basestring as quote
 from typing import Any
 
-from evchat.dialects import clock, prose
+from evchat.dialects import clock
 from evchat.protocol import events as e
 from evchat.protocol.commands import Command
 
 Facts = dict[str, Any]
 
-_DUMP = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def _at(at: int) -> Facts:
-    return {"at": at, "timestamp": clock.iso(at)}
+# ---- messages, written by hand: this is what a busy server does most ------------------------------------------
 
 
-def _event(response: str, event: e.Event, sender: str = "server", **facts: Any) -> list[Facts]:
-    return [{"response": response, "sender": sender, **facts, **_at(event.at)}]
-
-
-def _ok(event: e.Answer, content: Any = None, **facts: Any) -> list[Facts]:
-    return [
-        {
-            "response": "ok",
-            "reply_to": event.reply_to,
-            "sender": "server",
-            "content": content,
-            **facts,
-            **_at(event.at),
-        }
-    ]
-
-
-def message(said: e.Said) -> Facts:
-    """A message as an object, live or from history."""
-    facts: Facts = {
-        "response": "message",
-        "sender": said.sender,
-        "to": said.to,
-        "seq": said.seq,
-        "content": said.text,
-        **_at(said.at),
-    }
-    if said.id is not None:
-        facts["id"] = said.id
-    if said.action:
-        facts["action"] = True
-    if said.announced:
-        facts["broadcast"] = True
-    return facts
-
-
-def _said(said: e.Said) -> bytes:
-    """`message` by hand: this is what a busy server does most."""
+def _message(said: e.Said) -> str:
     text = (
         f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},"seq":{said.seq},'
         f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{clock.iso(said.at)}"'
@@ -68,14 +30,23 @@ def _said(said: e.Said) -> bytes:
         text += ',"action":true'
     if said.announced:
         text += ',"broadcast":true'
-    return f"{text}}}\n".encode()
+    return text + "}"
 
 
-def _sent(event: e.Sent) -> bytes:
-    reply_to = "null" if event.reply_to is None else quote(event.reply_to)
+def _said(said: e.Said) -> str:
+    return _message(said) + "\n"
+
+
+def _sent(event: e.Sent) -> str:
+    at = event.sent_at or event.at
     text = (
-        f'{{"response":"ok","reply_to":{reply_to},"sender":"server","content":null,"to":{quote(event.to)},'
-        f'"seq":{event.seq},"at":{event.sent_at},"timestamp":"{clock.iso(event.sent_at)}"'
+        '{"response":"ok",'
+        if event.reply_to is None
+        else f'{{"response":"ok","reply_to":{quote(event.reply_to)},'
+    )
+    text += (
+        f'"sender":"server","to":{quote(event.to)},"seq":{event.seq},"content":"",'
+        f'"at":{at},"timestamp":"{clock.iso(at)}"'
     )
     if event.kept:
         text += ',"kept":true'
@@ -83,55 +54,59 @@ def _sent(event: e.Sent) -> bytes:
         text += f',"away":{quote(event.away)}'
     if event.duplicate:
         text += ',"duplicate":true'
-    return f"{text}}}\n".encode()
+    return text + "}\n"
 
 
-def _entered(event: e.Entered) -> list[Facts]:
-    joined = _event("joined", event, event.name, to=event.channel, current=event.current)
-    by = event.topic_by or "server"
-    topic = _event("topic", event, by, to=event.channel, content=event.topic, set_at=event.topic_at)
-    names = _event(
-        "names",
-        event,
-        to=event.channel,
-        content=list(event.names),
-        users=event.users,
-        seq=event.seq,
-        read=event.read,
-    )
-    return joined + topic + names
+# ---- everything else ------------------------------------------------------------------------------------------
 
 
-def _person(person: e.Person) -> Facts:
-    facts: Facts = {
-        "name": person.name,
-        "online": person.online,
-        "registered": person.registered,
-        "seen": person.seen,
-    }
-    if person.online:
-        facts |= {
-            "since": person.since,
-            "idle": person.idle,
-            "away": person.away,
-            "channels": list(person.channels),
-            "sessions": person.sessions,
-        }
-    return facts
+def _frame(head: Facts, content: str, at: int) -> str:
+    """An object of the facts in `head` and of `content`, which is JSON already."""
+    return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{clock.iso(at)}"}}\n'
 
 
-def _command(command: Command) -> Facts:
-    return {"name": command.name, "usage": command.usage, "summary": command.summary}
+def _list(messages: tuple[e.Said, ...]) -> str:
+    return f"[{','.join(map(_message, messages))}]"
 
 
-def _history(event: e.HistoryListed) -> list[Facts]:
-    messages = [message(said) for said in event.messages]
-    if event.recent:
-        return _event("history", event, to=event.to, content=messages, seq=event.seq, more=event.more)
-    return _ok(event, messages, to=event.to, seq=event.seq, more=event.more)
+def _event(response: str, event: e.Event, sender: str, content: object, /, **facts: object) -> str:
+    return _frame({"response": response, "sender": sender, **facts}, _dump(content), event.at)
 
 
-def _welcomed(event: e.Welcomed) -> list[Facts]:
+def _head(response: str, event: e.Answer, facts: Facts) -> Facts:
+    about = {} if event.reply_to is None else {"reply_to": event.reply_to}
+    return {"response": response, **about, "sender": "server", **facts}
+
+
+def _ok(event: e.Answer, content: object, /, **facts: object) -> str:
+    return _frame(_head("ok", event, facts), _dump(content), event.at)
+
+
+def _ok_list(event: e.Answer, messages: tuple[e.Said, ...], /, **facts: object) -> str:
+    return _frame(_head("ok", event, facts), _list(messages), event.at)
+
+
+def _history(event: e.HistoryListed) -> str:
+    if not event.recent:
+        return _ok_list(event, event.messages, to=event.to, seq=event.seq, more=event.more)
+    head = {"response": "history", "sender": "server", "to": event.to, "seq": event.seq, "more": event.more}
+    return _frame(head, _list(event.messages), event.at)
+
+
+def _entered(event: e.Entered) -> str:
+    facts = {"to": event.channel, "seq": event.seq, "read": event.read}
+    more = {"users": event.users, "current": event.current, "login": event.login}
+    by = event.topic_by
+    frames = [
+        _event("joined", event, event.name, "", **facts, **more),
+        _event("topic", event, by or "server", event.topic, to=event.channel, by=by, set_at=event.topic_at),
+    ]
+    if event.names:
+        frames.append(_event("names", event, "server", list(event.names), **facts, users=event.users))
+    return "".join(frames)
+
+
+def _welcomed(event: e.Welcomed) -> str:
     content = {
         "server": event.server,
         "version": event.version,
@@ -140,36 +115,78 @@ def _welcomed(event: e.Welcomed) -> list[Facts]:
         "features": list(event.features),
         "motd": event.motd,
     }
-    return _event("welcome", event, reply_to=event.reply_to, content=content)
+    return _frame(_head("welcome", event, {}), _dump(content), event.at)
 
 
-def _logged_in(event: e.LoggedIn) -> list[Facts]:
-    words = f"Login successful. Welcome, {event.name}."
-    return _ok(event, words, name=event.name, registered=event.registered, unread=event.unread)
+def _logged_in(event: e.LoggedIn) -> str:
+    facts: Facts = {
+        "name": event.name,
+        "registered": event.registered,
+        "to": event.channel,
+        "unread": event.unread,
+    }
+    if event.motd:
+        facts["motd"] = event.motd
+    return _ok(event, f"Login successful. Welcome, {event.name}.", **facts)
 
 
-def _announced(event: e.Announced) -> list[Facts]:
-    again = {"duplicate": True} if event.duplicate else {}
-    return _ok(event, {"delivered": event.delivered, "missed": list(event.missed)}, seq=event.seq, **again)
+def _announced(event: e.Announced) -> str:
+    facts: Facts = {} if event.seq is None else {"seq": event.seq}
+    if event.duplicate:
+        facts["duplicate"] = True
+    return _ok(event, {"delivered": event.delivered, "missed": list(event.missed)}, **facts)
 
 
-_OBJECTS: dict[type, Callable[[Any], list[Facts]]] = {
-    e.Joined: lambda x: _event("joined", x, x.name, to=x.channel),
-    e.Left: lambda x: _event("left", x, x.name, to=x.channel, content=x.reason),
-    e.Disconnected: lambda x: _event("quit", x, x.name, content=x.reason, channels=list(x.channels)),
-    e.Renamed: lambda x: _event("renamed", x, x.old, content=x.new),
-    e.TopicChanged: lambda x: _event("topic", x, x.by, to=x.channel, content=x.text, set_at=x.at),
-    e.PresenceChanged: lambda x: _event("presence", x, x.name, away=x.away),
-    e.ReadUpTo: lambda x: _event("read", x, to=x.to, seq=x.seq),
-    e.Pinged: lambda x: _event("ping", x, content=x.token),
-    e.Noticed: lambda x: _event("info", x, content=x.text),
-    e.Stopping: lambda x: _event("stopping", x, content=x.reason),
-    e.HungUp: lambda x: _event("error", x, reply_to=None, code=x.code, content=x.reason, closing=True),
-    e.Failed: lambda x: _event("error", x, reply_to=x.reply_to, code=x.code, content=x.text),
-    e.Done: lambda x: _ok(x, x.text or None, **dict(x.facts)),
+def _person(person: e.Person) -> Facts:
+    keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
+    return {key: getattr(person, key) for key in keys}
+
+
+def _people(event: e.PeopleListed) -> str:
+    facts: Facts = {"omitted": event.omitted}
+    if event.minutes is not None:
+        facts["minutes"] = event.minutes
+    return _ok(event, list(map(_person, event.people)), **facts)
+
+
+def _command(command: Command) -> Facts:
+    return {
+        "request": command.name,
+        "aliases": list(command.aliases),
+        "summary": command.summary,
+        "keys": [{"key": p.key, "kind": p.kind.name.lower(), "required": p.required} for p in command.params],
+        "typed": command.usage,
+        "words": list(command.words),
+    }
+
+
+def _hung_up(event: e.HungUp) -> str:
+    return _event("error", event, "server", event.reason, code=event.code, closing=True)
+
+
+def _logged_out(event: e.LoggedOut) -> str:
+    return _ok(event, "Goodbye." if event.closing else "You are logged out.", closing=event.closing)
+
+
+_FORMS: dict[type[e.Event], Callable[[Any], str]] = {
+    e.Said: _said,
+    e.Sent: _sent,
+    e.Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
+    e.Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
+    e.Disconnected: lambda x: _event("quit", x, x.name, x.reason, channels=list(x.channels)),
+    e.Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
+    e.TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
+    e.PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
+    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq),
+    e.Pinged: lambda x: _event("ping", x, "server", x.token),
+    e.Noticed: lambda x: _event("info", x, "server", x.text),
+    e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
+    e.HungUp: _hung_up,
+    e.Failed: lambda x: _frame(_head("error", x, {"code": x.code}), quote(x.text), x.at),
+    e.Done: lambda x: _ok(x, x.text, **dict(x.facts)),
     e.Welcomed: _welcomed,
     e.LoggedIn: _logged_in,
-    e.LoggedOut: lambda x: _ok(x, "Goodbye." if x.closing else "Logged out."),
+    e.LoggedOut: _logged_out,
     e.Entered: _entered,
     e.Announced: _announced,
     e.ChannelsListed: lambda x: _ok(
@@ -178,26 +195,19 @@ _OBJECTS: dict[type, Callable[[Any], list[Facts]]] = {
         omitted=x.omitted,
     ),
     e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel),
-    e.PeopleListed: lambda x: _ok(x, [_person(person) for person in x.people], omitted=x.omitted),
+    e.PeopleListed: _people,
     e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
     e.HistoryListed: _history,
-    e.InboxListed: lambda x: _ok(x, [message(said) for said in x.messages], more=x.more),
+    e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
     e.BlockedListed: lambda x: _ok(x, list(x.names)),
     e.TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
-    e.Found: lambda x: _ok(x, [message(said) for said in x.messages], more=x.more),
+    e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
     e.Ponged: lambda x: _ok(x, x.token),
-    e.Helped: lambda x: _ok(x, [_command(command) for command in x.commands], text=prose.sentences(x)),
+    e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
+    e.Greeted: lambda x: "",
 }
 
 
 def encode(event: e.Event) -> bytes:
-    """The event's objects, one a line; nothing for what concerns people only."""
-    kind = type(event)
-    if kind is e.Said:
-        return _said(event)  # type: ignore[arg-type]
-    if kind is e.Sent:
-        return _sent(event)  # type: ignore[arg-type]
-    make = _OBJECTS.get(kind)
-    if make is None:
-        return b""
-    return "".join(_DUMP(facts) + "\n" for facts in make(event)).encode("utf-8")
+    """The event's objects, one a line; empty for what concerns people only."""
+    return _FORMS[type(event)](event).encode("utf-8", "replace")

@@ -1,35 +1,50 @@
-"""The sentences in which the server tells people what happened: shared by text and plain JSON clients."""
+"""The sentences in which the server tells people what happened: shared by text and plain JSON clients.
+
+Nothing here is harmless yet: who writes a sentence to a client makes it so.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from evchat.dialects import clock
 from evchat.protocol import events as e
 from evchat.protocol.commands import Command
 
-_SHOWN = 10
+_SHOWN: Final = 10
 """Names in one sentence; the others are counted."""
+
+_ACTIVE: Final = 60_000
+"""Milliseconds of silence that nobody calls idle."""
 
 
 def and_others(names: tuple[str, ...]) -> str:
     """Names with commas between them; beyond ten the rest is counted."""
     if len(names) <= _SHOWN:
         return ", ".join(names)
-    return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} others"
+    rest = len(names) - _SHOWN
+    return f"{', '.join(names[:_SHOWN])} and {rest} {'other' if rest == 1 else 'others'}"
 
 
-def _because(reason: str) -> str:
-    return f" ({reason})" if reason else ""
+def because(reason: str) -> str:
+    """` (reason)`, or nothing; the sentence around it has a full stop of its own."""
+    return f" ({reason.removesuffix('.')})" if reason else ""
 
 
-def _topic_line(channel: str, text: str, by: str) -> str:
-    return f"The topic of {channel} is: {text}" + (f" (set by {by})" if by else "")
+# ---- answers with more than a sentence ------------------------------------------------------------------------
+
+
+def _topic(channel: str, text: str, by: str, set_at: int, now: int) -> str:
+    if not text:
+        return f"{channel} has no topic."
+    when = f", {clock.hour_seen_from(set_at, now)}" if set_at else ""
+    return f"The topic of {channel} is: {text}" + (f" (set by {by}{when})" if by else "")
 
 
 def _entered(event: e.Entered) -> list[str]:
-    lines = []
+    told = []
     if not event.login:
         others = tuple(name for name in event.names if name != event.name)
         if not event.names and event.users > 1:
@@ -39,102 +54,70 @@ def _entered(event: e.Entered) -> list[str]:
         hint = (
             "What you type goes there now." if event.current else f"-ch {event.channel} lets you talk there."
         )
-        lines.append(f"You are in {event.channel}{company}. {hint}")
+        told.append(f"You are in {event.channel}{company}. {hint}")
     if event.topic:
-        lines.append(_topic_line(event.channel, event.topic, event.topic_by))
-    return lines
+        told.append(_topic(event.channel, event.topic, event.topic_by, event.topic_at, event.at))
+    return told
 
 
 def _sent(event: e.Sent) -> list[str]:
-    lines = []
+    told = []
     if event.kept:
-        lines.append(f"{event.to} is not online, and will find it in the inbox.")
-    if event.away:
-        lines.append(f"{event.to} is away: {event.away}")
+        told.append(f"{event.to} is not online, and will find it in the inbox.")
+    if event.away is not None:
+        told.append(f"{event.to} is away: {event.away}")
     if event.duplicate:
-        lines.append("That had been sent before.")
-    return lines
+        told.append("That had been sent before.")
+    return told
 
 
 def _announced(event: e.Announced) -> list[str]:
     heard = f"Your broadcast reached {event.delivered} {'user' if event.delivered == 1 else 'users'}."
-    return [heard + (f" It missed {', '.join(event.missed)}: not online." if event.missed else "")]
+    missed = f" It missed {', '.join(event.missed)}: not online." if event.missed else ""
+    return [heard + missed]
 
 
-def _channels(event: e.ChannelsListed) -> list[str]:
-    if not event.channels:
-        return ["There are no channels."]
-    width = max(len(row.name) for row in event.channels)
-    rows = [f"{row.name:{width}}  {row.users:4}  {row.topic}".rstrip() for row in event.channels]
-    return rows + _omitted(event.omitted)
-
-
-def _omitted(count: int) -> list[str]:
-    return [f"… and {count} more."] if count else []
-
-
-def _names(event: e.NamesListed) -> list[str]:
-    return [
-        f"{event.channel}: {', '.join(event.names)}"
-        if event.names
-        else f"There is nobody in {event.channel}."
-    ]
-
-
-def _person_row(person: e.Person, width: int, now: int) -> str:
-    if not person.online:
-        return f"{person.name:{width}}  last seen {clock.hour_seen_from(person.seen, now)}"
-    idle = "active" if person.idle < 60_000 else f"idle {clock.duration(person.idle)}"
-    parts = [f"{person.name:{width}}", f"since {clock.hour_seen_from(person.since, now)}", f"{idle:10}"]
-    if person.channels:
-        parts.append(" ".join(person.channels))
-    if person.away:
-        parts.append(f"away: {person.away}")
-    return "  ".join(parts).rstrip()
-
-
-def _people(event: e.PeopleListed) -> list[str]:
-    if not event.people:
-        return ["There is nobody else."]
-    width = max(len(person.name) for person in event.people)
-    return [_person_row(person, width, event.at) for person in event.people] + _omitted(event.omitted)
+def _logged_in(event: e.LoggedIn) -> list[str]:
+    told = event.motd.splitlines()
+    if event.unread == 1:
+        told.append("1 message came while you were away. /inbox shows it.")
+    elif event.unread:
+        told.append(f"{event.unread} messages came while you were away. /inbox shows them.")
+    return told
 
 
 def _whois(event: e.WhoIsTold) -> list[str]:
-    person = event.person
+    person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
     if not person.online:
-        return [f"{person.name} ({kind}) was last seen {clock.hour_seen_from(person.seen, event.at)}."]
-    lines = [f"{person.name} ({kind}) is online since {clock.hour_seen_from(person.since, event.at)}, "
-             f"{'active' if person.idle < 60_000 else 'idle for ' + clock.duration(person.idle)}."]  # fmt: skip
-    if person.away:
-        lines.append(f"{person.name} is away: {person.away}")
+        return [f"{person.name} ({kind}) was last seen {clock.hour_seen_from(person.seen, now)}."]
+    since = (
+        f"{person.name} ({kind}) is online since {clock.hour_seen_from(person.since, now)}, {_idle(person)}."
+    )
+    told = [since]
+    if person.away is not None:
+        told.append(f"{person.name} is away: {person.away}")
     if person.channels:
-        lines.append(f"You share {', '.join(person.channels)}.")
-    return lines
+        told.append(f"You share {', '.join(person.channels)}.")
+    return told
 
 
-def _topic_told(event: e.TopicTold) -> list[str]:
-    if not event.text:
-        return [f"{event.channel} has no topic."]
-    return [_topic_line(event.channel, event.text, event.by)]
+def _people(event: e.PeopleListed) -> list[str]:
+    if event.people:
+        return _omitted(event.omitted)
+    if event.minutes is None:
+        return ["There is nobody else."]
+    return [f"Nobody was here in the last {event.minutes} minutes."]
 
 
-def _help_row(command: Command) -> str:
-    return f"{command.usage:42} {command.summary}"
+def _omitted(count: int) -> list[str]:
+    return [f"And {count} more."] if count else []
 
 
-def _helped(event: e.Helped) -> list[str]:
-    typed = [command for command in event.commands if command.usage]
-    if event.one:
-        command = event.commands[0]
-        also = [f"/{word}" for word in command.words[1:]]
-        usage = f"{command.usage or command.name}  {command.summary}"
-        return [usage + (f" Also: {', '.join(also)}." if also else "")]
-    return [
-        *map(_help_row, typed),
-        "Any other line goes to the channel you are in; // begins one that starts with /.",
-    ]
+def _found(event: e.Found) -> list[str]:
+    if not event.messages:
+        return [f"Nothing was found for: {event.words}"]
+    return ["There is more than this; these are the latest."] if event.more else []
 
 
 def _inbox(event: e.InboxListed) -> list[str]:
@@ -143,36 +126,25 @@ def _inbox(event: e.InboxListed) -> list[str]:
     return ["There is more: /inbox shows it."] if event.more else []
 
 
-def _found(event: e.Found) -> list[str]:
-    if not event.messages:
-        return [f"Nothing found for: {event.words}"]
-    return ["There is more than this; these are the latest."] if event.more else []
+def _token(token: object) -> str:
+    text = token if isinstance(token, str) else json.dumps(token, ensure_ascii=False)
+    return text or "pong"
 
 
-def _logged_in(event: e.LoggedIn) -> list[str]:
-    lines = []
-    if event.motd:
-        lines += event.motd.splitlines()
-    if event.unread:
-        messages = "A message" if event.unread == 1 else f"{event.unread} messages"
-        lines.append(
-            f"{messages} came while you were away. /inbox shows {'it' if event.unread == 1 else 'them'}."
-        )
-    return lines
-
-
-_SENTENCES: dict[type, Callable[[Any], list[str]]] = {
+_SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.Joined: lambda x: [f"{x.name} joined {x.channel}."],
-    e.Left: lambda x: [f"{x.name} left {x.channel}{_because(x.reason)}."],
-    e.Disconnected: lambda x: [f"{x.name} is gone{_because(x.reason)}."],
+    e.Left: lambda x: [f"{x.name} left {x.channel}{because(x.reason)}."],
+    e.Disconnected: lambda x: [f"{x.name} is gone{because(x.reason)}."],
     e.Renamed: lambda x: [f"{x.old} is now called {x.new}."],
     e.TopicChanged: lambda x: [
         f"{x.by} set the topic of {x.channel}: {x.text}"
         if x.text
         else f"{x.by} took the topic of {x.channel} away."
     ],
-    e.PresenceChanged: lambda x: [f"{x.name} is away: {x.away}" if x.away else f"{x.name} is back."],
-    e.Noticed: lambda x: [x.text],
+    e.PresenceChanged: lambda x: [
+        f"{x.name} is back." if x.away is None else f"{x.name} is away: {x.away}",
+    ],
+    e.Noticed: lambda x: x.text.splitlines(),
     e.Stopping: lambda x: [x.reason],
     e.Done: lambda x: [x.text] if x.text else [],
     e.LoggedIn: _logged_in,
@@ -180,16 +152,17 @@ _SENTENCES: dict[type, Callable[[Any], list[str]]] = {
     e.Entered: _entered,
     e.Sent: _sent,
     e.Announced: _announced,
-    e.ChannelsListed: _channels,
-    e.NamesListed: _names,
+    e.ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
+    e.NamesListed: lambda x: [
+        f"{x.channel}: {', '.join(x.names)}" if x.names else f"There is nobody in {x.channel}."
+    ],
     e.PeopleListed: _people,
     e.WhoIsTold: _whois,
     e.BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
     ],
-    e.TopicTold: _topic_told,
-    e.Ponged: lambda x: [str(x.token) if x.token else "pong"],
-    e.Helped: _helped,
+    e.TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
+    e.Ponged: lambda x: [_token(x.token)],
     e.InboxListed: _inbox,
     e.Found: _found,
     e.HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
@@ -197,6 +170,41 @@ _SENTENCES: dict[type, Callable[[Any], list[str]]] = {
 
 
 def sentences(event: e.Event) -> list[str]:
-    """What to tell a person about an event, in lines that are not harmless yet; nothing for what has other forms."""
+    """What to tell a person about an event, one text a thing; nothing for what has other forms."""
     make = _SENTENCES.get(type(event))
     return make(event) if make else []
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------
+
+Row = tuple[str, ...]
+
+
+def _idle(person: e.Person) -> str:
+    return "active" if person.idle < _ACTIVE else f"idle {clock.duration(person.idle)}"
+
+
+def _person_row(person: e.Person, now: int) -> Row:
+    if not person.online:
+        return person.name, f"last seen {clock.hour_seen_from(person.seen, now)}", "", "", ""
+    away = "" if person.away is None else f"away: {person.away}"
+    since = f"since {clock.hour_seen_from(person.since, now)}"
+    return person.name, since, _idle(person), away, " ".join(person.channels)
+
+
+def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
+    return [(command.usage, command.summary) for command in commands if command.usage]
+
+
+def table(event: e.Event) -> list[Row]:
+    """The rows of an answer that is a list, all with the same number of cells; sentences may follow them."""
+    if isinstance(event, e.PeopleListed):
+        return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.ChannelsListed):
+        return [
+            (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
+            for row in event.channels
+        ]
+    if isinstance(event, e.Helped) and not event.one:
+        return _command_rows(event.commands)
+    return []

@@ -1,0 +1,283 @@
+"""Cuts a stream of bytes into JSON objects, one a line or back to back, however the bytes are cut into pieces.
+
+Whole objects in one piece take the short way: the decoder itself finds where they end. Everything else goes through
+a scanner that looks at quotes and braces only and keeps its place between pieces, so that each byte is looked at a
+fixed number of times. Both ways find the same objects.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from codecs import utf_8_decode
+from typing import Final, NoReturn
+
+from evchat.protocol.requests import Malformed
+
+MAX_OBJECT: Final = 64 * 1024
+"""Bytes of one object, and of one run of bytes that are no object: all that is ever kept in memory."""
+
+MAX_DEPTH: Final = 64
+"""Objects and lists inside each other; far below what the decoder's recursion bears."""
+
+Found = dict[str, object] | Malformed
+"""What the scanner finds: an object, or what was wrong instead of one."""
+
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_SPACE_BYTES = re.compile(rb"[ \t\r\n]*+")
+_GARBAGE_END = re.compile(rb"[\n{]")
+# Up to the next brace, or the quote of a string that does not end here. An escape is a backslash and what follows.
+_TO_BRACE = re.compile(rb'(?:[^"{}]++|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+")*+')
+_IN_STRING = re.compile(rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+')
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+_QUOTE, _OPEN, _NEWLINE = b'"{\n'
+_WHITE = b" \t\r\n"
+_BEFORE_VALUE = b":,[{"
+
+
+class _BadNumberError(ValueError):
+    """A number that JSON does not have, or that no float can hold."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _BadNumberError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _BadNumberError(digits)
+    return number
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
+
+_KIB = MAX_OBJECT // 1024
+_TOO_LONG = Malformed(f"That object is too long: at most {_KIB} KiB. Goodbye.", "too-long", fatal=True)
+_TOO_MUCH = Malformed(f"More than {_KIB} KiB without a JSON object. Goodbye.", "too-long", fatal=True)
+_GARBAGE = Malformed('That is no JSON object. Send objects like {"request": "help"}.')
+_LINE_BREAK = Malformed("That object holds a line break inside a text. Write it as \\n.")
+_NOT_CLOSED = Malformed("That object is not closed: another one begins inside it.")
+_UNFINISHED = Malformed("The last object is not closed.")
+_NOT_UTF8 = Malformed("That object is not UTF-8.", "bad-encoding")
+_TOO_DEEP = Malformed(f"That object is nested too deep: at most {MAX_DEPTH} levels.")
+_LONE_SURROGATE = Malformed(
+    "That object holds half a surrogate pair (\\ud800 to \\udfff), which is no character."
+)
+_BAD_NUMBER = Malformed(
+    "That object holds a number that is none, or too large: NaN, Infinity, thousands of digits."
+)
+
+
+class Scanner:
+    """Finds objects in bytes that are fed piece by piece. After a fatal mistake it finds nothing more."""
+
+    __slots__ = ("_at", "_buffer", "_closed", "_depth", "_garbage", "_in_string")
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        """The object that is not complete yet, from its brace on."""
+        self._at = 0
+        """How far in it the scanner is."""
+        self._depth = 0
+        self._in_string = False
+        self._garbage = 0
+        """Bytes so far of a run that is no object."""
+        self._closed = False
+
+    def feed(self, data: bytes) -> list[Found]:
+        """What these bytes complete, in order."""
+        if self._depth or self._garbage or self._closed or len(data) > MAX_OBJECT:
+            return self._scan(data)
+        try:
+            text, used = utf_8_decode(data, "strict", False)
+        except UnicodeDecodeError:
+            return self._scan(data)
+        careful = "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH
+        found: list[Found] = []
+        at, size = 0, len(text)
+        try:
+            while at < size:
+                if text[at] != "{":
+                    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches anything
+                    if at == size or text[at] != "{":
+                        break
+                value, end = _decode(text, at)
+                found.append((careful and _fault(value, text[at:end])) or value)
+                at = end
+        except (ValueError, RecursionError):
+            pass  # cut off or broken; the scanner finds out which
+        if at < size or used < len(data):
+            found += self._scan(text[at:].encode() + data[used:])
+        return found
+
+    def end(self) -> list[Found]:
+        """What is left means, now that nothing more comes."""
+        if not self._depth or self._closed:
+            return []
+        self._close()
+        return [_UNFINISHED]
+
+    def _close(self) -> None:
+        self._closed = True
+        self._depth = 0
+        self._buffer.clear()
+
+    def _scan(self, data: bytes) -> list[Found]:
+        found: list[Found] = []
+        if self._closed:
+            return found
+        buffer = self._buffer
+        buffer += data
+        start = 0
+        while start < len(buffer):
+            if not self._depth:
+                start = self._find_start(start, found)
+            elif (end := self._find_end(start, found)) is not None:
+                start = end
+            else:
+                break
+        if found and found[-1] in (_TOO_LONG, _TOO_MUCH):
+            self._close()
+        else:
+            del buffer[:start]
+            self._at -= start
+        return found
+
+    def _find_start(self, start: int, found: list[Found]) -> int:
+        """Where the next object begins, or the end of the buffer. Complains once about a run of garbage."""
+        buffer = self._buffer
+        if self._garbage:
+            match = _GARBAGE_END.search(buffer, start)
+            end = match.start() if match else len(buffer)
+            self._garbage += end - start
+            if self._garbage > MAX_OBJECT:
+                found.append(_TOO_MUCH)
+                return len(buffer)
+            if not match:
+                return end
+            self._garbage = 0
+            if buffer[end] == _NEWLINE:
+                return end + 1
+            start = end
+        else:
+            start = _SPACE_BYTES.match(buffer, start).end()  # type: ignore[union-attr]  # it matches anything
+            if start == len(buffer):
+                return start
+            if buffer[start] != _OPEN:
+                found.append(_GARBAGE)
+                self._garbage = 1
+                return start + 1
+        self._depth = 1
+        self._in_string = False
+        self._at = start + 1
+        return start
+
+    def _find_end(self, start: int, found: list[Found]) -> int | None:
+        """Where the object that begins at `start` ends, well or badly; None if that is still to come."""
+        buffer, at, depth = self._buffer, self._at, self._depth
+        size = len(buffer)
+        verdict: Found | None = None
+        while at < size:
+            if self._in_string:
+                at = _IN_STRING.match(buffer, at).end()  # type: ignore[union-attr]  # it matches anything
+                if at == size:
+                    break
+                byte = buffer[at]
+                if byte == _QUOTE:
+                    self._in_string = False
+                    at += 1
+                    continue
+                if byte != _NEWLINE:  # a backslash; it is the last byte here, or followed by a line break
+                    if at + 1 == size:
+                        break
+                    at += 1
+                at += 1
+                verdict = _LINE_BREAK
+                break
+            at = _TO_BRACE.match(buffer, at).end()  # type: ignore[union-attr]  # it matches anything
+            if at == size:
+                break
+            byte = buffer[at]
+            at += 1
+            if byte == _QUOTE:
+                self._in_string = True
+            elif byte != _OPEN:
+                depth -= 1
+                if not depth:
+                    verdict = _parse(bytes(buffer[start:at])) if at - start <= MAX_OBJECT else _TOO_LONG
+                    break
+            elif self._may_nest(at - 2):
+                depth += 1
+            else:
+                verdict = _NOT_CLOSED
+                break
+        if verdict is None:
+            self._at, self._depth = at, depth
+            if size - start > MAX_OBJECT:
+                found.append(_TOO_LONG)
+                return size
+            return None
+        self._depth = 0
+        found.append(verdict if at - start <= MAX_OBJECT else _TOO_LONG)
+        if found[-1] is _TOO_LONG:
+            return size
+        return at - 1 if verdict is _NOT_CLOSED else at
+
+    def _may_nest(self, before: int) -> bool:
+        """Whether an object may begin behind the byte at `before`; else the one around it was never closed.
+
+        White space between is walked over backwards, each run once, as only one brace follows it.
+        """
+        buffer = self._buffer
+        while buffer[before] in _WHITE:
+            before -= 1
+        return buffer[before] in _BEFORE_VALUE
+
+
+def _parse(raw: bytes) -> Found:
+    """The object that stands in `raw`."""
+    try:
+        text = raw.decode("utf-8")
+        value, end = _decode(text)
+    except UnicodeDecodeError:
+        return _NOT_UTF8
+    except json.JSONDecodeError as error:
+        return Malformed(f"That is no JSON object: {error.msg} at character {error.pos + 1}.")
+    except ValueError:  # by our own hooks, or by Python's limit for the digits of an integer
+        return _BAD_NUMBER
+    except RecursionError:
+        return _TOO_DEEP
+    if end != len(text):
+        return Malformed(f"That is no JSON object: it goes on behind character {end}.")
+    return _fault(value, text) or value
+
+
+def _fault(value: dict[str, object], text: str) -> Malformed | None:
+    """What is wrong with an object that the decoder took."""
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        return _TOO_DEEP
+    if _SURROGATE.search(text):
+        try:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            return _LONE_SURROGATE
+    return None
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Whether objects and lists are inside each other more than `most` times."""
+    level: list[object] = [value]
+    for _ in range(most):
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += [child for child in item.values() if isinstance(child, dict | list)]
+            elif isinstance(item, list):
+                below += [child for child in item if isinstance(child, dict | list)]
+        if not below:
+            return False
+        level = below
+    return True

@@ -1,0 +1,118 @@
+"""Any bytes in any pieces, any JSON value, any event with any text in it: what the dialects' laws are tested with."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from evchat.dialects.base import Dialect
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.protocol.commands import COMMANDS, Command
+
+NASTY = (
+    "\0\t\n\r\x1b[2J\x07\x7f\x85\x9b\xa0\xad\u0301\u0323\u0344\u034f\u061c\u115f\u1161\u11a8\u180b\u200b\u200d\u200e\u202e"
+    '\u2028\u2029\u2066\u2069\u3000\u3099\u3164\ud800\ue000\ufe0f\ufeff\uffff\U000e0041\U0010fffd\U0001f3fd{}[]"\\<>*!'
+)
+few = settings(max_examples=25)
+"""For laws that are tested for each kind of event by itself."""
+
+texts = st.text(st.one_of(st.sampled_from(NASTY), st.characters(exclude_categories=())), max_size=60)
+"""Any characters at all, with the dangerous ones made likely."""
+
+legal_texts = st.text(
+    st.one_of(st.sampled_from(NASTY.replace("\ud800", "")), st.characters(exclude_categories=["Cs"])),
+    max_size=20,
+)
+"""What a JSON string or a line of UTF-8 can hold."""
+
+values = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        legal_texts,
+        st.sampled_from(["", " ", "#main", "bob", "5", "x", "None", "a,b", 2**53 - 1, 2**53, 1.0]),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(legal_texts, inner, max_size=4)),
+    max_leaves=6,
+)
+"""Any JSON value."""
+
+
+def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
+    """`data` in pieces, cut at these places."""
+    ends = sorted({min(place, len(data)) for place in places} | {len(data)})
+    return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[r.Request]:
+    """Everything that a dialect makes of these pieces and the end behind them."""
+    requests = [request for piece in pieces for request in dialect.receive(piece)]
+    return requests + dialect.end()
+
+
+# ---- events ---------------------------------------------------------------------------------------------------
+
+
+def _kinds(module: types.ModuleType, *bases: type[Any]) -> list[type[Any]]:
+    """The classes of a module below the first of `bases`, without the bases themselves."""
+    found = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, bases[0])]
+    return [kind for kind in found if kind not in bases]
+
+
+EVENTS: list[type[e.Event]] = _kinds(e, e.Event, e.Answer)
+REQUESTS: list[type[r.Request]] = _kinds(r, r.Request)
+
+moments = st.one_of(st.integers(0, 2**52), st.integers(1_795_000_000_000, 1_796_000_000_000))
+places = st.one_of(st.sampled_from(["#main", "#ops", "bob", "*"]), texts)
+
+
+def _of(hint: Any, text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    simple: dict[Any, st.SearchStrategy[Any]] = {
+        str: text,
+        int: st.integers(0, 2**53),
+        bool: st.booleans(),
+        object: values,
+        Command: st.sampled_from(COMMANDS),
+    }
+    if hint in simple:
+        return simple[hint]
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of(*(st.none() if kind is type(None) else _of(kind, text) for kind in arguments))
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return st.lists(_of(arguments[0], text), max_size=12).map(tuple)
+    if origin is tuple:
+        return st.tuples(*(_of(kind, text) for kind in arguments))
+    return objects(hint, text)
+
+
+def objects(cls: type[Any], text: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Any]:
+    """Any value of a class of events, by the types of its fields, with these texts in it."""
+    hints = typing.get_type_hints(cls)
+    given = {field.name: _of(hints[field.name], text) for field in fields(cls)}
+    given |= {"at": moments} if "at" in given else {}
+    given |= {"to": st.one_of(st.sampled_from(["#main", "bob", "*"]), text)} if "to" in given else {}
+    if cls is e.Done:
+        given["facts"] = st.sampled_from([(), (("name", "bob"),), (("channels", ["#ops"]),)])
+    if cls is e.Helped:
+        given["commands"] = st.lists(st.sampled_from(COMMANDS), min_size=1).map(tuple)
+    return st.builds(cls, **given)
+
+
+def is_json(value: object) -> bool:
+    """Whether `value` can be written as JSON that is UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True

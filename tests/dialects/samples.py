@@ -1,0 +1,57 @@
+"""One event of each kind or more, as they are in life, for the reference and for tests by example."""
+
+from __future__ import annotations
+
+from evchat.protocol import events as e
+from evchat.protocol.commands import BY_NAME
+
+AT = 1_795_256_109_000
+"""2026-11-21 10:15:09 UTC."""
+
+HI = e.Said(AT, "#main", 42, "alice", "#main", "hi all", id="b7f3-1")
+WAVES = e.Said(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
+LUNCH = e.Said(AT, "*", 3, "alice", "*", "lunch!", announced=True)
+BOB = e.Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
+GONE = e.Person("bob", False, True, seen=1_795_256_000_000)
+
+SAMPLES: list[e.Event] = [
+    e.Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
+    e.Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
+    e.HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
+    HI,
+    WAVES,
+    LUNCH,
+    e.Joined(AT, "bob", "#main"),
+    e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2),
+    e.Left(AT, "bob", "#ops", "bye"),
+    e.Disconnected(AT, "bob", "Closed the connection.", ("#main", "#ops")),
+    e.Renamed(AT, "bob", "rob"),
+    e.TopicChanged(AT, "#ops", "on call: bob", "bob"),
+    e.HistoryListed(AT, None, "#main", (HI,), 42, True, True),
+    e.PresenceChanged(AT, "bob", "lunch"),
+    e.PresenceChanged(AT, "bob", None),
+    e.ReadUpTo(AT, "#main", 42),
+    e.Pinged(AT, "17"),
+    e.Noticed(AT, "Maintenance at noon."),
+    e.Stopping(AT, "The server is going down."),
+    e.Greeted(AT),
+    e.LoggedIn(AT, "r1", "alice", False, "#main", ("bob", "carol"), 3, "", 3),
+    e.LoggedOut(AT, "r2"),
+    e.Sent(AT, "b7f3-1", "#main", 42, sent_at=AT),
+    e.Sent(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
+    e.Announced(AT, "b7f3-3", 2, ("carol",), 3, True),
+    e.Done(AT, "r3", "", (("name", "alicia"),)),
+    e.Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
+    e.Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),
+    e.TopicTold(AT, "r5", "#ops", "on call: bob", "bob", AT),
+    e.ChannelsListed(AT, "r6", (e.ChannelInfo("#main", "anything", 2),)),
+    e.NamesListed(AT, "r8", "#main", ("alice", "bob")),
+    e.PeopleListed(AT, "r9", (BOB,), 5),
+    e.WhoIsTold(AT, "r10", GONE),
+    e.HistoryListed(AT, "r11", "bob", (WAVES,), 7),
+    e.InboxListed(AT, "r12", ()),
+    e.BlockedListed(AT, "r13", ("mallory",)),
+    e.Found(AT, "r12", "words", ()),
+    e.Ponged(AT, "r14", [1, "two"]),
+    e.Helped(AT, "r15", (BY_NAME["nick"],), True),
+]

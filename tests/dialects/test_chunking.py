@@ -1,0 +1,133 @@
+"""The law of all dialects: the same bytes make the same requests, however they are cut, and never an exception."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
+from evchat.dialects.json import JsonDialect
+from evchat.dialects.text import TextDialect
+from evchat.protocol.commands import BY_NAME
+from tests.dialects.anything import cut, hear, values
+from tests.dialects.test_detect import Lines
+
+TWO: dict[str, Callable[[], Dialect]] = {"json": JsonDialect, "text": TextDialect}
+
+
+def _greeted_text() -> TextDialect:
+    dialect = TextDialect()
+    dialect.greet()
+    return dialect
+
+
+MAKERS: dict[str, Callable[[], Dialect]] = {
+    "json": JsonDialect,
+    "text": TextDialect,
+    "text that has greeted": _greeted_text,
+    "detection": lambda: Detector(TWO),
+    "detection with IRC": lambda: Detector({**TWO, "irc": Lines}),
+    "detection of text only": lambda: Detector({"text": TextDialect}),
+}
+
+FRAGMENTS = [
+    b'{"request":"hello","content":{"version":1}}',
+    b'{"request": "msg", "content": "hi", "id": "1"}\n',
+    b'{"request": "names", "content": "x"}',
+    b'{"request": "join", "content": ["#a", "#b"]}\r\n',
+    b'{"request": "ping", "content": "\\ud800"}',
+    b'{"request": "ping", "content": "\\ud83d\\ude00"}',
+    b'{"request": "msg", "content": "unclosed\n',
+    b'{"request": "names"\n',
+    b'{"a": NaN} {"a": 1e999} {"a": -Infinity}',
+    b'{"a": ' + b"9" * 5000 + b"}",
+    b'{"a":' * 64 + b"1" + b"}" * 64,
+    b'{"a":' * 65 + b"1" + b"}" * 65,
+    b'{"a": ' + b"[" * 63 + b"]" * 63 + b"}",
+    b'{"a": ' + b"[" * 64 + b"]" * 64 + b"}",
+    b'{"a": ' + b"[" * 2000 + b"]" * 2000 + b"}",
+    b'{"a": 1, "a": 2}',
+    b'"text" [1] null',
+    "blåbær 👍 {".encode(),
+    b"CAP LS 302\r\n",
+    b"nick alice\n",
+    b"JOIN :\r\n",
+    b"join us\n",
+    b"/msg bob hi\n",
+    b"---quit---\n",
+    b"\xff\xfb\x01\xff\xfd\x03",
+    b"\xff\xfa\x18\x00vt100\xff\xff\xff\xf0",
+    b"\xff\xff",
+    b"\xff\xf1\xff",
+    b"ab\x08\x7fc\x00\n",
+    b"\xc3",
+    b"\xa6",
+    b"\xef\xbb\xbf",
+    *(bytes([byte]) for byte in b'{}[]":,\\ \n\r\t\x00ax1'),
+]
+
+soup = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=8))).map(b"".join)
+objects = st.lists(
+    st.fixed_dictionaries(
+        {"request": st.one_of(st.sampled_from([*BY_NAME]), values)},
+        optional=dict.fromkeys(("content", "to", "id", "limit", "echo", "password", "seq"), values),
+    ).map(lambda value: json.dumps(value).encode()),
+    max_size=5,
+).flatmap(lambda made: st.sampled_from([b"", b"\n", b" "]).map(lambda between: between.join(made)))
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
+@given(data=st.one_of(soup, objects, st.binary()), places=st.lists(st.integers(0, 6000), max_size=12))
+def test_the_same_bytes_in_any_pieces_make_the_same_requests(
+    make: Callable[[], Dialect], data: bytes, places: list[int]
+) -> None:
+    whole = hear(make(), [data])
+    assert hear(make(), cut(data, places)) == whole
+    assert hear(make(), [data[at : at + 1] for at in range(len(data))]) == whole
+
+
+@pytest.mark.parametrize("make", [MAKERS["json"], MAKERS["detection with IRC"]], ids=["json", "detection"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"request": "msg", "content": "' + b"x" * 70_000 + b'"}' + b'{"request": "help"}',
+        b'{"request": "msg", "content": "' + b"x" * (65_536 - 33) + b'"}' + b'{"request": "help"}',
+        b'{"request": "msg", "content": "' + b"x" * (65_536 - 32) + b'"}' + b'{"request": "help"}',
+        b'{"request": "help"}' + b"garbage " * 9000 + b'\n{"request": "help"}',
+        b"{" + b" " * 70_000 + b"{",
+        b'{"' + b'\\"' * 33_000 + b'\n{"request": "help"}',
+        b'{"a": "' + b"x" * 65_528 + b'\n{"request": "help"}',
+        b'{"a": "' + b"x" * 65_529 + b'\n{"request": "help"}',
+        b"{}" * 33_000,
+        b"x" * 4096 + b"\r\nhi\n",
+        b"x" * 4097 + b"\nhi\n",
+        b"x" * 4096 + b"\rx\nhi\n",
+        b"QUIT " + b"x" * 5000,
+        b"hi\nab\xff\xfa" + b"x" * 5000 + b"\xff\xf0cd\n",
+    ],
+    ids=range(14),
+)
+def test_limits_are_reached_at_the_same_byte_however_it_comes(
+    make: Callable[[], Dialect], data: bytes
+) -> None:
+    whole = hear(make(), [data])
+    assert hear(make(), [data[at : at + 1] for at in range(len(data))]) == whole
+    assert hear(make(), cut(data, range(0, len(data), 4096))) == whole
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
+@given(data=soup)
+@example(data=b"x" * 5000)
+@example(data=b"{" + b'"' * 70_000)
+def test_nothing_is_heard_after_a_fatal_mistake(make: Callable[[], Dialect], data: bytes) -> None:
+    dialect = make()
+    requests = dialect.receive(data)
+    fatal = [request for request in requests if getattr(request, "fatal", False)]
+    assert fatal == requests[-1:] if fatal else True
+    if fatal:
+        assert dialect.receive(b'{"request": "help"}\n/help\n') == [] and dialect.end() == []
