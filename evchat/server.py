@@ -80,15 +80,19 @@ class Server:
         self.loop.before_sleep.append(self._before_sleep)
 
     def open(self) -> list[str]:
-        """Listens on all addresses; returns their URLs, with the real ports. Raises OSError."""
-        return [real for url in self._config.listen for real in self._gate.open(url)]
+        """Listens on all addresses; returns their URLs, with the real ports. Raises OSError.
+
+        From here on signals are heeded: who sees an address may send one at once.
+        """
+        urls = [real for url in self._config.listen for real in self._gate.open(url)]
+        for name in ("SIGTERM", "SIGINT"):
+            self.loop.handle_signal(getattr(signal, name), partial(self.stop, "The server is going down."))
+        if hasattr(signal, "SIGHUP"):
+            self.loop.handle_signal(signal.SIGHUP, self._reload_config)
+        return urls
 
     def run(self) -> int:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
-        self.loop.handle_signal(signal.SIGTERM, partial(self.stop, "The server is going down."))
-        self.loop.handle_signal(signal.SIGINT, partial(self.stop, "The server is going down."))
-        if hasattr(signal, "SIGHUP"):
-            self.loop.handle_signal(signal.SIGHUP, self._reload_config)
         if self._config.insecure_no_limits:
             log.warning("rate limits and address limits are off")
         try:
@@ -133,12 +137,8 @@ class Server:
             on_eof=partial(self._ended, peer),
             on_writable=partial(self._dirty.add, peer),
             on_doomed=partial(self._reaper.bury_later, peer),
-            pause_above=limits.pause_above,
-            soft=limits.output_soft,
-            soft_seconds=limits.output_soft_seconds,
-            hard=limits.output_hard,
-            pace_backlog=limits.pace_backlog,
         )
+        self._limit_output(connection)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
@@ -152,6 +152,13 @@ class Server:
         if not self._ticking:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
+
+    def _limit_output(self, connection: Connection) -> None:
+        limits = self._config.limits
+        connection.pause_above = limits.pause_above
+        connection.soft, connection.soft_seconds = limits.output_soft, limits.output_soft_seconds
+        connection.hard = limits.output_hard
+        connection.pace_backlog = limits.pace_backlog
 
     def _received(self, peer: Peer, data: bytes) -> None:
         peer.heard = self.loop.time()
@@ -470,5 +477,7 @@ class Server:
         self._chat.rules = config.rules()
         self._gate.reconfigure(config.limits)
         self._reaper.limits = config.limits
+        for peer in self._peers.values():
+            self._limit_output(peer.connection)
         log.set_up(config.log_level, config.log_format)
         log.info("settings reloaded")

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from evchat.config import Limits  # noqa: E402  (after the path of the clone)
+from evchat.dialects.json_reference import markdown  # noqa: E402
 from evchat.protocol.commands import COMMANDS, Command, Kind, Param  # noqa: E402
 
 _KINDS = {
@@ -67,7 +68,11 @@ def _refill(table: str, match: re.Match[str]) -> str:
 
 def updated(text: str) -> str:
     """`text` with each table between its markers made anew."""
-    for name, table in (("commands", commands_table()), ("limits", limits_table())):
+    for name, table in (
+        ("commands", commands_table()),
+        ("responses", markdown()),
+        ("limits", limits_table()),
+    ):
         marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):
             raise SystemExit(f"PROTOCOL.md has no place for the table of {name}")
