@@ -1,13 +1,14 @@
-"""Delivery of one event to many peers: encoded once per variant, appended to every queue.
+"""Delivery of one event to many peers: encoded once per variant, and queued once for a whole pass.
 
 An audience of the core is an immutable tuple that stays the same object as long as nobody comes or goes. What it means
-in peers is worked out once and remembered, so that a message to a channel costs little more than one list append a
-receiver.
+in peers is worked out once and remembered. While effects for one audience follow each other, their frames gather; then
+the members get them as one bytes object that all queues share. Only who hears something else in between, mostly the
+talkers with their own answers, is set apart and gets every frame by itself, so that each peer's order is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Collection, Hashable
 
 from evchat.dialects.base import Dialect
 from evchat.peer import Peer
@@ -17,66 +18,122 @@ _MOST_PLANNED = 200_000
 """Receivers in all plans remembered at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
 
 
-class _Plan:
-    """An audience by variants: one dialect that encodes for all, the queues' appends, and the peers."""
+class _Group:
+    """The members of an audience that hear the same bytes, and what has gathered for them."""
 
-    __slots__ = ("audience", "groups", "sids")
+    __slots__ = ("apart", "dialect", "frames", "members")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.members: list[Peer] = []
+        self.frames: list[bytes] = []
+        self.apart: set[Peer] = set()
+        """The members that have got everything gathered so far, and get the rest by themselves."""
+
+    def set_apart(self, peer: Peer) -> None:
+        """Gives a member what has gathered, before it hears something that is for it alone."""
+        if peer not in self.apart:
+            self.apart.add(peer)
+            peer.connection.queue += self.frames
+
+    def add(self, frame: bytes, but: Peer | None) -> None:
+        """Another frame for all members but one."""
+        if but is not None:
+            self.set_apart(but)
+        for peer in self.apart:
+            if peer is not but:
+                peer.connection.append(frame)
+        self.frames.append(frame)
+
+    def settle(self, dirty: set[Peer]) -> None:
+        """Queues what has gathered, as one piece that all share."""
+        frames, apart = self.frames, self.apart
+        data = frames[0] if len(frames) == 1 else b"".join(frames)
+        for peer in self.members:
+            if peer not in apart:
+                peer.connection.append(data)
+        dirty.update(self.members)
+        frames.clear()
+        apart.clear()
+
+
+class _Plan:
+    """What an audience means in peers: a group for each variant."""
+
+    __slots__ = ("audience", "groups", "of")
 
     def __init__(self, audience: Collection[int], peers: dict[int, Peer]) -> None:
         self.audience = audience
         """Kept so that the id under which the plan is remembered can't be reused."""
-        groups: dict[Hashable, tuple[Dialect, list[Callable[[bytes], None]], list[Peer]]] = {}
+        groups: dict[Hashable, _Group] = {}
+        self.of: dict[int, _Group] = {}
+        """The groups by their members' session ids."""
         for sid in audience:
             peer = peers.get(sid)
             if peer is not None:
-                dialect = peer.dialect
-                _, appends, members = groups.setdefault(dialect.variant, (dialect, [], []))
-                appends.append(peer.connection.append)
-                members.append(peer)
+                variant = peer.dialect.variant
+                group = groups.get(variant)
+                if group is None:
+                    group = groups[variant] = _Group(peer.dialect)
+                group.members.append(peer)
+                self.of[sid] = group
         self.groups = list(groups.values())
-        self.sids = frozenset(audience)
 
 
 class Fanout:
-    """Delivers to audiences. `dirty` is where peers that owe bytes are noted."""
+    """Queues events. `peers` are those there are; `dirty` is where who owes bytes is noted."""
 
     def __init__(self, peers: dict[int, Peer], dirty: set[Peer]) -> None:
         self._peers = peers
         self._dirty = dirty
         self._plans: dict[int, _Plan] = {}
         self._planned = 0
-        self._noted: set[int] = set()
+        self._open: _Plan | None = None
+        """The plan for which frames gather."""
 
     def forget(self) -> None:
         """A peer has come, gone or changed its dialect: nothing worked out before holds any more."""
+        self.settle()
         self._plans.clear()
         self._planned = 0
-        self._noted.clear()
 
-    def flushed(self) -> None:
-        """The dirty peers were flushed: every audience is to be noted again."""
-        self._noted.clear()
+    def settle(self) -> None:
+        """Queues what has gathered; to be called before the flush."""
+        if self._open is not None:
+            for group in self._open.groups:
+                if group.frames:
+                    group.settle(self._dirty)
+            self._open = None
 
     def deliver(self, event: Event, audience: Collection[int], but: int | None) -> None:
         """Queues `event` for everyone in `audience` but session `but`."""
         if not audience:
             return
-        plan = self._plans.get(id(audience))
-        if plan is None:
-            if self._planned > _MOST_PLANNED:
-                self.forget()
-            self._planned += 8 + len(audience)
-            plan = self._plans[id(audience)] = _Plan(audience, self._peers)
-        spared = self._peers.get(but) if but is not None and but in plan.sids else None
-        for dialect, appends, _ in plan.groups:
-            frame = dialect.encode(event)
-            if not frame:
-                continue
-            for append in appends:
-                append(frame)
-            if spared is not None and spared.dialect.variant == dialect.variant:
-                spared.connection.queue.pop()
-        if id(audience) not in self._noted:
-            self._noted.add(id(audience))
-            for _, _, members in plan.groups:
-                self._dirty.update(members)
+        plan = self._open
+        if plan is None or plan.audience is not audience:
+            self.settle()
+            plan = self._open = self._plans.get(id(audience)) or self._make_plan(audience)
+        apart = plan.of.get(but) if but is not None else None
+        for group in plan.groups:
+            frame = group.dialect.encode(event)
+            if frame:
+                group.add(frame, self._peers[but] if group is apart and but is not None else None)
+
+    def _make_plan(self, audience: Collection[int]) -> _Plan:
+        if self._planned > _MOST_PLANNED:
+            self._plans.clear()
+            self._planned = 0
+        self._planned += 8 + len(audience)
+        plan = self._plans[id(audience)] = _Plan(audience, self._peers)
+        return plan
+
+    def tell(self, peer: Peer, event: Event) -> None:
+        """Queues `event` for one peer, behind everything delivered to it before."""
+        frame = peer.dialect.encode(event)
+        if frame:
+            if self._open is not None:
+                group = self._open.of.get(peer.sid)
+                if group is not None and group.frames:
+                    group.set_apart(peer)
+            peer.connection.append(frame)
+            self._dirty.add(peer)

@@ -50,6 +50,7 @@ class Peer:
         "heard",
         "known",
         "owed",
+        "parsed",
         "pinged",
         "resuming",
         "settled",
@@ -58,6 +59,7 @@ class Peer:
         "stranger_bytes",
         "stranger_requests",
         "throttle",
+        "unread",
     )
 
     def __init__(self, sid: int, address: str, dialect: Dialect, throttle: Throttle, now: float) -> None:
@@ -84,8 +86,12 @@ class Peer:
         """A timer will look at the backlog again."""
         self.done = False
         """The core has hung up: nothing more is carried out."""
+        self.unread = b""
+        """What was read and is not yet parsed."""
         self.ended = False
         """The peer sends nothing more."""
+        self.parsed = False
+        """It has ended, and its last bytes have been looked at."""
         self.complained = False
         """A malformed request of this peer stands in the log."""
         self.owed = 0

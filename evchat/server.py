@@ -35,6 +35,9 @@ from evchat.turn import Turn
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
 
+_SLICE = 4096
+"""Bytes of which requests are made at a time: a thousand times smaller than what they might fill as objects."""
+
 _SLIPS = frozenset({"unknown-command", "usage"})
 """What people mistype: no concern of the log's."""
 
@@ -163,14 +166,30 @@ class Server:
     def _received(self, peer: Peer, data: bytes) -> None:
         peer.heard = self.loop.time()
         peer.pinged = False
-        requests = peer.dialect.receive(data)
-        if not peer.settled:
-            self._settle(peer, len(data))
-        if requests:
-            peer.backlog.extend(requests)
-            self._carry_out(peer)
-        if not peer.known and peer.stranger_bytes > self._config.limits.input_before_login:
-            self._refuse_stranger(peer, f"{self._config.limits.input_before_login} bytes")
+        peer.unread += data
+        self._carry_out(peer)
+
+    def _ended(self, peer: Peer) -> None:
+        """The peer sends nothing more, but may still read."""
+        peer.ended = True
+        self._carry_out(peer)
+
+    def _parse(self, peer: Peer) -> bool:
+        """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""
+        data = peer.unread
+        if data:
+            data, peer.unread = data[:_SLICE], data[_SLICE:]
+            requests = peer.dialect.receive(data)
+            if not peer.settled:
+                self._settle(peer, len(data))
+        elif peer.ended and not peer.parsed:
+            peer.parsed = True
+            requests = peer.dialect.end()
+            self._settle(peer, 0)
+        else:
+            return False
+        peer.backlog.extend(requests)
+        return True
 
     def _settle(self, peer: Peer, size: int) -> None:
         """Looks at what is only open until somebody has logged in: the dialect, and how much a stranger sent."""
@@ -181,12 +200,6 @@ class Server:
             self._fanout.forget()
         peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
         peer.settled = peer.known
-
-    def _ended(self, peer: Peer) -> None:
-        """The peer sends nothing more, but may still read."""
-        peer.ended = True
-        peer.backlog.extend(peer.dialect.end())
-        self._carry_out(peer)
 
     def _cut(self, peer: Peer, reason: str) -> None:
         log.warning("cut", sid=peer.sid, name=self._name(peer), reason=reason)
@@ -201,24 +214,31 @@ class Server:
     def _carry_out(self, peer: Peer) -> None:
         """Does the peer's requests one after the other, until something holds the next one back."""
         backlog = peer.backlog
-        while backlog and not peer.held:
-            now = self.loop.time()
+        now = self.loop.time()
+        while not peer.held:
+            if not backlog:
+                if self._parse(peer):
+                    continue
+                break
             if not peer.throttle.take(now):
                 if not peer.resuming:
                     peer.resuming = True
                     self.loop.call_later(peer.throttle.wait(now), partial(self._resume, peer))
                 break
             self._decide(peer, backlog.popleft())
+        if not peer.known and peer.stranger_bytes > self._config.limits.input_before_login:
+            self._refuse_stranger(peer, f"{self._config.limits.input_before_login} bytes")
         if peer.done:
             backlog.clear()
-        elif peer.ended and not backlog and not peer.held:
+            peer.unread = b""
+        elif peer.parsed and not backlog and not peer.held:
             self._hang_up(peer, "Closed the connection.")
         self._govern(peer)
 
     def _govern(self, peer: Peer) -> None:
         """Reads from a peer only when nothing of it waits and it has taken what it is owed."""
         connection = peer.connection
-        if peer.backlog or peer.held or connection.owes_too_much_to_read:
+        if peer.backlog or peer.unread or peer.held or connection.owes_too_much_to_read:
             connection.pause_reading()
         else:
             connection.resume_reading()
@@ -232,7 +252,7 @@ class Server:
         effects = self._guarded(peer, request, self._chat.request, peer.sid, request, _now())
         if effects is None:
             return
-        self._turn.add(peer.sid, request.id, effects)
+        fetches = self._turn.add(peer.sid, request.id, effects)
         if type(request) is r.Malformed and not peer.complained and request.code not in _SLIPS:
             peer.complained = True
             log.info(
@@ -242,17 +262,15 @@ class Server:
                 dialect=peer.dialect.name,
                 reason=request.reason,
             )
+        if fetches:
+            peer.stalled = True
+            self._stalled.append(peer)
         if effects:
             last = type(effects[-1])
             if last is Hash:
                 peer.hashing = request
             elif last is Hangup:
                 peer.done = True
-            elif last is Fetch or (
-                len(effects) > 1 and peer.backlog and any(type(x) is Fetch for x in effects)
-            ):
-                peer.stalled = True
-                self._stalled.append(peer)
         if not peer.known:
             self._get_to_know(peer)
 
@@ -269,7 +287,7 @@ class Server:
             self._refuse_stranger(peer, f"{self._config.limits.commands_before_login} requests")
 
     def _refuse_stranger(self, peer: Peer, most: str) -> None:
-        if peer.done or peer.hashing is not None or peer.backlog:
+        if peer.done or peer.hashing is not None:
             return
         reason = f"Log in first: before that, no more than {most} are taken."
         log.warning("cut", sid=peer.sid, address=peer.address, reason=reason)
@@ -361,21 +379,19 @@ class Server:
 
     def _do(self, effects: Iterator[Effect], now: int) -> bool:
         """Carries effects out, in order, and returns True."""
-        peers, dirty, deliver = self._peers, self._dirty, self._fanout.deliver
+        peers, deliver, tell = self._peers, self._fanout.deliver, self._fanout.tell
         for effect in effects:
             if isinstance(effect, Broadcast):
                 deliver(effect.event, effect.to, effect.but)
             elif isinstance(effect, Reply):
                 peer = peers.get(effect.sid)
                 if peer is not None:
-                    frame = peer.dialect.encode(effect.event)
-                    if frame:
-                        peer.connection.append(frame)
-                        dirty.add(peer)
+                    tell(peer, effect.event)
                     if type(effect.event) is e.Welcomed:
                         self._now_full(peer)
             else:
                 self._do_rarely(effect, now)
+        self._fanout.settle()
         return True
 
     def _do_rarely(self, effect: Effect, now: int) -> None:
@@ -402,7 +418,6 @@ class Server:
     def _flush(self) -> None:
         dirty = list(self._dirty)
         self._dirty.clear()
-        self._fanout.flushed()
         now = self.loop.time()
         for peer in dirty:
             connection = peer.connection
@@ -417,7 +432,7 @@ class Server:
         stalled, self._stalled = self._stalled, []
         for peer in stalled:
             peer.stalled = False
-            if peer.backlog or peer.ended:
+            if peer.backlog or peer.unread or peer.ended:
                 self.loop.call_soon(partial(self._resume, peer))
             else:
                 self._govern(peer)

@@ -7,21 +7,13 @@ request needed the store is told so, while the rest of the pass (presence, readi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from evchat.core.effects import Effect, Hangup, Reply, Save
+from evchat.core.effects import Effect, Fetch, Hangup, Reply, Save
 from evchat.core.records import Store, StoreError
 from evchat.protocol.events import Failed
 
-
-@dataclass(slots=True)
-class _Group:
-    """The effects of one request: their place in the list, and whether they hang on what was saved."""
-
-    sid: int
-    request_id: str | None
-    start: int
-    vital: bool
+_Group = tuple[int, str | None, int, bool]
+"""One request's session and id, where its effects begin in the list, and whether they hang on what was saved."""
 
 
 class Turn:
@@ -36,19 +28,23 @@ class Turn:
         self.failing = False
         """Whether the last commit failed."""
 
-    def add(self, sid: int, request_id: str | None, effects: Iterable[Effect]) -> None:
-        """Takes in what the core answered to one request."""
-        group = _Group(sid, request_id, len(self._effects), False)
+    def add(self, sid: int, request_id: str | None, effects: Iterable[Effect]) -> bool:
+        """Takes in what the core answered to one request; True if something is to be fetched for it."""
+        start = len(self._effects)
+        vital = fetches = False
         for effect in effects:
-            if type(effect) is Save:
-                group.vital |= effect.vital
-                self._saves.append(effect)
-                self._save(effect)
+            kind = type(effect)
+            if kind is Save:
+                vital |= effect.vital  # type: ignore[union-attr]
+                self._save(effect)  # type: ignore[arg-type]
             else:
+                fetches |= kind is Fetch
                 self._effects.append(effect)
-        self._groups.append(group)
+        self._groups.append((sid, request_id, start, vital))
+        return fetches
 
     def _save(self, effect: Save) -> None:
+        self._saves.append(effect)
         try:
             self._store.save(effect.record)
         except StoreError:
@@ -77,11 +73,11 @@ class Turn:
 
 
 def _without_vital(effects: list[Effect], groups: list[_Group], reason: str, now: int) -> Iterable[Effect]:
-    ends = [group.start for group in groups[1:]] + [len(effects)]
-    for group, end in zip(groups, ends, strict=True):
-        own = effects[group.start : end]
-        if not group.vital:
+    ends = [start for _, _, start, _ in groups[1:]] + [len(effects)]
+    for (sid, request_id, start, vital), end in zip(groups, ends, strict=True):
+        own = effects[start:end]
+        if not vital:
             yield from own
             continue
-        yield Reply(group.sid, Failed(now, group.request_id, "storage", reason))
+        yield Reply(sid, Failed(now, request_id, "storage", reason))
         yield from (effect for effect in own if isinstance(effect, Hangup))

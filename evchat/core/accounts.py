@@ -10,6 +10,7 @@ from evchat.core import channels, passwords
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
+from evchat.core.rules import Rules
 from evchat.core.state import Pending, Session, User, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
@@ -20,23 +21,21 @@ if TYPE_CHECKING:
 
 
 class WrongPasswords:
-    """Counts wrong passwords per address and name: after `tries` of them the pair is blocked for `block` ms."""
+    """Counts wrong passwords per address and name; after too many of them the pair is blocked for a while."""
 
     _MOST = 10_000
     """Pairs remembered at once; beyond it the oldest are forgotten, so that guessing can't fill the memory."""
 
-    def __init__(self, tries: int, block: int) -> None:
-        self._tries = tries
-        self._block = block
+    def __init__(self) -> None:
         self._wrong: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def check(self, address: str, key: str, now: int) -> None:
+    def check(self, address: str, key: str, rules: Rules, now: int) -> None:
         """Raises Refused if this address may not try this name at the moment."""
         count, last = self._wrong.get((address, key), (0, 0))
-        if now - last >= self._block:
+        if now - last >= rules.password_block:
             self._wrong.pop((address, key), None)
-        elif count >= self._tries:
-            seconds = -(-(self._block - (now - last)) // 1000)
+        elif count >= rules.password_tries:
+            seconds = -(-(rules.password_block - (now - last)) // 1000)
             raise Refused("too-many-tries", f"Too many wrong passwords for {key}. Try again in {seconds} s.")
 
     def add(self, address: str, key: str, now: int) -> None:
@@ -73,7 +72,7 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
                 f"The name {accounts[0].name} is registered. Log in with its password (/login {accounts[0].name} "
                 "PASSWORD), or choose another name.",
             )
-        chat.wrong_passwords.check(session.address, key, now)
+        chat.wrong_passwords.check(session.address, key, chat.rules, now)
         session.pending = Pending(request, key)
         yield Hash(session.sid, partial(passwords.matches, request.password, accounts[0].secret))
         return
@@ -104,7 +103,7 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
         yield from _registered(chat, session, pending, str(result), now)
         return
     # Asked again, because many connections may have tried at the same time.
-    chat.wrong_passwords.check(session.address, pending.key, now)
+    chat.wrong_passwords.check(session.address, pending.key, chat.rules, now)
     if not result:
         chat.wrong_passwords.add(session.address, pending.key, now)
         raise Refused("wrong-password", "That is not the password of this name.")

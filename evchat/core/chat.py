@@ -60,14 +60,17 @@ _NO_ACTIVITY = (r.Pong, r.Ping)
 
 
 class Chat(State):
-    """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
+    """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes.
+
+    `rules` may be replaced at any time; new ones hold from the next request on.
+    """
 
     def __init__(self, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
         super().__init__()
         self.rules = rules
         self.fetch = fetch
         self.salt = salt
-        self.wrong_passwords = accounts.WrongPasswords(rules.password_tries, rules.password_block)
+        self.wrong_passwords = accounts.WrongPasswords()
         self.waiting: dict[int, int] = {}
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
