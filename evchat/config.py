@@ -82,12 +82,17 @@ class Limits:
     max_channels: int = _limit(100_000, "Channels there can be.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_away_bytes: int = _limit(390, "As a topic.", 1)
+    max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
+    max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
     history_default: int = _limit(50, "Messages of a history request that names no number.", 1)
     history_max: int = _limit(1_000, "Messages of one history request.", 1)
     list_max: int = _limit(1_000, "Rows of one list of users or channels.", 1)
     quiet_above: int = _limit(
         250, "Members above which coming and going is not told: it grows with the square."
+    )
+    password_min: int = _limit(
+        4, "Characters of a password; guessing is slowed down by the two limits below.", 1
     )
     password_tries: int = _limit(3, "Wrong passwords of one address for one name before it is blocked.", 1)
     password_block: float = _limit(60.0, "For so long.", 1)
@@ -112,7 +117,14 @@ class Config:
     def rules(self) -> Rules:
         """The part of the settings that the core works by."""
         limits = self.limits
-        told = ("max_clients", "history_max", "max_channels_per_user", "command_burst", "max_topic_bytes")
+        told = (
+            "max_clients",
+            "history_max",
+            "max_channels_per_user",
+            "max_recipients",
+            "command_burst",
+            "max_topic_bytes",
+        )
         return Rules(
             server_name=self.name,
             version=__version__,
@@ -122,6 +134,9 @@ class Config:
             max_channels=limits.max_channels,
             max_topic_bytes=limits.max_topic_bytes,
             max_away_bytes=limits.max_away_bytes,
+            max_recipients=limits.max_recipients,
+            max_blocked=limits.max_blocked,
+            password_min=limits.password_min,
             recent_messages=limits.recent_messages,
             history_default=limits.history_default,
             history_max=limits.history_max,

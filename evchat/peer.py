@@ -100,4 +100,9 @@ class Peer:
     @property
     def held(self) -> bool:
         """Whether the next request must wait, or will never be carried out."""
-        return self.stalled or self.done or self.hashing is not None
+        return self.stalled or self.done or self.hashing is not None or self.connection.owes_too_much_to_read
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something of it to be carried out."""
+        return bool(self.backlog or self.unread or (self.ended and not self.parsed))

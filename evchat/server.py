@@ -20,9 +20,9 @@ from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply
 from evchat.core.records import Store, StoreError
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import Detector
 from evchat.fanout import Fanout
 from evchat.gate import Gate
+from evchat.intake import Intake
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
@@ -34,9 +34,6 @@ from evchat.turn import Turn
 
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
-
-_SLICE = 4096
-"""Bytes of which requests are made at a time: a thousand times smaller than what they might fill as objects."""
 
 _SLIPS = frozenset({"unknown-command", "usage"})
 """What people mistype: no concern of the log's."""
@@ -73,8 +70,8 @@ class Server:
         self._dirty: set[Peer] = set()
         self._fanout = Fanout(self._peers, self._dirty)
         self._reaper = Reaper(config.limits, self._cut)
+        self._intake = Intake(self.loop, config.limits, self._decide, self._hang_up, self._fanout.forget)
         self._gate = Gate(self.loop, config.limits, self._accepted)
-        self._stalled: list[Peer] = []
         self._last_sid = 0
         self._ticking = False
         self._tidy_due = False
@@ -136,8 +133,8 @@ class Server:
         connection = Connection(
             self.loop,
             sock,
-            partial(self._received, peer),
-            on_eof=partial(self._ended, peer),
+            partial(self._intake.received, peer),
+            on_eof=partial(self._intake.ended, peer),
             on_writable=partial(self._dirty.add, peer),
             on_doomed=partial(self._reaper.bury_later, peer),
         )
@@ -163,44 +160,6 @@ class Server:
         connection.hard = limits.output_hard
         connection.pace_backlog = limits.pace_backlog
 
-    def _received(self, peer: Peer, data: bytes) -> None:
-        peer.heard = self.loop.time()
-        peer.pinged = False
-        peer.unread += data
-        self._carry_out(peer)
-
-    def _ended(self, peer: Peer) -> None:
-        """The peer sends nothing more, but may still read."""
-        peer.ended = True
-        self._carry_out(peer)
-
-    def _parse(self, peer: Peer) -> bool:
-        """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""
-        data = peer.unread
-        if data:
-            data, peer.unread = data[:_SLICE], data[_SLICE:]
-            requests = peer.dialect.receive(data)
-            if not peer.settled:
-                self._settle(peer, len(data))
-        elif peer.ended and not peer.parsed:
-            peer.parsed = True
-            requests = peer.dialect.end()
-            self._settle(peer, 0)
-        else:
-            return False
-        peer.backlog.extend(requests)
-        return True
-
-    def _settle(self, peer: Peer, size: int) -> None:
-        """Looks at what is only open until somebody has logged in: the dialect, and how much a stranger sent."""
-        peer.stranger_bytes += size
-        dialect = peer.dialect
-        if isinstance(dialect, Detector) and dialect.decided is not None:
-            peer.dialect = dialect.decided
-            self._fanout.forget()
-        peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
-        peer.settled = peer.known
-
     def _cut(self, peer: Peer, reason: str) -> None:
         log.warning("cut", sid=peer.sid, name=self._name(peer), reason=reason)
         peer.connection.doom(reason)
@@ -210,43 +169,6 @@ class Server:
         return session.user.name if session and session.user else "-"
 
     # ---- requests ---------------------------------------------------------------------------------------------
-
-    def _carry_out(self, peer: Peer) -> None:
-        """Does the peer's requests one after the other, until something holds the next one back."""
-        backlog = peer.backlog
-        now = self.loop.time()
-        while not peer.held:
-            if not backlog:
-                if self._parse(peer):
-                    continue
-                break
-            if not peer.throttle.take(now):
-                if not peer.resuming:
-                    peer.resuming = True
-                    self.loop.call_later(peer.throttle.wait(now), partial(self._resume, peer))
-                break
-            self._decide(peer, backlog.popleft())
-        if not peer.known and peer.stranger_bytes > self._config.limits.input_before_login:
-            self._refuse_stranger(peer, f"{self._config.limits.input_before_login} bytes")
-        if peer.done:
-            backlog.clear()
-            peer.unread = b""
-        elif peer.parsed and not backlog and not peer.held:
-            self._hang_up(peer, "Closed the connection.")
-        self._govern(peer)
-
-    def _govern(self, peer: Peer) -> None:
-        """Reads from a peer only when nothing of it waits and it has taken what it is owed."""
-        connection = peer.connection
-        if peer.backlog or peer.unread or peer.held or connection.owes_too_much_to_read:
-            connection.pause_reading()
-        else:
-            connection.resume_reading()
-
-    def _resume(self, peer: Peer) -> None:
-        peer.resuming = False
-        if peer.sid in self._peers:
-            self._carry_out(peer)
 
     def _decide(self, peer: Peer, request: r.Request) -> None:
         effects = self._guarded(peer, request, self._chat.request, peer.sid, request, _now())
@@ -263,8 +185,7 @@ class Server:
                 reason=request.reason,
             )
         if fetches:
-            peer.stalled = True
-            self._stalled.append(peer)
+            self._intake.stall(peer)
         if effects:
             last = type(effects[-1])
             if last is Hash:
@@ -283,17 +204,11 @@ class Server:
             )
             return
         peer.stranger_requests += 1
-        if peer.stranger_requests > self._config.limits.commands_before_login:
-            self._refuse_stranger(peer, f"{self._config.limits.commands_before_login} requests")
 
-    def _refuse_stranger(self, peer: Peer, most: str) -> None:
-        if peer.done or peer.hashing is not None:
-            return
-        reason = f"Log in first: before that, no more than {most} are taken."
-        log.warning("cut", sid=peer.sid, address=peer.address, reason=reason)
-        self._hang_up(peer, reason, e.HungUp(_now(), "too-much", reason))
-
-    def _hang_up(self, peer: Peer, reason: str, event: e.Event | None = None) -> None:
+    def _hang_up(self, peer: Peer, reason: str, event: e.HungUp | None) -> None:
+        """Ends a connection once everything for it was sent, with last words if it is a limit that ends it."""
+        if event is not None:
+            log.warning("cut", sid=peer.sid, address=peer.address, reason=reason)
         peer.done = True
         words: list[Effect] = [Reply(peer.sid, event)] if event else []
         self._turn.add(peer.sid, None, [*words, Hangup(peer.sid, reason)])
@@ -311,14 +226,14 @@ class Server:
             self._turn.add(sid, request.id, effects)
             if not peer.known:
                 self._get_to_know(peer)
-            self._carry_out(peer)
+            self._intake.go_on(peer)
 
     def _not_hashed(self, sid: int) -> None:
         peer = self._peers.get(sid)
         if peer is not None:
             peer.hashing = None
             self._turn.add(sid, None, self._chat.not_hashed(sid, _now()))
-            self._carry_out(peer)
+            self._intake.go_on(peer)
 
     def _guarded(self, peer: Peer | None, what: object, work: Callable[..., Any], *arguments: Any) -> Any:
         """What `work` returns; a mistake of ours in it ends this one connection and never the server."""
@@ -331,6 +246,7 @@ class Server:
     def _bug(self, peer: Peer | None, what: object, error: BaseException) -> None:
         log.bug("bug", error, sid=peer.sid if peer else 0, what=type(what).__name__)
         if peer is not None:
+            peer.done = True
             peer.connection.doom("An error of the server.")
         if self._on_bug is not None:
             self._on_bug(error)
@@ -347,8 +263,7 @@ class Server:
             pass  # a bug cost one effect; the others are still to be done
         if self._dirty:
             self._flush()
-        if self._stalled:
-            self._release_stalled()
+        self._intake.release()
         if effects and not self._tidy_waits:
             self._tidy_waits = True
             self.loop.call_later(0.25, self._tidy_soon)
@@ -425,17 +340,8 @@ class Server:
             if connection.owed or peer.owed:
                 self._reaper.weigh(peer, now)
                 if not peer.done:
-                    self._govern(peer)
+                    self._intake.drained(peer)
         self._reaper.judge_total()
-
-    def _release_stalled(self) -> None:
-        stalled, self._stalled = self._stalled, []
-        for peer in stalled:
-            peer.stalled = False
-            if peer.backlog or peer.unread or peer.ended:
-                self.loop.call_soon(partial(self._resume, peer))
-            else:
-                self._govern(peer)
 
     # ---- time -------------------------------------------------------------------------------------------------
 
@@ -491,7 +397,7 @@ class Server:
         self._config = config
         self._chat.rules = config.rules()
         self._gate.reconfigure(config.limits)
-        self._reaper.limits = config.limits
+        self._reaper.limits = self._intake.limits = config.limits
         for peer in self._peers.values():
             self._limit_output(peer.connection)
         log.set_up(config.log_level, config.log_format)

@@ -7,6 +7,7 @@ import pytest
 from evchat.core import records as rec
 from evchat.core.accounts import WrongPasswords
 from evchat.core.errors import Refused
+from evchat.core.rules import Rules
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
@@ -196,16 +197,28 @@ def test_many_tries_at_the_same_time_count_like_tries_one_after_the_other() -> N
 
 
 def test_wrong_passwords_are_remembered_of_a_bounded_number_of_guessers() -> None:
-    wrong = WrongPasswords(3, 60_000)
+    wrong, rules = WrongPasswords(), Rules()
     for n in range(30_000):
         wrong.add(f"2001:db8::{n:x}", "alice", n)
     assert len(wrong._wrong) == 10_000
     for _ in range(2):
         wrong.add("2001:db8::7530", "alice", 30_000)
-    wrong.check("2001:db8::7530", "alice", 30_001)
+    wrong.check("2001:db8::7530", "alice", rules, 30_001)
     wrong.add("2001:db8::7530", "alice", 30_001)
     with pytest.raises(Refused):
-        wrong.check("2001:db8::7530", "alice", 30_002)
+        wrong.check("2001:db8::7530", "alice", rules, 30_002)
+
+
+def test_other_rules_hold_at_once() -> None:
+    play = Playbook(password_tries=3)
+    play.register("alice")
+    play.connect("x")
+    assert play.refusal("x", r.Login("alice", "guess")) == "wrong-password"
+    play.chat.rules = Rules(password_tries=1)
+    assert play.refusal("x", r.Login("alice", "secret")) == "too-many-tries"
+    play.chat.rules = Rules(password_tries=1, password_block=1)
+    play.now += 1
+    play.tell("x", r.Login("alice", "secret"), e.LoggedIn)
 
 
 # ---- while the worker hashes ----------------------------------------------------------------------------------

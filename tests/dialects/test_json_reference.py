@@ -12,8 +12,12 @@ from evchat.dialects.json_reference import ANSWERS, EVERYWHERE, MESSAGE, RESPONS
 from tests.dialects.anything import EVENTS
 from tests.dialects.samples import SAMPLES
 
-SENT = [line for sample in SAMPLES for line in json_full.encode(sample).decode().splitlines()]
 WITH_ID = {"ok", "error", "welcome"}
+
+
+def sent() -> list[str]:
+    """The lines that full clients hear of all samples."""
+    return [line for sample in SAMPLES for line in json_full.encode(sample).decode().splitlines()]
 
 
 def test_there_is_a_sample_of_every_event() -> None:
@@ -22,11 +26,11 @@ def test_there_is_a_sample_of_every_event() -> None:
 
 def test_the_examples_are_what_is_sent() -> None:
     examples = [example for form in RESPONSES + ANSWERS for example in form.examples]
-    assert sorted(examples) == sorted(set(SENT))
+    assert sorted(examples) == sorted(set(sent()))
 
 
 def test_every_response_is_in_the_reference() -> None:
-    assert {json.loads(line)["response"] for line in SENT} - {"ok"} == {form.name for form in RESPONSES}
+    assert {json.loads(line)["response"] for line in sent()} - {"ok"} == {form.name for form in RESPONSES}
 
 
 def _keys(value: Any) -> set[str]:
@@ -54,5 +58,5 @@ def test_the_keys_are_those_of_the_examples(form: Form) -> None:
 
 def test_the_section_of_the_document_holds_every_example() -> None:
     section = markdown()
-    assert all(f"← {line}\n" in section for line in SENT)
+    assert all(f"← {line}\n" in section for line in sent())
     assert {row.count("|") for row in section.splitlines() if row.startswith("|")} == {3, 5}

@@ -1,0 +1,160 @@
+"""From a peer's bytes to its requests, one after the other, and what holds the next one back.
+
+A peer is read from only when nothing of it waits: no bytes, no request, no answer on its way, no password at the
+worker, and not more output than it may owe. So its own buffers fill up, and ours stay small.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from evchat.config import Limits
+from evchat.dialects.detect import Detector
+from evchat.net.loop import Loop
+from evchat.peer import Peer
+from evchat.protocol.events import HungUp
+from evchat.protocol.requests import Request
+
+_SLICE = 4096
+"""Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
+
+_TURN = 128
+"""Requests of one peer in one pass, so that nobody waits for one who has sent ten thousand."""
+
+
+class Intake:
+    """Takes in what peers send. `decide` carries one request out, `hang_up` ends a connection with last words.
+
+    `recognised` hears that a peer's dialect has become clear.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        limits: Limits,
+        decide: Callable[[Peer, Request], None],
+        hang_up: Callable[[Peer, str, HungUp | None], None],
+        recognised: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self.limits = limits
+        self._decide = decide
+        self._hang_up = hang_up
+        self._recognised = recognised
+        self._stalled: list[Peer] = []
+
+    def received(self, peer: Peer, data: bytes) -> None:
+        """The peer sent something."""
+        peer.heard = self._loop.time()
+        peer.pinged = False
+        peer.unread += data
+        self.go_on(peer)
+
+    def ended(self, peer: Peer) -> None:
+        """The peer sends nothing more, but may still read."""
+        peer.ended = True
+        self.go_on(peer)
+
+    def stall(self, peer: Peer) -> None:
+        """Carries nothing more of the peer out in this pass."""
+        if not peer.stalled:
+            peer.stalled = True
+            self._stalled.append(peer)
+
+    def release(self) -> None:
+        """The pass is over: who was stalled goes on in the next one."""
+        if self._stalled:
+            stalled, self._stalled = self._stalled, []
+            for peer in stalled:
+                peer.stalled = False
+                self.drained(peer)
+
+    def drained(self, peer: Peer) -> None:
+        """The peer may have taken enough of its output for its next request."""
+        if peer.waits and not peer.held:
+            self._loop.call_soon(partial(self.go_on, peer))
+        else:
+            self._govern(peer)
+
+    def go_on(self, peer: Peer) -> None:
+        """Does the peer's requests one after the other, until something holds the next one back."""
+        if peer.connection.doomed:
+            return
+        backlog = peer.backlog
+        now = self._loop.time()
+        left = _TURN
+        while not peer.held:
+            if not backlog:
+                if self._parse(peer):
+                    continue
+                break
+            if not left:
+                self.stall(peer)
+                break
+            if not peer.throttle.take(now):
+                self._wait_for_token(peer, now)
+                break
+            left -= 1
+            self._decide(peer, backlog.popleft())
+        if not peer.known:
+            self._watch_stranger(peer)
+        if peer.done:
+            backlog.clear()
+            peer.unread = b""
+        elif peer.parsed and not backlog and not peer.held:
+            self._hang_up(peer, "Closed the connection.", None)
+        self._govern(peer)
+
+    def _parse(self, peer: Peer) -> bool:
+        """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""
+        data = peer.unread
+        if data:
+            data, peer.unread = data[:_SLICE], data[_SLICE:]
+            peer.backlog.extend(peer.dialect.receive(data))
+        elif peer.ended and not peer.parsed:
+            peer.parsed = True
+            peer.backlog.extend(peer.dialect.end())
+        else:
+            return False
+        if not peer.settled:
+            self._settle(peer, len(data))
+        return True
+
+    def _settle(self, peer: Peer, size: int) -> None:
+        """Looks at what is open only until somebody has logged in: the dialect, and how much a stranger sent."""
+        peer.stranger_bytes += size
+        dialect = peer.dialect
+        if isinstance(dialect, Detector) and dialect.decided is not None:
+            peer.dialect = dialect.decided
+            self._recognised()
+        peer.connection.pace = self.limits.pace if peer.dialect.paced else None
+        peer.settled = peer.known
+
+    def _watch_stranger(self, peer: Peer) -> None:
+        limits = self.limits
+        if peer.stranger_bytes > limits.input_before_login:
+            most = f"{limits.input_before_login} bytes"
+        elif peer.stranger_requests > limits.commands_before_login:
+            most = f"{limits.commands_before_login} requests"
+        else:
+            return
+        if not peer.done and peer.hashing is None:
+            reason = f"Log in first: before that, no more than {most} are taken."
+            self._hang_up(peer, reason, HungUp(int(time.time() * 1000), "too-much", reason))
+
+    def _wait_for_token(self, peer: Peer, now: float) -> None:
+        if not peer.resuming:
+            peer.resuming = True
+            self._loop.call_later(peer.throttle.wait(now), partial(self._resume, peer))
+
+    def _resume(self, peer: Peer) -> None:
+        peer.resuming = False
+        self.go_on(peer)
+
+    def _govern(self, peer: Peer) -> None:
+        if peer.waits or peer.held:
+            peer.connection.pause_reading()
+        else:
+            peer.connection.resume_reading()
