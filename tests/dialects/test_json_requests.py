@@ -217,3 +217,13 @@ def test_empty_content_of_a_plain_client_is_none() -> None:
     assert read_request({"request": "topic", "content": ""}, full=False) == r.Topic()
     assert read_request({"request": "away", "content": ""}, full=False) == r.Away()
     assert isinstance(read_request({"request": "msg", "content": ""}, full=False), r.Malformed)
+
+
+def test_an_error_never_repeats_a_password() -> None:
+    for name in ("login", "register"):
+        request = read_request({"request": name, "content": "alice", "password": 12345678})
+        assert (
+            isinstance(request, r.Malformed)
+            and "password" in request.reason
+            and "12345678" not in request.reason
+        )
