@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 
-def _host(address: str) -> str | None:
+def site(address: str) -> str | None:
     """What counts as one address: an IPv4 address, an IPv6 /64 (a site's, RFC 6177); None for this machine."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -32,7 +32,7 @@ class Admission:
         """Why a connection from `address` can't be taken, as a code and a sentence; None if it can."""
         if self._all >= self.max_clients:
             return "server-full", f"The server is full: it takes {self.max_clients} connections."
-        host = _host(address)
+        host = site(address)
         if host and self.max_per_ip and self._of.get(host, 0) >= self.max_per_ip:
             return (
                 "too-many-connections",
@@ -43,14 +43,14 @@ class Admission:
     def add(self, address: str) -> None:
         """A connection from `address` was taken."""
         self._all += 1
-        host = _host(address)
+        host = site(address)
         if host:
             self._of[host] = self._of.get(host, 0) + 1
 
     def remove(self, address: str) -> None:
         """A connection from `address` is gone."""
         self._all -= 1
-        host = _host(address)
+        host = site(address)
         if host:
             self._of[host] -= 1
             if not self._of[host]:

@@ -19,6 +19,9 @@ from evchat import __version__
 from evchat.core.rules import Rules
 
 DEFAULT_PORT = 9998
+_LARGEST = 2**31 - 1
+"""No setting needs more, and system calls take no more."""
+
 SCHEMES = ("tcp", "json", "text", "unix")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -80,6 +83,7 @@ class Limits:
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)
     max_channels_per_user: int = _limit(100, "Channels one user can be in.", 1)
     max_channels: int = _limit(100_000, "Channels there can be.", 1)
+    max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_away_bytes: int = _limit(390, "As a topic.", 1)
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
@@ -122,6 +126,7 @@ class Config:
             "history_max",
             "max_channels_per_user",
             "max_recipients",
+            "max_lines",
             "command_burst",
             "max_topic_bytes",
         )
@@ -132,6 +137,7 @@ class Config:
             unicode_names=self.unicode_names,
             max_channels_per_user=limits.max_channels_per_user,
             max_channels=limits.max_channels,
+            max_lines=limits.max_lines,
             max_topic_bytes=limits.max_topic_bytes,
             max_away_bytes=limits.max_away_bytes,
             max_recipients=limits.max_recipients,
@@ -174,10 +180,10 @@ def parse_listen(url: str) -> Address:
     if parts.query or parts.fragment or parts.username is not None:
         raise ConfigError(f"{url!r} holds more than an address. {help_}")
     if parts.scheme == "unix":
-        if not parts.path or parts.netloc:
+        if not parts.path or parts.netloc or "\0" in parts.path:
             raise ConfigError(f"{url!r} needs a path. {help_}")
         return Address("unix", path=parts.path)
-    if not parts.hostname or parts.path not in ("", "/"):
+    if not parts.hostname or "\0" in parts.hostname or parts.path not in ("", "/"):
         raise ConfigError(f"{url!r} needs a host and a port. {help_}")
     return Address(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
 
@@ -267,7 +273,7 @@ def _checked(where: str, owner: type, name: str, value: Any) -> Any:
         raise ConfigError(f"{where}: there is no such setting. There are: {', '.join(known)}.")
     if kind in ("int", "float"):
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or (kind == "int" and value != int(value)) or value != value or abs(value) > 2**53:
+        if not number or not abs(value) <= _LARGEST or (kind == "int" and value != int(value)):
             raise ConfigError(f"{where}: {value!r} is no {'whole ' if kind == 'int' else ''}number.")
         least = next(f.metadata["least"] for f in fields(owner) if f.name == name)
         if value < least:
@@ -285,7 +291,10 @@ def _checked(where: str, owner: type, name: str, value: Any) -> Any:
     if kind == "Path | None":
         if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
             raise ConfigError(f"{where}: {value!r} is no directory's name.")
-        return Path(value).expanduser()
+        try:
+            return Path(value).expanduser()
+        except RuntimeError as error:
+            raise ConfigError(f"{where}: {error}") from None
     if not isinstance(value, str):
         raise ConfigError(f"{where}: {value!r} must be a text.")
     return value

@@ -19,6 +19,9 @@ from evchat.protocol.events import HungUp
 
 _DIALECTS: dict[str, Callable[[], Dialect]] = {"json": JsonDialect, "text": TextDialect}
 
+_QUIET = 60.0
+"""Seconds between two lines about refused connections."""
+
 
 def make_dialect(scheme: str) -> Dialect:
     """The dialect of a new connection to an address with this scheme."""
@@ -35,6 +38,8 @@ class Gate:
         self._accepted = accepted
         self._admission = Admission(limits.max_clients, limits.max_per_ip)
         self._listeners: list[Listener] = []
+        self._refused: dict[str, tuple[float, int]] = {}
+        """By reason: when a refusal was last logged, and how many were not since."""
 
     def open(self, url: str) -> list[str]:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
@@ -75,7 +80,7 @@ class Gate:
             self._accepted(sock, address, make_dialect(scheme))
             return
         code, reason = refusal
-        log.warning("refused", address=address, code=code)
+        self._log_refusal(address, code)
         # What the client speaks is not known yet: a JSON object is what most can show.
         speaker = _DIALECTS.get(scheme, JsonDialect)()
         try:
@@ -85,6 +90,16 @@ class Gate:
         except OSError:
             pass  # the client has gone already
         sock.close()
+
+    def _log_refusal(self, address: str, code: str) -> None:
+        """One line a minute for each reason: who is refused tries again, and a log must not fill the disk."""
+        now = self._loop.time()
+        since, count = self._refused.get(code, (-_QUIET, 0))
+        if now - since < _QUIET:
+            self._refused[code] = (since, count + 1)
+            return
+        self._refused[code] = (now, 0)
+        log.warning("refused", address=address, code=code, unlogged_before=count)
 
     def _exhausted(self, error: OSError) -> None:
         log.error("out of descriptors: no new connections until one is free", reason=str(error))

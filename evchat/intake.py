@@ -15,13 +15,24 @@ from evchat.dialects.detect import Detector
 from evchat.net.loop import Loop
 from evchat.peer import Peer
 from evchat.protocol.events import HungUp
-from evchat.protocol.requests import Request
+from evchat.protocol.requests import Announce, Request, Say, Search
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
 
 _TURN = 128
 """Requests of one peer in one pass, so that nobody waits for one who has sent ten thousand."""
+
+
+_SEARCH_COST = 5
+_BYTES_A_TOKEN = 4096
+
+
+def _cost(request: Request) -> float:
+    """Tokens that a request takes: one, more for what is long or makes work."""
+    if isinstance(request, Say | Announce):
+        return 1 + len(request.text) // _BYTES_A_TOKEN
+    return _SEARCH_COST if type(request) is Search else 1
 
 
 class Intake:
@@ -44,6 +55,8 @@ class Intake:
         self._hang_up = hang_up
         self._recognised = recognised
         self._stalled: list[Peer] = []
+        self._searched = False
+        """Somebody has searched in this pass. One search may take a tenth of a second, so there is one a pass."""
 
     def received(self, peer: Peer, data: bytes) -> None:
         """The peer sent something."""
@@ -65,6 +78,7 @@ class Intake:
 
     def release(self) -> None:
         """The pass is over: who was stalled goes on in the next one."""
+        self._searched = False
         if self._stalled:
             stalled, self._stalled = self._stalled, []
             for peer in stalled:
@@ -73,7 +87,7 @@ class Intake:
 
     def drained(self, peer: Peer) -> None:
         """The peer may have taken enough of its output for its next request."""
-        if peer.waits and not peer.held:
+        if not peer.held and (peer.waits or peer.parsed):
             self._loop.call_soon(partial(self.go_on, peer))
         else:
             self._govern(peer)
@@ -93,10 +107,14 @@ class Intake:
             if not left:
                 self.stall(peer)
                 break
-            if not peer.throttle.take(now):
+            if type(backlog[0]) is Search and self._searched:
+                self.stall(peer)
+                break
+            if not peer.throttle.take(now, _cost(backlog[0])):
                 self._wait_for_token(peer, now)
                 break
             left -= 1
+            self._searched |= type(backlog[0]) is Search
             self._decide(peer, backlog.popleft())
         if not peer.known:
             self._watch_stranger(peer)

@@ -20,14 +20,14 @@ class Throttle:
         self._tokens = float(burst)
         self._touched = now
 
-    def take(self, now: float) -> bool:
-        """Takes a token if there is one."""
+    def take(self, now: float, cost: float = 1.0) -> bool:
+        """Takes `cost` tokens if there is one; what is missing then must be refilled first."""
         if self._tokens < 1.0 or now - self._touched > 1.0:
             self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
             self._touched = now
             if self._tokens < 1.0:
                 return False
-        self._tokens -= 1.0
+        self._tokens -= cost
         return True
 
     def wait(self, now: float) -> float:

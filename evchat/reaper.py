@@ -76,6 +76,9 @@ class Reaper:
         for peer in list(peers.values()):
             if not peer.dialect.pings or peer.done:
                 continue
+            if peer.waits or peer.held:
+                peer.heard = now  # we do not read from it, so its silence is ours
+                continue
             silence = now - peer.heard
             if silence >= self.limits.dead_after:
                 yield peer, True

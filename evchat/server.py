@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from evchat import log
+from evchat.admission import site
 from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply
@@ -116,7 +117,7 @@ class Server:
         self._gate.close()
         self._worker.close()
         for peer in self._peers.values():
-            peer.connection.doom("The server is going down.")
+            peer.connection.finish("The server is going down.", 0)
             peer.connection.bury()
         self._peers.clear()
         self._turn.commit(_now())
@@ -145,7 +146,7 @@ class Server:
         peer.connection = connection
         self._peers[sid] = peer
         self._fanout.forget()
-        self._turn.add(sid, None, self._chat.connect(sid, address, _now()))
+        self._turn.add(sid, None, self._chat.connect(sid, site(address) or address, _now()))
         log.debug("connected", sid=sid, address=address)
         for request in dialect.greet():
             self._decide(peer, request)
@@ -277,8 +278,8 @@ class Server:
         connection.bury()
         if self._peers.pop(peer.sid, None) is None:
             return
-        self._dirty.discard(peer)
         self._fanout.forget()
+        self._dirty.discard(peer)
         self._reaper.forget(peer)
         self._gate.gone(peer.address)
         self._depart(peer, connection.reason)
@@ -384,10 +385,12 @@ class Server:
 
     def _reload_config(self) -> None:
         """SIGHUP: takes over every setting that can change while the server runs."""
-        if self._reload is None:
-            return
+        if self._reload is not None:
+            self._guarded(None, "reload", self._take_over, self._reload)
+
+    def _take_over(self, reload: Callable[[], Config]) -> None:
         try:
-            config = self._reload()
+            config = reload()
         except ConfigError as problem:
             log.error("settings not reloaded", reason=str(problem))
             return

@@ -208,6 +208,17 @@ def test_the_talkers_answers_cost_the_others_nothing() -> None:
     assert hall.encoded["a"] == 4
 
 
+def test_who_talked_in_one_pass_shares_with_all_others_in_the_next() -> None:
+    hall, audience = Hall("a", "a", "a"), (0, 1, 2)
+    hall.deliver("hi", audience, but=0)
+    hall.deliver("ho", audience, but=1)
+    hall.flush()
+    for text in ("one", "two"):
+        hall.deliver(text, audience)
+    hall.fanout.settle()
+    assert hall.queue(0)[0] is hall.queue(1)[0] is hall.queue(2)[0]
+
+
 def test_nothing_leaves_for_an_audience_of_nobody() -> None:
     hall = Hall("a")
     hall.deliver("hi", ())

@@ -165,14 +165,19 @@ def test_setting_up_again_changes_level_and_format_and_doubles_nothing() -> None
     assert json.loads(stderr.line)["event"] == "heard"
 
 
-class Closed(io.StringIO):
+class Broken(io.StringIO):
     def write(self, text: str) -> int:
         raise BrokenPipeError
 
 
-def test_a_vanished_stderr_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    closed = Closed()
-    monkeypatch.setattr(sys, "stderr", closed)
+@pytest.mark.parametrize("how", ["a broken pipe", "closed"])
+def test_a_vanished_stderr_harms_nobody(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = Broken() if how == "a broken pipe" else io.StringIO()
+    if how == "closed":
+        stderr.close()
+    monkeypatch.setattr(sys, "stderr", stderr)
     log.set_up("info", "text")
     log.info("nobody reads this")
-    assert closed.getvalue() == ""
+    log.set_up("info", "json")
+    log.error("nor this")
+    assert how == "closed" or stderr.getvalue() == ""

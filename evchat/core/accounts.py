@@ -218,6 +218,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
                 f"The name {request.name} is registered. Log out, then log in with its password.",
             )
         blocked_by = set(chat.fetch(rec.BlockersOf(key)))
+        blockings = chat.fetch(rec.BlockingsOf(user.key))
         del chat.users[user.key]
         chat.users[key] = user
         for channel in user.channels.values():
@@ -225,6 +226,13 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
             channel.members[key] = user
         yield Save(rec.Known(user.key, user.name, now), vital=False)
         user.key, user.blocked_by = key, blocked_by
+        for blocking in blockings:  # whom one has blocked stays blocked under the new name
+            target = chat.users.get(blocking.blocked)
+            undo = None
+            if target is not None and key not in target.blocked_by:
+                target.blocked_by.add(key)
+                undo = partial(target.blocked_by.discard, key)
+            yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))

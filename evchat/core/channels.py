@@ -44,7 +44,7 @@ def exit_(chat: Chat, user: User, channel: Channel) -> None:
     del user.channels[channel.key]
     if not channel.members:
         chat.heads.pop(channel.key, None)
-        if not channel.topic:
+        if not channel.topic or len(chat.channels) > chat.rules.max_channels:
             del chat.channels[channel.key]
 
 
@@ -159,7 +159,8 @@ def _may_join(chat: Chat, user: User, channels: tuple[str, ...]) -> dict[str, st
         raise Refused("too-many-channels", f"You can be in {most} channels at most.")
     made = fresh - chat.channels.keys()
     most = chat.rules.max_channels
-    if made and len(chat.channels) + len(made) > most:
+    crowded = made and len(chat.channels) + len(made) > most
+    if crowded and sum(bool(channel.members) for channel in chat.channels.values()) + len(made) > most:
         raise Refused("too-many-channels", f"There are {most} channels already, and that is the limit.")
     return wanted
 

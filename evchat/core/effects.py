@@ -23,7 +23,7 @@ class Reply:
 class Broadcast:
     """Tell many sessions, but not session `but`.
 
-    `to` may be a live collection of the core's: whom it holds when the effect is yielded is who hears it.
+    `to` never changes: what it means in connections is remembered as long as the same object comes again.
     """
 
     event: Event

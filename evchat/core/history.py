@@ -69,10 +69,14 @@ def _within(number: int | None, most: int) -> int:
     return most if number is None else max(0, min(number, most))
 
 
+_INBOX_BYTES = 48 * 1024
+"""Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
+
+
 def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read."""
     user = logged_in(session)
-    found = chat.fetch(rec.InboxOf(user.key, chat.rules.history_default))
+    found = chat.fetch(rec.InboxOf(user.key, chat.rules.history_default, _INBOX_BYTES))
     left = chat.fetch(rec.InboxCount(user.key))[0] - len(found)
     if found:
         yield Save(rec.InboxRead(user.key, tuple((said.conversation, said.seq) for said in found)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -20,12 +21,13 @@ from evchat.protocol import requests as r
 if TYPE_CHECKING:
     from evchat.core.chat import Chat
 
+_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+
 
 def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effect]:
     """A message to a channel that one is in, or to a user, online or not."""
     user = logged_in(session)
-    if not request.text or request.text.isspace():
-        raise Refused("empty", "There is nothing in that message.")
+    _check_text(chat, request.text)
     if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
         return
@@ -41,6 +43,14 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
     yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, sent_at=now))
     yield Broadcast(said, channel.audience, None if session.echo else session.sid)
+
+
+def _check_text(chat: Chat, text: str) -> None:
+    if not text or text.isspace():
+        raise Refused("empty", "There is nothing in that message.")
+    # People and plain clients get a line, or an object, for each line of a message.
+    if len(_BREAKS.findall(text)) >= chat.rules.max_lines:
+        raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
 
 
 def _keep(chat: Chat, said: e.Said) -> Save:
@@ -95,8 +105,7 @@ def _deliver(session: Session, user: User, target: User | None, said: e.Said) ->
 def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Iterator[Effect]:
     """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
     user = logged_in(session)
-    if not request.text or request.text.isspace():
-        raise Refused("empty", "There is nothing in that broadcast.")
+    _check_text(chat, request.text)
     if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
     elif request.to:

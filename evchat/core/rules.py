@@ -15,6 +15,7 @@ class Rules:
     unicode_names: bool = False
     max_channels_per_user: int = 100
     max_channels: int = 100_000
+    max_lines: int = 200
     max_topic_bytes: int = 390
     max_away_bytes: int = 390
     max_blocked: int = 1_000

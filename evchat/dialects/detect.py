@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from evchat.dialects.base import Dialect
-from evchat.protocol.events import Event
+from evchat.protocol.events import Event, HungUp
 from evchat.protocol.requests import Request
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
@@ -53,8 +53,10 @@ class Detector:
         return requests if self.decided is None else requests + self.decided.end()
 
     def encode(self, event: Event) -> bytes:
-        """Nothing until it is clear who speaks: nobody knows what would be understood."""
-        return b"" if self.decided is None else self.decided.encode(event)
+        """Nothing until it is clear who speaks, but the last words: nobody knows what would be understood."""
+        if self.decided is not None:
+            return self.decided.encode(event)
+        return self._dialects["text"]().encode(event) if isinstance(event, HungUp) else b""
 
     def _hand_over(self, name: str) -> list[Request]:
         self.decided = self._dialects[name if name in self._dialects else "text"]()

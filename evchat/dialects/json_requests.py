@@ -220,7 +220,7 @@ def _read_fields(form: _Form, value: dict[str, object]) -> dict[str, Any]:
                     continue
                 must = f'{form.command.name}: "{field.param.key}" must be {EXPECTED[field.param.kind]}'
                 # The sentence may be logged, and so it never repeats a password.
-                but = "" if field.param.key == "password" else f", not {_shown(found)}"
+                but = "" if "password" in _shown(found) + field.param.key else f", not {_shown(found)}"
                 raise _WrongError(f"{must}{but}.") from None
         if found is not None:
             if field.required and field.param.kind is Kind.TEXT and (not found or str(found).isspace()):

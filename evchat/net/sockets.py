@@ -20,5 +20,5 @@ def peer_names(sock: socket.socket) -> tuple[str, str]:
 def set_option(sock: socket.socket, level: str, option: str, value: float) -> None:
     """Sets an option if the platform has it. Some refuse on a socket that the peer has reset."""
     if hasattr(socket, option):
-        with suppress(OSError):
+        with suppress(OSError, OverflowError):
             sock.setsockopt(getattr(socket, level), getattr(socket, option), int(value))

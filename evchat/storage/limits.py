@@ -7,14 +7,21 @@ from itertools import islice
 
 from evchat.protocol.events import Said
 
+_LINE = 110
+"""Bytes around a line of text, in the dialect that needs most."""
+
 
 def first(found: Iterable[Said], limit: int, max_bytes: int) -> list[Said]:
-    """The first of `found`: at most `limit`, and as long as their text is at most `max_bytes`, but at least one."""
+    """The first of `found`: at most `limit`, and as long as they weigh at most `max_bytes`, but at least one.
+
+    A message weighs what it takes to tell it: its text, and its sender and time for every line.
+    """
     taken: list[Said] = []
     room = max_bytes
     for said in islice(found, max(limit, 0)):
         text = said.text
         room -= len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        room -= _LINE * text.count("\n")
         if room < 0 and taken:
             break
         taken.append(said)

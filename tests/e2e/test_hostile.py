@@ -166,6 +166,17 @@ def test_a_name_can_be_no_escape_sequence_and_no_space(person: Callable[..., Per
     client.login("alice")
 
 
+@pytest.mark.parametrize("last", ["zoe", "zoe\n/history 5", "zoe\n/search old"])
+def test_a_connection_whose_half_last_line_asks_for_history_ends_as_well(
+    last: str, server: Server, full: Callable[..., Full]
+) -> None:
+    full("talker").request("msg", "old")
+    client = Client(server.connect())
+    client.send(last)
+    client.sock.shutdown(socket.SHUT_WR)
+    assert b"old" in client.read_to_end()
+
+
 def test_half_a_line_at_the_end_still_counts(server: Server) -> None:
     client = Client(server.connect())
     client.send("alice\nhi all\n/me waves")

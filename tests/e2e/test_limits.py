@@ -81,6 +81,27 @@ def test_a_burst_of_requests_is_delayed_and_not_lost(start: Callable[..., Server
     assert [full.event("ok")["content"] for _ in range(30)] == list(range(30))
 
 
+def test_a_delayed_client_is_not_given_up(start: Callable[..., Server]) -> None:
+    server = start(
+        "--memory",
+        EVCHAT_COMMAND_BURST="2",
+        EVCHAT_COMMAND_RATE="4",
+        EVCHAT_PING_AFTER="1",
+        EVCHAT_DEAD_AFTER="2",
+    )
+    full = Full(server.connect(), "busy")
+    for number in range(12):
+        full.put({"request": "ping", "content": number})
+    assert [full.event("ok")["content"] for _ in range(12)] == list(range(12))
+
+
+def test_a_message_has_only_so_many_lines(start: Callable[..., Server]) -> None:
+    server = start("--memory")
+    full = Full(server.connect(), "talker")
+    assert full.request("msg", "a\n" * 20_000)["code"] == "too-long"
+    assert full.request("msg", "a\n" * 100)["response"] == "ok"
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs setrlimit and /proc")
 def test_out_of_descriptors_new_connections_wait_and_nobody_else_notices(
     start: Callable[..., Server],
