@@ -69,6 +69,9 @@ def _within(number: int | None, most: int) -> int:
     return most if number is None else max(0, min(number, most))
 
 
+_LOOKED_AT = 16 * 1024 * 1024
+"""Of an inbox, to see which of its messages are read now."""
+
 _INBOX_BYTES = 48 * 1024
 """Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
 
@@ -90,7 +93,7 @@ def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Ef
     user = logged_in(session)
     key, name = _conversation(chat, session, request.to)
     seq = _within(request.seq, chat.head(key))
-    waiting = [] if names.is_channel(key) else chat.fetch(rec.InboxOf(user.key, chat.rules.history_max))
+    waiting = [] if names.is_channel(key) else chat.fetch(rec.InboxOf(user.key, chat.rules.history_max, _LOOKED_AT))
     seen = tuple(
         (said.conversation, said.seq) for said in waiting if said.conversation == key and said.seq <= seq
     )
