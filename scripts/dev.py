@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Everything a developer needs, from a fresh clone: run the server, run the tests, check, format, load.
 
-    python3 scripts/dev.py run [ARGS]         start the server; it needs no set-up
+    python3 scripts/dev.py run                start a server, if none runs here, and open the client in this terminal
+    python3 scripts/dev.py run ARGS           start the server alone, with these arguments
     python3 scripts/dev.py test [ARGS]        run all tests (ARGS go to pytest)
     python3 scripts/dev.py check              what must pass before a commit: format, lint, types, tests
     python3 scripts/dev.py format             format the code, and mend what the linter can mend
@@ -21,12 +22,17 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+HERE = ("127.0.0.1", 9998)
+"""Where a server on this machine listens, if nothing else was said."""
+
 PACKAGES = ("evchat", "tui", "scripts")
 """What is type-checked."""
 
@@ -82,7 +88,42 @@ def step(*command: str) -> int:
 # ---- commands -------------------------------------------------------------------------------------------------
 
 
-def run(_venv: Path, arguments: Sequence[str]) -> int:
+def run(venv: Path, arguments: Sequence[str]) -> int:
+    """Opens the client, with a server if none runs; with arguments, or without a terminal, runs the server alone."""
+    if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
+        return chat(set_up(venv) if os.name == "nt" else sys.executable)  # Windows' curses must be installed
+    return serve(arguments)
+
+
+def chat(python: str) -> int:
+    """Opens the client in this terminal, and a server behind it for as long, unless one runs already."""
+    with socket.socket() as probe:
+        if "EVCHAT_LISTEN" not in os.environ and probe.connect_ex(HERE) == 0:
+            return step(python, "-m", "tui")
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(
+            [python, "-m", "evchat"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        assert server.stdout is not None
+        try:
+            line = server.stdout.readline()
+            if line.startswith("listening "):
+                return step(python, "-m", "tui", line.split()[1])
+        finally:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
+        log.seek(0)
+        sys.stderr.buffer.write(log.read())
+        return 1
+
+
+def serve(arguments: Sequence[str]) -> int:
     """Runs the server, and says how to talk to it as soon as it listens."""
     server = subprocess.Popen(
         [sys.executable, "-m", "evchat", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1

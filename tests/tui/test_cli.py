@@ -1,0 +1,167 @@
+"""The command line: what it takes, what it says, how it ends."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evchat import __version__
+from tui import cli, here
+from tui.address import Address
+from tui.cli import Usage, main, parse
+from tui.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for each test."""
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    for name in list(os.environ):
+        if name.startswith("EVCHAT"):
+            monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def nobody() -> Address:
+    """An address of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return Address("127.0.0.1", sock.getsockname()[1])
+
+
+def test_everything_can_be_said() -> None:
+    arguments = [
+        "--user",
+        "bot",
+        "host:1",
+        "--channel",
+        "#a",
+        "--channel=b",
+        "--plain",
+        "--tail",
+        "#c",
+        "--config=f",
+    ]
+    assert parse(arguments) == {
+        "user": "bot", "server": "host:1", "channels": ["#a", "#b"], "plain": True, "tail": "#c", "config": "f",
+    }  # fmt: skip
+    assert parse([]) == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--dance"], ["-x"], ["--user"], ["--user="], ["--user", ""], ["one", "two"], ["--plain=yes"]],
+)
+def test_what_is_wrong_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Usage):
+        parse(arguments)
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("evchat-tui: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["http://x"], ["--user", "a b"], ["--channel", "#a b"], ["--config", "/none.toml"]],
+)
+def test_wrong_settings_are_told_before_anything_is_done(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("evchat-tui: ")
+
+
+def test_the_version_and_the_help_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"evchat-tui {__version__}\n"
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == cli.USAGE
+    for option in (*cli._TAKES, *cli._FLAGS):
+        assert option in printed or option == "-h"
+
+
+# ---- the server on this machine -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started() -> Iterator[list[int]]:
+    """Process ids of servers, which are ended."""
+    pids: list[int] = []
+    yield pids
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends the server by a signal")
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")  # that is what it is for
+def test_a_server_is_started_and_stays(nobody: Address, started: list[int], tmp_path: Path) -> None:
+    assert not here.runs(nobody)
+    pid, problem = here.start(nobody, str(tmp_path / "log" / "server.log"), os.environ)
+    assert problem == ""
+    started.append(pid)
+    assert here.runs(nobody)
+    assert (tmp_path / "log" / "server.log").exists()
+
+
+def test_a_server_that_does_not_start_is_told_with_its_log(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = Address("127.0.0.1", taken.getsockname()[1])
+        pid, problem = here.start(address, str(tmp_path / "server.log"), os.environ)
+    assert pid == 0
+    assert str(tmp_path / "server.log") in problem
+    assert (tmp_path / "server.log").read_text()
+
+
+def test_a_server_whose_log_can_not_be_written_is_not_started(nobody: Address, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    pid, problem = here.start(nobody, str(tmp_path / "file" / "server.log"), os.environ)
+    assert pid == 0
+    assert "could not be started" in problem
+
+
+def unnamed(address: Address) -> Settings:
+    """The settings of somebody who has named no server."""
+    return Settings({"server": str(address), "user": "alice"}, os.environ, chosen=False)
+
+
+def test_without_a_terminal_nothing_is_offered(nobody: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not cli._find_server(unnamed(nobody))
+    assert f"No server runs at {nobody}" in capsys.readouterr().err
+
+
+def test_a_server_that_runs_is_found(nobody: Address) -> None:
+    with socket.create_server((nobody.host, nobody.port)):
+        assert cli._find_server(unnamed(nobody))
+
+
+@pytest.mark.parametrize("answer", ["n\n", "no\n", "", "what?\n"])
+def test_who_does_not_want_a_server_gets_none(
+    nobody: Address, answer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "isatty", lambda fd: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    assert not cli._find_server(unnamed(nobody))
+    assert "Start one here? [Y/n]" in capsys.readouterr().err
+    assert not here.runs(nobody)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends the server by a signal")
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_who_wants_a_server_gets_one_and_is_told_how_to_end_it(
+    nobody: Address, started: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "isatty", lambda fd: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert cli._find_server(unnamed(nobody))
+    told = capsys.readouterr().err
+    started.append(int(told.partition("`kill ")[2].partition("`")[0]))
+    assert here.runs(nobody)

@@ -1,0 +1,305 @@
+"""The linear mode between pipes: what goes in is said once, what is read comes out, and the exit code tells."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.harness import DEADLINE, Full, Server
+from tests.tui.clients import Clients
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends programs by signals")
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(clients: Clients) -> Iterator[Start]:
+    """Starts the client in the linear mode, between pipes."""
+    running: list[subprocess.Popen[str]] = []
+
+    def one(server: Server | str, user: str, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        running.append(
+            subprocess.Popen(
+                clients.argv(server, user, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=clients.environ(user, **environ),
+            )
+        )
+        return running[-1]
+
+    yield one
+    for client in running:
+        client.kill()
+        client.wait()
+        for pipe in (client.stdin, client.stdout, client.stderr):
+            if pipe is not None and not pipe.closed:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass  # what was still to be written, to one that is gone
+
+
+def run(client: subprocess.Popen[str], text: str) -> tuple[int, str, str]:
+    """Gives the client all that it gets; its exit code, and what it printed."""
+    out, errors = client.communicate(text, timeout=DEADLINE)
+    return client.returncode, out, errors
+
+
+def write(client: subprocess.Popen[str], text: str) -> None:
+    assert client.stdin is not None
+    client.stdin.write(text)
+    client.stdin.flush()
+
+
+def line(client: subprocess.Popen[str], wanted: str = "") -> str:
+    """The next line that the client prints and that holds what is wanted."""
+    assert client.stdout is not None
+    while wanted not in (found := client.stdout.readline()):
+        assert found, "it has ended"
+    return found
+
+
+def said(server: Server, name: str = "witness", to: str = "#main") -> list[str]:
+    """All that was said in a channel."""
+    witness = Full(server.connect(), name)
+    if to != "#main":
+        witness.request("join", to)
+    found, after = [], 0
+    while True:
+        answer = witness.request("history", to=to, after=after, limit=1000)
+        found += [message["content"] for message in answer["content"]]
+        if not answer["more"]:
+            witness.request("quit")
+            return found
+        after = answer["content"][-1]["seq"]
+
+
+def test_a_line_is_sent_and_that_is_the_end(server: Server, start: Start) -> None:
+    assert run(start(server, "bot", "--plain"), "hi\n") == (0, "", "")
+    assert said(server) == ["hi"]
+
+
+def test_a_pipe_is_enough_to_mean_the_linear_mode(server: Server, start: Start) -> None:
+    assert run(start(server, "bot"), "hi\n") == (0, "", "")
+    assert said(server) == ["hi"]
+
+
+def test_nothing_at_all_is_sent_as_well(server: Server, start: Start) -> None:
+    assert run(start(server, "bot"), "") == (0, "", "")
+
+
+def test_many_lines_arrive_in_their_order_and_the_last_needs_no_line_break(
+    server: Server, start: Start
+) -> None:
+    lines = [f"line {number} grüße 😀" for number in range(900)]
+    assert run(start(server, "bot"), "\n".join(lines)) == (0, "", "")
+    assert said(server) == lines
+
+
+def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start) -> None:
+    assert run(start(server, "bot", "--channel", "ops"), "hi\r\n\n/me waves\n") == (0, "", "")
+    assert said(server, to="#ops") == ["hi", "waves"]
+    assert run(start(server, "bot", "--channel", "#ops"), "/history\n/msg nobody x\n")[0] == 1
+
+
+def test_the_answers_to_commands_are_printed(server: Server, start: Start, friend: Full) -> None:
+    code, out, errors = run(start(server, "bot"), "/who\n")
+    assert (code, errors) == (0, "")
+    assert [row.split()[-1] for row in out.splitlines()] == ["bob", "bot"]
+
+
+def test_what_is_refused_is_told_and_not_kept(server: Server, start: Start) -> None:
+    code, out, errors = run(start(server, "bot"), "/msg nobody psst\n/dance\nhi\n")
+    assert (code, out) == (1, "")
+    assert "psst" in errors and "nobody" in errors and "/dance" in errors
+    assert said(server) == ["hi"]
+    assert run(start(server, "bot"), "") == (0, "", ""), "nothing is left to complain about"
+
+
+def test_where_no_server_runs_nothing_is_read(start: Start) -> None:
+    code, out, errors = run(start("127.0.0.1:1", "bot"), "hi\n")
+    assert (code, out) == (1, "")
+    assert errors == "evchat-tui: No server runs at 127.0.0.1:1.\n"
+
+
+def test_a_name_that_is_taken_is_told(server: Server, start: Start, friend: Full) -> None:
+    code, _, errors = run(start(server, "bob"), "hi\n")
+    assert code == 1
+    assert "The name bob is taken" in errors
+
+
+def test_a_password_comes_from_the_environment(server: Server, start: Start, friend: Full) -> None:
+    friend.request("register", password="secret")
+    assert run(start(server, "bob", EVCHAT_TUI_PASSWORD="secret"), "hi\n") == (0, "", "")
+    code, _, errors = run(start(server, "bob", EVCHAT_TUI_PASSWORD="guess"), "hi\n")
+    assert code == 1
+    assert "password" in errors
+
+
+def test_a_terminal_or_pipe_without_our_letters_gets_others(server: Server, start: Start) -> None:
+    run(start(server, "bot"), "grüße\n")
+    reader = start(server, "reader", "--tail", "#main", PYTHONIOENCODING="ascii")
+    assert "gr??e" in line(reader) or "gr?" in line(reader)
+
+
+# ---- nothing is lost ------------------------------------------------------------------------------------------
+
+
+def outbox(clients: Clients, user: str) -> bytes:
+    """What is on the disk of what the user has to say."""
+    return b"".join(path.read_bytes() for path in (clients.home / user).rglob("*.outbox"))
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    """Waits for what another process does, and nothing tells."""
+    end = time.monotonic() + DEADLINE
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def test_what_a_killed_client_has_read_is_sent_by_the_next_one_once(
+    server: Server, start: Start, clients: Clients, friend: Full
+) -> None:
+    client = start(server, "bot")
+    write(client, "line 0\n")
+    friend.event("message", content="line 0")
+    server.process.send_signal(signal.SIGSTOP)
+    write(client, "".join(f"line {number}\n" for number in range(1, 50)))
+    wait_for(lambda: b"line 49" in outbox(clients, "bot"))
+    client.kill()
+    client.wait()
+    server.process.send_signal(signal.SIGCONT)
+    friend.event("quit", sender="bot")
+    assert run(start(server, "bot"), "") == (0, "", "")
+    assert said(server) == [f"line {number}" for number in range(50)]
+
+
+def test_lines_survive_a_server_that_is_killed_in_the_middle(start: Start, tmp_path: Path) -> None:
+    arguments = ("--data", str(tmp_path / "data"), "--insecure-no-limits")
+    first = Server(*arguments)
+    client = start(first, "bot")
+    lines = [f"line {number}" for number in range(5_000)]
+    write(client, "".join(f"{text}\n" for text in lines[:1000]))
+    watcher = Full(first.connect(), "watcher")
+    watcher.event("message", content="line 99")
+    first.kill()
+    port = first.urls[0].rpartition(":")[2]
+    second = Server(*arguments, listen=(f"tcp://127.0.0.1:{port}",))
+    write(client, "".join(f"{text}\n" for text in lines[1000:]))
+    code, out, errors = run(client, "")
+    assert (code, out) == (0, "")
+    assert errors
+    assert said(second) == lines
+    second.stop()
+
+
+def test_who_interrupts_is_told_what_is_left_and_finds_it_sent_the_next_time(
+    server: Server, start: Start, clients: Clients, friend: Full
+) -> None:
+    client = start(server, "bot")
+    write(client, "one\n")
+    friend.event("message", content="one")
+    server.process.send_signal(signal.SIGSTOP)
+    write(client, "two\n")
+    wait_for(lambda: b'"two"' in outbox(clients, "bot"))
+    client.send_signal(signal.SIGINT)
+    code, _, errors = run(client, "")
+    server.process.send_signal(signal.SIGCONT)
+    assert code == 1
+    assert errors == "evchat-tui: 1 line is not sent yet, and will be when you are here again as bot.\n"
+    friend.event("quit", sender="bot")
+    assert run(start(server, "bot"), "") == (0, "", "")
+    assert said(server) == ["one", "two"]
+
+
+# ---- reading --------------------------------------------------------------------------------------------------
+
+
+def test_a_room_is_read_with_what_was_said_before(server: Server, start: Start, friend: Full) -> None:
+    friend.request("msg", "before")
+    reader = start(server, "reader", "--plain", "--tail", "#main")
+    assert line(reader).endswith("#main <bob> before\n")
+    friend.event("joined", sender="reader")
+    friend.request("msg", "now\nand here")
+    friend.request("msg", "not for this room", to="reader")
+    friend.request("me", "waves")
+    assert [line(reader)[20:] for _ in range(3)] == [
+        "#main <bob> now\n",
+        "#main <bob> and here\n",
+        "#main * bob waves\n",
+    ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_reading_ends_when_one_says_so(server: Server, start: Start, friend: Full, number: int) -> None:
+    reader = start(server, "reader", "--tail", "#main")
+    friend.event("joined", sender="reader")
+    friend.request("msg", "hi")
+    line(reader)
+    reader.send_signal(number)
+    assert run(reader, "") == (0, "", "")
+
+
+def test_reading_ends_when_nobody_reads_what_was_read(server: Server, start: Start, friend: Full) -> None:
+    reader = start(server, "reader", "--tail", "#main")
+    friend.event("joined", sender="reader")
+    assert reader.stdout is not None
+    reader.stdout.close()
+    friend.request("msg", "hi")
+    assert reader.wait(DEADLINE) == 0
+    assert reader.stderr is not None
+    assert reader.stderr.read() == ""
+
+
+def test_a_conversation_with_one_user_is_read_too(server: Server, start: Start, friend: Full) -> None:
+    run(start(server, "reader"), "/msg bob first\n")
+    reader = start(server, "reader", "--tail", "Bob")
+    assert line(reader).endswith("-> bob: <reader> first\n")
+    friend.event("joined", sender="reader")
+    friend.request("msg", "not this one")
+    friend.request("msg", "psst", to="reader")
+    assert line(reader).endswith("(private) <bob> psst\n")
+
+
+def test_reading_goes_on_when_the_server_is_back_and_misses_nothing(start: Start, tmp_path: Path) -> None:
+    arguments = ("--data", str(tmp_path / "data"), "--insecure-no-limits")
+    first = Server(*arguments)
+    talker = Full(first.connect(), "bob")
+    reader = start(first, "reader", "--tail", "#main")
+    talker.event("joined", sender="reader")
+    talker.request("msg", "0")
+    assert line(reader).endswith("<bob> 0\n")
+    port = first.urls[0].rpartition(":")[2]
+    first.stop()
+    second = Server(*arguments, listen=(f"tcp://127.0.0.1:{port}",))
+    talker = Full(second.connect(), "bob")
+    for number in range(1, 100):
+        talker.request("msg", str(number))
+    assert [line(reader).split()[-1] for _ in range(1, 100)] == [str(number) for number in range(1, 100)]
+    reader.send_signal(signal.SIGTERM)
+    reader.wait(DEADLINE)
+    second.stop()
+
+
+def test_more_than_anybody_reads_is_not_kept_in_memory(server: Server, start: Start, friend: Full) -> None:
+    reader = start(server, "reader", "--tail", "#main")
+    friend.event("joined", sender="reader")
+    for number in range(2_000):
+        friend.put({"request": "msg", "content": f"{number} " + "x" * 500})
+    friend.request("msg", "the last")
+    assert [line(reader, "<bob>").split()[4] for _ in range(2_000)] == [
+        str(number) for number in range(2_000)
+    ]
+    assert os.path.exists(f"/proc/{reader.pid}") or sys.platform != "linux"  # noqa: PTH110

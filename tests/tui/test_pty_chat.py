@@ -1,0 +1,164 @@
+"""The client on a real terminal with a real server: what people do all day."""
+
+from __future__ import annotations
+
+from tests.e2e.harness import Full, Server
+from tests.tui.clients import Clients
+
+
+def test_a_client_starts_logs_in_and_ends(server: Server, clients: Clients) -> None:
+    alice = clients.online(server)
+    assert "[alice] #main" in alice.text()
+    assert {"1049", "2004", "1004"} <= {mode for mode, on in alice.modes.items() if on}
+    alice.press("ctrl-q")
+    assert alice.ended() == 0
+    assert alice.left_on() == set()
+    assert alice.echoes()
+
+
+def test_what_one_says_the_other_sees(server: Server, clients: Clients) -> None:
+    alice = clients.online(server)
+    bob = clients.online(server, "bob")
+    alice.see("bob came")
+    alice.line("hello bob")
+    alice.see(r"alice +hello bob ✓")
+    bob.see(r"alice +hello bob")
+    bob.line("hello alice")
+    alice.see(r"bob +hello alice")
+    bob.line("/quit")
+    assert bob.ended() == 0
+    alice.see("bob left")
+
+
+def test_a_direct_message_opens_a_room_of_its_own(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.online(server)
+    friend.request("msg", "psst", to="alice")
+    alice.see(r"@bob +!")
+    alice.press("alt-a")
+    alice.see(r"\[alice\] @bob")
+    alice.see(r"bob +psst")
+    alice.line("yes?")
+    assert friend.event("message", to="bob")["content"] == "yes?"
+
+
+def test_a_channel_is_joined_and_left(server: Server, clients: Clients) -> None:
+    alice = clients.online(server)
+    alice.line("/join #ops")
+    alice.see(r"\[alice\] #ops")
+    alice.line("in here")
+    alice.see(r"alice +in here ✓")
+    alice.line("/part")
+    alice.see(r"\[alice\] #main")
+    alice.miss("#ops")
+
+
+def test_tab_completes_names_and_goes_round(server: Server, clients: Clients) -> None:
+    others = [Full(server.connect(), name) for name in ("brian", "brenda")]
+    alice = clients.online(server)
+    alice.see("evchat")
+    alice.type("br")
+    alice.press("tab")
+    alice.see(r"> brenda: ")
+    alice.see("1 of 2")
+    alice.press("tab")
+    alice.see(r"> brian: ")
+    alice.press("shift-tab")
+    alice.see(r"> brenda: ")
+    alice.line("hi")
+    alice.miss("1 of 2")
+    assert others[1].event("message")["content"] == "brenda: hi"
+
+
+def test_a_paste_of_several_lines_asks_first(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.online(server)
+    alice.paste("one\ntwo\nthree")
+    alice.see("3 lines, 13 characters")
+    alice.press("escape")
+    alice.miss("3 lines")
+    alice.paste("one\ntwo\nthree")
+    alice.see("3 lines, 13 characters")
+    alice.press("enter")
+    alice.see(r"three ✓")
+    assert friend.event("message")["content"] == "one\ntwo\nthree"
+
+
+def test_a_line_of_several_is_written_with_alt_enter(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.online(server)
+    alice.type("one")
+    alice.press("alt-enter")
+    alice.type("two")
+    alice.see(r"> one")
+    alice.see(r"  two")
+    alice.press("enter")
+    assert friend.event("message")["content"] == "one\ntwo"
+
+
+def test_what_was_typed_is_found_again_after_a_restart(server: Server, clients: Clients) -> None:
+    alice = clients.online(server)
+    alice.line("the quick brown fox")
+    alice.see("fox ✓")
+    alice.press("ctrl-q")
+    alice.ended()
+    again = clients.online(server)
+    again.press("ctrl-r")
+    again.type("quick")
+    again.see("search: quick")
+    again.press("tab")
+    again.see("> the quick brown fox")
+
+
+def test_a_draft_is_there_after_a_restart(server: Server, clients: Clients) -> None:
+    alice = clients.online(server)
+    alice.type("not ready yet")
+    alice.see("> not ready yet")
+    alice.press("ctrl-q")
+    alice.ended()
+    clients.online(server).see("> not ready yet")
+
+
+def test_scrolling_back_shows_a_sign_and_the_new_does_not_push(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.online(server)
+    for number in range(60):
+        friend.request("msg", f"line {number}.")
+    alice.see(r"line 59\.")
+    alice.press("pageup")
+    alice.see(r"below ↓")
+    before = alice.see(r"line (\d+)\.")[1]
+    friend.request("msg", "news")
+    alice.see("1 new below ↓")
+    assert alice.see(r"line (\d+)\.")[1] == before
+    alice.press("ctrl-end")
+    alice.see("news")
+    alice.miss("below ↓")
+
+
+def test_the_marker_stands_before_what_came_while_one_looked_away(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.online(server)
+    friend.request("msg", "seen")
+    alice.see("seen")
+    alice.press("focus-out")
+    friend.request("msg", "unseen")
+    alice.see(r"bob +seen .*\n.*── new ─.*\n.*bob +unseen")
+    alice.press("focus-in")
+    alice.line("answer")
+    alice.see("answer ✓")
+    alice.miss("── new ")
+
+
+def test_a_mention_while_one_looks_away_rings_and_stands_in_the_title(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.online(server)
+    alice.press("focus-out")
+    friend.request("msg", "this is for everybody")
+    alice.see("for everybody")
+    assert b"\a" not in alice.raw
+    friend.request("msg", "and this for alice")
+    alice.until(lambda: b"\a" in alice.raw, "a bell")
+    alice.until(lambda: alice.screen.title.startswith("(1) evchat"), "a count in the title")
+    alice.press("focus-in")
+    alice.until(lambda: alice.screen.title.startswith("evchat"), "no count in the title")

@@ -1,0 +1,89 @@
+"""The linear mode on a terminal: one talks line by line, and nothing but lines is printed."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+from tests.e2e.harness import Full, Server
+from tests.tui.clients import Clients
+
+
+def test_one_talks_and_hears(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.start(server, "alice", "--plain")
+    alice.see("You are alice")
+    alice.see(r"#main>\s*$")
+    alice.line("hello bob")
+    alice.see(r"\d\d:\d\d #main <alice> hello bob\n#main>\s*$")
+    assert friend.event("message")["content"] == "hello bob"
+    friend.request("msg", "hello alice")
+    alice.see(r"\d\d:\d\d #main <bob> hello alice\n#main>\s*$")
+    assert alice.sequences() == set(), "a screen reader or teletype needs none"
+    alice.press("ctrl-d")
+    assert alice.ended() == 0
+    assert alice.echoes()
+
+
+def test_what_comes_while_one_writes_waits_for_the_end_of_the_line(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.start(server, "alice", "--plain")
+    alice.see(r"#main>\s*$")
+    alice.type("half a li")
+    alice.see(r"#main> half a li\s*$")
+    friend.request("msg", "interruption")
+    friend.request("ping")
+    alice.type("ne")
+    alice.see(r"#main> half a line\s*$")
+    assert "interruption" not in alice.text()
+    alice.press("enter")
+    alice.see(r"(?s)<bob> interruption.*<alice> half a line")
+
+
+def test_a_terminal_that_can_do_nothing_gets_the_linear_mode(server: Server, clients: Clients) -> None:
+    alice = clients.start(server, "alice", TERM="dumb")
+    alice.see(r"#main>\s*$")
+    alice.line("/quit")
+    assert alice.ended() == 0
+    assert alice.sequences() == set()
+
+
+def test_the_terminal_is_given_back_on_every_end(server: Server, clients: Clients) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        alice = clients.start(server, "alice", "--plain")
+        alice.see(r"#main>\s*$")
+        alice.kill(number)
+        assert alice.ended() == 0
+        assert alice.echoes()
+
+
+def test_another_name_can_be_tried(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.start(server, "bob", "--plain")
+    alice.see("The name bob is taken")
+    alice.line("/login eve")
+    alice.see("You are eve")
+    alice.line("hi")
+    alice.see("<eve> hi")
+
+
+def test_a_channel_joined_is_where_one_talks(server: Server, clients: Clients) -> None:
+    alice = clients.start(server, "alice", "--plain")
+    alice.see(r"#main>\s*$")
+    alice.line("/join #ops")
+    alice.see(r"#ops>\s*$")
+    alice.line("hi")
+    alice.see("#ops <alice> hi")
+
+
+def test_what_is_written_without_a_server_is_sent_when_it_is_there(clients: Clients, server: Server) -> None:
+    port = server.where[1]
+    server.stop()
+    alice = clients.start(f"127.0.0.1:{port}", "alice", "--plain")
+    alice.see("No server runs")
+    alice.line("hi")
+    again = Server("--memory", "--insecure-no-limits", listen=(f"tcp://127.0.0.1:{port}",))
+    alice.see("<alice> hi")
+    assert len(re.findall("No server runs", alice.text())) == 1, "once is enough"
+    alice.press("ctrl-c")
+    assert alice.ended() == 0
+    again.stop()

@@ -1,0 +1,175 @@
+"""A setting comes from where it was said last; a wrong one is told with its place."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evchat.protocol.names import check_user_name
+from tui.settings import OPTIONS, BadSettings, Settings, account_name, dump, load
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "USER": "alice",
+    }
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Where the settings are looked for if nothing is said."""
+    path = tmp_path / "config" / "evchat" / "tui.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_with_nothing_said_all_is_as_by_default(environ: dict[str, str]) -> None:
+    settings = load({}, environ)
+    assert str(settings.address) == "127.0.0.1:9998"
+    assert (settings.user, settings.channels, settings.theme) == ("alice", ("#main",), "auto")
+    assert not settings.chosen
+    assert settings.password is None
+
+
+def test_arguments_go_before_the_environment_and_that_before_the_file(
+    environ: dict[str, str], config: Path
+) -> None:
+    config.write_text('server = "file"\nuser = "file"\ntheme = "light"\n')
+    environ |= {"EVCHAT_TUI_USER": "environ", "EVCHAT_TUI_SERVER": "environ"}
+    settings = load({"server": "argument"}, environ)
+    assert (settings.address.host, settings.user, settings.theme) == ("argument", "environ", "light")
+    assert settings.chosen
+
+
+def test_a_file_that_is_named_is_read_instead(environ: dict[str, str], config: Path, tmp_path: Path) -> None:
+    config.write_text('user = "usual"')
+    (tmp_path / "mine.toml").write_text('user = "mine"')
+    assert load({}, environ, str(tmp_path / "mine.toml")).user == "mine"
+
+
+def test_the_environment_says_lists_and_tables_and_truths(environ: dict[str, str]) -> None:
+    environ |= {
+        "EVCHAT_TUI_CHANNELS": "#a, #b",
+        "EVCHAT_TUI_BELL": "no",
+        "EVCHAT_TUI_ROOMS": "#a=none, #b = mentions",
+        "EVCHAT_TUI_PASSWORD": "secret",
+    }
+    settings = load({}, environ)
+    assert settings.channels == ("#a", "#b")
+    assert settings.bell is False
+    assert settings.rooms == {"#a": "none", "#b": "mentions"}
+    assert settings.password == "secret"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("user = 1", "user must be a text"),
+        ("bell = 1", "bell must be true or false"),
+        ('channels = "#main"', "channels must be a list"),
+        ("channels = [1]", "channels must be a list"),
+        ("keys = 1", "keys must be a table"),
+        ("[keys]\na = 1", "keys must be a table"),
+        ("colour = 1", "there is no setting colour"),
+        ("user = ", "is no TOML file"),
+        ('user = "a b"', "user: 'a b'"),
+        ('channels = ["main"]', "channels: 'main'"),
+        ('server = "http://x"', "server: 'http://x'"),
+        ('[rooms]\n"#a" = "loud"', "rooms: #a = 'loud'"),
+    ],
+)
+def test_a_wrong_file_is_told_with_what_is_wrong_in_it(
+    environ: dict[str, str], config: Path, text: str, words: str
+) -> None:
+    config.write_text(text)
+    with pytest.raises(BadSettings) as told:
+        load({}, environ)
+    assert words in str(told.value)
+
+
+def test_a_file_that_is_named_and_missing_is_told(environ: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"none\.toml"):
+        load({}, environ, str(tmp_path / "none.toml"))
+
+
+def test_a_wrong_truth_in_the_environment_is_told(environ: dict[str, str]) -> None:
+    with pytest.raises(BadSettings, match="EVCHAT_TUI_BELL"):
+        load({}, environ | {"EVCHAT_TUI_BELL": "perhaps"})
+
+
+def test_keys_are_bound_and_wrong_ones_told(environ: dict[str, str]) -> None:
+    settings = load({}, environ | {"EVCHAT_TUI_KEYS": "next-room=ctrl-n"})
+    assert settings.keymap.keys("next-room") == ("ctrl-n",)
+    with pytest.raises(BadSettings, match="keys: "):
+        _ = load({}, environ | {"EVCHAT_TUI_KEYS": "dance=ctrl-n"}).keymap
+
+
+@given(st.text(max_size=50))
+def test_the_name_of_any_account_becomes_a_legal_one(name: str) -> None:
+    assert check_user_name(account_name({"USER": name})) is None
+
+
+def test_an_account_without_a_name_is_a_guest() -> None:
+    assert account_name({}).startswith("guest")
+    assert account_name({"LOGNAME": "", "USER": "øæå", "USERNAME": "J. Doe"}) == "J--Doe"
+
+
+values = {
+    str: st.text(st.characters(codec="utf-8"), max_size=20),
+    bool: st.booleans(),
+    list: st.lists(st.text(st.characters(codec="utf-8"), max_size=10), max_size=3),
+    dict: st.dictionaries(
+        st.text(st.characters(codec="utf-8"), max_size=10),
+        st.text(st.characters(codec="utf-8"), max_size=10),
+        max_size=3,
+    ),
+}
+
+
+@given(st.fixed_dictionaries({option.name: values[type(option.default)] for option in OPTIONS}))
+def test_what_is_written_is_what_is_read(written: dict[str, Any]) -> None:
+    found = tomllib.loads(dump(written))
+    assert {option.name: found.get(option.name, option.default) for option in OPTIONS} == written
+
+
+def test_a_written_file_explains_each_setting_and_says_nothing_that_holds_anyway(
+    environ: dict[str, str], config: Path
+) -> None:
+    assert str(config) in load({"user": "eve"}, environ).save(theme="dark")
+    text = config.read_text()
+    assert tomllib.loads(text) == {"user": "eve", "theme": "dark"}
+    assert all(option.words in text for option in OPTIONS)
+    assert load({}, environ).user == "eve"
+
+
+def test_what_can_not_be_written_is_told(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file")
+    assert "could not be written" in load({}, environ).save()
+    (tmp_path / "state").write_text("a file")
+    assert "can't be kept" in load({}, environ).remember("#main", "hi")
+
+
+def test_what_is_typed_and_said_is_kept_for_the_user_on_the_server(environ: dict[str, str]) -> None:
+    settings = load({"user": "Alice"}, environ)
+    assert settings.remember("#main", "hi") == ""
+    settings.outbox.add("#main", "hi", 1)
+    settings.outbox.close()
+    same, other = load({"user": "alice"}, environ), load({"user": "bob"}, environ)
+    assert same.state.typed()["#main"] == ("hi",)
+    assert [line.text for line in same.outbox.lines.values()] == ["hi"]
+    assert other.state.typed() == {}
+    assert other.outbox.lines == {}
+    same.outbox.close()
+
+
+def test_every_option_has_a_value_that_is_right(environ: dict[str, str]) -> None:
+    settings = Settings({option.name: option.default for option in OPTIONS}, environ)
+    assert set(settings.values) == {option.name for option in OPTIONS}

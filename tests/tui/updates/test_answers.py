@@ -1,0 +1,92 @@
+"""Answers to commands, as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.tui.scenes import START, Scene, morning
+
+
+def answer(scene: Scene, line: str, **facts: Any) -> None:
+    scene.line(line)
+    id = list(scene.model.asked)[-1]
+    scene.hear({"response": "ok", "reply_to": id, **facts})
+
+
+def last(scene: Scene) -> str:
+    log = scene.model.room.log
+    return log[log.end - 1].text
+
+
+PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channels": ["#main"], "seen": START}
+
+
+@pytest.mark.parametrize(
+    ("line", "facts", "words"),
+    [
+        ("/who", {"content": [PERSON]}, "bob · silent for 5 min · in #main"),
+        ("/whois bob", {"content": {**PERSON, "away": "out", "idle": 0}}, "bob · away: out · in #main"),
+        ("/whois bob", {"content": {"name": "bob", "online": False, "seen": START}},
+         "bob · not online, seen Saturday, 21 November 10:14"),
+        ("/names", {"content": ["alice", "bob"], "to": "#main"}, "In #main: alice, bob"),
+        ("/blocked", {"content": []}, "You block nobody."),
+        ("/blocked", {"content": ["bob"]}, "You block bob."),
+        ("/channels", {"content": [{"name": "#a", "topic": "T", "users": 3}]}, "#a (3) T"),
+        ("/topic", {"content": "Tea", "set_at": 1}, "The topic is: Tea"),
+        ("/topic", {"content": "", "set_at": 0}, "There is no topic."),
+        ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
+        ("/ping", {"content": None}, "The server answers."),
+        ("/search x", {"content": []}, "Nothing was found."),
+        ("/inbox", {"content": []}, "Your inbox is empty."),
+        ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},
+         "Not reached, as they are not online: bob"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_a_sentence(line: str, facts: dict[str, Any], words: str) -> None:
+    scene = morning()
+    answer(scene, line, **facts)
+    assert last(scene) == words
+
+
+def test_messages_found_by_command_are_listed() -> None:
+    scene = morning()
+    found = {"sender": "bob", "to": "#ops", "content": "cake\x1b[2J", "at": START, "seq": 1}
+    answer(scene, "/search cake", content=[found])
+    assert last(scene) == "10:14 #ops bob: cake␛[2J"
+
+
+def test_earlier_messages_asked_for_go_where_they_belong() -> None:
+    scene = Scene()
+    scene.online()
+    scene.join("#main", "bob", seq=9, read=9)
+    scene.says("bob", "ninth", seq=9, history=True)
+    eighth = {
+        "response": "message",
+        "sender": "bob",
+        "to": "#main",
+        "content": "eighth",
+        "at": START,
+        "seq": 8,
+    }
+    answer(scene, "/history #main 1", content=[eighth], to="#main", more=True)
+    log = scene.model.room.log
+    assert [entry.text for entry in log.between(log.first, log.end)] == ["eighth", "ninth"]
+    assert scene.model.room.unread == 0
+
+
+def test_an_answer_to_nothing_says_nothing() -> None:
+    scene = morning()
+    before = scene.screen()
+    scene.hear({"response": "ok", "reply_to": "never-asked", "content": "hello"})
+    assert scene.screen() == before
+
+
+@pytest.mark.parametrize("content", [None, 5, "x", [1, None], {"a": 1}, [{"name": 5}]])
+def test_a_strange_answer_breaks_nothing(content: Any) -> None:
+    for line in ("/who", "/whois bob", "/names", "/channels", "/blocked", "/topic", "/search x", "/inbox",
+                 "/history bob", "/join #a", "/part", "/broadcast user bob x"):  # fmt: skip
+        scene = morning()
+        answer(scene, line, content=content, to=content, channels=content)
+        scene.screen()

@@ -1,0 +1,171 @@
+"""What the server tells besides messages: who comes and goes, topics, states, names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tui.scenes import MINUTE, Scene, morning
+from tui.effects import Ask
+from tui.updates.heard import HANDLERS
+
+
+def notes(scene: Scene, room: str = "#main") -> list[str]:
+    log = scene.model.rooms[room].log
+    return [entry.text for entry in log.between(log.first, log.end) if not entry.sender]
+
+
+def came(scene: Scene, *names: str, to: str = "#main") -> None:
+    for name in names:
+        scene.hear({"response": "joined", "sender": name, "to": to})
+
+
+def went(scene: Scene, *names: str, to: str = "#main") -> None:
+    for name in names:
+        scene.hear({"response": "left", "sender": name, "to": to, "content": ""})
+
+
+def plain() -> Scene:
+    scene = Scene()
+    scene.online()
+    scene.join("#main", "bob", "carol")
+    return scene
+
+
+def test_those_who_come_and_go_are_told_in_one_line_until_somebody_speaks() -> None:
+    scene = plain()
+    came(scene, "dave", "erin")
+    went(scene, "bob")
+    assert notes(scene) == ["dave, erin came · bob left"]
+    went(scene, "dave")
+    assert notes(scene) == ["erin came · bob, dave left"]
+    scene.says("carol", "quiet now")
+    came(scene, "dave")
+    assert notes(scene) == ["erin came · bob, dave left", "dave came"]
+
+
+def test_in_a_large_room_only_those_who_spoke_lately_are_told() -> None:
+    scene = Scene()
+    scene.online()
+    scene.join("#main", *(f"user{number}" for number in range(40)))
+    scene.says("user1", "I speak")
+    went(scene, "user1", "user2")
+    assert notes(scene) == ["user1 left"]
+    scene.now += 61 * MINUTE
+    came(scene, "user1", "user2")
+    assert notes(scene) == ["user1 left"]
+    assert scene.model.room.users == 41
+
+
+def test_who_quits_leaves_every_room() -> None:
+    scene = morning()
+    scene.hear({"response": "quit", "sender": "bob", "content": "bye", "channels": ["#main", "#ops"]})
+    assert all("bob" not in room.people for room in scene.model.rooms.values())
+    assert notes(scene, "#ops") == ["bob left"]
+
+
+def test_a_new_name_is_the_same_person() -> None:
+    scene = plain()
+    scene.hear({"response": "presence", "sender": "bob", "away": "out"})
+    scene.hear({"response": "renamed", "sender": "bob", "content": "robert"})
+    assert notes(scene) == ["bob is robert now."]
+    assert set(scene.model.room.people) == {"alice", "carol", "robert"}
+    assert scene.model.away == {"robert": "out"}
+    scene.hear({"response": "renamed", "sender": "alice", "content": "alicia"})
+    assert scene.model.user == "alicia"
+    assert scene.model.mentions("hello alicia") and not scene.model.mentions("hello alice")
+
+
+def test_a_topic_is_shown_and_its_change_told() -> None:
+    scene = plain()
+    facts: dict[str, Any] = {"response": "topic", "sender": "bob", "to": "#main", "set_at": scene.now}
+    scene.hear({**facts, "content": "Cakes"})
+    assert "#main: Cakes" in scene.screen().splitlines()[0]
+    scene.hear({**facts, "content": ""})
+    assert notes(scene) == ["bob set the topic: Cakes", "bob took the topic away."]
+
+
+def test_the_state_of_the_connection_is_shown() -> None:
+    scene = plain()
+    assert "● connected 12 ms" in scene.screen()
+    scene.hear({"response": "state", "state": "offline", "reason": "The connection was cut."})
+    assert "● offline  The connection was cut." in scene.screen()
+    assert notes(scene) == [
+        "The connection is lost. The connection was cut. What you write is kept and sent later."
+    ]
+    scene.hear({"response": "state", "state": "offline", "reason": "No server runs at localhost."})
+    assert "No server runs at localhost." in scene.screen()
+    assert len(notes(scene)) == 1
+    scene.hear({"response": "state", "state": "refused", "reason": "That name is taken."})
+    assert "not let in" in scene.screen()
+    assert "/login name" in scene.screen()
+
+
+def test_a_person_who_looks_like_another_is_marked() -> None:
+    scene = plain()
+    came(scene, "b0b")
+    scene.says("b0b", "I am bob")
+    frame = scene.frame()
+    styles = {text: style for row in frame.rows for text, style in row}
+    assert styles["b0b"] == scene.model.theme["suspect"]
+
+
+def test_who_is_away_already_is_asked_for() -> None:
+    scene = Scene()
+    assert scene.hear({"response": "state", "state": "online"}) == [Ask({"request": "who"}, "people")]
+    scene.join("#main", "bob", "carol")
+    scene.hear(
+        {
+            "response": "ok",
+            "reply_to": "ask-1",
+            "content": [{"name": "bob", "away": "out"}, {"name": "carol"}],
+        }
+    )
+    assert "bob away" in scene.screen()
+    assert "carol away" not in scene.screen()
+
+
+def test_a_server_that_counts_anew_is_believed() -> None:
+    scene = plain()
+    scene.says("bob", "old", seq=50)
+    scene.hear({"response": "reset", "room": "#main"})
+    scene.says("bob", "anew", seq=1)
+    log = scene.model.room.log
+    assert [entry.text for entry in log.between(log.first, log.end) if entry.sender] == ["old", "anew"]
+
+
+def test_what_is_missing_is_told() -> None:
+    scene = plain()
+    scene.hear({"response": "gap", "room": "#main", "after": 10, "before": 31})
+    assert notes(scene) == ["20 messages between are not loaded. /find looks for them on the server."]
+
+
+def test_what_was_read_on_another_device_is_read_here() -> None:
+    scene = morning()
+    scene.hear({"response": "read", "to": "#ops", "seq": 2})
+    assert scene.model.rooms["#ops"].unread == 0
+
+
+def test_what_the_server_greets_with_is_shown() -> None:
+    scene = plain()
+    scene.hear({"response": "welcome", "content": {"motd": "Be\nkind"}, "reply_to": "1"})
+    assert notes(scene) == ["Be\nkind"]
+
+
+lists = st.lists(st.text(max_size=3), max_size=2)
+values: st.SearchStrategy[Any] = st.one_of(st.none(), st.integers(), st.text(max_size=5), lists, st.just({}))
+keys = st.sampled_from([
+    "to", "sender", "content", "seq", "at", "room", "state", "reason", "id", "users", "read", "away", "name",
+    "reply_to", "set_at", "after", "before", "current", "channels",
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("response", [*HANDLERS, "message", "history", "unheard-of", None])
+@given(facts=st.dictionaries(keys, values))
+def test_no_object_breaks_anything(response: str | None, facts: dict[str, Any]) -> None:
+    scene = morning(60, 12)
+    scene.hear({**facts, "response": response})
+    scene.frame()

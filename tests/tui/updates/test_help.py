@@ -1,0 +1,48 @@
+"""The help is complete, because it is made from the tables."""
+
+from __future__ import annotations
+
+from evchat.protocol.commands import COMMANDS
+from tests.tui.scenes import morning
+from tui import keymap
+from tui.updates.commands import LOCAL
+
+
+def text(word: str = "") -> str:
+    scene = morning()
+    scene.line(f"/help {word}".strip())
+    assert scene.model.page is not None
+    return "\n".join("".join(part for part, _ in row) for row in scene.model.page.rows)
+
+
+def test_every_key_and_every_command_is_there() -> None:
+    page = text()
+    for action in keymap.ACTIONS:
+        assert action.description in page or not action.keys
+    for local in LOCAL:
+        assert local.usage in page and local.summary in page
+    own = {local.word for local in LOCAL}
+    for command in COMMANDS:
+        assert command.usage in page or not own.isdisjoint(command.words)
+
+
+def test_a_word_narrows_it_down() -> None:
+    page = text("topic")
+    assert "/topic [text]" in page
+    assert "/whois" not in page
+    assert "Nothing is known about xyzzy" in text("xyzzy")
+
+
+def test_it_is_read_with_the_keys_of_a_page() -> None:
+    scene = morning(80, 14)
+    scene.press("f1")
+    first = scene.screen()
+    scene.press("pagedown", "down")
+    assert scene.screen() != first
+    scene.press("up", "pageup")
+    assert scene.screen() == first
+    for _ in range(40):
+        scene.press("pagedown")
+    assert "/wholast" in scene.screen() or "/whois" in scene.screen()
+    scene.press("q")
+    assert scene.model.page is None

@@ -1,0 +1,141 @@
+"""Writing and sending: what becomes of a line, a paste, a completion."""
+
+from __future__ import annotations
+
+from tests.tui.scenes import Scene, morning
+from tui.effects import EditOutside, Remember, Say
+from tui.inputs import EditedOutside
+from tui.keys import Paste
+from tui.updates.line import MAX_BYTES
+
+
+def said(scene: Scene) -> list[Say]:
+    return [effect for effect in scene.effects if isinstance(effect, Say)]
+
+
+def test_a_line_is_sent_remembered_and_gone() -> None:
+    scene = morning()
+    done = scene.line("hello")
+    assert Say("#main", "hello") in done
+    assert Remember("#main", "hello") in done
+    assert scene.model.editor.text == ""
+
+
+def test_an_empty_line_is_nothing() -> None:
+    scene = morning()
+    assert scene.line("   ") == []
+    assert scene.model.editor.text == ""
+
+
+def test_a_doubled_sign_is_the_sign_itself() -> None:
+    scene = morning()
+    scene.line("//slashes")
+    scene.line("--dashes")
+    assert [effect.text for effect in said(scene)[1:]] == ["/slashes", "-dashes"]
+
+
+def test_a_password_is_not_remembered() -> None:
+    scene = morning()
+    done = scene.line("/register s3cret")
+    assert not [effect for effect in done if isinstance(effect, Remember)]
+    assert scene.model.typed[-1] != "/register s3cret"
+
+
+def test_a_line_that_is_too_long_stays() -> None:
+    scene = morning()
+    scene.model.room.draft = scene.model.room.draft.insert("x" * (MAX_BYTES + 1))
+    assert scene.press("enter") == []
+    assert len(scene.model.editor.text) == MAX_BYTES + 1
+    assert "too long" in scene.screen()
+
+
+def test_in_no_room_nothing_is_said() -> None:
+    scene = Scene()
+    assert scene.line("hello") == []
+    assert scene.model.editor.text == "hello"
+    assert "You are in no room." in scene.screen()
+
+
+def test_in_a_room_that_one_has_left_nothing_is_said() -> None:
+    scene = morning()
+    scene.hear({"response": "left", "sender": "alice", "to": "#main", "content": ""})
+    assert scene.line("hello") == []
+    assert "You have left #main." in scene.screen()
+
+
+def test_a_short_paste_goes_into_the_line_a_long_one_asks() -> None:
+    scene = morning()
+    scene.paste("words\n")
+    assert scene.model.editor.text == "words"
+    scene.paste("x" * 3000)
+    assert scene.model.paste == "x" * 3000
+    scene.press("n")
+    assert scene.model.editor.text == "words"
+
+
+def test_a_paste_can_be_edited_or_sent_within_what_is_written() -> None:
+    scene = morning()
+    scene.type("see: ")
+    scene.paste("a\nb")
+    scene.press("e")
+    assert scene.model.editor.text == "see: a\nb"
+    scene.press("ctrl-u", "alt-k")
+    scene.type("look: ")
+    scene.paste("c\nd")
+    scene.press("enter")
+    assert said(scene)[-1].text == "look: c\nd"
+
+
+def test_a_paste_that_was_cut_says_so() -> None:
+    scene = morning()
+    scene.take(Paste("a\nb", cut=True))
+    assert "The paste was too long" in scene.screen()
+
+
+def test_names_of_latest_speakers_are_completed_first() -> None:
+    scene = Scene()
+    scene.online()
+    scene.join("#main", "anna", "anton", "antje")
+    scene.says("antje", "hi")
+    scene.says("anton", "hi")
+    scene.type("an")
+    seen = []
+    for _ in range(4):
+        scene.press("tab")
+        seen.append(scene.model.editor.text)
+    assert seen == ["anton: ", "antje: ", "anna: ", "anton: "]
+    scene.press("shift-tab")
+    assert scene.model.editor.text == "anna: "
+
+
+def test_completion_ends_with_the_next_key() -> None:
+    scene = morning()
+    scene.type("/c")
+    scene.press("tab")
+    assert scene.model.room.completion is not None
+    scene.press("x")
+    assert scene.model.room.completion is None
+
+
+def test_emoji_and_channels_are_completed() -> None:
+    scene = morning()
+    scene.type(":tada")
+    scene.press("tab")
+    assert scene.model.editor.text == "🎉"
+    scene.press("ctrl-u")
+    scene.type("see #o")
+    scene.press("tab")
+    assert scene.model.editor.text == "see #ops "
+
+
+def test_the_text_can_be_edited_elsewhere() -> None:
+    scene = morning()
+    scene.type("draft")
+    assert scene.press("ctrl-x") == [EditOutside("draft")]
+    scene.take(EditedOutside("better\nlonger\n"))
+    assert scene.model.editor.text == "better\nlonger"
+    scene.take(EditedOutside("", "vi can't be started."))
+    assert scene.model.editor.text == "better\nlonger"
+    assert "vi can't be started." in scene.screen()
+    scene.press("ctrl-_")
+    assert scene.model.editor.text == "draft"

@@ -1,0 +1,62 @@
+"""From room to room."""
+
+from __future__ import annotations
+
+from tests.tui.scenes import morning
+
+
+def test_rooms_are_gone_to_by_number_in_turn_and_back() -> None:
+    scene = morning()
+    seen = []
+    for key in ("alt-2", "alt-3", "alt-9", "alt-n", "alt-p", "alt-z", "alt-z", "ctrl-pagedown"):
+        scene.press(key)
+        seen.append(scene.model.current)
+    assert seen == ["#ops", "carol", "carol", "#main", "carol", "#main", "carol", "#main"]
+
+
+def test_the_next_room_with_something_new_is_one_with_a_mention() -> None:
+    scene = morning()
+    scene.press("alt-a")
+    assert scene.model.current == "carol"
+    scene.press("alt-a")
+    assert scene.model.current == "#ops"
+    scene.press("alt-a")
+    assert scene.model.current == "#ops"
+    assert "Nothing is new elsewhere." in scene.screen()
+
+
+def test_all_can_be_marked_as_read_at_once() -> None:
+    scene = morning()
+    scene.press("alt-R")
+    assert all(room.unread == room.mentions == 0 for room in scene.model.rooms.values())
+
+
+def test_what_is_new_stands_on_one_page() -> None:
+    scene = morning()
+    scene.says("bob", "alice, see above", to="#ops")
+    scene.press("alt-g")
+    screen = scene.screen()
+    assert "#ops  3 new, 1 for you" in screen
+    assert "bob: alice, see above" in screen
+    assert "@carol  1 new, 1 for you" in screen
+
+
+def test_a_conversation_is_put_away_unless_something_waits_in_it() -> None:
+    scene = morning()
+    scene.press("alt-3")
+    scene.line("wait for me")
+    scene.press("alt-w")
+    assert "1 lines wait here" in scene.screen()
+    scene.sent("line-2", 2)
+    scene.press("alt-w")
+    assert "carol" not in scene.model.rooms
+    assert scene.model.current == "#main"
+
+
+def test_who_leaves_the_last_room_is_in_the_lobby() -> None:
+    scene = morning()
+    for room in list(scene.model.rooms.values()):
+        scene.model.leave(room)
+    assert "[alice] evchat" in scene.screen()
+    scene.press("alt-1", "alt-n", "alt-a", "alt-w", "alt-u", "pageup", "alt-up", "ctrl-k")
+    assert "[alice] evchat" in scene.screen()

@@ -1,0 +1,5 @@
+"""`python -m tui`: the terminal client."""
+
+from tui.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,403 @@
+"""The program: one loop over the keyboard and the server, between the model and the world."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from collections import deque
+
+from tui import effects as fx
+from tui.connect import READ, Link
+from tui.inputs import EditedOutside, Heard, Queued, Resized, Told
+from tui.keeper import Keeper
+from tui.keys import Key, KeyDecoder, Reply
+from tui.model import MENTIONS, Model, room_key
+from tui.outbox import FAILED
+from tui.session import Session
+from tui.terminal import Terminal, problem
+from tui.theme import background, choose
+from tui.update import update
+from tui.view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any
+
+    from tui.keys import Event
+    from tui.settings import Settings
+
+FRAME = 1 / 30
+"""Seconds between two frames of what the server says; what one types is shown at once."""
+
+ESCAPE = 0.03
+"""Seconds of silence after which an ESC is the Escape key, and not the beginning of a sequence."""
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_HURRY = 1.0
+"""Seconds between two attempts to connect because somebody types."""
+
+_SILENCE = 1.0
+"""Seconds without a key after which drafts are written to disk."""
+
+_REPORTED = 200
+"""Events that the report of a crash tells."""
+
+_LAST_WORDS = 0.5
+"""Seconds that a client that ends gives its last requests."""
+
+
+class App:
+    """The client at work: `run` returns when it is to end, and with which exit code."""
+
+    def __init__(self, settings: Settings, terminal: Terminal) -> None:
+        self.settings = settings
+        self.terminal = terminal
+        self.model = Model(settings.user, settings.address.short, settings.keymap)
+        self.session = Session(settings.user, settings.password, settings.channels, settings.outbox)
+        self.link = Link(settings.address, self.session, self._watch)
+        self.decoder = KeyDecoder()
+        self.events: deque[str] = deque(maxlen=_REPORTED)
+        self.view = View()
+        self._poll = select.poll()
+        self._sockets: dict[int, socket.socket] = {}
+        self._wake_reader, self._wake_writer = os.pipe()
+        self._escape_at: float | None = None
+        self._keep_at: float | None = None
+        self.keeper = Keeper(settings.state)
+        self._theme_is_given = settings.theme == "auto"
+        self._painted_at = 0.0
+        self._hurried_at = 0.0
+        self._dirty = True
+        self._code: int | None = None
+        self._effects: dict[type[fx.Effect], Callable[[Any], None]] = {
+            fx.Say: self._say,
+            fx.Ask: self._ask,
+            fx.Again: self._again,
+            fx.Drop: lambda effect: self.session.drop(effect.id),
+            fx.LogIn: self._log_in,
+            fx.Remember: self._remember,
+            fx.Alert: lambda effect: terminal.alert(effect.text, bell=self.model.bell),
+            fx.Copy: lambda effect: terminal.copy(effect.text),
+            fx.Open: self._open,
+            fx.EditOutside: self._edit_outside,
+            fx.UseMouse: lambda effect: terminal.use_mouse(effect.on),
+            fx.Save: self._save,
+            fx.Redraw: self._redraw,
+            fx.Suspend: lambda effect: self._suspend(),
+            fx.Reconnect: lambda effect: self.link.hurry(),
+            fx.Quit: lambda effect: self._end(0),
+        }
+
+    # ---- the loop -------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Runs until the user quits or the terminal is gone; the exit code."""
+        self._catch_signals()
+        self._poll.register(self.terminal.fileno(), select.POLLIN)
+        self._poll.register(self._wake_reader, select.POLLIN)
+        self._dress()
+        if not self.terminal.enter(ask_background=self.settings.theme == "auto"):
+            return 1
+        self._resize()
+        self._paint()
+        self._recall()
+        self.link.open()
+        try:
+            while self._code is None:
+                self._turn()
+        finally:
+            self.keeper.keep_all(self.model)
+        self._leave_server()
+        return self._code
+
+    def _turn(self) -> None:
+        for fd, events in self._poll.poll(self._timeout()):
+            if fd == self.terminal.fileno():
+                self._keys()
+            elif fd == self._wake_reader:
+                self._signals(os.read(fd, 4096))
+            elif fd in self._sockets:
+                self.link.ready(self._sockets[fd], _wanted(events))
+        now = time.monotonic()
+        if self._escape_at is not None and now >= self._escape_at:
+            self._escape_at = None
+            self._typed(self.decoder.flush())
+        if self._keep_at is not None and now >= self._keep_at:
+            self._keep_at = None
+            self.keeper.keep_drafts(self.model)
+        news = self.link.poll()
+        if news:
+            self._hear(news)
+        if self._dirty and time.monotonic() - self._painted_at >= FRAME:
+            self._paint()
+
+    def _timeout(self) -> float | None:
+        """Milliseconds until something is due; None if nothing is."""
+        now = time.monotonic()
+        due = []
+        if self._dirty:
+            due.append(self._painted_at + FRAME - now)
+        due += [at - now for at in (self._escape_at, self._keep_at) if at is not None]
+        wait = self.link.timeout
+        if wait is not None:
+            due.append(wait)
+        # Rounded up, or the last part of a millisecond would be spent in a busy loop.
+        return int(max(min(due), 0.0) * 1000 + 0.999) if due else None
+
+    def _watch(self, sock: socket.socket, events: int) -> None:
+        fd = sock.fileno()
+        if events:
+            self._sockets[fd] = sock
+            self._poll.register(
+                fd, (select.POLLIN if events & 1 else 0) | (select.POLLOUT if events & 2 else 0)
+            )
+        elif self._sockets.pop(fd, None) is not None:
+            self._poll.unregister(fd)
+
+    def _update(self, event: Event) -> None:
+        self._dirty = True
+        self.events.append(_label(event))
+        for effect in update(self.model, event, int(time.time() * 1000)):
+            self._effects[type(effect)](effect)
+
+    def _hear(self, objects: list[dict[str, Any]]) -> None:
+        self._update(Heard(objects))
+        self.model.latency = self.session.latency_ms
+
+    def _paint(self) -> None:
+        self._dirty = False
+        self.terminal.paint(self.view.frame(self.model))
+        self.terminal.title(self._title())
+        self._painted_at = time.monotonic()
+
+    def _echo(self) -> None:
+        """Shows what was typed at once; what others said meanwhile waits for its time."""
+        if time.monotonic() - self._painted_at >= FRAME:
+            self._paint()
+        else:
+            self.terminal.paint(self.view.frame(self.model, fresh=False))
+            self._dirty = self.view.stale
+
+    def _title(self) -> str:
+        mentions = sum(room.mentions for room in self.model.rooms.values())
+        return f"({mentions}) evchat · {self.model.server}" if mentions else f"evchat · {self.model.server}"
+
+    def explain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """The last words of a client that has come upon a mistake of its own (`sys.excepthook`)."""
+        from tui import crash
+
+        sys.__excepthook__(kind, error, trace)
+        print(crash.told(error, self.events, self.settings.state.directory), file=sys.stderr)
+
+    # ---- the keyboard ---------------------------------------------------------------------------------------------
+
+    def _keys(self) -> None:
+        data = self.terminal.read()
+        if data is None:
+            self._end(0)  # The terminal is gone, and nobody there to be told.
+            return
+        self._typed(self.decoder.feed(data))
+        now = time.monotonic()
+        self._escape_at = now + ESCAPE if self.decoder.waiting else None
+        self._keep_at = now + _SILENCE
+
+    def _typed(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Reply):
+                self._reply(event)
+            else:
+                self._update(event)
+        if self.model.state == "offline" and time.monotonic() - self._hurried_at >= _HURRY:
+            # Somebody is here again, and perhaps the network, too.
+            self._hurried_at = time.monotonic()
+            self.link.hurry()
+        if events:
+            self._echo()
+
+    def _reply(self, reply: Reply) -> None:
+        """The terminal answers what it was asked when it was taken."""
+        if reply.text.startswith("[?") and reply.text.endswith("u"):
+            self.terminal.use_kitty_keys()
+            return
+        behind = background(reply.text)
+        if behind is not None and self.settings.theme == "auto":
+            theme = choose("auto", os.environ, self.terminal.colours, behind)
+            if theme is not self.model.theme:
+                self.model.theme = theme
+                self._dirty = True
+
+    # ---- signals --------------------------------------------------------------------------------------------------
+
+    def _catch_signals(self) -> None:
+        os.set_blocking(self._wake_writer, False)
+        os.set_blocking(self._wake_reader, False)
+        signal.set_wakeup_fd(self._wake_writer, warn_on_full_buffer=False)
+        for number in (*_ENDING, signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(number, _noted)
+
+    def _signals(self, numbers: bytes) -> None:
+        ending = [number for number in numbers if number in _ENDING]
+        if ending:
+            self._end(128 + ending[0])
+            return
+        for number in dict.fromkeys(numbers):
+            if number == signal.SIGWINCH:
+                self._resize()
+            elif number == signal.SIGTSTP:
+                self._suspend()
+            elif number == signal.SIGCONT:
+                self._redraw(fx.Redraw())
+
+    def _resize(self) -> None:
+        columns, rows = self.terminal.size()
+        self._update(Resized(columns, rows))
+        # Also if the size is the same: dtach and others ask for a repaint like this.
+        self.terminal.painter.forget()
+
+    def _suspend(self) -> None:
+        """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
+        self.terminal.leave()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0, signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, _noted)
+        self._take_back()
+
+    def _take_back(self) -> None:
+        """Has the terminal again, after somebody else had it."""
+        if not self.terminal.enter():
+            self._end(0)
+            return
+        self._resize()
+        self._paint()
+
+    # ---- effects --------------------------------------------------------------------------------------------------
+
+    def _say(self, effect: fx.Say) -> None:
+        id = self.session.say(effect.room, effect.text, self.link.now(), effect.action)
+        self._update(Queued(effect.room, id, effect.text, effect.action))
+
+    def _again(self, effect: fx.Again) -> None:
+        for line in self.session.pending():
+            if line.id == effect.id:
+                id = self.session.again(effect.id, self.link.now())
+                self.model.forget_pending(effect.id)
+                self._update(Queued(line.room, id, line.text, line.action))
+
+    def _ask(self, effect: fx.Ask) -> None:
+        id = self.session.ask(effect.request, self.link.now())
+        self.model.asked[id] = effect.purpose
+
+    def _log_in(self, effect: fx.LogIn) -> None:
+        self.session.login(effect.user, effect.password, self.link.now())
+        self.link.hurry()
+
+    def _open(self, effect: fx.Open) -> None:
+        from tui import outside
+
+        self.model.hint = outside.open_uri(effect.uri) or f"Opened {effect.uri}"
+
+    def _edit_outside(self, effect: fx.EditOutside) -> None:
+        from tui import outside
+
+        self.terminal.leave()
+        text, failure = outside.edited(effect.text)
+        self._update(EditedOutside(text, failure))
+        self._take_back()
+
+    def _remember(self, effect: fx.Remember) -> None:
+        self.model.hint = self.settings.remember(effect.room, effect.text) or self.model.hint
+
+    def _save(self, effect: fx.Save) -> None:
+        model = self.model
+        theme = "" if self._theme_is_given else model.theme.name
+        levels = {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
+        self._update(
+            Told(self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels))
+        )
+
+    def _redraw(self, effect: fx.Redraw) -> None:
+        if self.terminal.retake():
+            self._resize()
+        else:
+            self._end(0)
+
+    def _end(self, code: int) -> None:
+        self._code = code
+
+    # ---- beginning and end ----------------------------------------------------------------------------------------
+
+    def _dress(self) -> None:
+        """The model as the settings want it."""
+        model, settings, terminal = self.model, self.settings, self.terminal
+        model.colours = terminal.colours
+        model.theme = choose(settings.theme, os.environ, model.colours)
+        model.highlight(settings.words)
+        model.bell, model.clipboard, model.mouse = settings.bell, settings.clipboard, settings.mouse
+        model.levels = {room_key(name): level for name, level in settings.rooms.items()}
+        terminal.use_mouse(model.mouse)
+        terminal.link_with(model.links.uri)
+        model.enter(settings.channels[0])
+
+    def _recall(self) -> None:
+        """What the last run has left: drafts, what was typed, lines that wait."""
+        self.keeper.recall(self.model)
+        for line in self.session.pending():
+            self._update(Queued(line.room, line.id, line.text, line.action))
+            if line.state == FAILED:
+                self.model.fail_pending(line.id, line.reason)
+
+    def _leave_server(self) -> None:
+        """Says goodbye, and gives what is still to be sent a moment."""
+        if self.session.state == "online":
+            self.session.ask({"request": "quit"}, self.link.now())
+        until = time.monotonic() + _LAST_WORDS
+        self.link.poll()
+        while self.link.owes and self._sockets and time.monotonic() < until:
+            for fd, events in self._poll.poll(50):
+                if fd in self._sockets:
+                    self.link.ready(self._sockets[fd], _wanted(events))
+            self.link.poll()
+        self.link.close()
+
+
+def _label(event: Event) -> str:
+    """An event in a word or two, without anything that anybody wrote."""
+    if isinstance(event, Key) and not event.text:
+        return f"Key {event.name}"
+    if isinstance(event, Heard):
+        return "Heard " + " ".join([str(facts.get("response"))[:12] for facts in event.objects[:4]])
+    return type(event).__name__
+
+
+def _wanted(events: int) -> int:
+    """What `poll` said, as `connect.Link` counts it."""
+    read = READ if events & ~select.POLLOUT else 0
+    return read | (2 if events & (select.POLLOUT | select.POLLERR | select.POLLHUP) else 0)
+
+
+def _noted(number: int, frame: object) -> None:
+    """A signal came; the loop learns it through the wake-up descriptor."""
+
+
+def run(settings: Settings) -> int:
+    """Runs the client on this process's terminal; the exit code. The terminal is given back in any case.
+
+    On a terminal that can't show a screen it speaks in lines.
+    """
+    if problem(os.environ):
+        from tui import plain
+
+        return plain.run(settings)
+    terminal = Terminal(os.environ)
+    app = App(settings, terminal)
+    sys.excepthook = app.explain
+    try:
+        return app.run()
+    finally:
+        terminal.leave(drop_input=True)

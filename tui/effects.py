@@ -1,0 +1,163 @@
+"""What the model asks the world to do: values that `app` carries out."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+HISTORY, SEARCH, COMMAND, PEOPLE, QUIET = "history", "search", "command", "people", "quiet"
+"""What an answer may be for, as the first word of an `Ask`'s purpose."""
+
+
+class Effect:
+    """Something to be done. Effects compare by value."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Effect) and type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._values()))})"
+
+
+class Say(Effect):
+    """Say something in a room; it is kept on disk until the server has it."""
+
+    __slots__ = ("action", "room", "text")
+
+    def __init__(self, room: str, text: str, action: bool = False) -> None:
+        self.room = room
+        self.text = text
+        self.action = action
+
+
+class Again(Effect):
+    """Send a line once more that the server refused."""
+
+    __slots__ = ("id",)
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+
+
+class Drop(Effect):
+    """Forget a line that the server refused."""
+
+    __slots__ = ("id",)
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+
+
+class Ask(Effect):
+    """Send another request. `purpose` says what the answer is for; the model finds it in `asked`."""
+
+    __slots__ = ("purpose", "request")
+
+    def __init__(self, request: dict[str, Any], *purpose: str) -> None:
+        self.request = request
+        self.purpose = purpose
+
+
+class LogIn(Effect):
+    """Try again to log in, under this name."""
+
+    __slots__ = ("password", "user")
+
+    def __init__(self, user: str, password: str | None = None) -> None:
+        self.user = user
+        self.password = password
+
+
+class Remember(Effect):
+    """Keep what was typed in a room, for the next time the program runs."""
+
+    __slots__ = ("room", "text")
+
+    def __init__(self, room: str, text: str) -> None:
+        self.room = room
+        self.text = text
+
+
+class Alert(Effect):
+    """Draw attention: the bell, and a notification where the terminal can show one. The text is harmless."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Copy(Effect):
+    """Put a text into the clipboard, through the terminal."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Open(Effect):
+    """Open a link with the system's program for it."""
+
+    __slots__ = ("uri",)
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+
+class EditOutside(Effect):
+    """Let the user edit a text in $EDITOR; `EditedOutside` tells the outcome."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class UseMouse(Effect):
+    """Take the mouse, or give it back to the terminal."""
+
+    __slots__ = ("on",)
+
+    def __init__(self, on: bool) -> None:
+        self.on = on
+
+
+class Save(Effect):
+    """Write the settings as they are to the configuration file."""
+
+    __slots__ = ()
+
+
+class Redraw(Effect):
+    """Paint everything anew, as something else may have written to the terminal."""
+
+    __slots__ = ()
+
+
+class Suspend(Effect):
+    """Go to the background."""
+
+    __slots__ = ()
+
+
+class Reconnect(Effect):
+    """Try to connect now, without waiting any longer."""
+
+    __slots__ = ()
+
+
+class Quit(Effect):
+    """End the program."""
+
+    __slots__ = ()

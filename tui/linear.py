@@ -1,0 +1,162 @@
+"""What happens, as lines of text: one per message or event, in the order of time, harmless for any terminal."""
+
+from __future__ import annotations
+
+import time
+
+from evchat.protocol.names import is_channel, user_key
+from evchat.protocol.text import harmless, lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    Object = dict[str, Any]
+
+_CLOCK = "%H:%M"
+_FULL = "%Y-%m-%d %H:%M:%S"
+
+
+def _text(value: object) -> str:
+    return harmless(value) if isinstance(value, str) else ""
+
+
+def _lines(value: object) -> list[str]:
+    return lines(value) if isinstance(value, str) and value else []
+
+
+class Linear:
+    """Writes what happens to `user`. `full` puts date and seconds before each line, for logs; else it is `HH:MM`."""
+
+    def __init__(self, user: str, *, full: bool = False) -> None:
+        self.user = user
+        self._form = _FULL if full else _CLOCK
+
+    def event(self, facts: Object) -> list[str]:
+        """The lines for what the server tells unasked; none for what nobody needs to read."""
+        handler = _EVENTS.get(str(facts.get("response")))
+        return [self._stamp(facts.get("at")) + line for line in handler(self, facts)] if handler else []
+
+    def sent(self, room: str, text: str, at: int, *, action: bool = False) -> list[str]:
+        """The lines for what the user has said."""
+        to = "broadcast" if room == "*" else room
+        facts = {"sender": self.user, "to": to, "content": text, "action": action, "broadcast": room == "*"}
+        return [self._stamp(at) + line for line in self._message(facts)]
+
+    def note(self, text: str, at: int, *, error: bool = False) -> list[str]:
+        """The lines for what the program itself or the server has to say."""
+        sign = "!" if error else "*"
+        return [f"{self._stamp(at)}{sign} {line}" for line in _lines(text)]
+
+    def answer(self, facts: Object) -> list[str]:
+        """The lines for an answer to a request."""
+        text = facts.get("text")
+        if isinstance(text, list):
+            found: Iterable[str] = (line for sentence in text for line in _lines(sentence))
+        else:
+            found = self._content(facts.get("content"))
+        return [f"{self._stamp(facts.get('at'))}* {line}" for line in found]
+
+    def _stamp(self, at: object) -> str:
+        # Between the first and the last moment that every platform's clock can show.
+        seconds = min(max(at, 0), 253_402_214_400_000) / 1000 if isinstance(at, int) else time.time()
+        return time.strftime(self._form, time.localtime(seconds)) + " "
+
+    def _message(self, facts: Object) -> list[str]:
+        sender, to = _text(facts.get("sender")), _text(facts.get("to"))
+        if facts.get("broadcast") is True:
+            where = "(broadcast) "
+        elif is_channel(to):
+            where = f"{to} "
+        elif user_key(sender) == user_key(self.user):
+            where = f"-> {to}: "
+        else:
+            where = "(private) "
+        who = f"* {sender} " if facts.get("action") is True else f"<{sender}> "
+        return [f"{where}{who}{line}" for line in _lines(facts.get("content"))]
+
+    def _content(self, content: object) -> Iterable[str]:
+        if isinstance(content, str):
+            yield from _lines(content)
+        elif isinstance(content, dict):
+            yield self._row(content)
+        elif isinstance(content, list):
+            words = [_text(item) for item in content if isinstance(item, str)]
+            if words or not content:
+                yield ", ".join(words) or "none"
+            for item in content:
+                if isinstance(item, dict) and "sender" in item:
+                    yield from (self._stamp(item.get("at")) + line for line in self._message(item))
+                elif isinstance(item, dict):
+                    yield self._row(item)
+
+    def _row(self, row: Object) -> str:
+        """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
+        if "delivered" in row:
+            missed = ", ".join(map(_text, row.get("missed") or ()))
+            return f"{row['delivered']} heard it." + (f" Not online: {missed}" if missed else "")
+        parts = [_text(row.get("name"))]
+        if row.get("online") is False:
+            seen = row.get("seen")
+            parts.append("not online" + (f", seen {self._day(seen)}" if isinstance(seen, int) else ""))
+        if isinstance(row.get("away"), str):
+            parts.append(f"away: {_text(row['away'])}")
+        if isinstance(row.get("users"), int):
+            parts.append(f"{row['users']} in it")
+        parts += [_text(row.get("topic"))]
+        return " · ".join(part for part in parts if part)
+
+    def _day(self, at: int) -> str:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(min(max(at, 0), 253_402_214_400_000) / 1000))
+
+
+def _told(words: str) -> Any:
+    """A handler for news about somebody: `words` with the keys of the object put in."""
+
+    def handle(linear: Linear, facts: Object) -> list[str]:
+        who = _text(facts.get("sender"))
+        if user_key(who) == user_key(linear.user) and facts.get("response") != "renamed":
+            who = "you"
+        content = _text(facts.get("content"))
+        said = words.format(who=who, to=_text(facts.get("to")), content=content)
+        return [f"* {said if content else said.rstrip(': ')}"]
+
+    return handle
+
+
+def _presence(linear: Linear, facts: Object) -> list[str]:
+    away = facts.get("away")
+    words = f"is away: {_text(away)}" if isinstance(away, str) else "is back"
+    return [f"* {_text(facts.get('sender'))} {words}"]
+
+
+def _topic(linear: Linear, facts: Object) -> list[str]:
+    topic = _text(facts.get("content"))
+    return [f"* {_text(facts.get('to'))}: {topic}"] if topic else []
+
+
+def _names(linear: Linear, facts: Object) -> list[str]:
+    names = facts.get("content")
+    others = [_text(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    here = ", ".join(name for name in others if user_key(name) != user_key(linear.user))
+    return [
+        f"* {_text(facts.get('to'))}: with {here}"
+        if here
+        else f"* {_text(facts.get('to'))}: nobody else is here"
+    ]
+
+
+_EVENTS: dict[str, Any] = {
+    "message": Linear._message,
+    "joined": _told("{who} came into {to}"),
+    "left": _told("{who} left {to}: {content}"),
+    "quit": _told("{who} is gone: {content}"),
+    "renamed": _told("{who} is {content} now"),
+    "presence": _presence,
+    "topic": _topic,
+    "names": _names,
+    "info": _told("{content}"),
+    "stopping": _told("The server is stopping: {content}"),
+}
+"""What is told of each kind of object; the others are for programs."""

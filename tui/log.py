@@ -1,0 +1,170 @@
+"""What was said in a room, in columns: a hundred thousand messages in the space of their texts and little more."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+
+MAX_ENTRIES = 100_000
+"""Entries kept per room; older ones are let go and can be fetched from the server again."""
+
+_TRIMMED = MAX_ENTRIES // 10
+"""Entries let go at once, so that the cost of moving the rest is spread over many."""
+
+SAID, ACTION, NOTICE, ERROR, COMING, BROADCAST = range(6)
+"""What an entry is: said, done (/me), told by the server or client, an error, people coming and going, said to
+everyone."""
+
+KIND = 0x0F
+OWN = 0x10
+MENTION = 0x20
+SENT = 0x40
+"""An entry's `kind` is one of the above and these flags: one's own, it mentions one, sent from here just now."""
+
+
+class Entry:
+    """A row of the log. `at` is in milliseconds since the epoch; `text` is harmless, with `\\n` between its lines.
+
+    `seq` is the server's number of the message; what has none bears that of the message before it.
+    """
+
+    __slots__ = ("at", "index", "kind", "sender", "seq", "text")
+
+    def __init__(self, index: int, seq: int, at: int, sender: str, text: str, kind: int) -> None:
+        self.index = index
+        self.seq = seq
+        self.at = at
+        self.sender = sender
+        self.text = text
+        self.kind = kind
+
+    @property
+    def is_message(self) -> bool:
+        """Whether the server numbered it: somebody said or did it here."""
+        return self.kind & KIND <= ACTION
+
+
+class Log:
+    """Entries in the order of their `seq`. Their indexes stay the same however many come before or after them."""
+
+    __slots__ = ("_ats", "_kinds", "_senders", "_seqs", "_texts", "first", "version")
+
+    def __init__(self) -> None:
+        self._seqs = array("q")
+        self._ats = array("q")
+        self._senders: list[str] = []
+        self._texts: list[str] = []
+        self._kinds = bytearray()
+        self.first = 0
+        self.version = 0
+
+    def __len__(self) -> int:
+        return len(self._seqs)
+
+    @property
+    def end(self) -> int:
+        """One more than the index of the last entry."""
+        return self.first + len(self._seqs)
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last message; 0 if there is none."""
+        return self._seqs[-1] if self._seqs else 0
+
+    def first_message_seq(self) -> int:
+        """The number of the oldest message; 0 if there is none."""
+        return next((entry.seq for entry in self.between(self.first, self.end) if entry.is_message), 0)
+
+    def __getitem__(self, index: int) -> Entry:
+        at = index - self.first
+        if at < 0:
+            raise IndexError(index)
+        return Entry(
+            index, self._seqs[at], self._ats[at], self._senders[at], self._texts[at], self._kinds[at]
+        )
+
+    def between(self, start: int, end: int) -> list[Entry]:
+        """The entries with indexes from `start` up to but without `end`, as far as there are."""
+        return [self[index] for index in range(max(start, self.first), min(end, self.end))]
+
+    def append(self, seq: int, at: int, sender: str, text: str, kind: int) -> None:
+        """Adds an entry at the end. `seq` is not below that of the last one."""
+        self._seqs.append(seq)
+        self._ats.append(at)
+        self._senders.append(sender)
+        self._texts.append(text)
+        self._kinds.append(kind)
+        self.version += 1
+        if len(self._seqs) > MAX_ENTRIES:
+            self._trim(_TRIMMED)
+
+    def note(self, at: int, sender: str, text: str, kind: int) -> None:
+        """Adds what the server gave no number."""
+        self.append(self.last_seq, at, sender, text, kind)
+
+    def insert(self, seq: int, at: int, sender: str, text: str, kind: int) -> int:
+        """Puts a message where its number belongs. The indexes of what is after it stay; returns its index.
+
+        Entries before it get an index that is one less. A message that is there already is not put in again.
+        """
+        where = bisect_left(self._seqs, seq)
+        for same in range(where, bisect_right(self._seqs, seq)):
+            if self._kinds[same] & KIND <= ACTION:
+                return self.first + same
+        self._seqs.insert(where, seq)
+        self._ats.insert(where, at)
+        self._senders.insert(where, sender)
+        self._texts.insert(where, text)
+        self._kinds.insert(where, kind)
+        self.first -= 1
+        self.version += 1
+        return self.first + where
+
+    def has(self, seq: int) -> bool:
+        """Whether the message of that number is there."""
+        where = bisect_left(self._seqs, seq)
+        return any(self._kinds[same] & KIND <= ACTION for same in range(where, bisect_right(self._seqs, seq)))
+
+    def replace_last(self, at: int, text: str) -> None:
+        """Gives the last entry another text and time."""
+        self._ats[-1] = at
+        self._texts[-1] = text
+        self.version += 1
+
+    def after(self, seq: int) -> int:
+        """The index of the first message whose number is above `seq`; `end` if there is none."""
+        index = self.first + bisect_right(self._seqs, seq)
+        while index < self.end and self._kinds[index - self.first] & KIND > ACTION:
+            index += 1
+        return index
+
+    def forget_numbers(self) -> None:
+        """What is here is older than every message to come, whatever its number."""
+        self._seqs = array("q", [0]) * len(self._seqs)
+        self.version += 1
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._trim(len(self))
+
+    def find(self, words: str, limit: int) -> list[Entry]:
+        """The newest `limit` entries that hold `words`, newest first; small letters match capitals too."""
+        wanted = words.casefold()
+        found = []
+        for at in range(len(self._texts) - 1, -1, -1):
+            if wanted in self._texts[at].casefold() or wanted in self._senders[at].casefold():
+                found.append(self[self.first + at])
+                if len(found) == limit:
+                    break
+        return found
+
+    def _trim(self, count: int) -> None:
+        del (
+            self._seqs[:count],
+            self._ats[:count],
+            self._senders[:count],
+            self._texts[:count],
+            self._kinds[:count],
+        )
+        self.first += count
+        self.version += 1

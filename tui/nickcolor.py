@@ -1,0 +1,36 @@
+"""A colour for a name: the same in every session and for everybody, and always readable on the theme's background."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Of the colours of the 6x6x6 cube with a contrast of at least 4.5 on the backgrounds below and some saturation,
+# those that differ by at least 22 from each other in CIE L*a*b*: fewer would be one colour to the eye.
+DARK = (
+    34, 35, 44, 46, 48, 50, 72, 81, 105, 106, 111, 114, 119, 143, 154, 156, 174, 176, 180, 191, 202, 203, 205, 207,
+    214, 215, 220, 226, 228,
+)  # fmt: skip
+"""Colours for names on a dark background."""
+
+LIGHT = (17, 19, 21, 22, 23, 24, 25, 27, 52, 62, 89, 90, 94, 97, 128, 160, 161, 162)
+"""Colours for names on a light background."""
+
+BASIC_DARK = (2, 3, 6, 9, 10, 11, 13, 14)
+BASIC_LIGHT = (1, 4, 5)
+"""The same for terminals of 16 colours."""
+
+
+def stable_hash(key: str) -> int:
+    """32 bits that depend on `key` alone, unlike `hash()` (FNV-1a, draft-eastlake-fnv)."""
+    value = 0x811C9DC5
+    for byte in key.encode("utf-8", "surrogatepass"):
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    # Its low bits alone are poor (same draft, section 3): the high ones are folded in.
+    return value ^ value >> 16
+
+
+def colour(key: str, palette: Sequence[int]) -> int:
+    """The colour, out of `palette`, of the name whose key (`names.user_key`) is given; -1 if there is none."""
+    return palette[stable_hash(key) % len(palette)] if palette else -1

@@ -1,0 +1,1 @@
+"""What the screen is made of, a pane a module: pure functions from the model to rows."""

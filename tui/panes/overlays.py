@@ -1,0 +1,169 @@
+"""What opens over the messages: completions, a list to choose from, a paste that waits, a page, a selected message."""
+
+from __future__ import annotations
+
+from evchat.protocol.text import harmless, lines, width
+from tui.frame import cut, cut_start, highlight, plain, row
+from tui.keymap import shown
+from tui.style import PLAIN
+from tui.wrap import wrap, wrap_runs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.completion import Completion
+    from tui.frame import Row, Run
+    from tui.layout import Layout
+    from tui.model import Choice, Model, Page
+
+COMPLETIONS = 6
+"""Candidates shown at once."""
+
+_PREVIEW = 6
+"""Lines of a paste shown."""
+
+_NARROW = 24
+"""Cells below which a page's second column is not worth one."""
+
+
+def key(model: Model) -> tuple[object, ...]:
+    """What the overlays depend on."""
+    room = model.room
+    choice, page = model.choice, model.page
+    return (
+        room.completion,
+        (choice, choice.index, choice.query, id(choice.items), len(choice.items)) if choice else None,
+        (page, page.top) if page else None,
+        model.paste,
+        model.selected,
+    )
+
+
+def rows(model: Model, layout: Layout) -> list[Row]:
+    """The rows of what is open, at most as many as the panes have."""
+    height, columns = layout.body, layout.text
+    room = model.room
+    if model.paste is not None:
+        return _paste(model, model.paste, height, columns)
+    if model.page is not None:
+        return _page(model, model.page, height, columns)
+    if model.choice is not None:
+        return _choice(model, model.choice, height, columns)
+    if room.completion is not None and len(room.completion.candidates) > 1:
+        return _completions(model, room.completion, height, columns)
+    return []
+
+
+def selected(model: Model, rows: list[Row], columns: int) -> list[Row]:
+    """The rows of the selected message, marked."""
+    full = [row(runs, columns) for runs in rows]
+    return [highlight(runs, [(0, len(plain(runs)))], model.theme["selected"]) for runs in full]
+
+
+def _window(count: int, index: int, height: int) -> int:
+    """The first row shown of a list, so that `index` is in sight."""
+    return max(0, min(index - height // 2, count - height))
+
+
+def _heading(model: Model, title: str, columns: int) -> Row:
+    theme = model.theme
+    text = f"── {cut(title, columns - 6)} " if columns >= 8 else ""
+    return row([(text + "─" * max(columns - width(text), 0), theme["border"])], columns)
+
+
+def _completions(model: Model, completion: Completion, height: int, columns: int) -> list[Row]:
+    theme = model.theme
+    visible = min(COMPLETIONS, len(completion.candidates), max(height - 1, 0))
+    top = _window(len(completion.candidates), completion.index, visible)
+    made = []
+    labels = [candidate.label for candidate in completion.candidates]
+    aligned = min(max(map(width, labels)), columns // 2)
+    for index in range(top, top + visible):
+        candidate = completion.candidates[index]
+        chosen = index == completion.index
+        style = theme["selected"] if chosen else theme["text"]
+        runs: list[Run] = [(f" {candidate.label}", style)]
+        if candidate.note:
+            gap = " " * max(aligned - width(candidate.label), 0)
+            runs.append((f"{gap}  {candidate.note}", style if chosen else theme["ghost"]))
+        made.append(row(runs, columns, style, ellipsis=True))
+    if made and height > visible:
+        made.insert(0, _heading(model, f"{completion.index + 1} of {len(completion.candidates)}", columns))
+    return made
+
+
+def _query(choice: Choice, columns: int) -> str:
+    """The search as far as there is room for it, with the cursor behind it."""
+    return cut_start(harmless(choice.query), max(columns - 2, 0))
+
+
+def cursor(model: Model, columns: int) -> tuple[int, int] | None:
+    """Where in the rows of what is open the cursor belongs; None if it stays in the line."""
+    if model.choice is not None:
+        return 1, min(1 + width(_query(model.choice, columns)), max(columns - 1, 0))
+    if model.page is not None or model.paste is not None:
+        return 0, 0
+    return None
+
+
+def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row]:
+    theme = model.theme
+    if height < 1:
+        return []
+    room = max(height - 2, 0)
+    top = _window(len(choice.items), choice.index, room)
+    made = [_heading(model, choice.title, columns)]
+    made.append(row([(" " + _query(choice, columns), theme["input"])], columns))
+    for index in range(top, min(top + room, len(choice.items))):
+        item = choice.items[index]
+        chosen = index == choice.index
+        style = theme["selected"] if chosen else theme["text"]
+        label = highlight([(item.label, style)], [(at, at + 1) for at in item.spots], theme["match"])
+        runs: list[Run] = [(" ", style), *label]
+        if item.note:
+            runs.append((f"  {item.note}", style if chosen else theme["ghost"]))
+        made.append(row(runs, columns, style, ellipsis=True))
+    if not choice.items and room:
+        made.append(row([(" Nothing.", theme["ghost"])], columns))
+    made += [row((), columns)] * (height - len(made))
+    return made[:height]
+
+
+def _paste(model: Model, text: str, height: int, columns: int) -> list[Row]:
+    theme = model.theme
+    parts = lines(text)
+    heading = f"Paste: {len(parts)} lines, {len(text)} characters"
+    made = [_heading(model, heading, columns)]
+    room = max(min(_PREVIEW, height - 3), 0)
+    made += [row([(" " + part, theme["text"])], columns, ellipsis=True) for part in parts[:room]]
+    if len(parts) > room > 0:
+        made.append(row([(f" … {len(parts) - room} more lines", theme["ghost"])], columns))
+    keys = [
+        shown((model.keymap.keys(name) or ("",))[0]) for name in ("paste-send", "paste-edit", "paste-drop")
+    ]
+    hint = "{}: send as one message · {}: edit · {}: drop".format(*keys)
+    made += [row([(" " + part, theme["key"])], columns) for part in wrap(hint, max(columns - 1, 1))]
+    return made[-max(height, 0) :] if height > 0 else []
+
+
+def _page(model: Model, page: Page, height: int, columns: int) -> list[Row]:
+    if height < 1:
+        return []
+    made = [_heading(model, page.title, columns)]
+    for runs in page.rows[page.top : page.top + height - 1]:
+        made += _page_rows(model, runs, columns)
+        if len(made) >= height:
+            break
+    made += [row((), columns)] * (height - len(made))
+    return made[:height]
+
+
+def _page_rows(model: Model, runs: list[tuple[str, str]], columns: int) -> list[Row]:
+    """A row of a page, wrapped under its second part; where that would be too narrow, the parts are one text."""
+    styled: list[Run] = [(text, model.theme[role]) for text, role in runs]
+    indent = width(styled[0][0]) if len(styled) == 2 else 1
+    if len(styled) == 2 and columns - indent < _NARROW:
+        indent = 4
+        styled[0] = (styled[0][0].rstrip() + "  ", styled[0][1])
+    indent = min(indent, columns // 2)
+    first, *rest = wrap_runs(styled, max(columns - indent, 1), columns) or [()]
+    return [row(first, columns), *(row([(" " * indent, PLAIN), *part], columns) for part in rest)]

@@ -1,0 +1,83 @@
+"""The side panels: rooms with what is new in them, and who is here."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE
+from evchat.protocol.text import width
+from tui.frame import cut, row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.frame import Row
+    from tui.model import Model, Room
+
+_MOST = 999
+"""A count above it is shown with a +."""
+
+
+def count(number: int) -> str:
+    """A number in at most four cells."""
+    return str(number) if number <= _MOST else f"{_MOST}+"
+
+
+def shown_name(room: Room) -> str:
+    """How a list names a room: #main, @carol."""
+    if room.key == EVERYONE:
+        return "evchat"
+    return room.name if room.is_channel else "@" + room.name
+
+
+def badge(room: Room) -> str:
+    """What is new in a room: a count, with ! if one is meant."""
+    if not room.unread:
+        return ""
+    return "!" + (count(room.unread) if room.unread > 1 else "") if room.mentions else count(room.unread)
+
+
+def first_shown(model: Model, height: int) -> int:
+    """The place of the room in the first row of the list, so that the current one is in sight."""
+    rooms = model.order()
+    at = next((index for index, room in enumerate(rooms) if room.key == model.current), 0)
+    return max(0, min(at - height // 2, len(rooms) - height))
+
+
+def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
+    """The list of rooms, scrolled so that the current one is in it."""
+    theme = model.theme
+    rooms = model.order()
+    top = first_shown(model, height)
+    rows = []
+    for room in rooms[top : top + height]:
+        if room.key == model.current:
+            style = theme["room-current"]
+        elif room.mentions:
+            style = theme["room-mention"]
+        elif room.unread:
+            style = theme["room-unread"]
+        else:
+            style = theme["room"]
+        sign = badge(room)
+        if room.pending and not sign:
+            sign = "…"
+        name = cut(shown_name(room), columns - 3 - width(sign) if sign else columns - 2)
+        gap = max(columns - 2 - width(name) - width(sign), 0)
+        rows.append(row([(f" {name}{' ' * gap}{sign} ", style)], columns, style))
+    return rows
+
+
+def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row]:
+    """Who is in the room, by name; at the end how many more."""
+    theme = model.theme
+    names = sorted(room.people.items())
+    total = max(room.users, len(names))
+    shown = names[:height] if total <= height else names[: height - 1]
+    rows = []
+    for key, name in shown:
+        away = key in model.away
+        text = f" {cut(name, columns - 7 if away else columns - 2)}" + (" away" if away else "")
+        rows.append(row([(text, theme["person-away" if away else "person"])], columns))
+    if total > len(shown) and height > 0:
+        rows.append(
+            row([(f" {total - len(shown)} more" if shown else f" {total} people", theme["ghost"])], columns)
+        )
+    return rows

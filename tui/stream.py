@@ -1,0 +1,152 @@
+"""The messages of one room in the order of their numbers, each once, however they come and whatever is missing.
+
+The server numbers a room's messages 1, 2, 3, … A `Stream` passes on what follows the last one, drops what it had, and
+holds back what comes after a hole until the history has filled it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Object = dict[str, Any]
+    Found = list[tuple[int, int, Object | None]]
+
+PAGE = 1000
+"""Messages asked for at a time: the server gives no more."""
+
+MOST_MISSED = 10_000
+"""Messages fetched to fill a hole. Of a longer one the newest are fetched; the rest is there to be scrolled back to."""
+
+
+class Stream:
+    """What was passed on of `room`, and what is held back.
+
+    `last` is the number of the last message passed on, None before any; `at` is its time, 0 if that is not known.
+    A message with the same number and another time shows that the server counts anew, as one that keeps nothing does
+    when it is started again. `filling` means that a request for what is missing is under way.
+    """
+
+    __slots__ = ("_held", "at", "filling", "last", "room")
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+        self.last: int | None = None
+        self.at = 0
+        self.filling = False
+        self._held: dict[int, tuple[int, Object | None]] = {}
+
+    def __repr__(self) -> str:
+        return f"Stream({self.room!r}, {self.last}, held={sorted(self._held)})"
+
+    @property
+    def after(self) -> int:
+        """What to ask history `after`: it then starts with the last message known, whose time can be compared."""
+        return max((self.last or 0) - 1, 0)
+
+    def take(self, seq: int, at: int, facts: Object | None, out: list[Object], *, live: bool = True) -> bool:
+        """A message has come; it goes to `out` when its turn has come. `facts` is None if it was passed on already.
+
+        `live` means that it is new, and not out of the history. Returns whether something before it is missing.
+        """
+        last = self.last
+        if last is None or seq == last + 1:
+            self.last, self.at = seq, at
+            if facts is not None:
+                out.append(facts)
+            if self._held:
+                self._follow(out)
+                return bool(self._held)
+            return False
+        if seq > last:
+            self._held.setdefault(seq, (at, facts))
+            return True
+        if live and 0 < self.at < at:
+            # Not above the last number and yet later: the server counts anew.
+            self._restart(out)
+            return self.take(seq, at, facts, out)
+        return False
+
+    def head(self, head: int, out: list[Object]) -> None:
+        """One has come into the room, where the last message has the number `head`."""
+        if self.last is not None and head < self.last:
+            self._restart(out)
+        elif self.last is None and not head:
+            self.last = 0
+
+    def recent(self, found: Found, head: int, out: list[Object]) -> bool:
+        """The newest messages of a room one has come into: (seq, at, facts), oldest first; `head` is its last number.
+
+        Returns whether some before them are missing.
+        """
+        if self.last is None:
+            return self.fill(found, head, False, out)
+        if self._is_another(found, head):
+            self._restart(out)
+        if head == self.last or (found and found[0][0] <= self.last + 1):
+            return self.fill(found, head, False, out)
+        self._hold(found)
+        return True
+
+    def fill(self, found: Found, head: int, more: bool, out: list[Object]) -> bool:
+        """The history has answered from `after` on: as in `recent`. `more` says that the answer was cut.
+
+        Returns whether something is still missing.
+        """
+        if self._is_another(found, head):
+            self._restart(out)
+            return True
+        before = self.last
+        self._hold(found)
+        # What the answer leaves out within its reach is not for us: a hole that stays.
+        self._pass_on(found[-1][0] if more and found else max(head, *self._held, 0), out)
+        self._follow(out)
+        return more and self.last != before
+
+    def skip(self, head: int, out: list[Object]) -> None:
+        """Gives up the oldest of too many missing messages, and says so."""
+        if self.last is not None and head - self.last > MOST_MISSED:
+            seq = head - PAGE
+            out.append({"response": "gap", "room": self.room, "after": self.last, "before": seq + 1})
+            self.last, self.at = seq, 0
+            self._held = {held: item for held, item in self._held.items() if held > seq}
+
+    def lost(self) -> None:
+        """The connection is gone: what is held back will be fetched again, but what was passed on stays known."""
+        self.filling = False
+        self._held = {seq: item for seq, item in self._held.items() if item[1] is None}
+
+    def _is_another(self, found: Found, head: int) -> bool:
+        """Whether an answer shows that the numbers are not those that they were."""
+        if self.last is None:
+            return False
+        return head < self.last or any(seq == self.last and at != self.at and self.at for seq, at, _ in found)
+
+    def _hold(self, found: Found) -> None:
+        for seq, at, facts in found:
+            if self.last is None or seq > self.last:
+                self._held.setdefault(seq, (at, facts))
+
+    def _follow(self, out: list[Object]) -> None:
+        """Passes on what is held back and follows without a hole."""
+        while self.last is not None and (item := self._held.pop(self.last + 1, None)) is not None:
+            self.last += 1
+            self.at = item[0]
+            if item[1] is not None:
+                out.append(item[1])
+
+    def _pass_on(self, reached: int, out: list[Object]) -> None:
+        """Passes on what is held back up to `reached`, holes or not."""
+        for seq in sorted(seq for seq in self._held if seq <= reached):
+            self.last = seq
+            self.at, facts = self._held.pop(seq)
+            if facts is not None:
+                out.append(facts)
+        if reached > (self.last or 0):
+            self.last, self.at = reached, 0
+
+    def _restart(self, out: list[Object]) -> None:
+        out.append({"response": "reset", "room": self.room})
+        self.last, self.at = 0, 0
+        self._held = {}

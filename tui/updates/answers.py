@@ -1,0 +1,207 @@
+"""Answers to requests: what each is for, and how the user is told."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import user_key
+from tui.clock import day, duration, hour
+from tui.effects import COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
+from tui.model import Item, room_key
+from tui.updates import rooms
+from tui.updates.said import said
+from tui.updates.telling import clean, one_line, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tui.effects import Effect
+    from tui.model import Model, Room
+
+    Object = dict[str, Any]
+
+
+def answered(model: Model, facts: Object, purpose: tuple[str, ...]) -> list[Effect]:
+    """An `ok` or `error` came; `purpose` is that of its request, empty if it is an answer to none of ours."""
+    what = purpose[0] if purpose else ""
+    if facts.get("response") == "error":
+        if what == HISTORY:
+            _history_failed(model, purpose[1])
+        elif what not in (QUIET, PEOPLE):
+            room = model.rooms.get(purpose[1]) if what == COMMAND else None
+            tell(model, clean(facts.get("content")), room, error=True)
+        return []
+    if what == HISTORY:
+        _older(model, purpose[1], facts)
+    elif what == SEARCH:
+        _found(model, purpose[1], facts)
+    elif what == PEOPLE:
+        _who_is_away(model, facts)
+    elif what == COMMAND:
+        return _told(model, purpose[1], purpose[2], facts)
+    return []
+
+
+def _who_is_away(model: Model, facts: Object) -> None:
+    content = facts.get("content")
+    people = [person for person in content if isinstance(person, dict)] if isinstance(content, list) else []
+    model.away = {
+        user_key(one_line(person.get("name"))): one_line(person["away"])
+        for person in people
+        if isinstance(person.get("away"), str)
+    }
+    for room in model.rooms.values():
+        room.version += 1
+
+
+def _history_failed(model: Model, key: str) -> None:
+    room = model.rooms.get(key)
+    if room is not None:
+        room.asking = False
+        room.exhausted = True
+
+
+def _older(model: Model, key: str, facts: Object) -> None:
+    """Earlier messages of a room, which are above what is shown of it."""
+    room = model.rooms.get(key)
+    content = facts.get("content")
+    if room is None or not isinstance(content, list):
+        return
+    room.asking = False
+    before = len(room.log)
+    for message in content:
+        if isinstance(message, dict):
+            said(model, {**message, "history": True})
+    room.exhausted = facts.get("more") is False or len(room.log) == before
+
+
+def _found(model: Model, query: str, facts: Object) -> None:
+    """What the server found, behind what is found here already."""
+    choice, content = model.choice, facts.get("content")
+    if choice is None or choice.kind != "find" or choice.query != query or not isinstance(content, list):
+        return
+    kept = [item for item in choice.items if not isinstance(item.value, str)]
+    known = {(item.value[0], item.value[1]) for item in kept}
+    for message in content:
+        if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
+            continue
+        to, sender = one_line(message.get("to")), one_line(message.get("sender"))
+        key = room_key(sender if to.casefold() == model.user_key else to)
+        at = message.get("at")
+        if (key, message["seq"]) not in known:
+            moment = at if isinstance(at, int) else 0
+            text = clean(message.get("content")).replace("\n", " ")
+            label = f"{hour(moment)} {sender}: {text}"
+            kept.append(Item((key, message["seq"]), label, f"{to}, {day(moment, model.now)}"))
+    choice.items = kept
+    choice.index = min(choice.index, max(len(kept) - 1, 0))
+    if not kept:
+        model.hint = "The server found nothing either."
+
+
+def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
+    room = model.rooms.get(key) or model.room
+    if command == "history" and isinstance(facts.get("to"), str):
+        target = model.enter(one_line(facts["to"]))
+        _older(model, target.key, facts)
+        return []
+    if command in ("inbox", "search") and isinstance(facts.get("content"), list):
+        _tell_messages(model, room, command, facts)
+        return []
+    if command in ("join", "part"):
+        return _went(model, command, facts)
+    text = _sentence(model, command, facts)
+    if text:
+        tell(model, text, room)
+    return []
+
+
+def _went(model: Model, command: str, facts: Object) -> list[Effect]:
+    """One has come into channels, and goes to the first; or has left them."""
+    channels = facts.get("channels")
+    names = [one_line(name) for name in channels] if isinstance(channels, list) else []
+    if command == "join" and names:
+        room = model.enter(names[0])
+        room.joined = True
+        return rooms.go(model, room)
+    if command == "part":
+        for name in names:
+            left = model.rooms.get(room_key(name))
+            if left is not None and not left.pending:
+                model.leave(left)
+    return []
+
+
+def _tell_messages(model: Model, room: Room, command: str, facts: Object) -> None:
+    messages = [message for message in facts["content"] if isinstance(message, dict)]
+    if not messages:
+        tell(model, "Your inbox is empty." if command == "inbox" else "Nothing was found.", room)
+        return
+    if command == "inbox":
+        for message in messages:
+            said(model, message)
+        tell(model, f"{len(messages)} messages came while you were away.", room)
+        return
+    rows = [
+        f"{hour(_number(m.get('at')))} {clean(m.get('to'))} {clean(m.get('sender'))}: {clean(m.get('content'))}"
+        for m in messages
+    ]
+    tell(model, "\n".join(rows), room)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _sentence(model: Model, command: str, facts: Object) -> str:
+    """What an answer says, for a person; empty if nothing needs to be said."""
+    content = facts.get("content")
+    match command:
+        case "names" | "blocked":
+            names = ", ".join(one_line(name) for name in content) if isinstance(content, list) else ""
+            if command == "blocked":
+                return f"You block {names}." if names else "You block nobody."
+            return f"In {clean(facts.get('to'))}: {names}" if names else ""
+        case "who" | "whoelse" | "wholast":
+            people = content if isinstance(content, list) else []
+            return "\n".join(_person(person) for person in people if isinstance(person, dict)) or "Nobody."
+        case "whois":
+            return _person(content) if isinstance(content, dict) else ""
+        case "channels":
+            rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+            return "\n".join(
+                f"{clean(row.get('name'))} ({_number(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
+                for row in rows
+            )
+        case "topic":
+            if "set_at" in facts:
+                return f"The topic is: {clean(content)}" if content else "There is no topic."
+        case "broadcast":
+            if isinstance(content, dict) and content.get("missed"):
+                missed = ", ".join(one_line(name) for name in content["missed"])
+                return f"Not reached, as they are not online: {missed}"
+        case "ping":
+            return "The server answers."
+    if isinstance(facts.get("text"), list):
+        return "\n".join(clean(line) for line in facts["text"])
+    return clean(content)
+
+
+def _person(person: Object) -> str:
+    """A row of a list of people."""
+    parts = [one_line(person.get("name"))]
+    if person.get("online"):
+        away = person.get("away")
+        if isinstance(away, str):
+            parts.append(f"away: {one_line(away)}" if away else "away")
+        idle = _number(person.get("idle"))
+        if idle >= 60_000:
+            parts.append(f"silent for {duration(idle)}")
+        channels = person.get("channels")
+        if isinstance(channels, list) and channels:
+            parts.append("in " + ", ".join(one_line(name) for name in channels))
+    else:
+        seen = person.get("seen")
+        parts.append(
+            f"not online, seen {day(seen, seen)} {hour(seen)}" if isinstance(seen, int) else "not online"
+        )
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,283 @@
+"""Commands: the client's own, and the server's by the one table of `evchat.protocol.commands`."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
+from tui import theme
+from tui.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
+from tui.model import ALL, MENTIONS, NOTHING, ONLINE
+from tui.updates import help as helping
+from tui.updates import lists, rooms
+from tui.updates.telling import tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.effects import Effect
+    from tui.model import Model
+
+    Run = Callable[[Model, str], list[Effect] | None]
+
+
+class Local:
+    """A command of the client: its word, how it is typed, what it does, the kinds of what it takes, and who does it.
+
+    `run` gets what follows the word; None means that it could not be done, and the line stays.
+    """
+
+    __slots__ = ("run", "summary", "takes", "usage", "word")
+
+    def __init__(self, usage: str, summary: str, takes: tuple[str, ...], run: Run) -> None:
+        self.word = usage[1:].partition(" ")[0]
+        self.usage = usage
+        self.summary = summary
+        self.takes = takes
+        self.run = run
+
+
+def is_command(text: str) -> bool:
+    """Whether a line is a command, as `evchat.protocol.lines` reads lines."""
+    return (text[:1] == "/" and text[:2] != "//") or (
+        text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii()
+    )
+
+
+def run(model: Model, text: str) -> list[Effect] | None:
+    """Does what a command says; None, with a hint, if it can't be done and the line shall stay."""
+    word, _, rest = text[1:].partition(" ")
+    local = _BY_WORD.get(word.lower())
+    if local is not None:
+        return local.run(model, rest.strip())
+    return _ask(model, text)
+
+
+def _ask(model: Model, text: str) -> list[Effect] | None:
+    """A command of the server."""
+    # Here, because the table takes 10 ms to load and the first command may take them.
+    from evchat.protocol import requests as r
+    from evchat.protocol.commands import BY_NAME, BY_WORD
+    from evchat.protocol.lines import parse_line
+
+    request = parse_line(text)
+    if isinstance(request, r.Malformed):
+        model.hint = request.reason
+        return None
+    if isinstance(request, r.Quit):
+        return _quit(model, "")
+    if model.state != ONLINE:
+        model.hint = "There is no connection now. The line stays here until there is one."
+        return None
+    name = "join" if isinstance(request, r.Join) else BY_WORD[text[1:].split(None, 1)[0].lower()].name
+    command = BY_NAME[name]
+    facts: dict[str, object] = {"request": name}
+    for param in command.params:
+        value = getattr(request, param.field)
+        if value is None or value is False or value == () or value == "":
+            continue
+        facts[param.key] = list(value) if isinstance(value, tuple) else value
+    for field, value in command.fixed:
+        if command.name == "join" and field == "current":
+            facts["current"] = value
+    room = model.room
+    if "to" not in facts and any(param.key == "to" for param in command.params) and room is not model.lobby:
+        facts["to"] = room.name
+    if name in ("names", "part", "topic") and room.is_channel:
+        facts.setdefault("to" if name == "topic" else "content", room.name)
+    return [Ask(facts, COMMAND, room.key, name)]
+
+
+# ---- the client's own -------------------------------------------------------------------------------------------
+
+
+def quit_now(model: Model) -> list[Effect]:
+    """Ends the program; asks first if something is not sent yet."""
+    waiting = sum(len(room.pending) for room in model.rooms.values())
+    if waiting and not model.quitting:
+        model.quitting = True
+        model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
+        return []
+    return [Quit()]
+
+
+def _quit(model: Model, rest: str) -> list[Effect] | None:
+    # Until it is done the line stays, so that Enter again does it.
+    return quit_now(model) or None
+
+
+def _login(model: Model, rest: str) -> list[Effect] | None:
+    name, _, password = rest.partition(" ")
+    problem = check_user_name(name, unicode_names=True)
+    if problem:
+        model.hint = problem
+        return None
+    return [LogIn(name, password.strip() or None)]
+
+
+def _logout(model: Model, rest: str) -> list[Effect] | None:
+    model.hint = "Use /login name to become somebody else, or /quit."
+    return None
+
+
+def _say_to(model: Model, rest: str) -> list[Effect] | None:
+    from tui.updates.line import say_to
+
+    name, _, text = rest.partition(" ")
+    if name.lower() == "user" and " " in text.strip():
+        name, _, text = text.strip().partition(" ")
+    if not text.strip():
+        model.hint = "Use it like this: /msg name text"
+        return None
+    return say_to(model, name, text.strip())
+
+
+def _me(model: Model, rest: str) -> list[Effect] | None:
+    from tui.updates.line import say_to
+
+    if not rest or model.room is model.lobby:
+        model.hint = "Use it like this, in a room: /me waves"
+        return None
+    return say_to(model, model.room.name, rest, action=True)
+
+
+def _broadcast(model: Model, rest: str) -> list[Effect] | None:
+    from tui.updates.line import say_to
+
+    if rest.lower().startswith(("user ", "users ")):
+        return _ask(model, f"/broadcast {rest}")
+    if not rest:
+        model.hint = "Use it like this: /broadcast text"
+        return None
+    return say_to(model, EVERYONE, rest)
+
+
+def _query(model: Model, rest: str) -> list[Effect] | None:
+    name = rest.partition(" ")[0]
+    if not name:
+        model.hint = "Use it like this: /query name"
+        return None
+    if is_channel(name):
+        return _ask(model, f"/join {name}")
+    return rooms.go(model, model.enter(name))
+
+
+def _close(model: Model, rest: str) -> list[Effect]:
+    return rooms.close(model)
+
+
+def _urls(model: Model, rest: str) -> list[Effect]:
+    return lists.link_list(model)
+
+
+def _find(model: Model, rest: str) -> list[Effect]:
+    return lists.finder(model, rest)
+
+
+def _ignore(model: Model, rest: str) -> list[Effect]:
+    if rest:
+        model.ignored.add(user_key(rest.partition(" ")[0]))
+    names = ", ".join(sorted(model.ignored)) or "nobody"
+    tell(model, f"You ignore {names}. Only you know; /unignore name ends it.")
+    return []
+
+
+def _unignore(model: Model, rest: str) -> list[Effect]:
+    model.ignored.discard(user_key(rest.partition(" ")[0]))
+    names = ", ".join(sorted(model.ignored)) or "nobody"
+    tell(model, f"You ignore {names}.")
+    return []
+
+
+def _notify(model: Model, rest: str) -> list[Effect] | None:
+    room = model.room
+    if rest and rest not in (ALL, MENTIONS, NOTHING):
+        model.hint = f"Use it like this: /notify {ALL}, {MENTIONS} or {NOTHING}"
+        return None
+    room.level = rest or room.level
+    tell(model, f"Attention in {room.name}: {room.level}.")
+    return []
+
+
+def _highlight(model: Model, rest: str) -> list[Effect]:
+    if rest:
+        model.highlight(tuple(word for word in rest.replace(",", " ").split() if word != "-"))
+    words = ", ".join((model.user, *model.words))
+    tell(
+        model, f"What counts as a mention: {words}. /highlight words sets them, /highlight - takes them away."
+    )
+    return []
+
+
+def _theme(model: Model, rest: str) -> list[Effect] | None:
+    chosen = theme.THEMES.get(rest)
+    if chosen is None:
+        model.hint = f"The themes are {', '.join(theme.THEMES)}."
+        return None
+    model.theme = chosen.limited(model.colours)
+    return []
+
+
+def _mouse(model: Model, rest: str) -> list[Effect]:
+    model.mouse = not model.mouse
+    model.hint = (
+        "The mouse scrolls; hold Shift to select text." if model.mouse else "The mouse is the terminal's."
+    )
+    return [UseMouse(model.mouse)]
+
+
+def _clear(model: Model, rest: str) -> list[Effect]:
+    room = model.room
+    room.scroll = None
+    room.coming = []
+    room.log.clear()
+    return []
+
+
+def _save(model: Model, rest: str) -> list[Effect]:
+    return [Save()]
+
+
+def _help(model: Model, rest: str) -> list[Effect]:
+    return helping.open_help(model, rest)
+
+
+LOCAL: tuple[Local, ...] = (
+    Local("/msg name text", "Says something to one user, wherever you are.", ("user", "text"), _say_to),
+    Local("/me text", "Says what you do: /me waves.", ("text",), _me),
+    Local("/broadcast text", "Tells everyone online.", ("text",), _broadcast),
+    Local("/query name", "Opens a conversation with a user.", ("user",), _query),
+    Local("/close", "Leaves the room, or puts the conversation away.", (), _close),
+    Local("/find [words]", "Searches the messages of the room.", ("text",), _find),
+    Local("/urls", "Lists the links on the screen.", (), _urls),
+    Local(
+        "/ignore [name]",
+        "Hides what a user says, here only. /block stops it at the server.",
+        ("user",),
+        _ignore,
+    ),
+    Local("/unignore name", "Shows it again.", ("user",), _unignore),
+    Local("/notify [all|mentions|none]", "What of this room draws your attention.", ("word",), _notify),
+    Local("/highlight [words]", "Words that count as a mention, besides your name.", ("text",), _highlight),
+    Local("/theme name", "Changes the colours: dark, light or mono.", ("word",), _theme),
+    Local("/mouse", "Gives the mouse to evchat, or back to the terminal.", (), _mouse),
+    Local("/clear", "Empties the screen; the server still has everything.", (), _clear),
+    Local("/save", "Writes the settings to the configuration file.", (), _save),
+    Local(
+        "/login name [password]", "Logs in under another name, or with a password.", ("user", "text"), _login
+    ),
+    Local("/logout", "There is no need: /login takes another name, /quit ends.", (), _logout),
+    Local("/help [word]", "Shows keys and commands, or those with a word.", ("command",), _help),
+    Local("/quit", "Ends the program.", (), _quit),
+)
+"""The client's own commands. One with the word of a server's command stands for it."""
+
+_BY_WORD = {local.word: local for local in LOCAL} | {
+    alias: local
+    for local in LOCAL
+    for alias in {
+        "msg": ("pm", "send"),
+        "quit": ("exit", "disconnect"),
+        "find": ("grep",),
+        "close": ("wc",),
+    }.get(local.word, ())
+}

@@ -1,0 +1,279 @@
+"""What the server says, into the model."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import user_key
+from tui.effects import PEOPLE, Alert, Ask
+from tui.model import ONLINE, room_key
+from tui.updates import answers
+from tui.updates.said import said, sent
+from tui.updates.telling import came_or_went, clean, one_line, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tui.effects import Effect
+    from tui.model import Model, Room
+
+    Object = dict[str, Any]
+    Handler = Callable[[Model, Object], list[Effect]]
+
+
+def heard(model: Model, objects: list[Object]) -> list[Effect]:
+    """Takes what the server said; what is to be done about it."""
+    effects: list[Effect] = []
+    for facts in objects:
+        kind = facts.get("response")
+        if kind == "message":
+            effects += said(model, facts)
+        else:
+            handler = HANDLERS.get(kind) if isinstance(kind, str) else None
+            if handler is not None:
+                effects += handler(model, facts)
+    return effects[-1:] if len(effects) > 1 and all(type(one) is Alert for one in effects) else effects
+
+
+def _state(model: Model, facts: Object) -> list[Effect]:
+    state = facts.get("state")
+    reason = one_line(facts.get("reason"))
+    before, model.state = model.state, state if isinstance(state, str) else model.state
+    model.reason = reason
+    retry_at = facts.get("retry_at")
+    model.retry_at = retry_at if isinstance(retry_at, int) else None
+    if model.state != ONLINE:
+        model.latency = None
+    if model.state == before:
+        return []
+    if model.state == "refused":
+        tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
+    elif model.state == ONLINE:
+        # Who is away is told only when it changes, so what holds already has to be asked for.
+        return [Ask({"request": "who"}, PEOPLE)]
+    elif before == ONLINE:
+        tell(model, f"The connection is lost. {reason}".strip() + " What you write is kept and sent later.")
+    return []
+
+
+def _welcome(model: Model, facts: Object) -> list[Effect]:
+    content = facts.get("content")
+    if isinstance(content, dict):
+        motd = clean(content.get("motd"))
+        if motd:
+            tell(model, motd)
+    return []
+
+
+def _joined(model: Model, facts: Object) -> list[Effect]:
+    name, to = one_line(facts.get("sender")), facts.get("to")
+    if not name or not isinstance(to, str):
+        return []
+    key = user_key(name)
+    if key == model.user_key:
+        fresh = room_key(one_line(to)) not in model.rooms
+        room = model.enter(one_line(to))
+        room.joined = True
+        room.users += fresh
+        if facts.get("current") is True and not model.current:
+            model.current = room.key
+        return []
+    known = model.rooms.get(room_key(one_line(to)))
+    if known is not None:
+        known.users += key not in known.people
+        _add_person(known, name)
+        came_or_went(model, known, name, True, _at(model, facts))
+    return []
+
+
+def _add_person(room: Room, name: str) -> None:
+    room.people[user_key(name)] = name
+    if room.lookalikes is not None:
+        room.lookalikes.add(name)
+    room.version += 1
+
+
+def _remove_person(room: Room, name: str) -> bool:
+    """Takes somebody out of a room; whether they were there."""
+    known = room.people.pop(user_key(name), None)
+    if known is None:
+        return False
+    if room.lookalikes is not None:
+        room.lookalikes.discard(known)
+    room.users = max(room.users - 1, 0)
+    room.version += 1
+    return True
+
+
+def _at(model: Model, facts: Object) -> int:
+    at = facts.get("at")
+    return at if isinstance(at, int) else model.now
+
+
+def _left(model: Model, facts: Object) -> list[Effect]:
+    name, to = one_line(facts.get("sender")), facts.get("to")
+    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+    if room is None:
+        return []
+    if user_key(name) == model.user_key:
+        room.joined = False
+        room.people = {}
+        room.version += 1
+        return []
+    if _remove_person(room, name):
+        came_or_went(model, room, name, False, _at(model, facts))
+    return []
+
+
+def _quit(model: Model, facts: Object) -> list[Effect]:
+    name = one_line(facts.get("sender"))
+    model.away.pop(user_key(name), None)
+    for room in model.rooms.values():
+        if _remove_person(room, name):
+            came_or_went(model, room, name, False, _at(model, facts))
+    return []
+
+
+def _renamed(model: Model, facts: Object) -> list[Effect]:
+    old, new = one_line(facts.get("sender")), one_line(facts.get("content"))
+    if not old or not new:
+        return []
+    key = user_key(old)
+    if key in model.away:
+        model.away[user_key(new)] = model.away.pop(key)
+    mine = key == model.user_key
+    if mine:
+        model.rename(new)
+    for room in model.rooms.values():
+        if key in room.people:
+            users = room.users
+            _remove_person(room, old)
+            _add_person(room, new)
+            room.users = users
+            room.speakers[new] = room.speakers.pop(old, 0)
+            tell(model, f"You are {new} now." if mine else f"{old} is {new} now.", room)
+    return []
+
+
+def _topic(model: Model, facts: Object) -> list[Effect]:
+    to = facts.get("to")
+    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+    if room is None:
+        return []
+    topic = one_line(facts.get("content"))
+    if topic == room.topic:
+        return []
+    known, room.topic = room.topic, topic
+    if facts.get("set_at") == facts.get("at") or known:
+        by = one_line(facts.get("sender"))
+        tell(model, f"{by} set the topic: {topic}" if topic else f"{by} took the topic away.", room)
+    return []
+
+
+def _names(model: Model, facts: Object) -> list[Effect]:
+    to, names = facts.get("to"), facts.get("content")
+    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+    if room is None or not isinstance(names, list):
+        return []
+    people = [one_line(name) for name in names]
+    room.people = {user_key(name): name for name in people if name}
+    room.lookalikes = None
+    users, read, seq = facts.get("users"), facts.get("read"), facts.get("seq")
+    room.users = users if isinstance(users, int) else len(people)
+    room.version += 1
+    if not room.entered and isinstance(read, int) and isinstance(seq, int):
+        # Who was never here has read nothing, and wants no mark before what was said all the time before.
+        room.read_told = room.marker = read or seq
+    room.entered = True
+    return []
+
+
+def _presence(model: Model, facts: Object) -> list[Effect]:
+    name, away = one_line(facts.get("sender")), facts.get("away")
+    if isinstance(away, str):
+        model.away[user_key(name)] = one_line(away)
+    else:
+        model.away.pop(user_key(name), None)
+    for room in model.rooms.values():
+        if user_key(name) in room.people:
+            room.version += 1
+    return []
+
+
+def _read(model: Model, facts: Object) -> list[Effect]:
+    """Another device of the user's has read up to there."""
+    to, seq = facts.get("to"), facts.get("seq")
+    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+    if room is not None and isinstance(seq, int) and seq > room.read_told:
+        room.read_told = room.marker = seq
+        if seq >= room.log.last_seq:
+            room.unread = room.mentions = 0
+        room.version += 1
+    return []
+
+
+def _info(model: Model, facts: Object) -> list[Effect]:
+    tell(model, clean(facts.get("content")))
+    return []
+
+
+def _stopping(model: Model, facts: Object) -> list[Effect]:
+    tell(model, f"The server is stopping. {clean(facts.get('content'))}".strip())
+    return []
+
+
+def _answer(model: Model, facts: Object) -> list[Effect]:
+    purpose = model.asked.pop(str(facts.get("reply_to")), ())
+    return answers.answered(model, facts, purpose)
+
+
+def _reset(model: Model, facts: Object) -> list[Effect]:
+    """The server counts a room's messages anew, as one does that keeps nothing and was started again."""
+    room = model.rooms.get(room_key(one_line(facts.get("room"))))
+    if room is not None:
+        room.log.forget_numbers()
+        room.marker = room.read_told = 0
+        tell(model, "The server was started anew and has forgotten what was said before.", room)
+    return []
+
+
+def _gap(model: Model, facts: Object) -> list[Effect]:
+    room = model.rooms.get(room_key(one_line(facts.get("room"))))
+    after, before = facts.get("after"), facts.get("before")
+    if room is not None and isinstance(after, int) and isinstance(before, int):
+        tell(
+            model,
+            f"{before - after - 1} messages between are not loaded. /find looks for them on the server.",
+            room,
+        )
+    return []
+
+
+def _login(model: Model, facts: Object) -> list[Effect]:
+    name = one_line(facts.get("name"))
+    if name and name != model.user:
+        model.rename(name)
+    return []
+
+
+HANDLERS: dict[str, Handler] = {
+    "state": _state,
+    "sent": sent,
+    "welcome": _welcome,
+    "login": _login,
+    "joined": _joined,
+    "left": _left,
+    "quit": _quit,
+    "renamed": _renamed,
+    "topic": _topic,
+    "names": _names,
+    "reset": _reset,
+    "gap": _gap,
+    "presence": _presence,
+    "read": _read,
+    "info": _info,
+    "stopping": _stopping,
+    "ok": _answer,
+    "error": _answer,
+}
+"""What to do with each kind of object but messages."""

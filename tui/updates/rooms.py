@@ -1,0 +1,162 @@
+"""Going from room to room."""
+
+from __future__ import annotations
+
+from tui.effects import COMMAND, Ask
+from tui.model import Item, Page
+from tui.panes.line import layout_of
+from tui.panes.panels import badge, first_shown, shown_name
+from tui.updates.lists import open_list
+from tui.updates.scrolling import look, look_away, older, to_entry
+from tui.updates.words import commands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.effects import Effect
+    from tui.model import Model, Room
+
+
+def go(model: Model, room: Room) -> list[Effect]:
+    """Goes to a room; each keeps its own draft."""
+    if room.key == model.current:
+        return look(model, room)
+    before = model.room
+    effects = look_away(model, before)
+    model.selected = None
+    before.completion = None
+    room.draft = room.draft.with_ring(before.draft.ring)
+    if before is not model.lobby:
+        model.previous = model.current
+    model.current = room.key
+    effects += look(model, room)
+    if not room.is_channel and not room.entered:
+        room.entered = True
+        effects += older(model, room)
+    return effects
+
+
+def step(model: Model, by: int) -> list[Effect]:
+    """Goes that many rooms down the list, around its end."""
+    order = model.order()
+    if not order:
+        return []
+    at = next((index for index, room in enumerate(order) if room.key == model.current), 0)
+    return go(model, order[(at + by) % len(order)])
+
+
+def number(model: Model, index: int) -> list[Effect]:
+    """Goes to the room at that place of the list, counted from 0."""
+    order = model.order()
+    return go(model, order[index]) if index < len(order) else []
+
+
+def last(model: Model) -> list[Effect]:
+    """Goes to the room one was in before."""
+    room = model.rooms.get(model.previous)
+    return go(model, room) if room else []
+
+
+def active(model: Model) -> list[Effect]:
+    """Goes to the next room with something new, mentions first; with none, back to where one was."""
+    rooms = [room for room in model.order() if room.unread and room.key != model.current]
+    if not rooms:
+        model.hint = "Nothing is new elsewhere."
+        return []
+    return go(model, next((room for room in rooms if room.mentions), rooms[0]))
+
+
+def first_unread(model: Model) -> list[Effect]:
+    """Shows the first message that is not read."""
+    room = model.room
+    index = room.log.after(room.marker)
+    if index >= room.log.end:
+        model.hint = "All is read here."
+        return []
+    return to_entry(model, index, 2)
+
+
+def mark_read(model: Model, room: Room) -> list[Effect]:
+    """Counts a room as read, whether or not it was looked at."""
+    room.unread = room.mentions = 0
+    room.marker = room.log.last_seq
+    room.version += 1
+    if room.log.last_seq <= room.read_told:
+        return []
+    room.read_told = room.log.last_seq
+    return [Ask({"request": "read", "to": room.name, "seq": room.read_told}, "quiet")]
+
+
+def close(model: Model) -> list[Effect]:
+    """Leaves the current room; a conversation is only put away."""
+    room = model.room
+    if room is model.lobby:
+        return []
+    if room.is_channel and room.joined:
+        return [Ask({"request": "part", "content": room.name}, COMMAND, room.key, "part")]
+    if room.pending:
+        model.hint = f"{len(room.pending)} lines wait here to be sent."
+        return []
+    model.leave(room)
+    return look(model, model.room)
+
+
+def switcher(model: Model) -> list[Effect]:
+    """Opens the list of rooms, people and commands."""
+    items = []
+    rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
+    for room in rooms:
+        if room.key != model.current:
+            items.append(Item(("room", room.key), shown_name(room), badge(room)))
+    seen = {room.key for room in model.rooms.values()}
+    for room in model.rooms.values():
+        for key, name in room.people.items():
+            if key not in seen and key != model.user_key:
+                seen.add(key)
+                items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
+    items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
+    return open_list(model, "switch", "Go to", items)
+
+
+def catch_up(model: Model) -> list[Effect]:
+    """Opens a page of all that is new: each room with the first message that one was meant in, or the last."""
+    rows: list[list[tuple[str, str]]] = []
+    for room in model.order():
+        if not room.unread:
+            continue
+        mentioned = f", {room.mentions} for you" if room.mentions else ""
+        rows.append([(f" {shown_name(room)}", "room-unread"), (f"  {room.unread} new{mentioned}", "ghost")])
+        fresh = [
+            entry for entry in room.log.between(room.log.end - room.unread, room.log.end) if entry.is_message
+        ]
+        wanted = next((entry for entry in fresh if model.mentions(entry.text)), fresh[-1] if fresh else None)
+        if wanted is not None:
+            text = wanted.text.replace("\n", " ")
+            rows.append([(f"   {wanted.sender}: ", "heading"), (text, "text")])
+    model.page = Page("What is new", rows or [[(" Nothing is new.", "ghost")]])
+    return []
+
+
+def to_message(model: Model, key: str, seq: int) -> list[Effect]:
+    """Goes to a message that was found; one that is not here yet has to be fetched by scrolling."""
+    room = model.rooms.get(key)
+    if room is None:
+        return []
+    effects = go(model, room)
+    if not room.log.has(seq):
+        model.hint = "It is further up than what is loaded: PgUp fetches more."
+        return [*effects, *to_entry(model, room.log.first)]
+    index = room.log.after(seq - 1)
+    model.selected = index
+    return [*effects, *to_entry(model, index, layout_of(model).body // 2)]
+
+
+def clicked(model: Model, row: int, column: int) -> list[Effect]:
+    """A click on the list of rooms goes to the one under it."""
+    layout = layout_of(model)
+    top = layout.title
+    left = 1 if layout.framed else 0
+    if not (layout.rooms and left <= column < left + layout.rooms and top <= row < top + layout.body):
+        return []
+    order = model.order()
+    index = row - top + first_shown(model, layout.body)
+    return go(model, order[index]) if index < len(order) else []
