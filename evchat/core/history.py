@@ -93,7 +93,9 @@ def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Ef
     user = logged_in(session)
     key, name = _conversation(chat, session, request.to)
     seq = _within(request.seq, chat.head(key))
-    waiting = [] if names.is_channel(key) else chat.fetch(rec.InboxOf(user.key, chat.rules.history_max, _LOOKED_AT))
+    waiting = (
+        [] if names.is_channel(key) else chat.fetch(rec.InboxOf(user.key, chat.rules.history_max, _LOOKED_AT))
+    )
     seen = tuple(
         (said.conversation, said.seq) for said in waiting if said.conversation == key and said.seq <= seq
     )
