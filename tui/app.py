@@ -14,8 +14,8 @@ from tui.connect import READ, Link
 from tui.inputs import EditedOutside, Heard, Queued, Resized, Told
 from tui.keeper import Keeper
 from tui.keys import Key, KeyDecoder, Reply
-from tui.model import MENTIONS, Model, room_key
-from tui.outbox import FAILED
+from tui.model import MENTIONS, ONLINE, Model, room_key
+from tui.outbox import FAILED, QUEUED
 from tui.session import Session
 from tui.terminal import Terminal, problem
 from tui.theme import background, choose
@@ -353,17 +353,23 @@ class App:
                 self.model.fail_pending(line.id, line.reason)
 
     def _leave_server(self) -> None:
-        """Says goodbye, and gives what is still to be sent a moment."""
-        if self.session.state == "online":
-            self.session.ask({"request": "quit"}, self.link.now())
+        """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
         self.link.poll()
-        while self.link.owes and self._sockets and time.monotonic() < until:
+        while self._waits_for_server() and time.monotonic() < until:
             for fd, events in self._poll.poll(50):
                 if fd in self._sockets:
                     self.link.ready(self._sockets[fd], _wanted(events))
             self.link.poll()
+        if self.session.state == ONLINE:
+            self.session.ask({"request": "quit"}, self.link.now())
+            self.link.poll()
         self.link.close()
+
+    def _waits_for_server(self) -> bool:
+        if self.session.state != ONLINE:
+            return False
+        return self.link.owes or any(line.state == QUEUED for line in self.session.pending())
 
 
 def _label(event: Event) -> str:

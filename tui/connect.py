@@ -133,7 +133,9 @@ class Link:
         self._give_up_at = self._clock() + _PATIENCE
         self._session.connecting(self.now())
         address = self.address
-        if address.path:
+        if address.path and not hasattr(socket, "AF_UNIX"):
+            self._failed("This system has no UNIX sockets. Name a host and a port.")
+        elif address.path:
             self._dial([(socket.AF_UNIX, address.path)])
         elif address.numbers:
             self._dial([

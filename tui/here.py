@@ -12,9 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_START = 15.0
-"""Seconds that a server may take to say that it listens; a large database has to be checked first."""
-
 
 def runs(address: Address) -> bool:
     """Whether somebody listens at `address`, which is on this machine, so that the answer comes at once."""
@@ -30,7 +27,6 @@ def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, 
 
     Returns its process id and an empty text, or 0 and why it did not start.
     """
-    import selectors
     import subprocess  # here, because this is done once and takes 8 ms to import
 
     directory = os.path.dirname(log)  # noqa: PTH120  (as in tui.state)
@@ -48,9 +44,8 @@ def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, 
     except OSError as error:
         return 0, f"The server could not be started: {error.strerror}."
     assert server.stdout is not None
-    with server.stdout as output, selectors.DefaultSelector() as selector:
-        selector.register(output, selectors.EVENT_READ)
-        listens = bool(selector.select(_START)) and output.readline().startswith(b"listening")
+    with server.stdout as output:
+        listens = output.readline().startswith(b"listening")
     if listens:
         return server.pid, ""
     server.kill()

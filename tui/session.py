@@ -48,6 +48,8 @@ _MOST_BYTES = 65_536
 """Of a request, if the server does not say."""
 _MOST_REFRESHED = 10
 """Direct conversations, the latest, that are asked about when one is back."""
+_MOST_JOINS = 8
+"""Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -91,6 +93,9 @@ class Session:
         self._heard_at = 0
         self._pinged_at: int | None = None
         self._ping_due: int | None = None
+        self._unfilled: list[Stream] = []
+        self._fill_due: int | None = None
+        """When to ask once more for what the server could not read."""
         self._login_due: int | None = None
         self._login_wait = RETRY_FIRST
 
@@ -120,7 +125,8 @@ class Session:
         self._entered.clear()
         self._sender.stop()
         self._arrivals.lost()
-        self._ping_due = self._pinged_at = self._login_due = self.latency_ms = None
+        self._unfilled.clear()
+        self._ping_due = self._pinged_at = self._login_due = self._fill_due = self.latency_ms = None
         for id in self._asked:
             self._fail(id, "offline", "The connection was lost before the answer came.")
         self._asked.clear()
@@ -175,7 +181,7 @@ class Session:
     @property
     def deadline(self) -> int | None:
         """When `poll` should be called at the latest, if nothing else happens."""
-        due = (self._timeout, self._ping_due, self._login_due, self._sender.due)
+        due = (self._timeout, self._ping_due, self._login_due, self._fill_due, self._sender.due)
         return min((at for at in due if at is not None), default=None)
 
     @property
@@ -187,6 +193,12 @@ class Session:
         if self._login_due is not None and now >= self._login_due:
             self._login_due = None
             self._log_in()
+        if self._fill_due is not None and now >= self._fill_due:
+            self._fill_due = None
+            unfilled, self._unfilled = self._unfilled, []
+            for stream in unfilled:
+                stream.filling = False
+                self._fill(stream)
         if self._sender.due is not None and now >= self._sender.due:
             self._sender.pump(now)
         if self._ping_due is not None and now >= self._ping_due:
@@ -332,11 +344,17 @@ class Session:
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             main = self._channels.get(names.MAIN)
             if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
-                self._join(main)
+                self._join([main])
         elif what == "inbox" and not failed:
             self._take_inbox(facts)
+        elif what == "join" and failed:
+            self._news.append(facts)
         elif what == "history" and stream is not None:
-            self._fill(self._arrivals.filled(stream, facts))
+            if facts.get("code") in PASSING:
+                self._unfilled.append(stream)
+                self._fill_due = now + RETRY_FIRST
+            else:
+                self._fill(self._arrivals.filled(stream, facts))
 
     def _greeted(self, facts: Object, failed: bool, now: int) -> None:
         self._measure(now)
@@ -385,9 +403,7 @@ class Session:
         waiting = {
             names.channel_key(line.room): line.room for line in self.pending() if names.is_channel(line.room)
         }
-        for key, channel in {**waiting, **self._channels}.items():
-            if key != names.MAIN:
-                self._join(channel)
+        self._join([channel for key, channel in {**waiting, **self._channels}.items() if key != names.MAIN])
         self._sender.start(now)
         self._ping(now)
         for stream in self._arrivals.directs(_MOST_REFRESHED):
@@ -395,12 +411,17 @@ class Session:
         if facts.get("unread"):
             self._request({"request": "inbox", "id": self._own_id("inbox")})
 
-    def _join(self, channel: str) -> None:
-        request: Object = {"request": "join", "content": channel, "id": self._own_id("join")}
-        stream = self._arrivals.stream(channel)
-        if stream.last:
-            request["after"] = stream.after
-        self._request(request)
+    def _join(self, channels: list[str]) -> None:
+        """Comes into channels: with a request each if little was missed there, and with one if they are many."""
+        streams = [self._arrivals.stream(name) for name in channels if names.check_channel_name(name) is None]
+        known = [stream for stream in streams if stream.last]
+        known = known if len(known) <= _MOST_JOINS else []
+        for stream in known:
+            request = {"request": "join", "content": stream.room, "after": stream.after}
+            self._request({**request, "id": self._own_id("join")})
+        fresh = [stream.room for stream in streams if stream not in known]
+        if fresh:
+            self._request({"request": "join", "content": fresh, "id": self._own_id("join")})
 
     # ---- what is missing --------------------------------------------------------------------------------------
 

@@ -211,6 +211,7 @@ def test_who_interrupts_is_told_what_is_left_and_finds_it_sent_the_next_time(
     client = start(server, "bot")
     write(client, "one\n")
     friend.event("message", content="one")
+    wait_for(lambda: outbox(clients, "bot") == b"")
     server.process.send_signal(signal.SIGSTOP)
     write(client, "two\n")
     wait_for(lambda: b'"two"' in outbox(clients, "bot"))
@@ -284,7 +285,7 @@ def test_reading_goes_on_when_the_server_is_back_and_misses_nothing(start: Start
     port = first.urls[0].rpartition(":")[2]
     first.stop()
     second = Server(*arguments, listen=(f"tcp://127.0.0.1:{port}",))
-    talker = Full(second.connect(), "bob")
+    talker = Full(second.connect(), "carol")
     for number in range(1, 100):
         talker.request("msg", str(number))
     assert [line(reader).split()[-1] for _ in range(1, 100)] == [str(number) for number in range(1, 100)]

@@ -369,6 +369,66 @@ def test_of_too_many_missed_messages_the_newest_are_fetched_and_the_gap_is_told(
     assert asked["after"] == 18_999
 
 
+def test_what_the_server_can_not_read_now_is_asked_for_once_more() -> None:
+    client = SoloClient()
+    client.log_in()
+    client.hear(message("#main", 1), message("#main", 3))
+    (asked,) = client.requests("history")
+    told = client.hear(
+        {"response": "error", "reply_to": asked["id"], "code": "storage", "content": "Broken."}
+    )
+    assert told == []
+    client.pass_time(60_000)
+    (again,) = client.requests("history")
+    page = [message("#main", seq) for seq in (1, 2, 3)]
+    told = client.hear({"response": "ok", "reply_to": again["id"], "content": page, "seq": 3, "more": False})
+    assert [facts["seq"] for facts in told] == [2, 3]
+
+
+def test_what_the_server_will_never_tell_leaves_a_hole() -> None:
+    client = SoloClient()
+    client.log_in()
+    client.hear(message("#main", 1), message("#main", 3))
+    (asked,) = client.requests("history")
+    told = client.hear(
+        {"response": "error", "reply_to": asked["id"], "code": "not-in-channel", "content": "No."}
+    )
+    assert [facts["seq"] for facts in told] == [3]
+    assert client.requests("history") == []
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_many_channels_are_come_back_into_with_few_requests(world: World, count: int) -> None:
+    channels = tuple(f"#room-{number}" for number in range(count))
+    alice, bob = world.client("alice", *channels), world.client("bob", *channels)
+    world.settle()
+    for name in channels:
+        world.say(bob, name, "before")
+    in_line(world)
+    world.break_(alice)
+    for name in channels:
+        world.say(bob, name, "meanwhile")
+    while bob.session.pending():
+        world.up(bob)
+        world.commit()
+        world.down(bob)
+    world.connect(alice)
+    world.up(alice)
+    world.commit()
+    world.down(alice)
+    assert len(alice.session.out) <= 8
+    world.settle()
+    assert all(texts(alice, name) == ["meanwhile"] for name in channels)
+
+
+def test_a_channel_that_can_not_be_joined_is_told(tmp_path: Path) -> None:
+    world = World(tmp_path, max_channels_per_user=2)
+    alice = world.client("alice", "#a", "#b", "#c")
+    world.settle()
+    (error,) = alice.of("error")
+    assert "2 channels" in error["content"]
+
+
 # ---- the connection -------------------------------------------------------------------------------------------
 
 

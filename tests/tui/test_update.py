@@ -70,7 +70,9 @@ def test_one_does_not_quit_by_mistake() -> None:
 
 def test_quitting_with_lines_that_are_not_sent_asks_first() -> None:
     scene = morning()
-    scene.line("not sent yet")
+    scene.line("under way")
+    assert scene.press("ctrl-q") == [Quit()]
+    scene.hear({"response": "state", "state": "offline"})
     assert scene.press("ctrl-q") == []
     assert "1 not sent yet" in scene.screen()
     assert scene.press("ctrl-q") == [Quit()]
@@ -78,6 +80,7 @@ def test_quitting_with_lines_that_are_not_sent_asks_first() -> None:
 
 def test_quitting_by_command_asks_once_too() -> None:
     scene = morning()
+    scene.hear({"response": "state", "state": "offline"})
     scene.line("not sent yet")
     assert scene.line("/quit") == []
     assert scene.model.editor.text == "/quit"

@@ -70,7 +70,7 @@ def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row
     theme = model.theme
     names = sorted(room.people.items())
     total = max(room.users, len(names))
-    shown = names[:height] if total <= height else names[: height - 1]
+    shown = names[:height] if total <= height else names[: max(height - 1, 0)]
     rows = []
     for key, name in shown:
         away = key in model.away

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import width
 from tui.clock import second
-from tui.frame import cut, row
+from tui.frame import cut, row, row_width
 from tui.model import ONLINE
 from tui.panes.panels import badge, count, shown_name
 
@@ -49,6 +49,9 @@ def status_runs(model: Model, layout: Layout, columns: int) -> Row:
     if not right:
         return row(runs, columns, plain, ellipsis=True)
     room_left = columns - width(right[0]) - 2
+    if model.hint and row_width(runs) > room_left:
+        # Where one is can be seen elsewhere; whether one is connected can't.
+        runs = _connection(model, alert)[:1]
     if room_left < 8:
         return row([right], columns, plain, ellipsis=True)
     return row([*row(runs, room_left, plain, ellipsis=True), ("  ", plain), right], columns, plain)

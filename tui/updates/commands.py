@@ -66,7 +66,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
     if isinstance(request, r.Quit):
         return _quit(model, "")
     if model.state != ONLINE:
-        model.hint = "There is no connection now. The line stays here until there is one."
+        model.hint = "There is no connection now; the line stays here."
         return None
     name = "join" if isinstance(request, r.Join) else BY_WORD[text[1:].split(None, 1)[0].lower()].name
     command = BY_NAME[name]
@@ -91,9 +91,9 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
 
 
 def quit_now(model: Model) -> list[Effect]:
-    """Ends the program; asks first if something is not sent yet."""
-    waiting = sum(len(room.pending) for room in model.rooms.values())
-    if waiting and not model.quitting:
+    """Ends the program; asks first if something is not sent yet and can't be sent now."""
+    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
+    if waiting and model.state != ONLINE and not model.quitting:
         model.quitting = True
         model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ def crowded(count: int) -> Scene:
     return scene
 
 
-@given(st.integers(0, 60), st.integers(0, 20), st.integers(8, 24), st.integers(0, 60))
+@given(st.integers(0, 60), st.integers(0, 20), st.integers(10, 24), st.integers(0, 60))
 def test_the_lists_fit_and_the_current_room_is_in_sight(
     count: int, height: int, columns: int, at: int
 ) -> None:
@@ -67,3 +69,10 @@ def test_the_next_attempt_to_connect_is_told() -> None:
     at = scene.now + MINUTE + 9_000
     scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x.", "retry_at": at})
     assert "● offline  No server runs at x. Next try at 10:17:09." in scene.screen()
+
+
+def test_a_hint_leaves_room_for_the_state_of_the_connection() -> None:
+    scene = morning(80, 14)
+    scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x."})
+    scene.line("/who")
+    assert re.search("│  ● offline +There is no connection now; the line stays here. │", scene.screen())
