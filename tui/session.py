@@ -38,6 +38,9 @@ PING_EVERY = 60_000
 PING_TIMEOUT = 30_000
 """Milliseconds without a byte, after having asked, until the connection counts as dead."""
 
+AWAKE_TIMEOUT = 5_000
+"""The same when this computer has slept: then the connection is most likely dead, and somebody waits for it."""
+
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
@@ -92,6 +95,7 @@ class Session:
         self._most_bytes = _MOST_BYTES
         self._heard_at = 0
         self._pinged_at: int | None = None
+        self._patience = PING_TIMEOUT
         self._ping_due: int | None = None
         self._unfilled: list[Stream] = []
         self._fill_due: int | None = None
@@ -109,6 +113,7 @@ class Session:
         """A new connection stands."""
         self._standing = True
         self._heard_at = self._pinged_at = now
+        self._patience = PING_TIMEOUT
         self._tell_state(CONNECTING)
         client = {"version": VERSION, "client": "evchat-tui"}
         self._request({"request": "hello", "content": client, "id": self._own_id("hello")})
@@ -186,7 +191,7 @@ class Session:
 
     @property
     def _timeout(self) -> int | None:
-        return None if self._pinged_at is None else max(self._pinged_at, self._heard_at) + PING_TIMEOUT
+        return None if self._pinged_at is None else max(self._pinged_at, self._heard_at) + self._patience
 
     def poll(self, now: int) -> list[Object]:
         """Does what is due, and returns what the screen should know since the last time."""
@@ -205,7 +210,7 @@ class Session:
             self._ping(now)
         if self._timeout is not None and now >= self._timeout:
             self._pinged_at = None
-            self.broken = f"The server has not answered for {PING_TIMEOUT // 1000} s."
+            self.broken = f"The server has not answered for {self._patience // 1000} s."
         news = self._news[:]
         self._news.clear()
         return news
@@ -459,6 +464,8 @@ class Session:
         return True
 
     def _ping(self, now: int) -> None:
+        slept = self._ping_due is not None and now - self._ping_due > PING_TIMEOUT
+        self._patience = AWAKE_TIMEOUT if slept else PING_TIMEOUT
         self._ping_due = None
         self._pinged_at = now
         self._request({"request": "ping", "id": self._own_id("ping")})

@@ -38,11 +38,18 @@ def wrap_runs(runs: Sequence[tuple[str, Style]], limit: int, first: int | None =
         return [tuple(run for run in runs if run[0])]
     rows = []
     edges = _edges(runs)
+    first_edge = 0
     for start, end in spans(text, limit, first):
         row = []
-        for run_start, run_end, style in edges:
+        # Rows and runs both go forth through the text: no run is looked at again once it lies behind.
+        while first_edge < len(edges) and edges[first_edge][1] <= start:
+            first_edge += 1
+        for index in range(first_edge, len(edges)):
+            run_start, run_end, style = edges[index]
+            if run_start >= end:
+                break
             piece = text[max(start, run_start) : min(end, run_end)]
-            if piece and run_start < end and run_end > start:
+            if piece:
                 row.append((piece, style))
         if len(row) == 1:
             row = [(_shown(row[0][0], limit if start else first), row[0][1])]

@@ -367,6 +367,6 @@ def test_a_server_that_never_answers_is_given_up(make: Callable[..., Driver]) ->
 
 def test_families_of_addresses_take_turns() -> None:
     six, four = socket.AF_INET6, socket.AF_INET
-    found = [(six, "a"), (six, "b"), (six, "c"), (four, "d"), (four, "e")]
+    found: list[tuple[int, Any]] = [(six, "a"), (six, "b"), (six, "c"), (four, "d"), (four, "e")]
     assert [where for _, where in connect._alternate(found)] == ["a", "d", "b", "e", "c"]
     assert connect._alternate([]) == []

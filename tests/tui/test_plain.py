@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -294,13 +293,10 @@ def test_reading_goes_on_when_the_server_is_back_and_misses_nothing(start: Start
     second.stop()
 
 
-def test_more_than_anybody_reads_is_not_kept_in_memory(server: Server, start: Start, friend: Full) -> None:
+def test_who_reads_slowly_gets_everything(server: Server, start: Start, friend: Full) -> None:
     reader = start(server, "reader", "--tail", "#main")
     friend.event("joined", sender="reader")
-    for number in range(2_000):
-        friend.put({"request": "msg", "content": f"{number} " + "x" * 500})
-    friend.request("msg", "the last")
-    assert [line(reader, "<bob>").split()[4] for _ in range(2_000)] == [
-        str(number) for number in range(2_000)
-    ]
-    assert os.path.exists(f"/proc/{reader.pid}") or sys.platform != "linux"  # noqa: PTH110
+    for number in range(900):
+        friend.put({"request": "msg", "content": f"{number} " + "x" * 2_000})
+    friend.request("ping")
+    assert [line(reader, "<bob>").split()[4] for _ in range(900)] == [str(number) for number in range(900)]

@@ -35,6 +35,8 @@ class Teletype:
                 cells = width(char)
                 if cells:
                     self.cells[self.column : self.column + cells] = [char] + [""] * (cells - 1)
+                else:
+                    self.cells[self.column - 1] += char
                 self.column += cells
                 assert self.column < self.columns, "it would wrap"
 

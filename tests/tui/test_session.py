@@ -11,7 +11,7 @@ import pytest
 from tests.tui.world import Client, World
 from tui import session as session_module
 from tui.outbox import FAILED, QUEUED, Outbox
-from tui.session import CONNECTING, OFFLINE, ONLINE, PING_EVERY, PING_TIMEOUT, REFUSED, Session
+from tui.session import AWAKE_TIMEOUT, CONNECTING, OFFLINE, ONLINE, PING_EVERY, PING_TIMEOUT, REFUSED, Session
 
 
 @pytest.fixture
@@ -598,6 +598,16 @@ def test_a_connection_on_which_nothing_comes_any_more_is_broken(world: World) ->
     assert not alice.session.broken
     world.pass_time(1)
     assert "not answered" in alice.session.broken
+
+
+def test_a_computer_that_has_slept_does_not_wait_long_for_a_dead_connection(world: World) -> None:
+    alice = world.client("alice")
+    in_line(world)
+    world.pass_time(3_600_000)
+    assert alice.session.deadline == world.now + AWAKE_TIMEOUT
+    world.settle()
+    world.pass_time(PING_EVERY)
+    assert alice.session.deadline == world.now + PING_TIMEOUT
 
 
 def test_a_connection_on_which_anything_comes_is_not_broken() -> None:

@@ -140,7 +140,7 @@ def test_a_lower_head_shows_that_the_server_counts_anew() -> None:
 def test_another_time_of_the_last_message_shows_it_too() -> None:
     stream, out = Stream("#main"), list[Object]()
     stream.take(2, at(2), message(2), out)
-    another = [(seq, 9_000 + seq, message(seq)) for seq in (2, 3)]
+    another: list[tuple[int, int, Object | None]] = [(seq, 9_000 + seq, message(seq)) for seq in (2, 3)]
     assert stream.fill(another, 3, False, out)
     assert out[-1] == RESET
     assert stream.after == 0

@@ -8,7 +8,7 @@ from tui.effects import COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
 from tui.model import Item, room_key
 from tui.updates import rooms
 from tui.updates.said import said
-from tui.updates.telling import clean, one_line, tell
+from tui.updates.telling import clean, number, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,9 +86,8 @@ def _found(model: Model, query: str, facts: Object) -> None:
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
         key = room_key(sender if to.casefold() == model.user_key else to)
-        at = message.get("at")
         if (key, message["seq"]) not in known:
-            moment = at if isinstance(at, int) else 0
+            moment = _count(message.get("at"))
             text = clean(message.get("content")).replace("\n", " ")
             label = f"{hour(moment)} {sender}: {text}"
             kept.append(Item((key, message["seq"]), label, f"{to}, {day(moment, model.now)}"))
@@ -142,14 +141,14 @@ def _tell_messages(model: Model, room: Room, command: str, facts: Object) -> Non
         tell(model, f"{len(messages)} messages came while you were away.", room)
         return
     rows = [
-        f"{hour(_number(m.get('at')))} {clean(m.get('to'))} {clean(m.get('sender'))}: {clean(m.get('content'))}"
+        f"{hour(_count(m.get('at')))} {clean(m.get('to'))} {clean(m.get('sender'))}: {clean(m.get('content'))}"
         for m in messages
     ]
     tell(model, "\n".join(rows), room)
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def _count(value: object) -> int:
+    return number(value) or 0
 
 
 def _sentence(model: Model, command: str, facts: Object) -> str:
@@ -169,7 +168,7 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
         case "channels":
             rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
             return "\n".join(
-                f"{clean(row.get('name'))} ({_number(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
+                f"{clean(row.get('name'))} ({_count(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
                 for row in rows
             )
         case "topic":
@@ -193,15 +192,13 @@ def _person(person: Object) -> str:
         away = person.get("away")
         if isinstance(away, str):
             parts.append(f"away: {one_line(away)}" if away else "away")
-        idle = _number(person.get("idle"))
+        idle = _count(person.get("idle"))
         if idle >= 60_000:
             parts.append(f"silent for {duration(idle)}")
         channels = person.get("channels")
         if isinstance(channels, list) and channels:
             parts.append("in " + ", ".join(one_line(name) for name in channels))
     else:
-        seen = person.get("seen")
-        parts.append(
-            f"not online, seen {day(seen, seen)} {hour(seen)}" if isinstance(seen, int) else "not online"
-        )
+        seen = number(person.get("seen"))
+        parts.append(f"not online, seen {day(seen, seen)} {hour(seen)}" if seen else "not online")
     return " · ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from tui.effects import PEOPLE, Alert, Ask
 from tui.model import ONLINE, room_key
 from tui.updates import answers
 from tui.updates.said import said, sent
-from tui.updates.telling import came_or_went, clean, one_line, tell
+from tui.updates.telling import came_or_went, clean, number, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def _state(model: Model, facts: Object) -> list[Effect]:
     reason = one_line(facts.get("reason"))
     before, model.state = model.state, state if isinstance(state, str) else model.state
     model.reason = reason
-    retry_at = facts.get("retry_at")
-    model.retry_at = retry_at if isinstance(retry_at, int) else None
+    model.retry_at = number(facts.get("retry_at"))
     if model.state != ONLINE:
         model.latency = None
     if model.state == before:
@@ -106,8 +105,8 @@ def _remove_person(room: Room, name: str) -> bool:
 
 
 def _at(model: Model, facts: Object) -> int:
-    at = facts.get("at")
-    return at if isinstance(at, int) else model.now
+    at = number(facts.get("at"))
+    return model.now if at is None else at
 
 
 def _left(model: Model, facts: Object) -> list[Effect]:
@@ -178,10 +177,10 @@ def _names(model: Model, facts: Object) -> list[Effect]:
     people = [one_line(name) for name in names]
     room.people = {user_key(name): name for name in people if name}
     room.lookalikes = None
-    users, read, seq = facts.get("users"), facts.get("read"), facts.get("seq")
-    room.users = users if isinstance(users, int) else len(people)
+    users, read, seq = number(facts.get("users")), number(facts.get("read")), number(facts.get("seq"))
+    room.users = len(people) if users is None else users
     room.version += 1
-    if not room.entered and isinstance(read, int) and isinstance(seq, int):
+    if not room.entered and read is not None and seq is not None:
         # Who was never here has read nothing, and wants no mark before what was said all the time before.
         room.read_told = room.marker = read or seq
     room.entered = True
@@ -202,9 +201,9 @@ def _presence(model: Model, facts: Object) -> list[Effect]:
 
 def _read(model: Model, facts: Object) -> list[Effect]:
     """Another device of the user's has read up to there."""
-    to, seq = facts.get("to"), facts.get("seq")
+    to, seq = facts.get("to"), number(facts.get("seq"))
     room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
-    if room is not None and isinstance(seq, int) and seq > room.read_told:
+    if room is not None and seq is not None and seq > room.read_told:
         room.read_told = room.marker = seq
         if seq >= room.log.last_seq:
             room.unread = room.mentions = 0
@@ -239,8 +238,8 @@ def _reset(model: Model, facts: Object) -> list[Effect]:
 
 def _gap(model: Model, facts: Object) -> list[Effect]:
     room = model.rooms.get(room_key(one_line(facts.get("room"))))
-    after, before = facts.get("after"), facts.get("before")
-    if room is not None and isinstance(after, int) and isinstance(before, int):
+    after, before = number(facts.get("after")), number(facts.get("before"))
+    if room is not None and after is not None and before is not None:
         tell(
             model,
             f"{before - after - 1} messages between are not loaded. /find looks for them on the server.",

@@ -8,7 +8,7 @@ from tui import log
 from tui.effects import Alert, Ask
 from tui.frame import cut
 from tui.model import ALL, EVERYBODY, NOTHING, ONLINE, Pending
-from tui.updates.telling import clean, one_line, tell
+from tui.updates.telling import MOST, clean, number, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _ALERT_COLUMNS = 120
 def said(model: Model, facts: Object) -> list[Effect]:
     """A message, live or from history."""
     to, sender, text, at = facts.get("to"), facts.get("sender"), facts.get("content"), facts.get("at")
-    if not (
-        isinstance(to, str) and isinstance(sender, str) and isinstance(text, str) and isinstance(at, int)
-    ):
+    if not (isinstance(to, str) and isinstance(sender, str) and isinstance(text, str)):
+        return []
+    if not (isinstance(at, int) and 0 <= at <= MOST):
         return []
     name = facts.get("room")
-    room = model.wire.get(name) if name is not None else None
+    room = model.wire.get(name) if type(name) is str else None
     if room is None:
         room = _room_of(model, to, sender)
         if isinstance(name, str) and to != EVERYBODY:
@@ -47,7 +47,7 @@ def said(model: Model, facts: Object) -> list[Effect]:
         return []
     kind = log.ACTION if facts.get("action") is True else log.SAID
     seq = facts.get("seq")
-    if to == EVERYBODY or not isinstance(seq, int):
+    if to == EVERYBODY or not isinstance(seq, int) or not 0 <= seq <= MOST:
         kind, seq = log.BROADCAST, room.log.last_seq
     mentioned = False
     if own:
@@ -151,11 +151,13 @@ def sent(model: Model, facts: Object) -> list[Effect]:
         return []
     del room.pending[id]
     kind = log.ACTION if pending.action else log.SAID
-    seq, at = facts.get("seq"), facts.get("at")
-    at = at if isinstance(at, int) else model.now
+    seq, at = number(facts.get("seq")), number(facts.get("at"))
+    at = model.now if at is None else at
     if name == EVERYBODY:
         room.log.note(at, model.user, pending.text, log.BROADCAST | log.OWN | log.SENT)
-    elif isinstance(seq, int):
+    elif seq is None:
+        room.log.note(at, model.user, pending.text, kind | log.OWN | log.SENT)
+    else:
         add(room, seq, at, model.user, pending.text, kind | log.OWN | log.SENT)
         room.marker = max(room.marker, seq) if room.marker >= seq - 1 else room.marker
     away = facts.get("away")

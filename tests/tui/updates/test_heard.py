@@ -156,7 +156,9 @@ def test_what_the_server_greets_with_is_shown() -> None:
 
 
 lists = st.lists(st.text(max_size=3), max_size=2)
-values: st.SearchStrategy[Any] = st.one_of(st.none(), st.integers(), st.text(max_size=5), lists, st.just({}))
+values: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.integers(), st.just(1 << 70), st.text(max_size=5), lists, st.just({})
+)
 keys = st.sampled_from([
     "to", "sender", "content", "seq", "at", "room", "state", "reason", "id", "users", "read", "away", "name",
     "reply_to", "set_at", "after", "before", "current", "channels",
@@ -167,5 +169,6 @@ keys = st.sampled_from([
 @given(facts=st.dictionaries(keys, values))
 def test_no_object_breaks_anything(response: str | None, facts: dict[str, Any]) -> None:
     scene = morning(60, 12)
-    scene.hear({**facts, "response": response})
+    message = {"sender": "bob", "to": "#main", "content": "x", "seq": 9} if response == "message" else {}
+    scene.hear({**message, **facts, "response": response})
     scene.frame()
