@@ -262,6 +262,8 @@ class App:
 
     def _suspend(self) -> None:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
+        # Also because a thread that still writes could take the signal later than it is meant.
+        self.keeper.keep_all(self.model)
         self.terminal.leave()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(0, signal.SIGTSTP)

@@ -52,8 +52,10 @@ class Keeper:
             self._thread.join()
         drafts = model.all_drafts()
         if drafts != self._saved:
+            self._saved = drafts
             self._save(_DRAFTS, drafts)
         if model.ignored != self._ignored:
+            self._ignored = set(model.ignored)
             self._save(_IGNORED, {"users": sorted(model.ignored)} if model.ignored else {})
 
     def _save(self, name: str, value: dict[str, Any]) -> None:
