@@ -9,14 +9,32 @@ from __future__ import annotations
 from dataclasses import field
 
 from evchat.protocol.commands import Command
+from evchat.protocol.modes import Change
+from evchat.protocol.requests import Request
 from evchat.protocol.value import value
 
 
 @value
+class Identity:
+    """Who a user is beside the name. `host` stands for the address without telling it; a guest has no `account`."""
+
+    username: str = "user"
+    host: str = "evchat"
+    realname: str = ""
+    account: str = ""
+    bot: bool = False
+
+
+NOBODY = Identity()
+"""Of somebody about whom no more is known, such as the sender of an old message."""
+
+
+@value
 class Event:
-    """The base of all events."""
+    """The base of all events. `who` is whom it comes from, beside the name."""
 
     at: int
+    who: Identity = field(default=NOBODY, compare=False, kw_only=True)
 
 
 # ---- messages -------------------------------------------------------------------------------------------------
@@ -29,7 +47,9 @@ class Said(Event):
     `conversation` is the key of what `seq` counts in: a channel's key, `pair_key` of two users, or `*`.
     `to` is the name of the channel or user, or `*`. `id` is the sender's own id of the message. `announced` marks a
     broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
-    `hidden` means that the receiver has blocked the sender: kept for the sender alone.
+    `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
+    program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
+    `tags` are not kept. A `redacted` one was taken back.
     """
 
     conversation: str
@@ -42,6 +62,10 @@ class Said(Event):
     announced: bool = False
     own: bool = field(default=False, compare=False)
     hidden: bool = False
+    notice: bool = False
+    redacted: bool = False
+    role: str = ""
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 # ---- news -----------------------------------------------------------------------------------------------------
@@ -140,6 +164,125 @@ class Greeted(Event):
     """Asks a person for a name."""
 
 
+@value
+class ModesChanged(Event):
+    """Somebody changed a channel's modes."""
+
+    channel: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+@value
+class Kicked(Event):
+    """A user was put out of a channel."""
+
+    name: str
+    channel: str
+    by: str
+    reason: str = ""
+
+
+@value
+class Invited(Event):
+    """A user was invited into a channel; told to that user."""
+
+    name: str
+    channel: str
+    by: str
+
+
+@value
+class InviteTold(Event):
+    """The same, told to the channel's operators."""
+
+    name: str
+    channel: str
+    by: str
+
+
+@value
+class Walloped(Event):
+    """An operator tells the others something."""
+
+    name: str
+    text: str
+
+
+@value
+class RealnameChanged(Event):
+    """A user has another real name; it stands in `who`."""
+
+    name: str
+
+
+@value
+class AccountChanged(Event):
+    """A user has proved to own an account, or does so no longer; it stands in `who`."""
+
+    name: str
+
+
+@value
+class Signalled(Event):
+    """What a user's client tells others without a text. Fields as in `Said`."""
+
+    sender: str
+    to: str
+    tags: tuple[tuple[str, str], ...]
+    role: str = ""
+
+
+@value
+class Redacted(Event):
+    """A message was taken back."""
+
+    conversation: str
+    seq: int
+    sent_at: int
+    to: str
+    by: str
+    reason: str = ""
+
+
+@value
+class Appeared(Event):
+    """Somebody whom one watches is online."""
+
+    name: str
+
+
+@value
+class Vanished(Event):
+    """Somebody whom one watches is no longer online."""
+
+    name: str
+
+
+# ---- what only dialects hear ----------------------------------------------------------------------------------
+
+
+@value
+class Answering(Event):
+    """What follows for this session answers this request. Told to dialects that ask for it."""
+
+    request: Request
+
+
+@value
+class Aside(Event):
+    """A dialect's own word to its client, come back in its turn."""
+
+    payload: object
+
+
+@value
+class Named(Event):
+    """The session's own user has this name now; told before `Renamed`."""
+
+    name: str
+
+
 # ---- answers --------------------------------------------------------------------------------------------------
 
 
@@ -152,10 +295,15 @@ class Answer(Event):
 
 @value
 class Failed(Answer):
-    """The request was refused: `code` is a stable short word, `text` says what was wrong and what to do."""
+    """The request was refused: `code` is a stable short word, `text` says what was wrong and what to do.
+
+    `about` is the name or word that was wrong, where the request holds several.
+    """
 
     code: str
     text: str
+    about: str = ""
+    request: Request | None = field(default=None, compare=False, kw_only=True)
 
 
 @value
@@ -182,6 +330,27 @@ class Welcomed(Answer):
 
 
 @value
+class Counts:
+    """How many there are: users (the invisible among them), operators, channels, connections without a user; `most`
+    is the largest number of users there has been.
+    """
+
+    users: int
+    invisible: int
+    operators: int
+    channels: int
+    strangers: int
+    most: int
+
+
+@value
+class Counted(Answer):
+    """How many there are."""
+
+    counts: Counts
+
+
+@value
 class LoggedIn(Answer):
     """The login succeeded. `others` are the other names in `channel`; `unread` counts the inbox.
 
@@ -195,6 +364,8 @@ class LoggedIn(Answer):
     unread: int = 0
     motd: str = ""
     users: int = 1
+    counts: Counts | None = field(default=None, kw_only=True)
+    """How many there are, for a login in parts."""
 
 
 @value
@@ -202,6 +373,15 @@ class LoggedOut(Answer):
     """The name was given up; with `closing` the connection ends too."""
 
     closing: bool = False
+
+
+@value
+class Member:
+    """Somebody in a channel; `roles` are the letters of those held there, the highest first."""
+
+    name: str
+    roles: str = ""
+    who: Identity = field(default=NOBODY, compare=False)
 
 
 @value
@@ -225,6 +405,10 @@ class Entered(Answer):
     login: bool = False
     current: bool = False
     users: int = 0
+    members: tuple[Member, ...] = ()
+    """Those named in `names`, in the same order, with what they are."""
+    secret: bool = False
+    created: int = 0
 
 
 @value
@@ -240,6 +424,8 @@ class Sent(Answer):
     away: str | None = None
     duplicate: bool = False
     sent_at: int = 0
+    said: Said | None = field(default=None, compare=False)
+    """The message as others hear it; None if it was answered again."""
 
 
 @value
@@ -259,6 +445,9 @@ class ChannelInfo:
     name: str
     topic: str
     users: int
+    secret: bool = False
+    created: int = 0
+    topic_at: int = 0
 
 
 @value
@@ -275,11 +464,24 @@ class NamesListed(Answer):
 
     channel: str
     names: tuple[str, ...]
+    members: tuple[Member, ...] = ()
+    secret: bool = False
+
+
+@value
+class Seat:
+    """A channel that somebody is in, with the roles held there."""
+
+    channel: str
+    roles: str = ""
 
 
 @value
 class Person:
-    """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds."""
+    """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
+
+    `channels` are those shared with who asks, `seats` all that who asks may know of.
+    """
 
     name: str
     online: bool
@@ -290,6 +492,13 @@ class Person:
     away: str | None = None
     channels: tuple[str, ...] = ()
     sessions: int = 0
+    seats: tuple[Seat, ...] = ()
+    operator: bool = False
+    modes: str = ""
+    """The letters of the user's modes."""
+    address: str = ""
+    """Only for operators and for oneself."""
+    who: Identity = field(default=NOBODY, compare=False)
 
 
 @value
@@ -309,6 +518,132 @@ class WhoIsTold(Answer):
     """What one may know about a user."""
 
     person: Person
+
+
+@value
+class PeopleFound(Answer):
+    """People online who match: each with the channel that is shown with them (None: none)."""
+
+    mask: str
+    people: tuple[tuple[Person, Seat | None], ...]
+    omitted: int = 0
+
+
+@value
+class PeopleTold(Answer):
+    """About the users asked for, in the order of the question; those who are not online are left out."""
+
+    people: tuple[Person, ...]
+
+
+@value
+class Past:
+    """A name that somebody had until `until`."""
+
+    name: str
+    until: int
+    who: Identity = field(default=NOBODY, compare=False)
+
+
+@value
+class PastTold(Answer):
+    """Who had a name before, the latest first."""
+
+    name: str
+    people: tuple[Past, ...]
+
+
+@value
+class WatchTold(Answer):
+    """Of those whom one watches, or has begun to: who is online and who is not (as one wrote them)."""
+
+    online: tuple[Person, ...]
+    offline: tuple[str, ...]
+
+
+@value
+class ModesTold(Answer):
+    """A channel's modes, without its lists. A key is told to members only."""
+
+    channel: str
+    changes: tuple[Change, ...]
+    created: int
+
+
+@value
+class Listing:
+    """An entry of a channel's list."""
+
+    mask: str
+    by: str
+    at: int
+
+
+@value
+class ModeListed(Answer):
+    """One of a channel's lists: `letter` says which."""
+
+    channel: str
+    letter: str
+    entries: tuple[Listing, ...]
+
+
+@value
+class UserModesTold(Answer):
+    """One's own modes, as letters."""
+
+    name: str
+    letters: str
+
+
+@value
+class UserModesChanged(Answer):
+    """One's own modes have changed."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+@value
+class OperatorMade(Answer):
+    """One is an operator of the server now."""
+
+    name: str
+
+
+@value
+class InviteSent(Answer):
+    """The invitation is on its way."""
+
+    name: str
+    channel: str
+    away: str | None = None
+
+
+@value
+class Banishment:
+    """A ban from the server; `until` 0 is for good."""
+
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+
+
+@value
+class BanishedListed(Answer):
+    """The bans from the server."""
+
+    bans: tuple[Banishment, ...]
+
+
+@value
+class Authenticated(Answer):
+    """An account was proved to be one's own. `name` is empty before the login."""
+
+    account: str
+    name: str = ""
 
 
 @value
