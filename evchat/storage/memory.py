@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator
 from heapq import nlargest, nsmallest
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -72,6 +73,9 @@ class MemoryStore:
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
         self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._channels: dict[str, rec.ChannelKept] = {}
+        self._banishments: dict[str, rec.BanishmentKept] = {}
+        self._audited: deque[rec.Audited] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -81,6 +85,9 @@ class MemoryStore:
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+            rec.ChannelKept: lambda r: self._channels.__setitem__(r.channel, r),
+            rec.BanishmentKept: self._keep_banishment,
+            rec.Audited: self._audited.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -97,6 +104,9 @@ class MemoryStore:
             rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+            rec.ChannelsKept: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
+            rec.BanishmentsKept: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
+            rec.LastAudited: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -186,6 +196,11 @@ class MemoryStore:
         self._topics.pop(record.channel, None)
         if record.text:
             self._topics[record.channel] = record
+
+    def _keep_banishment(self, record: rec.BanishmentKept) -> None:
+        self._banishments.pop(record.key, None)
+        if record.on:
+            self._banishments[record.key] = record
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)

@@ -29,6 +29,9 @@ class Writer:
             rec.Blocking: self._blockings,
             rec.TopicKept: self._topics,
             rec.ReadMark: self._read_marks,
+            rec.ChannelKept: self._channels,
+            rec.BanishmentKept: self._banishments,
+            rec.Audited: self._audited,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -120,4 +123,27 @@ class Writer:
         self._db.executemany(
             "INSERT OR REPLACE INTO read_marks (user, conversation, seq) VALUES (?, ?, ?)",
             [(r.user, make(r.conversation), r.seq) for r in records],
+        )
+
+    def _channels(self, records: Sequence[rec.ChannelKept]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO channels (channel, name, founder, created, modes) VALUES (?, ?, ?, ?, ?)",
+            [(r.channel, r.name, r.founder, r.created, r.modes) for r in records],
+        )
+
+    def _banishments(self, records: Sequence[rec.BanishmentKept]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO banishments (key, whom, set_by, set_at, until, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (r.key, r.whom, r.by, r.at, r.until, r.reason),
+                )
+            else:
+                self._db.execute("DELETE FROM banishments WHERE key = ?", (r.key,))
+
+    def _audited(self, records: Sequence[rec.Audited]) -> None:
+        self._db.executemany(
+            "INSERT INTO audit (at, operator, act, target, detail) VALUES (?, ?, ?, ?, ?)",
+            [(r.at, r.by, r.act, r.target, r.detail) for r in records],
         )
