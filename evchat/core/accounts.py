@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import channels, passwords
+from evchat.core import banishing, channels, passwords
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import Rules
 from evchat.core.state import Pending, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
 def _enter(
     chat: Chat, session: Session, request: r.Request, name: str, key: str, *, registered: bool, now: int
 ) -> Iterator[Effect]:
+    banishing.check_banished(chat, session, name, key if registered else "", now)
     user = chat.users.get(key)
     is_new = user is None
     if user is None:
@@ -143,7 +144,7 @@ def _enter(
     chat.waiting.pop(session.sid, None)
     if is_new:
         chat.seen_due[user] = now + chat.rules.seen_every
-        channels.enter(chat, user, names.MAIN)
+        channels.enter(chat, user, names.MAIN, now)
         yield Save(rec.Known(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     yield Reply(session.sid, _logged_in(chat, session, user, request.id, unread, now))
@@ -196,13 +197,14 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     if user.sessions:
         return
     del chat.users[user.key]
+    chat.flags_changed(user)
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
-    where = tuple(channel.name for channel in user.channels.values())
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
     for channel in list(user.channels.values()):
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
-    yield Broadcast(e.Disconnected(now, user.name, reason, where), hearers)
+    yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
 
 
 def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
@@ -212,6 +214,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     if key != user.key:
         if key in chat.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        banishing.check_banished(chat, session, request.name, "", now, user.who)
         if key not in user.proved and chat.fetch(rec.AccountOf(key)):
             raise Refused(
                 "registered",
@@ -237,4 +240,4 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        yield Broadcast(e.Renamed(now, old, user.name), chat.neighbours(user))
+        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.neighbours(user))

@@ -10,7 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from evchat.core import accounts, channels, history, messages, people, service
+from evchat.core import (
+    accounts,
+    banishing,
+    channels,
+    guests,
+    history,
+    keeping,
+    messages,
+    modes,
+    operators,
+    people,
+    service,
+)
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -51,6 +63,18 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.Mode: modes.mode,
+    r.Grant: modes.grant,
+    r.Ban: modes.ban,
+    r.Kick: guests.kick,
+    r.Invite: guests.invite,
+    r.Oper: operators.oper,
+    r.Kill: operators.kill,
+    r.Wallops: operators.wallops,
+    r.Audit: operators.list_acts,
+    r.Banish: banishing.banish,
+    r.Pardon: banishing.pardon,
+    r.Banished: banishing.list_banished,
 }
 
 _MOST_HEADS = 100_000
@@ -78,10 +102,9 @@ class Chat(State):
         self._idle_checked = 0
 
     def start(self) -> None:
-        """Brings back the channels of which something is kept. Raises StoreError."""
-        for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
-            channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
-            channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+        """Brings back the channels and bans that are kept. Raises StoreError."""
+        keeping.bring_back(self)
+        banishing.bring_back(self)
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -132,6 +155,8 @@ class Chat(State):
         if session is None or pending is None:
             return []
         try:
+            if isinstance(pending.request, r.Oper):
+                return list(operators.checked(self, session, pending.request, result, now))
             return list(accounts.hashed(self, session, pending, result, now))
         except (Refused, rec.StoreError) as error:
             return [_failed(sid, pending.request, error, now)]
@@ -161,7 +186,12 @@ class Chat(State):
 
     def tick(self, now: int) -> list[Effect]:
         """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""
-        return [*self._late_logins(now), *self._idle_users(now), *self._still_there(now)]
+        return [
+            *self._late_logins(now),
+            *self._idle_users(now),
+            *self._still_there(now),
+            *banishing.expire(self, now),
+        ]
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
@@ -201,5 +231,5 @@ class Chat(State):
 
 
 def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code = error.code if isinstance(error, Refused) else "storage"
-    return Reply(sid, e.Failed(now, request.id, code, str(error)))
+    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
+    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))

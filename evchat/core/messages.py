@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import people
+from evchat.core import order, people
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
@@ -34,14 +34,18 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     if request.to and not names.is_channel(request.to):
         yield from _say_to_user(chat, session, user, request.to, request, now)
         return
-    channel = chat.own_channel(session, request.to)
+    channel = order.where_to_speak(chat, session, request)
     key = channel.key
     seq = chat.head(key) + 1
     said = e.Said(now, key, seq, user.name, channel.name, request.text, request.action, request.id)
     yield _keep(chat, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, sent_at=now))
+    if key in user.channels:
+        yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, sent_at=now))
+    else:  # who is outside does not hear it, and so the answer tells it
+        text, action = request.text, request.action
+        yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, text, action, True, sent_at=now))
     yield Broadcast(said, channel.audience, None if session.echo else session.sid)
 
 

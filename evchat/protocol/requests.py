@@ -324,6 +324,13 @@ class Banished(Request):
     """An operator lists those bans."""
 
 
+@value
+class Audit(Request):
+    """An operator asks what the operators did last, at most `limit` acts."""
+
+    limit: int | None = None
+
+
 # ---- people, more closely -------------------------------------------------------------------------------------
 
 
