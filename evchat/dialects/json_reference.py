@@ -5,8 +5,11 @@ The section of PROTOCOL.md is made from these tables, and a test holds them agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from evchat.dialects import json_reference_order as order
+from evchat.dialects.json_form import Form
+from evchat.dialects.json_reference_order import ROLES
 
 EVERYWHERE: Final = {
     "response": "what this is",
@@ -57,21 +60,6 @@ WELCOME: Final = {
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A response, or the answer to the requests of this name: what it means, its content, its own keys, and examples.
-
-    `parts` are the keys of the object that the content is, or of each object in its list.
-    """
-
-    name: str
-    meaning: str
-    content: str
-    keys: dict[str, str]
-    examples: tuple[str, ...]
-    parts: dict[str, str] | None = None
-
-
 _DUPLICATE = {"duplicate": "true if this request was done before, and not again"}
 _MORE = {"more": "true if the limit cut the list"}
 _OMITTED = {"omitted": "how many more there are"}
@@ -94,10 +82,16 @@ RESPONSES: Final = (
         "error",
         "A request was refused, or the connection is closed by the server.",
         "a sentence",
-        {"code": "a stable short word", "closing": "true if the connection closes"},
+        {
+            "code": "a stable short word",
+            "about": "the name or word that was wrong, where there are several",
+            "closing": "true if the connection closes",
+        },
         (
             '{"response":"error","reply_to":"r7","sender":"server","code":"name-taken","content":"The name bob is '
             'taken. Choose another one.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"error","reply_to":"m7","sender":"server","code":"banned","about":"#ops","content":"You are '
+            'banned from #ops.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"Nobody logged in '
             'within 30 seconds.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
@@ -187,10 +181,11 @@ RESPONSES: Final = (
             "seq": "its last message",
             "read": "the last one that you have read",
             "users": "how many are in it",
+            **ROLES,
         },
         (
-            '{"response":"names","sender":"server","to":"#ops","seq":42,"read":40,"users":2,"content":["alice","bob"],'
-            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"names","sender":"server","to":"#ops","seq":42,"read":40,"users":2,"operators":["bob"],'
+            '"voiced":[],"content":["alice","bob"],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -256,6 +251,7 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
+    *order.RESPONSES,
 )
 """The responses other than `ok`, in the order of their importance."""
 
@@ -317,7 +313,8 @@ ANSWERS: Final = (
         BROADCAST,
     ),
     Form(
-        "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` with content",
+        "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` and `mode` with content, "
+        "`op`, `deop`, `voice`, `devoice`, `ban`, `unban`, `kick`, `kill`, `banish`, `pardon`, `wallops`",
         "What follows from it comes as an event.",
         "a sentence, or empty",
         {
@@ -360,10 +357,10 @@ ANSWERS: Final = (
         "names",
         "",
         "list of names",
-        {"to": "the channel"},
+        {"to": "the channel", **ROLES},
         (
-            '{"response":"ok","reply_to":"r8","sender":"server","to":"#main","content":["alice","bob"],'
-            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"r8","sender":"server","to":"#main","operators":["alice"],"voiced":["bob"],'
+            '"content":["alice","bob"],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -443,6 +440,7 @@ ANSWERS: Final = (
         ),
         COMMAND,
     ),
+    *order.ANSWERS,
 )
 """The `ok` of each request."""
 

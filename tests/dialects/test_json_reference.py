@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from evchat.dialects import json_full
-from evchat.dialects.json_reference import ANSWERS, EVERYWHERE, MESSAGE, RESPONSES, Form, markdown
+from evchat.dialects.json_form import Form
+from evchat.dialects.json_reference import ANSWERS, EVERYWHERE, MESSAGE, RESPONSES, markdown
 from tests.dialects.anything import EVENTS
 from tests.dialects.samples import SAMPLES
 
