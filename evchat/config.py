@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 
 from evchat import __version__
 from evchat.core.rules import Rules
+from evchat.dialects.irc.settings import Settings as IrcSettings
 
 DEFAULT_PORT = 9998
 _LARGEST = 2**31 - 1
 """No setting needs more, and system calls take no more."""
 
-SCHEMES = ("tcp", "json", "text", "unix")
+SCHEMES = ("tcp", "json", "text", "irc", "unix")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -111,12 +112,33 @@ class Config:
     memory: bool = False
     durability: str = "full"
     name: str = "evchat"
+    hostname: str = ""
     motd: str = ""
+    password: str = ""
     unicode_names: bool = False
+    irc_main: bool = False
+    irc_playback: bool = True
     insecure_no_limits: bool = False
     log_level: str = "info"
     log_format: str = "text"
     limits: Limits = field(default_factory=Limits)
+
+    def irc(self, started: int) -> IrcSettings:
+        """What the IRC dialect tells of the server, which runs since `started` (milliseconds since the epoch)."""
+        network = "".join(char if char.isalnum() or char in "-_." else "-" for char in self.name) or "evchat"
+        host = self.hostname or (network if "." in network.strip(".") else f"{network.lower()}.local")
+        return IrcSettings(
+            hostname=host,
+            network=network,
+            version=f"evchat-{__version__}",
+            started=started,
+            motd=tuple(self.motd.splitlines()),
+            playback=self.irc_playback,
+            max_channels=self.limits.max_channels_per_user,
+            topic_bytes=self.limits.max_topic_bytes,
+            away_bytes=self.limits.max_away_bytes,
+            history_max=self.limits.history_max,
+        )
 
     def rules(self) -> Rules:
         """The part of the settings that the core works by."""
@@ -132,6 +154,8 @@ class Config:
         )
         return Rules(
             server_name=self.name,
+            password=self.password,
+            everyone_in_main=self.irc_main,
             version=__version__,
             motd=self.motd,
             unicode_names=self.unicode_names,
@@ -312,6 +336,8 @@ def _check_together(config: Config) -> None:
             raise ConfigError(
                 f"{name.replace('_', '-')} must be one of {', '.join(allowed)}, not {getattr(config, name)!r}."
             )
+    if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
+        raise ConfigError("hostname must be the name of a host: letters, digits, hyphens and dots.")
     if config.memory and config.data:
         raise ConfigError("Choose between --data and --memory: the one keeps everything, the other nothing.")
     if not config.name or not config.name.isprintable() or len(config.name) > 63:

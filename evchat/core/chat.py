@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from evchat.core import accounts, channels, history, messages, people, service
+from evchat.core import accounts, channels, history, identities, messages, people, service
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -34,6 +34,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Logout: accounts.logout,
     r.Quit: accounts.quit_,
     r.Nick: accounts.nick,
+    r.Pass: identities.pass_,
+    r.Introduce: identities.introduce,
+    r.Authenticate: identities.authenticate,
+    r.Aside: identities.aside,
     r.Join: channels.join,
     r.Part: channels.part,
     r.Channels: channels.list_channels,
@@ -75,13 +79,28 @@ class Chat(State):
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
+        self.most_users = 0
         self._idle_checked = 0
 
-    def start(self) -> None:
-        """Brings back the channels of which something is kept. Raises StoreError."""
+    def start(self) -> list[Effect]:
+        """Brings back what is kept; what it makes up anew is to be kept. Raises StoreError."""
         for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
             channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
             channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+        for setting in self.fetch(rec.SettingOf("cloak")):
+            self.cloak_secret = bytes.fromhex(setting.value)
+        if self.cloak_secret:
+            return []
+        self.cloak_secret = self.salt(32)
+        return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
+
+    def counts(self) -> e.Counts:
+        """How many there are."""
+        users = self.users.values()
+        channels = sum(bool(channel.members) for channel in self.channels.values())
+        strangers = len(self.sessions) - sum(len(user.sessions) for user in users)
+        return e.Counts(len(users), 0, 0, channels, strangers, self.most_users)
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -201,5 +220,5 @@ class Chat(State):
 
 
 def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code = error.code if isinstance(error, Refused) else "storage"
-    return Reply(sid, e.Failed(now, request.id, code, str(error)))
+    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
+    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))

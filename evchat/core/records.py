@@ -96,7 +96,15 @@ class ReadMark:
     seq: int
 
 
-Record = Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark
+@value
+class Setting:
+    """Something that the server has made up for itself and must not forget. Saving it again overwrites it."""
+
+    name: str
+    value: str
+
+
+Record = Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark | Setting
 
 
 # ---- questions ------------------------------------------------------------------------------------------------
@@ -225,6 +233,13 @@ class ReadMarkOf(Query[int]):
 
     user: str
     conversation: str
+
+
+@value
+class SettingOf(Query[Setting]):
+    """What the server has kept under a name."""
+
+    name: str
 
 
 # ---- the store ------------------------------------------------------------------------------------------------

@@ -10,9 +10,13 @@ class Rules:
     """What the owner of a server may set about the chat itself. Times are milliseconds."""
 
     server_name: str = "evchat"
+    password: str = ""
+    """What strangers must give before they log in; empty: nothing."""
     version: str = ""
     motd: str = ""
     unicode_names: bool = False
+    everyone_in_main: bool = False
+    """Whether also a login in parts begins in #main; every other one does."""
     max_channels_per_user: int = 100
     max_channels: int = 100_000
     max_lines: int = 200

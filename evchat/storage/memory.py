@@ -72,6 +72,7 @@ class MemoryStore:
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
         self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._settings: dict[str, rec.Setting] = {}
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -81,6 +82,7 @@ class MemoryStore:
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+            rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -97,6 +99,7 @@ class MemoryStore:
             rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
     def save(self, record: rec.Record) -> None:

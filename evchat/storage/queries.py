@@ -38,6 +38,7 @@ class Reader:
             rec.TopicOf: ((rec.TopicKept,), self._topic),
             rec.Topics: ((rec.TopicKept,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+            rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
     def reads(self, kind: type) -> tuple[type, ...]:
@@ -81,6 +82,10 @@ class Reader:
         with closing(rows):
             for row in rows:
                 yield said(query.conversation, row)
+
+    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+        rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
+        return [rec.Setting(*row) for row in rows]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         rows = self._db.execute(

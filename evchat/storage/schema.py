@@ -75,6 +75,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE search (indexed INTEGER NOT NULL)""",
         """INSERT INTO search VALUES (0)""",
     ),
+    ("""CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

@@ -29,6 +29,7 @@ class Writer:
             rec.Blocking: self._blockings,
             rec.TopicKept: self._topics,
             rec.ReadMark: self._read_marks,
+            rec.Setting: self._settings,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -114,6 +115,12 @@ class Writer:
                 )
             else:
                 self._db.execute("DELETE FROM topics WHERE channel = ?", (r.channel,))
+
+    def _settings(self, records: Sequence[rec.Setting]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+            [(r.name, r.value) for r in records],
+        )
 
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
         make = self._conversations.make
