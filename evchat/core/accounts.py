@@ -142,6 +142,7 @@ def _enter(
     chat.online_changed()
     chat.waiting.pop(session.sid, None)
     if is_new:
+        chat.most = max(chat.most, len(chat.users))
         chat.seen_due[user] = now + chat.rules.seen_every
         channels.enter(chat, user, names.MAIN)
         yield Save(rec.Known(key, name, now), vital=False)
@@ -196,13 +197,15 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     if user.sessions:
         return
     del chat.users[user.key]
+    chat.flags_changed(user)
+    chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
     where = tuple(channel.name for channel in user.channels.values())
     for channel in list(user.channels.values()):
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
-    yield Broadcast(e.Disconnected(now, user.name, reason, where), hearers)
+    yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
 
 
 def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
@@ -219,6 +222,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
             )
         blocked_by = set(chat.fetch(rec.BlockersOf(key)))
         blockings = chat.fetch(rec.BlockingsOf(user.key))
+        chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
         del chat.users[user.key]
         chat.users[key] = user
         for channel in user.channels.values():
@@ -237,4 +241,6 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        yield Broadcast(e.Renamed(now, old, user.name), chat.neighbours(user))
+        for sid in user.sessions:
+            yield Reply(sid, e.Named(now, user.name))
+        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.neighbours(user))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from evchat.core import accounts, channels, history, messages, people, service
+from evchat.core import accounts, channels, finding, history, messages, past, people, service
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -51,6 +51,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.WhoWas: past.whowas,
+    r.Find: finding.find,
+    r.Look: finding.look,
+    r.Count: finding.count,
 }
 
 _MOST_HEADS = 100_000
@@ -71,6 +75,7 @@ class Chat(State):
         self.fetch = fetch
         self.salt = salt
         self.wrong_passwords = accounts.WrongPasswords()
+        self.past = past.Names()
         self.waiting: dict[int, int] = {}
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}

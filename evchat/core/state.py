@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evchat.core.errors import Refused, quoted
+from evchat.protocol import events as e
 from evchat.protocol import names
 from evchat.protocol import requests as r
 
@@ -50,11 +51,15 @@ class User:
         "away",
         "blocked_by",
         "channels",
+        "invisible",
         "key",
         "name",
+        "operator",
         "proved",
         "sessions",
         "since",
+        "wallops",
+        "who",
     )
 
     def __init__(self, name: str, key: str, now: int) -> None:
@@ -63,6 +68,11 @@ class User:
         self.since = now
         self.active = now
         self.away: str | None = None
+        self.who = e.Identity()
+        self.operator = ""
+        """As which operator of the server the user is known; empty for no operator."""
+        self.invisible = False
+        self.wallops = False
         self.sessions: dict[int, Session] = {}
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
@@ -130,7 +140,18 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.invisible: set[User] = set()
+        self.operators: set[User] = set()
+        """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.most = 0
+        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
+
+    def flags_changed(self, user: User) -> None:
+        """A user has become invisible or an operator, or is so no longer, or is gone."""
+        here = self.users.get(user.key) is user
+        (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
+        (self.operators.add if here and user.operator else self.operators.discard)(user)
 
     def online_changed(self) -> None:
         """A session has logged in or out."""
