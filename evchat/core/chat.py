@@ -206,5 +206,5 @@ class Chat(State):
 
 
 def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code = error.code if isinstance(error, Refused) else "storage"
-    return Reply(sid, e.Failed(now, request.id, code, str(error)))
+    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
+    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))

@@ -6,12 +6,16 @@ _LONGEST_QUOTE = 64
 
 
 class Refused(Exception):
-    """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do."""
+    """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do.
 
-    def __init__(self, code: str, text: str) -> None:
+    `about` is the name or word that was wrong, where a request holds several.
+    """
+
+    def __init__(self, code: str, text: str, about: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.about = about
 
 
 def quoted(text: str) -> str:

@@ -73,10 +73,11 @@ class Said(Event):
 
 @value
 class Joined(Event):
-    """A user came into a channel."""
+    """A user came into a channel; `away` as in `PresenceChanged`."""
 
     name: str
     channel: str
+    away: str | None = field(default=None, compare=False)
 
 
 @value
@@ -124,10 +125,11 @@ class PresenceChanged(Event):
 
 @value
 class ReadUpTo(Event):
-    """Another session of the same user has read the conversation with `to` up to `seq`."""
+    """Another session of the same user has read the conversation with `to` up to `seq`, that is, `read_at`."""
 
     to: str
     seq: int
+    read_at: int = 0
 
 
 @value
@@ -225,12 +227,18 @@ class AccountChanged(Event):
 
 @value
 class Signalled(Event):
-    """What a user's client tells others without a text. Fields as in `Said`."""
+    """What a user's client tells others' clients: tags, or a query in `text`. Fields as in `Said`.
+
+    `number` tells it from others of the same time.
+    """
 
     sender: str
     to: str
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...] = ()
     role: str = ""
+    text: str = ""
+    notice: bool = False
+    number: int = 0
 
 
 @value
@@ -409,6 +417,8 @@ class Entered(Answer):
     """Those named in `names`, in the same order, with what they are."""
     secret: bool = False
     created: int = 0
+    again: bool = False
+    """One was in the channel already."""
 
 
 @value
@@ -657,6 +667,22 @@ class HistoryListed(Answer):
     seq: int
     more: bool = False
     recent: bool = False
+
+
+@value
+class ConversationsListed(Answer):
+    """Conversations by their names, each with the time of its last message, the oldest first."""
+
+    conversations: tuple[tuple[str, int], ...]
+
+
+@value
+class Marked(Answer):
+    """How far one has read a conversation; 0 if one never has."""
+
+    to: str
+    seq: int
+    read_at: int
 
 
 @value

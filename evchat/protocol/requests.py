@@ -79,11 +79,13 @@ class Say(Request):
 
 @value
 class Signal(Request):
-    """What clients tell each other without a text, such as that somebody types. Not kept. Fields as in `Say`."""
+    """What clients tell each other, such as that somebody types: tags, or a query in `text`. Not kept. As in `Say`."""
 
     to: str
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...] = ()
     role: str = ""
+    text: str = ""
+    notice: bool = False
 
 
 @value
@@ -114,6 +116,8 @@ class Part(Request):
 
     channels: tuple[str, ...] = ()
     reason: str = ""
+    everything: bool = False
+    """All channels that one is in."""
 
 
 @value
@@ -151,12 +155,38 @@ class WhoIs(Request):
 
 @value
 class History(Request):
-    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`."""
+    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`.
+
+    `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
+    newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
+    Times are milliseconds since the epoch.
+    """
 
     to: str | None = None
     limit: int | None = None
     before: int | None = None
     after: int | None = None
+    since: int | None = None
+    until: int | None = None
+    around: int | None = None
+    around_at: int | None = None
+    oldest: bool = False
+
+
+@value
+class Conversations(Request):
+    """Lists one's conversations with a message since `since` and before `until`, at most `limit`."""
+
+    since: int
+    until: int
+    limit: int
+
+
+@value
+class Mark(Request):
+    """Asks how far one has read a conversation."""
+
+    to: str
 
 
 @value
@@ -166,10 +196,11 @@ class Inbox(Request):
 
 @value
 class Read(Request):
-    """Says that one has read a conversation up to `seq`."""
+    """Says that one has read a conversation up to `seq`, or up to the time `until`."""
 
     to: str
-    seq: int
+    seq: int | None = None
+    until: int | None = None
 
 
 @value
@@ -329,9 +360,10 @@ class Banished(Request):
 
 @value
 class UserMode(Request):
-    """Changes one's own modes; without a text, asks for them."""
+    """Changes one's own modes; without a text, asks for them. A `name` must be one's own."""
 
     text: str | None = None
+    name: str | None = None
 
 
 @value
