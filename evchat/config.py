@@ -87,6 +87,11 @@ class Limits:
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_away_bytes: int = _limit(390, "As a topic.", 1)
+    max_realname_bytes: int = _limit(150, "A name, a pronoun and a link; every list of people repeats it.", 1)
+    max_tag_bytes: int = _limit(4094, "What IRC lets clients add to a message (message-tags).", 1)
+    max_mask: int = _limit(200, "Characters of a mask: more than any name, host or real name has.", 1)
+    max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
+    names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
@@ -164,6 +169,11 @@ class Config:
             max_lines=limits.max_lines,
             max_topic_bytes=limits.max_topic_bytes,
             max_away_bytes=limits.max_away_bytes,
+            max_realname_bytes=limits.max_realname_bytes,
+            max_tag_bytes=limits.max_tag_bytes,
+            max_mask=limits.max_mask,
+            max_watched=limits.max_watched,
+            names_remembered=limits.names_remembered,
             max_recipients=limits.max_recipients,
             max_blocked=limits.max_blocked,
             password_min=limits.password_min,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import channels, identities, passwords
+from evchat.core import channels, finding, identities, passwords
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -175,11 +175,11 @@ def enter(
     if account:
         user.proved.add(names.user_key(account))
     user.add(session)
-    chat.most_users = max(chat.most_users, len(chat.users))
     user.active = now
     chat.online_changed()
     chat.waiting.pop(session.sid, None)
     if is_new:
+        chat.most = max(chat.most, len(chat.users))
         chat.seen_due[user] = now + chat.rules.seen_every
         for main in start:
             channels.enter(chat, user, main)
@@ -198,7 +198,7 @@ def _logged_in(
     chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
 ) -> e.LoggedIn:
     main = user.channels[session.current] if session.current else None
-    counts = None if session.draft is None else chat.counts()
+    counts = None if session.draft is None else finding.counts(chat)
     return e.LoggedIn(
         now,
         reply_to,
@@ -238,13 +238,15 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     if user.sessions:
         return
     del chat.users[user.key]
+    chat.flags_changed(user)
+    chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
     where = tuple(channel.name for channel in user.channels.values())
     for channel in list(user.channels.values()):
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
-    yield Broadcast(e.Disconnected(now, user.name, reason, where), hearers)
+    yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
 
 
 def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
@@ -264,6 +266,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
             )
         blocked_by = set(chat.fetch(rec.BlockersOf(key)))
         blockings = chat.fetch(rec.BlockingsOf(user.key))
+        chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
         del chat.users[user.key]
         chat.users[key] = user
         for channel in user.channels.values():
@@ -282,4 +285,6 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        yield Broadcast(e.Renamed(now, old, user.name), chat.neighbours(user))
+        for sid in user.sessions:
+            yield Reply(sid, e.Named(now, user.name))
+        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.neighbours(user))

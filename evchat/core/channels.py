@@ -117,7 +117,8 @@ def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterato
     if not chat.is_quiet(channel):
         mine = user.sessions
         yield Broadcast(
-            e.Joined(now, user.name, channel.name), tuple(s for s in channel.audience if s not in mine)
+            e.Joined(now, user.name, channel.name, who=user.who),
+            tuple(s for s in channel.audience if s not in mine),
         )
 
 
@@ -172,7 +173,9 @@ def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Ef
     for channel in leaving:
         hearers = user.audience if chat.is_quiet(channel) else channel.audience
         exit_(chat, user, channel)
-        yield Broadcast(e.Left(now, user.name, channel.name, request.reason), hearers, session.sid)
+        yield Broadcast(
+            e.Left(now, user.name, channel.name, request.reason, who=user.who), hearers, session.sid
+        )
     where = [channel.name for channel in leaving]
     yield Reply(session.sid, e.Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
 
@@ -219,7 +222,7 @@ def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
     yield Save(rec.TopicKept(channel.key, channel.name, text, user.name, now), undo)
     yield Reply(session.sid, e.Done(now, request.id))
-    yield Broadcast(e.TopicChanged(now, channel.name, text, user.name), channel.audience)
+    yield Broadcast(e.TopicChanged(now, channel.name, text, user.name, who=user.who), channel.audience)
 
 
 def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int]) -> None:

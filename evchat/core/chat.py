@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from evchat.core import accounts, channels, history, identities, messages, people, service
+from evchat.core import accounts, channels, finding, history, identities, messages, past, people, service
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -55,6 +55,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.WhoWas: past.whowas,
+    r.Find: finding.find,
+    r.Look: finding.look,
+    r.Count: finding.count,
 }
 
 _MOST_HEADS = 100_000
@@ -75,12 +79,12 @@ class Chat(State):
         self.fetch = fetch
         self.salt = salt
         self.wrong_passwords = accounts.WrongPasswords()
+        self.past = past.Names()
         self.waiting: dict[int, int] = {}
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
-        self.most_users = 0
         self._idle_checked = 0
 
     def start(self) -> list[Effect]:
@@ -94,13 +98,6 @@ class Chat(State):
             return []
         self.cloak_secret = self.salt(32)
         return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
-
-    def counts(self) -> e.Counts:
-        """How many there are."""
-        users = self.users.values()
-        channels = sum(bool(channel.members) for channel in self.channels.values())
-        strangers = len(self.sessions) - sum(len(user.sessions) for user in users)
-        return e.Counts(len(users), 0, 0, channels, strangers, self.most_users)
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""

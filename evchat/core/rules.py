@@ -22,6 +22,11 @@ class Rules:
     max_lines: int = 200
     max_topic_bytes: int = 390
     max_away_bytes: int = 390
+    max_realname_bytes: int = 150
+    max_tag_bytes: int = 4094
+    max_mask: int = 200
+    max_watched: int = 100
+    names_remembered: int = 1_000
     max_blocked: int = 1_000
     max_recipients: int = 100
     recent_messages: int = 20

@@ -81,22 +81,29 @@ class User:
         "away",
         "blocked_by",
         "channels",
+        "invisible",
         "key",
         "name",
+        "operator",
         "proved",
         "sessions",
         "since",
+        "wallops",
         "who",
     )
 
     def __init__(self, name: str, key: str, now: int) -> None:
         self.name = name
         self.key = key
-        self.who = e.NOBODY
-        """Who this is beside the name: one value that events carry, replaced when it changes."""
         self.since = now
         self.active = now
         self.away: str | None = None
+        self.who = e.NOBODY
+        """Who this is beside the name: one value that events carry, replaced when it changes."""
+        self.operator = ""
+        """As which operator of the server the user is known; empty for no operator."""
+        self.invisible = False
+        self.wallops = False
         self.sessions: dict[int, Session] = {}
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
@@ -164,7 +171,18 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.invisible: set[User] = set()
+        self.operators: set[User] = set()
+        """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.most = 0
+        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
+
+    def flags_changed(self, user: User) -> None:
+        """A user has become invisible or an operator, or is so no longer, or is gone."""
+        here = self.users.get(user.key) is user
+        (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
+        (self.operators.add if here and user.operator else self.operators.discard)(user)
 
     def online_changed(self) -> None:
         """A session has logged in or out."""

@@ -19,10 +19,12 @@ EVERYWHERE: Final = {
 
 MESSAGE: Final = {
     "to": "the channel, the user, or `*` for a broadcast to everyone",
-    "seq": "its number in the conversation",
+    "seq": "its number in the conversation; one to holders of a role has none",
+    "role": "`o` or `v` if only a channel's operators, or those with a voice too, hear it",
     "id": "the sender's id, if it gave one",
     "action": "true for a `/me`",
     "broadcast": "true for a broadcast",
+    "notice": "true for what no program shall answer",
 }
 """The keys of a message, live or in a list, beyond those of every object."""
 
@@ -36,6 +38,20 @@ PERSON: Final = {
     "away": "text or null",
     "channels": "those you share",
     "sessions": "how many",
+    "account": "whose owner this is, or empty",
+    "bot": "whether it is a program",
+    "operator": "whether of the server",
+    "realname": "",
+}
+FOUND: Final = {**PERSON, "channel": "where you share one, or null", "roles": "`o`, `v`: those held there"}
+PAST: Final = {"name": "", "until": "when it was given up", "account": "", "realname": ""}
+COUNTS: Final = {
+    "users": "",
+    "invisible": "of them",
+    "operators": "of the server",
+    "channels": "",
+    "strangers": "connections without a login",
+    "most": "users there were at once",
 }
 COMMAND: Final = {
     "request": "its name",
@@ -114,6 +130,8 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09","action":true}',
             '{"response":"message","sender":"alice","to":"*","seq":3,"content":"lunch!","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","broadcast":true}',
+            '{"response":"message","sender":"alice","to":"#ops","role":"o","content":"careful","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","notice":true}',
         ),
     ),
     Form(
@@ -288,8 +306,8 @@ ANSWERS: Final = (
         ),
     ),
     Form(
-        "msg, me",
-        "The message is kept.",
+        "msg, me, notice",
+        "The message is kept (one to holders of a role is only told).",
         '""',
         {
             "to": "the channel or user",
@@ -374,7 +392,7 @@ ANSWERS: Final = (
         (
             '{"response":"ok","reply_to":"r9","sender":"server","omitted":0,"minutes":5,"content":[{"name":"bob",'
             '"online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
     ),
@@ -385,10 +403,58 @@ ANSWERS: Final = (
         {},
         (
             '{"response":"ok","reply_to":"r10","sender":"server","content":{"name":"bob","online":false,'
-            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0},'
+            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0,"account":"","bot":false,"operator":false,"realname":""},'
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
+    ),
+    Form(
+        "find",
+        "",
+        "list of {}",
+        _OMITTED,
+        (
+            '{"response":"ok","reply_to":"r17","sender":"server","omitted":0,"content":[{"name":"bob","online":true,'
+            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"",'
+            '"channel":"#main","roles":"o"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        FOUND,
+    ),
+    Form(
+        "look",
+        "",
+        "list of {}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r18","sender":"server","content":[{"name":"bob","online":true,'
+            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],'
+            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        PERSON,
+    ),
+    Form(
+        "whowas",
+        "The latest first.",
+        "list of {}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r19","sender":"server","content":[{"name":"bob","until":1795256000000,'
+            '"account":"bob","realname":"Bob B."}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        PAST,
+    ),
+    Form(
+        "count",
+        "",
+        "{}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r20","sender":"server","content":{"users":5,"invisible":1,"operators":0,'
+            '"channels":2,"strangers":0,"most":9},"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        COUNTS,
     ),
     Form(
         "history",

@@ -82,6 +82,7 @@ class Command:
 
 
 _TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+_ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -142,9 +143,22 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("msg", "pm", "send"),
         aliases=("message",),
+    ),
+    Command(
+        "notice",
+        r.Say,
+        "Sends a message that no program answers.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("notice",),
+        fixed=(("notice", True),),
     ),
     Command(
         "me",
@@ -153,6 +167,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", line=False),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("me",),
         fixed=(("action", True),),
@@ -225,6 +240,39 @@ COMMANDS: tuple[Command, ...] = (
         "Tells what one may know about a user.",
         (Param("name", Kind.USER, "name", required=True),),
         words=("whois",),
+    ),
+    Command(
+        "whowas",
+        r.WhoWas,
+        "Tells who had a name before, the latest first.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("limit", Kind.NUMBER, "number", key="limit"),
+        ),
+        words=("whowas",),
+    ),
+    Command(
+        "find",
+        r.Find,
+        "Finds people online: who is in a channel, or whose name, username, host or real name matches (* and ?).",
+        (
+            Param("mask", Kind.TEXT, "mask", required=True),
+            Param("operators", Kind.FLAG, "operators", key="operators", line=False),
+        ),
+        words=("find",),
+    ),
+    Command(
+        "look",
+        r.Look,
+        "Tells about those of the users named who are online.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+    ),
+    Command(
+        "count",
+        r.Count,
+        "Tells how many users, channels and operators there are.",
+        words=("count",),
+        lenient=True,
     ),
     Command(
         "history",

@@ -492,7 +492,7 @@ class Seat:
 class Person:
     """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
 
-    `channels` are those shared with who asks, `seats` all that who asks may know of.
+    `channels` are those shared with who asks, `seats` (only where one user was asked about) all that may be known of.
     """
 
     name: str
@@ -507,9 +507,8 @@ class Person:
     seats: tuple[Seat, ...] = ()
     operator: bool = False
     modes: str = ""
-    """The letters of the user's modes."""
+    """The letters of the user's modes. This and the next one only for operators and for oneself."""
     address: str = ""
-    """Only for operators and for oneself."""
     who: Identity = field(default=NOBODY, compare=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from heapq import nlargest, nsmallest
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -108,7 +109,7 @@ class MemoryStore:
             messages = self._messages.get(record.conversation)
             if messages is None:
                 messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
-            messages.append(record)
+            messages.append(replace(record, tags=()) if record.tags else record)
             self._size += _BESIDE_TEXT + len(record.text)
             if self._size > self._most_size or len(self._messages) > self._most_conversations:
                 self._shrink()

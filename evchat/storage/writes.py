@@ -10,7 +10,7 @@ from evchat.core import records as rec
 from evchat.protocol.events import Said
 from evchat.protocol.names import user_key
 from evchat.storage.conversations import Conversations
-from evchat.storage.rows import ACTION, ANNOUNCED
+from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE
 
 
 class Writer:
@@ -53,7 +53,9 @@ class Writer:
                     said.sender,
                     said.to,
                     said.text,
-                    (ACTION if said.action else 0) | (ANNOUNCED if said.announced else 0),
+                    (ACTION if said.action else 0)
+                    | (ANNOUNCED if said.announced else 0)
+                    | (NOTICE if said.notice else 0),
                     said.id,
                     user_key(said.sender) if said.hidden else "" if " " in said.conversation else "*",
                 )

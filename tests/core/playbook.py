@@ -320,7 +320,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "users": {
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
-                x.audience,
+                x.audience, x.who, x.operator, x.invisible, x.wallops,
             )
             for key, x in chat.users.items()
         },
@@ -333,6 +333,8 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "seen_due": {user.key: due for user, due in chat.seen_due.items()},
         "wrong": dict(chat.wrong_passwords._wrong),
         "online": chat.online,
+        "most": chat.most,
+        "past": len(chat.past),
     }  # fmt: skip
 
 
@@ -377,3 +379,7 @@ def check_invariants(chat: Chat) -> None:
     assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
     assert set(chat.seen_due) == set(chat.users.values())
     assert set(chat.waiting) <= set(chat.sessions)
+    assert chat.invisible == {user for user in chat.users.values() if user.invisible}
+    assert chat.operators == {user for user in chat.users.values() if user.operator}
+    assert len(chat.users) <= chat.most
+    assert len(chat.past) <= chat.rules.names_remembered

@@ -29,6 +29,9 @@ channel_names = legal_channels | st.sampled_from(
 places = user_names | channel_names
 texts = st.sampled_from(["hi", "", " ", "-", "x" * 500, "\x1b[31m", "hi there"])
 passwords = st.sampled_from(["secret", "guess", ""])
+masks = places | st.sampled_from(["*", "a*", "?" * 300, "*a*b*c*"])
+roles = st.sampled_from(["", "", "", "o", "v", "x"])
+tags = st.sampled_from([(), (), (("+typing", "active"),), (("+x", "y" * 5000),)])
 numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
 ids = st.none() | st.sampled_from(["1", "2", "3"])
 
@@ -52,7 +55,7 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Logout: st.builds(r.Logout, id=ids),
     r.Quit: st.builds(r.Quit, texts, id=ids),
     r.Nick: st.builds(r.Nick, user_names, id=ids),
-    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), id=ids),
+    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), st.booleans(), roles, tags, id=ids),
     r.Announce: st.builds(r.Announce, texts, some(user_names), id=ids),
     r.Join: st.builds(r.Join, some(channel_names), st.booleans(), whole(numbers), id=ids),
     r.Part: st.builds(r.Part, some(channel_names), texts, id=ids),
@@ -69,6 +72,10 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Topic: st.builds(r.Topic, either(texts), either(channel_names), id=ids),
     r.Away: st.builds(r.Away, either(texts), id=ids),
     r.Search: st.builds(r.Search, texts, either(places), whole(numbers), id=ids),
+    r.WhoWas: st.builds(r.WhoWas, user_names, numbers, id=ids),
+    r.Find: st.builds(r.Find, masks, st.booleans(), id=ids),
+    r.Look: st.builds(r.Look, some(user_names), id=ids),
+    r.Count: st.builds(r.Count, id=ids),
     r.Ping: st.builds(r.Ping, texts, id=ids),
     r.Pong: st.builds(r.Pong, texts, id=ids),
     r.Help: st.builds(r.Help, either(texts), id=ids),
@@ -170,6 +177,7 @@ SMALL: dict[str, Any] = {
     "login_deadline": 30_000,
     "idle_timeout": 60_000,
     "seen_every": 60_000,
+    "names_remembered": 3,
 }
 
 
@@ -207,7 +215,7 @@ def _check_numbers(play: Playbook) -> None:
     for events in play.heard.values():
         heard: dict[str, list[int]] = defaultdict(list)
         for event in events:
-            if isinstance(event, e.Said):
+            if isinstance(event, e.Said) and not event.role:
                 heard[event.conversation].append(event.seq)
         for found in heard.values():
             assert found == sorted(set(found))

@@ -53,12 +53,14 @@ def test_a_message_comes_back_as_it_was(store: Store) -> None:
     kept = [
         Said(BIG, "#c", 1, "Alice", "#C", "a\0b\r\n\U0001f600 ' \" % \\", action=True, id="an id"),
         Said(0, "#c", 2, "Älice", "#C", "", id="", announced=True),
+        Said(0, "#c", 3, "Alice", "#C", "x", notice=True, tags=(("+x", "y"),)),
         Said(1, "#c", BIG, "Alice", "#C", "x" * 70_000, id="1"),
     ]
     keep(store, *kept)
     found = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert found == kept
-    assert [type(said.action) for said in found] == [bool] * 3
+    assert [type(said.action) for said in found] == [bool] * 4
+    assert [said.tags for said in found] == [()] * 4
     assert store.fetch(rec.HeadOf("#c")) == [BIG]
 
 
