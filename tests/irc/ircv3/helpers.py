@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.irc.harness import Fold, IrcClient, Message, Re, expect
+from tests.irc.harness import IrcClient, Message, Re, expect
 
 MODERN = ("message-tags", "server-time", "echo-message", "batch", "labeled-response")
 """Capabilities with which a client hears all there is to hear about a message."""
@@ -72,8 +72,3 @@ def say(client: IrcClient, target: str, text: str) -> Message:
     next_millisecond()
     (echo,) = client.ask(f"PRIVMSG {target} :{text}")
     return expect(echo, "PRIVMSG", target, text, nick=client.nick, tags={"msgid": MSGID, "time": SERVER_TIME})
-
-
-def joined_first(messages: Sequence[Message], channel: str) -> Message:
-    """The JOIN with which hearing of a channel begins."""
-    return expect([m for m in messages if m.command == "JOIN"][0], "JOIN", Fold(channel))

@@ -62,7 +62,7 @@ def test_the_message_reaches_everybody_as_one_or_line_by_line(alice, bob, charli
         echo[0], "BATCH", BATCH_START, CAP, "#test", nick="alice", tags={"label": "xyz", "msgid": MSGID}
     )
     msgid, when = start.tags["msgid"], start.tags["time"]
-    assert SERVER_TIME == when
+    assert when == SERVER_TIME
     expect(relay[0], "BATCH", BATCH_START, CAP, "#test", nick="alice")
     expect(relay[0], tags={"msgid": msgid, "time": when, "label": ABSENT})
 
