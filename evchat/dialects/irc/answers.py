@@ -121,6 +121,8 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
     request = event.request or dialect.asked
     if isinstance(request, r.Say | r.Signal) and request.notice:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
+    if isinstance(request, r.Malformed) and request.fatal:
+        return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.text)})")]
     if isinstance(request, r.Authenticate):
         return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
     if isinstance(request, r.Names):

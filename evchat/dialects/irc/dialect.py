@@ -20,6 +20,9 @@ from evchat.protocol import requests as r
 _LONGEST: Final = MAX_TAGS + MAX_LINE + 2
 """Bytes of a line that may still be one; of a longer one only the end is waited for."""
 
+_FLOOD: Final = 16_000
+"""Bytes without a line break that are no mistake any more: the connection closes."""
+
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
@@ -36,7 +39,7 @@ class IrcDialect:
     context = True
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_overlong", "_references", "_sasl",
+        "_batches", "_buffer", "_captured", "_closed", "_dropped", "_label", "_met", "_references", "_sasl",
         "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
     )  # fmt: skip
 
@@ -53,7 +56,8 @@ class IrcDialect:
         self.asked: r.Request | None = None
         """What is being answered."""
         self._buffer = bytearray()
-        self._overlong = False
+        self._dropped = 0
+        """Bytes of the line that is not complete yet, kept or not."""
         self._met = False
         self._closed = False
         self._sasl = Sasl()
@@ -78,19 +82,26 @@ class IrcDialect:
         """The requests of each line that is complete."""
         asked: list[r.Request] = []
         first, *rest = data.split(b"\n")
-        self._extend(first)
+        self._extend(first, asked)
         for part in rest:
+            if self._closed:
+                break
             self._take(asked)
-            self._extend(part)
+            self._extend(part, asked)
         return asked
 
-    def _extend(self, data: bytes) -> None:
-        if self._overlong:
+    def _extend(self, data: bytes, asked: list[r.Request]) -> None:
+        if self._closed:
             return
-        self._buffer += data
-        if len(self._buffer) > _LONGEST:
-            self._overlong = True
+        self._dropped += len(data)
+        if self._dropped > _FLOOD:
+            self._closed = True
             self._buffer.clear()
+            asked.append(r.Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
+        elif self._dropped > _LONGEST:
+            self._buffer.clear()
+        else:
+            self._buffer += data
 
     def end(self) -> list[r.Request]:
         """What was not ended with a line break was not said."""
@@ -99,7 +110,7 @@ class IrcDialect:
     def _take(self, asked: list[r.Request]) -> None:
         raw = bytes(self._buffer)
         self._buffer.clear()
-        overlong, self._overlong = self._overlong, False
+        overlong, self._dropped = self._dropped > _LONGEST, 0
         if not self._met:
             self._met = True
             asked.append(r.Introduce())
@@ -130,7 +141,19 @@ class IrcDialect:
     def _read(self, line: Line) -> list[r.Request]:
         if line.command == "AUTHENTICATE":
             return self._sasl.take(line)
+        if line.command == "CAP" and line.param(0).upper() == "END":
+            return self._sasl.give_up() + requests(line)
+        if line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
+            return [local("too-long")]
         return self._batches.take(line) or requests(line)
+
+    def _is_too_long(self, line: Line) -> bool:
+        """Whether a message would not fit a line for those who get it: its sender is told, rather than that it is cut."""
+        text, target = line.param(1), line.param(0)
+        if len(text) < MAX_LINE // 5:
+            return False
+        head = f":{news.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
+        return len(f"{head}{text}".encode()) > MAX_LINE
 
     # ---- what the client hears --------------------------------------------------------------------------------
 

@@ -35,8 +35,7 @@ def _cap(dialect: IrcDialect, params: Params) -> list[str]:
     if sub == "LS":
         version = rest[0] if rest else ""
         if version.isdecimal() and int(version[:9]) >= 302:
-            dialect.version = 302
-            dialect.caps |= caps.CAP_NOTIFY
+            dialect.version = 302  # which implies cap-notify; it need not be listed
         listed = caps.listing(caps.NAMES, values=dialect.version >= 302)
         return _cap_lines(dialect, "LS", listed.split(" "))
     if sub == "LIST":
@@ -44,7 +43,7 @@ def _cap(dialect: IrcDialect, params: Params) -> list[str]:
     if sub == "REQ":
         asked = rest[0] if rest else ""
         changed = caps.change(dialect.caps, asked)
-        if changed is None or (dialect.version >= 302 and not changed & caps.CAP_NOTIFY):
+        if changed is None or (dialect.version >= 302 and "-cap-notify" in asked.split()):
             return [f":{dialect.hostname} CAP {dialect.nick} NAK :{safe(asked)}"]
         dialect.caps = changed
         return [f":{dialect.hostname} CAP {dialect.nick} ACK :{safe(asked)}"]
@@ -166,12 +165,7 @@ def _help(dialect: IrcDialect, params: Params) -> list[str]:
 
 
 def _lacking(dialect: IrcDialect, params: Params) -> list[str]:
-    if not dialect.welcomed and params[0] not in _EARLY:
-        return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     return [dialect.numeric(n.ERR_NEEDMOREPARAMS, params[0], text="Not enough parameters")]
-
-
-_EARLY = ("PASS", "NICK", "USER", "CAP", "PING")
 
 
 def _unknown(dialect: IrcDialect, params: Params) -> list[str]:

@@ -26,6 +26,11 @@ class Sasl:
         self._begun = False
         self._text = ""
 
+    def give_up(self) -> list[r.Request]:
+        """The client goes on without finishing what it has begun."""
+        begun, self._begun, self._text = self._begun, False, ""
+        return [local("sasl", "aborted", early=True)] if begun else []
+
     def take(self, line: Line) -> list[r.Request]:
         """What an AUTHENTICATE means."""
         given = line.param(0)
