@@ -161,7 +161,7 @@ def _names(event: e.NamesListed) -> list[str]:
     return [_object(event.at, "server", "info", text) for text in packed] or _sentences(event)
 
 
-def _listed(event: e.PeopleListed | e.ChannelsListed) -> list[str]:
+def _listed(event: e.PeopleListed | e.ChannelsListed | e.DirectsListed) -> list[str]:
     """The rows, as many in an object as fit, because each takes its 20 ms."""
     rows = (" ".join(filter(None, map(harmless, row))) for row in prose.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
@@ -198,6 +198,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.NamesListed: _names,
     e.PeopleListed: _listed,
     e.ChannelsListed: _listed,
+    e.DirectsListed: _listed,
     e.Helped: _helped,
     e.Greeted: _nothing,
     e.Pinged: _nothing,

@@ -211,7 +211,7 @@ def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
     return [*told, _lines(clock.hour(event.at), "* ", prose.sentences(event))]
 
 
-def _listed(event: e.PeopleListed | e.ChannelsListed | e.Helped) -> list[bytes]:
+def _listed(event: e.PeopleListed | e.ChannelsListed | e.DirectsListed | e.Helped) -> list[bytes]:
     """Rows with their columns under each other, and the sentences that follow."""
     rows = [tuple(map(harmless, row)) for row in prose.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
@@ -246,5 +246,6 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
     e.Found: _messages,
     e.PeopleListed: _listed,
     e.ChannelsListed: _listed,
+    e.DirectsListed: _listed,
     e.Helped: _helped,
 }
