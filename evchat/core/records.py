@@ -241,13 +241,6 @@ class BlockersOf(Query[str]):
 
 
 @value
-class TopicOf(Query[TopicKept]):
-    """A channel's topic, if it has one."""
-
-    channel: str
-
-
-@value
 class Topics(Query[TopicKept]):
     """All topics."""
 

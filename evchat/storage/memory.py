@@ -97,7 +97,6 @@ class MemoryStore:
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
-            rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
         }

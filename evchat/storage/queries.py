@@ -38,7 +38,6 @@ class Reader:
             rec.AccountOf: ((rec.Account,), self._account),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
-            rec.TopicOf: ((rec.TopicKept,), self._topic),
             rec.Topics: ((rec.TopicKept,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
         }
@@ -141,12 +140,6 @@ class Reader:
     def _blockers(self, query: rec.BlockersOf) -> list[str]:
         rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
         return [user for (user,) in rows]
-
-    def _topic(self, query: rec.TopicOf) -> list[rec.TopicKept]:
-        rows = self._db.execute(
-            "SELECT channel, name, text, set_by, set_at FROM topics WHERE channel = ?", (query.channel,)
-        )
-        return [rec.TopicKept(*row) for row in rows]
 
     def _topics(self, query: rec.Topics) -> list[rec.TopicKept]:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")

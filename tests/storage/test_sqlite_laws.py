@@ -148,7 +148,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
-                    rec.TopicOf(conversation),
+                    rec.Topics(),
                     rec.KnownSince(len(conversation), 2),
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),

@@ -407,10 +407,8 @@ def test_blocking_goes_on_and_off(store: Store) -> None:
 def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
     topic = rec.TopicKept("#c", "#C", "about c", "Alice", 5)
     keep(store, topic, rec.TopicKept("#d", "#d", "about d", "Bob", 6))
-    assert store.fetch(rec.TopicOf("#c")) == [topic]
     assert sorted(kept.channel for kept in store.fetch(rec.Topics())) == ["#c", "#d"]
     keep(store, rec.TopicKept("#d", "#d", "", "Bob", 7))
-    assert store.fetch(rec.TopicOf("#d")) == []
     assert store.fetch(rec.Topics()) == [topic]
 
 
@@ -433,7 +431,6 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.Account("alice", "Alice", "secret", 1), rec.AccountOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockingsOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockersOf("bob"), 1),
-        (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.TopicOf("#c"), 1),
         (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.Topics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.Inboxed("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
