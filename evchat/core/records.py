@@ -41,10 +41,11 @@ class Inboxed:
 
 @value
 class InboxRead:
-    """That `user` has been shown these messages of the inbox, as (conversation, seq)."""
+    """That `user` has read what the inbox holds of a conversation, up to `seq`."""
 
     user: str
-    messages: tuple[tuple[str, int], ...]
+    conversation: str
+    seq: int
 
 
 @value
@@ -157,18 +158,50 @@ class ReceiptOf(Query[Receipt]):
 
 @value
 class InboxOf(Query[Said]):
-    """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text."""
+    """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text.
+
+    `after` is the (conversation, seq) of one behind which to begin. If it is not unread any more, a store that does
+    not know where it was may begin at the first.
+    """
 
     user: str
     limit: int
     max_bytes: int = 256 * 1024
+    after: tuple[str, int] | None = None
 
 
 @value
 class InboxCount(Query[int]):
-    """How many unread messages a user's inbox holds: a list of one number."""
+    """How many unread messages a user's inbox holds, behind `after` as in `InboxOf`: a list of one number."""
 
     user: str
+    after: tuple[str, int] | None = None
+
+
+@value
+class Direct:
+    """A conversation of two users as one of them sees it.
+
+    `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
+    up to `MOST_UNREAD`), `waiting` the number of messages in the inbox.
+    """
+
+    last: Said
+    read: int
+    unread: int
+    waiting: int
+
+
+MOST_UNREAD = 1000
+"""Unread messages of a conversation that are counted: a number that nobody reads needs no exactness."""
+
+
+@value
+class DirectsOf(Query[Direct]):
+    """A user's direct conversations in which there is something to see, the latest first, at most `limit`."""
+
+    user: str
+    limit: int
 
 
 @value
@@ -205,13 +238,6 @@ class BlockersOf(Query[str]):
     """The keys of those who have blocked a user."""
 
     user: str
-
-
-@value
-class TopicOf(Query[TopicKept]):
-    """A channel's topic, if it has one."""
-
-    channel: str
 
 
 @value

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from heapq import nlargest, nsmallest
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.protocol.events import Said
+from evchat.protocol.names import user_key
 from evchat.storage.limits import first
 from evchat.storage.rows import is_pair, is_visible
 from evchat.storage.words import wanted
@@ -88,14 +90,14 @@ class MemoryStore:
             rec.HistoryOf: self._history,
             rec.Matching: self._matching,
             rec.ReceiptOf: self._receipt,
-            rec.InboxOf: lambda q: first(self._inbox(q.user), q.limit, q.max_bytes),
-            rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user))],
+            rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
+            rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
+            rec.DirectsOf: self._directs,
             rec.KnownOf: lambda q: _one(self._known.get(q.user)),
             rec.KnownSince: self._known_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
-            rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
         }
@@ -168,8 +170,9 @@ class MemoryStore:
     def _keep_inbox_read(self, record: rec.InboxRead) -> None:
         inbox = self._inboxes.get(record.user)
         if inbox is not None:
-            for message in record.messages:
-                inbox.pop(message, None)
+            for conversation, seq in list(inbox):
+                if conversation == record.conversation and seq <= record.seq:
+                    del inbox[conversation, seq]
             if not inbox:
                 del self._inboxes[record.user]
 
@@ -227,13 +230,31 @@ class MemoryStore:
         found = self._receipts.get((query.user, query.id))
         return [found] if found is not None and found.at >= query.since else []
 
-    def _inbox(self, user: str) -> Iterator[Said]:
-        """The unread messages of a user that are still there."""
-        for conversation, seq in self._inboxes.get(user, ()):
+    def _inbox(self, user: str, after: tuple[str, int] | None = None) -> Iterator[Said]:
+        """The unread messages of a user that are still there, behind `after` if that is one."""
+        inbox = list(self._inboxes.get(user, ()))
+        if after in inbox:
+            del inbox[: inbox.index(after) + 1]
+        for conversation, seq in inbox:
             messages = self._messages.get(conversation, ())
             place = bisect_left(messages, seq, key=_seq)
             if place < len(messages) and messages[place].seq == seq:
                 yield messages[place]
+
+    def _directs(self, query: rec.DirectsOf) -> list[rec.Direct]:
+        waiting = Counter(said.conversation for said in self._inbox(query.user))
+        found = []
+        for key, messages in self._messages.items():
+            if not (is_pair(key) and query.user in key.split(" ")):
+                continue
+            last = next((said for said in reversed(messages) if is_visible(said, query.user)), None)
+            if last is None:
+                continue
+            read = self._read_marks.get((query.user, key), 0)
+            above = (said for said in messages if said.seq > read and not said.hidden)
+            unread = sum(user_key(said.sender) != query.user for said in islice(above, rec.MOST_UNREAD))
+            found.append(rec.Direct(last, read, unread, waiting[key]))
+        return nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
     def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
         seen = (known for known in self._known.values() if known.seen >= query.since)

@@ -75,6 +75,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE search (indexed INTEGER NOT NULL)""",
         """INSERT INTO search VALUES (0)""",
     ),
+    # Whose the conversations of two users are: each is found by the key before the space and by the one behind it.
+    tuple(
+        f"CREATE INDEX conversations_by_{number} ON conversations ({part}) WHERE instr(key, ' ') > 0"
+        for number, part in (
+            ("one", "substr(key, 1, instr(key, ' ') - 1)"),
+            ("other", "substr(key, instr(key, ' ') + 1)"),
+        )
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

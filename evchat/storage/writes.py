@@ -80,9 +80,9 @@ class Writer:
     def _inbox_read(self, records: Sequence[rec.InboxRead]) -> None:
         make = self._conversations.make
         self._db.executemany(
-            "DELETE FROM inbox WHERE user = ?"
-            " AND message = (SELECT id FROM messages WHERE conversation = ? AND seq = ?)",
-            [(r.user, make(conversation), seq) for r in records for conversation, seq in r.messages],
+            "DELETE FROM inbox WHERE user = ?1 AND message IN (SELECT i.message FROM inbox i"
+            " CROSS JOIN messages m ON m.id = i.message WHERE i.user = ?1 AND m.conversation = ?2 AND m.seq <= ?3)",
+            [(r.user, make(r.conversation), r.seq) for r in records],
         )
 
     def _known(self, records: Sequence[rec.Known]) -> None:

@@ -276,7 +276,7 @@ def test_a_pass_that_can_t_be_kept_is_lost_as_a_whole(sqlite: SqliteStore, saved
     with pytest.raises(StoreError, match="no Unicode text"):
         sqlite.commit()
     assert history(sqlite) == [1]
-    assert sqlite.fetch(rec.TopicOf("#c"))[0].text == "old"
+    assert sqlite.fetch(rec.Topics())[0].text == "old"
     assert sqlite.fetch(rec.ReceiptOf("alice", "id", 0)) == []
     sqlite.commit()
     keep(sqlite, message("#c", 2))
@@ -290,7 +290,7 @@ def test_a_fault_found_by_a_question_fails_the_rest_of_the_pass(sqlite: SqliteSt
     assert history(sqlite) == [1]
     with pytest.raises(StoreError):
         sqlite.save(message("#c", 3))
-    assert sqlite.fetch(rec.TopicOf("#c")) == []
+    assert sqlite.fetch(rec.Topics()) == []
     assert sqlite.tidy(0) is True
     with pytest.raises(StoreError):
         sqlite.commit()

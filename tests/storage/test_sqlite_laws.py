@@ -86,7 +86,8 @@ class StoreOnDisk(RuleBasedStateMachine):
     @rule(user=USERS, limit=st.integers(0, 3))
     def read_inbox(self, user: str, limit: int) -> None:
         found = self.same(rec.InboxOf(user, limit))
-        self.save(rec.InboxRead(user, tuple((said.conversation, said.seq) for said in found)))
+        for said in found:
+            self.save(rec.InboxRead(user, said.conversation, said.seq))
 
     @rule(user=USERS, other=USERS, conversation=CONVERSATIONS, number=st.integers(0, 9))
     def facts(self, user: str, other: str, conversation: str, number: int) -> None:
@@ -134,6 +135,10 @@ class StoreOnDisk(RuleBasedStateMachine):
     def search(self, words: str, viewer: str, directs: bool) -> None:
         self.same(rec.Matching(words, viewer, ("#c", "bob carol", "#none"), directs, 3, max_bytes=300))
 
+    @rule(user=USERS, limit=st.integers(0, 3))
+    def directs(self, user: str, limit: int) -> None:
+        self.same(rec.DirectsOf(user, limit))
+
     @rule(kind=st.sampled_from(range(7)))
     def ask(self, kind: int) -> None:
         model = self.model()
@@ -143,7 +148,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
-                    rec.TopicOf(conversation),
+                    rec.Topics(),
                     rec.KnownSince(len(conversation), 2),
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),

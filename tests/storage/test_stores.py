@@ -312,16 +312,56 @@ def test_an_inbox_holds_what_is_unread_in_the_order_it_came(store: Store) -> Non
     assert store.fetch(rec.InboxOf("bob", 10)) == kept[:3]
     assert store.fetch(rec.InboxOf("bob", 2)) == kept[:2]
     assert store.fetch(rec.InboxOf("bob", 0)) == []
-    store.save(rec.InboxRead("bob", (("bob carol", 1), ("bob carol", 2), ("bob carol", 99), ("nobody", 1))))
+    for read in (rec.InboxRead("bob", "bob carol", 2), rec.InboxRead("bob", "nobody", 9)):
+        store.save(read)
     assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1]]
     assert store.fetch(rec.InboxCount("bob")) == [1]
-    keep(store, rec.Inboxed("bob", "bob carol", 3), rec.InboxRead("carol", (("alice bob", 1),)))
+    keep(store, rec.Inboxed("bob", "bob carol", 3), rec.InboxRead("carol", "alice bob", 9))
     assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1], kept[3]]
     assert store.fetch(rec.InboxCount("carol")) == [0]
     store.save(rec.Inboxed("carol", "bob carol", 1))
     assert store.fetch(rec.InboxCount("carol")) == [1]
-    store.save(rec.InboxRead("carol", (("bob carol", 1),)))
+    store.save(rec.InboxRead("carol", "bob carol", 1))
     assert store.fetch(rec.InboxCount("carol")) == [0]
+
+
+def test_an_inbox_is_read_page_by_page(store: Store) -> None:
+    kept = [message(pair, seq) for seq in (1, 2) for pair in ("bob carol", "alice bob")]
+    keep(store, *kept, *(rec.Inboxed("bob", said.conversation, said.seq) for said in kept))
+    for place, said in enumerate(kept, 1):
+        after = said.conversation, said.seq
+        assert store.fetch(rec.InboxOf("bob", 10, after=after)) == kept[place:]
+        assert store.fetch(rec.InboxCount("bob", after)) == [4 - place]
+    assert store.fetch(rec.InboxOf("bob", 1, after=("bob carol", 1))) == [kept[1]]
+    assert store.fetch(rec.InboxOf("bob", 10, after=("bob carol", 99))) == kept
+    store.save(rec.InboxRead("bob", "bob carol", 2))
+    behind_what_was_read = store.fetch(rec.InboxOf("bob", 10, after=("bob carol", 1)))
+    assert behind_what_was_read == [kept[1], kept[3]]
+
+
+def test_direct_conversations_are_listed_the_latest_first(store: Store) -> None:
+    a, b, c = message("alice bob", 1), message("bob carol", 1, sender="Bob"), message("alice bob", 2)
+    keep(store, a, b, c, message("alice carol", 1), message("#bob", 1), rec.Inboxed("bob", "alice bob", 2))
+    expected = [rec.Direct(c, 0, 2, 1), rec.Direct(b, 0, 0, 0)]
+    assert store.fetch(rec.DirectsOf("bob", 10)) == expected
+    assert store.fetch(rec.DirectsOf("bob", 1)) == expected[:1]
+    assert store.fetch(rec.DirectsOf("bob", 0)) == store.fetch(rec.DirectsOf("nobody", 10)) == []
+    keep(store, rec.ReadMark("bob", "alice bob", 1), rec.ReadMark("alice", "alice bob", 2))
+    assert store.fetch(rec.DirectsOf("bob", 1)) == [rec.Direct(c, 1, 1, 1)]
+
+
+def test_of_a_conversation_with_somebody_blocked_one_sees_ones_own_side(store: Store) -> None:
+    seen, own = message("alice bob", 1), message("alice bob", 2, hidden=True)
+    keep(store, seen, own, message("alice dora", 1, hidden=True))
+    assert store.fetch(rec.DirectsOf("bob", 9)) == [rec.Direct(seen, 0, 1, 0)]
+    assert [direct.last for direct in store.fetch(rec.DirectsOf("alice", 9))][1] == own
+    assert store.fetch(rec.DirectsOf("dora", 9)) == []
+
+
+def test_a_conversation_with_oneself_has_nothing_unread(store: Store) -> None:
+    note = message("alice alice", 1)
+    keep(store, note)
+    assert store.fetch(rec.DirectsOf("alice", 9)) == [rec.Direct(note, 0, 0, 0)]
 
 
 # ---- facts about users and channels ---------------------------------------------------------------------------
@@ -369,10 +409,8 @@ def test_blocking_goes_on_and_off(store: Store) -> None:
 def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
     topic = rec.TopicKept("#c", "#C", "about c", "Alice", 5)
     keep(store, topic, rec.TopicKept("#d", "#d", "about d", "Bob", 6))
-    assert store.fetch(rec.TopicOf("#c")) == [topic]
     assert sorted(kept.channel for kept in store.fetch(rec.Topics())) == ["#c", "#d"]
     keep(store, rec.TopicKept("#d", "#d", "", "Bob", 7))
-    assert store.fetch(rec.TopicOf("#d")) == []
     assert store.fetch(rec.Topics()) == [topic]
 
 
@@ -395,11 +433,11 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.Account("alice", "Alice", "secret", 1), rec.AccountOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockingsOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockersOf("bob"), 1),
-        (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.TopicOf("#c"), 1),
         (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.Topics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.Inboxed("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
-        (rec.InboxRead("carol", (("alice carol", 1),)), rec.InboxOf("carol", 9), 0),
+        (message("bob dora", 1), rec.DirectsOf("dora", 9), 1),
+        (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
     ],
     ids=lambda value: type(value).__name__,
 )
