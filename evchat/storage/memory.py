@@ -27,6 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _seq = attrgetter("seq")
+_at = attrgetter("at")
 
 
 class _Bounded(dict[K, V]):
@@ -74,7 +75,7 @@ class MemoryStore:
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
-        self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -83,11 +84,13 @@ class MemoryStore:
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
-            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
+            rec.RedactedMessage: self._redact,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
             rec.HistoryOf: self._history,
+            rec.SeqAt: self._seq_at,
             rec.Matching: self._matching,
             rec.ReceiptOf: self._receipt,
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
@@ -176,6 +179,13 @@ class MemoryStore:
             if not inbox:
                 del self._inboxes[record.user]
 
+    def _redact(self, record: rec.RedactedMessage) -> None:
+        messages = self._messages.get(record.conversation, deque())
+        place = bisect_left(messages, record.seq, key=_seq)
+        if place < len(messages) and messages[place].seq == record.seq:
+            self._size -= len(messages[place].text)
+            messages[place] = replace(messages[place], text="", redacted=True)
+
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})
         blockers = self._blockers.setdefault(record.blocked, {})
@@ -197,7 +207,7 @@ class MemoryStore:
 
     def _history(self, query: rec.HistoryOf) -> list[Said]:
         messages = self._messages.get(query.conversation, ())
-        forward = query.after is not None and query.before is None
+        forward = query.oldest or (query.after is not None and query.before is None)
         found = first(
             (
                 said
@@ -210,6 +220,11 @@ class MemoryStore:
             query.max_bytes,
         )
         return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        messages = self._messages.get(query.conversation, ())
+        place = bisect_left(messages, query.at, key=_at)
+        return [messages[place].seq] if place < len(messages) else []
 
     def _matching(self, query: rec.Matching) -> list[Said]:
         sought = wanted(query.words)
@@ -250,7 +265,8 @@ class MemoryStore:
             last = next((said for said in reversed(messages) if is_visible(said, query.user)), None)
             if last is None:
                 continue
-            read = self._read_marks.get((query.user, key), 0)
+            mark = self._read_marks.get((query.user, key))
+            read = mark.seq if mark else 0
             above = (said for said in messages if said.seq > read and not said.hidden)
             unread = sum(user_key(said.sender) != query.user for said in islice(above, rec.MOST_UNREAD))
             found.append(rec.Direct(last, read, unread, waiting[key]))

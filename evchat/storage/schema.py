@@ -83,6 +83,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ("other", "substr(key, instr(key, ' ') + 1)"),
         )
     ),
+    (
+        # 0: nobody has said up to which time.
+        """ALTER TABLE read_marks ADD COLUMN at INTEGER NOT NULL DEFAULT 0""",
+        """CREATE TABLE redactions (
+            message INTEGER PRIMARY KEY REFERENCES messages, name TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL
+        )""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 
