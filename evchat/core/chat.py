@@ -47,6 +47,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Announce: messages.announce,
     r.History: history.history,
     r.Inbox: history.inbox,
+    r.Directs: history.directs,
     r.Read: history.read,
     r.Search: history.search,
     r.Who: people.who,

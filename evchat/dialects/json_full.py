@@ -176,6 +176,11 @@ def _people(event: e.PeopleListed) -> str:
     return _ok(event, list(map(_person, event.people)), **facts)
 
 
+def _direct(direct: e.DirectInfo) -> Facts:
+    keys = ("name", "seq", "read", "unread", "waiting", "last")
+    return {key: getattr(direct, key) for key in keys}
+
+
 def _command(command: Command) -> Facts:
     return {
         "request": command.name,
@@ -230,6 +235,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Counted: lambda x: _ok(x, _counts(x.counts)),
     e.HistoryListed: _history,
     e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
+    e.DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
     e.BlockedListed: lambda x: _ok(x, list(x.names)),
     e.TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
     e.Found: lambda x: _ok_list(x, x.messages, more=x.more),

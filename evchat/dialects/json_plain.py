@@ -204,6 +204,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.PeopleTold: _listed,
     e.PastTold: _listed,
     e.ChannelsListed: _listed,
+    e.DirectsListed: _listed,
     e.Helped: _helped,
     e.Greeted: _nothing,
     e.Pinged: _nothing,

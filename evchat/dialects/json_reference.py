@@ -8,6 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from evchat.dialects.json_parts import (
+    BROADCAST,
+    CHANNEL,
+    COMMAND,
+    COUNTS,
+    DIRECT,
+    FOUND,
+    PAST,
+    PERSON,
+    WELCOME,
+)
+
 EVERYWHERE: Final = {
     "response": "what this is",
     "sender": "the user it comes from, or `server`",
@@ -27,50 +39,6 @@ MESSAGE: Final = {
     "notice": "true for what no program shall answer",
 }
 """The keys of a message, live or in a list, beyond those of every object."""
-
-PERSON: Final = {
-    "name": "",
-    "online": "",
-    "registered": "",
-    "since": "online since",
-    "seen": "last seen",
-    "idle": "milliseconds without a request",
-    "away": "text or null",
-    "channels": "those you share",
-    "sessions": "how many",
-    "account": "whose owner this is, or empty",
-    "bot": "whether it is a program",
-    "operator": "whether of the server",
-    "realname": "",
-}
-FOUND: Final = {**PERSON, "channel": "where you share one, or null", "roles": "`o`, `v`: those held there"}
-PAST: Final = {"name": "", "until": "when it was given up", "account": "", "realname": ""}
-COUNTS: Final = {
-    "users": "",
-    "invisible": "of them",
-    "operators": "of the server",
-    "channels": "",
-    "strangers": "connections without a login",
-    "most": "users there were at once",
-}
-COMMAND: Final = {
-    "request": "its name",
-    "aliases": "",
-    "summary": "a sentence",
-    "keys": "list of {`key`, `kind`, `required`}",
-    "typed": "how a person types it",
-    "words": "what may be typed",
-}
-CHANNEL: Final = {"name": "", "topic": "", "users": "how many"}
-WELCOME: Final = {
-    "server": "its name",
-    "version": "",
-    "protocol": "the protocol's version",
-    "limits": "numbers by name",
-    "features": "list of words",
-    "motd": "message of the day",
-}
-BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,6 +444,18 @@ ANSWERS: Final = (
             '{"response":"ok","reply_to":"r12","sender":"server","more":false,"content":[],"at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
+    ),
+    Form(
+        "directs",
+        "The latest first.",
+        "list of {}",
+        {"omitted": "true if there are more than a list holds"},
+        (
+            '{"response":"ok","reply_to":"r17","sender":"server","omitted":false,"content":[{"name":"bob","seq":7,'
+            '"read":4,"unread":2,"waiting":1,"last":1795256000000}],"at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        DIRECT,
     ),
     Form(
         "blocked",

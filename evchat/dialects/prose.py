@@ -161,7 +161,18 @@ def _found(event: e.Found) -> list[str]:
 def _inbox(event: e.InboxListed) -> list[str]:
     if not event.messages:
         return ["There is nothing new in your inbox."]
-    return ["There is more: /inbox shows it."] if event.more else []
+    return ["There is more: /inbox shows it."] if event.more and not event.kept else []
+
+
+def _directs(event: e.DirectsListed) -> list[str]:
+    if not event.directs:
+        return ["You have no direct conversations."]
+    return ["There are more; these are the latest."] if event.omitted else []
+
+
+def _direct_row(direct: e.DirectInfo, now: int) -> Row:
+    waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
+    return direct.name, f"last message {clock.hour_seen_from(direct.last, now)}", waiting
 
 
 def _token(token: object) -> str:
@@ -206,6 +217,7 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
     e.Ponged: lambda x: [_token(x.token)],
     e.InboxListed: _inbox,
+    e.DirectsListed: _directs,
     e.Found: _found,
     e.HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
 }
@@ -258,6 +270,8 @@ def table(event: e.Event) -> list[Row]:
             (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
             for row in event.channels
         ]
+    if isinstance(event, e.DirectsListed):
+        return [_direct_row(direct, event.at) for direct in event.directs]
     if isinstance(event, e.Helped) and not event.one:
         return _command_rows(event.commands)
     return []

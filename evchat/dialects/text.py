@@ -257,5 +257,6 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
     e.PeopleTold: _listed,
     e.PastTold: _listed,
     e.ChannelsListed: _listed,
+    e.DirectsListed: _listed,
     e.Helped: _helped,
 }

@@ -291,7 +291,19 @@ COMMANDS: tuple[Command, ...] = (
         "inbox",
         r.Inbox,
         "Shows the direct messages that came while you were away, and marks them read.",
+        (
+            Param("keep", Kind.FLAG, "keep", key="keep", line=False),
+            Param("to", Kind.PLACE, "name", key="to", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
         words=("inbox",),
+        lenient=True,
+    ),
+    Command(
+        "directs",
+        r.Directs,
+        "Lists your direct conversations, the latest first.",
+        words=("directs",),
         lenient=True,
     ),
     Command(

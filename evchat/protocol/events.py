@@ -689,10 +689,38 @@ class Marked(Answer):
 
 @value
 class InboxListed(Answer):
-    """The unread direct messages; `more` means that the next call brings more."""
+    """The unread direct messages; `more` means that the next call brings more.
+
+    With `kept` they were not marked read, and the next call has to say behind which message it goes on.
+    """
 
     messages: tuple[Said, ...]
     more: bool = False
+    kept: bool = False
+
+
+@value
+class DirectInfo:
+    """A row of the list of direct conversations.
+
+    `seq` and `last` are the number and the time of the last message that one may see. `unread` counts what the other
+    has said above `read`; `waiting` is how much of the conversation lies in the inbox.
+    """
+
+    name: str
+    seq: int
+    read: int
+    unread: int
+    waiting: int
+    last: int
+
+
+@value
+class DirectsListed(Answer):
+    """One's direct conversations, the latest first; `omitted` says that there are more than a list holds."""
+
+    directs: tuple[DirectInfo, ...]
+    omitted: bool = False
 
 
 @value

@@ -191,7 +191,19 @@ class Mark(Request):
 
 @value
 class Inbox(Request):
-    """Asks for the direct messages that came while one was away, and marks them read."""
+    """Asks for the direct messages that came while one was away, and marks them read; with `keep` it does not.
+
+    `to` and `after` name the one behind which to begin: the last of the page before.
+    """
+
+    keep: bool = False
+    to: str | None = None
+    after: int | None = None
+
+
+@value
+class Directs(Request):
+    """Lists one's direct conversations."""
 
 
 @value

@@ -59,6 +59,7 @@ SAMPLES: list[e.Event] = [
     e.Counted(AT, "r20", e.Counts(5, 1, 0, 2, 0, 9)),
     e.HistoryListed(AT, "r11", "bob", (WAVES,), 7),
     e.InboxListed(AT, "r12", ()),
+    e.DirectsListed(AT, "r17", (e.DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),
     e.BlockedListed(AT, "r13", ("mallory",)),
     e.Found(AT, "r12", "words", ()),
     e.Ponged(AT, "r14", [1, "two"]),

@@ -148,7 +148,7 @@ class IrcDialect:
         return self._batches.take(line) or requests(line)
 
     def _is_too_long(self, line: Line) -> bool:
-        """Whether a message would not fit a line for those who get it: its sender is told, rather than that it is cut."""
+        """Whether a message would not fit a line for those who get it: rather than cut, it is refused."""
         text, target = line.param(1), line.param(0)
         if len(text) < MAX_LINE // 5:
             return False
