@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 from evchat import __version__
 from evchat.core.passwords import is_secret
 from evchat.core.rules import Rules
+from evchat.dialects.irc.settings import Settings as IrcSettings
 
 DEFAULT_PORT = 9998
 _LARGEST = 2**31 - 1
 """No setting needs more, and system calls take no more."""
 
-SCHEMES = ("tcp", "json", "text", "unix")
+SCHEMES = ("tcp", "json", "text", "irc", "unix")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -87,6 +88,11 @@ class Limits:
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_away_bytes: int = _limit(390, "As a topic.", 1)
+    max_realname_bytes: int = _limit(150, "A name, a pronoun and a link; every list of people repeats it.", 1)
+    max_tag_bytes: int = _limit(4094, "What IRC lets clients add to a message (message-tags).", 1)
+    max_mask: int = _limit(200, "Characters of a mask: more than any name, host or real name has.", 1)
+    max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
+    names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
@@ -115,13 +121,34 @@ class Config:
     memory: bool = False
     durability: str = "full"
     name: str = "evchat"
+    hostname: str = ""
     motd: str = ""
+    password: str = ""
     unicode_names: bool = False
+    irc_main: bool = False
+    irc_playback: bool = True
     insecure_no_limits: bool = False
     log_level: str = "info"
     log_format: str = "text"
     operators: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def irc(self, started: int) -> IrcSettings:
+        """What the IRC dialect tells of the server, which runs since `started` (milliseconds since the epoch)."""
+        network = "".join(char if char.isalnum() or char in "-_." else "-" for char in self.name) or "evchat"
+        host = self.hostname or (network if "." in network.strip(".") else f"{network.lower()}.local")
+        return IrcSettings(
+            hostname=host,
+            network=network,
+            version=f"evchat-{__version__}",
+            started=started,
+            motd=tuple(self.motd.splitlines()),
+            playback=self.irc_playback,
+            max_channels=self.limits.max_channels_per_user,
+            topic_bytes=self.limits.max_topic_bytes,
+            away_bytes=self.limits.max_away_bytes,
+            history_max=self.limits.history_max,
+        )
 
     def rules(self) -> Rules:
         """The part of the settings that the core works by."""
@@ -137,6 +164,8 @@ class Config:
         )
         return Rules(
             server_name=self.name,
+            password=self.password,
+            everyone_in_main=self.irc_main,
             version=__version__,
             motd=self.motd,
             unicode_names=self.unicode_names,
@@ -145,6 +174,11 @@ class Config:
             max_lines=limits.max_lines,
             max_topic_bytes=limits.max_topic_bytes,
             max_away_bytes=limits.max_away_bytes,
+            max_realname_bytes=limits.max_realname_bytes,
+            max_tag_bytes=limits.max_tag_bytes,
+            max_mask=limits.max_mask,
+            max_watched=limits.max_watched,
+            names_remembered=limits.names_remembered,
             max_recipients=limits.max_recipients,
             max_blocked=limits.max_blocked,
             max_list_entries=limits.max_list_entries,
@@ -162,7 +196,17 @@ class Config:
             password_tries=limits.password_tries,
             password_block=int(limits.password_block * 1000),
             limits=(("object_bytes", 65536), *((key, int(getattr(limits, key))) for key in told)),
-            features=("history", "inbox", "search", "accounts", "read", "ids", "modes", "operators"),
+            features=(
+                "history",
+                "inbox",
+                "directs",
+                "search",
+                "accounts",
+                "read",
+                "ids",
+                "modes",
+                "operators",
+            ),
         )
 
 
@@ -339,6 +383,8 @@ def _check_together(config: Config) -> None:
             raise ConfigError(
                 f"{name.replace('_', '-')} must be one of {', '.join(allowed)}, not {getattr(config, name)!r}."
             )
+    if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
+        raise ConfigError("hostname must be the name of a host: letters, digits, hyphens and dots.")
     if config.memory and config.data:
         raise ConfigError("Choose between --data and --memory: the one keeps everything, the other nothing.")
     if not config.name or not config.name.isprintable() or len(config.name) > 63:

@@ -14,12 +14,15 @@ from evchat.core import (
     accounts,
     banishing,
     channels,
+    finding,
     guests,
     history,
+    identities,
     keeping,
     messages,
     modes,
     operators,
+    past,
     people,
     service,
 )
@@ -46,6 +49,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Logout: accounts.logout,
     r.Quit: accounts.quit_,
     r.Nick: accounts.nick,
+    r.Pass: identities.pass_,
+    r.Introduce: identities.introduce,
+    r.Authenticate: identities.authenticate,
+    r.Aside: identities.aside,
     r.Join: channels.join,
     r.Part: channels.part,
     r.Channels: channels.list_channels,
@@ -55,6 +62,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Announce: messages.announce,
     r.History: history.history,
     r.Inbox: history.inbox,
+    r.Directs: history.directs,
     r.Read: history.read,
     r.Search: history.search,
     r.Who: people.who,
@@ -75,6 +83,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Banish: banishing.banish,
     r.Pardon: banishing.pardon,
     r.Banished: banishing.list_banished,
+    r.WhoWas: past.whowas,
+    r.Find: finding.find,
+    r.Look: finding.look,
+    r.Count: finding.count,
 }
 
 _MOST_HEADS = 100_000
@@ -95,16 +107,24 @@ class Chat(State):
         self.fetch = fetch
         self.salt = salt
         self.wrong_passwords = accounts.WrongPasswords()
+        self.past = past.Names()
         self.waiting: dict[int, int] = {}
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
         self._idle_checked = 0
 
-    def start(self) -> None:
-        """Brings back the channels and bans that are kept. Raises StoreError."""
+    def start(self) -> list[Effect]:
+        """Brings back what is kept; what it makes up anew is to be kept. Raises StoreError."""
         keeping.bring_back(self)
         banishing.bring_back(self)
+        for setting in self.fetch(rec.SettingOf("cloak")):
+            self.cloak_secret = bytes.fromhex(setting.value)
+        if self.cloak_secret:
+            return []
+        self.cloak_secret = self.salt(32)
+        return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -155,8 +175,6 @@ class Chat(State):
         if session is None or pending is None:
             return []
         try:
-            if isinstance(pending.request, r.Oper):
-                return list(operators.checked(self, session, pending.request, result, now))
             return list(accounts.hashed(self, session, pending, result, now))
         except (Refused, rec.StoreError) as error:
             return [_failed(sid, pending.request, error, now)]

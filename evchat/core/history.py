@@ -69,23 +69,48 @@ def _within(number: int | None, most: int) -> int:
     return most if number is None else max(0, min(number, most))
 
 
-_LOOKED_AT = 16 * 1024 * 1024
-"""Of an inbox, to see which of its messages are read now."""
-
 _INBOX_BYTES = 48 * 1024
 """Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
 
 
 def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[Effect]:
-    """The direct messages that came while the user was not online; this marks them read."""
+    """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
     user = logged_in(session)
-    found = chat.fetch(rec.InboxOf(user.key, chat.rules.history_default, _INBOX_BYTES))
-    left = chat.fetch(rec.InboxCount(user.key))[0] - len(found)
-    if found:
-        yield Save(rec.InboxRead(user.key, tuple((said.conversation, said.seq) for said in found)))
-        for last in {said.conversation: said for said in found}.values():
-            yield from _mark(chat, session, user, last.conversation, last.sender, last.seq, now)
-    yield Reply(session.sid, e.InboxListed(now, request.id, tuple(found), more=left > 0))
+    after = None
+    if request.to and request.after is not None:
+        after = names.pair_key(user.key, names.user_key(request.to)), request.after
+    there = chat.fetch(rec.InboxCount(user.key, after))[0]
+    query = rec.InboxOf(user.key, chat.rules.history_default, _INBOX_BYTES, after)
+
+    def answer(found: list[e.Said]) -> e.Event:
+        return e.InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
+
+    if request.keep:
+        yield Fetch(session.sid, query, answer, request.id)
+        return
+    found = chat.fetch(query)
+    for last in {said.conversation: said for said in found}.values():
+        yield Save(rec.InboxRead(user.key, last.conversation, last.seq))
+        yield from _mark(chat, session, user, last.conversation, last.sender, last.seq, now)
+    yield Reply(session.sid, answer(found))
+
+
+def directs(chat: Chat, session: Session, request: r.Directs, now: int) -> Iterator[Effect]:
+    """Lists the user's direct conversations."""
+    user = logged_in(session)
+    limit = chat.rules.list_max
+
+    def answer(found: list[rec.Direct]) -> e.Event:
+        rows = tuple(_direct(direct, user.key) for direct in found[:limit])
+        return e.DirectsListed(now, request.id, rows, omitted=len(found) > limit)
+
+    yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1), answer, request.id)
+
+
+def _direct(direct: rec.Direct, user: str) -> e.DirectInfo:
+    last = direct.last
+    name = last.to if names.user_key(last.sender) == user else last.sender
+    return e.DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
 
 
 def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Effect]:
@@ -93,14 +118,8 @@ def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Ef
     user = logged_in(session)
     key, name = _conversation(chat, session, request.to)
     seq = _within(request.seq, chat.head(key))
-    waiting = (
-        [] if names.is_channel(key) else chat.fetch(rec.InboxOf(user.key, chat.rules.history_max, _LOOKED_AT))
-    )
-    seen = tuple(
-        (said.conversation, said.seq) for said in waiting if said.conversation == key and said.seq <= seq
-    )
-    if seen:
-        yield Save(rec.InboxRead(user.key, seen))
+    if not names.is_channel(key) and chat.fetch(rec.InboxCount(user.key))[0]:
+        yield Save(rec.InboxRead(user.key, key, seq))
     yield from _mark(chat, session, user, key, name, seq, now)
     yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
 

@@ -10,14 +10,23 @@ class Rules:
     """What the owner of a server may set about the chat itself. Times are milliseconds."""
 
     server_name: str = "evchat"
+    password: str = ""
+    """What strangers must give before they log in; empty: nothing."""
     version: str = ""
     motd: str = ""
     unicode_names: bool = False
+    everyone_in_main: bool = False
+    """Whether also a login in parts begins in #main; every other one does."""
     max_channels_per_user: int = 100
     max_channels: int = 100_000
     max_lines: int = 200
     max_topic_bytes: int = 390
     max_away_bytes: int = 390
+    max_realname_bytes: int = 150
+    max_tag_bytes: int = 4094
+    max_mask: int = 200
+    max_watched: int = 100
+    names_remembered: int = 1_000
     max_blocked: int = 1_000
     max_recipients: int = 100
     max_list_entries: int = 100

@@ -12,19 +12,46 @@ from evchat.protocol import requests as r
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a session waits for while the worker hashes: a login's check, or a registration's secret."""
+    """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 
-    request: r.Login | r.Register | r.Oper
+    `request` is what is answered then; `Introduce` stands for a login in parts.
+    """
+
+    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper
     key: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of a login that comes in parts. `account` is the one whose password was given (its name)."""
+
+    name: str = ""
+    username: str = ""
+    realname: str = ""
+    password: str = ""
+    account: str = ""
+    held: bool = False
 
 
 class Session:
     """One connection, with or without a user behind it. `current` is the key of the channel where plain lines go.
 
     `full` and `echo` are what its hello said; without one it hears its own messages, as plain clients expect.
+    With a `draft` its login comes in parts, its answers tell it all, and it is in no channel that it did not join.
     """
 
-    __slots__ = ("address", "current", "echo", "full", "pending", "sid", "started", "user")
+    __slots__ = (
+        "address",
+        "admitted",
+        "current",
+        "draft",
+        "echo",
+        "full",
+        "pending",
+        "sid",
+        "started",
+        "user",
+    )
 
     def __init__(self, sid: int, address: str) -> None:
         self.sid = sid
@@ -34,6 +61,9 @@ class Session:
         self.started = False
         self.full = False
         self.echo = True
+        self.admitted = False
+        """Whether it has given the server's password."""
+        self.draft: Draft | None = None
         self.pending: Pending | None = None
 
     @property
@@ -193,6 +223,8 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.most = 0
+        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
 
     def flags_changed(self, user: User) -> None:

@@ -21,8 +21,9 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 
 
 def _message(said: e.Said) -> str:
+    number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
-        f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},"seq":{said.seq},'
+        f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
         f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{clock.iso(said.at)}"'
     )
     if said.id is not None:
@@ -31,6 +32,10 @@ def _message(said: e.Said) -> str:
         text += ',"action":true'
     if said.announced:
         text += ',"broadcast":true'
+    if said.notice:
+        text += ',"notice":true'
+    if said.redacted:
+        text += ',"redacted":true'
     return text + "}"
 
 
@@ -45,8 +50,9 @@ def _sent(event: e.Sent) -> str:
         if event.reply_to is None
         else f'{{"response":"ok","reply_to":{quote(event.reply_to)},'
     )
+    number = f'"seq":{event.seq},' if event.seq else ""
     text += (
-        f'"sender":"server","to":{quote(event.to)},"seq":{event.seq},"content":"",'
+        f'"sender":"server","to":{quote(event.to)},{number}"content":"",'
         f'"at":{at},"timestamp":"{clock.iso(at)}"'
     )
     if event.kept:
@@ -178,7 +184,28 @@ def _announced(event: e.Announced) -> str:
 
 def _person(person: e.Person) -> Facts:
     keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
-    return {key: getattr(person, key) for key in keys}
+    who = person.who
+    more = {"account": who.account, "bot": who.bot, "operator": person.operator, "realname": who.realname}
+    return {key: getattr(person, key) for key in keys} | more
+
+
+def _found_person(person: e.Person, seat: e.Seat | None) -> Facts:
+    where = {"channel": None, "roles": ""} if seat is None else {"channel": seat.channel, "roles": seat.roles}
+    return _person(person) | where
+
+
+def _past(past: e.Past) -> Facts:
+    return {
+        "name": past.name,
+        "until": past.until,
+        "account": past.who.account,
+        "realname": past.who.realname,
+    }
+
+
+def _counts(counts: e.Counts) -> Facts:
+    keys = ("users", "invisible", "operators", "channels", "strangers", "most")
+    return {key: getattr(counts, key) for key in keys}
 
 
 def _people(event: e.PeopleListed) -> str:
@@ -186,6 +213,11 @@ def _people(event: e.PeopleListed) -> str:
     if event.minutes is not None:
         facts["minutes"] = event.minutes
     return _ok(event, list(map(_person, event.people)), **facts)
+
+
+def _direct(direct: e.DirectInfo) -> Facts:
+    keys = ("name", "seq", "read", "unread", "waiting", "last")
+    return {key: getattr(direct, key) for key in keys}
 
 
 def _command(command: Command) -> Facts:
@@ -254,14 +286,20 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.ActsTold: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
     e.PeopleListed: _people,
     e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
+    e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
+    e.PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
+    e.PastTold: lambda x: _ok(x, list(map(_past, x.people))),
+    e.Counted: lambda x: _ok(x, _counts(x.counts)),
     e.HistoryListed: _history,
     e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
+    e.DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
     e.BlockedListed: lambda x: _ok(x, list(x.names)),
     e.TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
     e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
     e.Ponged: lambda x: _ok(x, x.token),
     e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
     e.Greeted: lambda x: "",
+    e.Named: lambda x: "",
 }
 
 

@@ -8,57 +8,21 @@ from __future__ import annotations
 from typing import Final
 
 from evchat.dialects import json_reference_order as order
-from evchat.dialects.json_form import Form
+from evchat.dialects.json_form import Form, examples, row, table
+from evchat.dialects.json_parts import (
+    BROADCAST,
+    CHANNEL,
+    COMMAND,
+    COUNTS,
+    DIRECT,
+    EVERYWHERE,
+    FOUND,
+    MESSAGE,
+    PAST,
+    PERSON,
+    WELCOME,
+)
 from evchat.dialects.json_reference_order import ROLES
-
-EVERYWHERE: Final = {
-    "response": "what this is",
-    "sender": "the user it comes from, or `server`",
-    "content": "the text, list or object that it is about; empty if there is none",
-    "at": "when, in milliseconds since the epoch",
-    "timestamp": "the same as the server's local time, `2026-11-21T10:15:09`",
-}
-"""The keys of every object."""
-
-MESSAGE: Final = {
-    "to": "the channel, the user, or `*` for a broadcast to everyone",
-    "seq": "its number in the conversation",
-    "id": "the sender's id, if it gave one",
-    "action": "true for a `/me`",
-    "broadcast": "true for a broadcast",
-}
-"""The keys of a message, live or in a list, beyond those of every object."""
-
-PERSON: Final = {
-    "name": "",
-    "online": "",
-    "registered": "",
-    "since": "online since",
-    "seen": "last seen",
-    "idle": "milliseconds without a request",
-    "away": "text or null",
-    "channels": "those you share",
-    "sessions": "how many",
-}
-COMMAND: Final = {
-    "request": "its name",
-    "aliases": "",
-    "summary": "a sentence",
-    "keys": "list of {`key`, `kind`, `required`}",
-    "typed": "how a person types it",
-    "words": "what may be typed",
-}
-CHANNEL: Final = {"name": "", "topic": "", "users": "how many"}
-WELCOME: Final = {
-    "server": "its name",
-    "version": "",
-    "protocol": "the protocol's version",
-    "limits": "numbers by name",
-    "features": "list of words",
-    "motd": "message of the day",
-}
-BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}
-
 
 _DUPLICATE = {"duplicate": "true if this request was done before, and not again"}
 _MORE = {"more": "true if the limit cut the list"}
@@ -108,6 +72,8 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09","action":true}',
             '{"response":"message","sender":"alice","to":"*","seq":3,"content":"lunch!","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","broadcast":true}',
+            '{"response":"message","sender":"alice","to":"#ops","role":"o","content":"careful","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","notice":true}',
         ),
     ),
     Form(
@@ -284,8 +250,8 @@ ANSWERS: Final = (
         ),
     ),
     Form(
-        "msg, me",
-        "The message is kept.",
+        "msg, me, notice",
+        "The message is kept (one to holders of a role is only told).",
         '""',
         {
             "to": "the channel or user",
@@ -371,7 +337,7 @@ ANSWERS: Final = (
         (
             '{"response":"ok","reply_to":"r9","sender":"server","omitted":0,"minutes":5,"content":[{"name":"bob",'
             '"online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
     ),
@@ -382,10 +348,58 @@ ANSWERS: Final = (
         {},
         (
             '{"response":"ok","reply_to":"r10","sender":"server","content":{"name":"bob","online":false,'
-            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0},'
+            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0,"account":"","bot":false,"operator":false,"realname":""},'
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
+    ),
+    Form(
+        "find",
+        "",
+        "list of {}",
+        _OMITTED,
+        (
+            '{"response":"ok","reply_to":"r17","sender":"server","omitted":0,"content":[{"name":"bob","online":true,'
+            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"",'
+            '"channel":"#main","roles":"o"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        FOUND,
+    ),
+    Form(
+        "look",
+        "",
+        "list of {}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r18","sender":"server","content":[{"name":"bob","online":true,'
+            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],'
+            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        PERSON,
+    ),
+    Form(
+        "whowas",
+        "The latest first.",
+        "list of {}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r19","sender":"server","content":[{"name":"bob","until":1795256000000,'
+            '"account":"bob","realname":"Bob B."}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        PAST,
+    ),
+    Form(
+        "count",
+        "",
+        "{}",
+        {},
+        (
+            '{"response":"ok","reply_to":"r20","sender":"server","content":{"users":5,"invisible":1,"operators":0,'
+            '"channels":2,"strangers":0,"most":9},"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        COUNTS,
     ),
     Form(
         "history",
@@ -407,6 +421,18 @@ ANSWERS: Final = (
             '{"response":"ok","reply_to":"r12","sender":"server","more":false,"content":[],"at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
+    ),
+    Form(
+        "directs",
+        "The latest first.",
+        "list of {}",
+        {"omitted": "true if there are more than a list holds"},
+        (
+            '{"response":"ok","reply_to":"r17","sender":"server","omitted":false,"content":[{"name":"bob","seq":7,'
+            '"read":4,"unread":2,"waiting":1,"last":1795256000000}],"at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        DIRECT,
     ),
     Form(
         "blocked",
@@ -454,34 +480,16 @@ def markdown() -> str:
             "Every object has the keys of the first table; `ok`, `error` and `welcome` also `reply_to`, if the request "
             "had an `id`. Clients should ignore responses and keys that they do not know.",
             "",
-            *_table(("key", "meaning"), [(f"`{key}`", meaning) for key, meaning in EVERYWHERE.items()]),
+            *table(("key", "meaning"), [(f"`{key}`", meaning) for key, meaning in EVERYWHERE.items()]),
             "",
-            *_table(("response", "meaning", "content", "further keys"), list(map(_row, RESPONSES))),
+            *table(("response", "meaning", "content", "further keys"), list(map(row, RESPONSES))),
             "",
-            *_examples(RESPONSES),
+            *examples(RESPONSES),
             "",
             "`ok` is the outcome of a request:",
             "",
-            *_table(("request", "meaning", "content", "further keys"), list(map(_row, ANSWERS))),
+            *table(("request", "meaning", "content", "further keys"), list(map(row, ANSWERS))),
             "",
-            *_examples(ANSWERS),
+            *examples(ANSWERS),
         ]
     )
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    return [f"| {' | '.join(row)} |".replace("  ", " ") for row in (head, ("---",) * len(head), *rows)]
-
-
-def _row(form: Form) -> tuple[str, ...]:
-    names = form.name if "`" in form.name else "`" + form.name.replace(", ", "`, `") + "`"
-    parts = "" if form.parts is None else "{" + _keys(form.parts) + "}"
-    return names, form.meaning, form.content.replace("{}", parts), _keys(form.keys)
-
-
-def _keys(keys: dict[str, str]) -> str:
-    return ", ".join(f"`{key}`" + (f" ({meaning})" if meaning else "") for key, meaning in keys.items())
-
-
-def _examples(forms: tuple[Form, ...]) -> list[str]:
-    return ["```json", *(f"← {example}" for form in forms for example in form.examples), "```"]

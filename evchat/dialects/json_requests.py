@@ -183,7 +183,7 @@ def read_request(value: dict[str, object], *, full: bool = True) -> r.Request:
             if type(given) is not str or not 0 < len(given) <= MAX_ID:
                 return r.Malformed(f'"id" must be a text of 1 to {MAX_ID} characters, not {_shown(given)}.')
             number = given
-    if name == "msg":  # what is nearly always asked for
+    if name == "msg" and "role" not in value:  # what is nearly always asked for
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
             return r.Say(text, (to.strip() or None) if to else None, id=number)

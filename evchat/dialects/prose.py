@@ -29,6 +29,17 @@ def and_others(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:_SHOWN])} and {rest} {'other' if rest == 1 else 'others'}"
 
 
+TAKEN_BACK: Final = "(taken back)"
+"""The text of a message that was taken back."""
+
+_HOLDERS: Final = {"o": "operators", "v": "voices"}
+
+
+def holders(role: str) -> str:
+    """What those are called who hold a role in a channel."""
+    return _HOLDERS.get(role, "some")
+
+
 def because(reason: str) -> str:
     """` (reason)`, or nothing; the sentence around it has a full stop of its own."""
     return f" ({reason.removesuffix('.')})" if reason else ""
@@ -100,6 +111,14 @@ def _whois(event: e.WhoIsTold) -> list[str]:
         told.append(f"{person.name} is away: {person.away}")
     if person.channels:
         told.append(f"You share {', '.join(person.channels)}.")
+    if person.who.realname:
+        told.append(f"{person.name} is known as {person.who.realname}.")
+    if person.who.bot:
+        told.append(f"{person.name} is a program.")
+    if person.operator:
+        told.append(f"{person.name} is an operator of this server.")
+    if person.address:
+        told.append(f"{person.name} comes from {person.address}.")
     return told
 
 
@@ -109,6 +128,25 @@ def _people(event: e.PeopleListed) -> list[str]:
     if event.minutes is None:
         return ["There is nobody else."]
     return [f"Nobody was here in the last {event.minutes} minutes."]
+
+
+def _people_found(event: e.PeopleFound) -> list[str]:
+    return _omitted(event.omitted) if event.people else [f"Nobody was found who matches {event.mask}."]
+
+
+def _past(event: e.PastTold) -> list[str]:
+    return [] if event.people else [f"Nobody is remembered who was called {event.name}."]
+
+
+def _counted(event: e.Counted) -> list[str]:
+    counts = event.counts
+    users = f"{counts.users} {'user' if counts.users == 1 else 'users'}"
+    channels = f"{counts.channels} {'channel' if counts.channels == 1 else 'channels'}"
+    operators = f"{counts.operators} {'operator' if counts.operators == 1 else 'operators'}"
+    return [
+        f"There are {users} ({counts.invisible} invisible, {operators}) and {channels}.",
+        f"{counts.strangers} more have not logged in. The most users there were at once: {counts.most}.",
+    ]
 
 
 def _omitted(count: int) -> list[str]:
@@ -124,7 +162,18 @@ def _found(event: e.Found) -> list[str]:
 def _inbox(event: e.InboxListed) -> list[str]:
     if not event.messages:
         return ["There is nothing new in your inbox."]
-    return ["There is more: /inbox shows it."] if event.more else []
+    return ["There is more: /inbox shows it."] if event.more and not event.kept else []
+
+
+def _directs(event: e.DirectsListed) -> list[str]:
+    if not event.directs:
+        return ["You have no direct conversations."]
+    return ["There are more; these are the latest."] if event.omitted else []
+
+
+def _direct_row(direct: e.DirectInfo, now: int) -> Row:
+    waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
+    return direct.name, f"last message {clock.hour_seen_from(direct.last, now)}", waiting
 
 
 _SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
@@ -213,12 +262,17 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.ActsTold: lambda x: [] if x.acts else ["The operators have done nothing yet."],
     e.PeopleListed: _people,
     e.WhoIsTold: _whois,
+    e.PeopleFound: _people_found,
+    e.PeopleTold: lambda x: [] if x.people else ["None of them is online."],
+    e.PastTold: _past,
+    e.Counted: _counted,
     e.BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
     ],
     e.TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
     e.Ponged: lambda x: [_token(x.token)],
     e.InboxListed: _inbox,
+    e.DirectsListed: _directs,
     e.Found: _found,
     e.HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
 }
@@ -247,6 +301,11 @@ def _person_row(person: e.Person, now: int) -> Row:
     return person.name, since, _idle(person), away, " ".join(person.channels)
 
 
+def _past_row(past: e.Past, now: int) -> Row:
+    who = past.who
+    return past.name, f"until {clock.hour_seen_from(past.until, now)}", who.account, who.realname
+
+
 def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
     return [(command.usage, command.summary) for command in commands if command.usage]
 
@@ -255,6 +314,12 @@ def table(event: e.Event) -> list[Row]:
     """The rows of an answer that is a list, all with the same number of cells; sentences may follow them."""
     if isinstance(event, e.PeopleListed):
         return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.PeopleFound):
+        return [_person_row(person, event.at) for person, _ in event.people]
+    if isinstance(event, e.PeopleTold):
+        return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.PastTold):
+        return [_past_row(past, event.at) for past in event.people]
     if isinstance(event, e.ChannelsListed):
         return [
             (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
@@ -272,6 +337,8 @@ def table(event: e.Event) -> list[Row]:
             (clock.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
             for act in event.acts
         ]
+    if isinstance(event, e.DirectsListed):
+        return [_direct_row(direct, event.at) for direct in event.directs]
     if isinstance(event, e.Helped) and not event.one:
         return _command_rows(event.commands)
     return []

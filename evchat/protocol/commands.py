@@ -83,6 +83,7 @@ class Command:
 
 
 _TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+_ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
 _WHERE = Param("to", Kind.CHANNEL, "#channel", key="to")
 _NAME = Param("name", Kind.USER, "name", required=True)
 _REASON = Param("reason", Kind.TEXT, "reason", key="reason")
@@ -152,9 +153,22 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("msg", "pm", "send"),
         aliases=("message",),
+    ),
+    Command(
+        "notice",
+        r.Say,
+        "Sends a message that no program answers.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("notice",),
+        fixed=(("notice", True),),
     ),
     Command(
         "me",
@@ -163,6 +177,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", line=False),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("me",),
         fixed=(("action", True),),
@@ -238,6 +253,39 @@ COMMANDS: tuple[Command, ...] = (
         words=("whois",),
     ),
     Command(
+        "whowas",
+        r.WhoWas,
+        "Tells who had a name before, the latest first.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("limit", Kind.NUMBER, "number", key="limit"),
+        ),
+        words=("whowas",),
+    ),
+    Command(
+        "find",
+        r.Find,
+        "Finds people online: who is in a channel, or whose name, username, host or real name matches (* and ?).",
+        (
+            Param("mask", Kind.TEXT, "mask", required=True),
+            Param("operators", Kind.FLAG, "operators", key="operators", line=False),
+        ),
+        words=("find",),
+    ),
+    Command(
+        "look",
+        r.Look,
+        "Tells about those of the users named who are online.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+    ),
+    Command(
+        "count",
+        r.Count,
+        "Tells how many users, channels and operators there are.",
+        words=("count",),
+        lenient=True,
+    ),
+    Command(
         "history",
         r.History,
         "Shows earlier messages of a channel, or of a conversation with a user.",
@@ -254,7 +302,19 @@ COMMANDS: tuple[Command, ...] = (
         "inbox",
         r.Inbox,
         "Shows the direct messages that came while you were away, and marks them read.",
+        (
+            Param("keep", Kind.FLAG, "keep", key="keep", line=False),
+            Param("to", Kind.PLACE, "name", key="to", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
         words=("inbox",),
+        lenient=True,
+    ),
+    Command(
+        "directs",
+        r.Directs,
+        "Lists your direct conversations, the latest first.",
+        words=("directs",),
         lenient=True,
     ),
     Command(

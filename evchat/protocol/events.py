@@ -73,10 +73,11 @@ class Said(Event):
 
 @value
 class Joined(Event):
-    """A user came into a channel."""
+    """A user came into a channel; `away` as in `PresenceChanged`."""
 
     name: str
     channel: str
+    away: str | None = field(default=None, compare=False)
 
 
 @value
@@ -124,10 +125,11 @@ class PresenceChanged(Event):
 
 @value
 class ReadUpTo(Event):
-    """Another session of the same user has read the conversation with `to` up to `seq`."""
+    """Another session of the same user has read the conversation with `to` up to `seq`, that is, `read_at`."""
 
     to: str
     seq: int
+    read_at: int = 0
 
 
 @value
@@ -225,12 +227,18 @@ class AccountChanged(Event):
 
 @value
 class Signalled(Event):
-    """What a user's client tells others without a text. Fields as in `Said`."""
+    """What a user's client tells others' clients: tags, or a query in `text`. Fields as in `Said`.
+
+    `number` tells it from others of the same time.
+    """
 
     sender: str
     to: str
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...] = ()
     role: str = ""
+    text: str = ""
+    notice: bool = False
+    number: int = 0
 
 
 @value
@@ -409,6 +417,10 @@ class Entered(Answer):
     """Those named in `names`, in the same order, with what they are."""
     secret: bool = False
     created: int = 0
+    again: bool = False
+    """One was in the channel already."""
+    read_at: int = 0
+    """The time up to which one has read it, 0 if never."""
 
 
 @value
@@ -480,7 +492,7 @@ class Seat:
 class Person:
     """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
 
-    `channels` are those shared with who asks, `seats` all that who asks may know of.
+    `channels` are those shared with who asks, `seats` (only where one user was asked about) all that may be known of.
     """
 
     name: str
@@ -495,9 +507,8 @@ class Person:
     seats: tuple[Seat, ...] = ()
     operator: bool = False
     modes: str = ""
-    """The letters of the user's modes."""
+    """The letters of the user's modes. This and the next one only for operators and for oneself."""
     address: str = ""
-    """Only for operators and for oneself."""
     who: Identity = field(default=NOBODY, compare=False)
 
 
@@ -679,11 +690,55 @@ class HistoryListed(Answer):
 
 
 @value
+class ConversationsListed(Answer):
+    """Conversations by their names, each with the time of its last message, the oldest first."""
+
+    conversations: tuple[tuple[str, int], ...]
+
+
+@value
+class Marked(Answer):
+    """How far one has read a conversation; 0 if one never has."""
+
+    to: str
+    seq: int
+    read_at: int
+
+
+@value
 class InboxListed(Answer):
-    """The unread direct messages; `more` means that the next call brings more."""
+    """The unread direct messages; `more` means that the next call brings more.
+
+    With `kept` they were not marked read, and the next call has to say behind which message it goes on.
+    """
 
     messages: tuple[Said, ...]
     more: bool = False
+    kept: bool = False
+
+
+@value
+class DirectInfo:
+    """A row of the list of direct conversations.
+
+    `seq` and `last` are the number and the time of the last message that one may see. `unread` counts what the other
+    has said above `read`; `waiting` is how much of the conversation lies in the inbox.
+    """
+
+    name: str
+    seq: int
+    read: int
+    unread: int
+    waiting: int
+    last: int
+
+
+@value
+class DirectsListed(Answer):
+    """One's direct conversations, the latest first; `omitted` says that there are more than a list holds."""
+
+    directs: tuple[DirectInfo, ...]
+    omitted: bool = False
 
 
 @value

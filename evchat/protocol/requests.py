@@ -79,11 +79,13 @@ class Say(Request):
 
 @value
 class Signal(Request):
-    """What clients tell each other without a text, such as that somebody types. Not kept. Fields as in `Say`."""
+    """What clients tell each other, such as that somebody types: tags, or a query in `text`. Not kept. As in `Say`."""
 
     to: str
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...] = ()
     role: str = ""
+    text: str = ""
+    notice: bool = False
 
 
 @value
@@ -114,6 +116,8 @@ class Part(Request):
 
     channels: tuple[str, ...] = ()
     reason: str = ""
+    everything: bool = False
+    """All channels that one is in."""
 
 
 @value
@@ -151,25 +155,64 @@ class WhoIs(Request):
 
 @value
 class History(Request):
-    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`."""
+    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`.
+
+    `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
+    newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
+    Times are milliseconds since the epoch.
+    """
 
     to: str | None = None
     limit: int | None = None
     before: int | None = None
     after: int | None = None
+    since: int | None = None
+    until: int | None = None
+    around: int | None = None
+    around_at: int | None = None
+    oldest: bool = False
+
+
+@value
+class Conversations(Request):
+    """Lists one's conversations with a message since `since` and before `until`, at most `limit`."""
+
+    since: int
+    until: int
+    limit: int
+
+
+@value
+class Mark(Request):
+    """Asks how far one has read a conversation."""
+
+    to: str
 
 
 @value
 class Inbox(Request):
-    """Asks for the direct messages that came while one was away, and marks them read."""
+    """Asks for the direct messages that came while one was away, and marks them read; with `keep` it does not.
+
+    `to` and `after` name the one behind which to begin: the last of the page before.
+    """
+
+    keep: bool = False
+    to: str | None = None
+    after: int | None = None
+
+
+@value
+class Directs(Request):
+    """Lists one's direct conversations."""
 
 
 @value
 class Read(Request):
-    """Says that one has read a conversation up to `seq`."""
+    """Says that one has read a conversation up to `seq`, or up to the time `until`."""
 
     to: str
-    seq: int
+    seq: int | None = None
+    until: int | None = None
 
 
 @value
@@ -231,8 +274,6 @@ class Help(Request):
 
 
 # ---- keeping order --------------------------------------------------------------------------------------------
-
-
 @value
 class Mode(Request):
     """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
@@ -302,10 +343,7 @@ class Wallops(Request):
 
 @value
 class Banish(Request):
-    """An operator bans an account, a name, an address or a range of addresses from the server.
-
-    `minutes` 0 is for good.
-    """
+    """An operator bans a name, account, address, range of them or mask from the server; `minutes` 0 is for good."""
 
     whom: str
     minutes: int = 0
@@ -336,9 +374,10 @@ class Audit(Request):
 
 @value
 class UserMode(Request):
-    """Changes one's own modes; without a text, asks for them."""
+    """Changes one's own modes; without a text, asks for them. A `name` must be one's own."""
 
     text: str | None = None
+    name: str | None = None
 
 
 @value

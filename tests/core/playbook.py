@@ -353,6 +353,8 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "seen_due": {user.key: due for user, due in chat.seen_due.items()},
         "wrong": dict(chat.wrong_passwords._wrong),
         "online": chat.online,
+        "most": chat.most,
+        "past": len(chat.past),
     }  # fmt: skip
 
 
@@ -414,6 +416,9 @@ def check_invariants(chat: Chat) -> None:
     assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
     assert set(chat.seen_due) == set(chat.users.values())
     assert set(chat.waiting) <= set(chat.sessions)
+    assert chat.invisible == {user for user in chat.users.values() if user.invisible}
     assert chat.operators == {user for user in chat.users.values() if user.operator}
+    assert len(chat.users) <= chat.most
+    assert len(chat.past) <= chat.rules.names_remembered
     assert chat.owned == Counter(channel.founder for channel in chat.channels.values() if channel.founder)
     assert names.MAIN in chat.channels

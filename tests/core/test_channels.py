@@ -423,5 +423,5 @@ def test_ones_own_sessions_are_told_in_a_large_channel_too() -> None:
     play.ask("alice", r.Away("Lunch"))
     play.ask("alice", r.Nick("ann"))
     play.ask("alice", r.Part())
-    assert kinds(play.hears("phone")) == [e.PresenceChanged, e.Renamed, e.Left]
+    assert kinds(play.hears("phone")) == [e.PresenceChanged, e.Named, e.Renamed, e.Left]
     assert play.hears("bob") == []

@@ -49,6 +49,8 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
         "to": "x",
         "seq": 1,
         "whom": "x",
+        "mask": "*",
+        "names": ("x",),
     }
     fields = {p.field: required[p.field] for p in command.params if p.field in required}
     play = Playbook()

@@ -158,6 +158,79 @@ def test_a_full_inbox_comes_in_pieces() -> None:
     ]
 
 
+def test_an_inbox_that_is_kept_can_be_shown_again_and_is_cleared_by_reading() -> None:
+    play = Playbook(history_default=2)
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice")
+    talk(play, "alice", 3, "bob")
+    play.enter("bob")
+    shown = play.tell("bob", r.Inbox(keep=True, id="1"), e.InboxListed)
+    assert (said(shown.messages), shown.more, shown.kept, shown.reply_to) == (["1", "2"], True, True, "1")
+    assert play.tell("bob", r.Inbox(keep=True), e.InboxListed).messages == shown.messages
+    rest = play.tell("bob", r.Inbox(keep=True, to="ALICE", after=2), e.InboxListed)
+    assert (said(rest.messages), rest.more) == (["3"], False)
+    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == []
+    play.ask("bob", r.Read("alice", 2))
+    assert said(play.tell("bob", r.Inbox(keep=True), e.InboxListed).messages) == ["3"]
+    play.ask("bob", r.Read("alice", 3))
+    assert play.tell("bob", r.Inbox(keep=True), e.InboxListed).messages == ()
+
+
+def test_a_kept_inbox_tells_nothing_that_is_not_committed() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice")
+    play.connect("bob")
+    play.decide("alice", r.Say("lost", to="bob"))
+    play.decide("bob", r.Login("bob"))
+    play.decide("bob", r.Inbox(keep=True))
+    play.decide("bob", r.Directs())
+    play.commit(fails=True)
+    listed = [event for event in play.hears("bob") if isinstance(event, e.InboxListed | e.DirectsListed)]
+    assert listed == [
+        e.InboxListed(play.now, None, (), more=True, kept=True),
+        e.DirectsListed(play.now, None, ()),
+    ]
+
+
+def test_reading_clears_an_inbox_of_any_length() -> None:
+    play = Playbook(history_max=2, history_default=2)
+    play.enter("bob")
+    play.leave("bob")
+    play.enter("alice", "carol")
+    talk(play, "alice", 3, "bob")
+    talk(play, "carol", 3, "bob")
+    play.enter("bob")
+    play.ask("bob", r.Read("carol", 3))
+    play.ask("bob", r.Read("alice", 3))
+    assert play.tell("bob", r.Inbox(keep=True), e.InboxListed).messages == ()
+
+
+def test_direct_conversations_are_listed_with_what_is_unread() -> None:
+    play = Playbook(list_max=2)
+    play.enter("Bob")
+    play.leave("Bob")
+    play.enter("Alice", "Carol", "Dora")
+    for sender in ("Dora", "Carol", "Alice"):
+        talk(play, sender, 2, "bob")
+        play.now += 1000
+    play.enter("Bob")
+    play.ask("Bob", r.Say("hi", to="carol"))
+    play.ask("Bob", r.Read("carol", 1))
+    talk(play, "Carol", 1, "bob")
+    listed = play.tell("Bob", r.Directs(id="1"), e.DirectsListed)
+    at = play.now
+    assert listed == e.DirectsListed(
+        at,
+        "1",
+        (e.DirectInfo("Carol", 4, 1, 2, 1, at), e.DirectInfo("Alice", 2, 0, 2, 2, at - 1000)),
+        omitted=True,
+    )
+    assert [row.unread for row in play.tell("Alice", r.Directs(), e.DirectsListed).directs] == [0]
+
+
 def test_the_inbox_moves_the_read_marks_and_tells_ones_other_sessions() -> None:
     play = Playbook()
     play.register("bob")

@@ -35,6 +35,9 @@ channel_names = legal_channels | st.sampled_from(
 places = user_names | channel_names
 texts = st.sampled_from(["hi", "", " ", "-", "x" * 500, "\x1b[31m", "hi there"])
 passwords = st.sampled_from(["secret", "guess", ""])
+masks = places | st.sampled_from(["*", "a*", "?" * 300, "*a*b*c*"])
+roles = st.sampled_from(["", "", "", "o", "v", "x"])
+tags = st.sampled_from([(), (), (("+typing", "active"),), (("+x", "y" * 5000),)])
 numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
 ids = st.none() | st.sampled_from(["1", "2", "3"])
 mode_lines = st.sampled_from(
@@ -66,7 +69,7 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Logout: st.builds(r.Logout, id=ids),
     r.Quit: st.builds(r.Quit, texts, id=ids),
     r.Nick: st.builds(r.Nick, user_names, id=ids),
-    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), id=ids),
+    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), st.booleans(), roles, tags, id=ids),
     r.Announce: st.builds(r.Announce, texts, some(user_names), id=ids),
     r.Join: st.builds(
         r.Join, some(channel_names), st.booleans(), whole(numbers), some(st.just("word")), id=ids
@@ -78,7 +81,8 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.WhoLast: st.builds(r.WhoLast, numbers, id=ids),
     r.WhoIs: st.builds(r.WhoIs, places, id=ids),
     r.History: st.builds(r.History, either(places), whole(numbers), whole(numbers), whole(numbers), id=ids),
-    r.Inbox: st.builds(r.Inbox, id=ids),
+    r.Inbox: st.builds(r.Inbox, st.booleans(), either(places), whole(numbers), id=ids),
+    r.Directs: st.builds(r.Directs, id=ids),
     r.Read: st.builds(r.Read, places, numbers, id=ids),
     r.Block: st.builds(r.Block, user_names, st.booleans(), id=ids),
     r.Blocked: st.builds(r.Blocked, id=ids),
@@ -97,6 +101,10 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Pardon: st.builds(r.Pardon, bans, id=ids),
     r.Banished: st.builds(r.Banished, id=ids),
     r.Audit: st.builds(r.Audit, whole(numbers), id=ids),
+    r.WhoWas: st.builds(r.WhoWas, user_names, numbers, id=ids),
+    r.Find: st.builds(r.Find, masks, st.booleans(), id=ids),
+    r.Look: st.builds(r.Look, some(user_names), id=ids),
+    r.Count: st.builds(r.Count, id=ids),
     r.Ping: st.builds(r.Ping, texts, id=ids),
     r.Pong: st.builds(r.Pong, texts, id=ids),
     r.Help: st.builds(r.Help, either(texts), id=ids),
@@ -210,6 +218,7 @@ SMALL: dict[str, Any] = {
     "login_deadline": 30_000,
     "idle_timeout": 60_000,
     "seen_every": 60_000,
+    "names_remembered": 3,
 }
 
 
@@ -247,7 +256,7 @@ def _check_numbers(play: Playbook) -> None:
     for events in play.heard.values():
         heard: dict[str, list[int]] = defaultdict(list)
         for event in events:
-            if isinstance(event, e.Said):
+            if isinstance(event, e.Said) and not event.role:
                 heard[event.conversation].append(event.seq)
         for found in heard.values():
             assert found == sorted(set(found))

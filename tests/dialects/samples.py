@@ -13,6 +13,7 @@ HI = e.Said(AT, "#main", 42, "alice", "#main", "hi all", id="b7f3-1")
 WAVES = e.Said(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
 LUNCH = e.Said(AT, "*", 3, "alice", "*", "lunch!", announced=True)
 BOB = e.Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
+TO_OPERATORS = e.Said(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
 GONE = e.Person("bob", False, True, seen=1_795_256_000_000)
 
 MEMBERS = (e.Member("alice"), e.Member("bob", "o"))
@@ -25,6 +26,8 @@ SAMPLES: list[e.Event] = [
     HI,
     WAVES,
     LUNCH,
+    TO_OPERATORS,
+    e.Named(AT, "rob"),
     e.Joined(AT, "bob", "#main"),
     e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
     e.Left(AT, "bob", "#ops", "bye"),
@@ -63,8 +66,15 @@ SAMPLES: list[e.Event] = [
     e.ActsTold(AT, "m6", (e.Act(AT, "root", "kill", "mallory", "spam"),)),
     e.PeopleListed(AT, "r9", (BOB,), 5),
     e.WhoIsTold(AT, "r10", GONE),
+    e.PeopleFound(AT, "r17", "b*", ((BOB, e.Seat("#main", "o")),)),
+    e.PeopleTold(AT, "r18", (BOB,)),
+    e.PastTold(
+        AT, "r19", "bob", (e.Past("bob", 1_795_256_000_000, e.Identity(realname="Bob B.", account="bob")),)
+    ),
+    e.Counted(AT, "r20", e.Counts(5, 1, 0, 2, 0, 9)),
     e.HistoryListed(AT, "r11", "bob", (WAVES,), 7),
     e.InboxListed(AT, "r12", ()),
+    e.DirectsListed(AT, "r17", (e.DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),
     e.BlockedListed(AT, "r13", ("mallory",)),
     e.Found(AT, "r12", "words", ()),
     e.Ponged(AT, "r14", [1, "two"]),

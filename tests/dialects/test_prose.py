@@ -45,6 +45,11 @@ from tests.dialects.samples import AT, BOB, GONE, SAMPLES
         (e.Ponged(AT, None, {"é": 1}), ['{"é": 1}']),
         (e.Found(AT, None, "x", ()), ["Nothing was found for: x"]),
         (e.InboxListed(AT, None, ()), ["There is nothing new in your inbox."]),
+        (e.DirectsListed(AT, None, ()), ["You have no direct conversations."]),
+        (
+            e.DirectsListed(AT, None, (e.DirectInfo("bob", 7, 4, 2, 1, AT),), True),
+            ["There are more; these are the latest."],
+        ),
         (e.Done(AT, None), []),
         (e.Greeted(AT), []),
     ],

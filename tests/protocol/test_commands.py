@@ -36,7 +36,9 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
         _words(
             "hello login register logout quit nick msg message me broadcast join part channels names who whoelse"
         )
-        + _words("wholast whois history inbox read block unblock blocked topic away search ping pong help")
+        + _words(
+            "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
+        )
         + _words("mode op deop voice devoice ban unban bans kick invite")
         + _words("oper kill wallops banish pardon banished audit")
     )
@@ -48,7 +50,8 @@ def test_every_word_that_people_type_is_there() -> None:
             "login register logout quit exit disconnect nick msg pm send me broadcast join ch part leave channels"
         )
         + _words(
-            "names list who whoelse wholast whois history inbox block unblock blocked topic away search ping help"
+            "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
+            " help"
         )
         + _words("mode op deop voice devoice ban unban bans kick invite")
         + _words("oper kill wallops banish pardon banished audit")
