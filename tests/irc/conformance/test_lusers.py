@@ -25,6 +25,7 @@ def lusers(client) -> Counts:
     answers = client.ask("LUSERS")
     for message in answers:
         assert message.params[0] == client.nick
+    assert len(set(commands(answers))) == len(answers), "one of each"
     visible, invisible, _ = map(
         int, re.findall("(?<= )-?[0-9]+(?= )", one(answers, "251", client.nick, ANY).params[1])
     )

@@ -74,8 +74,7 @@ def test_a_message_without_a_text_or_a_target_is_refused(irc):
     "line", ["NOTICE #nonexistent :hello", "NOTICE nobody :hello", "NOTICE bar :", "NOTICE bar", "NOTICE"]
 )
 def test_a_notice_is_never_answered(irc, line):
-    irc("foo").send(line)
-    foo = irc("foo2")
+    foo, _ = irc("foo"), irc("bar")
     assert foo.ask(line) == []
 
 

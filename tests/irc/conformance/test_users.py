@@ -63,9 +63,10 @@ def test_away_is_set_and_lifted(irc):
 
 def test_commands_may_be_written_in_any_case_with_colons_and_spaces(irc):
     alice = irc("alice")
-    alice.send("join :#chan ")
+    alice.send("join :#chan")
     alice.expect("JOIN", "#chan")
     alice.collect()
+    assert commands(alice.ask("Join #other ")) == ["JOIN", "353", "366"]
     one(alice.ask("mode :#chan"), "324", "alice", "#chan", ANY, REST)
     one(alice.ask("  MODE   #chan   b  "), "368", "alice", "#chan", ANY)
     one(alice.ask("wHo   #chan"), "352", REST)

@@ -68,6 +68,18 @@ def test_the_members_of_a_channel_are_found(staffed, mask):
     expect(end, "315", "otherNick", Fold(mask), ANY)
 
 
+def test_a_channel_is_answered_for_by_its_own_name(server):
+    client, other = cool(server)
+    client.join("#otherchan")
+    other.join("#otherchan")
+    for channel in ("#chan", "#otherchan"):
+        *replies, end = other.ask(f"WHO {channel}")
+        assert sorted(message.params[5] for message in replies) == ["coolNick", "otherNick"]
+        for message in replies:
+            expect(message, "352", "otherNick", channel, ANY, ANY, end.source, ANY, ANY, ANY)
+        expect(end, "315", "otherNick", channel, ANY)
+
+
 @pytest.mark.parametrize("mask", ["nobody", "#nowhere"])
 def test_who_finds_nothing_ends_all_the_same(irc, mask):
     (end,) = irc("foo").ask(f"WHO {mask}")
