@@ -24,7 +24,17 @@ class Session:
     `full` and `echo` are what its hello said; without one it hears its own messages, as plain clients expect.
     """
 
-    __slots__ = ("address", "current", "echo", "full", "pending", "sid", "started", "user")
+    __slots__ = (
+        "address",
+        "current",
+        "echo",
+        "full",
+        "pending",
+        "sid",
+        "started",
+        "user",
+        "watching",
+    )
 
     def __init__(self, sid: int, address: str) -> None:
         self.sid = sid
@@ -35,6 +45,8 @@ class Session:
         self.full = False
         self.echo = True
         self.pending: Pending | None = None
+        self.watching: dict[str, str] = {}
+        """The names that it watches, as it wrote them, by their keys."""
 
     @property
     def copies(self) -> bool:
@@ -54,6 +66,7 @@ class User:
         "invisible",
         "key",
         "name",
+        "named_at",
         "operator",
         "proved",
         "sessions",
@@ -66,9 +79,12 @@ class User:
         self.name = name
         self.key = key
         self.since = now
+        self.named_at = now
+        """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
-        self.who = e.Identity()
+        self.who = e.NOBODY
+        """Who this is beside the name: one value that events carry, replaced when it changes."""
         self.operator = ""
         """As which operator of the server the user is known; empty for no operator."""
         self.invisible = False
@@ -143,8 +159,6 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
-        self.most = 0
-        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
 
     def flags_changed(self, user: User) -> None:

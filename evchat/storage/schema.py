@@ -87,7 +87,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # 0: nobody has said up to which time.
         """ALTER TABLE read_marks ADD COLUMN at INTEGER NOT NULL DEFAULT 0""",
         """CREATE TABLE redactions (
-            message INTEGER PRIMARY KEY REFERENCES messages, name TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL
+            message INTEGER PRIMARY KEY REFERENCES messages,
+            name TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL
         )""",
     ),
 )
