@@ -65,7 +65,7 @@ def look_up(chat: Chat, user_key: str, keys: Iterable[str]) -> dict[str, tuple[i
     found = {}
     for key in keys:
         marks = chat.fetch(rec.ReadMarkOf(user_key, key))
-        found[key] = chat.head(key), marks[0] if marks else 0
+        found[key] = chat.head(key), marks[0].seq if marks else 0
     return found
 
 

@@ -42,15 +42,23 @@ class Session:
 
     __slots__ = (
         "address",
+<<<<<<< HEAD
         "admitted",
         "current",
         "draft",
+=======
+        "current",
+>>>>>>> irc-people
         "echo",
         "full",
         "pending",
         "sid",
         "started",
         "user",
+<<<<<<< HEAD
+=======
+        "watching",
+>>>>>>> irc-people
     )
 
     def __init__(self, sid: int, address: str) -> None:
@@ -65,6 +73,8 @@ class Session:
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
         self.pending: Pending | None = None
+        self.watching: dict[str, str] = {}
+        """The names that it watches, as it wrote them, by their keys."""
 
     @property
     def copies(self) -> bool:
@@ -84,6 +94,7 @@ class User:
         "invisible",
         "key",
         "name",
+        "named_at",
         "operator",
         "proved",
         "sessions",
@@ -96,6 +107,8 @@ class User:
         self.name = name
         self.key = key
         self.since = now
+        self.named_at = now
+        """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
         self.who = e.NOBODY
@@ -174,8 +187,6 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
-        self.most = 0
-        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
 
     def flags_changed(self, user: User) -> None:

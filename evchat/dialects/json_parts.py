@@ -1,8 +1,25 @@
-"""The objects inside what a full JSON client hears, for `json_reference`: their keys, and what these mean."""
+"""What the reference of the full JSON protocol is made of: forms, and the objects inside them with their keys."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A response, or the answer to the requests of this name: what it means, its content, its own keys, and examples.
+
+    `parts` are the keys of the object that the content is, or of each object in its list.
+    """
+
+    name: str
+    meaning: str
+    content: str
+    keys: dict[str, str]
+    examples: tuple[str, ...]
+    parts: dict[str, str] | None = None
+
 
 PERSON: Final = {
     "name": "",
@@ -54,4 +71,6 @@ DIRECT: Final = {
     "waiting": "how many lie in the inbox",
     "last": "when the last message was sent",
 }
+WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
+CONVERSATION: Final = {"name": "the channel or user", "last": "when the last message was sent"}
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}

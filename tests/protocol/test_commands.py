@@ -38,6 +38,9 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
         + _words(
             "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
         )
+        + _words(
+            "notice whowas find look count watch unwatch watched usermode realname mark conversations redact typing"
+        )
     )
 
 
@@ -50,6 +53,7 @@ def test_every_word_that_people_type_is_there() -> None:
             "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
             " help"
         )
+        + _words("notice whowas find count watch unwatch watched umode realname")
     )
 
 
