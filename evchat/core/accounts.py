@@ -7,11 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from evchat.core import channels, finding, identities, passwords
-=======
-from evchat.core import channels, passwords, watching
->>>>>>> irc-people
+from evchat.core import channels, identities, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -204,7 +200,7 @@ def _logged_in(
     chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
 ) -> e.LoggedIn:
     main = user.channels[session.current] if session.current else None
-    counts = None if session.draft is None else finding.counts(chat)
+    counts = None if session.draft is None else chat.counts()
     return e.LoggedIn(
         now,
         reply_to,
@@ -263,11 +259,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
         yield from identities.name(chat, session, request, now)
         return
     user = logged_in(session)
-<<<<<<< HEAD
-    key = legal_key(chat, request.name, digit_first=session.draft is None)
-=======
-    key, old_key = _legal_key(chat, request.name), user.key
->>>>>>> irc-people
+    key, old_key = legal_key(chat, request.name, digit_first=session.draft is None), user.key
     if key != user.key:
         if key in chat.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")

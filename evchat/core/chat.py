@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-<<<<<<< HEAD
-from evchat.core import accounts, channels, finding, history, identities, messages, past, people, service
-=======
 from evchat.core import (
     accounts,
     channels,
     finding,
     history,
+    identities,
     messages,
     past,
     people,
@@ -27,7 +25,6 @@ from evchat.core import (
     signals,
     watching,
 )
->>>>>>> irc-people
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -110,15 +107,12 @@ class Chat(State):
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
-<<<<<<< HEAD
         self.cloak_secret = b""
-=======
         self.watchers = watching.Watchers()
         self.most_users = 0
         """The largest number of users there has been."""
         self.signals = 0
         """How many signals there have been: the number of the last one."""
->>>>>>> irc-people
         self._idle_checked = 0
 
     def start(self) -> list[Effect]:

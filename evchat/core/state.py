@@ -42,23 +42,16 @@ class Session:
 
     __slots__ = (
         "address",
-<<<<<<< HEAD
         "admitted",
         "current",
         "draft",
-=======
-        "current",
->>>>>>> irc-people
         "echo",
         "full",
         "pending",
         "sid",
         "started",
         "user",
-<<<<<<< HEAD
-=======
         "watching",
->>>>>>> irc-people
     )
 
     def __init__(self, sid: int, address: str) -> None:
