@@ -18,7 +18,7 @@ from evchat import log
 from evchat.admission import site
 from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
 from evchat.dialects.base import Dialect
 from evchat.dialects.table import dialects
@@ -329,6 +329,8 @@ class Server:
         elif isinstance(effect, Hash):
             if not self._worker.submit(effect.work, partial(self._hashed, effect.sid)):
                 self.loop.call_soon(partial(self._not_hashed, effect.sid))
+        elif isinstance(effect, Log):
+            log.info(effect.event, **dict(effect.facts))
         elif isinstance(effect, Hangup) and (peer := self._peers.get(effect.sid)):
             peer.done = True
             self._depart(peer, effect.reason)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import channels, identities, passwords, watching
+from evchat.core import banishing, channels, identities, operators, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import Rules
 from evchat.core.state import Pending, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -105,6 +105,9 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
     if isinstance(pending.request, r.Register):
         yield from _registered(chat, session, pending, str(result), now)
         return
+    if isinstance(pending.request, r.Oper):
+        yield from operators.checked(chat, session, pending.request, result, now)
+        return
     # Asked again, because many connections may have tried at the same time.
     chat.wrong_passwords.check(session.address, pending.key, chat.rules, now)
     if not result:
@@ -161,13 +164,15 @@ def enter(
     chat: Chat, session: Session, request: r.Request, name: str, key: str, *, account: str, now: int
 ) -> Iterator[Effect]:
     """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
+    who = identities.identity(chat, session, account)
+    banishing.check_banished(chat, session, name, names.user_key(account), now, who)
     user = chat.users.get(key)
     is_new = user is None
     draft = session.draft
     if user is None:
         user = User(name, key, now)
         user.blocked_by = set(chat.fetch(rec.BlockersOf(key)))
-        user.who = identities.identity(chat, session, account)
+        user.who = who
     start = () if draft is not None and not chat.rules.everyone_in_main else (names.MAIN,)
     before = channels.look_up(chat, key, user.channels or start)
     unread = chat.fetch(rec.InboxCount(key))[0]
@@ -182,7 +187,7 @@ def enter(
     if is_new:
         chat.seen_due[user] = now + chat.rules.seen_every
         for main in start:
-            channels.enter(chat, user, main)
+            channels.enter(chat, user, main, now)
         yield Save(rec.Known(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     yield Reply(session.sid, _logged_in(chat, session, user, request.id, unread, now))
@@ -245,7 +250,7 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
-    where = tuple(channel.name for channel in user.channels.values())
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
     for channel in list(user.channels.values()):
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
@@ -263,6 +268,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     if key != user.key:
         if key in chat.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        banishing.check_banished(chat, session, request.name, "", now, user.who)
         if key not in user.proved and chat.fetch(rec.AccountOf(key)):
             raise Refused(
                 "registered",

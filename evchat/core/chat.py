@@ -12,11 +12,16 @@ from typing import Any
 
 from evchat.core import (
     accounts,
+    banishing,
     channels,
     finding,
+    guests,
     history,
     identities,
+    keeping,
     messages,
+    modes,
+    operators,
     past,
     people,
     redaction,
@@ -71,6 +76,18 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.Mode: modes.mode,
+    r.Grant: modes.grant,
+    r.Ban: modes.ban,
+    r.Kick: guests.kick,
+    r.Invite: guests.invite,
+    r.Oper: operators.oper,
+    r.Kill: operators.kill,
+    r.Wallops: operators.wallops,
+    r.Audit: operators.list_acts,
+    r.Banish: banishing.banish,
+    r.Pardon: banishing.pardon,
+    r.Banished: banishing.list_banished,
     r.WhoWas: past.whowas,
     r.Find: finding.find,
     r.Look: finding.look,
@@ -117,9 +134,8 @@ class Chat(State):
 
     def start(self) -> list[Effect]:
         """Brings back what is kept; what it makes up anew is to be kept. Raises StoreError."""
-        for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
-            channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
-            channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+        keeping.bring_back(self)
+        banishing.bring_back(self)
         for setting in self.fetch(rec.SettingOf("cloak")):
             self.cloak_secret = bytes.fromhex(setting.value)
         if self.cloak_secret:
@@ -217,7 +233,12 @@ class Chat(State):
 
     def tick(self, now: int) -> list[Effect]:
         """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""
-        return [*self._late_logins(now), *self._idle_users(now), *self._still_there(now)]
+        return [
+            *self._late_logins(now),
+            *self._idle_users(now),
+            *self._still_there(now),
+            *banishing.expire(self, now),
+        ]
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""

@@ -102,6 +102,44 @@ class ReadMark:
 
 
 @value
+class ChannelKept:
+    """A channel that stays: who owns it (an account's key; "" for #main) and its modes and lists, as JSON.
+
+    `channel` is its key, `name` its name. Saving it again overwrites it.
+    """
+
+    channel: str
+    name: str
+    founder: str
+    created: int
+    modes: str
+
+
+@value
+class BanishmentKept:
+    """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
+
+    key: str
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+    on: bool = True
+
+
+@value
+class Audited:
+    """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
 class Setting:
     """Something that the server has made up for itself and must not forget. Saving it again overwrites it."""
 
@@ -130,6 +168,9 @@ Record = (
     | Blocking
     | TopicKept
     | ReadMark
+    | ChannelKept
+    | BanishmentKept
+    | Audited
     | Setting
     | RedactedMessage
 )
@@ -298,6 +339,23 @@ class ReadMarkOf(Query[ReadMark]):
 
     user: str
     conversation: str
+
+
+@value
+class ChannelsKept(Query[ChannelKept]):
+    """All channels that stay, the oldest first."""
+
+
+@value
+class BanishmentsKept(Query[BanishmentKept]):
+    """All bans from the server, the oldest first."""
+
+
+@value
+class LastAudited(Query[Audited]):
+    """What the operators did last, the latest first, at most `limit`."""
+
+    limit: int
 
 
 @value

@@ -29,6 +29,9 @@ class Rules:
     names_remembered: int = 1_000
     max_blocked: int = 1_000
     max_recipients: int = 100
+    max_list_entries: int = 100
+    max_owned: int = 100
+    max_banished: int = 1_000
     recent_messages: int = 20
     history_default: int = 50
     history_max: int = 1_000
@@ -41,5 +44,7 @@ class Rules:
     password_block: int = 60_000
     receipt_age: int = 24 * 3_600_000
     seen_every: int = 5 * 60_000
+    operators: tuple[tuple[str, str], ...] = ()
+    """The operators of the server: names and secrets."""
     limits: tuple[tuple[str, int], ...] = ()
     features: tuple[str, ...] = ()

@@ -258,6 +258,9 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
     e.PastTold: _listed,
     e.ConversationsListed: _listed,
     e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
     e.DirectsListed: _listed,
     e.Helped: _helped,
 }

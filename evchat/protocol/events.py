@@ -652,6 +652,24 @@ class BanishedListed(Answer):
 
 
 @value
+class Act:
+    """What an operator of the server did: a word for it, whom or what it concerned, and what else there is to say."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
+class ActsTold(Answer):
+    """What the operators of the server did, the latest last."""
+
+    acts: tuple[Act, ...]
+
+
+@value
 class Authenticated(Answer):
     """An account was proved to be one's own. `name` is empty before the login."""
 

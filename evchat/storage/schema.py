@@ -94,6 +94,32 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             reason TEXT NOT NULL
         )""",
     ),
+    (
+        # Channels that stay when nobody is in them. `modes` is JSON: flags, key, limit, lists.
+        """CREATE TABLE channels (
+            channel TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            founder TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            modes TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE banishments (
+            key TEXT PRIMARY KEY,
+            whom TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE audit (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            operator TEXT NOT NULL,
+            act TEXT NOT NULL,
+            target TEXT NOT NULL,
+            detail TEXT NOT NULL
+        )""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 
