@@ -32,6 +32,7 @@ _KINDS = {
     Kind.CHANNELS: "channel or list of channels",
     Kind.NUMBER: "whole number",
     Kind.FLAG: "true or false",
+    Kind.TYPING: "`active`, `paused` or `done`",
     Kind.ANY: "anything",
 }
 

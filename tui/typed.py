@@ -67,7 +67,7 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
     match request:
         case r.Typed():
             return Saying(None, request.text)
-        case r.Say():
+        case r.Say() if not request.notice:
             return Saying(request.to, request.text, request.action)
         case r.Announce() if not request.to:
             return Saying(EVERYONE, request.text)

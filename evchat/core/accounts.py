@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import banishing, channels, finding, identities, operators, passwords
+from evchat.core import banishing, channels, history, identities, operators, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -105,6 +105,9 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
     if isinstance(pending.request, r.Register):
         yield from _registered(chat, session, pending, str(result), now)
         return
+    if isinstance(pending.request, r.Pass):
+        yield from identities.admitted(chat, session, pending.request, bool(result), now)
+        return
     if isinstance(pending.request, r.Oper):
         yield from operators.checked(chat, session, pending.request, result, now)
         return
@@ -183,8 +186,8 @@ def enter(
     user.active = now
     chat.online_changed()
     chat.waiting.pop(session.sid, None)
+    chat.most_users = max(chat.most_users, len(chat.users))
     if is_new:
-        chat.most = max(chat.most, len(chat.users))
         chat.seen_due[user] = now + chat.rules.seen_every
         for main in start:
             channels.enter(chat, user, main, now)
@@ -197,13 +200,17 @@ def enter(
         yield from channels.tell_state(chat, session, channel, known, now, share=share, login=True)
         if is_new:
             yield from channels.announce_join(chat, user, channel, now)
+    if unread and draft is not None:
+        yield from history.inbox(chat, session, r.Inbox(), now)
+    if is_new:
+        yield from watching.appeared(chat, user, now)
 
 
 def _logged_in(
     chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
 ) -> e.LoggedIn:
     main = user.channels[session.current] if session.current else None
-    counts = None if session.draft is None else finding.counts(chat)
+    counts = None if session.draft is None else chat.counts()
     return e.LoggedIn(
         now,
         reply_to,
@@ -238,6 +245,7 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     user = session.user
     if user is None:
         return
+    watching.forget(chat, session)
     user.remove(session)
     chat.online_changed()
     if user.sessions:
@@ -252,6 +260,7 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
     yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
+    yield from watching.vanished(chat, user, user.key, user.name, now)
 
 
 def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
@@ -260,7 +269,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
         yield from identities.name(chat, session, request, now)
         return
     user = logged_in(session)
-    key = legal_key(chat, request.name, digit_first=session.draft is None)
+    key, old_key = legal_key(chat, request.name, digit_first=session.draft is None), user.key
     if key != user.key:
         if key in chat.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
@@ -288,9 +297,14 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
                 undo = partial(target.blocked_by.discard, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
+    if key != old_key:
+        user.named_at = now
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
         for sid in user.sessions:
             yield Reply(sid, e.Named(now, user.name))
         yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.neighbours(user))
+    if key != old_key:
+        yield from watching.vanished(chat, user, old_key, old, now)
+        yield from watching.appeared(chat, user, now)

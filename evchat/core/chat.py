@@ -24,7 +24,11 @@ from evchat.core import (
     operators,
     past,
     people,
+    redaction,
+    selves,
     service,
+    signals,
+    watching,
 )
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
@@ -64,6 +68,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Inbox: history.inbox,
     r.Directs: history.directs,
     r.Read: history.read,
+    r.Mark: history.mark,
     r.Search: history.search,
     r.Who: people.who,
     r.WhoLast: people.wholast,
@@ -87,6 +92,13 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Find: finding.find,
     r.Look: finding.look,
     r.Count: finding.count,
+    r.Watch: watching.watch,
+    r.Watched: watching.watched,
+    r.UserMode: selves.user_mode,
+    r.Realname: selves.realname,
+    r.Signal: signals.signal,
+    r.Redact: redaction.redact,
+    r.Conversations: history.conversations,
 }
 
 _MOST_HEADS = 100_000
@@ -113,6 +125,11 @@ class Chat(State):
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
+        self.watchers = watching.Watchers()
+        self.most_users = 0
+        """The largest number of users there has been."""
+        self.signals = 0
+        """How many signals there have been: the number of the last one."""
         self._idle_checked = 0
 
     def start(self) -> list[Effect]:
@@ -125,6 +142,14 @@ class Chat(State):
             return []
         self.cloak_secret = self.salt(32)
         return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
+
+    def counts(self) -> e.Counts:
+        """How many there are. Secret channels count."""
+        inside = sum(bool(channel.members) for channel in self.channels.values())
+        strangers = len(self.sessions) - len(self.online)
+        return e.Counts(
+            len(self.users), len(self.invisible), len(self.operators), inside, strangers, self.most_users
+        )
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -147,6 +172,10 @@ class Chat(State):
             if not self.is_quiet(channel):
                 sids.update(dict.fromkeys(channel.audience))
         return tuple(sids)
+
+    def observers(self, user: User) -> tuple[int, ...]:
+        """The neighbours of `user` and who watches the name."""
+        return tuple(dict.fromkeys((*self.neighbours(user), *self.watchers.of(user.key))))
 
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""

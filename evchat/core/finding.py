@@ -103,16 +103,4 @@ def look(chat: Chat, session: Session, request: r.Look, now: int) -> Iterator[Ef
 def count(chat: Chat, session: Session, request: r.Count, now: int) -> Iterator[Effect]:
     """Tells how many there are."""
     logged_in(session)
-    yield Reply(session.sid, e.Counted(now, request.id, counts(chat)))
-
-
-def counts(chat: Chat) -> e.Counts:
-    """How many there are. Secret channels count."""
-    return e.Counts(
-        len(chat.users),
-        len(chat.invisible),
-        len(chat.operators),
-        len(chat.channels),
-        len(chat.sessions) - len(chat.online),
-        chat.most,
-    )
+    yield Reply(session.sid, e.Counted(now, request.id, chat.counts()))

@@ -131,7 +131,7 @@ def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Ef
     words = "You are marked as away." if text else "You are no longer marked as away."
     yield Reply(session.sid, e.Done(now, request.id, words))
     if changed:
-        hearers = chat.neighbours(user)
+        hearers = chat.observers(user)
         yield Broadcast(e.PresenceChanged(now, user.name, text, who=user.who), hearers, session.sid)
 
 

@@ -17,7 +17,7 @@ class Pending:
     `request` is what is answered then; `Introduce` stands for a login in parts.
     """
 
-    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper
+    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper | r.Pass
     key: str
 
 
@@ -51,6 +51,7 @@ class Session:
         "sid",
         "started",
         "user",
+        "watching",
     )
 
     def __init__(self, sid: int, address: str) -> None:
@@ -65,6 +66,8 @@ class Session:
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
         self.pending: Pending | None = None
+        self.watching: dict[str, str] = {}
+        """The names that it watches, as it wrote them, by their keys."""
 
     @property
     def copies(self) -> bool:
@@ -85,6 +88,7 @@ class User:
         "invitations",
         "key",
         "name",
+        "named_at",
         "operator",
         "proved",
         "sessions",
@@ -97,6 +101,8 @@ class User:
         self.name = name
         self.key = key
         self.since = now
+        self.named_at = now
+        """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
         self.who = e.NOBODY
@@ -223,8 +229,6 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
-        self.most = 0
-        """The largest number of users there has been."""
         self._online: tuple[int, ...] | None = ()
 
     def flags_changed(self, user: User) -> None:

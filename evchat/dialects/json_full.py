@@ -8,9 +8,11 @@ from json.encoder import encode_basestring as quote
 from typing import Any
 
 from evchat.dialects import clock
+from evchat.dialects.json_requests import typing
 from evchat.protocol import events as e
 from evchat.protocol import modes
 from evchat.protocol.commands import Command
+from evchat.protocol.modes import write
 
 Facts = dict[str, Any]
 
@@ -208,6 +210,11 @@ def _counts(counts: e.Counts) -> Facts:
     return {key: getattr(counts, key) for key in keys}
 
 
+def _signalled(event: e.Signalled) -> str:
+    word = typing(event.tags)
+    return _event("typing", event, event.sender, word, to=event.to) if word else ""
+
+
 def _people(event: e.PeopleListed) -> str:
     facts: Facts = {"omitted": event.omitted}
     if event.minutes is not None:
@@ -248,7 +255,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
     e.TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
     e.PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
-    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq),
+    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq, read_at=x.read_at),
     e.Pinged: lambda x: _event("ping", x, "server", x.token),
     e.Noticed: lambda x: _event("info", x, "server", x.text),
     e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
@@ -288,6 +295,17 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
     e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
     e.PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
+    e.WatchTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
+    e.Appeared: lambda x: _event("appeared", x, x.name, ""),
+    e.Vanished: lambda x: _event("vanished", x, x.name, ""),
+    e.UserModesTold: lambda x: _ok(x, x.letters, name=x.name),
+    e.UserModesChanged: lambda x: _ok(x, write(x.changes), name=x.name),
+    e.RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
+    e.AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
+    e.Signalled: _signalled,
+    e.Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
+    e.Marked: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
+    e.ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
     e.PastTold: lambda x: _ok(x, list(map(_past, x.people))),
     e.Counted: lambda x: _ok(x, _counts(x.counts)),
     e.HistoryListed: _history,

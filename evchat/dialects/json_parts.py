@@ -1,4 +1,4 @@
-"""The objects inside what a full JSON client hears, for `json_reference`: their keys, and what these mean."""
+"""What the reference of the full JSON protocol is made of: forms, and the objects inside them with their keys."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ MESSAGE: Final = {
     "action": "true for a `/me`",
     "broadcast": "true for a broadcast",
     "notice": "true for what no program shall answer",
+    "redacted": "true for what was taken back; it has no text any more",
 }
 """The keys of a message, live or in a list, beyond those of every object."""
 
@@ -74,4 +75,6 @@ DIRECT: Final = {
     "waiting": "how many lie in the inbox",
     "last": "when the last message was sent",
 }
+WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
+CONVERSATION: Final = {"name": "the channel or user", "last": "when the last message was sent"}
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}

@@ -203,6 +203,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.PeopleFound: _listed,
     e.PeopleTold: _listed,
     e.PastTold: _listed,
+    e.ConversationsListed: _listed,
     e.ChannelsListed: _listed,
     e.ModeListed: _listed,
     e.BanishedListed: _listed,

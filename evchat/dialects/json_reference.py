@@ -13,15 +13,13 @@ from evchat.dialects.json_parts import (
     BROADCAST,
     CHANNEL,
     COMMAND,
-    COUNTS,
     DIRECT,
     EVERYWHERE,
-    FOUND,
     MESSAGE,
-    PAST,
     PERSON,
     WELCOME,
 )
+from evchat.dialects.json_people import PEOPLE_ANSWERS, PEOPLE_RESPONSES
 from evchat.dialects.json_reference_order import ROLES
 
 _DUPLICATE = {"duplicate": "true if this request was done before, and not again"}
@@ -74,6 +72,8 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09","broadcast":true}',
             '{"response":"message","sender":"alice","to":"#ops","role":"o","content":"careful","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","notice":true}',
+            '{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","redacted":true}',
         ),
     ),
     Form(
@@ -181,9 +181,9 @@ RESPONSES: Final = (
         "read",
         "Another session of yours has read a conversation.",
         '""',
-        {"to": "the channel or user", "seq": "up to this message"},
+        {"to": "the channel or user", "seq": "up to this message", "read_at": "up to this time"},
         (
-            '{"response":"read","sender":"server","to":"#main","seq":42,"content":"","at":1795256109000,'
+            '{"response":"read","sender":"server","to":"#main","seq":42,"read_at":1795256108000,"content":"","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
@@ -217,6 +217,7 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
+    *PEOPLE_RESPONSES,
     *order.RESPONSES,
 )
 """The responses other than `ok`, in the order of their importance."""
@@ -354,54 +355,6 @@ ANSWERS: Final = (
         PERSON,
     ),
     Form(
-        "find",
-        "",
-        "list of {}",
-        _OMITTED,
-        (
-            '{"response":"ok","reply_to":"r17","sender":"server","omitted":0,"content":[{"name":"bob","online":true,'
-            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"",'
-            '"channel":"#main","roles":"o"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-        ),
-        FOUND,
-    ),
-    Form(
-        "look",
-        "",
-        "list of {}",
-        {},
-        (
-            '{"response":"ok","reply_to":"r18","sender":"server","content":[{"name":"bob","online":true,'
-            '"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],'
-            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-        ),
-        PERSON,
-    ),
-    Form(
-        "whowas",
-        "The latest first.",
-        "list of {}",
-        {},
-        (
-            '{"response":"ok","reply_to":"r19","sender":"server","content":[{"name":"bob","until":1795256000000,'
-            '"account":"bob","realname":"Bob B."}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-        ),
-        PAST,
-    ),
-    Form(
-        "count",
-        "",
-        "{}",
-        {},
-        (
-            '{"response":"ok","reply_to":"r20","sender":"server","content":{"users":5,"invisible":1,"operators":0,'
-            '"channels":2,"strangers":0,"most":9},"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-        ),
-        COUNTS,
-    ),
-    Form(
         "history",
         "Oldest first.",
         "list of messages",
@@ -466,6 +419,7 @@ ANSWERS: Final = (
         ),
         COMMAND,
     ),
+    *PEOPLE_ANSWERS,
     *order.ANSWERS,
 )
 """The `ok` of each request."""

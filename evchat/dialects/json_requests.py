@@ -58,6 +58,22 @@ def _flag(value: Any) -> bool:
     return value
 
 
+_TYPING: Final = "+typing"
+"""The tag that says how somebody's typing goes on (IRCv3, "typing client tag")."""
+
+
+def _typing(value: Any) -> tuple[tuple[str, str], ...]:
+    if value not in ("active", "paused", "done"):
+        raise ValueError
+    return ((_TYPING, value),)
+
+
+def typing(tags: tuple[tuple[str, str], ...]) -> str:
+    """What tags say of somebody's typing; nothing if that is no word for it."""
+    said = dict(tags).get(_TYPING, "")
+    return said if said in ("active", "paused", "done") else ""
+
+
 def _anything(value: Any) -> object:
     return value
 
@@ -73,6 +89,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.CHANNELS: _list,
     Kind.NUMBER: _number,
     Kind.FLAG: _flag,
+    Kind.TYPING: _typing,
     Kind.ANY: _anything,
 }
 
@@ -87,6 +104,7 @@ EXPECTED: dict[Kind, str] = {
     Kind.CHANNELS: "a channel's name or a list of them",
     Kind.NUMBER: "a whole number",
     Kind.FLAG: "true or false",
+    Kind.TYPING: "active, paused or done",
     Kind.ANY: "anything",
 }
 """What a parameter must be, for people."""
@@ -275,7 +293,9 @@ def write_request(request: r.Request) -> dict[str, object]:
         value = getattr(request, param.field)
         if not param.required and (value is None or value == _DEFAULTS[kind].get(param.field, MISSING)):
             continue
-        if isinstance(value, tuple):
+        if param.kind is Kind.TYPING:
+            value = typing(value)
+        elif isinstance(value, tuple):
             value = list(value)
         key, _, inner = param.key.partition(".")
         if inner:

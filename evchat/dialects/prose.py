@@ -13,6 +13,7 @@ from evchat.dialects import clock
 from evchat.protocol import events as e
 from evchat.protocol import modes
 from evchat.protocol.commands import Command
+from evchat.protocol.modes import write
 
 _SHOWN: Final = 10
 """Names in one sentence; the others are counted."""
@@ -136,6 +137,15 @@ def _people_found(event: e.PeopleFound) -> list[str]:
 
 def _past(event: e.PastTold) -> list[str]:
     return [] if event.people else [f"Nobody is remembered who was called {event.name}."]
+
+
+def _watched(event: e.WatchTold) -> list[str]:
+    told = []
+    if event.online:
+        told.append(f"Online: {', '.join(person.name for person in event.online)}.")
+    if event.offline:
+        told.append(f"Not online: {', '.join(event.offline)}.")
+    return told or ["You watch nobody."]
 
 
 def _counted(event: e.Counted) -> list[str]:
@@ -265,6 +275,21 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.PeopleFound: _people_found,
     e.PeopleTold: lambda x: [] if x.people else ["None of them is online."],
     e.PastTold: _past,
+    e.WatchTold: _watched,
+    e.Appeared: lambda x: [f"{x.name} is online."],
+    e.Vanished: lambda x: [f"{x.name} is no longer online."],
+    e.UserModesTold: lambda x: [f"Your modes: {x.letters or 'none'}."],
+    e.UserModesChanged: lambda x: [
+        f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes are as they were."
+    ],
+    e.RealnameChanged: lambda x: [
+        f"{x.name} is known as {x.who.realname}."
+        if x.who.realname
+        else f"{x.name} has no real name any more."
+    ],
+    e.Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
+    e.Marked: lambda x: [f"You have read {x.to} up to message {x.seq}."],
+    e.ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
     e.Counted: _counted,
     e.BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
@@ -318,6 +343,11 @@ def table(event: e.Event) -> list[Row]:
         return [_person_row(person, event.at) for person, _ in event.people]
     if isinstance(event, e.PeopleTold):
         return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.ConversationsListed):
+        return [
+            (name, f"last message {clock.hour_seen_from(last, event.at)}")
+            for name, last in event.conversations
+        ]
     if isinstance(event, e.PastTold):
         return [_past_row(past, event.at) for past in event.people]
     if isinstance(event, e.ChannelsListed):

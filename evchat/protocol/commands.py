@@ -25,6 +25,7 @@ class Kind(Enum):
     CHANNELS = "channels' names with commas between them"
     NUMBER = "a whole number"
     FLAG = "true or false"
+    TYPING = "active, paused or done"
     ANY = "anything"
 
 
@@ -279,6 +280,46 @@ COMMANDS: tuple[Command, ...] = (
         (Param("names", Kind.USERS, "name,name", required=True),),
     ),
     Command(
+        "watch",
+        r.Watch,
+        "Tells you when these users come and go, wherever they are.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+        words=("watch",),
+    ),
+    Command(
+        "unwatch",
+        r.Watch,
+        "Ends that for these users.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+        words=("unwatch",),
+        fixed=(("on", False),),
+    ),
+    Command(
+        "watched",
+        r.Watched,
+        "Lists whom you watch, and who of them is online.",
+        (Param("clear", Kind.FLAG, "clear", key="clear", line=False),),
+        words=("watched",),
+        lenient=True,
+    ),
+    Command(
+        "usermode",
+        r.UserMode,
+        "Shows or changes your own modes: i is invisible, w hears operators, B is a program.",
+        (
+            Param("text", Kind.WORD, "+i"),
+            Param("name", Kind.USER, "name", key="name", line=False),
+        ),
+        words=("umode",),
+    ),
+    Command(
+        "realname",
+        r.Realname,
+        "Says by which name you are known beside the chat; /realname - takes it away.",
+        (Param("text", Kind.TEXT, "text", required=True),),
+        words=("realname",),
+    ),
+    Command(
         "count",
         r.Count,
         "Tells how many users, channels and operators there are.",
@@ -294,6 +335,11 @@ COMMANDS: tuple[Command, ...] = (
             Param("limit", Kind.NUMBER, "number", key="limit"),
             Param("before", Kind.NUMBER, "before", key="before", line=False),
             Param("after", Kind.NUMBER, "after", key="after", line=False),
+            Param("since", Kind.NUMBER, "since", key="since", line=False),
+            Param("until", Kind.NUMBER, "until", key="until", line=False),
+            Param("around", Kind.NUMBER, "around", key="around", line=False),
+            Param("around_at", Kind.NUMBER, "around_at", key="around_at", line=False),
+            Param("oldest", Kind.FLAG, "oldest", key="oldest", line=False),
         ),
         words=("history",),
         lenient=True,
@@ -323,7 +369,43 @@ COMMANDS: tuple[Command, ...] = (
         "Marks a conversation as read up to a message, for all your devices.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("seq", Kind.NUMBER, "seq", key="seq"),
+            Param("until", Kind.NUMBER, "until", key="until"),
+        ),
+    ),
+    Command(
+        "mark",
+        r.Mark,
+        "Tells how far you have read a conversation.",
+        (Param("to", Kind.PLACE, "#channel or name", key="to", required=True),),
+    ),
+    Command(
+        "conversations",
+        r.Conversations,
+        "Lists your conversations whose last message is of a certain time, the oldest first.",
+        (
+            Param("since", Kind.NUMBER, "since", key="since", required=True),
+            Param("until", Kind.NUMBER, "until", key="until", required=True),
+            Param("limit", Kind.NUMBER, "limit", key="limit", required=True),
+        ),
+    ),
+    Command(
+        "redact",
+        r.Redact,
+        "Takes a message back that you have sent, or in a channel where you keep order.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
             Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
+            Param("reason", Kind.TEXT, "reason"),
+        ),
+    ),
+    Command(
+        "typing",
+        r.Signal,
+        "Tells a channel or a user that you are typing.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("tags", Kind.TYPING, "active", required=True),
         ),
     ),
     Command(

@@ -323,6 +323,8 @@ class Done(Answer):
 
     text: str = ""
     facts: tuple[tuple[str, object], ...] = ()
+    told: Event | None = field(default=None, compare=False)
+    """What others hear of it, where the one who asked does not hear it too."""
 
 
 @value

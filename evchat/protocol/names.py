@@ -84,6 +84,11 @@ def pair_key(one: str, other: str) -> str:
     return f"{one} {other}" if one <= other else f"{other} {one}"
 
 
+def is_pair(conversation: str) -> bool:
+    """Whether a conversation's key is the `pair_key` of two users."""
+    return " " in conversation
+
+
 def is_channel(name: str) -> bool:
     """Whether `name` means a channel (and not a user)."""
     return name.startswith("#")

@@ -353,7 +353,9 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "seen_due": {user.key: due for user, due in chat.seen_due.items()},
         "wrong": dict(chat.wrong_passwords._wrong),
         "online": chat.online,
-        "most": chat.most,
+        "most": chat.most_users,
+        "watchers": {key: chat.watchers.of(key) for x in chat.sessions.values() for key in x.watching},
+        "signals": chat.signals,
         "past": len(chat.past),
     }  # fmt: skip
 
@@ -418,7 +420,11 @@ def check_invariants(chat: Chat) -> None:
     assert set(chat.waiting) <= set(chat.sessions)
     assert chat.invisible == {user for user in chat.users.values() if user.invisible}
     assert chat.operators == {user for user in chat.users.values() if user.operator}
-    assert len(chat.users) <= chat.most
+    assert len(chat.users) <= chat.most_users
+    watching = {(key, sid) for sid, session in chat.sessions.items() for key in session.watching}
+    assert all(sid in chat.watchers.of(key) for key, sid in watching)
+    assert len(chat.watchers) == len(watching)
+    assert all(session.user is not None for session in chat.sessions.values() if session.watching)
     assert len(chat.past) <= chat.rules.names_remembered
     assert chat.owned == Counter(channel.founder for channel in chat.channels.values() if channel.founder)
     assert names.MAIN in chat.channels

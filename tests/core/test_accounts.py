@@ -105,7 +105,9 @@ def test_before_the_login_only_what_needs_none_is_allowed() -> None:
         r.Say("hi"), r.Announce("hi"), r.Register("secret"), r.Logout(), r.Nick("y"), r.Join(("#c",)), r.Part(),
         r.Channels(), r.Names(), r.Who(), r.WhoLast(5), r.WhoIs("x"), r.History(), r.Inbox(), r.Read("#main", 1),
         r.Block("y"), r.Blocked(), r.Topic(), r.Away(), r.Search("x"),
-        r.WhoWas("x"), r.Find("*"), r.Look(("x",)), r.Count(), r.Directs(),
+        r.WhoWas("x"), r.Find("*"), r.Look(("x",)), r.Count(), r.Directs(), r.Watch(("x",)), r.Watched(),
+        r.UserMode(), r.Realname("x"),
+        r.Signal("x", (("+typing", "done"),)), r.Redact("#main", 1), r.Mark("#main"), r.Conversations(0, 1, 1),
     ):  # fmt: skip
         assert play.refusal("x", request) == "not-logged-in", request
 

@@ -51,6 +51,10 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
         "whom": "x",
         "mask": "*",
         "names": ("x",),
+        "tags": (("+typing", "active"),),
+        "since": 0,
+        "until": 1,
+        "limit": 1,
     }
     fields = {p.field: required[p.field] for p in command.params if p.field in required}
     play = Playbook()

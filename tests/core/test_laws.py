@@ -14,6 +14,7 @@ from evchat.core.effects import Reply
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.core.playbook import (
+    START,
     Playbook,
     cheap_secret,
     check_against_store,
@@ -36,6 +37,9 @@ places = user_names | channel_names
 texts = st.sampled_from(["hi", "", " ", "-", "x" * 500, "\x1b[31m", "hi there"])
 passwords = st.sampled_from(["secret", "guess", ""])
 masks = places | st.sampled_from(["*", "a*", "?" * 300, "*a*b*c*"])
+times = st.sampled_from([0, START - 1, START, START + 100, START + 10_000, 2**60, -(10**30)])
+user_modes = st.sampled_from(["+i", "-i", "+w-w", "+B", "-o", "+oq", "q", ""])
+mostly = st.sampled_from([True, True, True, True, True, True, False])
 roles = st.sampled_from(["", "", "", "o", "v", "x"])
 tags = st.sampled_from([(), (), (("+typing", "active"),), (("+x", "y" * 5000),)])
 numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
@@ -80,10 +84,30 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Who: st.builds(r.Who, st.booleans(), id=ids),
     r.WhoLast: st.builds(r.WhoLast, numbers, id=ids),
     r.WhoIs: st.builds(r.WhoIs, places, id=ids),
-    r.History: st.builds(r.History, either(places), whole(numbers), whole(numbers), whole(numbers), id=ids),
+    r.History: st.builds(
+        r.History,
+        either(places),
+        whole(numbers),
+        whole(numbers),
+        whole(numbers),
+        whole(times),
+        whole(times),
+        whole(numbers),
+        whole(times),
+        st.booleans(),
+        id=ids,
+    ),
+    r.Conversations: st.builds(r.Conversations, times, times, numbers, id=ids),
+    r.Mark: st.builds(r.Mark, places, id=ids),
+    r.Redact: st.builds(r.Redact, places, numbers, texts, id=ids),
+    r.Signal: st.builds(r.Signal, places, tags, roles, texts, st.booleans(), id=ids),
+    r.Watch: st.builds(r.Watch, some(user_names), st.booleans(), id=ids),
+    r.Watched: st.builds(r.Watched, st.booleans(), id=ids),
+    r.UserMode: st.builds(r.UserMode, either(user_modes), either(user_names), id=ids),
+    r.Realname: st.builds(r.Realname, texts, id=ids),
     r.Inbox: st.builds(r.Inbox, st.booleans(), either(places), whole(numbers), id=ids),
     r.Directs: st.builds(r.Directs, id=ids),
-    r.Read: st.builds(r.Read, places, numbers, id=ids),
+    r.Read: st.builds(r.Read, places, whole(numbers), whole(times), id=ids),
     r.Block: st.builds(r.Block, user_names, st.booleans(), id=ids),
     r.Blocked: st.builds(r.Blocked, id=ids),
     r.Topic: st.builds(r.Topic, either(texts), either(channel_names), id=ids),
@@ -126,6 +150,8 @@ likely = st.one_of(
     st.builds(r.Part, some(legal_channels)),
     st.builds(r.Topic, texts, either(legal_channels)),
     st.builds(r.Block, legal_names, st.booleans()),
+    st.builds(r.Redact, legal_names | legal_channels, st.integers(1, 3)),
+    st.builds(r.Watch, some(legal_names), mostly),
     st.just(r.Logout()),
     st.builds(r.Mode, mode_lines, either(legal_channels)),
     st.builds(r.Grant, legal_names, st.sampled_from("ov"), st.booleans(), either(legal_channels)),
@@ -183,7 +209,6 @@ def _work(taken: bool) -> Step:
 
 
 people = st.sampled_from(PEOPLE)
-mostly = st.sampled_from([True, True, True, True, True, True, False])
 any_request = st.builds(_request, people, requests, mostly)
 likely_request = st.builds(_request, people, likely, mostly)
 steps = st.one_of(
@@ -219,6 +244,8 @@ SMALL: dict[str, Any] = {
     "idle_timeout": 60_000,
     "seen_every": 60_000,
     "names_remembered": 3,
+    "max_watched": 2,
+    "max_realname_bytes": 20,
 }
 
 

@@ -14,6 +14,7 @@ WAVES = e.Said(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
 LUNCH = e.Said(AT, "*", 3, "alice", "*", "lunch!", announced=True)
 BOB = e.Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
 TO_OPERATORS = e.Said(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
+TAKEN_BACK = e.Said(AT, "#main", 41, "alice", "#main", "", redacted=True)
 GONE = e.Person("bob", False, True, seen=1_795_256_000_000)
 
 MEMBERS = (e.Member("alice"), e.Member("bob", "o"))
@@ -27,6 +28,7 @@ SAMPLES: list[e.Event] = [
     WAVES,
     LUNCH,
     TO_OPERATORS,
+    TAKEN_BACK,
     e.Named(AT, "rob"),
     e.Joined(AT, "bob", "#main"),
     e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
@@ -42,7 +44,7 @@ SAMPLES: list[e.Event] = [
     e.HistoryListed(AT, None, "#main", (HI,), 42, True, True),
     e.PresenceChanged(AT, "bob", "lunch"),
     e.PresenceChanged(AT, "bob", None),
-    e.ReadUpTo(AT, "#main", 42),
+    e.ReadUpTo(AT, "#main", 42, AT - 1000),
     e.Pinged(AT, "17"),
     e.Noticed(AT, "Maintenance at noon."),
     e.Stopping(AT, "The server is going down."),
@@ -66,12 +68,23 @@ SAMPLES: list[e.Event] = [
     e.ActsTold(AT, "m6", (e.Act(AT, "root", "kill", "mallory", "spam"),)),
     e.PeopleListed(AT, "r9", (BOB,), 5),
     e.WhoIsTold(AT, "r10", GONE),
-    e.PeopleFound(AT, "r17", "b*", ((BOB, e.Seat("#main", "o")),)),
-    e.PeopleTold(AT, "r18", (BOB,)),
+    e.PeopleFound(AT, "r21", "b*", ((BOB, e.Seat("#main", "o")),)),
+    e.PeopleTold(AT, "r22", (BOB,)),
     e.PastTold(
-        AT, "r19", "bob", (e.Past("bob", 1_795_256_000_000, e.Identity(realname="Bob B.", account="bob")),)
+        AT, "r23", "bob", (e.Past("bob", 1_795_256_000_000, e.Identity(realname="Bob B.", account="bob")),)
     ),
-    e.Counted(AT, "r20", e.Counts(5, 1, 0, 2, 0, 9)),
+    e.Counted(AT, "r24", e.Counts(5, 1, 0, 2, 0, 9)),
+    e.WatchTold(AT, "r25", (BOB,), ("carol",)),
+    e.Appeared(AT, "bob"),
+    e.Vanished(AT, "bob"),
+    e.UserModesTold(AT, "r26", "alice", "iB"),
+    e.UserModesChanged(AT, "r27", "alice", (Change(True, "i"), Change(False, "w"))),
+    e.RealnameChanged(AT, "bob", who=e.Identity(realname="Bob B.")),
+    e.AccountChanged(AT, "bob", who=e.Identity(account="bob")),
+    e.Signalled(AT, "bob", "#main", (("+typing", "active"),)),
+    e.Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
+    e.Marked(AT, "r28", "#main", 42, AT - 1000),
+    e.ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
     e.HistoryListed(AT, "r11", "bob", (WAVES,), 7),
     e.InboxListed(AT, "r12", ()),
     e.DirectsListed(AT, "r17", (e.DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),

@@ -33,6 +33,7 @@ LEGAL: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.CHANNELS: st.lists(words, min_size=1).map(tuple),
     Kind.NUMBER: numbers,
     Kind.FLAG: st.booleans(),
+    Kind.TYPING: st.sampled_from(["active", "paused", "done"]).map(lambda word: (("+typing", word),)),
     Kind.ANY: values.filter(lambda value: value is not None),
 }
 
@@ -45,7 +46,9 @@ def requests_of(draw: st.DrawFn, command: Command) -> r.Request:
     for param in command.params:
         default = defaults[param.field]
         legal = LEGAL[param.kind]
-        given_fields[param.field] = draw(legal if default is MISSING else st.one_of(st.just(default), legal))
+        given_fields[param.field] = draw(
+            legal if default is MISSING or param.required else st.one_of(st.just(default), legal)
+        )
     return command.request(**given_fields, id=draw(st.none() | words.filter(lambda word: len(word) <= 64)))
 
 
@@ -128,7 +131,8 @@ def test_an_unknown_request_is_told_what_there_is() -> None:
         ({"request": "history", "limit": "٣"}, "not "),
         ({"request": "history", "to": {}}, "not {}."),
         ({"request": "wholast", "content": "NaN"}, 'not "NaN".'),
-        ({"request": "read", "to": "#main"}, 'read needs "seq": a whole number.'),
+        ({"request": "redact", "to": "#main"}, 'redact needs "seq": a whole number.'),
+        ({"request": "typing", "to": "#main", "content": "x"}, 'must be active, paused or done, not "x".'),
         ({"request": "broadcast", "content": "x", "to": [{}]}, "a list of users' names, not [{}]."),
         ({"request": "hello"}, 'hello needs "content.version"'),
         ({"request": "hello", "content": "1"}, 'hello needs "content.version"'),

@@ -438,9 +438,13 @@ class ServerElsewhere:
         for client in self.clients:
             try:
                 client.send("QUIT")
+            except OSError:
+                pass  # it is gone already
+        for client in self.clients:
+            try:
                 client.closed()
             except (OSError, AssertionError):
-                pass  # it is gone already
+                pass  # what still comes is nobody's business
             client.close()
 
 

@@ -39,6 +39,9 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
         + _words(
             "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
         )
+        + _words(
+            "notice whowas find look count watch unwatch watched usermode realname mark conversations redact typing"
+        )
         + _words("mode op deop voice devoice ban unban bans kick invite")
         + _words("oper kill wallops banish pardon banished audit")
     )
@@ -53,6 +56,7 @@ def test_every_word_that_people_type_is_there() -> None:
             "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
             " help"
         )
+        + _words("notice whowas find count watch unwatch watched umode realname")
         + _words("mode op deop voice devoice ban unban bans kick invite")
         + _words("oper kill wallops banish pardon banished audit")
     )

@@ -245,6 +245,23 @@ def test_u_of_an_auditorium_hides_the_audience_from_itself(irc):
     guest1.silent()
 
 
+def test_f_of_channels_sends_on_who_may_not_enter(irc):
+    bar, baz = irc("bar", MODERN), irc("baz", MODERN)
+    needs(bar, "CHANMODES", "f")
+    bar.join("#bar")
+    bar.join("#bar_two")
+    baz.join("#baz")
+    assert bar.ask("MODE #bar +f #nonexistent")[0].command == "696"
+    assert "482" in commands(bar.ask("MODE #bar +f #baz"))
+    one(bar.ask("MODE #bar +f #bar_two"), "MODE", "#bar", "+f", "#bar_two")
+    baz.join("#bar")
+    baz.ask("PART #bar")
+    bar.ask("MODE #bar +i")
+    answers = baz.ask("JOIN #bar")
+    one(answers, "470", "baz", "#bar", "#bar_two", REST)
+    one(answers, "JOIN", "#bar_two", REST)
+
+
 # Modes of users
 
 

@@ -42,6 +42,12 @@ def next_millisecond() -> None:
         time.sleep(0.0005)
 
 
+def only(messages: Sequence[Message], *pattern: Any, **more: Any) -> Message:
+    """The one message that there is, which must fit."""
+    assert len(messages) == 1, f"one message should be in {messages}"
+    return expect(messages[0], *pattern, **more)
+
+
 def unwrap(messages: Sequence[Message], kind: str, *params: Any, **more: Any) -> list[Message]:
     """What is in the batch that the messages are, from the first to the last."""
     assert len(messages) >= 2, f"no {kind} batch: {messages}"

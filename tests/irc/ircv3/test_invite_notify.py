@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.irc.harness import ANY, expect, named
-from tests.irc.ircv3.helpers import gather
+from tests.irc.harness import ANY, named
+from tests.irc.ircv3.helpers import gather, only
 
 
 def test_an_operator_hears_whom_a_member_invites(irc):
     op, inviter, guest = irc("op", ["invite-notify"]), irc("inviter"), irc("guest")
     gather("#chan", op, inviter)
-    expect(*inviter.ask("INVITE guest #chan"), "341", "inviter", "guest", "#chan")
+    only(inviter.ask("INVITE guest #chan"), "341", "inviter", "guest", "#chan")
     op.expect("INVITE", "guest", "#chan", nick="inviter")
     op.silent()
     guest.expect("INVITE", "guest", "#chan", nick="inviter")
@@ -38,7 +38,7 @@ def test_an_invitation_that_was_refused_is_not_told(irc):
     member.collect()
     assert named(member.ask("INVITE guest #chan"), "482")
     op.silent()
-    expect(*op.ask("INVITE nobody #chan"), "401", "op", "nobody", ANY)
+    only(op.ask("INVITE nobody #chan"), "401", "op", "nobody", ANY)
 
 
 def test_those_outside_hear_nothing(irc):

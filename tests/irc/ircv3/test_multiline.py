@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.irc.harness import ABSENT, ANY, Re, expect, make_account
+from tests.irc.harness import ABSENT, ANY, REST, Re, expect, make_account
 from tests.irc.ircv3.helpers import BATCH_START, MODERN, MSGID, SERVER_TIME, gather, unwrap
 
 CAP = "draft/multiline"
@@ -178,12 +178,12 @@ def test_an_empty_batch_is_refused(alice, bob):
 
 def test_the_end_of_a_batch_that_is_not_open_is_refused(alice):
     (answer,) = alice.ask("BATCH -nosuch")
-    expect(answer, "FAIL", "BATCH", ANY, ANY)
+    expect(answer, "FAIL", "BATCH", ANY, ANY, REST)
 
 
 def test_an_unknown_kind_of_batch_is_refused(alice):
     (answer,) = alice.ask("BATCH +1 example.com/knitting #test")
-    expect(answer, "FAIL", "BATCH", ANY, ANY)
+    expect(answer, "FAIL", "BATCH", ANY, ANY, REST)
 
 
 def test_what_others_say_meanwhile_does_not_wait(alice, bob):

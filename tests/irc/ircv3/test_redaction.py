@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.irc.harness import ABSENT, ANY, Re, expect, make_account, named, one
-from tests.irc.ircv3.helpers import MODERN, MSGID, gather, unwrap
+from tests.irc.ircv3.helpers import MODERN, MSGID, gather, only, unwrap
 
 CAPS = (*MODERN, "draft/message-redaction")
 
@@ -16,7 +16,7 @@ def said(sender, target, text, *hearers):
     expect(echo, "PRIVMSG", target, text, nick=sender.nick, tags={"label": "1234", "msgid": MSGID})
     msgid = echo.tags["msgid"]
     for hearer in hearers:
-        expect(*hearer.collect(), "PRIVMSG", target, text, nick=sender.nick, tags={"msgid": msgid})
+        only(hearer.collect(), "PRIVMSG", target, text, nick=sender.nick, tags={"msgid": msgid})
     return msgid
 
 
@@ -157,7 +157,7 @@ def test_a_tagmsg_can_be_taken_back_or_is_not_known(two):
     op, user = two
     (echo,) = op.ask("@+draft/react=👍 TAGMSG #chan")
     msgid = expect(echo, "TAGMSG", "#chan", tags={"msgid": MSGID}).tags["msgid"]
-    expect(*user.collect(), "TAGMSG", "#chan", tags={"msgid": msgid})
+    only(user.collect(), "TAGMSG", "#chan", tags={"msgid": msgid})
     op.send(f"REDACT #chan {msgid}")
     answer = op.recv()
     if answer.command == "FAIL":
@@ -173,7 +173,7 @@ def test_a_redaction_bears_the_label_for_who_made_it(two):
     msgid = said(op, "#chan", "hello there", user)
     (answer,) = op.ask(f"@label=abc REDACT #chan {msgid} :oops")
     expect(answer, "REDACT", "#chan", msgid, "oops", tags={"label": "abc"})
-    expect(*user.collect(), "REDACT", "#chan", msgid, "oops", tags={"label": ABSENT})
+    only(user.collect(), "REDACT", "#chan", msgid, "oops", tags={"label": ABSENT})
 
 
 def test_what_was_taken_back_cannot_be_taken_back_again(two):
