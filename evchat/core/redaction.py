@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from evchat.core import history, seats
+from evchat.core import history, operators, seats
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
@@ -25,13 +25,18 @@ def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterato
     said = history.message(chat, user, key, request.seq)
     if said is None or said.redacted:
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
-    if not (_sent(user, said) or _keeps_order(chat, user, key)):
+    entitled = _sent(user, said) or (key in chat.channels and seats.keeps_order(chat.channels[key], user))
+    if not entitled and (names.is_pair(key) or not operators.operates(chat, user)):
         raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
     reason = " ".join(request.reason.split())
     if len(reason.encode("utf-8", "replace")) > chat.rules.max_topic_bytes:
         raise Refused("too-long", f"A reason has at most {chat.rules.max_topic_bytes} bytes.")
     told = e.Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
+    if not entitled:
+        yield from operators.audit(
+            user, "redact", said.to, f"{said.sender} {said.seq} {reason}".rstrip(), now
+        )
     yield Reply(session.sid, e.Done(now, request.id, told=told))
     echo = session.copies if names.is_pair(key) else session.echo
     yield Broadcast(told, _hearers(chat, user, said), None if echo else session.sid)
@@ -41,13 +46,6 @@ def _sent(user: User, said: e.Said) -> bool:
     """Whether a user has sent a message: under a name that is the user's own, or has been since."""
     key = names.user_key(said.sender)
     return key in user.proved or (key == user.key and user.named_at <= said.at)
-
-
-def _keeps_order(chat: Chat, user: User, key: str) -> bool:
-    channel = chat.channels.get(key)
-    if channel is not None and seats.keeps_order(channel, user):
-        return True
-    return bool(user.operator) and not names.is_pair(key)
 
 
 def _hearers(chat: Chat, user: User, said: e.Said) -> tuple[int, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evchat.core import records as rec
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from tests.core.playbook import Playbook, kinds
+from tests.core.playbook import Playbook, cheap_secret, kinds
 
 
 def texts(play: Playbook, who: str, to: str) -> list[str]:
@@ -80,17 +81,22 @@ def test_who_owns_a_name_takes_back_what_was_said_under_it() -> None:
 
 
 def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
-    play = Playbook()
+    play = Playbook(operators=(("root", cheap_secret("secret")),))
     play.enter("alice", "bob")
     play.ask("alice", r.Say("spam"))
     play.ask("alice", r.Announce("spam"))
     play.ask("alice", r.Say("psst", "bob"))
-    play.chat.users["bob"].operator = "root"
+    play.tell("bob", r.Oper("root", "secret"), e.OperatorMade)
+    play.forget()
     assert isinstance(play.ask("bob", r.Redact("#main", 1))[0], e.Done)
     assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)
     assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
-    play.forget()
     assert kinds(play.hears("alice")).count(e.Redacted) == 2
+    acts = [x for x in play.disk.kept if isinstance(x, rec.Audited) and x.act == "redact"]
+    assert [(x.by, x.target, x.detail) for x in acts] == [
+        ("root", "#main", "alice 1"),
+        ("root", "*", "alice 1"),
+    ]
 
 
 def test_what_is_not_there_can_not_be_taken_back() -> None:
