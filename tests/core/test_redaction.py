@@ -89,7 +89,6 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     assert isinstance(play.ask("bob", r.Redact("#main", 1))[0], e.Done)
     assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)
     assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
-    play.forget()
     assert kinds(play.hears("alice")).count(e.Redacted) == 2
 
 
