@@ -163,7 +163,18 @@ class Config:
             password_tries=limits.password_tries,
             password_block=int(limits.password_block * 1000),
             limits=(("object_bytes", 65536), *((key, int(getattr(limits, key))) for key in told)),
-            features=("history", "inbox", "directs", "search", "accounts", "read", "ids"),
+            features=(
+                "history",
+                "inbox",
+                "directs",
+                "search",
+                "accounts",
+                "read",
+                "ids",
+                "redact",
+                "typing",
+                "watch",
+            ),  # fmt: skip
         )
 
 
