@@ -31,9 +31,10 @@ def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterato
     if len(reason.encode("utf-8", "replace")) > chat.rules.max_topic_bytes:
         raise Refused("too-long", f"A reason has at most {chat.rules.max_topic_bytes} bytes.")
     told = e.Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
-    yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
-    yield Reply(session.sid, e.Done(now, request.id, told=told))
     echo = session.copies if names.is_pair(key) else session.echo
+    yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
+    words = "" if echo else "The message was taken back."
+    yield Reply(session.sid, e.Done(now, request.id, words, told=told))
     yield Broadcast(told, _hearers(chat, user, said), None if echo else session.sid)
 
 
