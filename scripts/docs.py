@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from evchat.config import Limits  # noqa: E402  (after the path of the clone)
 from evchat.dialects.json_reference import markdown  # noqa: E402
 from evchat.protocol.commands import COMMANDS, Command, Kind, Param  # noqa: E402
+from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 
 _KINDS = {
     Kind.TEXT: "text",
@@ -27,6 +28,7 @@ _KINDS = {
     Kind.CHANNEL: "channel",
     Kind.PLACE: "channel or name",
     Kind.USERS: "list of names",
+    Kind.WORDS: "word or list of words",
     Kind.CHANNELS: "channel or list of channels",
     Kind.NUMBER: "whole number",
     Kind.FLAG: "true or false",
@@ -57,6 +59,12 @@ def commands_table() -> str:
     return "\n".join([head, *rows, "", "¹ allowed before login. Keys in brackets may be left out."])
 
 
+def modes_table() -> str:
+    """The table of channel modes."""
+    rows = [f"| `{m.letter}` | {m.name} | {m.takes.value} | {m.summary} |" for m in CHANNEL_MODES]
+    return "\n".join(["| letter | mode | takes | meaning |", "|---|---|---|---|", *rows])
+
+
 def limits_table() -> str:
     """The table of limits, with defaults and reasons."""
     rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['why']} |" for f in fields(Limits)]
@@ -72,6 +80,7 @@ def updated(text: str) -> str:
     for name, table in (
         ("commands", commands_table()),
         ("responses", markdown()),
+        ("modes", modes_table()),
         ("limits", limits_table()),
     ):
         marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)

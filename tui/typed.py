@@ -80,7 +80,12 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
     return _asking(request)
 
 
-_PLACES = {"names": "content", "part": "content", "topic": "to", "history": "to"}
+_PLACES = {
+    "names": "content",
+    "part": "content",
+    **dict.fromkeys(("topic", "history", "mode", "op", "deop", "voice", "devoice"), "to"),
+    **dict.fromkeys(("ban", "unban", "bans", "kick", "invite"), "to"),
+}
 """The commands that mean the room one is in unless they say another, and the key under which they would."""
 
 

@@ -12,10 +12,16 @@ from typing import Any
 
 from evchat.core import (
     accounts,
+    banishing,
     channels,
     finding,
+    guests,
     history,
+    identities,
+    keeping,
     messages,
+    modes,
+    operators,
     past,
     people,
     redaction,
@@ -47,6 +53,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Logout: accounts.logout,
     r.Quit: accounts.quit_,
     r.Nick: accounts.nick,
+    r.Pass: identities.pass_,
+    r.Introduce: identities.introduce,
+    r.Authenticate: identities.authenticate,
+    r.Aside: identities.aside,
     r.Join: channels.join,
     r.Part: channels.part,
     r.Channels: channels.list_channels,
@@ -66,6 +76,18 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.Mode: modes.mode,
+    r.Grant: modes.grant,
+    r.Ban: modes.ban,
+    r.Kick: guests.kick,
+    r.Invite: guests.invite,
+    r.Oper: operators.oper,
+    r.Kill: operators.kill,
+    r.Wallops: operators.wallops,
+    r.Audit: operators.list_acts,
+    r.Banish: banishing.banish,
+    r.Pardon: banishing.pardon,
+    r.Banished: banishing.list_banished,
     r.WhoWas: past.whowas,
     r.Find: finding.find,
     r.Look: finding.look,
@@ -102,6 +124,7 @@ class Chat(State):
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
         self.watchers = watching.Watchers()
         self.most_users = 0
         """The largest number of users there has been."""
@@ -109,11 +132,16 @@ class Chat(State):
         """How many signals there have been: the number of the last one."""
         self._idle_checked = 0
 
-    def start(self) -> None:
-        """Brings back the channels of which something is kept. Raises StoreError."""
-        for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
-            channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
-            channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+    def start(self) -> list[Effect]:
+        """Brings back what is kept; what it makes up anew is to be kept. Raises StoreError."""
+        keeping.bring_back(self)
+        banishing.bring_back(self)
+        for setting in self.fetch(rec.SettingOf("cloak")):
+            self.cloak_secret = bytes.fromhex(setting.value)
+        if self.cloak_secret:
+            return []
+        self.cloak_secret = self.salt(32)
+        return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
 
     def counts(self) -> e.Counts:
         """How many there are. Secret channels count."""
@@ -205,7 +233,12 @@ class Chat(State):
 
     def tick(self, now: int) -> list[Effect]:
         """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""
-        return [*self._late_logins(now), *self._idle_users(now), *self._still_there(now)]
+        return [
+            *self._late_logins(now),
+            *self._idle_users(now),
+            *self._still_there(now),
+            *banishing.expire(self, now),
+        ]
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""

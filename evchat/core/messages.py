@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import people, seats
+from evchat.core import order, people, seats
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
@@ -37,7 +37,7 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     if request.to and not names.is_channel(request.to):
         yield from _say_to_user(chat, session, user, request.to, request, now)
         return
-    channel = chat.own_channel(session, request.to)
+    channel = order.where_to_speak(chat, session, request)
     key = channel.key
     seq = 0 if request.role else chat.head(key) + 1
     said = e.Said(
@@ -48,7 +48,9 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
         yield _keep(chat, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, sent_at=now, said=said))
+    # Who is outside does not hear it, and so the answer tells it.
+    told = ("", False, False) if key in user.channels else (request.text, request.action, True)
+    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, *told, sent_at=now, said=said))
     hearers = audience_of(channel, user, request.role) if request.role else channel.audience
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 

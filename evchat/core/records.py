@@ -102,6 +102,52 @@ class ReadMark:
 
 
 @value
+class ChannelKept:
+    """A channel that stays: who owns it (an account's key; "" for #main) and its modes and lists, as JSON.
+
+    `channel` is its key, `name` its name. Saving it again overwrites it.
+    """
+
+    channel: str
+    name: str
+    founder: str
+    created: int
+    modes: str
+
+
+@value
+class BanishmentKept:
+    """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
+
+    key: str
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+    on: bool = True
+
+
+@value
+class Audited:
+    """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
+class Setting:
+    """Something that the server has made up for itself and must not forget. Saving it again overwrites it."""
+
+    name: str
+    value: str
+
+
+@value
 class RedactedMessage:
     """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
 
@@ -113,7 +159,20 @@ class RedactedMessage:
 
 
 Record = (
-    Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark | RedactedMessage
+    Said
+    | Receipt
+    | Inboxed
+    | InboxRead
+    | Known
+    | Account
+    | Blocking
+    | TopicKept
+    | ReadMark
+    | ChannelKept
+    | BanishmentKept
+    | Audited
+    | Setting
+    | RedactedMessage
 )
 
 
@@ -280,6 +339,30 @@ class ReadMarkOf(Query[ReadMark]):
 
     user: str
     conversation: str
+
+
+@value
+class ChannelsKept(Query[ChannelKept]):
+    """All channels that stay, the oldest first."""
+
+
+@value
+class BanishmentsKept(Query[BanishmentKept]):
+    """All bans from the server, the oldest first."""
+
+
+@value
+class LastAudited(Query[Audited]):
+    """What the operators did last, the latest first, at most `limit`."""
+
+    limit: int
+
+
+@value
+class SettingOf(Query[Setting]):
+    """What the server has kept under a name."""
+
+    name: str
 
 
 # ---- the store ------------------------------------------------------------------------------------------------

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from evchat.core.state import Channel, User
-from evchat.protocol import modes
+from evchat.protocol import events as e
+from evchat.protocol import modes, names
+
+
+def account(user: User) -> str:
+    """The key of the account that a user has proved to own; empty for a guest."""
+    return names.user_key(user.who.account) or (user.key if user.registered else "")
 
 
 def roles(channel: Channel, user: User) -> str:
     """The letters of the roles that a user holds in a channel, the highest first."""
-    return ""
+    operator = modes.OPERATOR if user in channel.operators else ""
+    return operator + modes.VOICE if user in channel.voiced else operator
+
+
+def member(channel: Channel, user: User) -> e.Member:
+    """A member of a channel, as others are told."""
+    return e.Member(user.name, roles(channel, user), user.who)
 
 
 def visible(channel: Channel, viewer: User) -> bool:
     """Whether a user may know of a channel."""
-    return True
+    return modes.SECRET not in channel.flags or viewer.key in channel.members or bool(viewer.operator)
 
 
 def sees(viewer: User, user: User) -> bool:
@@ -34,4 +46,4 @@ def with_role(channel: Channel, role: str) -> list[User]:
 
 def keeps_order(channel: Channel, user: User) -> bool:
     """Whether a user is an operator of a channel."""
-    return modes.OPERATOR in roles(channel, user)
+    return user in channel.operators

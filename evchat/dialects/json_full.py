@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quote
 from typing import Any
 
 from evchat.dialects import clock
 from evchat.dialects.json_requests import typing
 from evchat.protocol import events as e
+from evchat.protocol import modes
 from evchat.protocol.commands import Command
 from evchat.protocol.modes import write
 
@@ -110,8 +111,46 @@ def _entered(event: e.Entered) -> str:
         _event("topic", event, by or "server", event.topic, to=event.channel, by=by, set_at=event.topic_at),
     ]
     if event.names:
-        frames.append(_event("names", event, "server", list(event.names), **facts, users=event.users))
+        roles = _roles(event.members)
+        frames.append(
+            _event("names", event, "server", list(event.names), **facts, users=event.users, **roles)
+        )
     return "".join(frames)
+
+
+def _roles(members: tuple[e.Member, ...]) -> Facts:
+    """Who of the members holds which role."""
+    return {
+        "operators": [member.name for member in members if modes.OPERATOR in member.roles],
+        "voiced": [member.name for member in members if modes.VOICE in member.roles],
+    }
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> list[Facts]:
+    table = modes.BY_LETTER
+    return [
+        {
+            "mode": table[change.letter].name if change.letter in table else change.letter,
+            "letter": change.letter,
+            "on": change.on,
+            "value": change.value,
+        }
+        for change in changes
+    ]
+
+
+def _moded(event: e.ModesChanged) -> str:
+    line, changes = modes.write(event.changes), _changes(event.changes)
+    return _event("moded", event, event.by, line, to=event.channel, by=event.by, changes=changes)
+
+
+def _failed(event: e.Failed) -> str:
+    facts = {"code": event.code, "about": event.about} if event.about else {"code": event.code}
+    return _frame(_head("error", event, facts), quote(event.text), event.at)
+
+
+def _rows(rows: Iterable[object], *keys: str) -> list[Facts]:
+    return [{key: getattr(row, key) for key in keys} for row in rows]
 
 
 def _welcomed(event: e.Welcomed) -> str:
@@ -221,7 +260,12 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Noticed: lambda x: _event("info", x, "server", x.text),
     e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
     e.HungUp: _hung_up,
-    e.Failed: lambda x: _frame(_head("error", x, {"code": x.code}), quote(x.text), x.at),
+    e.Kicked: lambda x: _event("kicked", x, x.by, x.reason, to=x.channel, by=x.by, name=x.name),
+    e.Invited: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.ModesChanged: _moded,
+    e.Walloped: lambda x: _event("wallops", x, x.name, x.text),
+    e.Failed: _failed,
     e.Done: lambda x: _ok(x, x.text, **dict(x.facts)),
     e.Welcomed: _welcomed,
     e.LoggedIn: _logged_in,
@@ -233,7 +277,20 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
         [{"name": row.name, "topic": row.topic, "users": row.users} for row in x.channels],
         omitted=x.omitted,
     ),
-    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel),
+    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel, **_roles(x.members)),
+    e.ModesTold: lambda x: _ok(
+        x, modes.write(x.changes), to=x.channel, created=x.created, changes=_changes(x.changes)
+    ),
+    e.ModeListed: lambda x: _ok(
+        x,
+        _rows(x.entries, "mask", "by", "at"),
+        to=x.channel,
+        mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
+    ),
+    e.InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
+    e.OperatorMade: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
+    e.BanishedListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
+    e.ActsTold: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
     e.PeopleListed: _people,
     e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
     e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),

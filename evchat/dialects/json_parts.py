@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+EVERYWHERE: Final = {
+    "response": "what this is",
+    "sender": "the user it comes from, or `server`",
+    "content": "the text, list or object that it is about; empty if there is none",
+    "at": "when, in milliseconds since the epoch",
+    "timestamp": "the same as the server's local time, `2026-11-21T10:15:09`",
+}
+"""The keys of every object."""
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A response, or the answer to the requests of this name: what it means, its content, its own keys, and examples.
-
-    `parts` are the keys of the object that the content is, or of each object in its list.
-    """
-
-    name: str
-    meaning: str
-    content: str
-    keys: dict[str, str]
-    examples: tuple[str, ...]
-    parts: dict[str, str] | None = None
-
+MESSAGE: Final = {
+    "to": "the channel, the user, or `*` for a broadcast to everyone",
+    "seq": "its number in the conversation; one to holders of a role has none",
+    "role": "`o` or `v` if only a channel's operators, or those with a voice too, hear it",
+    "id": "the sender's id, if it gave one",
+    "action": "true for a `/me`",
+    "broadcast": "true for a broadcast",
+    "notice": "true for what no program shall answer",
+    "redacted": "true for what was taken back; it has no text any more",
+}
+"""The keys of a message, live or in a list, beyond those of every object."""
 
 PERSON: Final = {
     "name": "",

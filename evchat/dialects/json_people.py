@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.dialects.json_parts import CONVERSATION, COUNTS, FOUND, PAST, PERSON, WATCHED, Form
+from evchat.dialects.json_form import Form
+from evchat.dialects.json_parts import CONVERSATION, COUNTS, FOUND, PAST, PERSON, WATCHED
 
 _OK = '{"response":"ok","reply_to":'
 _AT = '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}'

@@ -85,6 +85,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.CHANNEL: _word,
     Kind.PLACE: _word,
     Kind.USERS: _list,
+    Kind.WORDS: _list,
     Kind.CHANNELS: _list,
     Kind.NUMBER: _number,
     Kind.FLAG: _flag,
@@ -99,6 +100,7 @@ EXPECTED: dict[Kind, str] = {
     Kind.CHANNEL: "a channel's name",
     Kind.PLACE: "a channel's or a user's name",
     Kind.USERS: "a list of users' names",
+    Kind.WORDS: "a word or a list of words",
     Kind.CHANNELS: "a channel's name or a list of them",
     Kind.NUMBER: "a whole number",
     Kind.FLAG: "true or false",
@@ -237,8 +239,12 @@ def _read_fields(form: _Form, value: dict[str, object]) -> dict[str, Any]:
                 if form.lenient:
                     continue
                 must = f'{form.command.name}: "{field.param.key}" must be {EXPECTED[field.param.kind]}'
-                # The sentence may be logged, and so it never repeats a password.
-                but = "" if "password" in _shown(found) + field.param.key else f", not {_shown(found)}"
+                # The sentence may be logged, and so it never repeats a password or a key.
+                but = (
+                    ""
+                    if "password" in _shown(found) + field.param.key or field.field == "keys"
+                    else f", not {_shown(found)}"
+                )
                 raise _WrongError(f"{must}{but}.") from None
         if found is not None:
             if field.required and field.param.kind is Kind.TEXT and (not found or str(found).isspace()):

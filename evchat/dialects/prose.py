@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from evchat.dialects import clock
 from evchat.protocol import events as e
+from evchat.protocol import modes
 from evchat.protocol.commands import Command
 from evchat.protocol.modes import write
 
@@ -189,6 +190,48 @@ def _direct_row(direct: e.DirectInfo, now: int) -> Row:
     return direct.name, f"last message {clock.hour_seen_from(direct.last, now)}", waiting
 
 
+_SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
+
+
+def _names(event: e.NamesListed) -> list[str]:
+    """Who is in a channel, with the sign of the highest role."""
+    if not event.names:
+        return [f"There is nobody in {event.channel}."]
+    roles = {member.name: member.roles[:1] for member in event.members}
+    shown = ", ".join(_SIGNS.get(roles.get(name, ""), "") + name for name in event.names)
+    return [f"{event.channel}: {shown}"]
+
+
+def _change(change: modes.Change) -> str:
+    """A change of one mode in words: `+moderated`, `-key`, `+operator bob`."""
+    mode = modes.BY_LETTER.get(change.letter)
+    name = mode.name if mode else change.letter
+    value = (
+        "" if change.value is None or (change.letter == modes.KEY and not change.on) else f" {change.value}"
+    )
+    return ("+" if change.on else "-") + name + value
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> str:
+    return ", ".join(map(_change, changes))
+
+
+def _modes(event: e.ModesTold) -> list[str]:
+    if not event.changes:
+        return [f"{event.channel} has no modes."]
+    return [f"The modes of {event.channel} are: {_changes(event.changes)}"]
+
+
+def _mode_list(event: e.ModeListed) -> list[str]:
+    mode = modes.BY_LETTER.get(event.letter)
+    name = mode.name if mode else event.letter
+    return [] if event.entries else [f"The list {name} of {event.channel} is empty."]
+
+
+def _until(until: int, now: int) -> str:
+    return f"for {clock.duration(until - now)}" if until else "for good"
+
+
 def _token(token: object) -> str:
     text = token if isinstance(token, str) else json.dumps(token, ensure_ascii=False)
     return text or "pong"
@@ -216,9 +259,21 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.Sent: _sent,
     e.Announced: _announced,
     e.ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
-    e.NamesListed: lambda x: [
-        f"{x.channel}: {', '.join(x.names)}" if x.names else f"There is nobody in {x.channel}."
+    e.NamesListed: _names,
+    e.Kicked: lambda x: [f"{x.by} put {x.name} out of {x.channel}{because(x.reason)}."],
+    e.Invited: lambda x: [f"{x.by} invites you to {x.channel}. /join {x.channel} brings you there."],
+    e.InviteTold: lambda x: [f"{x.by} invited {x.name} to {x.channel}."],
+    e.ModesChanged: lambda x: [f"{x.by} changed the modes of {x.channel}: {_changes(x.changes)}"],
+    e.Walloped: lambda x: [f"(operators) {x.name}: {x.text}"],
+    e.ModesTold: _modes,
+    e.ModeListed: _mode_list,
+    e.InviteSent: lambda x: [
+        f"{x.name} is invited to {x.channel}.",
+        *([] if x.away is None else [f"{x.name} is away: {x.away}"]),
     ],
+    e.OperatorMade: lambda x: ["You are an operator of the server now."],
+    e.BanishedListed: lambda x: [] if x.bans else ["Nobody is banned from the server."],
+    e.ActsTold: lambda x: [] if x.acts else ["The operators have done nothing yet."],
     e.PeopleListed: _people,
     e.WhoIsTold: _whois,
     e.PeopleFound: _people_found,
@@ -301,6 +356,18 @@ def table(event: e.Event) -> list[Row]:
         return [
             (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
             for row in event.channels
+        ]
+    if isinstance(event, e.ModeListed):
+        return [
+            (entry.mask, f"by {entry.by}", clock.hour_seen_from(entry.at, event.at))
+            for entry in event.entries
+        ]
+    if isinstance(event, e.BanishedListed):
+        return [(ban.whom, f"by {ban.by}", _until(ban.until, event.at), ban.reason) for ban in event.bans]
+    if isinstance(event, e.ActsTold):
+        return [
+            (clock.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
+            for act in event.acts
         ]
     if isinstance(event, e.DirectsListed):
         return [_direct_row(direct, event.at) for direct in event.directs]

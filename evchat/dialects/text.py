@@ -36,6 +36,7 @@ class TextDialect:
 
     name = "text"
     variant = "text"
+    context = False
     paced = False
     pings = False
 
@@ -117,6 +118,10 @@ class TextDialect:
         if make is not None:
             return b"".join(make(event))
         return _lines(clock.hour(event.at), "* ", prose.sentences(event))
+
+    def answer(self, event: e.Event) -> bytes:
+        """The same for everybody."""
+        return self.encode(event)
 
 
 def _edited(line: str) -> str:
@@ -253,6 +258,9 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
     e.PastTold: _listed,
     e.ConversationsListed: _listed,
     e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
     e.DirectsListed: _listed,
     e.Helped: _helped,
 }

@@ -421,6 +421,8 @@ class Entered(Answer):
     created: int = 0
     again: bool = False
     """One was in the channel already."""
+    read_at: int = 0
+    """The time up to which one has read it, 0 if never."""
 
 
 @value
@@ -647,6 +649,24 @@ class BanishedListed(Answer):
     """The bans from the server."""
 
     bans: tuple[Banishment, ...]
+
+
+@value
+class Act:
+    """What an operator of the server did: a word for it, whom or what it concerned, and what else there is to say."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
+class ActsTold(Answer):
+    """What the operators of the server did, the latest last."""
+
+    acts: tuple[Act, ...]
 
 
 @value

@@ -91,7 +91,7 @@ def _take(param: Param, rest: str, later: list[Param]) -> tuple[object, str]:
         marker, start = _word(rest)
         if marker.lower() not in (param.marker, param.marker + "s") or not start:
             return None, rest
-    if param.kind in (Kind.USERS, Kind.CHANNELS):
+    if param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
         words, left = _list(start)
         if param.kind is Kind.CHANNELS and not names.is_channel(words) and not param.must_be_typed:
             return None, rest

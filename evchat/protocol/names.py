@@ -17,12 +17,15 @@ MAIN = "#main"
 EVERYONE = "*"
 """The conversation of broadcasts to everyone online. No user or channel can have this name."""
 
+SERVER = "server"
+"""Whom that comes from which no user does. No user can have this name."""
+
 MAX_USER_BYTES = 32
 MAX_CHANNEL_BYTES = 64
 """The `#` and 1 to 63 bytes more."""
 
 _ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
-_RESERVED = frozenset({"server"})
+_RESERVED = frozenset({SERVER})
 
 # The recommended scripts of UAX #31, table 5, as Unicode's names of letters begin. The others hold whole alphabets
 # of look-alikes (Cherokee, Lisu, mathematical letters) and are in little use.

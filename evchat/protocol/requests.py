@@ -274,8 +274,6 @@ class Help(Request):
 
 
 # ---- keeping order --------------------------------------------------------------------------------------------
-
-
 @value
 class Mode(Request):
     """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
@@ -345,10 +343,7 @@ class Wallops(Request):
 
 @value
 class Banish(Request):
-    """An operator bans an account, a name, an address or a range of addresses from the server.
-
-    `minutes` 0 is for good.
-    """
+    """An operator bans a name, account, address, range of them or mask from the server; `minutes` 0 is for good."""
 
     whom: str
     minutes: int = 0
@@ -365,6 +360,13 @@ class Pardon(Request):
 @value
 class Banished(Request):
     """An operator lists those bans."""
+
+
+@value
+class Audit(Request):
+    """An operator asks what the operators did last, at most `limit` acts."""
+
+    limit: int | None = None
 
 
 # ---- people, more closely -------------------------------------------------------------------------------------

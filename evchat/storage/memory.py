@@ -75,7 +75,11 @@ class MemoryStore:
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
+        self._settings: dict[str, rec.Setting] = {}
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
+        self._channels: dict[str, rec.ChannelKept] = {}
+        self._banishments: dict[str, rec.BanishmentKept] = {}
+        self._audited: deque[rec.Audited] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -84,8 +88,12 @@ class MemoryStore:
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
+            rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
+            rec.ChannelKept: lambda r: self._channels.__setitem__(r.channel, r),
+            rec.BanishmentKept: self._keep_banishment,
+            rec.Audited: self._audited.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -103,6 +111,10 @@ class MemoryStore:
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+            rec.ChannelsKept: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
+            rec.BanishmentsKept: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
+            rec.LastAudited: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
+            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -200,6 +212,11 @@ class MemoryStore:
         self._topics.pop(record.channel, None)
         if record.text:
             self._topics[record.channel] = record
+
+    def _keep_banishment(self, record: rec.BanishmentKept) -> None:
+        self._banishments.pop(record.key, None)
+        if record.on:
+            self._banishments[record.key] = record
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)

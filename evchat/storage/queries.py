@@ -44,6 +44,10 @@ class Reader:
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.Topics: ((rec.TopicKept,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+            rec.ChannelsKept: ((rec.ChannelKept,), self._channels),
+            rec.BanishmentsKept: ((rec.BanishmentKept,), self._banishments),
+            rec.LastAudited: ((rec.Audited,), self._audited),
+            rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
     def reads(self, kind: type) -> tuple[type, ...]:
@@ -101,6 +105,10 @@ class Reader:
         with closing(rows):
             for row in rows:
                 yield said(query.conversation, row)
+
+    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+        rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
+        return [rec.Setting(*row) for row in rows]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         rows = self._db.execute(
@@ -169,3 +177,22 @@ class Reader:
             "SELECT seq, at FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
         )
         return [rec.ReadMark(query.user, query.conversation, seq, at) for seq, at in rows]
+
+    def _channels(self, query: rec.ChannelsKept) -> list[rec.ChannelKept]:
+        rows = self._db.execute(
+            "SELECT channel, name, founder, created, modes FROM channels ORDER BY created, channel"
+        )
+        return [rec.ChannelKept(*row) for row in rows]
+
+    def _banishments(self, query: rec.BanishmentsKept) -> list[rec.BanishmentKept]:
+        rows = self._db.execute(
+            "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
+        )
+        return [rec.BanishmentKept(*row) for row in rows]
+
+    def _audited(self, query: rec.LastAudited) -> list[rec.Audited]:
+        rows = self._db.execute(
+            "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
+            (max(query.limit, 0),),
+        )
+        return [rec.Audited(*row) for row in rows]

@@ -31,6 +31,10 @@ class Writer:
             rec.Blocking: self._blockings,
             rec.TopicKept: self._topics,
             rec.ReadMark: self._read_marks,
+            rec.ChannelKept: self._channels,
+            rec.BanishmentKept: self._banishments,
+            rec.Audited: self._audited,
+            rec.Setting: self._settings,
             rec.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
@@ -120,11 +124,40 @@ class Writer:
             else:
                 self._db.execute("DELETE FROM topics WHERE channel = ?", (r.channel,))
 
+    def _settings(self, records: Sequence[rec.Setting]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+            [(r.name, r.value) for r in records],
+        )
+
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
         make = self._conversations.make
         self._db.executemany(
             "INSERT OR REPLACE INTO read_marks (user, conversation, seq, at) VALUES (?, ?, ?, ?)",
             [(r.user, make(r.conversation), r.seq, r.at) for r in records],
+        )
+
+    def _channels(self, records: Sequence[rec.ChannelKept]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO channels (channel, name, founder, created, modes) VALUES (?, ?, ?, ?, ?)",
+            [(r.channel, r.name, r.founder, r.created, r.modes) for r in records],
+        )
+
+    def _banishments(self, records: Sequence[rec.BanishmentKept]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO banishments (key, whom, set_by, set_at, until, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (r.key, r.whom, r.by, r.at, r.until, r.reason),
+                )
+            else:
+                self._db.execute("DELETE FROM banishments WHERE key = ?", (r.key,))
+
+    def _audited(self, records: Sequence[rec.Audited]) -> None:
+        self._db.executemany(
+            "INSERT INTO audit (at, operator, act, target, detail) VALUES (?, ?, ?, ?, ?)",
+            [(r.at, r.by, r.act, r.target, r.detail) for r in records],
         )
 
     def _redacted(self, records: Sequence[rec.RedactedMessage]) -> None:

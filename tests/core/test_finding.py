@@ -83,7 +83,7 @@ def test_a_channel_s_members_are_found() -> None:
     play.ask("bob", r.Join(("#Tea",)))
     told = play.tell("alice", r.Find("#tea", id="1"), e.PeopleFound)
     assert (told.reply_to, told.mask, told.omitted) == ("1", "#tea", 0)
-    assert [(person.name, seat) for person, seat in told.people] == [("bob", e.Seat("#Tea"))]
+    assert [(person.name, seat) for person, seat in told.people] == [("bob", e.Seat("#Tea", "o"))]
     assert found(play, "#none") == []
 
 

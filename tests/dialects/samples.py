@@ -17,9 +17,12 @@ TO_OPERATORS = e.Said(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, ro
 TAKEN_BACK = e.Said(AT, "#main", 41, "alice", "#main", "", redacted=True)
 GONE = e.Person("bob", False, True, seen=1_795_256_000_000)
 
+MEMBERS = (e.Member("alice"), e.Member("bob", "o"))
+
 SAMPLES: list[e.Event] = [
     e.Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
     e.Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
+    e.Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
     e.HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
     HI,
     WAVES,
@@ -28,11 +31,16 @@ SAMPLES: list[e.Event] = [
     TAKEN_BACK,
     e.Named(AT, "rob"),
     e.Joined(AT, "bob", "#main"),
-    e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2),
+    e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
     e.Left(AT, "bob", "#ops", "bye"),
     e.Disconnected(AT, "bob", "Closed the connection.", ("#main", "#ops")),
     e.Renamed(AT, "bob", "rob"),
     e.TopicChanged(AT, "#ops", "on call: bob", "bob"),
+    e.ModesChanged(AT, "#ops", "bob", (Change(True, "m"), Change(True, "v", "alice"))),
+    e.Kicked(AT, "carol", "#ops", "bob", "spam"),
+    e.Invited(AT, "alice", "#ops", "bob"),
+    e.InviteTold(AT, "alice", "#ops", "bob"),
+    e.Walloped(AT, "bob", "Restart at noon."),
     e.HistoryListed(AT, None, "#main", (HI,), 42, True, True),
     e.PresenceChanged(AT, "bob", "lunch"),
     e.PresenceChanged(AT, "bob", None),
@@ -51,7 +59,13 @@ SAMPLES: list[e.Event] = [
     e.Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),
     e.TopicTold(AT, "r5", "#ops", "on call: bob", "bob", AT),
     e.ChannelsListed(AT, "r6", (e.ChannelInfo("#main", "anything", 2),)),
-    e.NamesListed(AT, "r8", "#main", ("alice", "bob")),
+    e.NamesListed(AT, "r8", "#main", ("alice", "bob"), (e.Member("alice", "o"), e.Member("bob", "v"))),
+    e.ModesTold(AT, "m1", "#ops", (Change(True, "n"), Change(True, "l", "20")), AT),
+    e.ModeListed(AT, "m2", "#ops", "b", (e.Listing("mallory!*@*", "bob", AT),)),
+    e.InviteSent(AT, "m3", "alice", "#ops"),
+    e.OperatorMade(AT, "m4", "root"),
+    e.BanishedListed(AT, "m5", (e.Banishment("192.0.2.0/24", "bob", AT, 0, "spam"),)),
+    e.ActsTold(AT, "m6", (e.Act(AT, "root", "kill", "mallory", "spam"),)),
     e.PeopleListed(AT, "r9", (BOB,), 5),
     e.WhoIsTold(AT, "r10", GONE),
     e.PeopleFound(AT, "r21", "b*", ((BOB, e.Seat("#main", "o")),)),

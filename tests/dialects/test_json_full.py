@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from evchat.dialects import json_full
-from evchat.dialects.json_reference import EVERYWHERE
+from evchat.dialects.json_parts import EVERYWHERE
 from evchat.protocol import events as e
 from tests.dialects.anything import EVENTS, few, legal_texts, objects
 from tests.dialects.samples import AT, HI, LUNCH, SAMPLES, WAVES

@@ -29,6 +29,7 @@ LEGAL: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.CHANNEL: words,
     Kind.PLACE: words,
     Kind.USERS: st.lists(words, min_size=1).map(tuple),
+    Kind.WORDS: st.lists(words, min_size=1).map(tuple),
     Kind.CHANNELS: st.lists(words, min_size=1).map(tuple),
     Kind.NUMBER: numbers,
     Kind.FLAG: st.booleans(),
@@ -89,7 +90,7 @@ def test_any_values_of_any_keys_make_a_request_or_a_sentence(
                 assert value is None or isinstance(value, str)
             elif param.kind is Kind.NUMBER:
                 assert value is None or (type(value) is int and 0 <= value <= MAX_NUMBER)
-            elif param.kind in (Kind.USERS, Kind.CHANNELS):
+            elif param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
                 assert isinstance(value, tuple) and all(isinstance(name, str) for name in value)
 
 

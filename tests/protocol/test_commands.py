@@ -18,6 +18,7 @@ EXAMPLES = {
     Kind.CHANNEL: "#tea",
     Kind.PLACE: "bob",
     Kind.USERS: "bob,carol",
+    Kind.WORDS: "open,sesame",
     Kind.CHANNELS: "#tea,#milk",
     Kind.NUMBER: "5",
     Kind.ANY: "anything",
@@ -41,6 +42,8 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
         + _words(
             "notice whowas find look count watch unwatch watched usermode realname mark conversations redact typing"
         )
+        + _words("mode op deop voice devoice ban unban bans kick invite")
+        + _words("oper kill wallops banish pardon banished audit")
     )
 
 
@@ -54,6 +57,8 @@ def test_every_word_that_people_type_is_there() -> None:
             " help"
         )
         + _words("notice whowas find count watch unwatch watched umode realname")
+        + _words("mode op deop voice devoice ban unban bans kick invite")
+        + _words("oper kill wallops banish pardon banished audit")
     )
 
 
@@ -110,7 +115,7 @@ def test_every_command_explains_itself_by_what_can_be_typed(command: Command) ->
             if param.line and (optional or param.must_be_typed):
                 example = EXAMPLES[param.kind]
                 line += f" {param.marker} {example}" if param.marker else f" {example}"
-                if param.kind in (Kind.USERS, Kind.CHANNELS):
+                if param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
                     wanted[param.field] = tuple(example.split(","))
                 else:
                     wanted[param.field] = 5 if param.kind is Kind.NUMBER else example

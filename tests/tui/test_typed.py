@@ -15,7 +15,7 @@ from tui import typed
 
 _SAMPLES = {
     Kind.TEXT: "some words", Kind.WORD: "word", Kind.USER: "bob", Kind.CHANNEL: "#ops", Kind.PLACE: "#ops",
-    Kind.USERS: "bob,carol", Kind.CHANNELS: "#ops,#dev", Kind.NUMBER: "0", Kind.ANY: "thing",
+    Kind.USERS: "bob,carol", Kind.WORDS: "open,sesame", Kind.CHANNELS: "#ops,#dev", Kind.NUMBER: "0", Kind.ANY: "thing",
 }  # fmt: skip
 
 

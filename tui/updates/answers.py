@@ -171,6 +171,11 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
                 f"{clean(row.get('name'))} ({_count(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
                 for row in rows
             )
+        case "mode" if "created" in facts:
+            return f"The modes of {clean(facts.get('to'))} are: {clean(content)}"
+        case "mode" | "bans" | "banished" | "audit" if isinstance(content, list):
+            listed = [_row(row) for row in content if isinstance(row, dict)]
+            return "\n".join(listed) or "There is nothing on that list."
         case "topic":
             if "set_at" in facts:
                 return f"The topic is: {clean(content)}" if content else "There is no topic."
@@ -183,6 +188,20 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
     if isinstance(facts.get("text"), list):
         return "\n".join(clean(line) for line in facts["text"])
     return clean(content)
+
+
+def _row(row: Object) -> str:
+    """A row of a list of bans, or of what operators did."""
+    moment = number(row.get("at"))
+    parts = [f"{day(moment, moment)} {hour(moment)}" if moment else ""]
+    parts += [one_line(row.get(key)) for key in ("mask", "whom", "act", "target", "detail")]
+    if one_line(row.get("by")):
+        parts.append(f"by {one_line(row['by'])}")
+    until = number(row.get("until"))
+    if until:
+        parts.append(f"until {day(until, until)} {hour(until)}")
+    parts.append(one_line(row.get("reason")))
+    return " · ".join(part for part in parts if part)
 
 
 def _person(person: Object) -> str:

@@ -41,7 +41,7 @@ def test_it_is_read_with_the_keys_of_a_page() -> None:
     assert scene.screen() != first
     scene.press("up", "pageup")
     assert scene.screen() == first
-    for _ in range(40):
+    for _ in range(60):
         scene.press("pagedown")
     assert "/wholast" in scene.screen() or "/whois" in scene.screen()
     scene.press("q")
