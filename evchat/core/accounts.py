@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import banishing, channels, identities, operators, passwords, watching
+from evchat.core import banishing, channels, history, identities, operators, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -105,6 +105,9 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
     if isinstance(pending.request, r.Register):
         yield from _registered(chat, session, pending, str(result), now)
         return
+    if isinstance(pending.request, r.Pass):
+        yield from identities.admitted(chat, session, pending.request, bool(result), now)
+        return
     if isinstance(pending.request, r.Oper):
         yield from operators.checked(chat, session, pending.request, result, now)
         return
@@ -197,6 +200,8 @@ def enter(
         yield from channels.tell_state(chat, session, channel, known, now, share=share, login=True)
         if is_new:
             yield from channels.announce_join(chat, user, channel, now)
+    if unread and draft is not None:
+        yield from history.inbox(chat, session, r.Inbox(), now)
     if is_new:
         yield from watching.appeared(chat, user, now)
 

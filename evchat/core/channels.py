@@ -85,15 +85,15 @@ def in_order(channel: Channel, viewer: User) -> tuple[e.Member, ...]:
     return tuple(seats.member(channel, user) for user in people)
 
 
-def look_up(chat: Chat, user_key: str, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """The number of the last message in each of these channels, and of the last one that the user has read.
+def look_up(chat: Chat, user_key: str, keys: Iterable[str]) -> dict[str, tuple[int, rec.ReadMark]]:
+    """The number of the last message in each of these channels, and how far the user has read.
 
     What a join needs of the store is asked before anything changes, because the store may fail. Raises StoreError.
     """
     found = {}
     for key in keys:
         marks = chat.fetch(rec.ReadMarkOf(user_key, key))
-        found[key] = chat.head(key), marks[0].seq if marks else 0
+        found[key] = chat.head(key), marks[0] if marks else rec.ReadMark(user_key, key, 0)
     return found
 
 
@@ -101,12 +101,13 @@ def tell_state(
     chat: Chat,
     session: Session,
     channel: Channel,
-    before: tuple[int, int],
+    before: tuple[int, rec.ReadMark],
     now: int,
     *,
     share: int,
     after: int | None = None,
     login: bool = False,
+    again: bool = False,
 ) -> Iterator[Effect]:
     """Tells one session what a channel is like, and what was said there last.
 
@@ -127,13 +128,15 @@ def tell_state(
             channel.topic_at,
             tuple(member.name for member in members),
             head,
-            mark,
+            mark.seq,
             login=login,
             current=chat.current_channel(session) is channel,
             users=len(channel.members),
             members=members,
             secret=modes.SECRET in channel.flags,
             created=channel.created,
+            again=again,
+            read_at=mark.at,
             who=user.who,
         ),
     )
@@ -141,7 +144,9 @@ def tell_state(
     if head and recent:
         above = max(0, min(after or 0, head))
         query = rec.HistoryOf(channel.key, user.key, recent, head + 1, above, _RECENT_BYTES // share)
-        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
+        # To who enters in parts, what was said in a channel before it was made anew is no concern of this one.
+        since = 0 if session.draft is None or channel.stays else channel.created
+        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above, since))
 
 
 def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterator[Effect]:
@@ -149,7 +154,7 @@ def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterato
     if not chat.is_quiet(channel):
         mine = user.sessions
         yield Broadcast(
-            e.Joined(now, user.name, channel.name, who=user.who),
+            e.Joined(now, user.name, channel.name, user.away, who=user.who),
             tuple(s for s in channel.audience if s not in mine),
         )
         if channel.founder and user in channel.operators and len(channel.members) > 1:
@@ -174,7 +179,10 @@ def join(chat: Chat, session: Session, request: r.Join, now: int) -> Iterator[Ef
     share = len(joined)
     for channel in joined:
         known = before[channel.key]
-        yield from tell_state(chat, session, channel, known, now, share=share, after=request.after)
+        again = channel.key not in fresh
+        yield from tell_state(
+            chat, session, channel, known, now, share=share, after=request.after, again=again
+        )
         if channel.key in fresh:
             for other in user.sessions.values():
                 if other is not session:
@@ -212,7 +220,10 @@ def _may_join(chat: Chat, user: User, request: r.Join) -> dict[str, str]:
 def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Effect]:
     """Leaves channels."""
     user = logged_in(session)
-    leaving = dict.fromkeys(chat.own_channel(session, name) for name in request.channels or (None,))
+    if request.everything:
+        leaving = dict.fromkeys(user.channels.values())
+    else:
+        leaving = dict.fromkeys(chat.own_channel(session, name) for name in request.channels or (None,))
     for channel in leaving:
         hearers = user.audience if chat.is_quiet(channel) else channel.audience
         exit_(chat, user, channel)

@@ -7,19 +7,23 @@ import hmac
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import accounts
+from evchat.core import accounts, passwords
 from evchat.core import records as rec
-from evchat.core.effects import Broadcast, Effect, Hangup, Reply
+from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply
 from evchat.core.errors import Refused
-from evchat.core.state import Draft, Session, logged_in
+from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
     from evchat.core.chat import Chat
+
+_SERVER = "this server"
+"""What the wrong passwords for the server itself are counted under: no user's name."""
 
 _MOST_USERNAME = 16
 _MOST_REALNAME = 150
@@ -52,17 +56,35 @@ def pass_(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[E
     if session.draft is not None:
         session.draft.password = request.password
         return
-    session.admitted = _is_password(chat, request.password)
-    if not session.admitted:
-        raise Refused("wrong-password", "That is not this server's password.")
-    yield Reply(session.sid, e.Done(now, request.id, "That is the password. Log in now."))
+    if not chat.rules.password:
+        raise Refused("bad-request", "This server has no password.")
+    yield from _admit(chat, session, request, now)
 
 
-def _is_password(chat: Chat, given: str) -> bool:
-    wanted = chat.rules.password
-    return not wanted or hmac.compare_digest(
-        given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace")
-    )
+def _admit(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+    """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
+    chat.wrong_passwords.check(session.address, _SERVER, chat.rules, now)
+    wanted, given = chat.rules.password, request.password
+    if passwords.is_secret(wanted):
+        session.pending = Pending(request, _SERVER)
+        yield Hash(session.sid, partial(passwords.matches, given, wanted))
+        return
+    right = hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
+    yield from admitted(chat, session, request, right, now)
+
+
+def admitted(chat: Chat, session: Session, request: r.Pass, right: bool, now: int) -> Iterator[Effect]:
+    """Goes on once it is known whether the server's password was given."""
+    session.admitted = right
+    text = "That is not this server's password."
+    if not right:
+        chat.wrong_passwords.add(session.address, _SERVER, now)
+    if session.draft is not None:
+        yield from _go_on(chat, session, request, now) if right else refuse(session, request, text, now)
+    elif right:
+        yield Reply(session.sid, e.Done(now, request.id, "That is the password. Log in now."))
+    else:
+        raise Refused("wrong-password", text)
 
 
 def check_admitted(chat: Chat, session: Session) -> None:
@@ -106,14 +128,17 @@ def name(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterable[Ef
     return _go_on(chat, session, request, now)
 
 
-def _go_on(chat: Chat, session: Session, request: r.Introduce | r.Nick, now: int) -> Iterable[Effect]:
+def _go_on(
+    chat: Chat, session: Session, request: r.Introduce | r.Nick | r.Pass, now: int
+) -> Iterable[Effect]:
     draft = session.draft
     assert draft is not None
     if not draft.name or not draft.username or draft.held:
         return ()
-    if chat.rules.password and not _is_password(chat, draft.password):
-        text = "That is not this server's password." if draft.password else "This server has a password."
-        return refuse(session, request, text, now)
+    if chat.rules.password and not session.admitted:
+        if not draft.password:
+            return refuse(session, request, "This server has a password.", now)
+        return _admit(chat, session, r.Pass(draft.password, id=request.id), now)
     if draft.password and not chat.rules.password and not draft.account:
         given = _account(chat, draft)
         if given is not None:

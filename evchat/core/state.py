@@ -17,7 +17,7 @@ class Pending:
     `request` is what is answered then; `Introduce` stands for a login in parts.
     """
 
-    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper
+    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper | r.Pass
     key: str
 
 

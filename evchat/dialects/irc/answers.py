@@ -76,7 +76,10 @@ def _counts(dialect: IrcDialect, counts: e.Counts) -> Lines:
 
 def _logged_out(dialect: IrcDialect, event: e.LoggedOut) -> Lines:
     reason = dialect.asked.reason if isinstance(dialect.asked, r.Quit) else ""
-    return [cut(f"ERROR :Closing Link: {dialect.nick} (Quit: {safe(reason)})")]
+    lines_ = [cut(f"ERROR :Closing Link: {dialect.nick} (Quit: {safe(reason)})")]
+    if dialect.welcomed:
+        lines_.insert(0, cut(f":{news.source(dialect.nick, dialect.who)} QUIT :{safe(reason)}"))
+    return lines_
 
 
 def _hung_up(dialect: IrcDialect, event: e.HungUp) -> Lines:
@@ -145,6 +148,8 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
 
 def _done(dialect: IrcDialect, event: e.Done) -> Lines:
     request, numeric = dialect.asked, dialect.numeric
+    if event.told is not None and dialect.caps & caps.ECHO_MESSAGE:
+        return news.lines(event.told, dialect.caps)
     if isinstance(request, r.Part):
         facts = dict(event.facts)
         where = facts.get("channels")

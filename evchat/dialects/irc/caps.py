@@ -61,8 +61,8 @@ NEWS: Final = (
 )  # fmt: skip
 """Those that change what a client hears of what happens to everybody."""
 
-MULTILINE_BYTES: Final = 16_384
-MULTILINE_LINES: Final = 100
+MULTILINE_BYTES: Final = 4_096
+MULTILINE_LINES: Final = 32
 VALUES: Final = {
     "sasl": "PLAIN",
     "draft/multiline": f"max-bytes={MULTILINE_BYTES},max-lines={MULTILINE_LINES}",
