@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evchat.core import messages, people
+from evchat.core import messages, order, people
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.state import Session, logged_in
@@ -37,7 +37,7 @@ def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterato
         who=user.who,
     )
     if names.is_channel(request.to):
-        channel = chat.own_channel(session, request.to)
+        channel = order.where_to_speak(chat, session, r.Say(request.text, request.to))
         told = replace(told, to=channel.name)
         hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     else:
