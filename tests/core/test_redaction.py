@@ -103,6 +103,11 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     assert acts == [("redact", "#main", "alice 1 spam"), ("redact", "*", "alice 1")]
     assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
     assert kinds(play.hears("alice")).count(e.Redacted) == 2
+    acts = [x for x in play.disk.kept if isinstance(x, rec.Audited) and x.act == "redact"]
+    assert [(x.by, x.target, x.detail) for x in acts] == [
+        ("root", "#main", "alice 1"),
+        ("root", "*", "alice 1"),
+    ]
 
 
 def test_what_is_not_there_can_not_be_taken_back() -> None:
