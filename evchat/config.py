@@ -206,6 +206,9 @@ class Config:
                 "ids",
                 "modes",
                 "operators",
+                "redact",
+                "typing",
+                "watch",
             ),
         )
 

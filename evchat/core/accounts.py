@@ -155,7 +155,7 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     yield Save(rec.Account(user.key, user.name, secret, now), partial(_unregister, user, user.key, before))
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text))
-    yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.neighbours(user))
+    yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
 
 
 def _unregister(user: User, key: str, before: e.Identity) -> None:

@@ -78,9 +78,10 @@ def other_names(chat: Chat, channel: Channel, user: User) -> tuple[str, ...]:
     )
 
 
-def in_order(channel: Channel) -> tuple[e.Member, ...]:
-    """The members of a channel, by name."""
-    people = sorted(channel.members.values(), key=lambda user: user.name.lower())
+def in_order(channel: Channel, viewer: User) -> tuple[e.Member, ...]:
+    """The members of a channel that show to `viewer`, by name."""
+    shown = (user for user in channel.members.values() if seats.sees(viewer, user))
+    people = sorted(shown, key=lambda user: user.name.lower())
     return tuple(seats.member(channel, user) for user in people)
 
 
@@ -114,7 +115,7 @@ def tell_state(
     """
     user = logged_in(session)
     head, mark = before
-    members = () if chat.is_quiet(channel) else in_order(channel)
+    members = () if chat.is_quiet(channel) else in_order(channel, user)
     yield Reply(
         session.sid,
         e.Entered(
@@ -254,9 +255,10 @@ def list_channels(chat: Chat, session: Session, request: r.Channels, now: int) -
 
 
 def list_names(chat: Chat, session: Session, request: r.Names, now: int) -> Iterator[Effect]:
-    """Lists who is in a channel: one's own, or any other of which one may know."""
+    """Lists who is in a channel: one's own, or any other of which one may know (there without the invisible)."""
+    viewer = logged_in(session)
     channel = order.find(chat, session, request.channel)
-    members = in_order(channel)
+    members = in_order(channel, viewer)
     who = tuple(member.name for member in members)
     secret = modes.SECRET in channel.flags
     yield Reply(session.sid, e.NamesListed(now, request.id, channel.name, who, members, secret))

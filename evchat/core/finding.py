@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from evchat.core import people, seats
+from evchat.core import masks, people, seats
 from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.state import Channel, Session, User, logged_in
@@ -18,21 +17,6 @@ if TYPE_CHECKING:
     from evchat.core.chat import Chat
 
 _ALL = ("", "*", "0")
-
-
-def glob(mask: str) -> Callable[[str], bool]:
-    """Whether a case-folded text matches a mask, in which * is any characters and ? is one; in linear time."""
-    parts = [re.escape(part).replace("\\?", ".") for part in mask.casefold().split("*")]
-    first, *middle = parts
-    if not middle:
-        pattern = first
-    else:
-        # What a part between two stars has found first is as good as what it could find later: an atomic group tells
-        # the matcher never to try that, or many stars would take it forever.
-        *middle, last = middle
-        pattern = f"{first}{''.join(f'(?>.*?{part})' for part in middle if part)}.*{last}"
-    matches = re.compile(pattern, re.DOTALL).fullmatch
-    return lambda text: matches(text) is not None
 
 
 def find(chat: Chat, session: Session, request: r.Find, now: int) -> Iterator[Effect]:
@@ -71,17 +55,16 @@ def _matching(chat: Chat, viewer: User, mask: str) -> Iterator[User]:
     """Those who show and match; who is called just that is found in any case."""
     called = chat.users.get(names.user_key(mask))
     everyone = mask in _ALL
-    matches = glob(mask)
+    matches = masks.matcher(mask)
     for user in chat.users.values():
         if user is called or (seats.sees(viewer, user) and (everyone or any(map(matches, _called(user))))):
             yield user
 
 
 def _called(user: User) -> Iterator[str]:
-    """All that a user is called, case-folded."""
+    """All that a user is called."""
     who = user.who
-    for text in (user.name, who.username, who.host, who.realname):
-        yield text.casefold()
+    yield from (user.name, who.username, who.host, who.realname)
 
 
 def _shared(user: User, viewer: User) -> Channel | None:

@@ -230,7 +230,7 @@ def proved(
         ),
     )
     if user is not None:
-        yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.neighbours(user))
+        yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
     elif isinstance(request, r.Introduce):
         yield from _go_on(chat, session, request, now)
 

@@ -56,8 +56,8 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
 
 
 def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
-    """The sessions of those in a channel who hold a role, or a higher one, and the user's own."""
-    hearers = dict.fromkeys(user.sessions)
+    """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
+    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
     for member in seats.with_role(channel, role):
         hearers.update(dict.fromkeys(member.sessions))
     return tuple(hearers)

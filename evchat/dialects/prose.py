@@ -99,6 +99,10 @@ def _logged_in(event: e.LoggedIn) -> list[str]:
     return told
 
 
+def _known_as(name: str, who: e.Identity) -> str:
+    return f"{name} is known as {who.realname.removesuffix('.')}."
+
+
 def _whois(event: e.WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
@@ -113,7 +117,7 @@ def _whois(event: e.WhoIsTold) -> list[str]:
     if person.channels:
         told.append(f"You share {', '.join(person.channels)}.")
     if person.who.realname:
-        told.append(f"{person.name} is known as {person.who.realname}.")
+        told.append(_known_as(person.name, person.who))
     if person.who.bot:
         told.append(f"{person.name} is a program.")
     if person.operator:
@@ -283,9 +287,7 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
         f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes are as they were."
     ],
     e.RealnameChanged: lambda x: [
-        f"{x.name} is known as {x.who.realname}."
-        if x.who.realname
-        else f"{x.name} has no real name any more."
+        _known_as(x.name, x.who) if x.who.realname else f"{x.name} has no real name any more."
     ],
     e.Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
     e.Marked: lambda x: [f"You have read {x.to} up to message {x.seq}."],

@@ -9,7 +9,7 @@ from fnmatch import translate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.core.finding import glob
+from evchat.core.masks import matcher
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.core.playbook import Playbook
@@ -38,12 +38,12 @@ def hide(play: Playbook, who: str) -> None:
 @given(st.text("ab*?[\\", max_size=8), st.text("abA[\\\n", max_size=8))
 def test_a_mask_means_what_it_means_elsewhere(mask: str, text: str) -> None:
     shell = re.compile(translate(mask.replace("[", "[[]")), re.IGNORECASE)
-    assert glob(mask)(text.casefold()) is (shell.match(text) is not None)
+    assert matcher(mask)(text) is (shell.match(text) is not None)
 
 
 def test_no_mask_takes_forever() -> None:
-    assert not glob("*a" * 90 + "*b")("a" * 30_000)
-    assert not glob("*" + "?" * 100 + "*b")("a" * 3_000)
+    assert not matcher("*a" * 90 + "*b")("a" * 30_000)
+    assert not matcher("*" + "?" * 100 + "*b")("a" * 3_000)
 
 
 def test_people_are_found_by_all_that_they_are_called() -> None:
@@ -96,6 +96,8 @@ def test_the_invisible_are_found_by_who_shares_a_channel_and_by_their_exact_name
     play.ask("alice", r.Part())
     assert found(play, "b*") == found(play, "#tea") == []
     assert found(play, "BOB") == ["bob"]
+    assert play.tell("alice", r.Names("#tea"), e.NamesListed).names == ()
+    assert play.tell("bob", r.Names("#tea"), e.NamesListed).names == ("bob",)
     assert [x.name for x in play.tell("alice", r.Who(), e.PeopleListed).people] == ["alice", "carol"]
     assert [x.name for x in play.tell("alice", r.WhoLast(5), e.PeopleListed).people] == ["alice", "carol"]
     play.chat.users["alice"].operator = "root"
@@ -110,6 +112,21 @@ def test_only_operators_are_found_if_only_they_are_wanted() -> None:
     play.chat.flags_changed(play.chat.users["bob"])
     assert found(play, "*", operators=True) == ["bob"]
     assert found(play, "#main", operators=True) == ["bob"]
+
+
+def test_a_secret_channel_is_found_by_who_is_in_it_alone() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#tea",)))
+    play.ask("bob", r.Mode("+s", "#tea"))
+    assert found(play, "#tea", "bob") == ["bob"]
+    assert found(play, "#tea") == []
+    assert seats_of(play, "alice", "bob") == (e.Seat("#main"),)
+    assert seats_of(play, "bob", "bob") == (e.Seat("#main"), e.Seat("#tea", "o"))
+
+
+def seats_of(play: Playbook, who: str, name: str) -> tuple[e.Seat, ...]:
+    return play.tell(who, r.WhoIs(name), e.WhoIsTold).person.seats
 
 
 def test_a_find_has_so_many_rows_and_counts_the_rest() -> None:

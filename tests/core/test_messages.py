@@ -474,6 +474,21 @@ def test_a_message_to_holders_of_a_role_is_heard_by_them_and_ones_own_sessions_a
     assert play.hears("phone") == []
 
 
+def test_a_role_is_spoken_to_with_all_that_are_higher() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol", "dora")
+    for who in ("alice", "bob", "carol", "dora"):
+        play.ask(who, r.Join(("#tea",)))
+    play.ask("alice", r.Grant("bob", "v", to="#tea"))
+    play.forget()
+    play.ask("dora", r.Say("to voices", "#tea", role="v"))
+    play.ask("dora", r.Say("to operators", "#tea", role="o"))
+    play.ask("dora", r.Signal("#tea", (("+typing", "active"),), role="o"))
+    assert said(play.hears("alice")) == ["to voices", "to operators"]
+    assert said(play.hears("bob")) == ["to voices"]
+    assert play.hears("carol") == []
+
+
 def test_roles_are_those_of_channels_one_is_in() -> None:
     play = Playbook()
     play.enter("alice", "bob")

@@ -60,6 +60,18 @@ def test_a_signal_needs_something_in_it_and_somebody_to_hear_it() -> None:
     assert play.refusal("alice", r.Signal("bob", TYPING, "o")) == "bad-request"
 
 
+def test_who_may_not_speak_in_a_channel_does_not_signal_there_either() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    for who in ("alice", "bob"):
+        play.ask(who, r.Join(("#tea",)))
+    play.ask("alice", r.Mode("+m", "#tea"))
+    assert play.refusal("bob", r.Signal("#tea", TYPING)) == "moderated"
+    play.ask("alice", r.Mode("-m+C", "#tea"))
+    assert play.refusal("bob", r.Signal("#tea", text="\x01VERSION\x01")) == "no-ctcp"
+    assert isinstance(play.ask("bob", r.Signal("#tea", TYPING))[0], e.Done)
+
+
 def test_a_signal_to_holders_of_a_role_is_heard_by_no_others() -> None:
     play = Playbook()
     play.register("alice")
