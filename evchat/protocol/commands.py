@@ -6,82 +6,9 @@ are made from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from evchat.protocol import requests as r
-
-
-class Kind(Enum):
-    """What a parameter is, and so how it is read."""
-
-    TEXT = "the rest of the line"
-    WORD = "one word"
-    USER = "a user's name"
-    CHANNEL = "a channel's name"
-    PLACE = "a channel's or a user's name"
-    USERS = "users' names with commas between them"
-    WORDS = "words with commas between them"
-    CHANNELS = "channels' names with commas between them"
-    NUMBER = "a whole number"
-    FLAG = "true or false"
-    TYPING = "active, paused or done"
-    ANY = "anything"
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
-
-    `required` holds for JSON; `typed` for a line of text, where None means the same as `required` and
-    `line` False that a line can't give it at all. `marker` is a word that must stand before it in a line.
-    """
-
-    field: str
-    kind: Kind
-    hint: str
-    key: str = "content"
-    required: bool = False
-    typed: bool | None = None
-    line: bool = True
-    marker: str = ""
-
-    @property
-    def must_be_typed(self) -> bool:
-        """Whether a line of text must give it."""
-        return self.required if self.typed is None else self.typed
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
-
-    `params` stand in the order of a line of text. `fixed` are fields that the command itself sets.
-    `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
-    """
-
-    name: str
-    request: type[r.Request]
-    summary: str
-    params: tuple[Param, ...] = ()
-    words: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    fixed: tuple[tuple[str, object], ...] = ()
-    anyone: bool = False
-    lenient: bool = False
-
-    @property
-    def usage(self) -> str:
-        """How to type it, as in `/history [#channel or name] [number]`; empty if no line can give it."""
-        if not self.words:
-            return ""
-        parts = ["/" + self.words[0]]
-        for param in self.params:
-            if param.line:
-                text = f"{param.marker} {param.hint}".strip()
-                parts.append(text if param.must_be_typed else f"[{text}]")
-        return " ".join(parts)
-
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.people_commands import PEOPLE
 
 _TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
 _ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
@@ -254,79 +181,6 @@ COMMANDS: tuple[Command, ...] = (
         words=("whois",),
     ),
     Command(
-        "whowas",
-        r.WhoWas,
-        "Tells who had a name before, the latest first.",
-        (
-            Param("name", Kind.USER, "name", required=True),
-            Param("limit", Kind.NUMBER, "number", key="limit"),
-        ),
-        words=("whowas",),
-    ),
-    Command(
-        "find",
-        r.Find,
-        "Finds people online: who is in a channel, or whose name, username, host or real name matches (* and ?).",
-        (
-            Param("mask", Kind.TEXT, "mask", required=True),
-            Param("operators", Kind.FLAG, "operators", key="operators", line=False),
-        ),
-        words=("find",),
-    ),
-    Command(
-        "look",
-        r.Look,
-        "Tells about those of the users named who are online.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-    ),
-    Command(
-        "watch",
-        r.Watch,
-        "Tells you when these users come and go, wherever they are.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-        words=("watch",),
-    ),
-    Command(
-        "unwatch",
-        r.Watch,
-        "Ends that for these users.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-        words=("unwatch",),
-        fixed=(("on", False),),
-    ),
-    Command(
-        "watched",
-        r.Watched,
-        "Lists whom you watch, and who of them is online.",
-        (Param("clear", Kind.FLAG, "clear", key="clear", line=False),),
-        words=("watched",),
-        lenient=True,
-    ),
-    Command(
-        "usermode",
-        r.UserMode,
-        "Shows or changes your own modes: i is invisible, w hears operators, B is a program.",
-        (
-            Param("text", Kind.WORD, "+i"),
-            Param("name", Kind.USER, "name", key="name", line=False),
-        ),
-        words=("umode",),
-    ),
-    Command(
-        "realname",
-        r.Realname,
-        "Says by which name you are known beside the chat; /realname - takes it away.",
-        (Param("text", Kind.TEXT, "text", required=True),),
-        words=("realname",),
-    ),
-    Command(
-        "count",
-        r.Count,
-        "Tells how many users, channels and operators there are.",
-        words=("count",),
-        lenient=True,
-    ),
-    Command(
         "history",
         r.History,
         "Shows earlier messages of a channel, or of a conversation with a user.",
@@ -371,41 +225,6 @@ COMMANDS: tuple[Command, ...] = (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
             Param("seq", Kind.NUMBER, "seq", key="seq"),
             Param("until", Kind.NUMBER, "until", key="until"),
-        ),
-    ),
-    Command(
-        "mark",
-        r.Mark,
-        "Tells how far you have read a conversation.",
-        (Param("to", Kind.PLACE, "#channel or name", key="to", required=True),),
-    ),
-    Command(
-        "conversations",
-        r.Conversations,
-        "Lists your conversations whose last message is of a certain time, the oldest first.",
-        (
-            Param("since", Kind.NUMBER, "since", key="since", required=True),
-            Param("until", Kind.NUMBER, "until", key="until", required=True),
-            Param("limit", Kind.NUMBER, "limit", key="limit", required=True),
-        ),
-    ),
-    Command(
-        "redact",
-        r.Redact,
-        "Takes a message back that you have sent, or in a channel where you keep order.",
-        (
-            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
-            Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
-            Param("reason", Kind.TEXT, "reason"),
-        ),
-    ),
-    Command(
-        "typing",
-        r.Signal,
-        "Tells a channel or a user that you are typing.",
-        (
-            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
-            Param("tags", Kind.TYPING, "active", required=True),
         ),
     ),
     Command(
@@ -521,6 +340,7 @@ COMMANDS: tuple[Command, ...] = (
         words=("audit",),
         lenient=True,
     ),
+    *PEOPLE,
     Command(
         "away",
         r.Away,

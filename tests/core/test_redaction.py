@@ -111,7 +111,7 @@ def test_what_is_not_there_can_not_be_taken_back() -> None:
     play.ask("alice", r.Say("one"))
     for seq in (0, 2, 10**30, -1):
         assert play.refusal("alice", r.Redact("#main", seq)) == "no-such-message"
-    assert play.refusal("alice", r.Redact("#none", 1)) == "not-in-channel"
+    assert play.refusal("alice", r.Redact("#none", 1)) == "no-such-channel"
     assert play.refusal("alice", r.Redact("#main", 1, "x" * 1000)) == "too-long"
     play.ask("alice", r.Redact("#main", 1))
     assert play.refusal("alice", r.Redact("#main", 1)) == "no-such-message"
