@@ -195,10 +195,10 @@ class Server:
         if fetches:
             self._intake.stall(peer)
         if effects:
-            last = type(effects[-1])
-            if last is Hash:
+            last = effects[-1]
+            if type(last) is Hash:
                 peer.hashing = request
-            elif last is Hangup:
+            elif type(last) is Hangup and last.sid == peer.sid:  # who puts out somebody else goes on
                 peer.done = True
         if not peer.known:
             self._get_to_know(peer)

@@ -37,7 +37,7 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     if request.to and not names.is_channel(request.to):
         yield from _say_to_user(chat, session, user, request.to, request, now)
         return
-    channel = order.where_to_speak(chat, session, request)
+    channel = order.where_to_speak(chat, session, request.to, request.text)
     key = channel.key
     seq = 0 if request.role else chat.head(key) + 1
     said = e.Said(

@@ -9,7 +9,6 @@ from evchat.core import masks, operators, seats
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
     from evchat.core.chat import Chat
@@ -97,12 +96,11 @@ def check_join(channel: Channel, user: User, word: str) -> None:
         raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
 
 
-def where_to_speak(chat: Chat, session: Session, request: r.Say) -> Channel:
-    """The channel that a message goes to, if the session's user may speak there. Raises Refused."""
+def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> Channel:
+    """The channel that a message or signal goes to, if the session's user may speak there. Raises Refused."""
     user = logged_in(session)
-    channel = _spoken_to(chat, session, user, request.to)
+    channel = _spoken_to(chat, session, user, to)
     check_voice(channel, user)
-    text = request.text
     if modes.NO_CTCP in channel.flags and text.startswith(_CTCP) and not text.startswith(_ACTION):
         raise Refused("no-ctcp", f"{channel.name} takes no client-to-client queries.", channel.name)
     return channel

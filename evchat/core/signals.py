@@ -37,7 +37,7 @@ def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterato
         who=user.who,
     )
     if names.is_channel(request.to):
-        channel = order.where_to_speak(chat, session, r.Say(request.text, request.to))
+        channel = order.where_to_speak(chat, session, request.to, request.text)
         told = replace(told, to=channel.name)
         hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     else:

@@ -1,4 +1,4 @@
-"""What a command is, and its parameters: the rows of the table of commands."""
+"""What a command is: its names, what it takes, and how it is typed. The table of them is `evchat.protocol.commands`."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,42 +41,43 @@ def hash_password(password: str) -> str:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Starts servers: `serve(config, operators={name: password}, password=…)`; they must see no bug."""
-    servers: list[Any] = []
+    with ExitStack() as stack:
+        count = itertools.count()
 
-    def start(
-        config: str = "",
-        *arguments: str,
-        operators: dict[str, str] | None = None,
-        password: str | None = None,
-    ) -> Any:
-        if ELSEWHERE:
-            if config or operators or password:
-                pytest.skip("the other server has its own settings")
-            servers.append(ServerElsewhere())
-            return servers[-1]
-        if _refused:
-            pytest.skip(_refused[0])
-        if password is not None:
-            config = f'password = "{hash_password(password)}"\n{config}'
-        if operators:
-            table = "".join(f'{name} = "{hash_password(secret)}"\n' for name, secret in operators.items())
-            config = f"{config}\n[operators]\n{table}"
-        if config:
-            path = tmp_path / f"settings-{len(servers)}.toml"
-            path.write_text(config)
-            arguments = (*arguments, "--config", str(path))
-        try:
-            servers.append(IrcServer(*arguments))
-        except AssertionError as error:
-            if "none of the schemes" not in str(error):
-                raise
-            _refused.append(str(error).splitlines()[-1])
-            pytest.skip(_refused[0])
-        return servers[-1]
+        def start(
+            config: str = "",
+            *arguments: str,
+            operators: dict[str, str] | None = None,
+            password: str | None = None,
+        ) -> Any:
+            if ELSEWHERE:
+                if config or operators or password:
+                    pytest.skip("the other server has its own settings")
+                server: Any = ServerElsewhere()
+                stack.callback(server.stop)
+                return server
+            if _refused:
+                pytest.skip(_refused[0])
+            if password is not None:
+                config = f'password = "{hash_password(password)}"\n{config}'
+            if operators:
+                table = "".join(f'{name} = "{hash_password(secret)}"\n' for name, secret in operators.items())
+                config = f"{config}\n[operators]\n{table}"
+            if config:
+                path = tmp_path / f"settings-{next(count)}.toml"
+                path.write_text(config)
+                arguments = (*arguments, "--config", str(path))
+            try:
+                server = IrcServer(*arguments)
+            except AssertionError as error:
+                if "none of the schemes" not in str(error):
+                    raise
+                _refused.append(str(error).splitlines()[-1])
+                pytest.skip(_refused[0])
+            stack.callback(server.stop)
+            return server
 
-    yield start
-    for server in servers:
-        server.stop()
+        yield start
 
 
 @pytest.fixture

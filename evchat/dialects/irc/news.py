@@ -59,12 +59,12 @@ def said(event: e.Said, mask: int, *batch: str) -> Lines:
         if mask & caps.MESSAGE_TAGS:
             return [f"{_identified(event, mask, batch)}{head}{text}"]
         return [f"{common}{head}{text}"]
-    pieces = [part for line in split_lines(text) for part in _fitted(head, line or " ", event.action)]
+    rows = [line for line in split_lines(text) if line.strip()] or [" "]
+    pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     if not mask & caps.MESSAGE_TAGS:
         return [common + piece for piece in pieces]
-    return [
-        (common if index else _identified(event, mask, batch)) + piece for index, piece in enumerate(pieces)
-    ]
+    first, rest = _identified(event, mask, batch), _identified(event, mask, batch, named=False)
+    return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
 
 
 def _prefix(role: str) -> str:
@@ -75,9 +75,9 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
     return fit(f"{head}\x01ACTION ", text, "\x01") if action else fit(head, text)
 
 
-def _identified(event: e.Said, mask: int, batch: tuple[str, ...]) -> str:
+def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
     more = [*batch]
-    if event.seq:
+    if event.seq and named:
         more.append(f"msgid={message_id(event)}")
     if event.tags:
         more.append(write_tags(event.tags))

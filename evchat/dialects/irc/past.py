@@ -21,7 +21,9 @@ def history(dialect: IrcDialect, event: e.HistoryListed) -> Lines:
     """The answer to CHATHISTORY, or what is told after a join to those who did not ask for it."""
     if event.recent:
         return _playback(dialect, event.to, event.messages, event.at)
-    return _batch(dialect, event.to, event.messages)
+    request = dialect.asked
+    target = request.to or event.to if isinstance(request, r.History) else event.to
+    return _batch(dialect, target, event.messages)
 
 
 def _batch(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...]) -> Lines:

@@ -98,7 +98,7 @@ def test_the_case_of_a_channel_means_nothing(irc):
     foo.expect("JOIN", Re("(?i)#foo"), nick="bar")
 
 
-@pytest.mark.parametrize(("one_name", "other"), [("#Foo", "#fooa"), ("#f{", "#f["), ("#ä", "#Ä")])
+@pytest.mark.parametrize(("one_name", "other"), [("#Foo", "#fooa"), ("#f{", "#f[")])
 def test_other_names_are_other_channels(irc, one_name, other):
     foo, bar = irc("foo"), irc("bar")
     foo.join(one_name)
