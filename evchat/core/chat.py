@@ -7,8 +7,9 @@ A request's effects are all or nothing: a handler checks everything before it ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from evchat.core import (
     accounts,
@@ -16,6 +17,7 @@ from evchat.core import (
     channels,
     finding,
     guests,
+    happenings,
     history,
     identities,
     keeping,
@@ -38,6 +40,7 @@ from evchat.core.state import Channel, Pending, Session, State, User
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 
+E = TypeVar("E", bound=e.Event)
 Handler = Callable[["Chat", Session, Any, int], Iterable[Effect]]
 
 HANDLERS: dict[type[r.Request], Handler] = {
@@ -126,6 +129,7 @@ class Chat(State):
         """When the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
         self.watchers = watching.Watchers()
+        self.happenings = happenings.Happenings()
         self.most_users = 0
         """The largest number of users there has been."""
         self.signals = 0
@@ -173,9 +177,24 @@ class Chat(State):
                 sids.update(dict.fromkeys(channel.audience))
         return tuple(sids)
 
-    def observers(self, user: User) -> tuple[int, ...]:
-        """The neighbours of `user` and who watches the name."""
-        return tuple(dict.fromkeys((*self.neighbours(user), *self.watchers.of(user.key))))
+    def happened(self, channel: Channel, event: E) -> E:
+        """The event as it is remembered, unless nobody is told of such things in this channel."""
+        if self.is_quiet(channel):
+            return event
+        return self.happenings.keep(channel.key, self.heads.get(channel.key), event)
+
+    def observed(
+        self,
+        user: User,
+        event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged,
+        but: int | None = None,
+    ) -> Iterator[Effect]:
+        """Tells the neighbours of `user`, and those who only watch the name."""
+        near = self.neighbours(user)
+        yield Broadcast(event, near, but)
+        afar = tuple(sid for sid in self.watchers.of(user.key) if sid not in near)
+        if afar:
+            yield Broadcast(replace(event, afar=True), afar)
 
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""

@@ -30,11 +30,21 @@ NOBODY = Identity()
 
 
 @value
+class Place:
+    """Where an event that is no message lies in a conversation: behind message `seq`, the `part`-th there."""
+
+    conversation: str
+    seq: int
+    part: int
+
+
+@value
 class Event:
-    """The base of all events. `who` is whom it comes from, beside the name."""
+    """The base of all events. `who` is whom it comes from, beside the name. `place` has what can be read again."""
 
     at: int
     who: Identity = field(default=NOBODY, compare=False, kw_only=True)
+    place: Place | None = field(default=None, compare=False, kw_only=True)
 
 
 # ---- messages -------------------------------------------------------------------------------------------------
@@ -49,7 +59,7 @@ class Said(Event):
     broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
     `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
     program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
-    `tags` are not kept. A `redacted` one was taken back.
+    A `redacted` one was taken back. `joins` are the places in `text` where its sender broke a line that goes on.
     """
 
     conversation: str
@@ -66,6 +76,7 @@ class Said(Event):
     redacted: bool = False
     role: str = ""
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    joins: tuple[int, ...] = field(default=(), compare=False)
 
 
 # ---- news -----------------------------------------------------------------------------------------------------
@@ -117,10 +128,11 @@ class TopicChanged(Event):
 
 @value
 class PresenceChanged(Event):
-    """A user is away (`away` says why) or back (`away` is None)."""
+    """A user is away (`away` says why) or back (`away` is None). `afar` tells it to those who only watch the name."""
 
     name: str
     away: str | None
+    afar: bool = field(default=False, compare=False, kw_only=True)
 
 
 @value
@@ -213,16 +225,18 @@ class Walloped(Event):
 
 @value
 class RealnameChanged(Event):
-    """A user has another real name; it stands in `who`."""
+    """A user has another real name; it stands in `who`. `afar` as in `PresenceChanged`."""
 
     name: str
+    afar: bool = field(default=False, compare=False, kw_only=True)
 
 
 @value
 class AccountChanged(Event):
-    """A user has proved to own an account, or does so no longer; it stands in `who`."""
+    """A user has proved to own an account, or does so no longer; it stands in `who`. `afar` as in `PresenceChanged`."""
 
     name: str
+    afar: bool = field(default=False, compare=False, kw_only=True)
 
 
 @value
@@ -689,6 +703,8 @@ class HistoryListed(Answer):
     seq: int
     more: bool = False
     recent: bool = False
+    everything: tuple[Event, ...] = field(default=(), compare=False)
+    """The messages and what else happened, within the same limit; for a login in parts."""
 
 
 @value
