@@ -118,15 +118,21 @@ class Room:
 
 
 class Item:
-    """A row of a list to choose from: what it stands for, how it is shown, and which of its letters matched."""
+    """A row of a list to choose from: what it stands for, how it is shown, and which of its letters matched.
 
-    __slots__ = ("label", "note", "spots", "value")
+    `role` is the theme's for the note.
+    """
 
-    def __init__(self, value: Any, label: str, note: str = "", spots: tuple[int, ...] = ()) -> None:
+    __slots__ = ("label", "note", "role", "spots", "value")
+
+    def __init__(
+        self, value: Any, label: str, note: str = "", spots: tuple[int, ...] = (), role: str = "ghost"
+    ) -> None:
         self.value = value
         self.label = label
         self.note = note
         self.spots = spots
+        self.role = role
 
 
 class Choice:

@@ -211,6 +211,16 @@ def _list_take(model: Model) -> list[Effect]:
     return rooms.go(model, model.rooms[name] if kind == "room" else model.enter(name))
 
 
+def _list_number(index: int) -> Handler:
+    def take(model: Model) -> list[Effect]:
+        if model.choice is None or index >= len(model.choice.items):
+            return []
+        model.choice.index = index
+        return _list_take(model)
+
+    return take
+
+
 def _list_copy(model: Model) -> list[Effect]:
     choice = model.choice
     if choice is None or not choice.items:
@@ -298,6 +308,7 @@ HANDLERS: dict[str, Handler] = {
     "list-page-down": lambda model: lists.move(model, lists.page_rows(model)),
     "list-take": _list_take,
     "list-copy": _list_copy,
+    **{f"list-{n}": _list_number(n - 1) for n in range(1, 10)},
     "list-erase": lists.erase,
     "list-close": _list_close,
     "paste-send": line.paste_send,

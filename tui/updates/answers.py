@@ -7,6 +7,7 @@ from tui.clock import day, duration, hour
 from tui.effects import COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
 from tui.model import Item, room_key
 from tui.updates import rooms
+from tui.updates.lists import found_item
 from tui.updates.said import said
 from tui.updates.telling import clean, number, one_line, tell
 
@@ -81,20 +82,19 @@ def _found(model: Model, query: str, facts: Object) -> None:
         return
     kept = [item for item in choice.items if not isinstance(item.value, str)]
     known = {(item.value[0], item.value[1]) for item in kept}
+    fresh: list[Item] = []
     for message in content:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
         key = room_key(sender if to.casefold() == model.user_key else to)
         if (key, message["seq"]) not in known:
-            moment = _count(message.get("at"))
-            text = clean(message.get("content")).replace("\n", " ")
-            label = f"{hour(moment)} {sender}: {text}"
-            kept.append(Item((key, message["seq"]), label, f"{to}, {day(moment, model.now)}"))
-    choice.items = kept
-    choice.index = min(choice.index, max(len(kept) - 1, 0))
-    if not kept:
-        model.hint = "The server found nothing either."
+            at, text = _count(message.get("at")), clean(message.get("content"))
+            fresh.append(found_item(model, key, message["seq"], at, sender, text, query))
+    choice.items = kept + fresh
+    choice.index = min(choice.index, max(len(choice.items) - 1, 0))
+    if not fresh:
+        model.hint = "The server found nothing more." if kept else "The server found nothing either."
 
 
 def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:

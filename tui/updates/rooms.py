@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui.effects import COMMAND, Ask
-from tui.model import Item, Page
+from tui.log import MENTION
+from tui.model import Item
 from tui.panes.line import layout_of
 from tui.panes.panels import badge, first_shown, shown_name
 from tui.updates.lists import open_list
@@ -101,7 +102,7 @@ def close(model: Model) -> list[Effect]:
 
 
 def switcher(model: Model) -> list[Effect]:
-    """Opens the list of rooms, people and commands."""
+    """Opens the list of rooms, people and commands; what is new comes first."""
     items = []
     rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
     for room in rooms:
@@ -114,26 +115,28 @@ def switcher(model: Model) -> list[Effect]:
                 seen.add(key)
                 items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
     items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
-    return open_list(model, "switch", "Go to", items)
+    return open_list(model, "switch", "Go to a room, a person or a command", items)
 
 
 def catch_up(model: Model) -> list[Effect]:
-    """Opens a page of all that is new: each room with the first message that one was meant in, or the last."""
-    rows: list[list[tuple[str, str]]] = []
-    for room in model.order():
+    """Opens the list of all that is new: each room with the first message that one was meant in, or the last."""
+    items = []
+    for room in sorted(model.order(), key=lambda room: not room.mentions):
         if not room.unread:
             continue
-        mentioned = f", {room.mentions} for you" if room.mentions else ""
-        rows.append([(f" {shown_name(room)}", "room-unread"), (f"  {room.unread} new{mentioned}", "ghost")])
         fresh = [
             entry for entry in room.log.between(room.log.end - room.unread, room.log.end) if entry.is_message
         ]
-        wanted = next((entry for entry in fresh if model.mentions(entry.text)), fresh[-1] if fresh else None)
-        if wanted is not None:
-            text = wanted.text.replace("\n", " ")
-            rows.append([(f"   {wanted.sender}: ", "heading"), (text, "text")])
-    model.page = Page("What is new", rows or [[(" Nothing is new.", "ghost")]])
-    return []
+        wanted = next((entry for entry in fresh if entry.kind & MENTION), fresh[-1] if fresh else None)
+        mine = f", {room.mentions} for you" if room.mentions and room.is_channel else ""
+        said = f" · {wanted.sender}: " + wanted.text.replace("\n", " ") if wanted else ""
+        items.append(
+            Item(("room", room.key), shown_name(room), f"{room.unread} new{mine}{said}", role="text")
+        )
+    if not items:
+        model.hint = "Nothing is new."
+        return []
+    return open_list(model, "switch", "What is new: Enter goes there", items)
 
 
 def to_message(model: Model, key: str, seq: int) -> list[Effect]:

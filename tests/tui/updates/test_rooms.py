@@ -31,14 +31,19 @@ def test_all_can_be_marked_as_read_at_once() -> None:
     assert all(room.unread == room.mentions == 0 for room in scene.model.rooms.values())
 
 
-def test_what_is_new_stands_on_one_page() -> None:
+def test_what_is_new_stands_in_one_list_with_the_first_mention_of_each_room() -> None:
     scene = morning()
     scene.says("bob", "alice, see above", to="#ops")
+    scene.says("bob", "well", to="#ops")
     scene.press("alt-g")
     screen = scene.screen()
-    assert "#ops  3 new, 1 for you" in screen
-    assert "bob: alice, see above" in screen
-    assert "@carol  1 new, 1 for you" in screen
+    assert "#ops    4 new, 1 for you · bob: alice, see above" in screen
+    assert "@carol  1 new · carol: ping" in screen
+    scene.press("down", "enter")
+    assert scene.model.current == "carol"
+    scene.press("alt-R", "alt-g")
+    assert scene.model.choice is None
+    assert "Nothing is new." in scene.screen()
 
 
 def test_a_conversation_is_put_away_unless_something_waits_in_it() -> None:
