@@ -112,6 +112,7 @@ ACTIONS: tuple[Action, ...] = (
         ("previous-room", "alt-p ctrl-pageup", "The room before"),
         ("last-room", "alt-z", "The room one was in before"),
         ("active-room", "alt-a", "The next room with something new, mentions first"),
+        ("peek", "alt-v", "Looks into the next such room, which stays unread; again: back"),
         ("catch-up", "alt-g", "Lists all that is new"),
         ("mark-read", "alt-r", "Marks the room as read"),
         ("mark-all-read", "alt-R", "Marks every room as read"),
@@ -159,6 +160,8 @@ ACTIONS: tuple[Action, ...] = (
         ("open-link", "o", "Opens its link"),
         ("mark-unread", "u", "Marks it and what follows as unread"),
         ("mention", "m", "Writes its sender's name"),
+        ("find-selecting", "/ ctrl-s", "Searches the messages"),
+        ("help-selecting", "? f1", "Shows the keys"),
         ("leave-select", "escape q ctrl-c ctrl-g", "Back to writing"),
     )),
     *_actions(LIST, "A list is open", CLIENT, (

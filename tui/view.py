@@ -90,7 +90,7 @@ def _given_key(model: Model, layout: Layout) -> tuple[object, ...]:
 def _news_key(model: Model) -> tuple[object, ...]:
     """What the panes depend on that others change."""
     room = model.room
-    here = (room.log.version, room.version, room.marker, room.nick_width, len(model.away))
+    here = (room.log.version, room.version, room.marker, room.nick_width, len(model.away), len(model.ignored))
     return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
 
 

@@ -6,7 +6,6 @@ from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui import links, log
 from tui.clock import day, day_number, hour
-from tui.confusables import Lookalikes
 from tui.frame import cut, row
 from tui.log import Entry
 from tui.style import PLAIN
@@ -89,9 +88,7 @@ def pending_rows(model: Model, room: Room, pending: Pending, shape: Shape) -> li
 def _nick_style(model: Model, room: Room, entry: Entry) -> Style:
     if entry.kind & log.OWN:
         return model.theme["own-nick"]
-    if room.lookalikes is None:
-        room.lookalikes = Lookalikes(room.people.values())
-    if room.lookalikes.others(entry.sender):
+    if model.alike(room, entry.sender):
         return model.theme["suspect"]
     return model.theme.nick(user_key(entry.sender))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evchat.protocol.text import harmless, lines, width
-from tui.frame import cut, cut_start, highlight, plain, row
+from tui.frame import counted, cut, cut_start, highlight, plain, row
 from tui.keymap import shown
+from tui.parts import parts as split
 from tui.style import PLAIN
 from tui.wrap import wrap, wrap_runs
 
@@ -124,14 +125,15 @@ def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row
     shown_items = choice.items[top : top + room]
     # Notes stand in a column of their own, and however long the labels are, half of the row is theirs if they need it.
     notes = max((width(item.note) for item in shown_items), default=0)
-    most = max(columns - 2 - (min(notes, columns // 2) + 2 if notes else 0), 1)
+    numbered = 2 if choice.kind == "links" else 0
+    most = max(columns - 2 - numbered - (min(notes, columns // 2) + 2 if notes else 0), 1)
     aligned = min(max((width(item.label) for item in shown_items if item.note), default=0), most)
     for index, item in enumerate(shown_items, top):
         chosen = index == choice.index
         style = theme["selected"] if chosen else theme["text"]
         text = cut(item.label, most) if item.note else item.label
         spots = [(at, at + 1) for at in item.spots if at < len(text)]
-        number = f" {index + 1 if index < 9 else ' '}" if choice.kind == "links" else ""
+        number = f" {index + 1 if index < 9 else ' '}" if numbered else ""
         runs: list[Run] = [(f"{number} ", style), *highlight([(text, style)], spots, theme["match"])]
         if item.note:
             gap = " " * max(aligned - width(text), 0)
@@ -146,16 +148,20 @@ def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row
 def _paste(model: Model, text: str, height: int, columns: int) -> list[Row]:
     theme = model.theme
     parts = lines(text)
-    heading = f"Paste: {len(parts)} lines, {len(text)} characters"
+    messages = len(split(text, model.max_lines))
+    counts = (counted(len(parts), "line"), counted(len(text), "character"), counted(messages, "message"))
+    heading = f"Paste: {', '.join(counts if messages > 1 else counts[:2])}"
     made = [_heading(model, heading, columns)]
     room = max(min(_PREVIEW, height - 3), 0)
     made += [row([(" " + part, theme["text"])], columns, ellipsis=True) for part in parts[:room]]
     if len(parts) > room > 0:
-        made.append(row([(f" … {len(parts) - room} more lines", theme["ghost"])], columns))
+        more = counted(len(parts) - room, "more line")
+        made.append(row([(f" … {more}", theme["ghost"])], columns))
     keys = [
         shown((model.keymap.keys(name) or ("",))[0]) for name in ("paste-send", "paste-edit", "paste-drop")
     ]
-    hint = "{}: send as one message · {}: edit · {}: drop".format(*keys)
+    whole = "one message" if messages == 1 else f"{messages} messages"
+    hint = "{}: send as {whole} · {}: edit · {}: drop".format(*keys, whole=whole)
     made += [row([(" " + part, theme["key"])], columns) for part in wrap(hint, max(columns - 1, 1))]
     return made[-max(height, 0) :] if height > 0 else []
 

@@ -8,6 +8,7 @@ from tui.frame import cut, row, row_width
 from tui.keymap import shown
 from tui.model import ONLINE
 from tui.panes.panels import badge, count, shown_name
+from tui.parts import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +123,11 @@ def _right(model: Model, room: Room) -> Run | None:
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed}", theme["status"])
+    if model.peeking:
+        return ("stays unread", theme["below"])
+    messages = len(parts(model.editor.text, model.max_lines))
+    if messages > 1:
+        return (f"{messages} messages", theme["below"])
     if room.scroll is not None:
         if room.unread:
             return (f" {count(room.unread)} new below ↓ ", theme["below"])

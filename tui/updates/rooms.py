@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.effects import COMMAND, Ask
+from tui.keymap import shown
 from tui.log import MENTION
 from tui.model import Item
 from tui.panes.line import layout_of
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from tui.model import Model, Room
 
 
-def go(model: Model, room: Room) -> list[Effect]:
-    """Goes to a room; each keeps its own draft."""
+def go(model: Model, room: Room, *, peek: bool = False) -> list[Effect]:
+    """Goes to a room; each keeps its own draft. With `peek` what is new there stays unread."""
+    model.peeking = peek
     if room.key == model.current:
         return look(model, room)
     before = model.room
@@ -57,13 +59,26 @@ def last(model: Model) -> list[Effect]:
     return go(model, room) if room else []
 
 
-def active(model: Model) -> list[Effect]:
+def active(model: Model, *, peek: bool = False) -> list[Effect]:
     """Goes to the next room with something new, mentions first; with none, back to where one was."""
     rooms = [room for room in model.order() if room.unread and room.key != model.current]
     if not rooms:
         model.hint = "Nothing is new elsewhere."
         return []
-    return go(model, next((room for room in rooms if room.mentions), rooms[0]))
+    return go(model, next((room for room in rooms if room.mentions), rooms[0]), peek=peek)
+
+
+def peek(model: Model) -> list[Effect]:
+    """Looks into the next room with something new and leaves it unread; then back to where one was."""
+    if model.peeking:
+        return last(model)
+    effects = active(model, peek=True)
+    if model.peeking:
+        back, read = (model.keymap.keys(name)[:1] for name in ("peek", "mark-read"))
+        model.hint = (
+            f"It stays unread. {''.join(map(shown, back))} goes back, {''.join(map(shown, read))} reads it."
+        )
+    return effects
 
 
 def first_unread(model: Model) -> list[Effect]:
@@ -78,6 +93,7 @@ def first_unread(model: Model) -> list[Effect]:
 
 def mark_read(model: Model, room: Room) -> list[Effect]:
     """Counts a room as read, whether or not it was looked at."""
+    model.peeking = model.peeking and room.key != model.current
     room.unread = room.mentions = 0
     room.marker = room.log.last_seq
     room.version += 1
