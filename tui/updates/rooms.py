@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui.effects import COMMAND, Ask
+from tui.effects import AROUND, COMMAND, Ask
 from tui.keymap import shown
 from tui.log import MENTION
-from tui.model import Item
+from tui.model import ONLINE, Item
 from tui.panes.line import layout_of
 from tui.panes.panels import badge, first_shown, shown_name
 from tui.updates.lists import open_list
@@ -16,6 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.effects import Effect
     from tui.model import Model, Room
+
+
+_AROUND = 50
+"""Messages shown around one that was found far above."""
 
 
 def go(model: Model, room: Room, *, peek: bool = False) -> list[Effect]:
@@ -156,14 +160,17 @@ def catch_up(model: Model) -> list[Effect]:
 
 
 def to_message(model: Model, key: str, seq: int) -> list[Effect]:
-    """Goes to a message that was found; one that is not here yet has to be fetched by scrolling."""
+    """Goes to a message that was found. One that is not here is shown on a page, with what was said around it."""
     room = model.rooms.get(key)
     if room is None:
         return []
     effects = go(model, room)
     if not room.log.has(seq):
-        model.hint = "It is further up than what is loaded: PgUp fetches more."
-        return [*effects, *to_entry(model, room.log.first)]
+        if model.state != ONLINE:
+            model.hint = "It is further up than what is loaded, and there is no connection now."
+            return effects
+        request = {"request": "history", "to": room.name, "before": seq + _AROUND // 2 + 1, "limit": _AROUND}
+        return [*effects, Ask(request, AROUND, room.key, str(seq))]
     index = room.log.after(seq - 1)
     model.selected = index
     return [*effects, *to_entry(model, index, layout_of(model).body // 2)]

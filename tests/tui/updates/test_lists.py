@@ -84,6 +84,31 @@ def test_a_server_that_finds_nothing_more_says_so() -> None:
         scene.press("escape")
 
 
+def test_what_was_found_far_above_is_shown_with_what_was_said_around_it() -> None:
+    scene = Scene(columns=80, rows=16)
+    scene.online()
+    scene.join("#main", "bob", seq=900)
+    scene.says("bob", "the newest", seq=900)
+    scene.line("/find cake")
+    scene.press("enter")
+    hit = {"sender": "bob", "to": "#main", "seq": 100, "content": "the cake", "at": scene.now}
+    scene.hear({"response": "ok", "reply_to": list(scene.model.asked)[-1], "content": [hit]})
+    assert scene.press("enter") == [
+        Ask({"request": "history", "to": "#main", "before": 126, "limit": 50}, "around", "#main", "100")
+    ]
+    around = [{**hit, "seq": seq, "content": f"line {seq}\nand more"} for seq in range(76, 126)]
+    scene.hear({"response": "ok", "reply_to": list(scene.model.asked)[-1], "content": around})
+    screen = scene.screen()
+    assert "10:14 bob               line 100" in screen and "#main, earlier" in screen
+    assert scene.model.rooms["#main"].log.first_message_seq() == 900
+    scene.press("escape")
+    assert "the newest" in scene.screen()
+    scene.hear({"response": "state", "state": "offline", "reason": "Gone."})
+    scene.model.asked["again"] = ("around", "#main", "100")
+    scene.hear({"response": "ok", "reply_to": "again", "content": []})
+    assert scene.model.page is None
+
+
 def test_what_was_found_is_marked_and_never_beyond_the_edge() -> None:
     scene = morning(80, 14)
     scene.now += 24 * 60 * MINUTE
