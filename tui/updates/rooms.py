@@ -127,7 +127,7 @@ def switcher(model: Model) -> list[Effect]:
     rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
     for room in rooms:
         if room.key != model.current:
-            items.append(Item(("room", room.key), shown_name(room), badge(room)))
+            items.append(Item(("room", room.key), f"{shown_name(room)}  {badge(room)}".rstrip()))
     seen = {room.key for room in model.rooms.values()}
     for room in model.rooms.values():
         for key, name in room.people.items():

@@ -15,7 +15,7 @@ def labels(scene: Scene) -> list[str]:
 def test_the_switcher_offers_what_is_new_first() -> None:
     scene = morning()
     scene.press("ctrl-k")
-    assert labels(scene)[:3] == ["@carol", "#ops", "@bob"]
+    assert labels(scene)[:3] == ["@carol  !", "#ops  2", "@bob"]
     scene.press("enter")
     assert scene.model.current == "carol"
 
