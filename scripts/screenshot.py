@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from ptyscreen import Program
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS, ROWS = 104, 26
+COLUMNS, ROWS = 104, 20
 CELL, LINE = 8.4, 18.0
 """Width and height of a cell, in pixels, for a font of 14."""
 MARGIN = 14.0
@@ -52,7 +52,8 @@ TALK = (
 )
 LATER = (
     ("bob", "#main", "alice: can you look at the release notes?"),
-    ("dave", "#main", "they read well, I have only found one typo"),
+    ("dave", "#main", "they read well, I have only found one typo:"),
+    ("dave", "#main", "“recieve” in the second paragraph"),
 )
 
 
@@ -86,10 +87,21 @@ def id_of(person: Person) -> str:
     return f"{person.socket.getsockname()[1]}"
 
 
+def free_port() -> int:
+    """The usual port, which the picture need not name, if nobody has it; else 0, for any."""
+    with socket.socket() as sock:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("127.0.0.1", 9998))
+        except OSError:
+            return 0
+        return 9998
+
+
 def shoot(theme: str) -> str:
     """The picture of a session in a theme."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "evchat", "--memory", "--listen", "tcp://127.0.0.1:0", "--insecure-no-limits"],
+        [sys.executable, "-m", "evchat", "--memory", "--listen", f"tcp://127.0.0.1:{free_port()}"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -51,7 +51,7 @@ def _state(model: Model, facts: Object) -> list[Effect]:
         # Who is away is told only when it changes, so what holds already has to be asked for.
         return [Ask({"request": "who"}, PEOPLE)]
     elif before == ONLINE:
-        tell(model, f"The connection is lost. {reason}".strip() + " What you write is kept and sent later.")
+        tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
     return []
 
 
@@ -224,7 +224,7 @@ def _info(model: Model, facts: Object) -> list[Effect]:
 
 
 def _stopping(model: Model, facts: Object) -> list[Effect]:
-    tell(model, f"The server is stopping. {clean(facts.get('content'))}".strip())
+    tell(model, clean(facts.get("content")) or "The server is stopping.")
     return []
 
 

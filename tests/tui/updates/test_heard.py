@@ -93,9 +93,7 @@ def test_the_state_of_the_connection_is_shown() -> None:
     assert "● connected 12 ms" in scene.screen()
     scene.hear({"response": "state", "state": "offline", "reason": "The connection was cut."})
     assert "● offline   The connection was cut." in scene.screen()
-    assert notes(scene) == [
-        "The connection is lost. The connection was cut. What you write is kept and sent later."
-    ]
+    assert notes(scene) == ["The connection was cut. What you write is kept and sent later."]
     scene.hear({"response": "state", "state": "offline", "reason": "No server runs at localhost."})
     assert "No server runs at localhost." in scene.screen()
     assert len(notes(scene)) == 1
