@@ -8,6 +8,7 @@ from tui import links, log
 from tui.clock import day, day_number, hour
 from tui.frame import cut, row
 from tui.log import Entry
+from tui.model import ONLINE
 from tui.style import PLAIN
 from tui.wrap import wrap_runs
 
@@ -145,6 +146,19 @@ def ruled(text: str, columns: int, style: Style) -> Row:
         return ((cut(text, columns), style),)
     shown = f"── {cut(text, columns - 6)} "
     return ((shown + "─" * (columns - width(shown)), style),)
+
+
+def empty_rows(model: Model, room: Room, columns: int) -> list[Row]:
+    """What stands where there are no messages yet, for somebody who is here for the first time."""
+    if model.state != ONLINE or not (room.entered or room is model.lobby):
+        return []
+    if room is model.lobby:
+        text = "You are in no room. /join #main goes into one, /channels lists them."
+    elif not room.is_channel:
+        text = f"Nothing has been said here yet. What you write here, only {room.name} reads."
+    else:
+        text = "Nothing has been said here yet."
+    return [row(part, columns) for part in wrap_runs([(text, model.theme["ghost"])], max(columns, 1))]
 
 
 class Pane:

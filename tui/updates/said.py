@@ -88,6 +88,8 @@ def _spoke(room: Room, sender: str, at: int) -> None:
     """Keeps who spoke, the latest last."""
     if room.speakers.pop(sender, None) is None:
         room.nick_width = max(room.nick_width, width(sender))
+        if room.lookalikes is not None:
+            room.lookalikes.add(sender)
         if len(room.speakers) >= MAX_SPEAKERS:
             del room.speakers[next(iter(room.speakers))]
     room.speakers[sender] = at
