@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, width
+from evchat.protocol.text import harmless, is_narrow, width
 from tui.cells import clusters
 from tui.history import hidden
 from tui.layout import Layout, line_columns
@@ -34,7 +34,7 @@ class Line:
 
     def _add(self, part: str, cursor: int, room: int) -> None:
         """One line of the text; `cursor` is that in it, or -1."""
-        if part.isascii() and part.isprintable():
+        if (part.isascii() and part.isprintable()) or (is_narrow(part) and harmless(part) == part):
             start = 0
             while len(part) - start > room:
                 end = part.rfind(" ", start, start + room) + 1 or start + room

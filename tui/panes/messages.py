@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui import links, log
@@ -24,6 +26,9 @@ _TIME_FROM = 22
 
 _NICK = (6, 14)
 """The least and the most cells of the column of names."""
+
+_LONG = 4_000
+"""Characters of a line from which its rows are remembered."""
 
 _SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
 """What stands in the place of a name. No name can look like it, so nobody can forge what the server tells."""
@@ -129,15 +134,27 @@ def _laid_out(model: Model, head: list[Run], body: list[list[Run]], at: int, sha
     for number, runs in enumerate(body):
         if number == 0 and first < 1:
             made.append(tuple(lead))
-            wrapped = wrap_runs(runs, room)
+            wrapped = _wrapped(runs, room, room)
         elif number == 0:
-            first_row, *wrapped = wrap_runs(runs, room, first)
+            first_row, *wrapped = _wrapped(runs, room, first)
             made.append((*lead, *first_row))
         else:
-            wrapped = wrap_runs(runs, room)
+            wrapped = _wrapped(runs, room, room)
         indent = ((" " * shape.indent, PLAIN),) if shape.indent else ()
         made += [(*indent, *part) for part in wrapped]
     return made
+
+
+def _wrapped(runs: list[Run], limit: int, first: int) -> list[Row]:
+    """As `wrap_runs`; what is long, and so takes as long as a hundred others, is wrapped once and remembered."""
+    if sum([len(text) for text, _ in runs]) < _LONG:
+        return wrap_runs(runs, limit, first)
+    return _wrapped_once(tuple(runs), limit, first)
+
+
+@lru_cache(maxsize=16)
+def _wrapped_once(runs: tuple[Run, ...], limit: int, first: int) -> list[Row]:
+    return wrap_runs(runs, limit, first)
 
 
 def ruled(text: str, columns: int, style: Style) -> Row:
