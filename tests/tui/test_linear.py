@@ -135,3 +135,15 @@ def test_an_answer_is_a_line_of_its_own(content: Any, line: str) -> None:
 def test_help_is_shown_in_its_sentences() -> None:
     facts = {"content": [{"name": "who"}], "text": ["/who  Lists.", "/part  Leaves."], "at": AT}
     assert Linear("alice").answer(facts) == ["10:15 * /who  Lists.", "10:15 * /part  Leaves."]
+
+
+def test_help_without_sentences_is_how_each_command_is_typed() -> None:
+    who = {"request": "who", "typed": "/who", "summary": "Lists everyone online."}
+    facts = {"content": [who, {"request": "hello", "typed": "", "summary": "For programs."}], "at": AT}
+    assert Linear("alice").answer(facts) == ["10:15 * /who: Lists everyone online."]
+    assert Linear("alice").answer({"content": who, "at": AT}) == ["10:15 * /who: Lists everyone online."]
+
+
+def test_who_is_somewhere_is_told_with_where() -> None:
+    facts = {"content": {"name": "bob", "online": True, "channels": ["#main", "#ops"]}, "at": AT}
+    assert Linear("alice").answer(facts) == ["10:15 * bob · in #main, #ops"]
