@@ -102,8 +102,11 @@ class Linear:
     def _row(self, row: Object) -> str:
         """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
         if "delivered" in row:
-            missed = ", ".join(map(_text, row.get("missed") or ()))
-            return f"{row['delivered']} heard it." + (f" Not online: {missed}" if missed else "")
+            names, delivered = row.get("missed"), row["delivered"]
+            missed = ", ".join(map(_text, names)) if isinstance(names, list) else ""
+            return f"{delivered if isinstance(delivered, int) else 0} heard it." + (
+                f" Not online: {missed}" if missed else ""
+            )
         parts = [_text(row.get("name"))]
         if row.get("online") is False:
             seen = row.get("seen")
