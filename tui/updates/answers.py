@@ -196,8 +196,9 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
             if "set_at" in facts:
                 return f"The topic is: {clean(content)}" if content else "There is no topic."
         case "broadcast":
-            if isinstance(content, dict) and content.get("missed"):
-                missed = ", ".join(one_line(name) for name in content["missed"])
+            absent = content.get("missed") if isinstance(content, dict) else None
+            if isinstance(absent, list) and absent:
+                missed = ", ".join(one_line(name) for name in absent)
                 return f"Not reached, as they are not online: {missed}"
         case "ping":
             return "The server answers."
