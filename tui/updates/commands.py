@@ -301,5 +301,6 @@ _BY_WORD = {local.word: local for local in LOCAL} | {
         "quit": ("exit", "disconnect"),
         "find": ("grep",),
         "close": ("wc",),
+        "help": ("?",),
     }.get(local.word, ())
 }

@@ -33,6 +33,17 @@ def test_a_word_narrows_it_down() -> None:
     assert "Nothing is known about xyzzy" in text("xyzzy")
 
 
+def test_a_question_mark_asks_for_help_where_it_can_not_be_a_message() -> None:
+    scene = morning()
+    scene.line("/?")
+    assert scene.model.page is not None
+    scene.press("escape", "alt-up", "?")
+    assert scene.model.page is not None
+    scene.press("escape", "escape")
+    scene.type("?")
+    assert scene.model.page is None and scene.model.editor.text == "?"
+
+
 def test_nine_keys_that_do_the_same_are_one_row_unless_they_were_changed() -> None:
     assert "Alt-1 … Alt-9" in text("room-") and "Room 1 … 9" in text("room-")
     scene = morning()
