@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.commands import Command
+from evchat.protocol.command import Command
 from evchat.protocol.modes import Change
 from evchat.protocol.requests import Request
 from evchat.protocol.value import value

@@ -99,8 +99,8 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     play.ask("bob", r.Part())
     assert isinstance(play.ask("bob", r.Redact("#main", 1, "spam"))[0], e.Done)
     assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)
-    acts = [(x.act, x.target, x.detail) for x in play.disk.kept if isinstance(x, rec.Audited)]
-    assert acts == [("redact", "#main", "alice 1 spam"), ("redact", "*", "alice 1")]
+    acts = [(x.by, x.act, x.target, x.detail) for x in play.disk.kept if isinstance(x, rec.Audited)]
+    assert acts == [("root", "redact", "#main", "alice 1 spam"), ("root", "redact", "*", "alice 1")]
     assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
     assert kinds(play.hears("alice")).count(e.Redacted) == 2
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.json_requests import read_request, write_request
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, COMMANDS, Command, Kind
+from evchat.protocol.command import Command, Kind
+from evchat.protocol.commands import BY_NAME, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
