@@ -13,7 +13,7 @@ from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Session, User
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import names, patterns
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _canonical(whom: str) -> tuple[str, str]:
             mask = masks.MUTE
         if mask.startswith(masks.MUTE):
             raise Refused("bad-value", f"{quoted(whom)} is no mask.", whom)
-        return mask, masks.key(mask)
+        return mask, patterns.key(mask)
     problem = names.check_user_name(whom, unicode_names=True)
     if problem:
         raise Refused("bad-value", f"{quoted(whom)} is no name, address or mask.", whom)
@@ -67,7 +67,7 @@ def _meant(key: str, user: User, account: str, address: str) -> bool:
     if key in (user.key, account):
         return True
     if key.startswith(masks.ACCOUNT):
-        return bool(account) and masks.matches_text(key[2:], account)
+        return bool(account) and patterns.matches_text(key[2:], account)
     if "!" in key:
         return masks.matches(key, user, address)
     network = _network(key)

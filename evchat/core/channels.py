@@ -279,6 +279,9 @@ def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[
         text = ""
     if len(text.encode("utf-8", "replace")) > chat.rules.max_topic_bytes:
         raise Refused("too-long", f"A topic has at most {chat.rules.max_topic_bytes} bytes.")
+    if text == channel.topic:
+        yield Reply(session.sid, e.Done(now, request.id))
+        return
     undo = partial(_put_topic_back, chat, channel, (channel.topic, channel.topic_by, channel.topic_at))
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
     yield Save(rec.TopicKept(channel.key, channel.name, text, user.name, now), undo)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from evchat.core import masks, people, seats
+from evchat.core import people, seats
 from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import names, patterns
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _matching(chat: Chat, viewer: User, mask: str) -> Iterator[User]:
     """Those who show and match; who is called just that is found in any case."""
     called = chat.users.get(names.user_key(mask))
     everyone = mask in _ALL
-    matches = masks.matcher(mask)
+    matches = patterns.matcher(mask)
     for user in chat.users.values():
         if user is called or (seats.sees(viewer, user) and (everyone or any(map(matches, _called(user))))):
             yield user

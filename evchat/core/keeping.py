@@ -6,12 +6,11 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import masks
 from evchat.core import records as rec
 from evchat.core.effects import Save
 from evchat.core.state import Channel
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import names, patterns
 
 if TYPE_CHECKING:
     from evchat.core.chat import Chat
@@ -46,7 +45,7 @@ def bring_back(chat: Chat) -> None:
         channel.flags = set(facts["flags"])
         channel.word, channel.limit = facts["key"], facts["limit"]
         channel.lists = {
-            letter: {masks.key(mask): e.Listing(mask, by, at) for mask, by, at in entries}
+            letter: {patterns.key(mask): e.Listing(mask, by, at) for mask, by, at in entries}
             for letter, entries in facts["lists"].items()
         }
     for topic in chat.fetch(rec.Topics())[:most]:

@@ -8,12 +8,10 @@ times the text's, whatever the mask.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
 
 from evchat.core import seats
 from evchat.core.state import User
-from evchat.protocol import names
+from evchat.protocol.patterns import matches_text
 from evchat.protocol.text import harmless
 
 MOST_BYTES = 200
@@ -46,11 +44,6 @@ def canonical(mask: str) -> str:
     return full
 
 
-def key(mask: str) -> str:
-    """What is the same for masks that mean the same."""
-    return names.user_key(mask)
-
-
 def matches(mask: str, user: User, address: str | None = None) -> bool:
     """Whether a mask (without its `m:`) means a user; with an `address` also one that is for that and not the host."""
     if mask.startswith(ACCOUNT):
@@ -61,26 +54,3 @@ def matches(mask: str, user: User, address: str | None = None) -> bool:
     return matches_text(mask, begin + who.host) or (
         address is not None and matches_text(mask, begin + address)
     )
-
-
-def matches_text(pattern: str, text: str) -> bool:
-    """Whether a pattern with `*` (any characters) and `?` (one) means all of a text."""
-    return matcher(pattern)(text)
-
-
-def matcher(pattern: str) -> Callable[[str], bool]:
-    """`matches_text` for one pattern and many texts."""
-    means = _compiled(key(pattern)).fullmatch
-    return lambda text: means(key(text)) is not None
-
-
-@lru_cache(maxsize=8192)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = [re.escape(part).replace(r"\?", ".") for part in pattern.split("*")]
-    if len(parts) == 1:
-        return re.compile(parts[0], re.DOTALL)
-    # What a part between two stars has found first is as good as what it could find later: an atomic group tells the
-    # matcher never to try that, or many stars would take it forever.
-    first, *middle, last = parts
-    found = "".join(f"(?>.*?{part})" for part in middle if part)
-    return re.compile(f"{first}{found}.*{last}", re.DOTALL)

@@ -138,9 +138,10 @@ def _deliver(session: Session, user: User, target: User | None, said: e.Said) ->
     """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
     if target is not None and target is not user and not said.hidden:
         yield Broadcast(said, target.audience)
-    if len(user.sessions) > 1 or session.copies:
+    if len(user.sessions) > 1 or session.copies or (target is user and session.draft is not None):
         own = said if target is user else replace(said, own=True)
-        yield Broadcast(own, user.audience, None if session.copies else session.sid)
+        alone = not session.copies and (target is not user or session.draft is None)
+        yield Broadcast(own, user.audience, session.sid if alone else None)
 
 
 def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Iterator[Effect]:

@@ -11,7 +11,7 @@ from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import modes, names
+from evchat.protocol import modes, names, patterns
 from evchat.protocol import requests as r
 from evchat.protocol.modes import Change, Takes
 from evchat.protocol.text import harmless
@@ -213,7 +213,7 @@ def _entry(chat: Chat, channel: Channel, user: User, change: Change, now: int) -
     except ValueError:
         raise Refused("bad-value", f"{quoted(given)} is no mask.", letter) from None
     entries = channel.lists.setdefault(letter, {})
-    key = masks.key(mask)
+    key = patterns.key(mask)
     before = entries.get(key)
     if change.on is (before is not None):
         return None

@@ -120,12 +120,20 @@ def check_voice(channel: Channel, user: User) -> None:
     name = channel.name
     if modes.MODERATED in channel.flags:
         raise Refused("moderated", f"Only operators and the voiced may speak in {name}.", name)
-    if channel.lists and is_banned(channel, user, muted=True):
+    check_mute(channel, user)
+
+
+def check_mute(channel: Channel, user: User) -> None:
+    """Raises Refused if the word was taken from a user, who has no voice to make up for it."""
+    privileged = user in channel.operators or user in channel.voiced
+    if not privileged and channel.lists and is_banned(channel, user, muted=True):
+        name = channel.name
         raise Refused("moderated", f"You may not speak in {name}: you are banned or muted there.", name)
 
 
 def check_topic(chat: Chat, user: User, channel: Channel) -> bool:
     """Whether somebody may set the topic only as an operator of the server. Raises Refused if not at all."""
     if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
+        check_mute(channel, user)
         return False
     return check_keeper(chat, user, channel)

@@ -39,10 +39,11 @@ def person(user: User, viewer: User, now: int, *, seated: bool = False) -> e.Per
     common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
     where: tuple[e.Seat, ...] = ()
     if seated:
+        shows = not user.invisible or user is viewer or bool(viewer.operator)
         where = tuple(
             e.Seat(channel.name, seats.roles(channel, user))
             for channel in user.channels.values()
-            if seats.visible(channel, viewer)
+            if channel.key in viewer.channels or (shows and seats.visible(channel, viewer))
         )
     privy = user is viewer or viewer.operator
     return e.Person(

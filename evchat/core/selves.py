@@ -22,7 +22,7 @@ _NO_NAME = "-"
 
 
 def user_mode(chat: Chat, session: Session, request: r.UserMode, now: int) -> Iterator[Effect]:
-    """Tells the user's own modes, or changes them. Letters that there are not are refused only if there is no other."""
+    """Tells the user's own modes, or changes them; letters that there are not are refused beside the others."""
     user = logged_in(session)
     if request.name and names.user_key(request.name) != user.key:
         _refuse_other(chat, request.name)
@@ -30,9 +30,13 @@ def user_mode(chat: Chat, session: Session, request: r.UserMode, now: int) -> It
         yield Reply(session.sid, e.UserModesTold(now, request.id, user.name, people.letters(user)))
         return
     wanted, unknown = modes.parse(request.text, modes.USER_BY_LETTER)
-    if unknown and not wanted:
+    if unknown:
         letters = "".join(change.letter for change in unknown)
-        raise Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
+        problem = Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
+        if not wanted:
+            raise problem
+        told = e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+        yield Reply(session.sid, told)
     changes = tuple(change for change in wanted if _set(user, change))
     chat.flags_changed(user)
     yield Reply(session.sid, e.UserModesChanged(now, request.id, user.name, changes))

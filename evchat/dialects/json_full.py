@@ -11,7 +11,7 @@ from evchat.dialects import clock
 from evchat.dialects.json_requests import typing
 from evchat.protocol import events as e
 from evchat.protocol import modes
-from evchat.protocol.commands import Command
+from evchat.protocol.command import Command
 from evchat.protocol.modes import write
 
 Facts = dict[str, Any]

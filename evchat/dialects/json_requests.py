@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from evchat.protocol import names
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS, Command, Kind, Param
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 
 MAX_ID: Final = 64

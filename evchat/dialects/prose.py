@@ -12,7 +12,7 @@ from typing import Any, Final
 from evchat.dialects import clock
 from evchat.protocol import events as e
 from evchat.protocol import modes
-from evchat.protocol.commands import Command
+from evchat.protocol.command import Command
 from evchat.protocol.modes import write
 
 _SHOWN: Final = 10

@@ -9,6 +9,7 @@ from __future__ import annotations
 from evchat.protocol import requests as r
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands_order import ORDER
+from evchat.protocol.commands_people import PEOPLE
 
 __all__ = ["BY_NAME", "BY_WORD", "COMMANDS", "Command", "Kind", "Param"]
 
@@ -193,79 +194,6 @@ COMMANDS: tuple[Command, ...] = (
         words=("whois",),
     ),
     Command(
-        "whowas",
-        r.WhoWas,
-        "Tells who had a name before, the latest first.",
-        (
-            Param("name", Kind.USER, "name", required=True),
-            Param("limit", Kind.NUMBER, "number", key="limit"),
-        ),
-        words=("whowas",),
-    ),
-    Command(
-        "find",
-        r.Find,
-        "Finds people online: who is in a channel, or whose name, username, host or real name matches (* and ?).",
-        (
-            Param("mask", Kind.TEXT, "mask", required=True),
-            Param("operators", Kind.FLAG, "operators", key="operators", line=False),
-        ),
-        words=("find",),
-    ),
-    Command(
-        "look",
-        r.Look,
-        "Tells about those of the users named who are online.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-    ),
-    Command(
-        "watch",
-        r.Watch,
-        "Tells you when these users come and go, wherever they are.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-        words=("watch",),
-    ),
-    Command(
-        "unwatch",
-        r.Watch,
-        "Ends that for these users.",
-        (Param("names", Kind.USERS, "name,name", required=True),),
-        words=("unwatch",),
-        fixed=(("on", False),),
-    ),
-    Command(
-        "watched",
-        r.Watched,
-        "Lists whom you watch, and who of them is online.",
-        (Param("clear", Kind.FLAG, "clear", key="clear", line=False),),
-        words=("watched",),
-        lenient=True,
-    ),
-    Command(
-        "usermode",
-        r.UserMode,
-        "Shows or changes your own modes: i is invisible, w hears operators, B is a program.",
-        (
-            Param("text", Kind.WORD, "+i"),
-            Param("name", Kind.USER, "name", key="name", line=False),
-        ),
-        words=("umode",),
-    ),
-    Command(
-        "realname",
-        r.Realname,
-        "Says by which name you are known beside the chat; /realname - takes it away.",
-        (Param("text", Kind.TEXT, "text", required=True),),
-        words=("realname",),
-    ),
-    Command(
-        "count",
-        r.Count,
-        "Tells how many users, channels and operators there are.",
-        words=("count",),
-        lenient=True,
-    ),
-    Command(
         "history",
         r.History,
         "Shows earlier messages of a channel, or of a conversation with a user.",
@@ -313,41 +241,6 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
-        "mark",
-        r.Mark,
-        "Tells how far you have read a conversation.",
-        (Param("to", Kind.PLACE, "#channel or name", key="to", required=True),),
-    ),
-    Command(
-        "conversations",
-        r.Conversations,
-        "Lists your conversations whose last message is of a certain time, the oldest first.",
-        (
-            Param("since", Kind.NUMBER, "since", key="since", required=True),
-            Param("until", Kind.NUMBER, "until", key="until", required=True),
-            Param("limit", Kind.NUMBER, "limit", key="limit", required=True),
-        ),
-    ),
-    Command(
-        "redact",
-        r.Redact,
-        "Takes a message back that you have sent, or in a channel where you keep order.",
-        (
-            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
-            Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
-            Param("reason", Kind.TEXT, "reason"),
-        ),
-    ),
-    Command(
-        "typing",
-        r.Signal,
-        "Tells a channel or a user that you are typing.",
-        (
-            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
-            Param("tags", Kind.TYPING, "active", required=True),
-        ),
-    ),
-    Command(
         "block",
         r.Block,
         "Keeps a user's direct messages and broadcasts away from you. The user is not told.",
@@ -371,6 +264,7 @@ COMMANDS: tuple[Command, ...] = (
         words=("topic",),
     ),
     *ORDER,
+    *PEOPLE,
     Command(
         "away",
         r.Away,

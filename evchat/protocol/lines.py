@@ -10,7 +10,8 @@ from typing import Any
 
 from evchat.protocol import names
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_WORD, Command, Kind, Param
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.commands import BY_WORD
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""

@@ -24,7 +24,7 @@ E = TypeVar("E", bound=e.Event)
 START = 1_800_000_000_000
 """When every play begins."""
 
-FOR_STRANGERS = (e.Answer, e.Aside, e.Greeted, e.HungUp, e.Stopping)
+FOR_STRANGERS = (e.Answer, e.Greeted, e.HungUp, e.Stopping, e.Aside)
 """All that may be told to a session that is not logged in."""
 
 

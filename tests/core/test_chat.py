@@ -13,7 +13,8 @@ from evchat.core.effects import Broadcast, Save
 from evchat.core.rules import Rules
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Command
+from evchat.protocol.command import Command
+from evchat.protocol.commands import COMMANDS
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, snapshot
 

@@ -9,9 +9,9 @@ from fnmatch import translate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.core.masks import matcher
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.protocol.patterns import matcher
 from tests.core.playbook import Playbook
 
 

@@ -99,15 +99,10 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     play.ask("bob", r.Part())
     assert isinstance(play.ask("bob", r.Redact("#main", 1, "spam"))[0], e.Done)
     assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)
-    acts = [(x.act, x.target, x.detail) for x in play.disk.kept if isinstance(x, rec.Audited)]
-    assert acts == [("redact", "#main", "alice 1 spam"), ("redact", "*", "alice 1")]
+    acts = [(x.by, x.act, x.target, x.detail) for x in play.disk.kept if isinstance(x, rec.Audited)]
+    assert acts == [("root", "redact", "#main", "alice 1 spam"), ("root", "redact", "*", "alice 1")]
     assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
     assert kinds(play.hears("alice")).count(e.Redacted) == 2
-    acts = [x for x in play.disk.kept if isinstance(x, rec.Audited) and x.act == "redact"]
-    assert [(x.by, x.target, x.detail) for x in acts] == [
-        ("root", "#main", "alice 1"),
-        ("root", "*", "alice 1"),
-    ]
 
 
 def test_what_is_not_there_can_not_be_taken_back() -> None:
@@ -116,7 +111,7 @@ def test_what_is_not_there_can_not_be_taken_back() -> None:
     play.ask("alice", r.Say("one"))
     for seq in (0, 2, 10**30, -1):
         assert play.refusal("alice", r.Redact("#main", seq)) == "no-such-message"
-    assert play.refusal("alice", r.Redact("#none", 1)) == "not-in-channel"
+    assert play.refusal("alice", r.Redact("#none", 1)) == "no-such-channel"
     assert play.refusal("alice", r.Redact("#main", 1, "x" * 1000)) == "too-long"
     play.ask("alice", r.Redact("#main", 1))
     assert play.refusal("alice", r.Redact("#main", 1)) == "no-such-message"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.json_requests import read_request, write_request
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, COMMANDS, Command, Kind
+from evchat.protocol.command import Command, Kind
+from evchat.protocol.commands import BY_NAME, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
@@ -64,7 +65,9 @@ def test_every_request_has_a_command_but_what_only_lines_can_be() -> None:
     assert {command.request for command in COMMANDS} == set(REQUESTS) - NOT_ASKED
 
 
-@pytest.mark.parametrize("request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Aside(None)])
+@pytest.mark.parametrize(
+    "request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Aside(None)]
+)
 def test_what_only_lines_can_be_is_not_written(request_: r.Request) -> None:
     with pytest.raises(ValueError, match=type(request_).__name__):
         write_request(request_)

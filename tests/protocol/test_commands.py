@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS, Command, Kind
+from evchat.protocol.command import Command, Kind
+from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import parse_line
 
 EXAMPLES = {
@@ -50,13 +51,14 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
 def test_every_word_that_people_type_is_there() -> None:
     assert set(BY_WORD) == set(
         _words(
-            "pass login authenticate register logout quit exit disconnect nick msg pm send me broadcast join ch part leave channels"
+            "pass login authenticate register logout quit exit disconnect nick msg pm send me broadcast join ch part"
+            " leave channels"
         )
         + _words(
             "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
             " help"
         )
-        + _words("notice whowas find count watch unwatch watched umode realname")
+        + _words("notice whowas people count watch unwatch watched umode realname")
         + _words("mode op deop voice devoice ban unban bans kick invite")
         + _words("oper kill wallops banish pardon banished audit")
     )

@@ -9,7 +9,8 @@ import pytest
 
 from evchat.dialects.json import JsonDialect
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Kind
+from evchat.protocol.command import Kind
+from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
 from tui import typed
 

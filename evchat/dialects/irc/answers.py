@@ -12,6 +12,7 @@ from evchat.dialects.irc.local import Local
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.modes import USER_BY_LETTER, write
+from evchat.protocol.patterns import matches_text
 
 if TYPE_CHECKING:
     from evchat.dialects.irc.dialect import IrcDialect
@@ -112,6 +113,8 @@ def _sent(dialect: IrcDialect, event: e.Sent) -> Lines:
     lines_: Lines = []
     if dialect.caps & caps.ECHO_MESSAGE and event.said is not None:
         lines_ += news.lines(event.said, dialect.caps)
+    if event.said is not None and event.said.notice:
+        return lines_  # nobody answers a notice (RFC 2812, 3.3.2)
     if event.away is not None:
         lines_.append(dialect.numeric(n.RPL_AWAY, event.to, text=safe(event.away)))
     elif event.kept:
@@ -197,7 +200,7 @@ def _listed(dialect: IrcDialect, event: e.ChannelsListed) -> Lines:
     rows = [
         dialect.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic))
         for row in event.channels
-        if wanted.matches(row)
+        if row.users and wanted.matches(row)
     ]
     start = dialect.numeric(n.RPL_LISTSTART, "Channel", text="Users  Name")
     return [start, *rows, dialect.numeric(n.RPL_LISTEND, text="End of /LIST")]
@@ -219,7 +222,7 @@ class Wanted:
             if sign in ("<", ">") and number.isdecimal() and len(number) < 10:
                 self._conditions.append((head, sign == ">", int(number)))
             elif word:
-                self._masks.append((word.startswith("!"), word.lstrip("!").lower()))
+                self._masks.append((word.startswith("!"), word.lstrip("!")))
 
     def matches(self, row: e.ChannelInfo) -> bool:
         """Whether a channel is asked for."""
@@ -231,9 +234,9 @@ class Wanted:
             if not (value > number if above else value < number):
                 return False
         named = [mask for negated, mask in self._masks if not negated]
-        if named and not any(people.glob(mask, row.name.lower()) for mask in named):
+        if named and not any(matches_text(mask, row.name) for mask in named):
             return False
-        return not any(people.glob(mask, row.name.lower()) for negated, mask in self._masks if negated)
+        return not any(matches_text(mask, row.name) for negated, mask in self._masks if negated)
 
 
 def _modes_told(dialect: IrcDialect, event: e.ModesTold) -> Lines:

@@ -95,13 +95,13 @@ def _quit(line: Line) -> Requests:
 
 def _talk(line: Line) -> Requests:
     notice = line.command == "NOTICE"
-    if not line.param(0):
-        return [local("no-recipient", line.command)]
+    targets = _split(line.param(0))
+    if not targets:
+        return [local("nothing") if notice else local("no-recipient", line.command)]
     if not line.param(1):
-        return [local("no-text")]
-    targets = _split(line.params[0])
+        return [local("nothing") if notice else local("no-text")]
     if len(targets) > MAX_TARGETS:
-        return [local("too-many-targets", line.params[0])]
+        return [local("nothing") if notice else local("too-many-targets", line.params[0])]
     text = line.params[1]
     tags = _client_tags(line)
     asked: Requests = []
@@ -172,14 +172,20 @@ def _list(line: Line) -> Requests:
 
 def _mode(line: Line) -> Requests:
     target, text = line.params[0], " ".join(line.params[1:])
+    if any(not param or " " in param for param in line.params[2:]):
+        return [local("bad-value", target, "k" if "k" in line.params[1] else line.params[1].lstrip("+-")[:1])]
     if target.startswith("#"):
         return [r.Mode(text or None, target)]
     return [r.UserMode(text or None, target)]
 
 
 def _kick(line: Line) -> Requests:
-    channel, names, reason = line.params[0], _split(line.params[1])[:MAX_TARGETS], line.param(2)
-    return [r.Kick(name, reason, channel) for name in names] or [lacking("KICK")]
+    channels, names, reason = _split(line.params[0]), _split(line.params[1])[:MAX_TARGETS], line.param(2)
+    if len(channels) == 1:
+        channels *= len(names)
+    if not names or len(channels) != len(names):
+        return [lacking("KICK")]
+    return [r.Kick(name, reason, channel) for channel, name in zip(channels, names, strict=True)]
 
 
 def _invite(line: Line) -> Requests:

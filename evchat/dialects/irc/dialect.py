@@ -10,7 +10,7 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
 from evchat.dialects.irc.isupport import tokens
-from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, tagged
+from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, tagged, whole
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.dialects.irc.settings import Settings
@@ -125,14 +125,15 @@ class IrcDialect:
         try:
             line = parse(raw.decode("utf-8").replace("\0", "").replace("\r", ""))
         except UnicodeDecodeError:
-            word = rest.split(b" ")[0].decode("ascii", "replace").upper()
-            asked.append(local("fail", word, "INVALID_UTF8", "Your line was not UTF-8", early=True))
+            line = parse(raw.decode("utf-8", "replace"))
+            if line is not None:
+                fail = local("fail", line.command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
+                asked += self._labelled(line, [fail])
             return
         if line is not None:
-            asked += self._labelled(line)
+            asked += self._labelled(line, self._read(line))
 
-    def _labelled(self, line: Line) -> list[r.Request]:
-        asked = self._read(line)
+    def _labelled(self, line: Line, asked: list[r.Request]) -> list[r.Request]:
         for name, text in line.tags:
             if name == "label" and 0 < len(text) <= _LABEL:
                 return [r.Aside(Local("label", (text,), True)), *asked, r.Aside(Local("unlabel", (), True))]
@@ -145,7 +146,18 @@ class IrcDialect:
             return self._sasl.give_up() + requests(line)
         if line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
-        return self._batches.take(line) or requests(line)
+        return self._batches.take(line) or requests(self._cut(line))
+
+    def _cut(self, line: Line) -> Line:
+        """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
+        settings = self.settings
+        place, most = {
+            "TOPIC": (1, settings.topic_bytes), "KICK": (2, settings.topic_bytes), "AWAY": (0, settings.away_bytes),
+        }.get(line.command, (0, 0))  # fmt: skip
+        if not most or len(line.param(place)) * 4 <= most:
+            return line
+        text = whole(line.params[place].encode("utf-8"), most).decode("utf-8")
+        return Line(line.command, (*line.params[:place], text, *line.params[place + 1 :]), line.tags)
 
     def _is_too_long(self, line: Line) -> bool:
         """Whether a message would not fit a line for those who get it: rather than cut, it is refused."""

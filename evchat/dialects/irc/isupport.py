@@ -42,7 +42,7 @@ def tokens(settings: Settings) -> list[str]:
         f"NICKLEN={MAX_USER_BYTES}",
         "PREFIX=(ov)@+",
         "STATUSMSG=@+",
-        f"TARGMAX=NAMES:{asks.MAX_TARGETS},LIST:,KICK:{asks.MAX_TARGETS},WHOIS:{asks.MAX_TARGETS},"
+        f"TARGMAX=NAMES:1,LIST:,KICK:{asks.MAX_TARGETS},WHOIS:{asks.MAX_TARGETS},"
         f"PRIVMSG:{asks.MAX_TARGETS},NOTICE:{asks.MAX_TARGETS},MONITOR:",
         f"TOPICLEN={settings.topic_bytes}",
         "UTF8ONLY",

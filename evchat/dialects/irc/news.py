@@ -8,9 +8,9 @@ from zlib import crc32
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import cut, escape, fit, safe, split_lines, write_tags
+from evchat.dialects.irc.line import MAX_LINE, cut, escape, fit, safe, split_lines, write_tags
 from evchat.protocol import events as e
-from evchat.protocol.modes import write
+from evchat.protocol.modes import Change, write
 
 Lines = list[str]
 
@@ -173,13 +173,13 @@ def _presence(event: e.PresenceChanged, mask: int) -> Lines:
 
 
 def _modes(event: e.ModesChanged, mask: int) -> Lines:
-    by = source(event.by, event.who)
-    return [f"{tags(event, mask)}:{by} MODE {event.channel} {write(part)}" for part in _few(event.changes)]
-
-
-def _few(changes: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    """Changes in groups that fit a line: a mask or key is no longer than a hundred bytes or so."""
-    return [changes[start : start + 3] for start in range(0, len(changes), 3)]
+    head = f":{source(event.by, event.who)} MODE {event.channel} "
+    rows: list[tuple[Change, ...]] = [()]
+    for change in event.changes:
+        if rows[-1] and len((head + write((*rows[-1], change))).encode("utf-8", "replace")) > MAX_LINE:
+            rows.append(())
+        rows[-1] = (*rows[-1], change)
+    return [f"{tags(event, mask)}{head}{write(row)}" for row in rows if row]
 
 
 def _kicked(event: e.Kicked, mask: int) -> Lines:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.helps import HELP
+from evchat.dialects.irc.helps import HELP, USAGE
 from evchat.dialects.irc.line import packed, safe
 from evchat.dialects.irc.local import Local
 
@@ -145,7 +145,8 @@ def _stats(dialect: IrcDialect, params: Params) -> list[str]:
 
 def _help(dialect: IrcDialect, params: Params) -> list[str]:
     subject = (params[0] if params else "").lower()
-    text = HELP.get(subject)
+    usage = USAGE.get(subject.upper())
+    text = HELP.get(subject) or ((usage,) if usage else None)
     shown = _shown(subject) if subject else "*"
     if text is None:
         return [
@@ -226,6 +227,11 @@ _WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
     "register": _register,
     "sasl": _sasl,
     "nothing": lambda dialect, params: [],
+    "bad-value": lambda dialect, params: [
+        dialect.numeric(
+            n.ERR_INVALIDMODEPARAM, _shown(params[0]), _shown(params[1]), "*", text="That is no value"
+        )
+    ],
     "no-nick": _simple(n.ERR_NONICKNAMEGIVEN, "No nickname given"),
     "no-origin": _simple(n.ERR_NOORIGIN, "No origin specified"),
     "no-text": _simple(n.ERR_NOTEXTTOSEND, "No text to send"),

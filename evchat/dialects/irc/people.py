@@ -20,25 +20,6 @@ _FIELDS: Final = "tcuihsnfdlaor"
 """The fields of WHOX, in the order in which they are told."""
 
 
-def glob(mask: str, text: str) -> bool:
-    """Whether a mask with `*` and `?` matches a text, in time linear in both for each star."""
-    place = start = 0
-    star = -1
-    for _ in range(len(text) * (len(mask) + 1) + 1):
-        if place == len(text):
-            break
-        if start < len(mask) and mask[start] == "*":
-            star, mark, start = start, place, start + 1
-        elif start < len(mask) and mask[start] in ("?", text[place]):
-            place, start = place + 1, start + 1
-        elif star >= 0:
-            mark += 1
-            place, start = mark, star + 1
-        else:
-            return False
-    return all(char == "*" for char in mask[start:])
-
-
 def signs(dialect: IrcDialect, roles: str) -> str:
     """The signs of roles before a name: all of them for who asked for it, else the highest."""
     shown = roles if dialect.caps & caps.MULTI_PREFIX else roles[:1]

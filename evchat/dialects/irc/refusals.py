@@ -60,6 +60,8 @@ def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
         return n.ERR_NOTREGISTERED, ()
     if code == "already-logged-in":
         return n.ERR_ALREADYREGISTERED, ()
+    if isinstance(request, r.Pass) and code == "wrong-password":
+        return n.ERR_PASSWDMISMATCH, ()
     if isinstance(request, r.Nick | r.Introduce):
         wanted = about or getattr(request, "name", "")
         if code in ("name-taken", "registered"):
@@ -111,20 +113,18 @@ def _general(request: r.Request, code: str, about: str, place: str) -> tuple[str
         if isinstance(request, r.Mode | r.Kick | r.Invite | r.Topic | r.Grant | r.Ban):
             return n.ERR_CHANOPRIVSNEEDED, (getattr(request, "to", None) or place,)
         return n.ERR_NOPRIVILEGES, ()
-    if code == "not-server-operator":
-        return n.ERR_NOPRIVILEGES, ()
+    if code == "not-allowed":
+        return (n.ERR_USERSDONTMATCH if isinstance(request, r.UserMode) else n.ERR_NOPRIVILEGES), ()
     if code == "unknown-mode":
         if isinstance(request, r.UserMode):
             return n.ERR_UMODEUNKNOWNFLAG, ()
         return n.ERR_UNKNOWNMODE, (_word(about or "*"),)
     if code == "missing-value":
         return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
-    if code == "bad-key":
-        return n.ERR_INVALIDKEY, (place,)
+    if code == "bad-value" and isinstance(request, r.Mode):
+        return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
     if code == "list-full":
         return n.ERR_BANLISTFULL, (place, _word(about or "*"))
-    if code == "not-yours":
-        return n.ERR_USERSDONTMATCH, ()
     return None
 
 
