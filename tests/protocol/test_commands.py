@@ -35,7 +35,8 @@ def _words(text: str) -> list[str]:
 def test_every_name_on_the_wire_is_there_and_no_other() -> None:
     assert set(BY_NAME) == set(
         _words(
-            "hello pass login authenticate register logout quit nick msg message me broadcast join part channels names who whoelse"
+            "hello pass login authenticate register logout quit nick msg message me broadcast join part channels names"
+            " who whoelse"
         )
         + _words(
             "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
