@@ -86,7 +86,7 @@ def _check_text(chat: Chat, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "There is nothing in that message.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if len(_BREAKS.findall(text)) >= chat.rules.max_lines:
+    if not text.isprintable() and len(_BREAKS.findall(text)) >= chat.rules.max_lines:
         raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
 
 

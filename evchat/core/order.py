@@ -108,7 +108,7 @@ def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> C
 
 def _spoken_to(chat: Chat, session: Session, user: User, name: str | None) -> Channel:
     channel = chat.channels.get(names.channel_key(name)) if name else None
-    if channel is None or channel.key in user.channels or modes.MEMBERS_ONLY in channel.flags:
+    if channel is None or (channel.key not in user.channels and modes.MEMBERS_ONLY in channel.flags):
         return chat.own_channel(session, name)
     return channel
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from evchat.dialects import clock
@@ -17,8 +18,11 @@ from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 
-_LONGEST: Final = MAX_TAGS + MAX_LINE + 2
-"""Bytes of a line that may still be one; of a longer one only the end is waited for."""
+_SHORT: Final = 400
+"""Bytes of a line that fits also with its sender before it."""
+
+_ODD = re.compile(rb"[\0\r\x01]")
+"""What makes a text no plain one."""
 
 _FLOOD: Final = 16_000
 """Bytes without a line break that are no mistake any more: the connection closes."""
@@ -39,7 +43,7 @@ class IrcDialect:
     context = True
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_dropped", "_label", "_met", "_references", "_sasl",
+        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_references", "_sasl",
         "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
     )  # fmt: skip
 
@@ -55,9 +59,8 @@ class IrcDialect:
         self.welcomed = False
         self.asked: r.Request | None = None
         """What is being answered."""
-        self._buffer = bytearray()
-        self._dropped = 0
-        """Bytes of the line that is not complete yet, kept or not."""
+        self._buffer = b""
+        """The line that is not complete yet."""
         self._met = False
         self._closed = False
         self._sasl = Sasl()
@@ -81,42 +84,32 @@ class IrcDialect:
     def receive(self, data: bytes) -> list[r.Request]:
         """The requests of each line that is complete."""
         asked: list[r.Request] = []
-        first, *rest = data.split(b"\n")
-        self._extend(first, asked)
-        for part in rest:
-            if self._closed:
-                break
-            self._take(asked)
-            self._extend(part, asked)
-        return asked
-
-    def _extend(self, data: bytes, asked: list[r.Request]) -> None:
         if self._closed:
-            return
-        self._dropped += len(data)
-        if self._dropped > _FLOOD:
-            self._closed = True
-            self._buffer.clear()
-            asked.append(r.Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
-        elif self._dropped > _LONGEST:
-            self._buffer.clear()
-        else:
-            self._buffer += data
+            return asked
+        if self._buffer:
+            data = self._buffer + data
+        *lines, self._buffer = data.split(b"\n")
+        for raw in lines:
+            if len(raw) > _FLOOD:
+                return self._flooded(asked)
+            self._take(raw, asked)
+        return self._flooded(asked) if len(self._buffer) > _FLOOD else asked
+
+    def _flooded(self, asked: list[r.Request]) -> list[r.Request]:
+        self._closed, self._buffer = True, b""
+        asked.append(r.Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
+        return asked
 
     def end(self) -> list[r.Request]:
         """What was not ended with a line break was not said."""
         return []
 
-    def _take(self, asked: list[r.Request]) -> None:
-        raw = bytes(self._buffer)
-        self._buffer.clear()
-        overlong, self._dropped = self._dropped > _LONGEST, 0
+    def _take(self, raw: bytes, asked: list[r.Request]) -> None:
+        if raw.startswith(b"PRIVMSG #") and len(raw) < _SHORT and self._is_plain(raw, asked):
+            return
         if not self._met:
             self._met = True
             asked.append(r.Introduce())
-        if overlong:
-            asked.append(local("too-long", early=True))
-            return
         raw = raw.rstrip(b"\r\0")
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
@@ -132,6 +125,18 @@ class IrcDialect:
             return
         if line is not None:
             asked += self._labelled(line, self._read(line))
+
+    def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
+        """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
+        target, colon, text = raw[8:].partition(b" :")
+        text = text.rstrip(b"\r")
+        if not self._met or not colon or not text or b" " in target or b"," in target or _ODD.search(text):
+            return False
+        try:
+            asked.append(r.Say(text.decode("utf-8"), target.decode("utf-8")))
+        except UnicodeDecodeError:
+            return False
+        return True
 
     def _labelled(self, line: Line, asked: list[r.Request]) -> list[r.Request]:
         for name, text in line.tags:
