@@ -41,10 +41,11 @@ class Inboxed:
 
 @value
 class InboxRead:
-    """That `user` has been shown these messages of the inbox, as (conversation, seq)."""
+    """That `user` has read what the inbox holds of a conversation, up to `seq`."""
 
     user: str
-    messages: tuple[tuple[str, int], ...]
+    conversation: str
+    seq: int
 
 
 @value
@@ -89,14 +90,90 @@ class TopicKept:
 
 @value
 class ReadMark:
-    """How far a user has read a conversation. Saving it again overwrites it."""
+    """How far a user has read a conversation: up to a message, and to a time if one was said (else `at` is 0).
+
+    Saving it again overwrites it.
+    """
 
     user: str
     conversation: str
     seq: int
+    at: int = 0
 
 
-Record = Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark
+@value
+class ChannelKept:
+    """A channel that stays: who owns it (an account's key; "" for #main) and its modes and lists, as JSON.
+
+    `channel` is its key, `name` its name. Saving it again overwrites it.
+    """
+
+    channel: str
+    name: str
+    founder: str
+    created: int
+    modes: str
+
+
+@value
+class BanishmentKept:
+    """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
+
+    key: str
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+    on: bool = True
+
+
+@value
+class Audited:
+    """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
+class Setting:
+    """Something that the server has made up for itself and must not forget. Saving it again overwrites it."""
+
+    name: str
+    value: str
+
+
+@value
+class RedactedMessage:
+    """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
+
+    conversation: str
+    seq: int
+    by: str
+    at: int
+    reason: str = ""
+
+
+Record = (
+    Said
+    | Receipt
+    | Inboxed
+    | InboxRead
+    | Known
+    | Account
+    | Blocking
+    | TopicKept
+    | ReadMark
+    | ChannelKept
+    | BanishmentKept
+    | Audited
+    | Setting
+    | RedactedMessage
+)
 
 
 # ---- questions ------------------------------------------------------------------------------------------------
@@ -119,8 +196,8 @@ class HeadOf(Query[int]):
 @value
 class HistoryOf(Query[Said]):
     """Messages of a conversation, oldest first: those nearest below `before`, or, if `after` is given and `before`
-    is not, those nearest above `after`; with both, the newest between them. At most `limit`, and no more than
-    about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
+    is not, those nearest above `after`; with both, the newest between them, or with `oldest` the oldest. At most
+    `limit`, and no more than about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
     """
 
     conversation: str
@@ -129,6 +206,18 @@ class HistoryOf(Query[Said]):
     before: int | None = None
     after: int | None = None
     max_bytes: int = 256 * 1024
+    oldest: bool = False
+
+
+@value
+class SeqAt(Query[int]):
+    """The number of a conversation's first message at a time or later; an empty list if there is none.
+
+    Times are held to grow with the numbers. Where a clock was set back, any place that fits is an answer.
+    """
+
+    conversation: str
+    at: int
 
 
 @value
@@ -157,18 +246,50 @@ class ReceiptOf(Query[Receipt]):
 
 @value
 class InboxOf(Query[Said]):
-    """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text."""
+    """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text.
+
+    `after` is the (conversation, seq) of one behind which to begin. If it is not unread any more, a store that does
+    not know where it was may begin at the first.
+    """
 
     user: str
     limit: int
     max_bytes: int = 256 * 1024
+    after: tuple[str, int] | None = None
 
 
 @value
 class InboxCount(Query[int]):
-    """How many unread messages a user's inbox holds: a list of one number."""
+    """How many unread messages a user's inbox holds, behind `after` as in `InboxOf`: a list of one number."""
 
     user: str
+    after: tuple[str, int] | None = None
+
+
+@value
+class Direct:
+    """A conversation of two users as one of them sees it.
+
+    `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
+    up to `MOST_UNREAD`), `waiting` the number of messages in the inbox.
+    """
+
+    last: Said
+    read: int
+    unread: int
+    waiting: int
+
+
+MOST_UNREAD = 1000
+"""Unread messages of a conversation that are counted: a number that nobody reads needs no exactness."""
+
+
+@value
+class DirectsOf(Query[Direct]):
+    """A user's direct conversations in which there is something to see, the latest first, at most `limit`."""
+
+    user: str
+    limit: int
 
 
 @value
@@ -208,23 +329,40 @@ class BlockersOf(Query[str]):
 
 
 @value
-class TopicOf(Query[TopicKept]):
-    """A channel's topic, if it has one."""
-
-    channel: str
-
-
-@value
 class Topics(Query[TopicKept]):
     """All topics."""
 
 
 @value
-class ReadMarkOf(Query[int]):
+class ReadMarkOf(Query[ReadMark]):
     """How far a user has read a conversation; an empty list if never."""
 
     user: str
     conversation: str
+
+
+@value
+class ChannelsKept(Query[ChannelKept]):
+    """All channels that stay, the oldest first."""
+
+
+@value
+class BanishmentsKept(Query[BanishmentKept]):
+    """All bans from the server, the oldest first."""
+
+
+@value
+class LastAudited(Query[Audited]):
+    """What the operators did last, the latest first, at most `limit`."""
+
+    limit: int
+
+
+@value
+class SettingOf(Query[Setting]):
+    """What the server has kept under a name."""
+
+    name: str
 
 
 # ---- the store ------------------------------------------------------------------------------------------------

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from heapq import nlargest, nsmallest
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.protocol.events import Said
+from evchat.protocol.names import user_key
 from evchat.storage.limits import first
 from evchat.storage.rows import is_pair, is_visible
 from evchat.storage.words import wanted
@@ -24,6 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _seq = attrgetter("seq")
+_at = attrgetter("at")
 
 
 class _Bounded(dict[K, V]):
@@ -71,7 +75,11 @@ class MemoryStore:
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
-        self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._settings: dict[str, rec.Setting] = {}
+        self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
+        self._channels: dict[str, rec.ChannelKept] = {}
+        self._banishments: dict[str, rec.BanishmentKept] = {}
+        self._audited: deque[rec.Audited] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -80,23 +88,33 @@ class MemoryStore:
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
-            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+            rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
+            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
+            rec.RedactedMessage: self._redact,
+            rec.ChannelKept: lambda r: self._channels.__setitem__(r.channel, r),
+            rec.BanishmentKept: self._keep_banishment,
+            rec.Audited: self._audited.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
             rec.HistoryOf: self._history,
+            rec.SeqAt: self._seq_at,
             rec.Matching: self._matching,
             rec.ReceiptOf: self._receipt,
-            rec.InboxOf: lambda q: first(self._inbox(q.user), q.limit, q.max_bytes),
-            rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user))],
+            rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
+            rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
+            rec.DirectsOf: self._directs,
             rec.KnownOf: lambda q: _one(self._known.get(q.user)),
             rec.KnownSince: self._known_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
-            rec.TopicOf: lambda q: _one(self._topics.get(q.channel)),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+            rec.ChannelsKept: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
+            rec.BanishmentsKept: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
+            rec.LastAudited: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
+            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -105,7 +123,7 @@ class MemoryStore:
             messages = self._messages.get(record.conversation)
             if messages is None:
                 messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
-            messages.append(record)
+            messages.append(replace(record, tags=()) if record.tags else record)
             self._size += _BESIDE_TEXT + len(record.text)
             if self._size > self._most_size or len(self._messages) > self._most_conversations:
                 self._shrink()
@@ -167,10 +185,18 @@ class MemoryStore:
     def _keep_inbox_read(self, record: rec.InboxRead) -> None:
         inbox = self._inboxes.get(record.user)
         if inbox is not None:
-            for message in record.messages:
-                inbox.pop(message, None)
+            for conversation, seq in list(inbox):
+                if conversation == record.conversation and seq <= record.seq:
+                    del inbox[conversation, seq]
             if not inbox:
                 del self._inboxes[record.user]
+
+    def _redact(self, record: rec.RedactedMessage) -> None:
+        messages = self._messages.get(record.conversation, deque())
+        place = bisect_left(messages, record.seq, key=_seq)
+        if place < len(messages) and messages[place].seq == record.seq:
+            self._size -= len(messages[place].text)
+            messages[place] = replace(messages[place], text="", redacted=True)
 
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})
@@ -187,13 +213,18 @@ class MemoryStore:
         if record.text:
             self._topics[record.channel] = record
 
+    def _keep_banishment(self, record: rec.BanishmentKept) -> None:
+        self._banishments.pop(record.key, None)
+        if record.on:
+            self._banishments[record.key] = record
+
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
         return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
 
     def _history(self, query: rec.HistoryOf) -> list[Said]:
         messages = self._messages.get(query.conversation, ())
-        forward = query.after is not None and query.before is None
+        forward = query.oldest or (query.after is not None and query.before is None)
         found = first(
             (
                 said
@@ -206,6 +237,11 @@ class MemoryStore:
             query.max_bytes,
         )
         return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        messages = self._messages.get(query.conversation, ())
+        place = bisect_left(messages, query.at, key=_at)
+        return [messages[place].seq] if place < len(messages) else []
 
     def _matching(self, query: rec.Matching) -> list[Said]:
         sought = wanted(query.words)
@@ -226,13 +262,32 @@ class MemoryStore:
         found = self._receipts.get((query.user, query.id))
         return [found] if found is not None and found.at >= query.since else []
 
-    def _inbox(self, user: str) -> Iterator[Said]:
-        """The unread messages of a user that are still there."""
-        for conversation, seq in self._inboxes.get(user, ()):
+    def _inbox(self, user: str, after: tuple[str, int] | None = None) -> Iterator[Said]:
+        """The unread messages of a user that are still there, behind `after` if that is one."""
+        inbox = list(self._inboxes.get(user, ()))
+        if after in inbox:
+            del inbox[: inbox.index(after) + 1]
+        for conversation, seq in inbox:
             messages = self._messages.get(conversation, ())
             place = bisect_left(messages, seq, key=_seq)
             if place < len(messages) and messages[place].seq == seq:
                 yield messages[place]
+
+    def _directs(self, query: rec.DirectsOf) -> list[rec.Direct]:
+        waiting = Counter(said.conversation for said in self._inbox(query.user))
+        found = []
+        for key, messages in self._messages.items():
+            if not (is_pair(key) and query.user in key.split(" ")):
+                continue
+            last = next((said for said in reversed(messages) if is_visible(said, query.user)), None)
+            if last is None:
+                continue
+            mark = self._read_marks.get((query.user, key))
+            read = mark.seq if mark else 0
+            above = (said for said in messages if said.seq > read and not said.hidden)
+            unread = sum(user_key(said.sender) != query.user for said in islice(above, rec.MOST_UNREAD))
+            found.append(rec.Direct(last, read, unread, waiting[key]))
+        return nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
     def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
         seen = (known for known in self._known.values() if known.seen >= query.since)

@@ -10,6 +10,7 @@ from typing import Any
 from evchat.core import records as rec
 from evchat.protocol.events import Said
 from evchat.storage.conversations import Conversations
+from evchat.storage.directs import Directs
 from evchat.storage.limits import first
 from evchat.storage.rows import COLUMNS, is_pair, said
 from evchat.storage.search import SearchIndex
@@ -23,21 +24,30 @@ class Reader:
     def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
         self._db = db
         self._conversations = conversations
+        self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Said,), self._head),
-            rec.HistoryOf: ((Said,), self._history),
-            rec.Matching: ((Said,), search.find),
+            rec.HistoryOf: ((Said, rec.RedactedMessage), self._history),
+            rec.SeqAt: ((Said,), self._seq_at),
+            rec.Matching: ((Said, rec.RedactedMessage), search.find),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead), self._inbox),
+            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead, rec.RedactedMessage), self._inbox),
             rec.InboxCount: ((Said, rec.Inboxed, rec.InboxRead), self._inbox_count),
+            rec.DirectsOf: (
+                (Said, rec.Inboxed, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                self._directs.of,
+            ),
             rec.KnownOf: ((rec.Known,), self._known),
             rec.KnownSince: ((rec.Known,), self._known_since),
             rec.AccountOf: ((rec.Account,), self._account),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
-            rec.TopicOf: ((rec.TopicKept,), self._topic),
             rec.Topics: ((rec.TopicKept,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+            rec.ChannelsKept: ((rec.ChannelKept,), self._channels),
+            rec.BanishmentsKept: ((rec.BanishmentKept,), self._banishments),
+            rec.LastAudited: ((rec.Audited,), self._audited),
+            rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
     def reads(self, kind: type) -> tuple[type, ...]:
@@ -57,9 +67,23 @@ class Reader:
 
     def _history(self, query: rec.HistoryOf) -> list[Said]:
         number = self._conversations.find(query.conversation)
-        forward = query.after is not None and query.before is None
+        forward = query.oldest or (query.after is not None and query.before is None)
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        """Halves the numbers, and not an index of times: that would be written with every message."""
+        number = self._conversations.find(query.conversation)
+        nearest = "SELECT seq, at FROM messages WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 1"
+        low, high = 1, 1 + max(self._head(rec.HeadOf(query.conversation)), default=0)
+        while low < high:  # the answer is at `low` or above; from `high` on all is late enough
+            middle = (low + high) // 2
+            seq, at = self._db.execute(nearest, (number, middle)).fetchone()
+            if at >= query.at:
+                high = middle
+            else:
+                low = seq + 1
+        return [seq for seq, _ in self._db.execute(nearest, (number, low))]
 
     def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Said]:
         """The messages of a history, nearest first."""
@@ -82,6 +106,10 @@ class Reader:
             for row in rows:
                 yield said(query.conversation, row)
 
+    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+        rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
+        return [rec.Setting(*row) for row in rows]
+
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         rows = self._db.execute(
             "SELECT c.key, r.seq, r.at, r.facts FROM receipts r JOIN conversations c ON c.id = r.conversation"
@@ -93,16 +121,26 @@ class Reader:
     def _inbox(self, query: rec.InboxOf) -> list[Said]:
         rows = self._db.execute(
             f"SELECT {COLUMNS}, c.key FROM inbox i CROSS JOIN messages m ON m.id = i.message"
-            " CROSS JOIN conversations c ON c.id = m.conversation WHERE i.user = ? ORDER BY i.message LIMIT ?",
-            (query.user, max(query.limit, 0)),
+            " CROSS JOIN conversations c ON c.id = m.conversation WHERE i.user = ? AND i.message > ?"
+            " ORDER BY i.message LIMIT ?",
+            (query.user, self._message(query.after), max(query.limit, 0)),
         )
         with closing(rows):
             return first((said(row[-1], row) for row in rows), query.limit, query.max_bytes)
 
     def _inbox_count(self, query: rec.InboxCount) -> list[int]:
-        return [
-            count for (count,) in self._db.execute("SELECT count(*) FROM inbox WHERE user = ?", (query.user,))
-        ]
+        counting = "SELECT count(*) FROM inbox WHERE user = ? AND message > ?"
+        rows = self._db.execute(counting, (query.user, self._message(query.after)))
+        return [count for (count,) in rows]
+
+    def _message(self, place: tuple[str, int] | None) -> int:
+        """The id of a message by its conversation and number; 0, before all others, if there is none."""
+        if place is None:
+            return 0
+        number = self._conversations.find(place[0])
+        finding = "SELECT id FROM messages WHERE conversation = ? AND seq = ?"
+        rows = self._db.execute(finding, (number, place[1])).fetchall()
+        return int(rows[0][0]) if rows else 0
 
     def _known(self, query: rec.KnownOf) -> list[rec.Known]:
         rows = self._db.execute("SELECT user, name, seen FROM known WHERE user = ?", (query.user,))
@@ -129,19 +167,32 @@ class Reader:
         rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
         return [user for (user,) in rows]
 
-    def _topic(self, query: rec.TopicOf) -> list[rec.TopicKept]:
-        rows = self._db.execute(
-            "SELECT channel, name, text, set_by, set_at FROM topics WHERE channel = ?", (query.channel,)
-        )
-        return [rec.TopicKept(*row) for row in rows]
-
     def _topics(self, query: rec.Topics) -> list[rec.TopicKept]:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
         return [rec.TopicKept(*row) for row in rows]
 
-    def _read_mark(self, query: rec.ReadMarkOf) -> list[int]:
+    def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
-            "SELECT seq FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
+            "SELECT seq, at FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
         )
-        return [seq for (seq,) in rows]
+        return [rec.ReadMark(query.user, query.conversation, seq, at) for seq, at in rows]
+
+    def _channels(self, query: rec.ChannelsKept) -> list[rec.ChannelKept]:
+        rows = self._db.execute(
+            "SELECT channel, name, founder, created, modes FROM channels ORDER BY created, channel"
+        )
+        return [rec.ChannelKept(*row) for row in rows]
+
+    def _banishments(self, query: rec.BanishmentsKept) -> list[rec.BanishmentKept]:
+        rows = self._db.execute(
+            "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
+        )
+        return [rec.BanishmentKept(*row) for row in rows]
+
+    def _audited(self, query: rec.LastAudited) -> list[rec.Audited]:
+        rows = self._db.execute(
+            "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
+            (max(query.limit, 0),),
+        )
+        return [rec.Audited(*row) for row in rows]

@@ -86,14 +86,19 @@ class StoreOnDisk(RuleBasedStateMachine):
     @rule(user=USERS, limit=st.integers(0, 3))
     def read_inbox(self, user: str, limit: int) -> None:
         found = self.same(rec.InboxOf(user, limit))
-        self.save(rec.InboxRead(user, tuple((said.conversation, said.seq) for said in found)))
+        for said in found:
+            self.save(rec.InboxRead(user, said.conversation, said.seq))
 
     @rule(user=USERS, other=USERS, conversation=CONVERSATIONS, number=st.integers(0, 9))
     def facts(self, user: str, other: str, conversation: str, number: int) -> None:
         self.save(rec.Known(user, user.upper(), number))
         self.save(rec.Blocking(user, other, other.title(), number % 2 == 0))
         self.save(rec.TopicKept(conversation, conversation, "topic" * (number % 3), user, number))
-        self.save(rec.ReadMark(user, conversation, number))
+        self.save(rec.ReadMark(user, conversation, number, number * 7 % 3))
+
+    @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4))
+    def redact(self, conversation: str, seq: int) -> None:
+        self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock)))
 
     @rule()
     def commit(self) -> None:
@@ -120,11 +125,22 @@ class StoreOnDisk(RuleBasedStateMachine):
     def tidy(self) -> None:
         assert self.store.tidy(NOW) == bool(self.pending)
 
-    @rule(conversation=CONVERSATIONS, viewer=USERS, limit=st.integers(0, 6), before=NUMBERS, after=NUMBERS)
+    @rule(
+        conversation=CONVERSATIONS,
+        viewer=USERS,
+        limit=st.integers(0, 6),
+        before=NUMBERS,
+        after=NUMBERS,
+        oldest=st.booleans(),
+    )
     def history(
-        self, conversation: str, viewer: str, limit: int, before: int | None, after: int | None
+        self, conversation: str, viewer: str, limit: int, before: int | None, after: int | None, oldest: bool
     ) -> None:
-        self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300))
+        self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300, oldest=oldest))
+
+    @rule(conversation=CONVERSATIONS, number=st.integers(0, 60))
+    def seq_at(self, conversation: str, number: int) -> None:
+        self.same(rec.SeqAt(conversation, NOW + number))
 
     @rule(
         words=st.sampled_from(["red", "gr", "GRUN", "blue red", "文", ""]),
@@ -133,6 +149,10 @@ class StoreOnDisk(RuleBasedStateMachine):
     )
     def search(self, words: str, viewer: str, directs: bool) -> None:
         self.same(rec.Matching(words, viewer, ("#c", "bob carol", "#none"), directs, 3, max_bytes=300))
+
+    @rule(user=USERS, limit=st.integers(0, 3))
+    def directs(self, user: str, limit: int) -> None:
+        self.same(rec.DirectsOf(user, limit))
 
     @rule(kind=st.sampled_from(range(7)))
     def ask(self, kind: int) -> None:
@@ -143,7 +163,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
-                    rec.TopicOf(conversation),
+                    rec.Topics(),
                     rec.KnownSince(len(conversation), 2),
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
