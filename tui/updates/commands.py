@@ -80,7 +80,8 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         if command.name == "join" and field == "current":
             facts["current"] = value
     room = model.room
-    if "to" not in facts and any(param.key == "to" for param in command.params) and room is not model.lobby:
+    placed = name != "inbox" and any(param.key == "to" for param in command.params)
+    if placed and "to" not in facts and room is not model.lobby:
         facts["to"] = room.name
     if name in ("names", "part", "topic") and room.is_channel:
         facts.setdefault("to" if name == "topic" else "content", room.name)
