@@ -130,7 +130,7 @@ PEOPLE_ANSWERS: Final = (
         ),
     ),
     Form(
-        "mark",
+        "`mark`, `read` with `until`",
         "",
         '""',
         {"to": "the conversation", "seq": "the last message read", "read_at": "up to when"},

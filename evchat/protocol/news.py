@@ -88,6 +88,8 @@ class PresenceChanged(Event):
 
     name: str
     away: str | None
+    afar: bool = field(default=False, compare=False)
+    """Told to who only watches the user, and shares no channel."""
 
 
 @value
@@ -183,6 +185,7 @@ class RealnameChanged(Event):
     """A user has another real name; it stands in `who`."""
 
     name: str
+    afar: bool = field(default=False, compare=False)
 
 
 @value
@@ -190,6 +193,7 @@ class AccountChanged(Event):
     """A user has proved to own an account, or does so no longer; it stands in `who`."""
 
     name: str
+    afar: bool = field(default=False, compare=False)
 
 
 @value
