@@ -7,7 +7,6 @@ A request's effects are all or nothing: a handler checks everything before it ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any, TypeVar
 
@@ -182,19 +181,6 @@ class Chat(State):
         if self.is_quiet(channel):
             return event
         return self.happenings.keep(channel.key, self.heads.get(channel.key), event)
-
-    def observed(
-        self,
-        user: User,
-        event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged,
-        but: int | None = None,
-    ) -> Iterator[Effect]:
-        """Tells the neighbours of `user`, and those who only watch the name."""
-        near = self.neighbours(user)
-        yield Broadcast(event, near, but)
-        afar = tuple(sid for sid in self.watchers.of(user.key) if sid not in near)
-        if afar:
-            yield Broadcast(replace(event, afar=True), afar)
 
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""

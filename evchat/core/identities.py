@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import accounts, banishing, passwords
+from evchat.core import accounts, banishing, observers, passwords
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -252,7 +252,7 @@ def proved(
         ),
     )
     if user is not None:
-        yield from chat.observed(user, e.AccountChanged(now, user.name, who=user.who))
+        yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
     elif isinstance(request, r.Introduce):
         yield from _go_on(chat, session, request, now)
 

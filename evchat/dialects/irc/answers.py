@@ -170,16 +170,25 @@ def _done(dialect: IrcDialect, event: e.Done) -> Lines:
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, r.Register):
         return [f":{dialect.hostname} REGISTER SUCCESS {event.who.account} :{safe(event.text)}"]
-    if isinstance(request, r.Read) and isinstance(event.told, e.ReadUpTo):
-        return [past.marker(dialect, event.told.to, event.told.read_at)]
     if event.text and not isinstance(request, _SILENT):
         return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(event.text)}")]
     return []
 
 
 _SILENT = (
-    r.Nick, r.Join, r.Topic, r.Kick, r.Invite, r.Realname, r.Signal, r.Watch, r.Watched, r.Read, r.Mode, r.Redact,
-)  # fmt: skip
+    r.Nick,
+    r.Join,
+    r.Topic,
+    r.Kick,
+    r.Invite,
+    r.Realname,
+    r.Signal,
+    r.Watch,
+    r.Watched,
+    r.Read,
+    r.Mode,
+    r.Redact,
+)
 
 
 # ---- channels -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from evchat.dialects import clock
-from evchat.dialects.irc import answers, caps, news, past
+from evchat.dialects.irc import answers, caps, news
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
@@ -189,12 +189,6 @@ class IrcDialect:
                 f":{self.hostname} NOTICE * :{event.reason}",
                 f"ERROR :Closing Link: {self.hostname} ({event.reason})",
             ]
-        if isinstance(event, e.ReadUpTo):
-            return past.read_up_to(self, event)
-        if isinstance(event, e.Appeared):
-            return [f":{self.hostname} {n.RPL_MONONLINE} * :{news.source(event.name, event.who)}"]
-        if isinstance(event, e.Vanished):
-            return [f":{self.hostname} {n.RPL_MONOFFLINE} * :{event.name}"]
         if isinstance(event, e.Noticed):
             return [cut(f":{self.hostname} NOTICE * :{line}") for line in event.text.splitlines()]
         return []
