@@ -96,15 +96,15 @@ def register(chat: Chat, session: Session, request: r.Register, now: int) -> Ite
         identities.check_admitted(chat, session)
         account, name = draft.account, draft.name
         if not name:
-            raise Refused("no-name", "Choose a name first.")
+            raise Refused("bad-name", "Choose a name first.")
     else:
         user = logged_in(session)
         account, name = "" if draft is None else user.who.account, user.name
     key = names.user_key(name)
     if account:
-        raise Refused("logged-in", f"You are logged in to the account {account} already.", account)
+        raise Refused("already-logged-in", f"You are logged in to the account {account} already.", account)
     if request.account and names.user_key(request.account) != key:
-        raise Refused("not-your-name", f"You can register the name {name} only.", request.account)
+        raise Refused("not-allowed", f"You can register the name {name} only.", request.account)
     if session.user is None and key in chat.users:
         raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
     if len(request.password) < chat.rules.password_min:

@@ -172,7 +172,13 @@ def _enter(chat: Chat, session: Session, request: r.Request, now: int) -> Iterat
         )
     if not proved and key in chat.users and not _same(chat.users[key].who.account, draft.account):
         raise Refused("name-taken", f"The name {wanted} is taken. Choose another one.", wanted)
-    yield from accounts.enter(chat, session, request, wanted, key, account=draft.account, now=now)
+    try:
+        effects = list(accounts.enter(chat, session, request, wanted, key, account=draft.account, now=now))
+    except Refused as problem:
+        if problem.code != "banished":
+            raise
+        effects = list(refuse(session, request, problem.text, now, code=problem.code))
+    yield from effects
     draft.name = wanted
 
 
@@ -200,10 +206,12 @@ def _unproved(draft: Draft) -> None:
     draft.account = ""
 
 
-def refuse(session: Session, request: r.Request, reason: str, now: int) -> Iterator[Effect]:
-    """Ends a login in parts whose password is wrong, and the connection with it."""
-    yield Reply(session.sid, e.Failed(now, request.id, "wrong-password", reason, request=request))
-    yield Reply(session.sid, e.HungUp(now, "wrong-password", reason))
+def refuse(
+    session: Session, request: r.Request, reason: str, now: int, *, code: str = "wrong-password"
+) -> Iterator[Effect]:
+    """Ends a login in parts that can't go on, and the connection with it."""
+    yield Reply(session.sid, e.Failed(now, request.id, code, reason, request=request))
+    yield Reply(session.sid, e.HungUp(now, code, reason))
     yield Hangup(session.sid, reason)
 
 

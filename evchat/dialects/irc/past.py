@@ -127,10 +127,10 @@ def read_up_to(dialect: IrcDialect, event: e.ReadUpTo) -> Lines:
 _REGISTER: Final = {
     "already-registered": "USERNAME_EXISTS",
     "bad-password": "WEAK_PASSWORD",
-    "logged-in": "ALREADY_AUTHENTICATED",
-    "no-name": "NEED_NICK",
+    "already-logged-in": "ALREADY_AUTHENTICATED",
+    "bad-name": "NEED_NICK",
     "not-logged-in": "COMPLETE_CONNECTION_REQUIRED",
-    "not-your-name": "ACCOUNT_NAME_MUST_BE_NICK",
+    "not-allowed": "ACCOUNT_NAME_MUST_BE_NICK",
 }
 
 
