@@ -20,6 +20,7 @@ from tui.session import Session
 from tui.terminal import Terminal, problem
 from tui.theme import background, choose
 from tui.update import update
+from tui.updates import reading
 from tui.view import View
 
 TYPE_CHECKING = False
@@ -45,6 +46,9 @@ _HURRY = 1.0
 _SILENCE = 1.0
 """Seconds without a key after which drafts are written to disk."""
 
+_READING = 1.0
+"""Seconds after which the server is told what came before one's eyes, for one's other devices."""
+
 _REPORTED = 200
 """Events that the report of a crash tells."""
 
@@ -69,6 +73,7 @@ class App:
         self._wake_reader, self._wake_writer = os.pipe()
         self._escape_at: float | None = None
         self._keep_at: float | None = None
+        self._read_at: float | None = None
         self.keeper = Keeper(settings.state)
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
@@ -131,6 +136,9 @@ class App:
         if self._keep_at is not None and now >= self._keep_at:
             self._keep_at = None
             self.keeper.keep_drafts(self.model)
+        if self._read_at is not None and now >= self._read_at:
+            self._read_at = None
+            self._carry_out(reading.seen(self.model))
         news = self.link.poll()
         if news:
             self._hear(news)
@@ -143,7 +151,7 @@ class App:
         due = []
         if self._dirty:
             due.append(self._painted_at + FRAME - now)
-        due += [at - now for at in (self._escape_at, self._keep_at) if at is not None]
+        due += [at - now for at in (self._escape_at, self._keep_at, self._read_at) if at is not None]
         wait = self.link.timeout
         if wait is not None:
             due.append(wait)
@@ -163,12 +171,18 @@ class App:
     def _update(self, event: Event) -> None:
         self._dirty = True
         self.events.append(_label(event))
-        for effect in update(self.model, event, int(time.time() * 1000)):
+        self._carry_out(update(self.model, event, int(time.time() * 1000)))
+
+    def _carry_out(self, effects: list[fx.Effect]) -> None:
+        for effect in effects:
             self._effects[type(effect)](effect)
 
     def _hear(self, objects: list[dict[str, Any]]) -> None:
         self._update(Heard(objects))
         self.model.latency = self.session.latency_ms
+        room = self.model.room
+        if self._read_at is None and room.log.last_seq > room.read_told and self.model.is_read(room):
+            self._read_at = time.monotonic() + _READING
 
     def _paint(self) -> None:
         self._dirty = False
@@ -357,6 +371,7 @@ class App:
     def _leave_server(self) -> None:
         """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
+        self._carry_out(reading.seen(self.model))
         self.link.poll()
         while self._waits_for_server() and time.monotonic() < until:
             for fd, events in self._poll.poll(50):

@@ -181,6 +181,7 @@ class Model:
         self.wire: dict[str, Room] = {}
         self.away: dict[str, str] = {}
         self.ignored: set[str] = set()
+        self.acquaintances: dict[str, str] = {}
         self.words: tuple[str, ...] = ()
         self.user = ""
         self.user_key = ""

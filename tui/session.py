@@ -7,6 +7,8 @@ own (PROTOCOL.md), each message once and with its `room`, and these besides:
 - `login`: one is logged in, as `name`
 - `sent`: of the line `id`, in `room`: `state` is "sent" (with `seq`, `at`, and `kept` or `away` as the server says),
   "failed", or "queued" once more; `reason`
+- `directs`: `content` is one's direct conversations as the server lists them; of those with `fetched` true, what is
+  unread comes as messages
 - `reset`: the server counts the messages of `room` anew; `gap`: those from `after` to `before` were not fetched
 """
 
@@ -49,8 +51,8 @@ _MOST_UNFINISHED = 16 << 20
 """Bytes without a line break that are taken: what no answer of a server reaches."""
 _MOST_BYTES = 65_536
 """Of a request, if the server does not say."""
-_MOST_REFRESHED = 10
-"""Direct conversations, the latest, that are asked about when one is back."""
+_MOST_REFRESHED = 50
+"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
 _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
@@ -284,8 +286,9 @@ class Session:
             self._entered.add(key)
             self._channels.setdefault(key, to)
             seq = facts.get("seq")
+            read = facts.get("read")
             if type(seq) is int:
-                self._arrivals.stream(to).head(seq, self._news)
+                self._arrivals.stream(to).head(seq, self._news, read if type(read) is int else 0)
         return True
 
     def _forget(self, channel: str) -> None:
@@ -350,8 +353,8 @@ class Session:
             main = self._channels.get(names.MAIN)
             if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
                 self._join([main])
-        elif what == "inbox" and not failed:
-            self._take_inbox(facts)
+        elif what == "directs":
+            self._refresh(facts, failed)
         elif what == "join" and failed:
             self._news.append(facts)
         elif what == "history" and stream is not None:
@@ -411,10 +414,7 @@ class Session:
         self._join([channel for key, channel in {**waiting, **self._channels}.items() if key != names.MAIN])
         self._sender.start(now)
         self._ping(now)
-        for stream in self._arrivals.directs(_MOST_REFRESHED):
-            self._fill(stream)
-        if facts.get("unread"):
-            self._request({"request": "inbox", "id": self._own_id("inbox")})
+        self._request({"request": "directs", "id": self._own_id("directs")})
 
     def _join(self, channels: list[str]) -> None:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""
@@ -430,13 +430,26 @@ class Session:
 
     # ---- what is missing --------------------------------------------------------------------------------------
 
-    def _take_inbox(self, facts: Object) -> None:
-        content = facts.get("content")
-        for message in content if isinstance(content, list) else ():
-            if isinstance(message, dict):
-                self._fill(self._arrivals.message(message, live=False))
-        if facts.get("more") is True:
-            self._request({"request": "inbox", "id": self._own_id("inbox")})
+    def _refresh(self, facts: Object, failed: bool) -> None:
+        """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
+        if failed:  # a server that can't list them
+            for stream in self._arrivals.directs(_MOST_REFRESHED):
+                self._fill(stream)
+            return
+        content, fetched = facts.get("content"), 0
+        rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+        for row in rows:
+            name, seq, read, unread = (row.get(key) for key in ("name", "seq", "read", "unread"))
+            if type(name) is not str or type(seq) is not int or fetched >= _MOST_REFRESHED:
+                continue
+            stream = self._arrivals.stream(name)
+            if stream.last is None and unread and type(read) is int:
+                stream.begin(read, seq)
+            if stream.last is not None and stream.last != seq:
+                row["fetched"] = bool(unread)
+                fetched += 1
+                self._fill(stream)
+        self._news.append({"response": "directs", "content": rows})
 
     def _fill(self, stream: Stream | None) -> None:
         """Asks for what is missing in a room, unless that is under way."""

@@ -70,6 +70,8 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         return None
     facts, room = meant.request, model.room
     name = str(facts["request"])
+    if name == "inbox":
+        facts["keep"] = True  # what is shown is marked when it is seen
     if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):
         facts[meant.where] = room.name
     return [Ask(facts, COMMAND, room.key, name)]

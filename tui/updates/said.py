@@ -5,9 +5,9 @@ from __future__ import annotations
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui import log
-from tui.effects import Alert, Ask
+from tui.effects import Alert
 from tui.frame import cut
-from tui.model import ALL, EVERYBODY, NOTHING, ONLINE, Pending
+from tui.model import ALL, EVERYBODY, NOTHING, Pending
 from tui.updates.telling import MOST, clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -166,12 +166,3 @@ def sent(model: Model, facts: Object) -> list[Effect]:
     elif facts.get("kept") is True:
         tell(model, f"{room.name} is not online and will find it in the inbox.", room)
     return []
-
-
-def read_now(model: Model, room: Room) -> list[Effect]:
-    """Tells the server that a room is read to its end."""
-    seq = room.log.last_seq
-    if seq <= room.read_told or model.state != ONLINE:
-        return []
-    room.read_told = seq
-    return [Ask({"request": "read", "to": room.name, "seq": seq}, "quiet")]

@@ -39,7 +39,7 @@ def asked(scene: Scene, text: str) -> list[dict[str, Any]]:
         ("/history bob 5", {"request": "history", "to": "bob", "limit": 5}),
         ("/history 5", {"request": "history", "limit": 5, "to": "#main"}),
         ("/search cake", {"request": "search", "content": "cake"}),
-        ("/inbox", {"request": "inbox"}),
+        ("/inbox", {"request": "inbox", "keep": True}),
         ("/directs", {"request": "directs"}),
         ("/block bob", {"request": "block", "content": "bob"}),
         ("/unblock bob", {"request": "unblock", "content": "bob"}),
