@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 import time
 from random import random
 
@@ -133,10 +134,10 @@ class Link:
         self._give_up_at = self._clock() + _PATIENCE
         self._session.connecting(self.now())
         address = self.address
-        if address.path and not hasattr(socket, "AF_UNIX"):
-            self._failed("This system has no UNIX sockets. Name a host and a port.")
-        elif address.path:
+        if address.path and sys.platform != "win32":
             self._dial([(socket.AF_UNIX, address.path)])
+        elif address.path:
+            self._failed("Python has no UNIX sockets on this system. Name a host and a port.")
         elif address.numbers:
             self._dial([
                 (socket.AF_INET6 if ":" in number else socket.AF_INET, (number, address.port))
