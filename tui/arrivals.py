@@ -52,6 +52,24 @@ class Arrivals:
         found = [s for s in self._streams.values() if not is_channel(s.room) and s.last is not None]
         return sorted(found, key=lambda stream: -stream.at)[:most]
 
+    def behind(self, rows: list[Object], most: int) -> list[Stream]:
+        """Of the direct conversations that the server lists, `most` of which something is to be fetched.
+
+        Of one that is not known yet, that is what is unread. `fetched` says so in a row with something unread.
+        """
+        found: list[Stream] = []
+        for row in rows:
+            name, seq, read, unread = (row.get(key) for key in ("name", "seq", "read", "unread"))
+            if type(name) is not str or type(seq) is not int or len(found) >= most:
+                continue
+            stream = self.stream(name)
+            if stream.last is None and unread and type(read) is int:
+                stream.begin(read, seq)
+            if stream.last is not None and stream.last != seq:
+                row["fetched"] = bool(unread)
+                found.append(stream)
+        return found
+
     def message(self, facts: Object, *, live: bool = True) -> Stream | None:
         """Takes a message. Returns its stream if something before it is missing there."""
         read = self._read(facts, live)

@@ -57,6 +57,9 @@ _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
 
+_OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
+"""What only we tell the screen. A server that says so is not believed."""
+
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().raw_decode
 
@@ -264,7 +267,7 @@ class Session:
         elif response in ("joined", "left", "renamed"):
             if self._note(facts, response):
                 self._news.append(facts)
-        else:
+        elif isinstance(response, str) and response not in _OURS:
             self._news.append(facts)
 
     def _note(self, facts: Object, response: str) -> bool:
@@ -432,23 +435,16 @@ class Session:
 
     def _refresh(self, facts: Object, failed: bool) -> None:
         """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
-        if failed:  # a server that can't list them
-            for stream in self._arrivals.directs(_MOST_REFRESHED):
-                self._fill(stream)
-            return
-        content, fetched = facts.get("content"), 0
+        content = facts.get("content")
         rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
-        for row in rows:
-            name, seq, read, unread = (row.get(key) for key in ("name", "seq", "read", "unread"))
-            if type(name) is not str or type(seq) is not int or fetched >= _MOST_REFRESHED:
-                continue
-            stream = self._arrivals.stream(name)
-            if stream.last is None and unread and type(read) is int:
-                stream.begin(read, seq)
-            if stream.last is not None and stream.last != seq:
-                row["fetched"] = bool(unread)
-                fetched += 1
-                self._fill(stream)
+        # A server that can't list them is asked for those that are known.
+        behind = (
+            self._arrivals.directs(_MOST_REFRESHED)
+            if failed
+            else self._arrivals.behind(rows, _MOST_REFRESHED)
+        )
+        for stream in behind:
+            self._fill(stream)
         self._news.append({"response": "directs", "content": rows})
 
     def _fill(self, stream: Stream | None) -> None:
