@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
+MOST_STREAMS = 5_000
+"""Rooms of which it is remembered what has come: more than anybody is in."""
+
+
 class Arrivals:
     """What has come for `user` goes to `out`, each message once, in the order of its room. `own` is asked whether a
     message of the user's, by its id, number and time, is a line of ours that is shown already.
@@ -35,12 +39,25 @@ class Arrivals:
         """The stream of a room: a channel, a user, or `*`."""
         stream = self._by_name.get(name)
         if stream is None:
+            if len(self._by_name) >= MOST_STREAMS:
+                self._by_name.clear()  # one room may have many spellings
             key = channel_key(name) if is_channel(name) else user_key(name)
             stream = self._streams.get(key)
             if stream is None:
+                if len(self._streams) >= MOST_STREAMS:
+                    self._forget()
                 stream = self._streams[key] = Stream(name)
             self._by_name[name] = stream
         return stream
+
+    def _forget(self) -> None:
+        """Forgets a tenth of the streams: those of which least is known."""
+        least = sorted(
+            self._streams, key=lambda key: (self._streams[key].last is not None, self._streams[key].at)
+        )
+        for key in least[: MOST_STREAMS // 10]:
+            del self._streams[key]
+        self._by_name.clear()
 
     def lost(self) -> None:
         """The connection is gone."""

@@ -31,6 +31,9 @@ WRITE = 2
 SLICE = 65_536
 """Bytes read at a time, so that a key waits for no more than these."""
 
+MOST_UNSENT = 4 << 20
+"""Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
+
 _STAGGER = 0.25
 """Seconds until the next address is tried beside one that has not answered (RFC 8305, section 5)."""
 _PATIENCE = 15.0
@@ -295,6 +298,10 @@ class Link:
                 self._lost(_explain(error, self.address))
                 self._news += self._session.poll(self.now())
                 return
+        if len(self._unsent) > MOST_UNSENT:
+            self._lost("The server asks and does not listen.")
+            self._news += self._session.poll(self.now())
+            return
         interest = READ | WRITE if self._unsent else READ
         if interest != self._interest:
             self._interest = interest

@@ -14,6 +14,7 @@ from tui.editline import Editor
 from tui.keymap import Keymap
 from tui.links import LinkTable
 from tui.log import Log
+from tui.recent import Recent
 from tui.theme import DARK
 
 TYPE_CHECKING = False
@@ -29,6 +30,12 @@ ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
 
 ONLINE = "online"
+
+MAX_ROOMS = 500
+"""Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
+
+MAX_PEOPLE = 20_000
+"""Names remembered per room; the others are only counted."""
 
 MAX_PENDING_SHOWN = 20
 """Lines that wait to be sent and are shown; more are counted."""
@@ -172,7 +179,7 @@ class Model:
         self.reason = ""
         self.latency: int | None = None
         self.retry_at: int | None = None
-        self.asked: dict[str, tuple[str, ...]] = {}
+        self.asked: Recent[tuple[str, ...]] = Recent()
 
         self.rooms: dict[str, Room] = {}
         self.lobby = Room(EVERYONE)
@@ -262,11 +269,23 @@ class Model:
         key = room_key(name)
         room = self.rooms.get(key)
         if room is None:
+            if len(self.rooms) >= MAX_ROOMS:
+                self._make_room()
             room = self.rooms[key] = Room(name)
             self.furnish(room)
             if not self.current:
                 self.current = key
         return room
+
+    def _make_room(self) -> None:
+        """Forgets a room that is not in use: a conversation, if there is one, and one with nothing new, if there is."""
+        idle = [
+            room
+            for room in self.rooms.values()
+            if not (room.key == self.current or room.pending or room.draft.text)
+        ]
+        if idle:
+            self.leave(min(idle, key=lambda room: (room.is_channel, bool(room.unread))))
 
     def furnish(self, room: Room) -> None:
         """Gives a room what was kept of it: what was typed there, a draft, what draws attention."""

@@ -18,6 +18,7 @@ import json
 
 from evchat.protocol import names
 from tui.arrivals import Arrivals
+from tui.recent import Recent
 from tui.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
 from tui.stream import PAGE
 
@@ -53,6 +54,8 @@ _MOST_BYTES = 65_536
 """Of a request, if the server does not say."""
 _MOST_REFRESHED = 50
 """Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
+MOST_CHANNELS = 1000
+"""Channels one can be in: far more than a server allows."""
 _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
@@ -87,7 +90,7 @@ class Session:
         self._left: set[str] = set()
         self._entered: set[str] = set()
         """Where one is, on this connection."""
-        self._asked: dict[str, Object] = {}
+        self._asked: Recent[Object] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
@@ -285,11 +288,12 @@ class Session:
                 # Every login leads into the main channel; who has left it stays away.
                 self._request({"request": "part", "content": to, "id": self._own_id("part")})
                 return False
+            if key not in self._channels and len(self._channels) >= MOST_CHANNELS:
+                return False
             self._left.discard(key)
             self._entered.add(key)
             self._channels.setdefault(key, to)
-            seq = facts.get("seq")
-            read = facts.get("read")
+            seq, read = facts.get("seq"), facts.get("read")
             if type(seq) is int:
                 self._arrivals.stream(to).head(seq, self._news, read if type(read) is int else 0)
         return True

@@ -19,6 +19,9 @@ PAGE = 1000
 MOST_MISSED = 10_000
 """Messages fetched to fill a hole. Of a longer one the newest are fetched; the rest is there to be scrolled back to."""
 
+MOST_HELD = 20_000
+"""Messages held back; a server that never fills the hole before them has none to fill it with."""
+
 
 class Stream:
     """What was passed on of `room`, and what is held back.
@@ -63,6 +66,8 @@ class Stream:
             return False
         if seq > last:
             self._held.setdefault(seq, (at, facts))
+            if len(self._held) > MOST_HELD:
+                self._pass_on(seq, out)
             return True
         if live and 0 < self.at < at:
             # Not above the last number and yet later: the server counts anew.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from tui.effects import PEOPLE, Alert, Ask
-from tui.model import ONLINE, room_key
+from tui.model import MAX_PEOPLE, ONLINE, room_key
 from tui.updates import answers, reading
 from tui.updates.said import said, sent
 from tui.updates.telling import came_or_went, clean, number, one_line, tell
@@ -99,6 +99,8 @@ def _read_before(model: Model, room: Room, facts: Object) -> list[Effect]:
 
 
 def _add_person(room: Room, name: str) -> None:
+    if len(room.people) >= MAX_PEOPLE:
+        return
     room.people[user_key(name)] = name
     if room.lookalikes is not None:
         room.lookalikes.add(name)
@@ -187,11 +189,11 @@ def _names(model: Model, facts: Object) -> list[Effect]:
     room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
     if room is None or not isinstance(names, list):
         return []
-    people = [one_line(name) for name in names]
+    people = [one_line(name) for name in names[:MAX_PEOPLE]]
     room.people = {user_key(name): name for name in people if name}
     room.lookalikes = None
     users = number(facts.get("users"))
-    room.users = len(people) if users is None else users
+    room.users = len(names) if users is None else users
     room.version += 1
     return []
 

@@ -7,7 +7,7 @@ from evchat.protocol.text import width
 from tui import log
 from tui.effects import Alert
 from tui.frame import cut
-from tui.model import ALL, EVERYBODY, NOTHING, Pending
+from tui.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, Pending
 from tui.updates.telling import MOST, clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_SPEAKERS = 500
 """Speakers remembered per room, for completion and for who is told to come and go."""
 
+MAX_TEXT = 100_000
+"""Characters of a message that are shown; a server of ours takes no longer ones."""
+
 _ALERT_COLUMNS = 120
 
 
@@ -32,11 +35,15 @@ def said(model: Model, facts: Object) -> list[Effect]:
         return []
     if not (isinstance(at, int) and 0 <= at <= MOST):
         return []
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT]
     name = facts.get("room")
     room = model.wire.get(name) if type(name) is str else None
     if room is None:
         room = _room_of(model, to, sender)
         if isinstance(name, str) and to != EVERYBODY:
+            if len(model.wire) >= MAX_ROOMS:
+                model.wire.clear()
             model.wire[name] = room
     if not (text.isascii() and text.isprintable()):
         text = clean(text)
