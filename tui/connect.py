@@ -31,7 +31,7 @@ WRITE = 2
 SLICE = 65_536
 """Bytes read at a time, so that a key waits for no more than these."""
 
-MOST_UNSENT = 4 << 20
+MOST_UNSENT = 8 << 20
 """Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
 
 _STAGGER = 0.25

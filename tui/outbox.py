@@ -251,7 +251,7 @@ def _read(file: int, lines: dict[str, Line]) -> None:
             try:
                 record = json.loads(raw)
                 _apply(record, lines)
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue
 
 

@@ -18,6 +18,7 @@ import json
 
 from evchat.protocol import names
 from tui.arrivals import Arrivals
+from tui.heartbeat import Heartbeat
 from tui.recent import Recent
 from tui.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
 from tui.stream import PAGE
@@ -35,14 +36,6 @@ CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refus
 
 VERSION = 1
 """Of the protocol."""
-
-PING_EVERY = 60_000
-"""Milliseconds between two signs of life that are asked for: the most one wakes while nothing happens."""
-PING_TIMEOUT = 30_000
-"""Milliseconds without a byte, after having asked, until the connection counts as dead."""
-
-AWAKE_TIMEOUT = 5_000
-"""The same when this computer has slept: then the connection is most likely dead, and somebody waits for it."""
 
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
@@ -80,7 +73,6 @@ class Session:
         self.out: list[bytes] = []
         self.broken = ""
         self.state = OFFLINE
-        self.latency_ms: int | None = None
         self._outbox = outbox
         self._news: list[Object] = []
         self._sender = Sender(outbox, self._request, self._news.append)
@@ -101,10 +93,7 @@ class Session:
         self._held_since: int | None = None
         self._last_words = ""
         self._most_bytes = _MOST_BYTES
-        self._heard_at = 0
-        self._pinged_at: int | None = None
-        self._patience = PING_TIMEOUT
-        self._ping_due: int | None = None
+        self._heart = Heartbeat()
         self._unfilled: list[Stream] = []
         self._fill_due: int | None = None
         """When to ask once more for what the server could not read."""
@@ -120,8 +109,7 @@ class Session:
     def connected(self, now: int) -> None:
         """A new connection stands."""
         self._standing = True
-        self._heard_at = self._pinged_at = now
-        self._patience = PING_TIMEOUT
+        self._heart.begin(now)
         self._tell_state(CONNECTING)
         client = {"version": VERSION, "client": "evchat-tui"}
         self._request({"request": "hello", "content": client, "id": self._own_id("hello")})
@@ -139,7 +127,8 @@ class Session:
         self._sender.stop()
         self._arrivals.lost()
         self._unfilled.clear()
-        self._ping_due = self._pinged_at = self._login_due = self._fill_due = self.latency_ms = None
+        self._heart.stop()
+        self._login_due = self._fill_due = None
         for id in self._asked:
             self._fail(id, "offline", "The connection was lost before the answer came.")
         self._asked.clear()
@@ -194,12 +183,13 @@ class Session:
     @property
     def deadline(self) -> int | None:
         """When `poll` should be called at the latest, if nothing else happens."""
-        due = (self._timeout, self._ping_due, self._login_due, self._fill_due, self._sender.due)
+        due = (self._heart.timeout, self._heart.due, self._login_due, self._fill_due, self._sender.due)
         return min((at for at in due if at is not None), default=None)
 
     @property
-    def _timeout(self) -> int | None:
-        return None if self._pinged_at is None else max(self._pinged_at, self._heard_at) + self._patience
+    def latency_ms(self) -> int | None:
+        """How long the server took for its last sign of life."""
+        return self._heart.latency_ms
 
     def poll(self, now: int) -> list[Object]:
         """Does what is due, and returns what the screen should know since the last time."""
@@ -214,11 +204,9 @@ class Session:
                 self._fill(stream)
         if self._sender.due is not None and now >= self._sender.due:
             self._sender.pump(now)
-        if self._ping_due is not None and now >= self._ping_due:
+        if self._heart.due is not None and now >= self._heart.due:
             self._ping(now)
-        if self._timeout is not None and now >= self._timeout:
-            self._pinged_at = None
-            self.broken = f"The server has not answered for {self._patience // 1000} s."
+        self.broken = self._heart.died(now) or self.broken
         news = self._news[:]
         self._news.clear()
         return news
@@ -227,7 +215,7 @@ class Session:
 
     def receive(self, data: bytes, now: int) -> list[Object]:
         """Takes what the server sent, in any pieces; returns what the screen should know."""
-        self._heard_at = now
+        self._heart.heard(now)
         end = data.rfind(b"\n") + 1
         text = (self._unfinished + data[:end]).decode("utf-8", "replace") if end else ""
         self._unfinished = data[end:] if end else self._unfinished + data
@@ -355,7 +343,7 @@ class Session:
         elif what == "login":
             self._logged_in(facts, now)
         elif what == "ping":
-            self._measure(now)
+            self._heart.answered(now)
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             main = self._channels.get(names.MAIN)
             if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
@@ -372,7 +360,7 @@ class Session:
                 self._fill(self._arrivals.filled(stream, facts))
 
     def _greeted(self, facts: Object, failed: bool, now: int) -> None:
-        self._measure(now)
+        self._heart.answered(now)
         if failed:
             self._tell_state(REFUSED, str(facts.get("content")))
             return
@@ -477,18 +465,8 @@ class Session:
         return True
 
     def _ping(self, now: int) -> None:
-        slept = self._ping_due is not None and now - self._ping_due > PING_TIMEOUT
-        self._patience = AWAKE_TIMEOUT if slept else PING_TIMEOUT
-        self._ping_due = None
-        self._pinged_at = now
+        self._heart.asked(now)
         self._request({"request": "ping", "id": self._own_id("ping")})
-
-    def _measure(self, now: int) -> None:
-        """What was asked for has come."""
-        if self._pinged_at is not None:
-            self.latency_ms = max(now - self._pinged_at, 0)
-        self._pinged_at = None
-        self._ping_due = now + PING_EVERY
 
     # ---- telling ----------------------------------------------------------------------------------------------
 

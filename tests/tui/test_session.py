@@ -10,8 +10,9 @@ import pytest
 
 from tests.tui.world import Client, World
 from tui import session as session_module
+from tui.heartbeat import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tui.outbox import FAILED, QUEUED, Outbox
-from tui.session import AWAKE_TIMEOUT, CONNECTING, OFFLINE, ONLINE, PING_EVERY, PING_TIMEOUT, REFUSED, Session
+from tui.session import CONNECTING, OFFLINE, ONLINE, REFUSED, Session
 
 
 @pytest.fixture
@@ -830,3 +831,14 @@ def test_all_that_is_unread_in_a_channel_is_fetched_when_one_starts(world: World
     bob = world.kill(bob)
     world.settle()
     assert texts(bob) == [str(number) for number in range(57)]
+
+
+def test_a_server_that_trickles_and_never_answers_is_left(world: World) -> None:
+    alice = world.client("alice")
+    alice.session.connected(world.now)
+    end = world.now + ANSWER_TIMEOUT
+    while not alice.session.broken:
+        world.book.now += PING_TIMEOUT // 2
+        alice.note(alice.session.receive(b" ", world.now))
+        assert world.now <= end
+    assert alice.session.deadline is None
