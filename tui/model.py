@@ -179,7 +179,7 @@ class Model:
         self.reason = ""
         self.latency: int | None = None
         self.retry_at: int | None = None
-        self.asked: Recent[tuple[str, ...]] = Recent()
+        self.asked: dict[str, tuple[str, ...]] = Recent()
 
         self.rooms: dict[str, Room] = {}
         self.lobby = Room(EVERYONE)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-V = TypeVar("V")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST = 1000
 
 
-class Recent(dict[str, V]):
+class Recent(dict[str, "Any"]):
     """Holds the `MOST` things that were put in last under a new key."""
 
-    def __setitem__(self, key: str, value: V) -> None:
+    def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
         if len(self) > MOST:
             del self[next(iter(self))]

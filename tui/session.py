@@ -82,7 +82,7 @@ class Session:
         self._left: set[str] = set()
         self._entered: set[str] = set()
         """Where one is, on this connection."""
-        self._asked: Recent[Object] = Recent()
+        self._asked: dict[str, Object] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
