@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
 from evchat.config import Config, ConfigError, Limits, data_directory, load, without_limits
+from evchat.core import passwords
 from evchat.core.records import Store, StoreError
 from evchat.storage.memory import MemoryStore
 
@@ -44,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         "normal: it survives a crash of the server, faster")  # fmt: skip
     add("--config", metavar="FILE", type=Path, help="a TOML file of settings")
     add("--check-config", metavar="FILE", type=Path, help="say whether a file of settings is right, and end")
+    add("--hash-password", action="store_true", default=None, help="read a password, print the secret that "
+        "[operators] in the file of settings takes for it, and end")  # fmt: skip
     add("--name", metavar="NAME", help="the server's name (default evchat)")
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")
@@ -72,7 +76,7 @@ def configure(options: argparse.Namespace) -> Config:
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
-        if value is not None and name not in ("config", "check_config", "motd")
+        if value is not None and name not in ("config", "check_config", "hash_password", "motd")
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
@@ -83,6 +87,8 @@ def configure(options: argparse.Namespace) -> Config:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server until it is told to stop; returns the exit code."""
     options = _parser().parse_args(arguments)
+    if options.hash_password:
+        return _hash_password()
     try:
         if options.check_config is not None:
             load(options.check_config, os.environ, {})
@@ -94,6 +100,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     log.set_up(config.log_level, config.log_format)
     return _serve(config, options)
+
+
+def _hash_password() -> int:
+    """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
+    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        print("evchat-server: a password is needed.", file=sys.stderr)
+        return 2
+    print(passwords.make_secret(password, os.urandom(passwords.SALT_BYTES)))
+    return 0
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:

@@ -16,13 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evchat import __version__
+from evchat.core.passwords import is_secret
 from evchat.core.rules import Rules
+from evchat.dialects.irc.settings import Settings as IrcSettings
 
 DEFAULT_PORT = 9998
 _LARGEST = 2**31 - 1
 """No setting needs more, and system calls take no more."""
 
-SCHEMES = ("tcp", "json", "text", "unix")
+SCHEMES = ("tcp", "json", "text", "irc", "unix")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -86,8 +88,16 @@ class Limits:
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_away_bytes: int = _limit(390, "As a topic.", 1)
+    max_realname_bytes: int = _limit(150, "A name, a pronoun and a link; every list of people repeats it.", 1)
+    max_tag_bytes: int = _limit(4094, "What IRC lets clients add to a message (message-tags).", 1)
+    max_mask: int = _limit(200, "Characters of a mask: more than any name, host or real name has.", 1)
+    max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
+    names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
+    max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
+    max_owned: int = _limit(100, "Channels that one account owns, which stay when everybody has left.")
+    max_banished: int = _limit(1_000, "Bans from the server: each login is held against all of them.", 1)
     recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
     history_default: int = _limit(50, "Messages of a history request that names no number.", 1)
     history_max: int = _limit(1_000, "Messages of one history request.", 1)
@@ -111,12 +121,34 @@ class Config:
     memory: bool = False
     durability: str = "full"
     name: str = "evchat"
+    hostname: str = ""
     motd: str = ""
+    password: str = ""
     unicode_names: bool = False
+    irc_main: bool = False
+    irc_playback: bool = True
     insecure_no_limits: bool = False
     log_level: str = "info"
     log_format: str = "text"
+    operators: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def irc(self, started: int) -> IrcSettings:
+        """What the IRC dialect tells of the server, which runs since `started` (milliseconds since the epoch)."""
+        network = "".join(char if char.isalnum() or char in "-_." else "-" for char in self.name) or "evchat"
+        host = self.hostname or (network if "." in network.strip(".") else f"{network.lower()}.local")
+        return IrcSettings(
+            hostname=host,
+            network=network,
+            version=f"evchat-{__version__}",
+            started=started,
+            motd=tuple(self.motd.splitlines()),
+            playback=self.irc_playback,
+            max_channels=self.limits.max_channels_per_user,
+            topic_bytes=self.limits.max_topic_bytes,
+            away_bytes=self.limits.max_away_bytes,
+            history_max=self.limits.history_max,
+        )
 
     def rules(self) -> Rules:
         """The part of the settings that the core works by."""
@@ -132,6 +164,8 @@ class Config:
         )
         return Rules(
             server_name=self.name,
+            password=self.password,
+            everyone_in_main=self.irc_main,
             version=__version__,
             motd=self.motd,
             unicode_names=self.unicode_names,
@@ -140,8 +174,17 @@ class Config:
             max_lines=limits.max_lines,
             max_topic_bytes=limits.max_topic_bytes,
             max_away_bytes=limits.max_away_bytes,
+            max_realname_bytes=limits.max_realname_bytes,
+            max_tag_bytes=limits.max_tag_bytes,
+            max_mask=limits.max_mask,
+            max_watched=limits.max_watched,
+            names_remembered=limits.names_remembered,
             max_recipients=limits.max_recipients,
             max_blocked=limits.max_blocked,
+            max_list_entries=limits.max_list_entries,
+            max_owned=limits.max_owned,
+            max_banished=limits.max_banished,
+            operators=self.operators,
             password_min=limits.password_min,
             recent_messages=limits.recent_messages,
             history_default=limits.history_default,
@@ -153,7 +196,20 @@ class Config:
             password_tries=limits.password_tries,
             password_block=int(limits.password_block * 1000),
             limits=(("object_bytes", 65536), *((key, int(getattr(limits, key))) for key in told)),
-            features=("history", "inbox", "directs", "search", "accounts", "read", "ids"),
+            features=(
+                "history",
+                "inbox",
+                "directs",
+                "search",
+                "accounts",
+                "read",
+                "ids",
+                "modes",
+                "operators",
+                "redact",
+                "typing",
+                "watch",
+            ),
         )
 
 
@@ -209,6 +265,8 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
                 limits.update(
                     {name: _checked(f"{path}: limits.{name}", Limits, name, v) for name, v in value.items()}
                 )
+            elif key == "operators":
+                values[key] = _operators(f"{path}: operators", value)
             else:
                 values[key] = _checked(f"{path}: {key}", Config, key, value)
     for variable, text in environ.items():
@@ -230,6 +288,18 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
     config = Config(**values, limits=Limits(**limits))
     _check_together(config)
     return config
+
+
+def _operators(where: str, table: Any) -> tuple[tuple[str, str], ...]:
+    """The operators of the server that a table names, with their secrets. Raises ConfigError."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a table: [operators].")
+    for name, secret in table.items():
+        if not name or not name.isprintable() or " " in name:
+            raise ConfigError(f"{where}: {name!r} is no name: it needs printable characters and no space.")
+        if not isinstance(secret, str) or not is_secret(secret):
+            raise ConfigError(f"{where}.{name} is no secret. evchat-server --hash-password makes one.")
+    return tuple(table.items())
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -268,8 +338,12 @@ def _kind(owner: type, name: str) -> str:
 def _checked(where: str, owner: type, name: str, value: Any) -> Any:
     """`value` as the setting's own type. Raises ConfigError with `where` it stands."""
     kind = _kind(owner, name)
+    if name == "operators":
+        raise ConfigError(
+            f"{where}: operators are named in a file of settings only, in its table [operators]."
+        )
     if not kind or kind == "Limits":
-        known = sorted(f.name for f in fields(owner) if f.name != "limits")
+        known = sorted(f.name for f in fields(owner) if f.name not in ("limits", "operators"))
         raise ConfigError(f"{where}: there is no such setting. There are: {', '.join(known)}.")
     if kind in ("int", "float"):
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -312,6 +386,8 @@ def _check_together(config: Config) -> None:
             raise ConfigError(
                 f"{name.replace('_', '-')} must be one of {', '.join(allowed)}, not {getattr(config, name)!r}."
             )
+    if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
+        raise ConfigError("hostname must be the name of a host: letters, digits, hyphens and dots.")
     if config.memory and config.data:
         raise ConfigError("Choose between --data and --memory: the one keeps everything, the other nothing.")
     if not config.name or not config.name.isprintable() or len(config.name) > 63:

@@ -129,7 +129,7 @@ class Fanout:
 
     def tell(self, peer: Peer, event: Event) -> None:
         """Queues `event` for one peer, behind everything delivered to it before."""
-        frame = peer.dialect.encode(event)
+        frame = peer.dialect.answer(event)
         if frame:
             if self._open is not None:
                 group = self._open.of.get(peer.sid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from evchat import log
 from evchat.admission import Admission
@@ -12,29 +12,37 @@ from evchat.config import Limits, parse_listen
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json import JsonDialect
-from evchat.dialects.text import TextDialect
 from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp
 
-_DIALECTS: dict[str, Callable[[], Dialect]] = {"json": JsonDialect, "text": TextDialect}
+Dialects = Mapping[str, Callable[[], Dialect]]
+"""What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
 
 _QUIET = 60.0
 """Seconds between two lines about refused connections."""
 
 
-def make_dialect(scheme: str) -> Dialect:
+def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
     """The dialect of a new connection to an address with this scheme."""
-    return _DIALECTS[scheme]() if scheme in _DIALECTS else Detector(_DIALECTS)
+    return dialects[scheme]() if scheme in dialects else Detector(dialects)
 
 
 class Gate:
-    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect."""
+    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect.
+
+    `dialects` may be replaced at any time, for the connections that come then.
+    """
 
     def __init__(
-        self, loop: Loop, limits: Limits, accepted: Callable[[socket.socket, str, Dialect], None]
+        self,
+        loop: Loop,
+        limits: Limits,
+        dialects: Dialects,
+        accepted: Callable[[socket.socket, str, Dialect], None],
     ) -> None:
         self._loop = loop
+        self.dialects = dialects
         self._accepted = accepted
         self._admission = Admission(limits.max_clients, limits.max_per_ip)
         self._listeners: list[Listener] = []
@@ -77,12 +85,12 @@ class Gate:
         refusal = self._admission.refuse(address)
         if refusal is None:
             self._admission.add(address)
-            self._accepted(sock, address, make_dialect(scheme))
+            self._accepted(sock, address, make_dialect(self.dialects, scheme))
             return
         code, reason = refusal
         self._log_refusal(address, code)
         # What the client speaks is not known yet: a JSON object is what most can show.
-        speaker = _DIALECTS.get(scheme, JsonDialect)()
+        speaker = self.dialects.get(scheme, JsonDialect)()
         try:
             sock.setblocking(False)
             sock.send(speaker.encode(HungUp(int(time.time() * 1000), code, reason)))

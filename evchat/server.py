@@ -18,9 +18,10 @@ from evchat import log
 from evchat.admission import site
 from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
 from evchat.dialects.base import Dialect
+from evchat.dialects.table import dialects
 from evchat.fanout import Fanout
 from evchat.gate import Gate
 from evchat.intake import Intake
@@ -35,6 +36,9 @@ from evchat.turn import Turn
 
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
+
+_TURNING = frozenset({e.Welcomed, e.Aside})
+"""What may change the variant of a dialect when it is told."""
 
 _SLIPS = frozenset({"unknown-command", "usage"})
 """What people mistype: no concern of the log's."""
@@ -65,14 +69,15 @@ class Server:
         self.loop = Loop()
         self._worker = Worker(self.loop, config.limits.worker_queue)
         self._chat = Chat(config.rules(), store.fetch, os.urandom)
-        self._chat.start()
         self._turn = Turn(store, self._report_storage)
+        self._turn.add(0, None, self._chat.start())
         self._peers: dict[int, Peer] = {}
         self._dirty: set[Peer] = set()
         self._fanout = Fanout(self._peers, self._dirty)
         self._reaper = Reaper(config.limits, self._cut)
         self._intake = Intake(self.loop, config.limits, self._decide, self._hang_up, self._fanout.forget)
-        self._gate = Gate(self.loop, config.limits, self._accepted)
+        self._started = _now()
+        self._gate = Gate(self.loop, config.limits, dialects(config.irc(self._started)), self._accepted)
         self._last_sid = 0
         self._ticking = False
         self._tidy_due = False
@@ -175,6 +180,8 @@ class Server:
         effects = self._guarded(peer, request, self._chat.request, peer.sid, request, _now())
         if effects is None:
             return
+        if peer.dialect.context and type(request) is not r.Say:
+            effects = [Reply(peer.sid, e.Answering(_now(), request)), *effects]
         fetches = self._turn.add(peer.sid, request.id, effects)
         if type(request) is r.Malformed and not peer.complained and request.code not in _SLIPS:
             peer.complained = True
@@ -188,15 +195,15 @@ class Server:
         if fetches:
             self._intake.stall(peer)
         if effects:
-            last = type(effects[-1])
-            if last is Hash:
+            last = effects[-1]
+            if type(last) is Hash:
                 peer.hashing = request
-            elif last is Hangup:
+            elif type(last) is Hangup and last.sid == peer.sid:  # who puts out somebody else goes on
                 peer.done = True
         if not peer.known:
-            self._get_to_know(peer)
+            self._get_to_know(peer, request)
 
-    def _get_to_know(self, peer: Peer) -> None:
+    def _get_to_know(self, peer: Peer, request: r.Request) -> None:
         session = self._chat.sessions.get(peer.sid)
         if session is not None and session.user is not None:
             peer.known = peer.settled = True
@@ -204,7 +211,8 @@ class Server:
                 "login", sid=peer.sid, address=peer.address, name=session.user.name, dialect=peer.dialect.name
             )
             return
-        peer.stranger_requests += 1
+        if not isinstance(request, r.Aside | r.Introduce):  # agreeing on capabilities; its bytes are limited
+            peer.stranger_requests += 1
 
     def _hang_up(self, peer: Peer, reason: str, event: e.HungUp | None) -> None:
         """Ends a connection once everything for it was sent, with last words if it is a limit that ends it."""
@@ -224,9 +232,11 @@ class Server:
             return
         effects = self._guarded(peer, request, self._chat.hashed, sid, result, _now())
         if effects is not None:
+            if peer.dialect.context:
+                effects = [Reply(sid, e.Answering(_now(), request)), *effects]
             self._turn.add(sid, request.id, effects)
             if not peer.known:
-                self._get_to_know(peer)
+                self._get_to_know(peer, request)
             self._intake.go_on(peer)
 
     def _not_hashed(self, sid: int) -> None:
@@ -303,8 +313,8 @@ class Server:
                 peer = peers.get(effect.sid)
                 if peer is not None:
                     tell(peer, effect.event)
-                    if type(effect.event) is e.Welcomed:
-                        self._now_full(peer)
+                    if type(effect.event) in _TURNING:
+                        self._turned(peer)
             else:
                 self._do_rarely(effect, now)
         self._fanout.settle()
@@ -320,14 +330,16 @@ class Server:
         elif isinstance(effect, Hash):
             if not self._worker.submit(effect.work, partial(self._hashed, effect.sid)):
                 self.loop.call_soon(partial(self._not_hashed, effect.sid))
+        elif isinstance(effect, Log):
+            log.info(effect.event, **dict(effect.facts))
         elif isinstance(effect, Hangup) and (peer := self._peers.get(effect.sid)):
             peer.done = True
             self._depart(peer, effect.reason)
             self._dirty.add(peer)
             peer.connection.finish(effect.reason, self._config.limits.linger)
 
-    def _now_full(self, peer: Peer) -> None:
-        """The client has said hello: nothing is paced any more, and it hears other bytes."""
+    def _turned(self, peer: Peer) -> None:
+        """The client may hear other bytes from now on, and no longer needs to be paced."""
         peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
         self._fanout.forget()
 
@@ -400,6 +412,7 @@ class Server:
         self._config = config
         self._chat.rules = config.rules()
         self._gate.reconfigure(config.limits)
+        self._gate.dialects = dialects(config.irc(self._started))
         self._reaper.limits = self._intake.limits = config.limits
         for peer in self._peers.values():
             self._limit_output(peer.connection)

@@ -18,7 +18,9 @@ sys.path.insert(0, str(ROOT))
 
 from evchat.config import Limits  # noqa: E402  (after the path of the clone)
 from evchat.dialects.json_reference import markdown  # noqa: E402
-from evchat.protocol.commands import COMMANDS, Command, Kind, Param  # noqa: E402
+from evchat.protocol.command import Command, Kind, Param  # noqa: E402
+from evchat.protocol.commands import COMMANDS  # noqa: E402
+from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 
 _KINDS = {
     Kind.TEXT: "text",
@@ -27,9 +29,11 @@ _KINDS = {
     Kind.CHANNEL: "channel",
     Kind.PLACE: "channel or name",
     Kind.USERS: "list of names",
+    Kind.WORDS: "word or list of words",
     Kind.CHANNELS: "channel or list of channels",
     Kind.NUMBER: "whole number",
     Kind.FLAG: "true or false",
+    Kind.TYPING: "`active`, `paused` or `done`",
     Kind.ANY: "anything",
 }
 
@@ -56,6 +60,12 @@ def commands_table() -> str:
     return "\n".join([head, *rows, "", "¹ allowed before login. Keys in brackets may be left out."])
 
 
+def modes_table() -> str:
+    """The table of channel modes."""
+    rows = [f"| `{m.letter}` | {m.name} | {m.takes.value} | {m.summary} |" for m in CHANNEL_MODES]
+    return "\n".join(["| letter | mode | takes | meaning |", "|---|---|---|---|", *rows])
+
+
 def limits_table() -> str:
     """The table of limits, with defaults and reasons."""
     rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['why']} |" for f in fields(Limits)]
@@ -71,6 +81,7 @@ def updated(text: str) -> str:
     for name, table in (
         ("commands", commands_table()),
         ("responses", markdown()),
+        ("modes", modes_table()),
         ("limits", limits_table()),
     ):
         marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)

@@ -12,6 +12,7 @@ import pytest
 
 from evchat import __version__
 from evchat.config import Config, ConfigError, Limits, load, parse_listen, without_limits
+from evchat.core import passwords
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -106,6 +107,10 @@ def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path
         ('durability = "half"', "durability"),
         ('log_level = "loud"', "log-level"),
         ("nonsense = 1", "nonsense"),
+        ("operators = 5", r"\[operators\]"),
+        ('[operators]\nroot = "secret"', "--hash-password"),
+        ('[operators]\nroot = "scrypt$99$8$1$AAAA$AAAA"', "operators.root"),
+        ('[operators]\n"a b" = ""', "a b"),
         ("= 1", "TOML"),
     ],
 )
@@ -159,3 +164,25 @@ def test_every_limit_has_a_reason_and_reaches_the_rules_or_the_server() -> None:
 def test_no_limits_lifts_what_stands_in_the_way_of_a_load_test() -> None:
     limits = without_limits(Config()).limits
     assert limits.max_per_ip == 0 and limits.login_deadline == 0 and limits.command_rate > 1e6
+
+
+def test_a_hashed_password_makes_an_operator(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "evchat", "--hash-password"],
+        cwd=ROOT, input="secret\nmore\n", capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    secret = done.stdout.strip()
+    assert passwords.matches("secret", secret) and passwords.is_secret(secret)
+    file = tmp_path / "c.toml"
+    file.write_text(f'[operators]\nroot = "{secret}"\n')
+    assert load(file, {}, {}).rules().operators == (("root", secret),)
+    with pytest.raises(ConfigError, match="file of settings only"):
+        load(None, {"EVCHAT_OPERATORS": "root"}, {})
+
+
+def test_an_empty_password_is_not_hashed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "evchat", "--hash-password"],
+        cwd=ROOT, input="\n", capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and done.stdout == ""

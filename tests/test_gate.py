@@ -19,6 +19,8 @@ from evchat.dialects.text import TextDialect
 from evchat.gate import Gate, make_dialect
 from evchat.net.loop import Loop
 
+BOTH = {"json": JsonDialect, "text": TextDialect}
+
 HANGS = 20.0
 """Seconds after which a wait counts as endless."""
 
@@ -39,7 +41,7 @@ class Building:
     def __init__(self, **limits: int) -> None:
         self.loop = Loop()
         self.inside: list[tuple[socket.socket, str, Dialect]] = []
-        self.gate = Gate(self.loop, Limits(**limits), lambda *guest: self.inside.append(guest))
+        self.gate = Gate(self.loop, Limits(**limits), BOTH, lambda *guest: self.inside.append(guest))
         self.guests: list[socket.socket] = []
 
     def open(self, url: str) -> str:
@@ -113,10 +115,12 @@ def notes() -> Iterator[Notes]:
 
 
 def test_each_scheme_has_its_dialect_and_every_connection_one_of_its_own() -> None:
-    assert isinstance(make_dialect("json"), JsonDialect)
-    assert isinstance(make_dialect("text"), TextDialect)
-    assert isinstance(make_dialect("tcp"), Detector) and isinstance(make_dialect("unix"), Detector)
-    assert make_dialect("json") is not make_dialect("json")
+    assert isinstance(make_dialect(BOTH, "json"), JsonDialect)
+    assert isinstance(make_dialect(BOTH, "text"), TextDialect)
+    assert isinstance(make_dialect(BOTH, "tcp"), Detector) and isinstance(
+        make_dialect(BOTH, "unix"), Detector
+    )
+    assert make_dialect(BOTH, "json") is not make_dialect(BOTH, "json")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,11 @@ class Linear:
         if "delivered" in row:
             missed = ", ".join(map(_text, row.get("missed") or ()))
             return f"{row['delivered']} heard it." + (f" Not online: {missed}" if missed else "")
-        parts = [_text(row.get("name"))]
+        parts = [_text(row[key]) for key in ("name", "mask", "whom", "act", "target", "detail") if key in row]
+        if isinstance(row.get("by"), str):
+            parts.append(f"by {_text(row['by'])}")
+        if isinstance(row.get("reason"), str):
+            parts.append(_text(row["reason"]))
         if row.get("online") is False:
             seen = row.get("seen")
             parts.append("not online" + (f", seen {self._day(seen)}" if isinstance(seen, int) else ""))
@@ -147,10 +151,28 @@ def _names(linear: Linear, facts: Object) -> list[str]:
     ]
 
 
+def _kicked(linear: Linear, facts: Object) -> list[str]:
+    name = _text(facts.get("name"))
+    who = "you" if user_key(name) == user_key(linear.user) else name
+    reason = _text(facts.get("content"))
+    by, to = _text(facts.get("by")), _text(facts.get("to"))
+    return [f"* {by} put {who} out of {to}: {reason}" if reason else f"* {by} put {who} out of {to}"]
+
+
+def _invited(linear: Linear, facts: Object) -> list[str]:
+    name = _text(facts.get("name"))
+    who = "you" if user_key(name) == user_key(linear.user) else name
+    return [f"* {_text(facts.get('by'))} invites {who} to {_text(facts.get('to'))}"]
+
+
 _EVENTS: dict[str, Any] = {
     "message": Linear._message,
     "joined": _told("{who} came into {to}"),
     "left": _told("{who} left {to}: {content}"),
+    "kicked": _kicked,
+    "invited": _invited,
+    "moded": _told("{who} changed the modes of {to}: {content}"),
+    "wallops": _told("(operators) {who}: {content}"),
     "quit": _told("{who} is gone: {content}"),
     "renamed": _told("{who} is {content} now"),
     "presence": _presence,

@@ -255,7 +255,7 @@ class Session:
             self._fill(self._arrivals.recent(facts))
         elif response == "error" and facts.get("closing"):
             self._last_words = str(facts.get("content") or "")
-        elif response in ("joined", "left", "renamed"):
+        elif response in ("joined", "left", "kicked", "renamed"):
             if self._note(facts, response):
                 self._news.append(facts)
         elif isinstance(response, str) and response not in _OURS:
@@ -264,11 +264,13 @@ class Session:
     def _note(self, facts: Object, response: str) -> bool:
         """Remembers where one is and what one is called. Returns whether the screen should know of it."""
         sender, to, content = facts.get("sender"), facts.get("to"), facts.get("content")
+        if response == "kicked":
+            sender = facts.get("name")
         if not isinstance(sender, str) or names.user_key(sender) != names.user_key(self.user):
             return True
         if response == "renamed" and isinstance(content, str):
             self._call(content)
-        elif response == "left" and isinstance(to, str):
+        elif response in ("left", "kicked") and isinstance(to, str):
             self._forget(to)
         elif response == "joined" and isinstance(to, str):
             key = names.channel_key(to)

@@ -67,7 +67,7 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
     match request:
         case r.Typed():
             return Saying(None, request.text)
-        case r.Say():
+        case r.Say() if not request.notice:
             return Saying(request.to, request.text, request.action)
         case r.Announce() if not request.to:
             return Saying(EVERYONE, request.text)
@@ -80,7 +80,12 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
     return _asking(request)
 
 
-_PLACES = {"names": "content", "part": "content", "topic": "to", "history": "to"}
+_PLACES = {
+    "names": "content",
+    "part": "content",
+    **dict.fromkeys(("topic", "history", "mode", "op", "deop", "voice", "devoice"), "to"),
+    **dict.fromkeys(("ban", "unban", "bans", "kick", "invite"), "to"),
+}
 """The commands that mean the room one is in unless they say another, and the key under which they would."""
 
 

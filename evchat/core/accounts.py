@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import channels, passwords
+from evchat.core import banishing, channels, history, identities, operators, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import Rules
 from evchat.core.state import Pending, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ class WrongPasswords:
         self._wrong.pop((address, key), None)
 
 
-def _legal_key(chat: Chat, name: str) -> str:
-    problem = names.check_user_name(name, unicode_names=chat.rules.unicode_names)
+def legal_key(chat: Chat, name: str, *, digit_first: bool = True) -> str:
+    """The key of a legal user name. Raises Refused."""
+    problem = names.check_user_name(name, unicode_names=chat.rules.unicode_names, digit_first=digit_first)
     if problem:
         raise Refused("bad-name", problem)
     return names.user_key(name)
@@ -63,7 +65,8 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
         raise Refused(
             "already-logged-in", f"You are logged in as {session.user.name}. Log out first, or use nick."
         )
-    key = _legal_key(chat, request.name)
+    identities.check_admitted(chat, session)
+    key = legal_key(chat, request.name)
     accounts = chat.fetch(rec.AccountOf(key))
     if accounts:
         if not request.password:
@@ -83,7 +86,7 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
         )
     if key in chat.users:
         raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
-    yield from _enter(chat, session, request, request.name, key, registered=False, now=now)
+    yield from enter(chat, session, request, request.name, key, account="", now=now)
 
 
 def register(chat: Chat, session: Session, request: r.Register, now: int) -> Iterator[Effect]:
@@ -98,52 +101,96 @@ def register(chat: Chat, session: Session, request: r.Register, now: int) -> Ite
 
 
 def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: int) -> Iterator[Effect]:
-    """Goes on with a login or registration once the worker has answered."""
+    """Goes on with what waited for a password once the worker has answered."""
     if isinstance(pending.request, r.Register):
         yield from _registered(chat, session, pending, str(result), now)
+        return
+    if isinstance(pending.request, r.Pass):
+        yield from identities.admitted(chat, session, pending.request, bool(result), now)
+        return
+    if isinstance(pending.request, r.Oper):
+        yield from operators.checked(chat, session, pending.request, result, now)
         return
     # Asked again, because many connections may have tried at the same time.
     chat.wrong_passwords.check(session.address, pending.key, chat.rules, now)
     if not result:
         chat.wrong_passwords.add(session.address, pending.key, now)
-        raise Refused("wrong-password", "That is not the password of this name.")
+        text = "That is not the password of this name."
+        if isinstance(pending.request, r.Introduce):
+            yield from identities.refuse(session, pending.request, text, now)
+            return
+        raise Refused("wrong-password", text)
     accounts = chat.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be
         raise Refused("not-registered", "That name is not registered any more. Log in without a password.")
     chat.wrong_passwords.clear(session.address, pending.key)
-    yield from _enter(chat, session, pending.request, accounts[0].name, pending.key, registered=True, now=now)
+    name = accounts[0].name
+    if isinstance(pending.request, r.Login):
+        yield from enter(chat, session, pending.request, name, pending.key, account=name, now=now)
+    else:
+        yield from identities.proved(chat, session, pending.request, name, now)
+
+
+def check_password(
+    chat: Chat,
+    session: Session,
+    request: r.Authenticate | r.Introduce,
+    account: rec.Account,
+    password: str,
+    now: int,
+) -> Effect:
+    """Has the worker check an account's password; until then the session's requests wait. Raises Refused."""
+    chat.wrong_passwords.check(session.address, account.user, chat.rules, now)
+    session.pending = Pending(request, account.user)
+    return Hash(session.sid, partial(passwords.matches, password, account.secret))
 
 
 def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now: int) -> Iterator[Effect]:
     user = session.user
     if user is None or user.key != pending.key or chat.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name has been registered or given up in the meantime.")
+    before = user.who
     user.proved.add(user.key)
-    yield Save(rec.Account(user.key, user.name, secret, now), partial(user.proved.discard, user.key))
+    user.who = replace(before, account=user.name)
+    yield Save(rec.Account(user.key, user.name, secret, now), partial(_unregister, user, user.key, before))
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text))
+    yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
 
 
-def _enter(
-    chat: Chat, session: Session, request: r.Request, name: str, key: str, *, registered: bool, now: int
+def _unregister(user: User, key: str, before: e.Identity) -> None:
+    user.proved.discard(key)
+    user.who = before
+
+
+def enter(
+    chat: Chat, session: Session, request: r.Request, name: str, key: str, *, account: str, now: int
 ) -> Iterator[Effect]:
+    """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
+    who = identities.identity(chat, session, account)
+    banishing.check_banished(chat, session, name, names.user_key(account), now, who)
     user = chat.users.get(key)
     is_new = user is None
+    draft = session.draft
     if user is None:
         user = User(name, key, now)
         user.blocked_by = set(chat.fetch(rec.BlockersOf(key)))
-    before = channels.look_up(chat, key, user.channels or (names.MAIN,))
+        user.who = who
+    start = () if draft is not None and not chat.rules.everyone_in_main else (names.MAIN,)
+    before = channels.look_up(chat, key, user.channels or start)
     unread = chat.fetch(rec.InboxCount(key))[0]
     chat.users[key] = user
-    if registered:
-        user.proved.add(key)
+    if account:
+        user.proved.add(names.user_key(account))
     user.add(session)
     user.active = now
     chat.online_changed()
     chat.waiting.pop(session.sid, None)
+    chat.most_users = max(chat.most_users, len(chat.users))
     if is_new:
         chat.seen_due[user] = now + chat.rules.seen_every
-        channels.enter(chat, user, names.MAIN)
+        for main in start:
+            channels.enter(chat, user, main, now)
         yield Save(rec.Known(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     yield Reply(session.sid, _logged_in(chat, session, user, request.id, unread, now))
@@ -153,12 +200,17 @@ def _enter(
         yield from channels.tell_state(chat, session, channel, known, now, share=share, login=True)
         if is_new:
             yield from channels.announce_join(chat, user, channel, now)
+    if unread and draft is not None:
+        yield from history.inbox(chat, session, r.Inbox(), now)
+    if is_new:
+        yield from watching.appeared(chat, user, now)
 
 
 def _logged_in(
     chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
 ) -> e.LoggedIn:
     main = user.channels[session.current] if session.current else None
+    counts = None if session.draft is None else chat.counts()
     return e.LoggedIn(
         now,
         reply_to,
@@ -169,6 +221,8 @@ def _logged_in(
         unread,
         "" if session.full else chat.rules.motd,
         len(main.members) if main else 0,
+        who=user.who,
+        counts=counts,
     )
 
 
@@ -191,27 +245,35 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     user = session.user
     if user is None:
         return
+    watching.forget(chat, session)
     user.remove(session)
     chat.online_changed()
     if user.sessions:
         return
     del chat.users[user.key]
+    chat.flags_changed(user)
+    chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
-    where = tuple(channel.name for channel in user.channels.values())
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
     for channel in list(user.channels.values()):
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
-    yield Broadcast(e.Disconnected(now, user.name, reason, where), hearers)
+    yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
+    yield from watching.vanished(chat, user, user.key, user.name, now)
 
 
 def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
-    """Takes another name, for all sessions of the user."""
+    """Takes another name, for all sessions of the user; in a login in parts, the first one."""
+    if session.draft is not None and session.user is None:
+        yield from identities.name(chat, session, request, now)
+        return
     user = logged_in(session)
-    key = _legal_key(chat, request.name)
+    key, old_key = legal_key(chat, request.name, digit_first=session.draft is None), user.key
     if key != user.key:
         if key in chat.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        banishing.check_banished(chat, session, request.name, "", now, user.who)
         if key not in user.proved and chat.fetch(rec.AccountOf(key)):
             raise Refused(
                 "registered",
@@ -219,6 +281,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
             )
         blocked_by = set(chat.fetch(rec.BlockersOf(key)))
         blockings = chat.fetch(rec.BlockingsOf(user.key))
+        chat.past.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
         del chat.users[user.key]
         chat.users[key] = user
         for channel in user.channels.values():
@@ -234,7 +297,14 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
                 undo = partial(target.blocked_by.discard, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
+    if key != old_key:
+        user.named_at = now
     yield Save(rec.Known(key, user.name, now), vital=False)
     yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        yield Broadcast(e.Renamed(now, old, user.name), chat.neighbours(user))
+        for sid in user.sessions:
+            yield Reply(sid, e.Named(now, user.name))
+        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.neighbours(user))
+    if key != old_key:
+        yield from watching.vanished(chat, user, old_key, old, now)
+        yield from watching.appeared(chat, user, now)

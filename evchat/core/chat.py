@@ -10,7 +10,26 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from evchat.core import accounts, channels, history, messages, people, service
+from evchat.core import (
+    accounts,
+    banishing,
+    channels,
+    finding,
+    guests,
+    history,
+    identities,
+    keeping,
+    messages,
+    modes,
+    operators,
+    past,
+    people,
+    redaction,
+    selves,
+    service,
+    signals,
+    watching,
+)
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -34,6 +53,10 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Logout: accounts.logout,
     r.Quit: accounts.quit_,
     r.Nick: accounts.nick,
+    r.Pass: identities.pass_,
+    r.Introduce: identities.introduce,
+    r.Authenticate: identities.authenticate,
+    r.Aside: identities.aside,
     r.Join: channels.join,
     r.Part: channels.part,
     r.Channels: channels.list_channels,
@@ -45,6 +68,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Inbox: history.inbox,
     r.Directs: history.directs,
     r.Read: history.read,
+    r.Mark: history.mark,
     r.Search: history.search,
     r.Who: people.who,
     r.WhoLast: people.wholast,
@@ -52,6 +76,29 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Away: people.away,
     r.Block: people.block,
     r.Blocked: people.list_blocked,
+    r.Mode: modes.mode,
+    r.Grant: modes.grant,
+    r.Ban: modes.ban,
+    r.Kick: guests.kick,
+    r.Invite: guests.invite,
+    r.Oper: operators.oper,
+    r.Kill: operators.kill,
+    r.Wallops: operators.wallops,
+    r.Audit: operators.list_acts,
+    r.Banish: banishing.banish,
+    r.Pardon: banishing.pardon,
+    r.Banished: banishing.list_banished,
+    r.WhoWas: past.whowas,
+    r.Find: finding.find,
+    r.Look: finding.look,
+    r.Count: finding.count,
+    r.Watch: watching.watch,
+    r.Watched: watching.watched,
+    r.UserMode: selves.user_mode,
+    r.Realname: selves.realname,
+    r.Signal: signals.signal,
+    r.Redact: redaction.redact,
+    r.Conversations: history.conversations,
 }
 
 _MOST_HEADS = 100_000
@@ -72,17 +119,37 @@ class Chat(State):
         self.fetch = fetch
         self.salt = salt
         self.wrong_passwords = accounts.WrongPasswords()
+        self.past = past.Names()
         self.waiting: dict[int, int] = {}
         """Sessions that have not logged in yet, and when they came, oldest first."""
         self.seen_due: dict[User, int] = {}
         """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
+        self.watchers = watching.Watchers()
+        self.most_users = 0
+        """The largest number of users there has been."""
+        self.signals = 0
+        """How many signals there have been: the number of the last one."""
         self._idle_checked = 0
 
-    def start(self) -> None:
-        """Brings back the channels of which something is kept. Raises StoreError."""
-        for kept in self.fetch(rec.Topics())[: self.rules.max_channels]:
-            channel = self.channels[kept.channel] = Channel(kept.name, kept.channel)
-            channel.topic, channel.topic_by, channel.topic_at = kept.text, kept.by, kept.at
+    def start(self) -> list[Effect]:
+        """Brings back what is kept; what it makes up anew is to be kept. Raises StoreError."""
+        keeping.bring_back(self)
+        banishing.bring_back(self)
+        for setting in self.fetch(rec.SettingOf("cloak")):
+            self.cloak_secret = bytes.fromhex(setting.value)
+        if self.cloak_secret:
+            return []
+        self.cloak_secret = self.salt(32)
+        return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
+
+    def counts(self) -> e.Counts:
+        """How many there are. Secret channels count."""
+        inside = sum(bool(channel.members) for channel in self.channels.values())
+        strangers = len(self.sessions) - len(self.online)
+        return e.Counts(
+            len(self.users), len(self.invisible), len(self.operators), inside, strangers, self.most_users
+        )
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -105,6 +172,10 @@ class Chat(State):
             if not self.is_quiet(channel):
                 sids.update(dict.fromkeys(channel.audience))
         return tuple(sids)
+
+    def observers(self, user: User) -> tuple[int, ...]:
+        """The neighbours of `user` and who watches the name."""
+        return tuple(dict.fromkeys((*self.neighbours(user), *self.watchers.of(user.key))))
 
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""
@@ -162,7 +233,12 @@ class Chat(State):
 
     def tick(self, now: int) -> list[Effect]:
         """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""
-        return [*self._late_logins(now), *self._idle_users(now), *self._still_there(now)]
+        return [
+            *self._late_logins(now),
+            *self._idle_users(now),
+            *self._still_there(now),
+            *banishing.expire(self, now),
+        ]
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
@@ -202,5 +278,5 @@ class Chat(State):
 
 
 def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code = error.code if isinstance(error, Refused) else "storage"
-    return Reply(sid, e.Failed(now, request.id, code, str(error)))
+    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
+    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))

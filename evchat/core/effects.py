@@ -70,4 +70,12 @@ class Hangup:
     reason: str
 
 
-Effect = Reply | Broadcast | Save | Fetch | Hash | Hangup
+@value
+class Log:
+    """Write a line for the server's owner: what happened, and facts as (name, value) pairs."""
+
+    event: str
+    facts: tuple[tuple[str, object], ...]
+
+
+Effect = Reply | Broadcast | Save | Fetch | Hash | Hangup | Log

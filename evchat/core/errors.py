@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 _LONGEST_QUOTE = 64
+_LONGEST_ABOUT = 200
+"""Characters: more than any name or mask has."""
 
 
 class Refused(Exception):
-    """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do."""
+    """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do.
 
-    def __init__(self, code: str, text: str) -> None:
+    `about` is the name or word that was wrong, where a request holds several.
+    """
+
+    def __init__(self, code: str, text: str, about: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.about = about[:_LONGEST_ABOUT]
 
 
 def quoted(text: str) -> str:

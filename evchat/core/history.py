@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evchat.core import people
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply, Save
+from evchat.core.errors import Refused
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from evchat.core.chat import Chat
 
 
-def _conversation(chat: Chat, session: Session, to: str | None) -> tuple[str, str]:
+def conversation(chat: Chat, session: Session, to: str | None) -> tuple[str, str]:
     """Key and name of a conversation that the session may read. Raises Refused."""
     user = logged_in(session)
     if to == names.EVERYONE:
@@ -35,33 +36,75 @@ def _audible(chat: Chat, user: User) -> Callable[[e.Said], bool]:
     return lambda said: said.conversation != names.EVERYONE or names.user_key(said.sender) not in blocked
 
 
-def as_recent(at: int, to: str, head: int, after: int, found: list[e.Said]) -> e.Event:
-    """The recent messages of a channel above `after`, as an event for one who has just come."""
+def as_recent(at: int, to: str, head: int, after: int, since: int, found: list[e.Said]) -> e.Event:
+    """The recent messages of a channel above `after` and not before `since`, for one who has just come."""
     more = bool(found) and found[0].seq > after + 1
-    return e.HistoryListed(at, None, to, tuple(found), head, more, recent=True)
+    shown = tuple(said for said in found if said.at >= since)
+    return e.HistoryListed(at, None, to, shown, head, more, recent=True)
 
 
 def history(chat: Chat, session: Session, request: r.History, now: int) -> Iterator[Effect]:
     """Earlier messages of a conversation, up to those there are at this moment."""
     user = logged_in(session)
-    key, name = _conversation(chat, session, request.to)
+    key, name = conversation(chat, session, request.to)
     head = chat.head(key)
     limit = chat.rules.history_default if request.limit is None else max(0, request.limit)
     limit = min(limit, chat.rules.history_max)
-    forward = request.after is not None and request.before is None
-    before = None if forward else _within(request.before, head + 1)
-    after = None if request.after is None else _within(request.after, head)
+    before, after = _bounds(chat, key, head, limit, request)
+    around = request.around is not None or request.around_at is not None
+    forward = request.oldest or (after is not None and before is None)
+    if not forward:
+        before = _within(before, head + 1)
     audible = _audible(chat, user) if key == names.EVERYONE else None
 
     def answer(found: list[e.Said]) -> e.Event:
         shown = [said for said in found if said.seq <= head]
-        cut = shown and (shown[-1].seq < head if forward else shown[0].seq > (after or 0) + 1)
+        if around:
+            cut = shown and (shown[0].seq > 1 or shown[-1].seq < head)
+        elif forward:
+            cut = shown and shown[-1].seq < (head if before is None else before - 1)
+        else:
+            cut = shown and shown[0].seq > (after or 0) + 1
         return e.HistoryListed(now, request.id, name, tuple(filter(audible, shown)), head, bool(cut))
 
     if limit:
-        yield Fetch(session.sid, rec.HistoryOf(key, user.key, limit, before, after), answer, request.id)
+        query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
+        yield Fetch(session.sid, query, answer, request.id)
     else:
         yield Reply(session.sid, answer([]))
+
+
+def _bounds(chat: Chat, key: str, head: int, limit: int, request: r.History) -> tuple[int | None, int | None]:
+    """Below and above which number the messages asked for lie; None where that was not said."""
+    if request.around is not None or request.around_at is not None:
+        middle = _at(chat, key, head, request.around_at) if request.around is None else request.around
+        first = _within(middle, head + 1) - limit // 2
+        return min(max(1, first + limit), head + 1), max(0, first - 1)
+    before = None if request.before is None else _within(request.before, head + 1)
+    after = None if request.after is None else _within(request.after, head)
+    if request.until is not None:
+        before = min(head + 1 if before is None else before, _at(chat, key, head, request.until))
+    if request.since is not None:
+        after = max(after or 0, _at(chat, key, head, request.since) - 1)
+    return before, after
+
+
+def _at(chat: Chat, key: str, head: int, at: int | None) -> int:
+    """The number of a conversation's first message at a time or later; the one behind the last, if there is none."""
+    found = chat.fetch(rec.SeqAt(key, _within(at, _LATEST)))
+    return found[0] if found else head + 1
+
+
+_LATEST = 2**53
+"""Milliseconds: later than any clock, and no more than every store and program takes."""
+
+
+def message(chat: Chat, user: User, key: str, seq: int) -> e.Said | None:
+    """A message of a conversation, if there is one of that number that the user may see."""
+    if not 0 < seq <= chat.head(key):
+        return None
+    found = chat.fetch(rec.HistoryOf(key, user.key, 1, seq + 1, seq - 1))
+    return found[0] if found else None
 
 
 def _within(number: int | None, most: int) -> int:
@@ -91,7 +134,7 @@ def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[
     found = chat.fetch(query)
     for last in {said.conversation: said for said in found}.values():
         yield Save(rec.InboxRead(user.key, last.conversation, last.seq))
-        yield from _mark(chat, session, user, last.conversation, last.sender, last.seq, now)
+        yield from _mark(chat, session, user, last.conversation, last.sender, last.seq, 0, now)
     yield Reply(session.sid, answer(found))
 
 
@@ -114,24 +157,71 @@ def _direct(direct: rec.Direct, user: str) -> e.DirectInfo:
 
 
 def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Effect]:
-    """Marks a conversation read, for all sessions of the user. A mark never goes back."""
+    """Marks a conversation read, up to a message or a time, for all sessions of the user. A mark never goes back."""
     user = logged_in(session)
-    key, name = _conversation(chat, session, request.to)
-    seq = _within(request.seq, chat.head(key))
+    key, name = conversation(chat, session, request.to)
+    head = chat.head(key)
+    at = 0
+    if request.seq is not None:
+        seq = _within(request.seq, head)
+    elif request.until is not None:
+        at = _within(request.until, _LATEST)
+        seq = _at(chat, key, head, at + 1) - 1
+    else:
+        raise Refused("bad-request", "Up to where? To a message (seq) or a time (until).")
     if not names.is_channel(key) and chat.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
-    yield from _mark(chat, session, user, key, name, seq, now)
+    yield from _mark(chat, session, user, key, name, seq, at, now)
     yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
 
 
+def mark(chat: Chat, session: Session, request: r.Mark, now: int) -> Iterator[Effect]:
+    """Tells how far the user has read a conversation."""
+    user = logged_in(session)
+    key, name = conversation(chat, session, request.to)
+    kept = _marked(chat, user, key)
+    yield Reply(session.sid, e.Marked(now, request.id, name, kept.seq, _read_at(chat, user, kept)))
+
+
 def _mark(
-    chat: Chat, session: Session, user: User, key: str, name: str, seq: int, now: int
+    chat: Chat, session: Session, user: User, key: str, name: str, seq: int, at: int, now: int
 ) -> Iterator[Effect]:
     """Keeps how far the user has read, if that is further than before, and tells the user's other sessions."""
+    kept = _marked(chat, user, key)
+    if seq > kept.seq or at > kept.at:
+        further = rec.ReadMark(user.key, key, max(seq, kept.seq), max(at, kept.at))
+        yield Save(further)
+        if len(user.sessions) > 1:
+            read_at = _read_at(chat, user, further)
+            yield Broadcast(e.ReadUpTo(now, name, further.seq, read_at), user.audience, session.sid)
+
+
+def _marked(chat: Chat, user: User, key: str) -> rec.ReadMark:
     marks = chat.fetch(rec.ReadMarkOf(user.key, key))
-    if seq > (marks[0] if marks else 0):
-        yield Save(rec.ReadMark(user.key, key, seq))
-        yield Broadcast(e.ReadUpTo(now, name, seq), user.audience, session.sid)
+    return marks[0] if marks else rec.ReadMark(user.key, key, 0)
+
+
+def _read_at(chat: Chat, user: User, mark: rec.ReadMark) -> int:
+    """Until when a user has read: the time that was said, or that of the message, whichever is later."""
+    said = message(chat, user, mark.conversation, mark.seq)
+    return max(mark.at, said.at if said else 0)
+
+
+def conversations(chat: Chat, session: Session, request: r.Conversations, now: int) -> Iterator[Effect]:
+    """Lists the user's conversations whose last message is of a certain time."""
+    user = logged_in(session)
+    limit = _within(request.limit, chat.rules.list_max)
+    heads = [(channel, chat.head(channel.key)) for channel in user.channels.values()]
+    last = [(channel.name, message(chat, user, channel.key, head)) for channel, head in heads]
+    channels = [(name, said.at) for name, said in last if said is not None]
+
+    def answer(found: list[rec.Direct]) -> e.Event:
+        directs = [(row.name, row.last) for row in (_direct(direct, user.key) for direct in found)]
+        within = [row for row in channels + directs if request.since <= row[1] < request.until]
+        newest = sorted(within, key=lambda row: row[1])[-limit:] if limit else []
+        return e.ConversationsListed(now, request.id, tuple(newest))
+
+    yield Fetch(session.sid, rec.DirectsOf(user.key, chat.rules.list_max), answer, request.id)
 
 
 def search(chat: Chat, session: Session, request: r.Search, now: int) -> Iterator[Effect]:
@@ -142,7 +232,7 @@ def search(chat: Chat, session: Session, request: r.Search, now: int) -> Iterato
     if not request.to:
         where, directs = (*user.channels, names.EVERYONE), True
     else:
-        where, directs = (_conversation(chat, session, request.to)[0],), False
+        where, directs = (conversation(chat, session, request.to)[0],), False
     audible = _audible(chat, user)
 
     def answer(found: list[e.Said]) -> e.Event:

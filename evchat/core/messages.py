@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import people
+from evchat.core import order, people, seats
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.state import Session, User, logged_in
+from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -28,28 +28,65 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     """A message to a channel that one is in, or to a user, online or not."""
     user = logged_in(session)
     _check_text(chat, request.text)
+    if request.tags or request.role:
+        check_tags(chat, request.tags)
+        check_role(request.role, request.to)
     if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
         return
     if request.to and not names.is_channel(request.to):
         yield from _say_to_user(chat, session, user, request.to, request, now)
         return
-    channel = chat.own_channel(session, request.to)
+    channel = order.where_to_speak(chat, session, request.to, request.text)
     key = channel.key
-    seq = chat.head(key) + 1
-    said = e.Said(now, key, seq, user.name, channel.name, request.text, request.action, request.id)
-    yield _keep(chat, said)
+    seq = 0 if request.role else chat.head(key) + 1
+    said = e.Said(
+        now, key, seq, user.name, channel.name, request.text, request.action, request.id,
+        notice=request.notice, role=request.role, tags=request.tags, who=user.who,
+    )  # fmt: skip
+    if seq:
+        yield _keep(chat, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, sent_at=now))
-    yield Broadcast(said, channel.audience, None if session.echo else session.sid)
+    # Who is outside does not hear it, and so the answer tells it.
+    told = ("", False, False) if key in user.channels else (request.text, request.action, True)
+    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, *told, sent_at=now, said=said))
+    hearers = audience_of(channel, user, request.role) if request.role else channel.audience
+    yield Broadcast(said, hearers, None if session.echo else session.sid)
+
+
+def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
+    """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
+    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
+    for member in seats.with_role(channel, role):
+        hearers.update(dict.fromkeys(member.sessions))
+    return tuple(hearers)
+
+
+def check_role(role: str, to: str | None) -> None:
+    """Raises Refused for a role that there is not, or of which there can be no holders."""
+    if role not in ("", modes.OPERATOR, modes.VOICE):
+        raise Refused(
+            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
+        )
+    if role and to and not names.is_channel(to):
+        raise Refused("bad-request", "Only in a channel there are roles.")
+
+
+def check_tags(chat: Chat, tags: tuple[tuple[str, str], ...]) -> None:
+    """Raises Refused for more tags than may be relayed."""
+    if (
+        sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
+        > chat.rules.max_tag_bytes
+    ):
+        raise Refused("too-long", f"The tags of a message have at most {chat.rules.max_tag_bytes} bytes.")
 
 
 def _check_text(chat: Chat, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "There is nothing in that message.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if len(_BREAKS.findall(text)) >= chat.rules.max_lines:
+    if not text.isprintable() and len(_BREAKS.findall(text)) >= chat.rules.max_lines:
         raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
 
 
@@ -70,7 +107,10 @@ def _say_to_user(
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
     seq = chat.head(pair) + 1
-    said = e.Said(now, pair, seq, user.name, name, request.text, request.action, request.id, hidden=hidden)
+    said = e.Said(
+        now, pair, seq, user.name, name, request.text, request.action, request.id,
+        hidden=hidden, notice=request.notice, tags=request.tags, who=user.who,
+    )  # fmt: skip
     yield _keep(chat, said)
     if target is None and not hidden:
         yield Save(rec.Inboxed(key, pair, seq))
@@ -88,6 +128,7 @@ def _say_to_user(
         kept=target is None,
         away=target.away if target else None,
         sent_at=now,
+        said=said,
     )
     yield Reply(session.sid, sent)
     yield from _deliver(session, user, target, said)
@@ -97,9 +138,10 @@ def _deliver(session: Session, user: User, target: User | None, said: e.Said) ->
     """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
     if target is not None and target is not user and not said.hidden:
         yield Broadcast(said, target.audience)
-    if len(user.sessions) > 1 or session.copies:
+    if len(user.sessions) > 1 or session.copies or (target is user and session.draft is not None):
         own = said if target is user else replace(said, own=True)
-        yield Broadcast(own, user.audience, None if session.copies else session.sid)
+        alone = not session.copies and (target is not user or session.draft is None)
+        yield Broadcast(own, user.audience, session.sid if alone else None)
 
 
 def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Iterator[Effect]:
@@ -119,7 +161,9 @@ def _announce_to_all(
 ) -> Iterator[Effect]:
     everyone = names.EVERYONE
     seq = chat.head(everyone) + 1
-    said = e.Said(now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True)
+    said = e.Said(
+        now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
+    )
     yield _keep(chat, said)
     # Whoever has blocked the sender counts as well: a sender is not told.
     answer = e.Announced(now, request.id, len(chat.users) - 1, (), seq)
@@ -148,7 +192,7 @@ def _announce_to(chat: Chat, session: Session, user: User, request: r.Announce, 
     copies = [
         e.Said(
             now, pair, seq, user.name, target.name, request.text,
-            announced=True, hidden=target.key in user.blocked_by,
+            announced=True, hidden=target.key in user.blocked_by, who=user.who,
         )
         for target, pair, seq in zip(targets, pairs, seqs, strict=True)
     ]  # fmt: skip

@@ -19,6 +19,10 @@ _LOG2N, _R, _P = 14, 8, 1
 that an address gets here, so p=1 is enough."""
 
 
+NOBODYS = f"scrypt${_LOG2N}${_R}${_P}${b64encode(bytes(SALT_BYTES)).decode()}${b64encode(bytes(32)).decode()}"
+"""A secret that no known password matches, for a check that must take its time all the same."""
+
+
 def make_secret(password: str, salt: bytes) -> str:
     """The secret to keep for `password`. `salt` is SALT_BYTES of randomness."""
     key = _derive(password, salt, _LOG2N, _R, _P)
@@ -36,6 +40,16 @@ def matches(password: str, secret: str) -> bool:
     except (ValueError, OverflowError):
         return False
     return hmac.compare_digest(found, wanted)
+
+
+def is_secret(text: str) -> bool:
+    """Whether `text` has the form of a secret."""
+    try:
+        scheme, log2n, r, p, salt, key = text.split("$")
+        sound = scheme == "scrypt" and 1 <= int(log2n) <= 20 and int(r) >= 1 and int(p) >= 1
+        return sound and bool(b64decode(salt, validate=True)) and len(b64decode(key, validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def _derive(password: str, salt: bytes, log2n: int, r: int, p: int) -> bytes:

@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core import seats
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 if TYPE_CHECKING:
@@ -33,8 +34,18 @@ def known(chat: Chat, name: str) -> tuple[str, str]:
     raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
 
 
-def _person(user: User, viewer: User, now: int) -> e.Person:
+def person(user: User, viewer: User, now: int, *, seated: bool = False) -> e.Person:
+    """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
     common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
+    where: tuple[e.Seat, ...] = ()
+    if seated:
+        shows = not user.invisible or user is viewer or bool(viewer.operator)
+        where = tuple(
+            e.Seat(channel.name, seats.roles(channel, user))
+            for channel in user.channels.values()
+            if channel.key in viewer.channels or (shows and seats.visible(channel, viewer))
+        )
+    privy = user is viewer or viewer.operator
     return e.Person(
         user.name,
         True,
@@ -45,17 +56,34 @@ def _person(user: User, viewer: User, now: int) -> e.Person:
         user.away,
         common,
         len(user.sessions),
+        where,
+        bool(user.operator),
+        letters(user) if privy else "",
+        next(iter(user.sessions.values())).address if privy else "",
+        user.who,
     )
+
+
+def letters(user: User) -> str:
+    """The letters of a user's modes, in the order of their table."""
+    on = {
+        modes.INVISIBLE: user.invisible,
+        modes.OPERATOR: bool(user.operator),
+        modes.WALLOPS: user.wallops,
+        modes.BOT: user.who.bot,
+    }
+    return "".join(mode.letter for mode in modes.USER_MODES if on[mode.letter])
 
 
 def who(chat: Chat, session: Session, request: r.Who, now: int) -> Iterator[Effect]:
     """Lists everyone online, by name."""
     viewer = logged_in(session)
     users = sorted(
-        (u for u in chat.users.values() if not (request.others and u is viewer)), key=lambda u: u.key
+        (u for u in chat.users.values() if seats.sees(viewer, u) and not (request.others and u is viewer)),
+        key=lambda u: u.key,
     )
     shown = users[: chat.rules.list_max]
-    people = tuple(_person(user, viewer, now) for user in shown)
+    people = tuple(person(user, viewer, now) for user in shown)
     yield Reply(session.sid, e.PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
@@ -63,12 +91,14 @@ def wholast(chat: Chat, session: Session, request: r.WhoLast, now: int) -> Itera
     """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
     viewer = logged_in(session)
     minutes = max(0, min(request.minutes, _LONGEST_ASKED))
-    here = sorted(chat.users.values(), key=lambda user: user.key)
-    people = [_person(user, viewer, now) for user in here[: chat.rules.list_max]]
+    here = sorted(
+        (user for user in chat.users.values() if seats.sees(viewer, user)), key=lambda user: user.key
+    )
+    people = [person(user, viewer, now) for user in here[: chat.rules.list_max]]
     room = chat.rules.list_max - len(people)
     gone = [
         known
-        for known in chat.fetch(rec.KnownSince(now - minutes * 60_000, chat.rules.list_max + len(here)))
+        for known in chat.fetch(rec.KnownSince(now - minutes * 60_000, chat.rules.list_max + len(chat.users)))
         if known.user not in chat.users
     ]
     people += [e.Person(known.name, False, False, seen=known.seen) for known in gone[:room]]
@@ -82,12 +112,13 @@ def whois(chat: Chat, session: Session, request: r.WhoIs, now: int) -> Iterator[
     key, name = known(chat, request.name)
     user = chat.users.get(key)
     if user is not None:
-        person = _person(user, viewer, now)
+        told = person(user, viewer, now, seated=True)
     else:
         account = chat.fetch(rec.AccountOf(key))
         last = chat.fetch(rec.KnownOf(key))
-        person = e.Person(name, False, bool(account), seen=last[0].seen if last else account[0].at)
-    yield Reply(session.sid, e.WhoIsTold(now, request.id, person))
+        who = e.Identity(account=account[0].name) if account else e.NOBODY
+        told = e.Person(name, False, bool(account), seen=last[0].seen if last else account[0].at, who=who)
+    yield Reply(session.sid, e.WhoIsTold(now, request.id, told))
 
 
 def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Effect]:
@@ -101,8 +132,8 @@ def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Ef
     words = "You are marked as away." if text else "You are no longer marked as away."
     yield Reply(session.sid, e.Done(now, request.id, words))
     if changed:
-        hearers = chat.neighbours(user)
-        yield Broadcast(e.PresenceChanged(now, user.name, text), hearers, session.sid)
+        hearers = chat.observers(user)
+        yield Broadcast(e.PresenceChanged(now, user.name, text, who=user.who), hearers, session.sid)
 
 
 def block(chat: Chat, session: Session, request: r.Block, now: int) -> Iterator[Effect]:

@@ -90,14 +90,90 @@ class TopicKept:
 
 @value
 class ReadMark:
-    """How far a user has read a conversation. Saving it again overwrites it."""
+    """How far a user has read a conversation: up to a message, and to a time if one was said (else `at` is 0).
+
+    Saving it again overwrites it.
+    """
 
     user: str
     conversation: str
     seq: int
+    at: int = 0
 
 
-Record = Said | Receipt | Inboxed | InboxRead | Known | Account | Blocking | TopicKept | ReadMark
+@value
+class ChannelKept:
+    """A channel that stays: who owns it (an account's key; "" for #main) and its modes and lists, as JSON.
+
+    `channel` is its key, `name` its name. Saving it again overwrites it.
+    """
+
+    channel: str
+    name: str
+    founder: str
+    created: int
+    modes: str
+
+
+@value
+class BanishmentKept:
+    """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
+
+    key: str
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+    on: bool = True
+
+
+@value
+class Audited:
+    """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
+
+    at: int
+    by: str
+    act: str
+    target: str
+    detail: str
+
+
+@value
+class Setting:
+    """Something that the server has made up for itself and must not forget. Saving it again overwrites it."""
+
+    name: str
+    value: str
+
+
+@value
+class RedactedMessage:
+    """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
+
+    conversation: str
+    seq: int
+    by: str
+    at: int
+    reason: str = ""
+
+
+Record = (
+    Said
+    | Receipt
+    | Inboxed
+    | InboxRead
+    | Known
+    | Account
+    | Blocking
+    | TopicKept
+    | ReadMark
+    | ChannelKept
+    | BanishmentKept
+    | Audited
+    | Setting
+    | RedactedMessage
+)
 
 
 # ---- questions ------------------------------------------------------------------------------------------------
@@ -120,8 +196,8 @@ class HeadOf(Query[int]):
 @value
 class HistoryOf(Query[Said]):
     """Messages of a conversation, oldest first: those nearest below `before`, or, if `after` is given and `before`
-    is not, those nearest above `after`; with both, the newest between them. At most `limit`, and no more than
-    about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
+    is not, those nearest above `after`; with both, the newest between them, or with `oldest` the oldest. At most
+    `limit`, and no more than about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
     """
 
     conversation: str
@@ -130,6 +206,18 @@ class HistoryOf(Query[Said]):
     before: int | None = None
     after: int | None = None
     max_bytes: int = 256 * 1024
+    oldest: bool = False
+
+
+@value
+class SeqAt(Query[int]):
+    """The number of a conversation's first message at a time or later; an empty list if there is none.
+
+    Times are held to grow with the numbers. Where a clock was set back, any place that fits is an answer.
+    """
+
+    conversation: str
+    at: int
 
 
 @value
@@ -246,11 +334,35 @@ class Topics(Query[TopicKept]):
 
 
 @value
-class ReadMarkOf(Query[int]):
+class ReadMarkOf(Query[ReadMark]):
     """How far a user has read a conversation; an empty list if never."""
 
     user: str
     conversation: str
+
+
+@value
+class ChannelsKept(Query[ChannelKept]):
+    """All channels that stay, the oldest first."""
+
+
+@value
+class BanishmentsKept(Query[BanishmentKept]):
+    """All bans from the server, the oldest first."""
+
+
+@value
+class LastAudited(Query[Audited]):
+    """What the operators did last, the latest first, at most `limit`."""
+
+    limit: int
+
+
+@value
+class SettingOf(Query[Setting]):
+    """What the server has kept under a name."""
+
+    name: str
 
 
 # ---- the store ------------------------------------------------------------------------------------------------

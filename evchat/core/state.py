@@ -5,25 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evchat.core.errors import Refused, quoted
-from evchat.protocol import names
+from evchat.protocol import events as e
+from evchat.protocol import modes, names
 from evchat.protocol import requests as r
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a session waits for while the worker hashes: a login's check, or a registration's secret."""
+    """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 
-    request: r.Login | r.Register
+    `request` is what is answered then; `Introduce` stands for a login in parts.
+    """
+
+    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper | r.Pass
     key: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of a login that comes in parts. `account` is the one whose password was given (its name)."""
+
+    name: str = ""
+    username: str = ""
+    realname: str = ""
+    password: str = ""
+    account: str = ""
+    held: bool = False
 
 
 class Session:
     """One connection, with or without a user behind it. `current` is the key of the channel where plain lines go.
 
     `full` and `echo` are what its hello said; without one it hears its own messages, as plain clients expect.
+    With a `draft` its login comes in parts, its answers tell it all, and it is in no channel that it did not join.
     """
 
-    __slots__ = ("address", "current", "echo", "full", "pending", "sid", "started", "user")
+    __slots__ = (
+        "address",
+        "admitted",
+        "current",
+        "draft",
+        "echo",
+        "full",
+        "pending",
+        "sid",
+        "started",
+        "user",
+        "watching",
+    )
 
     def __init__(self, sid: int, address: str) -> None:
         self.sid = sid
@@ -33,7 +62,12 @@ class Session:
         self.started = False
         self.full = False
         self.echo = True
+        self.admitted = False
+        """Whether it has given the server's password."""
+        self.draft: Draft | None = None
         self.pending: Pending | None = None
+        self.watching: dict[str, str] = {}
+        """The names that it watches, as it wrote them, by their keys."""
 
     @property
     def copies(self) -> bool:
@@ -50,19 +84,35 @@ class User:
         "away",
         "blocked_by",
         "channels",
+        "invisible",
+        "invitations",
         "key",
         "name",
+        "named_at",
+        "operator",
         "proved",
         "sessions",
         "since",
+        "wallops",
+        "who",
     )
 
     def __init__(self, name: str, key: str, now: int) -> None:
         self.name = name
         self.key = key
         self.since = now
+        self.named_at = now
+        """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
+        self.who = e.NOBODY
+        """Who this is beside the name: one value that events carry, replaced when it changes."""
+        self.operator = ""
+        """As which operator of the server the user is known; empty for no operator."""
+        self.invisible = False
+        self.wallops = False
+        self.invitations: dict[Channel, None] = {}
+        """The channels that the user was let into by one of their operators and has not come into yet."""
         self.sessions: dict[int, Session] = {}
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
@@ -96,9 +146,25 @@ class User:
 
 
 class Channel:
-    """A channel with its members. Its name is as the first to join wrote it."""
+    """A channel with its members and modes. Its name is as the first to join wrote it."""
 
-    __slots__ = ("_audience", "key", "members", "name", "topic", "topic_at", "topic_by")
+    __slots__ = (
+        "_audience",
+        "created",
+        "flags",
+        "founder",
+        "key",
+        "limit",
+        "lists",
+        "members",
+        "name",
+        "operators",
+        "topic",
+        "topic_at",
+        "topic_by",
+        "voiced",
+        "word",
+    )
 
     def __init__(self, name: str, key: str) -> None:
         self.name = name
@@ -107,7 +173,33 @@ class Channel:
         self.topic = ""
         self.topic_by = ""
         self.topic_at = 0
+        self.created = 0
+        """When the first came into it, as it is now."""
+        self.founder = ""
+        """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.operators: set[User] = set()
+        self.voiced: set[User] = set()
+        self.flags: set[str] = {modes.MEMBERS_ONLY}
+        """The letters of the modes that are on and have no value."""
+        self.word = ""
+        """What who joins must give (mode `key`); empty for nothing."""
+        self.limit = 0
+        """How many can be in it; 0 for any number."""
+        self.lists: dict[str, dict[str, e.Listing]] = {}
+        """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
         self._audience: tuple[int, ...] | None = ()
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is kept, with its modes, also when nobody is in it."""
+        return bool(self.founder) or self.key == names.MAIN
+
+    def forget_modes(self) -> None:
+        """Makes its modes and lists those of a new channel."""
+        self.created = self.limit = 0
+        self.word = ""
+        self.flags = {modes.MEMBERS_ONLY}
+        self.lists = {}
 
     def changed(self) -> None:
         """Members or their sessions have changed, so the audience is made anew when it is next needed."""
@@ -130,7 +222,20 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.banished: dict[str, e.Banishment] = {}
+        """The bans from the server, by the keys of those whom they name."""
+        self.owned: dict[str, int] = {}
+        """How many channels the accounts own, by their keys."""
+        self.invisible: set[User] = set()
+        self.operators: set[User] = set()
+        """Those online whose flags of these names are set, so that they are counted at no cost."""
         self._online: tuple[int, ...] | None = ()
+
+    def flags_changed(self, user: User) -> None:
+        """A user has become invisible or an operator, or is so no longer, or is gone."""
+        here = self.users.get(user.key) is user
+        (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
+        (self.operators.add if here and user.operator else self.operators.discard)(user)
 
     def online_changed(self) -> None:
         """A session has logged in or out."""
@@ -149,11 +254,14 @@ class State:
         if not name:
             return self.current_channel(session)
         if not names.is_channel(name):
-            raise Refused("no-such-channel", f"{quoted(name)} is no channel: a channel's name starts with #.")
+            text = f"{quoted(name)} is no channel: a channel's name starts with #."
+            raise Refused("no-such-channel", text, name)
         channel = user.channels.get(names.channel_key(name))
         if channel is None:
             wanted = quoted(name)
-            raise Refused("not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.")
+            raise Refused(
+                "not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.", name
+            )
         return channel
 
     def current_channel(self, session: Session) -> Channel:

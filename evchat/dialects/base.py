@@ -32,6 +32,10 @@ class Dialect(Protocol):
     def pings(self) -> bool:
         """Whether the client can be asked for a sign of life."""
 
+    @property
+    def context(self) -> bool:
+        """Whether it wants to be told with `Answering` which request the answers that follow are for."""
+
     def greet(self) -> list[Request]:
         """What a connection means before any byte has come, where only this dialect is spoken."""
 
@@ -42,4 +46,7 @@ class Dialect(Protocol):
         """What is left means, now that the client sends nothing more."""
 
     def encode(self, event: Event) -> bytes:
-        """The event's frame; empty if this dialect says nothing about it."""
+        """The event's frame, the same for all of this variant; empty if this dialect says nothing about it."""
+
+    def answer(self, event: Event) -> bytes:
+        """The frame of an event that is told to this one client alone. May change the variant."""

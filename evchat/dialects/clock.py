@@ -5,7 +5,7 @@ Moments are milliseconds since the epoch. Nothing here asks what time it is.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -42,3 +42,30 @@ def duration(milliseconds: int) -> str:
     if seconds < 120 * 60:
         return f"{seconds // 60} min"
     return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
+
+
+@lru_cache(maxsize=4096)
+def _utc(second: int) -> str:
+    return datetime.fromtimestamp(min(max(second, 0), _LAST), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def utc(at: int) -> str:
+    """`2026-11-21T10:15:02.123Z` (ISO 8601, UTC)."""
+    return f"{_utc(at // 1000)}.{at % 1000:03d}Z"
+
+
+def moment(text: str) -> int | None:
+    """The milliseconds since the epoch that a text like `utc`'s means, or None."""
+    try:
+        then = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        if then.tzinfo is None:
+            then = then.replace(tzinfo=UTC)
+        return round(then.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def sentence(at: int) -> str:
+    """`Saturday November 21 2026 -- 10:15:02 +00:00`, as IRC servers tell the time."""
+    then = datetime.fromtimestamp(min(max(at // 1000, 0), _LAST), UTC)
+    return then.strftime("%A %B %d %Y -- %H:%M:%S +00:00")

@@ -25,6 +25,7 @@ class Detector:
     variant = "undecided"
     paced = False
     pings = False
+    context = False
 
     __slots__ = ("_begun", "_dialects", "decided")
 
@@ -57,6 +58,10 @@ class Detector:
         if self.decided is not None:
             return self.decided.encode(event)
         return self._dialects["text"]().encode(event) if isinstance(event, HungUp) else b""
+
+    def answer(self, event: Event) -> bytes:
+        """As `encode`."""
+        return self.encode(event) if self.decided is None else self.decided.answer(event)
 
     def _hand_over(self, name: str) -> list[Request]:
         self.decided = self._dialects[name if name in self._dialects else "text"]()

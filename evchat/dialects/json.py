@@ -17,6 +17,7 @@ class JsonDialect:
     """
 
     name = "json"
+    context = False
 
     __slots__ = ("_asks_fully", "_hears_fully", "_scanner")
 
@@ -73,3 +74,7 @@ class JsonDialect:
             self._hears_fully = True
             return json_full.encode(event)
         return json_plain.encode(event)
+
+    def answer(self, event: Event) -> bytes:
+        """The same for everybody."""
+        return self.encode(event)

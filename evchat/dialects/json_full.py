@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quote
 from typing import Any
 
 from evchat.dialects import clock
+from evchat.dialects.json_requests import typing
 from evchat.protocol import events as e
-from evchat.protocol.commands import Command
+from evchat.protocol import modes
+from evchat.protocol.command import Command
+from evchat.protocol.modes import write
 
 Facts = dict[str, Any]
 
@@ -20,8 +23,9 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 
 
 def _message(said: e.Said) -> str:
+    number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
-        f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},"seq":{said.seq},'
+        f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
         f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{clock.iso(said.at)}"'
     )
     if said.id is not None:
@@ -30,6 +34,10 @@ def _message(said: e.Said) -> str:
         text += ',"action":true'
     if said.announced:
         text += ',"broadcast":true'
+    if said.notice:
+        text += ',"notice":true'
+    if said.redacted:
+        text += ',"redacted":true'
     return text + "}"
 
 
@@ -44,8 +52,9 @@ def _sent(event: e.Sent) -> str:
         if event.reply_to is None
         else f'{{"response":"ok","reply_to":{quote(event.reply_to)},'
     )
+    number = f'"seq":{event.seq},' if event.seq else ""
     text += (
-        f'"sender":"server","to":{quote(event.to)},"seq":{event.seq},"content":"",'
+        f'"sender":"server","to":{quote(event.to)},{number}"content":"",'
         f'"at":{at},"timestamp":"{clock.iso(at)}"'
     )
     if event.kept:
@@ -102,8 +111,46 @@ def _entered(event: e.Entered) -> str:
         _event("topic", event, by or "server", event.topic, to=event.channel, by=by, set_at=event.topic_at),
     ]
     if event.names:
-        frames.append(_event("names", event, "server", list(event.names), **facts, users=event.users))
+        roles = _roles(event.members)
+        frames.append(
+            _event("names", event, "server", list(event.names), **facts, users=event.users, **roles)
+        )
     return "".join(frames)
+
+
+def _roles(members: tuple[e.Member, ...]) -> Facts:
+    """Who of the members holds which role."""
+    return {
+        "operators": [member.name for member in members if modes.OPERATOR in member.roles],
+        "voiced": [member.name for member in members if modes.VOICE in member.roles],
+    }
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> list[Facts]:
+    table = modes.BY_LETTER
+    return [
+        {
+            "mode": table[change.letter].name if change.letter in table else change.letter,
+            "letter": change.letter,
+            "on": change.on,
+            "value": change.value,
+        }
+        for change in changes
+    ]
+
+
+def _moded(event: e.ModesChanged) -> str:
+    line, changes = modes.write(event.changes), _changes(event.changes)
+    return _event("moded", event, event.by, line, to=event.channel, by=event.by, changes=changes)
+
+
+def _failed(event: e.Failed) -> str:
+    facts = {"code": event.code, "about": event.about} if event.about else {"code": event.code}
+    return _frame(_head("error", event, facts), quote(event.text), event.at)
+
+
+def _rows(rows: Iterable[object], *keys: str) -> list[Facts]:
+    return [{key: getattr(row, key) for key in keys} for row in rows]
 
 
 def _welcomed(event: e.Welcomed) -> str:
@@ -139,7 +186,33 @@ def _announced(event: e.Announced) -> str:
 
 def _person(person: e.Person) -> Facts:
     keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
-    return {key: getattr(person, key) for key in keys}
+    who = person.who
+    more = {"account": who.account, "bot": who.bot, "operator": person.operator, "realname": who.realname}
+    return {key: getattr(person, key) for key in keys} | more
+
+
+def _found_person(person: e.Person, seat: e.Seat | None) -> Facts:
+    where = {"channel": None, "roles": ""} if seat is None else {"channel": seat.channel, "roles": seat.roles}
+    return _person(person) | where
+
+
+def _past(past: e.Past) -> Facts:
+    return {
+        "name": past.name,
+        "until": past.until,
+        "account": past.who.account,
+        "realname": past.who.realname,
+    }
+
+
+def _counts(counts: e.Counts) -> Facts:
+    keys = ("users", "invisible", "operators", "channels", "strangers", "most")
+    return {key: getattr(counts, key) for key in keys}
+
+
+def _signalled(event: e.Signalled) -> str:
+    word = typing(event.tags)
+    return _event("typing", event, event.sender, word, to=event.to) if word else ""
 
 
 def _people(event: e.PeopleListed) -> str:
@@ -182,12 +255,17 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
     e.TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
     e.PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
-    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq),
+    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq, read_at=x.read_at),
     e.Pinged: lambda x: _event("ping", x, "server", x.token),
     e.Noticed: lambda x: _event("info", x, "server", x.text),
     e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
     e.HungUp: _hung_up,
-    e.Failed: lambda x: _frame(_head("error", x, {"code": x.code}), quote(x.text), x.at),
+    e.Kicked: lambda x: _event("kicked", x, x.by, x.reason, to=x.channel, by=x.by, name=x.name),
+    e.Invited: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.ModesChanged: _moded,
+    e.Walloped: lambda x: _event("wallops", x, x.name, x.text),
+    e.Failed: _failed,
     e.Done: lambda x: _ok(x, x.text, **dict(x.facts)),
     e.Welcomed: _welcomed,
     e.LoggedIn: _logged_in,
@@ -199,9 +277,37 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
         [{"name": row.name, "topic": row.topic, "users": row.users} for row in x.channels],
         omitted=x.omitted,
     ),
-    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel),
+    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel, **_roles(x.members)),
+    e.ModesTold: lambda x: _ok(
+        x, modes.write(x.changes), to=x.channel, created=x.created, changes=_changes(x.changes)
+    ),
+    e.ModeListed: lambda x: _ok(
+        x,
+        _rows(x.entries, "mask", "by", "at"),
+        to=x.channel,
+        mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
+    ),
+    e.InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
+    e.OperatorMade: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
+    e.BanishedListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
+    e.ActsTold: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
     e.PeopleListed: _people,
     e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
+    e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
+    e.PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
+    e.WatchTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
+    e.Appeared: lambda x: _event("appeared", x, x.name, ""),
+    e.Vanished: lambda x: _event("vanished", x, x.name, ""),
+    e.UserModesTold: lambda x: _ok(x, x.letters, name=x.name),
+    e.UserModesChanged: lambda x: _ok(x, write(x.changes), name=x.name),
+    e.RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
+    e.AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
+    e.Signalled: _signalled,
+    e.Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
+    e.Marked: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
+    e.ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
+    e.PastTold: lambda x: _ok(x, list(map(_past, x.people))),
+    e.Counted: lambda x: _ok(x, _counts(x.counts)),
     e.HistoryListed: _history,
     e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
     e.DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
@@ -210,7 +316,11 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
     e.Ponged: lambda x: _ok(x, x.token),
     e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
+    e.Authenticated: lambda x: _ok(x, "", account=x.account),
     e.Greeted: lambda x: "",
+    e.Answering: lambda x: "",
+    e.Aside: lambda x: "",
+    e.Named: lambda x: "",
 }
 
 

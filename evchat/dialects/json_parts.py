@@ -1,8 +1,29 @@
-"""The objects inside what a full JSON client hears, for `json_reference`: their keys, and what these mean."""
+"""What the reference of the full JSON protocol is made of: forms, and the objects inside them with their keys."""
 
 from __future__ import annotations
 
 from typing import Final
+
+EVERYWHERE: Final = {
+    "response": "what this is",
+    "sender": "the user it comes from, or `server`",
+    "content": "the text, list or object that it is about; empty if there is none",
+    "at": "when, in milliseconds since the epoch",
+    "timestamp": "the same as the server's local time, `2026-11-21T10:15:09`",
+}
+"""The keys of every object."""
+
+MESSAGE: Final = {
+    "to": "the channel, the user, or `*` for a broadcast to everyone",
+    "seq": "its number in the conversation; one to holders of a role has none",
+    "role": "`o` or `v` if only a channel's operators, or those with a voice too, hear it",
+    "id": "the sender's id, if it gave one",
+    "action": "true for a `/me`",
+    "broadcast": "true for a broadcast",
+    "notice": "true for what no program shall answer",
+    "redacted": "true for what was taken back; it has no text any more",
+}
+"""The keys of a message, live or in a list, beyond those of every object."""
 
 PERSON: Final = {
     "name": "",
@@ -14,6 +35,20 @@ PERSON: Final = {
     "away": "text or null",
     "channels": "those you share",
     "sessions": "how many",
+    "account": "whose owner this is, or empty",
+    "bot": "whether it is a program",
+    "operator": "whether of the server",
+    "realname": "",
+}
+FOUND: Final = {**PERSON, "channel": "where you share one, or null", "roles": "`o`, `v`: those held there"}
+PAST: Final = {"name": "", "until": "when it was given up", "account": "", "realname": ""}
+COUNTS: Final = {
+    "users": "",
+    "invisible": "of them",
+    "operators": "of the server",
+    "channels": "",
+    "strangers": "connections without a login",
+    "most": "users there were at once",
 }
 COMMAND: Final = {
     "request": "its name",
@@ -40,4 +75,6 @@ DIRECT: Final = {
     "waiting": "how many lie in the inbox",
     "last": "when the last message was sent",
 }
+WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
+CONVERSATION: Final = {"name": "the channel or user", "last": "when the last message was sent"}
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}

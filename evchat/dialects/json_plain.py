@@ -52,6 +52,8 @@ def _place(said: e.Said) -> str:
         return "(broadcast) "
     if not said.to.startswith("#"):
         return "(private) "
+    if said.role:
+        return f"({harmless(said.to)}, {prose.holders(said.role)}) "
     return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
 
 
@@ -59,7 +61,8 @@ def _messages(said: e.Said) -> list[str]:
     """A message, an object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
-    return [_object(said.at, sender, "message", before + line) for line in lines(said.text)]
+    text = prose.TAKEN_BACK if said.redacted else said.text
+    return [_object(said.at, sender, "message", before + line) for line in lines(text)]
 
 
 def _said(said: e.Said) -> list[str]:
@@ -161,7 +164,7 @@ def _names(event: e.NamesListed) -> list[str]:
     return [_object(event.at, "server", "info", text) for text in packed] or _sentences(event)
 
 
-def _listed(event: e.PeopleListed | e.ChannelsListed | e.DirectsListed) -> list[str]:
+def _listed(event: e.Event) -> list[str]:
     """The rows, as many in an object as fit, because each takes its 20 ms."""
     rows = (" ".join(filter(None, map(harmless, row))) for row in prose.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
@@ -197,7 +200,14 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.Found: _found,
     e.NamesListed: _names,
     e.PeopleListed: _listed,
+    e.PeopleFound: _listed,
+    e.PeopleTold: _listed,
+    e.PastTold: _listed,
+    e.ConversationsListed: _listed,
     e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
     e.DirectsListed: _listed,
     e.Helped: _helped,
     e.Greeted: _nothing,

@@ -5,44 +5,22 @@ The section of PROTOCOL.md is made from these tables, and a test holds them agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from evchat.dialects.json_parts import BROADCAST, CHANNEL, COMMAND, DIRECT, PERSON, WELCOME
-
-EVERYWHERE: Final = {
-    "response": "what this is",
-    "sender": "the user it comes from, or `server`",
-    "content": "the text, list or object that it is about; empty if there is none",
-    "at": "when, in milliseconds since the epoch",
-    "timestamp": "the same as the server's local time, `2026-11-21T10:15:09`",
-}
-"""The keys of every object."""
-
-MESSAGE: Final = {
-    "to": "the channel, the user, or `*` for a broadcast to everyone",
-    "seq": "its number in the conversation",
-    "id": "the sender's id, if it gave one",
-    "action": "true for a `/me`",
-    "broadcast": "true for a broadcast",
-}
-"""The keys of a message, live or in a list, beyond those of every object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A response, or the answer to the requests of this name: what it means, its content, its own keys, and examples.
-
-    `parts` are the keys of the object that the content is, or of each object in its list.
-    """
-
-    name: str
-    meaning: str
-    content: str
-    keys: dict[str, str]
-    examples: tuple[str, ...]
-    parts: dict[str, str] | None = None
-
+from evchat.dialects import json_reference_order as order
+from evchat.dialects.json_form import Form, examples, row, table
+from evchat.dialects.json_parts import (
+    BROADCAST,
+    CHANNEL,
+    COMMAND,
+    DIRECT,
+    EVERYWHERE,
+    MESSAGE,
+    PERSON,
+    WELCOME,
+)
+from evchat.dialects.json_people import PEOPLE_ANSWERS, PEOPLE_RESPONSES
+from evchat.dialects.json_reference_order import ROLES
 
 _DUPLICATE = {"duplicate": "true if this request was done before, and not again"}
 _MORE = {"more": "true if the limit cut the list"}
@@ -66,10 +44,16 @@ RESPONSES: Final = (
         "error",
         "A request was refused, or the connection is closed by the server.",
         "a sentence",
-        {"code": "a stable short word", "closing": "true if the connection closes"},
+        {
+            "code": "a stable short word",
+            "about": "the name or word that was wrong, where there are several",
+            "closing": "true if the connection closes",
+        },
         (
             '{"response":"error","reply_to":"r7","sender":"server","code":"name-taken","content":"The name bob is '
             'taken. Choose another one.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"error","reply_to":"m7","sender":"server","code":"banned","about":"#ops","content":"You are '
+            'banned from #ops.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"Nobody logged in '
             'within 30 seconds.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
@@ -86,6 +70,10 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09","action":true}',
             '{"response":"message","sender":"alice","to":"*","seq":3,"content":"lunch!","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","broadcast":true}',
+            '{"response":"message","sender":"alice","to":"#ops","role":"o","content":"careful","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","notice":true}',
+            '{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","redacted":true}',
         ),
     ),
     Form(
@@ -159,10 +147,11 @@ RESPONSES: Final = (
             "seq": "its last message",
             "read": "the last one that you have read",
             "users": "how many are in it",
+            **ROLES,
         },
         (
-            '{"response":"names","sender":"server","to":"#ops","seq":42,"read":40,"users":2,"content":["alice","bob"],'
-            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"names","sender":"server","to":"#ops","seq":42,"read":40,"users":2,"operators":["bob"],'
+            '"voiced":[],"content":["alice","bob"],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -192,9 +181,9 @@ RESPONSES: Final = (
         "read",
         "Another session of yours has read a conversation.",
         '""',
-        {"to": "the channel or user", "seq": "up to this message"},
+        {"to": "the channel or user", "seq": "up to this message", "read_at": "up to this time"},
         (
-            '{"response":"read","sender":"server","to":"#main","seq":42,"content":"","at":1795256109000,'
+            '{"response":"read","sender":"server","to":"#main","seq":42,"read_at":1795256108000,"content":"","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
@@ -228,6 +217,8 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
+    *PEOPLE_RESPONSES,
+    *order.RESPONSES,
 )
 """The responses other than `ok`, in the order of their importance."""
 
@@ -260,8 +251,8 @@ ANSWERS: Final = (
         ),
     ),
     Form(
-        "msg, me",
-        "The message is kept.",
+        "msg, me, notice",
+        "The message is kept (one to holders of a role is only told).",
         '""',
         {
             "to": "the channel or user",
@@ -289,7 +280,8 @@ ANSWERS: Final = (
         BROADCAST,
     ),
     Form(
-        "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` with content",
+        "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` and `mode` with content, "
+        "`op`, `deop`, `voice`, `devoice`, `ban`, `unban`, `kick`, `kill`, `banish`, `pardon`, `wallops`",
         "What follows from it comes as an event.",
         "a sentence, or empty",
         {
@@ -332,10 +324,10 @@ ANSWERS: Final = (
         "names",
         "",
         "list of names",
-        {"to": "the channel"},
+        {"to": "the channel", **ROLES},
         (
-            '{"response":"ok","reply_to":"r8","sender":"server","to":"#main","content":["alice","bob"],'
-            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"r8","sender":"server","to":"#main","operators":["alice"],"voiced":["bob"],'
+            '"content":["alice","bob"],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -346,7 +338,7 @@ ANSWERS: Final = (
         (
             '{"response":"ok","reply_to":"r9","sender":"server","omitted":0,"minutes":5,"content":[{"name":"bob",'
             '"online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
     ),
@@ -357,7 +349,7 @@ ANSWERS: Final = (
         {},
         (
             '{"response":"ok","reply_to":"r10","sender":"server","content":{"name":"bob","online":false,'
-            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0},'
+            '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0,"account":"","bot":false,"operator":false,"realname":""},'
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
@@ -427,6 +419,8 @@ ANSWERS: Final = (
         ),
         COMMAND,
     ),
+    *PEOPLE_ANSWERS,
+    *order.ANSWERS,
 )
 """The `ok` of each request."""
 
@@ -440,34 +434,16 @@ def markdown() -> str:
             "Every object has the keys of the first table; `ok`, `error` and `welcome` also `reply_to`, if the request "
             "had an `id`. Clients should ignore responses and keys that they do not know.",
             "",
-            *_table(("key", "meaning"), [(f"`{key}`", meaning) for key, meaning in EVERYWHERE.items()]),
+            *table(("key", "meaning"), [(f"`{key}`", meaning) for key, meaning in EVERYWHERE.items()]),
             "",
-            *_table(("response", "meaning", "content", "further keys"), list(map(_row, RESPONSES))),
+            *table(("response", "meaning", "content", "further keys"), list(map(row, RESPONSES))),
             "",
-            *_examples(RESPONSES),
+            *examples(RESPONSES),
             "",
             "`ok` is the outcome of a request:",
             "",
-            *_table(("request", "meaning", "content", "further keys"), list(map(_row, ANSWERS))),
+            *table(("request", "meaning", "content", "further keys"), list(map(row, ANSWERS))),
             "",
-            *_examples(ANSWERS),
+            *examples(ANSWERS),
         ]
     )
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    return [f"| {' | '.join(row)} |".replace("  ", " ") for row in (head, ("---",) * len(head), *rows)]
-
-
-def _row(form: Form) -> tuple[str, ...]:
-    names = form.name if "`" in form.name else "`" + form.name.replace(", ", "`, `") + "`"
-    parts = "" if form.parts is None else "{" + _keys(form.parts) + "}"
-    return names, form.meaning, form.content.replace("{}", parts), _keys(form.keys)
-
-
-def _keys(keys: dict[str, str]) -> str:
-    return ", ".join(f"`{key}`" + (f" ({meaning})" if meaning else "") for key, meaning in keys.items())
-
-
-def _examples(forms: tuple[Form, ...]) -> list[str]:
-    return ["```json", *(f"← {example}" for form in forms for example in form.examples), "```"]

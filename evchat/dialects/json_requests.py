@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from evchat.protocol import names
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS, Command, Kind, Param
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 
 MAX_ID: Final = 64
@@ -58,6 +59,22 @@ def _flag(value: Any) -> bool:
     return value
 
 
+_TYPING: Final = "+typing"
+"""The tag that says how somebody's typing goes on (IRCv3, "typing client tag")."""
+
+
+def _typing(value: Any) -> tuple[tuple[str, str], ...]:
+    if value not in ("active", "paused", "done"):
+        raise ValueError
+    return ((_TYPING, value),)
+
+
+def typing(tags: tuple[tuple[str, str], ...]) -> str:
+    """What tags say of somebody's typing; nothing if that is no word for it."""
+    said = dict(tags).get(_TYPING, "")
+    return said if said in ("active", "paused", "done") else ""
+
+
 def _anything(value: Any) -> object:
     return value
 
@@ -69,9 +86,11 @@ _READERS: dict[Kind, Reader] = {
     Kind.CHANNEL: _word,
     Kind.PLACE: _word,
     Kind.USERS: _list,
+    Kind.WORDS: _list,
     Kind.CHANNELS: _list,
     Kind.NUMBER: _number,
     Kind.FLAG: _flag,
+    Kind.TYPING: _typing,
     Kind.ANY: _anything,
 }
 
@@ -82,9 +101,11 @@ EXPECTED: dict[Kind, str] = {
     Kind.CHANNEL: "a channel's name",
     Kind.PLACE: "a channel's or a user's name",
     Kind.USERS: "a list of users' names",
+    Kind.WORDS: "a word or a list of words",
     Kind.CHANNELS: "a channel's name or a list of them",
     Kind.NUMBER: "a whole number",
     Kind.FLAG: "true or false",
+    Kind.TYPING: "active, paused or done",
     Kind.ANY: "anything",
 }
 """What a parameter must be, for people."""
@@ -181,7 +202,7 @@ def read_request(value: dict[str, object], *, full: bool = True) -> r.Request:
             if type(given) is not str or not 0 < len(given) <= MAX_ID:
                 return r.Malformed(f'"id" must be a text of 1 to {MAX_ID} characters, not {_shown(given)}.')
             number = given
-    if name == "msg":  # what is nearly always asked for
+    if name == "msg" and "role" not in value:  # what is nearly always asked for
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
             return r.Say(text, (to.strip() or None) if to else None, id=number)
@@ -219,8 +240,12 @@ def _read_fields(form: _Form, value: dict[str, object]) -> dict[str, Any]:
                 if form.lenient:
                     continue
                 must = f'{form.command.name}: "{field.param.key}" must be {EXPECTED[field.param.kind]}'
-                # The sentence may be logged, and so it never repeats a password.
-                but = "" if "password" in _shown(found) + field.param.key else f", not {_shown(found)}"
+                # The sentence may be logged, and so it never repeats a password or a key.
+                but = (
+                    ""
+                    if "password" in _shown(found) + field.param.key or field.field == "keys"
+                    else f", not {_shown(found)}"
+                )
                 raise _WrongError(f"{must}{but}.") from None
         if found is not None:
             if field.required and field.param.kind is Kind.TEXT and (not found or str(found).isspace()):
@@ -256,7 +281,7 @@ _DEFAULTS: dict[type[r.Request], dict[str, object]] = {
 def write_request(request: r.Request) -> dict[str, object]:
     """The object that `read_request` reads as `request`.
 
-    Raises ValueError for what no JSON client can ask: `Typed`, `Greet`, `Malformed`.
+    Raises ValueError for what no JSON client can ask: `Typed`, `Greet`, `Malformed`, `Introduce`, `Aside`.
     """
     kind = type(request)
     for command in _COMMANDS_OF.get(kind, ()):
@@ -269,7 +294,9 @@ def write_request(request: r.Request) -> dict[str, object]:
         value = getattr(request, param.field)
         if not param.required and (value is None or value == _DEFAULTS[kind].get(param.field, MISSING)):
             continue
-        if isinstance(value, tuple):
+        if param.kind is Kind.TYPING:
+            value = typing(value)
+        elif isinstance(value, tuple):
             value = list(value)
         key, _, inner = param.key.partition(".")
         if inner:

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from evchat.dialects import clock
 from evchat.protocol import events as e
-from evchat.protocol.commands import Command
+from evchat.protocol import modes
+from evchat.protocol.command import Command
+from evchat.protocol.modes import write
 
 _SHOWN: Final = 10
 """Names in one sentence; the others are counted."""
@@ -26,6 +28,17 @@ def and_others(names: tuple[str, ...]) -> str:
         return ", ".join(names)
     rest = len(names) - _SHOWN
     return f"{', '.join(names[:_SHOWN])} and {rest} {'other' if rest == 1 else 'others'}"
+
+
+TAKEN_BACK: Final = "(taken back)"
+"""The text of a message that was taken back."""
+
+_HOLDERS: Final = {"o": "operators", "v": "voices"}
+
+
+def holders(role: str) -> str:
+    """What those are called who hold a role in a channel."""
+    return _HOLDERS.get(role, "some")
 
 
 def because(reason: str) -> str:
@@ -86,6 +99,10 @@ def _logged_in(event: e.LoggedIn) -> list[str]:
     return told
 
 
+def _known_as(name: str, who: e.Identity) -> str:
+    return f"{name} is known as {who.realname.removesuffix('.')}."
+
+
 def _whois(event: e.WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
@@ -99,6 +116,14 @@ def _whois(event: e.WhoIsTold) -> list[str]:
         told.append(f"{person.name} is away: {person.away}")
     if person.channels:
         told.append(f"You share {', '.join(person.channels)}.")
+    if person.who.realname:
+        told.append(_known_as(person.name, person.who))
+    if person.who.bot:
+        told.append(f"{person.name} is a program.")
+    if person.operator:
+        told.append(f"{person.name} is an operator of this server.")
+    if person.address:
+        told.append(f"{person.name} comes from {person.address}.")
     return told
 
 
@@ -108,6 +133,34 @@ def _people(event: e.PeopleListed) -> list[str]:
     if event.minutes is None:
         return ["There is nobody else."]
     return [f"Nobody was here in the last {event.minutes} minutes."]
+
+
+def _people_found(event: e.PeopleFound) -> list[str]:
+    return _omitted(event.omitted) if event.people else [f"Nobody was found who matches {event.mask}."]
+
+
+def _past(event: e.PastTold) -> list[str]:
+    return [] if event.people else [f"Nobody is remembered who was called {event.name}."]
+
+
+def _watched(event: e.WatchTold) -> list[str]:
+    told = []
+    if event.online:
+        told.append(f"Online: {', '.join(person.name for person in event.online)}.")
+    if event.offline:
+        told.append(f"Not online: {', '.join(event.offline)}.")
+    return told or ["You watch nobody."]
+
+
+def _counted(event: e.Counted) -> list[str]:
+    counts = event.counts
+    users = f"{counts.users} {'user' if counts.users == 1 else 'users'}"
+    channels = f"{counts.channels} {'channel' if counts.channels == 1 else 'channels'}"
+    operators = f"{counts.operators} {'operator' if counts.operators == 1 else 'operators'}"
+    return [
+        f"There are {users} ({counts.invisible} invisible, {operators}) and {channels}.",
+        f"{counts.strangers} more have not logged in. The most users there were at once: {counts.most}.",
+    ]
 
 
 def _omitted(count: int) -> list[str]:
@@ -137,6 +190,48 @@ def _direct_row(direct: e.DirectInfo, now: int) -> Row:
     return direct.name, f"last message {clock.hour_seen_from(direct.last, now)}", waiting
 
 
+_SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
+
+
+def _names(event: e.NamesListed) -> list[str]:
+    """Who is in a channel, with the sign of the highest role."""
+    if not event.names:
+        return [f"There is nobody in {event.channel}."]
+    roles = {member.name: member.roles[:1] for member in event.members}
+    shown = ", ".join(_SIGNS.get(roles.get(name, ""), "") + name for name in event.names)
+    return [f"{event.channel}: {shown}"]
+
+
+def _change(change: modes.Change) -> str:
+    """A change of one mode in words: `+moderated`, `-key`, `+operator bob`."""
+    mode = modes.BY_LETTER.get(change.letter)
+    name = mode.name if mode else change.letter
+    value = (
+        "" if change.value is None or (change.letter == modes.KEY and not change.on) else f" {change.value}"
+    )
+    return ("+" if change.on else "-") + name + value
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> str:
+    return ", ".join(map(_change, changes))
+
+
+def _modes(event: e.ModesTold) -> list[str]:
+    if not event.changes:
+        return [f"{event.channel} has no modes."]
+    return [f"The modes of {event.channel} are: {_changes(event.changes)}"]
+
+
+def _mode_list(event: e.ModeListed) -> list[str]:
+    mode = modes.BY_LETTER.get(event.letter)
+    name = mode.name if mode else event.letter
+    return [] if event.entries else [f"The list {name} of {event.channel} is empty."]
+
+
+def _until(until: int, now: int) -> str:
+    return f"for {clock.duration(until - now)}" if until else "for good"
+
+
 def _token(token: object) -> str:
     text = token if isinstance(token, str) else json.dumps(token, ensure_ascii=False)
     return text or "pong"
@@ -164,11 +259,41 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.Sent: _sent,
     e.Announced: _announced,
     e.ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
-    e.NamesListed: lambda x: [
-        f"{x.channel}: {', '.join(x.names)}" if x.names else f"There is nobody in {x.channel}."
+    e.NamesListed: _names,
+    e.Kicked: lambda x: [f"{x.by} put {x.name} out of {x.channel}{because(x.reason)}."],
+    e.Invited: lambda x: [f"{x.by} invites you to {x.channel}. /join {x.channel} brings you there."],
+    e.InviteTold: lambda x: [f"{x.by} invited {x.name} to {x.channel}."],
+    e.ModesChanged: lambda x: [f"{x.by} changed the modes of {x.channel}: {_changes(x.changes)}"],
+    e.Walloped: lambda x: [f"(operators) {x.name}: {x.text}"],
+    e.ModesTold: _modes,
+    e.ModeListed: _mode_list,
+    e.InviteSent: lambda x: [
+        f"{x.name} is invited to {x.channel}.",
+        *([] if x.away is None else [f"{x.name} is away: {x.away}"]),
     ],
+    e.OperatorMade: lambda x: ["You are an operator of the server now."],
+    e.BanishedListed: lambda x: [] if x.bans else ["Nobody is banned from the server."],
+    e.ActsTold: lambda x: [] if x.acts else ["The operators have done nothing yet."],
     e.PeopleListed: _people,
     e.WhoIsTold: _whois,
+    e.PeopleFound: _people_found,
+    e.PeopleTold: lambda x: [] if x.people else ["None of them is online."],
+    e.PastTold: _past,
+    e.WatchTold: _watched,
+    e.Appeared: lambda x: [f"{x.name} is online."],
+    e.Vanished: lambda x: [f"{x.name} is no longer online."],
+    e.UserModesTold: lambda x: [f"Your modes: {x.letters or 'none'}."],
+    e.UserModesChanged: lambda x: [
+        f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes are as they were."
+    ],
+    e.RealnameChanged: lambda x: [
+        _known_as(x.name, x.who) if x.who.realname else f"{x.name} has no real name any more."
+    ],
+    e.Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
+    e.Marked: lambda x: [f"You have read {x.to} up to message {x.seq}."],
+    e.ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
+    e.Authenticated: lambda x: [f"You have proved that the account {x.account} is yours."],
+    e.Counted: _counted,
     e.BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
     ],
@@ -204,6 +329,11 @@ def _person_row(person: e.Person, now: int) -> Row:
     return person.name, since, _idle(person), away, " ".join(person.channels)
 
 
+def _past_row(past: e.Past, now: int) -> Row:
+    who = past.who
+    return past.name, f"until {clock.hour_seen_from(past.until, now)}", who.account, who.realname
+
+
 def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
     return [(command.usage, command.summary) for command in commands if command.usage]
 
@@ -212,10 +342,33 @@ def table(event: e.Event) -> list[Row]:
     """The rows of an answer that is a list, all with the same number of cells; sentences may follow them."""
     if isinstance(event, e.PeopleListed):
         return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.PeopleFound):
+        return [_person_row(person, event.at) for person, _ in event.people]
+    if isinstance(event, e.PeopleTold):
+        return [_person_row(person, event.at) for person in event.people]
+    if isinstance(event, e.ConversationsListed):
+        return [
+            (name, f"last message {clock.hour_seen_from(last, event.at)}")
+            for name, last in event.conversations
+        ]
+    if isinstance(event, e.PastTold):
+        return [_past_row(past, event.at) for past in event.people]
     if isinstance(event, e.ChannelsListed):
         return [
             (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
             for row in event.channels
+        ]
+    if isinstance(event, e.ModeListed):
+        return [
+            (entry.mask, f"by {entry.by}", clock.hour_seen_from(entry.at, event.at))
+            for entry in event.entries
+        ]
+    if isinstance(event, e.BanishedListed):
+        return [(ban.whom, f"by {ban.by}", _until(ban.until, event.at), ban.reason) for ban in event.bans]
+    if isinstance(event, e.ActsTold):
+        return [
+            (clock.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
+            for act in event.acts
         ]
     if isinstance(event, e.DirectsListed):
         return [_direct_row(direct, event.at) for direct in event.directs]

@@ -36,6 +36,7 @@ class TextDialect:
 
     name = "text"
     variant = "text"
+    context = False
     paced = False
     pings = False
 
@@ -118,6 +119,10 @@ class TextDialect:
             return b"".join(make(event))
         return _lines(clock.hour(event.at), "* ", prose.sentences(event))
 
+    def answer(self, event: e.Event) -> bytes:
+        """The same for everybody."""
+        return self.encode(event)
+
 
 def _edited(line: str) -> str:
     """`line` with its backspaces (and DEL) applied and without NUL, which telnet may send behind a carriage return."""
@@ -142,7 +147,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
 
 def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -> bytes:
     """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
-    sender, text = harmless(said.sender), said.text
+    sender, text = harmless(said.sender), prose.TAKEN_BACK if said.redacted else said.text
     if mine or said.own:
         before = f"{time} -> {harmless(said.to)}: "
         if said.action:
@@ -151,10 +156,13 @@ def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -
         if said.announced:
             place = "(broadcast)"
         elif said.to.startswith("#"):
-            place = harmless(said.to)
+            place = harmless(said.to) + (f" ({prose.holders(said.role)})" if said.role else "")
         else:
             place = f"(private to {harmless(said.to)})" if found else "(private)"
-        before = f"{time} {place} * {sender} " if said.action else f"{time} {place} <{sender}> "
+        if said.action:
+            before = f"{time} {place} * {sender} "
+        else:
+            before = f"{time} {place} -{sender}- " if said.notice else f"{time} {place} <{sender}> "
     if text.isascii() and text.isprintable():
         return f"{before}{text}\n".encode()
     return "".join([f"{before}{line}\n" for line in lines(text)]).encode("utf-8")
@@ -211,7 +219,7 @@ def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
     return [*told, _lines(clock.hour(event.at), "* ", prose.sentences(event))]
 
 
-def _listed(event: e.PeopleListed | e.ChannelsListed | e.DirectsListed | e.Helped) -> list[bytes]:
+def _listed(event: e.Event) -> list[bytes]:
     """Rows with their columns under each other, and the sentences that follow."""
     rows = [tuple(map(harmless, row)) for row in prose.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
@@ -245,7 +253,14 @@ _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
     e.InboxListed: _messages,
     e.Found: _messages,
     e.PeopleListed: _listed,
+    e.PeopleFound: _listed,
+    e.PeopleTold: _listed,
+    e.PastTold: _listed,
+    e.ConversationsListed: _listed,
     e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
     e.DirectsListed: _listed,
     e.Helped: _helped,
 }

@@ -6,82 +6,16 @@ are made from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from evchat.protocol import requests as r
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.commands_order import ORDER
+from evchat.protocol.commands_people import PEOPLE
 
-
-class Kind(Enum):
-    """What a parameter is, and so how it is read."""
-
-    TEXT = "the rest of the line"
-    WORD = "one word"
-    USER = "a user's name"
-    CHANNEL = "a channel's name"
-    PLACE = "a channel's or a user's name"
-    USERS = "users' names with commas between them"
-    CHANNELS = "channels' names with commas between them"
-    NUMBER = "a whole number"
-    FLAG = "true or false"
-    ANY = "anything"
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
-
-    `required` holds for JSON; `typed` for a line of text, where None means the same as `required` and
-    `line` False that a line can't give it at all. `marker` is a word that must stand before it in a line.
-    """
-
-    field: str
-    kind: Kind
-    hint: str
-    key: str = "content"
-    required: bool = False
-    typed: bool | None = None
-    line: bool = True
-    marker: str = ""
-
-    @property
-    def must_be_typed(self) -> bool:
-        """Whether a line of text must give it."""
-        return self.required if self.typed is None else self.typed
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
-
-    `params` stand in the order of a line of text. `fixed` are fields that the command itself sets.
-    `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
-    """
-
-    name: str
-    request: type[r.Request]
-    summary: str
-    params: tuple[Param, ...] = ()
-    words: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    fixed: tuple[tuple[str, object], ...] = ()
-    anyone: bool = False
-    lenient: bool = False
-
-    @property
-    def usage(self) -> str:
-        """How to type it, as in `/history [#channel or name] [number]`; empty if no line can give it."""
-        if not self.words:
-            return ""
-        parts = ["/" + self.words[0]]
-        for param in self.params:
-            if param.line:
-                text = f"{param.marker} {param.hint}".strip()
-                parts.append(text if param.must_be_typed else f"[{text}]")
-        return " ".join(parts)
+__all__ = ["BY_NAME", "BY_WORD", "COMMANDS", "Command", "Kind", "Param"]
 
 
 _TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+_ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -96,6 +30,14 @@ COMMANDS: tuple[Command, ...] = (
         anyone=True,
     ),
     Command(
+        "pass",
+        r.Pass,
+        "Gives the server's password, where it has one, before you log in.",
+        (Param("password", Kind.TEXT, "password", key="password", required=True),),
+        words=("pass",),
+        anyone=True,
+    ),
+    Command(
         "login",
         r.Login,
         "Logs in under a name. A registered name needs its password.",
@@ -105,6 +47,16 @@ COMMANDS: tuple[Command, ...] = (
         ),
         words=("login",),
         anyone=True,
+    ),
+    Command(
+        "authenticate",
+        r.Authenticate,
+        "Proves that an account is yours, whatever name you go by.",
+        (
+            Param("account", Kind.USER, "account", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True),
+        ),
+        words=("authenticate",),
     ),
     Command(
         "register",
@@ -142,9 +94,22 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("msg", "pm", "send"),
         aliases=("message",),
+    ),
+    Command(
+        "notice",
+        r.Say,
+        "Sends a message that no program answers.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("notice",),
+        fixed=(("notice", True),),
     ),
     Command(
         "me",
@@ -153,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("to", Kind.PLACE, "name", key="to", line=False),
             Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
         ),
         words=("me",),
         fixed=(("action", True),),
@@ -173,6 +139,7 @@ COMMANDS: tuple[Command, ...] = (
         "Comes into a channel, and makes it if there is none of that name. -ch #channel also talks there from now on.",
         (
             Param("channels", Kind.CHANNELS, "#channel", required=True),
+            Param("keys", Kind.WORDS, "key", key="keys"),
             Param("current", Kind.FLAG, "current", key="current", line=False),
             Param("after", Kind.NUMBER, "after", key="after", line=False),
         ),
@@ -235,6 +202,11 @@ COMMANDS: tuple[Command, ...] = (
             Param("limit", Kind.NUMBER, "number", key="limit"),
             Param("before", Kind.NUMBER, "before", key="before", line=False),
             Param("after", Kind.NUMBER, "after", key="after", line=False),
+            Param("since", Kind.NUMBER, "since", key="since", line=False),
+            Param("until", Kind.NUMBER, "until", key="until", line=False),
+            Param("around", Kind.NUMBER, "around", key="around", line=False),
+            Param("around_at", Kind.NUMBER, "around_at", key="around_at", line=False),
+            Param("oldest", Kind.FLAG, "oldest", key="oldest", line=False),
         ),
         words=("history",),
         lenient=True,
@@ -264,7 +236,8 @@ COMMANDS: tuple[Command, ...] = (
         "Marks a conversation as read up to a message, for all your devices.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
-            Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
+            Param("seq", Kind.NUMBER, "seq", key="seq"),
+            Param("until", Kind.NUMBER, "until", key="until"),
         ),
     ),
     Command(
@@ -290,6 +263,8 @@ COMMANDS: tuple[Command, ...] = (
         (Param("text", Kind.TEXT, "text"), _TO),
         words=("topic",),
     ),
+    *ORDER,
+    *PEOPLE,
     Command(
         "away",
         r.Away,

@@ -10,7 +10,8 @@ from typing import Any
 
 from evchat.protocol import names
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_WORD, Command, Kind, Param
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.commands import BY_WORD
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
@@ -91,7 +92,7 @@ def _take(param: Param, rest: str, later: list[Param]) -> tuple[object, str]:
         marker, start = _word(rest)
         if marker.lower() not in (param.marker, param.marker + "s") or not start:
             return None, rest
-    if param.kind in (Kind.USERS, Kind.CHANNELS):
+    if param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
         words, left = _list(start)
         if param.kind is Kind.CHANNELS and not names.is_channel(words) and not param.must_be_typed:
             return None, rest

@@ -17,12 +17,15 @@ MAIN = "#main"
 EVERYONE = "*"
 """The conversation of broadcasts to everyone online. No user or channel can have this name."""
 
+SERVER = "server"
+"""Whom that comes from which no user does. No user can have this name."""
+
 MAX_USER_BYTES = 32
 MAX_CHANNEL_BYTES = 64
 """The `#` and 1 to 63 bytes more."""
 
 _ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
-_RESERVED = frozenset({"server"})
+_RESERVED = frozenset({SERVER})
 
 # The recommended scripts of UAX #31, table 5, as Unicode's names of letters begin. The others hold whole alphabets
 # of look-alikes (Cherokee, Lisu, mathematical letters) and are in little use.
@@ -79,6 +82,11 @@ def channel_key(name: str) -> str:
 def pair_key(one: str, other: str) -> str:
     """The key of the conversation of two users, given by their keys: the same from either side."""
     return f"{one} {other}" if one <= other else f"{other} {one}"
+
+
+def is_pair(conversation: str) -> bool:
+    """Whether a conversation's key is the `pair_key` of two users."""
+    return " " in conversation
 
 
 def is_channel(name: str) -> bool:

@@ -56,18 +56,36 @@ class Quit(Request):
 
 @value
 class Nick(Request):
-    """Takes another name."""
+    """Takes another name; in a login in parts, the first one."""
 
     name: str
 
 
 @value
 class Say(Request):
-    """A message to a channel or a user; without `to`, to the current channel. `action` marks a /me."""
+    """A message to a channel or a user; without `to`, to the current channel. `action` marks a /me.
+
+    A `notice` is one that no program answers. `role` ("o" or "v") reaches only those in the channel who have it.
+    `tags` are what clients tell each other beside the text, as (name, value) pairs.
+    """
 
     text: str
     to: str | None = None
     action: bool = False
+    notice: bool = False
+    role: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@value
+class Signal(Request):
+    """What clients tell each other, such as that somebody types: tags, or a query in `text`. Not kept. As in `Say`."""
+
+    to: str
+    tags: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+    text: str = ""
+    notice: bool = False
 
 
 @value
@@ -82,12 +100,14 @@ class Announce(Request):
 class Join(Request):
     """Enters channels; `current` makes the last of them the place where plain lines go.
 
-    `after` is the last `seq` the client has of the channel: the recent history starts behind it.
+    `after` is the last `seq` the client has of the channel: the recent history starts behind it. `keys` are the
+    words that channels ask for, in the channels' order.
     """
 
     channels: tuple[str, ...]
     current: bool = False
     after: int | None = None
+    keys: tuple[str, ...] = ()
 
 
 @value
@@ -96,6 +116,8 @@ class Part(Request):
 
     channels: tuple[str, ...] = ()
     reason: str = ""
+    everything: bool = False
+    """All channels that one is in."""
 
 
 @value
@@ -133,12 +155,38 @@ class WhoIs(Request):
 
 @value
 class History(Request):
-    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`."""
+    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`.
+
+    `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
+    newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
+    Times are milliseconds since the epoch.
+    """
 
     to: str | None = None
     limit: int | None = None
     before: int | None = None
     after: int | None = None
+    since: int | None = None
+    until: int | None = None
+    around: int | None = None
+    around_at: int | None = None
+    oldest: bool = False
+
+
+@value
+class Conversations(Request):
+    """Lists one's conversations with a message since `since` and before `until`, at most `limit`."""
+
+    since: int
+    until: int
+    limit: int
+
+
+@value
+class Mark(Request):
+    """Asks how far one has read a conversation."""
+
+    to: str
 
 
 @value
@@ -160,10 +208,11 @@ class Directs(Request):
 
 @value
 class Read(Request):
-    """Says that one has read a conversation up to `seq`."""
+    """Says that one has read a conversation up to `seq`, or up to the time `until`."""
 
     to: str
-    seq: int
+    seq: int | None = None
+    until: int | None = None
 
 
 @value
@@ -222,6 +271,211 @@ class Help(Request):
     """Asks for the commands, or for one of them."""
 
     command: str | None = None
+
+
+# ---- keeping order --------------------------------------------------------------------------------------------
+@value
+class Mode(Request):
+    """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
+
+    text: str | None = None
+    to: str | None = None
+
+
+@value
+class Grant(Request):
+    """Gives a member of a channel a role ("o" or "v"), or takes it away (`on` is False)."""
+
+    name: str
+    role: str = "o"
+    on: bool = True
+    to: str | None = None
+
+
+@value
+class Ban(Request):
+    """Bans a user or a mask from a channel, or lets them in again; without a mask, lists the bans."""
+
+    mask: str | None = None
+    on: bool = True
+    to: str | None = None
+
+
+@value
+class Kick(Request):
+    """Puts a user out of a channel."""
+
+    name: str
+    reason: str = ""
+    to: str | None = None
+
+
+@value
+class Invite(Request):
+    """Invites a user into a channel, also into one that is for the invited only."""
+
+    name: str
+    to: str | None = None
+
+
+@value
+class Oper(Request):
+    """Becomes an operator of the server."""
+
+    name: str
+    password: str
+
+
+@value
+class Kill(Request):
+    """An operator of the server puts a user out of it."""
+
+    name: str
+    reason: str = ""
+
+
+@value
+class Wallops(Request):
+    """Tells the operators, and who listens to them, something."""
+
+    text: str
+
+
+@value
+class Banish(Request):
+    """An operator bans a name, account, address, range of them or mask from the server; `minutes` 0 is for good."""
+
+    whom: str
+    minutes: int = 0
+    reason: str = ""
+
+
+@value
+class Pardon(Request):
+    """An operator takes such a ban back."""
+
+    whom: str
+
+
+@value
+class Banished(Request):
+    """An operator lists those bans."""
+
+
+@value
+class Audit(Request):
+    """An operator asks what the operators did last, at most `limit` acts."""
+
+    limit: int | None = None
+
+
+# ---- people, more closely -------------------------------------------------------------------------------------
+
+
+@value
+class UserMode(Request):
+    """Changes one's own modes; without a text, asks for them. A `name` must be one's own."""
+
+    text: str | None = None
+    name: str | None = None
+
+
+@value
+class Realname(Request):
+    """Says by which name one is known beside the chat."""
+
+    text: str
+
+
+@value
+class WhoWas(Request):
+    """Asks who had a name before: the latest first, at most `limit` (0: all that are remembered)."""
+
+    name: str
+    limit: int = 0
+
+
+@value
+class Find(Request):
+    """Finds people online: a channel's members, or those whose name, username, host or real name match a mask.
+
+    `operators` finds only operators of the server.
+    """
+
+    mask: str
+    operators: bool = False
+
+
+@value
+class Look(Request):
+    """Asks about users by their names, whether they are online or not."""
+
+    names: tuple[str, ...]
+
+
+@value
+class Watch(Request):
+    """Wants to hear when these users come and go, or no longer (`on` is False)."""
+
+    names: tuple[str, ...]
+    on: bool = True
+
+
+@value
+class Watched(Request):
+    """Lists whom one watches; `clear` ends all of it."""
+
+    clear: bool = False
+
+
+@value
+class Count(Request):
+    """Asks how many users, channels and operators there are."""
+
+
+@value
+class Redact(Request):
+    """Takes a message back: its text is no longer kept or told."""
+
+    to: str
+    seq: int
+    reason: str = ""
+
+
+# ---- what only dialects ask -----------------------------------------------------------------------------------
+
+
+@value
+class Pass(Request):
+    """Gives the server's password, where it has one; else that of the account one is about to log in to."""
+
+    password: str
+
+
+@value
+class Introduce(Request):
+    """Part of a login that comes in parts; it is complete once there are a name (`Nick`) and a username and nothing
+    holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this.
+    """
+
+    username: str | None = None
+    realname: str | None = None
+    hold: bool | None = None
+
+
+@value
+class Authenticate(Request):
+    """Proves that an account is one's own, whatever name one goes by."""
+
+    account: str
+    password: str
+
+
+@value
+class Aside(Request):
+    """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
+
+    payload: object
 
 
 @value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from heapq import nlargest, nsmallest
 from itertools import islice
 from operator import attrgetter
@@ -26,6 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _seq = attrgetter("seq")
+_at = attrgetter("at")
 
 
 class _Bounded(dict[K, V]):
@@ -73,7 +75,11 @@ class MemoryStore:
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicKept] = {}
-        self._read_marks: _Bounded[tuple[str, str], int] = _Bounded(others)
+        self._settings: dict[str, rec.Setting] = {}
+        self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
+        self._channels: dict[str, rec.ChannelKept] = {}
+        self._banishments: dict[str, rec.BanishmentKept] = {}
+        self._audited: deque[rec.Audited] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
             rec.Inboxed: self._keep_inboxed,
@@ -82,11 +88,17 @@ class MemoryStore:
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
             rec.TopicKept: self._keep_topic,
-            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r.seq),
+            rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
+            rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
+            rec.RedactedMessage: self._redact,
+            rec.ChannelKept: lambda r: self._channels.__setitem__(r.channel, r),
+            rec.BanishmentKept: self._keep_banishment,
+            rec.Audited: self._audited.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
             rec.HistoryOf: self._history,
+            rec.SeqAt: self._seq_at,
             rec.Matching: self._matching,
             rec.ReceiptOf: self._receipt,
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
@@ -99,6 +111,10 @@ class MemoryStore:
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.Topics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
+            rec.ChannelsKept: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
+            rec.BanishmentsKept: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
+            rec.LastAudited: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
+            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -107,7 +123,7 @@ class MemoryStore:
             messages = self._messages.get(record.conversation)
             if messages is None:
                 messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
-            messages.append(record)
+            messages.append(replace(record, tags=()) if record.tags else record)
             self._size += _BESIDE_TEXT + len(record.text)
             if self._size > self._most_size or len(self._messages) > self._most_conversations:
                 self._shrink()
@@ -175,6 +191,13 @@ class MemoryStore:
             if not inbox:
                 del self._inboxes[record.user]
 
+    def _redact(self, record: rec.RedactedMessage) -> None:
+        messages = self._messages.get(record.conversation, deque())
+        place = bisect_left(messages, record.seq, key=_seq)
+        if place < len(messages) and messages[place].seq == record.seq:
+            self._size -= len(messages[place].text)
+            messages[place] = replace(messages[place], text="", redacted=True)
+
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})
         blockers = self._blockers.setdefault(record.blocked, {})
@@ -190,13 +213,18 @@ class MemoryStore:
         if record.text:
             self._topics[record.channel] = record
 
+    def _keep_banishment(self, record: rec.BanishmentKept) -> None:
+        self._banishments.pop(record.key, None)
+        if record.on:
+            self._banishments[record.key] = record
+
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
         return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
 
     def _history(self, query: rec.HistoryOf) -> list[Said]:
         messages = self._messages.get(query.conversation, ())
-        forward = query.after is not None and query.before is None
+        forward = query.oldest or (query.after is not None and query.before is None)
         found = first(
             (
                 said
@@ -209,6 +237,11 @@ class MemoryStore:
             query.max_bytes,
         )
         return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        messages = self._messages.get(query.conversation, ())
+        place = bisect_left(messages, query.at, key=_at)
+        return [messages[place].seq] if place < len(messages) else []
 
     def _matching(self, query: rec.Matching) -> list[Said]:
         sought = wanted(query.words)
@@ -249,7 +282,8 @@ class MemoryStore:
             last = next((said for said in reversed(messages) if is_visible(said, query.user)), None)
             if last is None:
                 continue
-            read = self._read_marks.get((query.user, key), 0)
+            mark = self._read_marks.get((query.user, key))
+            read = mark.seq if mark else 0
             above = (said for said in messages if said.seq > read and not said.hidden)
             unread = sum(user_key(said.sender) != query.user for said in islice(above, rec.MOST_UNREAD))
             found.append(rec.Direct(last, read, unread, waiting[key]))

@@ -27,12 +27,16 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Said,), self._head),
-            rec.HistoryOf: ((Said,), self._history),
-            rec.Matching: ((Said,), search.find),
+            rec.HistoryOf: ((Said, rec.RedactedMessage), self._history),
+            rec.SeqAt: ((Said,), self._seq_at),
+            rec.Matching: ((Said, rec.RedactedMessage), search.find),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead), self._inbox),
+            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead, rec.RedactedMessage), self._inbox),
             rec.InboxCount: ((Said, rec.Inboxed, rec.InboxRead), self._inbox_count),
-            rec.DirectsOf: ((Said, rec.Inboxed, rec.InboxRead, rec.ReadMark), self._directs.of),
+            rec.DirectsOf: (
+                (Said, rec.Inboxed, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                self._directs.of,
+            ),
             rec.KnownOf: ((rec.Known,), self._known),
             rec.KnownSince: ((rec.Known,), self._known_since),
             rec.AccountOf: ((rec.Account,), self._account),
@@ -40,6 +44,10 @@ class Reader:
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.Topics: ((rec.TopicKept,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+            rec.ChannelsKept: ((rec.ChannelKept,), self._channels),
+            rec.BanishmentsKept: ((rec.BanishmentKept,), self._banishments),
+            rec.LastAudited: ((rec.Audited,), self._audited),
+            rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
     def reads(self, kind: type) -> tuple[type, ...]:
@@ -59,9 +67,23 @@ class Reader:
 
     def _history(self, query: rec.HistoryOf) -> list[Said]:
         number = self._conversations.find(query.conversation)
-        forward = query.after is not None and query.before is None
+        forward = query.oldest or (query.after is not None and query.before is None)
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        """Halves the numbers, and not an index of times: that would be written with every message."""
+        number = self._conversations.find(query.conversation)
+        nearest = "SELECT seq, at FROM messages WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 1"
+        low, high = 1, 1 + max(self._head(rec.HeadOf(query.conversation)), default=0)
+        while low < high:  # the answer is at `low` or above; from `high` on all is late enough
+            middle = (low + high) // 2
+            seq, at = self._db.execute(nearest, (number, middle)).fetchone()
+            if at >= query.at:
+                high = middle
+            else:
+                low = seq + 1
+        return [seq for seq, _ in self._db.execute(nearest, (number, low))]
 
     def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Said]:
         """The messages of a history, nearest first."""
@@ -83,6 +105,10 @@ class Reader:
         with closing(rows):
             for row in rows:
                 yield said(query.conversation, row)
+
+    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+        rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
+        return [rec.Setting(*row) for row in rows]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         rows = self._db.execute(
@@ -145,9 +171,28 @@ class Reader:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
         return [rec.TopicKept(*row) for row in rows]
 
-    def _read_mark(self, query: rec.ReadMarkOf) -> list[int]:
+    def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
-            "SELECT seq FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
+            "SELECT seq, at FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
         )
-        return [seq for (seq,) in rows]
+        return [rec.ReadMark(query.user, query.conversation, seq, at) for seq, at in rows]
+
+    def _channels(self, query: rec.ChannelsKept) -> list[rec.ChannelKept]:
+        rows = self._db.execute(
+            "SELECT channel, name, founder, created, modes FROM channels ORDER BY created, channel"
+        )
+        return [rec.ChannelKept(*row) for row in rows]
+
+    def _banishments(self, query: rec.BanishmentsKept) -> list[rec.BanishmentKept]:
+        rows = self._db.execute(
+            "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
+        )
+        return [rec.BanishmentKept(*row) for row in rows]
+
+    def _audited(self, query: rec.LastAudited) -> list[rec.Audited]:
+        rows = self._db.execute(
+            "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
+            (max(query.limit, 0),),
+        )
+        return [rec.Audited(*row) for row in rows]

@@ -8,7 +8,7 @@ from typing import Any
 from evchat.protocol.events import Said
 from evchat.protocol.names import user_key
 
-ACTION, ANNOUNCED = 1, 2
+ACTION, ANNOUNCED, NOTICE, REDACTED = 1, 2, 4, 8
 """Bits of the column `flags`."""
 
 COLUMNS = "m.at, m.seq, m.sender, m.receiver, m.text, m.flags, m.client_id, m.only"
@@ -19,7 +19,11 @@ def said(conversation: str, row: Sequence[Any]) -> Said:
     """The message in a row that starts with `COLUMNS`."""
     at, seq, sender, to, text, flags, client_id, only = row[:8]
     action, announced = bool(flags & ACTION), bool(flags & ANNOUNCED)
-    return Said(at, conversation, seq, sender, to, text, action, client_id, announced, hidden=bool(only))
+    notice, redacted = bool(flags & NOTICE), bool(flags & REDACTED)
+    return Said(
+        at, conversation, seq, sender, to, text, action, client_id, announced,
+        hidden=bool(only), notice=notice, redacted=redacted,
+    )  # fmt: skip
 
 
 def is_pair(conversation: str) -> bool:

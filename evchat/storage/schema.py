@@ -75,6 +75,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE search (indexed INTEGER NOT NULL)""",
         """INSERT INTO search VALUES (0)""",
     ),
+    ("""CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",),
     # Whose the conversations of two users are: each is found by the key before the space and by the one behind it.
     tuple(
         f"CREATE INDEX conversations_by_{number} ON conversations ({part}) WHERE instr(key, ' ') > 0"
@@ -82,6 +83,42 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ("one", "substr(key, 1, instr(key, ' ') - 1)"),
             ("other", "substr(key, instr(key, ' ') + 1)"),
         )
+    ),
+    (
+        # 0: nobody has said up to which time.
+        """ALTER TABLE read_marks ADD COLUMN at INTEGER NOT NULL DEFAULT 0""",
+        """CREATE TABLE redactions (
+            message INTEGER PRIMARY KEY REFERENCES messages,
+            name TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        )""",
+    ),
+    (
+        # Channels that stay when nobody is in them. `modes` is JSON: flags, key, limit, lists.
+        """CREATE TABLE channels (
+            channel TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            founder TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            modes TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE banishments (
+            key TEXT PRIMARY KEY,
+            whom TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE audit (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            operator TEXT NOT NULL,
+            act TEXT NOT NULL,
+            target TEXT NOT NULL,
+            detail TEXT NOT NULL
+        )""",
     ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""

@@ -95,6 +95,19 @@ class SearchIndex:
         )
         return first(found, query.limit, query.max_bytes)[::-1]
 
+    def forget(self, message: int) -> None:
+        """Takes the words of a message out of the index. To be called in a transaction, while its text is there."""
+        if not self.has_fts or message > self._indexed():
+            return
+        rows = self._db.execute(
+            f"SELECT m.id, m.text, m.conversation, c.key, m.only FROM messages m {_CONVERSATION} WHERE m.id = ?",
+            (message,),
+        ).fetchall()
+        # An index without texts must be told what it once was given (https://www.sqlite.org/fts5.html#the_delete_command).
+        self._db.executemany(
+            "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", [_entry(*row) for row in rows]
+        )
+
     def _indexed(self) -> int:
         """The id of the last message in the index."""
         if not self.has_fts:
@@ -121,10 +134,10 @@ class SearchIndex:
             (self._indexed(), _CHUNK),
         )
         with closing(rows):
-            for number, text, conversation, key, only in rows:
-                body = text if text.isascii() else " ".join(words(text))
-                entries.append((number, f"{body} {_places(conversation, key, only)}"))
-                size += len(body)
+            for row in rows:
+                entry = _entry(*row)
+                entries.append(entry)
+                size += len(entry[1])
                 if size >= _CHUNK_BYTES:
                     break
         self._db.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", entries)
@@ -176,6 +189,12 @@ class SearchIndex:
         asked.append(f'"{sought.beginning}" *')
         where = " OR ".join(f'"{place}"' for place in places)
         return f"{' AND '.join(asked)} AND ({where})"
+
+
+def _entry(number: int, text: str, conversation: int, key: str, only: str | None) -> tuple[int, str]:
+    """What the index is given of a message."""
+    body = text if text.isascii() else " ".join(words(text))
+    return number, f"{body} {_places(conversation, key, only)}"
 
 
 def _places(conversation: int, key: str, only: str | None) -> str:

@@ -66,7 +66,7 @@ class SqliteStore:
                     "another directory with --data."
                 ) from error
             undo.pop_all()
-        self._writer = Writer(self._db, self._conversations)
+        self._writer = Writer(self._db, self._conversations, self._search)
         self._reader = Reader(self._db, self._conversations, self._search)
         self._gathered: dict[type, list[Any]] = {kind: [] for kind in self._writer.kinds}
         self._writing = False

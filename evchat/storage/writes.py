@@ -10,15 +10,17 @@ from evchat.core import records as rec
 from evchat.protocol.events import Said
 from evchat.protocol.names import user_key
 from evchat.storage.conversations import Conversations
-from evchat.storage.rows import ACTION, ANNOUNCED
+from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED
+from evchat.storage.search import SearchIndex
 
 
 class Writer:
     """Writes records in the transaction that is open. Raises sqlite3.Error, UnicodeEncodeError, OverflowError."""
 
-    def __init__(self, db: sqlite3.Connection, conversations: Conversations) -> None:
+    def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
         self._db = db
         self._conversations = conversations
+        self._search = search
         self._writers: dict[type, Callable[[Sequence[Any]], None]] = {
             Said: self._messages,
             rec.Receipt: self._receipts,
@@ -29,6 +31,11 @@ class Writer:
             rec.Blocking: self._blockings,
             rec.TopicKept: self._topics,
             rec.ReadMark: self._read_marks,
+            rec.ChannelKept: self._channels,
+            rec.BanishmentKept: self._banishments,
+            rec.Audited: self._audited,
+            rec.Setting: self._settings,
+            rec.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -52,7 +59,9 @@ class Writer:
                     said.sender,
                     said.to,
                     said.text,
-                    (ACTION if said.action else 0) | (ANNOUNCED if said.announced else 0),
+                    (ACTION if said.action else 0)
+                    | (ANNOUNCED if said.announced else 0)
+                    | (NOTICE if said.notice else 0),
                     said.id,
                     user_key(said.sender) if said.hidden else "" if " " in said.conversation else "*",
                 )
@@ -115,9 +124,54 @@ class Writer:
             else:
                 self._db.execute("DELETE FROM topics WHERE channel = ?", (r.channel,))
 
+    def _settings(self, records: Sequence[rec.Setting]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+            [(r.name, r.value) for r in records],
+        )
+
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
         make = self._conversations.make
         self._db.executemany(
-            "INSERT OR REPLACE INTO read_marks (user, conversation, seq) VALUES (?, ?, ?)",
-            [(r.user, make(r.conversation), r.seq) for r in records],
+            "INSERT OR REPLACE INTO read_marks (user, conversation, seq, at) VALUES (?, ?, ?, ?)",
+            [(r.user, make(r.conversation), r.seq, r.at) for r in records],
         )
+
+    def _channels(self, records: Sequence[rec.ChannelKept]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO channels (channel, name, founder, created, modes) VALUES (?, ?, ?, ?, ?)",
+            [(r.channel, r.name, r.founder, r.created, r.modes) for r in records],
+        )
+
+    def _banishments(self, records: Sequence[rec.BanishmentKept]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO banishments (key, whom, set_by, set_at, until, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (r.key, r.whom, r.by, r.at, r.until, r.reason),
+                )
+            else:
+                self._db.execute("DELETE FROM banishments WHERE key = ?", (r.key,))
+
+    def _audited(self, records: Sequence[rec.Audited]) -> None:
+        self._db.executemany(
+            "INSERT INTO audit (at, operator, act, target, detail) VALUES (?, ?, ?, ?, ?)",
+            [(r.at, r.by, r.act, r.target, r.detail) for r in records],
+        )
+
+    def _redacted(self, records: Sequence[rec.RedactedMessage]) -> None:
+        for r in records:
+            number = self._conversations.find(r.conversation)
+            found = self._db.execute(
+                "SELECT id FROM messages WHERE conversation = ? AND seq = ?", (number, r.seq)
+            ).fetchone()
+            if found is not None:
+                self._search.forget(found[0])
+                self._db.execute(
+                    "UPDATE messages SET text = '', flags = flags | ? WHERE id = ?", (REDACTED, found[0])
+                )
+                self._db.execute(
+                    "INSERT OR IGNORE INTO redactions (message, name, at, reason) VALUES (?, ?, ?, ?)",
+                    (found[0], r.by, r.at, r.reason),
+                )

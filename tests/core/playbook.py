@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from evchat.core import passwords
+from evchat.core import keeping, passwords
 from evchat.core import records as rec
 from evchat.core.chat import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.rules import Rules
 from evchat.protocol import events as e
+from evchat.protocol import names
 from evchat.protocol import requests as r
 from evchat.storage.memory import MemoryStore
 
@@ -21,7 +24,7 @@ E = TypeVar("E", bound=e.Event)
 START = 1_800_000_000_000
 """When every play begins."""
 
-FOR_STRANGERS = (e.Answer, e.Greeted, e.HungUp, e.Stopping)
+FOR_STRANGERS = (e.Answer, e.Greeted, e.HungUp, e.Stopping, e.Aside)
 """All that may be told to a session that is not logged in."""
 
 
@@ -86,6 +89,7 @@ class Playbook:
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[e.Event]] = {}
         self.hung_up: dict[int, str] = {}
+        self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
         self._groups: list[_Group] = []
 
@@ -285,6 +289,8 @@ class Playbook:
                 self.hashes.append(effect)
             case Hangup(sid, reason):
                 self.hung_up[sid] = reason
+            case Log(event, facts):
+                self.logged.append((event, dict(facts)))
 
     def _hear(self, sid: int, event: e.Event) -> None:
         if sid in self.chat.sessions:
@@ -299,6 +305,12 @@ def _cheap_passwords() -> Iterator[None]:
         yield
     finally:
         passwords._LOG2N = cost
+
+
+def cheap_secret(password: str) -> str:
+    """A secret for the settings, such as an operator's."""
+    with _cheap_passwords():
+        return passwords.make_secret(password, bytes(passwords.SALT_BYTES))
 
 
 def said(events: Iterable[e.Event]) -> list[str]:
@@ -320,19 +332,31 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "users": {
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
-                x.audience,
+                x.audience, x.who, x.operator, x.wallops, x.invisible,
+                [channel.key for channel in x.invitations],
             )
             for key, x in chat.users.items()
         },
         "channels": {
-            key: (x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience)
+            key: (
+                x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience, x.created, x.founder,
+                {user.key for user in x.operators}, {user.key for user in x.voiced}, set(x.flags), x.word, x.limit,
+                {letter: dict(entries) for letter, entries in x.lists.items() if entries},
+            )
             for key, x in chat.channels.items()
         },
+        "banished": dict(chat.banished),
+        "owned": dict(chat.owned),
+        "operators": {user.key for user in chat.operators},
         "heads": dict(chat.heads),
         "waiting": dict(chat.waiting),
         "seen_due": {user.key: due for user, due in chat.seen_due.items()},
         "wrong": dict(chat.wrong_passwords._wrong),
         "online": chat.online,
+        "most": chat.most_users,
+        "watchers": {key: chat.watchers.of(key) for x in chat.sessions.values() for key in x.watching},
+        "signals": chat.signals,
+        "past": len(chat.past),
     }  # fmt: skip
 
 
@@ -346,6 +370,20 @@ def check_against_store(chat: Chat) -> None:
         assert all(chat.fetch(rec.AccountOf(proved)) for proved in user.proved)
     topics = {x.channel: (x.text, x.by, x.at) for x in chat.fetch(rec.Topics())}
     assert topics == {key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.channels.items() if x.topic}
+    kept = {x.channel: x for x in chat.fetch(rec.ChannelsKept())}
+    assert kept.keys() - {names.MAIN} == {key for key, x in chat.channels.items() if x.founder}
+    for key, record in kept.items():
+        assert _facts(record) == _facts(keeping.record(chat.channels[key]))
+    bans = {
+        x.key: e.Banishment(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.BanishmentsKept())
+    }
+    assert bans == chat.banished
+
+
+def _facts(record: rec.ChannelKept) -> object:
+    facts = json.loads(record.modes)
+    facts["lists"] = {letter: sorted(entries) for letter, entries in facts["lists"].items()}
+    return record.channel, record.name, record.founder, record.created, facts
 
 
 def check_invariants(chat: Chat) -> None:
@@ -367,7 +405,10 @@ def check_invariants(chat: Chat) -> None:
             assert session.sid in session.user.sessions
     for name, channel in chat.channels.items():
         assert channel.key == name
-        assert channel.members or channel.topic
+        assert channel.members or channel.topic or channel.stays
+        assert channel.operators | channel.voiced <= set(channel.members.values())
+        assert channel.members or channel.stays or channel.flags == {"n"}
+        assert sum(map(len, channel.lists.values())) <= chat.rules.max_list_entries
         for key, user in channel.members.items():
             assert chat.users[key] is user
             assert user.channels[name] is channel
@@ -377,3 +418,13 @@ def check_invariants(chat: Chat) -> None:
     assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
     assert set(chat.seen_due) == set(chat.users.values())
     assert set(chat.waiting) <= set(chat.sessions)
+    assert chat.invisible == {user for user in chat.users.values() if user.invisible}
+    assert chat.operators == {user for user in chat.users.values() if user.operator}
+    assert len(chat.users) <= chat.most_users
+    watching = {(key, sid) for sid, session in chat.sessions.items() for key in session.watching}
+    assert all(sid in chat.watchers.of(key) for key, sid in watching)
+    assert len(chat.watchers) == len(watching)
+    assert all(session.user is not None for session in chat.sessions.values() if session.watching)
+    assert len(chat.past) <= chat.rules.names_remembered
+    assert chat.owned == Counter(channel.founder for channel in chat.channels.values() if channel.founder)
+    assert names.MAIN in chat.channels

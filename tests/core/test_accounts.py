@@ -104,7 +104,10 @@ def test_before_the_login_only_what_needs_none_is_allowed() -> None:
     for request in (
         r.Say("hi"), r.Announce("hi"), r.Register("secret"), r.Logout(), r.Nick("y"), r.Join(("#c",)), r.Part(),
         r.Channels(), r.Names(), r.Who(), r.WhoLast(5), r.WhoIs("x"), r.History(), r.Inbox(), r.Read("#main", 1),
-        r.Block("y"), r.Blocked(), r.Topic(), r.Away(), r.Search("x"), r.Directs(),
+        r.Block("y"), r.Blocked(), r.Topic(), r.Away(), r.Search("x"),
+        r.WhoWas("x"), r.Find("*"), r.Look(("x",)), r.Count(), r.Directs(), r.Watch(("x",)), r.Watched(),
+        r.UserMode(), r.Realname("x"),
+        r.Signal("x", (("+typing", "done"),)), r.Redact("#main", 1), r.Mark("#main"), r.Conversations(0, 1, 1),
     ):  # fmt: skip
         assert play.refusal("x", request) == "not-logged-in", request
 
@@ -427,7 +430,8 @@ def test_a_departure_is_told_once_to_everyone_who_shared_a_channel_and_to_nobody
 def test_a_new_name_is_told_to_everyone_in_ones_channels_and_to_oneself() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    done, renamed = play.ask("alice", r.Nick("Ann", id="1"))
+    done, named, renamed = play.ask("alice", r.Nick("Ann", id="1"))
+    assert named == e.Named(play.now, "Ann")
     assert done == e.Done(play.now, "1", "", (("name", "Ann"),))
     assert renamed == e.Renamed(play.now, "alice", "Ann")
     assert play.hears("bob") == [renamed]
@@ -480,7 +484,7 @@ def test_several_sessions_take_another_name_together() -> None:
     play.register("alice")
     play.again("phone", "alice")
     play.ask("alice", r.Nick("ann"))
-    assert play.hears("phone") == [e.Renamed(play.now, "alice", "ann")]
+    assert play.hears("phone") == [e.Named(play.now, "ann"), e.Renamed(play.now, "alice", "ann")]
     check_invariants(play.chat)
 
 

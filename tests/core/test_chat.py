@@ -13,7 +13,8 @@ from evchat.core.effects import Broadcast, Save
 from evchat.core.rules import Rules
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Command
+from evchat.protocol.command import Command
+from evchat.protocol.commands import COMMANDS
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, snapshot
 
@@ -35,19 +36,33 @@ def test_every_command_has_a_handler() -> None:
 
 
 def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
-    assert REQUESTS - {command.request for command in COMMANDS} == {r.Greet, r.Typed, r.Malformed}
+    assert REQUESTS - {command.request for command in COMMANDS} == {
+        r.Greet,
+        r.Typed,
+        r.Malformed,
+        r.Introduce,
+        r.Aside,
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command: Command) -> None:
     required = {
         "name": "x",
+        "account": "x",
         "text": "x",
         "password": "secret",
         "channels": ("#x",),
         "minutes": 5,
         "to": "x",
         "seq": 1,
+        "whom": "x",
+        "mask": "*",
+        "names": ("x",),
+        "tags": (("+typing", "active"),),
+        "since": 0,
+        "until": 1,
+        "limit": 1,
     }
     fields = {p.field: required[p.field] for p in command.params if p.field in required}
     play = Playbook()
@@ -219,7 +234,7 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
         store.save(rec.TopicKept(f"#{number}", f"#{number}", "topic", "alice", 7))
     chat = Chat(Rules(max_channels=3), store.fetch, bytes)
     chat.start()
-    assert list(chat.channels) == ["#0", "#1", "#2"]
+    assert list(chat.channels) == ["#main", "#0", "#1", "#2"]
 
 
 # ---- memory ---------------------------------------------------------------------------------------------------
@@ -263,6 +278,7 @@ def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_
     come_and_go(chat, store, 2_000)
     found = sizes(chat)
     assert found.pop("heads") <= 100
+    assert found.pop("channels") == 1, "#main"
     assert set(found.values()) == {0}
     assert not chat.online
 
@@ -275,7 +291,7 @@ def test_a_guest_who_logs_in_and_out_100_000_times_leaves_nothing() -> None:
         chat.request(1, r.Login("guest"), START)
         chat.request(1, r.Logout(), START)
     assert sizes(chat) == {
-        "sessions": 1, "users": 0, "channels": 0, "heads": 0, "waiting": 0, "seen_due": 0, "wrong": 0
+        "sessions": 1, "users": 0, "channels": 1, "heads": 0, "waiting": 0, "seen_due": 0, "wrong": 0
     }  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from evchat.core import records as rec
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from tests.core.playbook import Playbook, kinds, said, snapshot
+from tests.core.playbook import START, Playbook, kinds, said, snapshot
 
 
 def talk(play: Playbook, who: str, count: int, to: str | None = None) -> None:
@@ -240,8 +242,8 @@ def test_the_inbox_moves_the_read_marks_and_tells_ones_other_sessions() -> None:
     play.again("bob", "bob")
     play.again("phone", "bob")
     play.ask("bob", r.Inbox())
-    assert play.hears("phone") == [e.ReadUpTo(play.now, "alice", 3)]
-    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == [3]
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "alice", 3, play.now)]
+    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == [rec.ReadMark("bob", "alice bob", 3)]
 
 
 def test_an_inbox_that_could_not_be_marked_is_unread_still() -> None:
@@ -268,7 +270,7 @@ def test_a_read_mark_is_kept_and_told_to_ones_other_sessions() -> None:
     talk(play, "bob", 5)
     done = play.tell("alice", r.Read("#MAIN", 3, id="1"), e.Done)
     assert done == e.Done(play.now, "1", "", (("to", "#main"), ("seq", 3)))
-    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3)]
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3, play.now)]
     assert play.hears("bob") == []
     play.leave("phone")
     play.connect("phone")
@@ -286,7 +288,7 @@ def test_a_read_mark_never_goes_back_nor_beyond_the_last_message() -> None:
     play.ask("alice", r.Read("#main", 4))
     assert play.hears("phone") == []
     assert dict(play.tell("alice", r.Read("#main", 99), e.Done).facts)["seq"] == 5
-    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 5)]
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 5, play.now)]
     assert play.tell("alice", r.Join(("#main",)), e.Entered).read == 5
 
 
@@ -355,3 +357,80 @@ def test_a_search_for_nothing_finds_nothing() -> None:
     play.enter("alice")
     talk(play, "alice", 2)
     assert play.tell("alice", r.Search(" "), e.Found).messages == ()
+
+
+def test_up_to_a_time_all_is_read_and_the_time_is_kept_as_it_was_said() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    for _ in range(3):
+        play.now += 10
+        talk(play, "alice", 1)
+    play.forget()
+    assert play.tell("alice", r.Mark("#main"), e.Marked) == e.Marked(play.now, None, "#main", 0, 0)
+    play.ask("alice", r.Read("#main", until=START + 25))
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 2, START + 25)]
+    play.ask("alice", r.Read("#main", until=START + 24))
+    play.ask("alice", r.Read("#main", 1))
+    assert play.hears("phone") == []
+    told = play.tell("alice", r.Mark("#MAIN", id="1"), e.Marked)
+    assert told == e.Marked(play.now, "1", "#main", 2, START + 25)
+    play.ask("alice", r.Read("#main", 3))
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3, START + 30)]
+    play.ask("alice", r.Read("#main", until=START + 99))
+    assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3, START + 99)]
+    assert play.refusal("alice", r.Read("#main")) == "bad-request"
+
+
+# ---- by time --------------------------------------------------------------------------------------------------
+
+
+def test_a_history_can_be_asked_for_by_time() -> None:
+    play = Playbook()
+    play.enter("alice")
+    for _ in range(9):
+        play.now += 10
+        talk(play, "alice", 1)
+
+    def heard(**bounds: Any) -> tuple[list[int], bool]:
+        told = play.tell("alice", r.History("#main", **bounds), e.HistoryListed)
+        return [said.seq for said in told.messages], told.more
+
+    at = {seq: START + 10 * seq for seq in range(1, 10)}
+    assert heard(since=at[8]) == ([8, 9], False)
+    assert heard(since=at[7] + 1, limit=1) == ([8], True)
+    assert heard(until=at[3]) == ([1, 2], False)
+    assert heard(until=at[3] + 1, limit=2) == ([2, 3], True)
+    assert heard(since=at[2], until=at[6], limit=3) == ([3, 4, 5], True)
+    assert heard(since=at[2], until=at[6], limit=3, oldest=True) == ([2, 3, 4], True)
+    assert heard(since=at[2], until=at[6], limit=4, oldest=True) == ([2, 3, 4, 5], False)
+    assert heard(after=1, until=at[6], limit=2, oldest=True) == ([2, 3], True)
+    assert heard(oldest=True, limit=2) == ([1, 2], True)
+    assert heard(since=at[9] + 1) == heard(until=0) == heard(since=2**60) == ([], False)
+    assert heard(around=5, limit=3) == heard(around_at=at[5], limit=3) == ([4, 5, 6], True)
+    assert heard(around=5, limit=1) == ([5], True)
+    assert heard(around=1, limit=4) == ([1, 2], True)
+    assert heard(around=9, limit=4) == ([7, 8, 9], True)
+    assert heard(around_at=2**60, limit=4) == ([8, 9], True)
+    assert heard(around=5, limit=100) == (list(range(1, 10)), False)
+    assert heard(around=5, limit=0) == ([], False)
+
+
+def test_conversations_of_a_time_are_listed_the_oldest_first() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "Carol")
+    talk(play, "alice", 1)
+    play.now += 10
+    talk(play, "Carol", 1, "alice")
+    play.now += 10
+    talk(play, "alice", 1, "bob")
+    play.ask("alice", r.Join(("#quiet",)))
+
+    def told_of(since: int, until: int, limit: int = 9) -> list[tuple[str, int]]:
+        told = play.tell("alice", r.Conversations(START + since, START + until, limit), e.ConversationsListed)
+        return [(name, at - START) for name, at in told.conversations]
+
+    assert told_of(0, 99) == [("#main", 0), ("Carol", 10), ("bob", 20)]
+    assert told_of(0, 99, 2) == [("Carol", 10), ("bob", 20)]
+    assert told_of(1, 20) == [("Carol", 10)]
+    assert told_of(0, 99, 0) == []

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from evchat.core.effects import Reply
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from tests.core.playbook import Playbook, check_against_store, check_invariants, snapshot
+from tests.core.playbook import (
+    START,
+    Playbook,
+    cheap_secret,
+    check_against_store,
+    check_invariants,
+    snapshot,
+)
 
 OWN_NAMES = {"s0": "alice", "s1": "bob", "s2": "carol", "s3": "Dora", "s4": "Eve"}
 PEOPLE = tuple(OWN_NAMES)
@@ -29,8 +36,22 @@ channel_names = legal_channels | st.sampled_from(
 places = user_names | channel_names
 texts = st.sampled_from(["hi", "", " ", "-", "x" * 500, "\x1b[31m", "hi there"])
 passwords = st.sampled_from(["secret", "guess", ""])
+masks = places | st.sampled_from(["*", "a*", "?" * 300, "*a*b*c*"])
+times = st.sampled_from([0, START - 1, START, START + 100, START + 10_000, 2**60, -(10**30)])
+user_modes = st.sampled_from(["+i", "-i", "+w-w", "+B", "-o", "+oq", "q", ""])
+mostly = st.sampled_from([True, True, True, True, True, True, False])
+roles = st.sampled_from(["", "", "", "o", "v", "x"])
+tags = st.sampled_from([(), (), (("+typing", "active"),), (("+x", "y" * 5000),)])
 numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
 ids = st.none() | st.sampled_from(["1", "2", "3"])
+mode_lines = st.sampled_from(
+    (
+        "+m|-m|+s|-s|-n|+n|+t|+i|-i|+C|+k word|-k x|+l 1|-l|+o bob|-o alice|+v bob|-v bob|+b bob|-b bob|+b a:*|"
+        "+b m:carol|+e bob|+I bob|+b|e|+x-y|+ll 0 -1||+bbb a b c|+mtsi-n|-b bob!*@*|+k|+o|" + "x" * 60
+    ).split("|")
+) | st.text("+-beIkliomnstCv", max_size=12)
+masks = st.sampled_from(["bob", "BOB!*@*", "*", "a:bob", "m:alice", "\ud800", "", "x" * 300, "a:", "**!**"])
+bans = masks | st.sampled_from(["192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32", "bob", "Eve"])
 
 
 def some(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -49,27 +70,69 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Hello: st.builds(r.Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
     r.Login: st.builds(r.Login, user_names, either(passwords), id=ids),
     r.Register: st.builds(r.Register, passwords, id=ids),
+    r.Pass: st.builds(r.Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
+    r.Introduce: st.builds(r.Introduce, either(texts), either(texts), st.none() | st.booleans(), id=ids),
+    r.Authenticate: st.builds(r.Authenticate, user_names, passwords, id=ids),
+    r.Aside: st.builds(r.Aside, st.just(None), id=ids),
     r.Logout: st.builds(r.Logout, id=ids),
     r.Quit: st.builds(r.Quit, texts, id=ids),
     r.Nick: st.builds(r.Nick, user_names, id=ids),
-    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), id=ids),
+    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), st.booleans(), roles, tags, id=ids),
     r.Announce: st.builds(r.Announce, texts, some(user_names), id=ids),
-    r.Join: st.builds(r.Join, some(channel_names), st.booleans(), whole(numbers), id=ids),
+    r.Join: st.builds(
+        r.Join, some(channel_names), st.booleans(), whole(numbers), some(st.just("word")), id=ids
+    ),
     r.Part: st.builds(r.Part, some(channel_names), texts, id=ids),
     r.Channels: st.builds(r.Channels, id=ids),
     r.Names: st.builds(r.Names, either(channel_names), id=ids),
     r.Who: st.builds(r.Who, st.booleans(), id=ids),
     r.WhoLast: st.builds(r.WhoLast, numbers, id=ids),
     r.WhoIs: st.builds(r.WhoIs, places, id=ids),
-    r.History: st.builds(r.History, either(places), whole(numbers), whole(numbers), whole(numbers), id=ids),
+    r.History: st.builds(
+        r.History,
+        either(places),
+        whole(numbers),
+        whole(numbers),
+        whole(numbers),
+        whole(times),
+        whole(times),
+        whole(numbers),
+        whole(times),
+        st.booleans(),
+        id=ids,
+    ),
+    r.Conversations: st.builds(r.Conversations, times, times, numbers, id=ids),
+    r.Mark: st.builds(r.Mark, places, id=ids),
+    r.Redact: st.builds(r.Redact, places, numbers, texts, id=ids),
+    r.Signal: st.builds(r.Signal, places, tags, roles, texts, st.booleans(), id=ids),
+    r.Watch: st.builds(r.Watch, some(user_names), st.booleans(), id=ids),
+    r.Watched: st.builds(r.Watched, st.booleans(), id=ids),
+    r.UserMode: st.builds(r.UserMode, either(user_modes), either(user_names), id=ids),
+    r.Realname: st.builds(r.Realname, texts, id=ids),
     r.Inbox: st.builds(r.Inbox, st.booleans(), either(places), whole(numbers), id=ids),
     r.Directs: st.builds(r.Directs, id=ids),
-    r.Read: st.builds(r.Read, places, numbers, id=ids),
+    r.Read: st.builds(r.Read, places, whole(numbers), whole(times), id=ids),
     r.Block: st.builds(r.Block, user_names, st.booleans(), id=ids),
     r.Blocked: st.builds(r.Blocked, id=ids),
     r.Topic: st.builds(r.Topic, either(texts), either(channel_names), id=ids),
     r.Away: st.builds(r.Away, either(texts), id=ids),
     r.Search: st.builds(r.Search, texts, either(places), whole(numbers), id=ids),
+    r.Mode: st.builds(r.Mode, either(mode_lines), either(places), id=ids),
+    r.Grant: st.builds(r.Grant, user_names, st.sampled_from("ovx"), st.booleans(), either(places), id=ids),
+    r.Ban: st.builds(r.Ban, either(masks), st.booleans(), either(places), id=ids),
+    r.Kick: st.builds(r.Kick, user_names, texts, either(places), id=ids),
+    r.Invite: st.builds(r.Invite, user_names, either(places), id=ids),
+    r.Oper: st.builds(r.Oper, st.sampled_from(["root", "alice"]), passwords, id=ids),
+    r.Kill: st.builds(r.Kill, user_names, texts, id=ids),
+    r.Wallops: st.builds(r.Wallops, texts, id=ids),
+    r.Banish: st.builds(r.Banish, bans, st.sampled_from([0, 1, 10**30]), texts, id=ids),
+    r.Pardon: st.builds(r.Pardon, bans, id=ids),
+    r.Banished: st.builds(r.Banished, id=ids),
+    r.Audit: st.builds(r.Audit, whole(numbers), id=ids),
+    r.WhoWas: st.builds(r.WhoWas, user_names, numbers, id=ids),
+    r.Find: st.builds(r.Find, masks, st.booleans(), id=ids),
+    r.Look: st.builds(r.Look, some(user_names), id=ids),
+    r.Count: st.builds(r.Count, id=ids),
     r.Ping: st.builds(r.Ping, texts, id=ids),
     r.Pong: st.builds(r.Pong, texts, id=ids),
     r.Help: st.builds(r.Help, either(texts), id=ids),
@@ -91,7 +154,17 @@ likely = st.one_of(
     st.builds(r.Part, some(legal_channels)),
     st.builds(r.Topic, texts, either(legal_channels)),
     st.builds(r.Block, legal_names, st.booleans()),
+    st.builds(r.Redact, legal_names | legal_channels, st.integers(1, 3)),
+    st.builds(r.Watch, some(legal_names), mostly),
     st.just(r.Logout()),
+    st.builds(r.Mode, mode_lines, either(legal_channels)),
+    st.builds(r.Grant, legal_names, st.sampled_from("ov"), st.booleans(), either(legal_channels)),
+    st.builds(r.Ban, legal_names, st.booleans(), either(legal_channels)),
+    st.builds(r.Kick, legal_names, st.just(""), either(legal_channels)),
+    st.builds(r.Invite, legal_names, either(legal_channels)),
+    st.just(r.Oper("root", "secret")),
+    st.builds(r.Banish, bans, st.sampled_from([0, 1])),
+    st.builds(r.Pardon, bans),
 )
 messages = st.builds(r.Say, st.just("hi"), either(places)) | st.builds(
     r.Announce, st.just("hi"), some(user_names)
@@ -116,7 +189,7 @@ def _request(who: str, request: r.Request, as_somebody: bool) -> Step:
         if len(effects) == 1 and isinstance(effects[0], Reply) and isinstance(effects[0].event, e.Failed):
             after = snapshot(play.chat)
             after["heads"] = {key: seq for key, seq in after["heads"].items() if key in before["heads"]}
-            if not (isinstance(request, r.Login) and effects[0].event.code == "too-many-tries"):
+            if not (isinstance(request, r.Login | r.Oper) and effects[0].event.code == "too-many-tries"):
                 del before["wrong"], after["wrong"]  # an expired block is forgotten when it is looked at
             assert after == before, "a refused request changes nothing"
 
@@ -140,7 +213,6 @@ def _work(taken: bool) -> Step:
 
 
 people = st.sampled_from(PEOPLE)
-mostly = st.sampled_from([True, True, True, True, True, True, False])
 any_request = st.builds(_request, people, requests, mostly)
 likely_request = st.builds(_request, people, likely, mostly)
 steps = st.one_of(
@@ -161,6 +233,10 @@ SMALL: dict[str, Any] = {
     "max_blocked": 2,
     "max_recipients": 2,
     "max_topic_bytes": 20,
+    "max_list_entries": 3,
+    "max_owned": 1,
+    "max_banished": 2,
+    "operators": (("root", cheap_secret("secret")),),
     "recent_messages": 2,
     "history_default": 2,
     "history_max": 3,
@@ -171,6 +247,9 @@ SMALL: dict[str, Any] = {
     "login_deadline": 30_000,
     "idle_timeout": 60_000,
     "seen_every": 60_000,
+    "names_remembered": 3,
+    "max_watched": 2,
+    "max_realname_bytes": 20,
 }
 
 
@@ -208,7 +287,7 @@ def _check_numbers(play: Playbook) -> None:
     for events in play.heard.values():
         heard: dict[str, list[int]] = defaultdict(list)
         for event in events:
-            if isinstance(event, e.Said):
+            if isinstance(event, e.Said) and not event.role:
                 heard[event.conversation].append(event.seq)
         for found in heard.values():
             assert found == sorted(set(found))

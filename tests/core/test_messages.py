@@ -444,3 +444,97 @@ def test_the_conversation_of_two_is_no_others() -> None:
     conversations = {x.conversation for x in play.disk.kept if isinstance(x, e.Said)}
     assert conversations == {names.pair_key("a", "b")}
     assert play.tell("ab", r.Say("y", to="a"), e.Sent).seq == 1
+
+
+# ---- notices, roles, tags -------------------------------------------------------------------------------------
+
+
+def test_a_notice_is_a_message_that_says_so_also_later() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", r.Say("psst", "bob", notice=True))
+    (heard,) = play.hears("bob")
+    assert isinstance(heard, e.Said) and heard.notice
+    (kept,) = play.tell("bob", r.History("alice"), e.HistoryListed).messages
+    assert kept == heard
+
+
+def test_a_message_to_holders_of_a_role_is_heard_by_them_and_ones_own_sessions_and_not_kept() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.enter("bob")
+    sent, heard = play.ask("alice", r.Say("careful", "#main", role="o", id="1"))
+    said = e.Said(play.now, "#main", 0, "alice", "#main", "careful", id="1", role="o")
+    assert sent == e.Sent(play.now, "1", "#main", 0, sent_at=play.now)
+    assert play.hears("phone") == [heard] == [said]
+    assert play.hears("bob") == []
+    assert play.tell("bob", r.History("#main"), e.HistoryListed).seq == 0
+    assert play.tell("alice", r.Say("careful", "#main", role="o", id="1"), e.Sent).duplicate
+    assert play.hears("phone") == []
+
+
+def test_a_role_is_spoken_to_with_all_that_are_higher() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol", "dora")
+    for who in ("alice", "bob", "carol", "dora"):
+        play.ask(who, r.Join(("#tea",)))
+    play.ask("alice", r.Grant("bob", "v", to="#tea"))
+    play.forget()
+    play.ask("dora", r.Say("to voices", "#tea", role="v"))
+    play.ask("dora", r.Say("to operators", "#tea", role="o"))
+    play.ask("dora", r.Signal("#tea", (("+typing", "active"),), role="o"))
+    assert said(play.hears("alice")) == ["to voices", "to operators"]
+    assert said(play.hears("bob")) == ["to voices"]
+    assert play.hears("carol") == []
+
+
+def test_roles_are_those_of_channels_one_is_in() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#bobs",)))
+    assert play.refusal("alice", r.Say("x", "#bobs", role="o")) == "not-in-channel"
+    assert play.refusal("alice", r.Say("x", "#main", role="q")) == "bad-request"
+    assert play.refusal("alice", r.Say("x", "bob", role="o")) == "bad-request"
+
+
+def test_tags_are_told_but_not_kept_and_have_a_limit() -> None:
+    play = Playbook(max_tag_bytes=20)
+    play.enter("alice", "bob")
+    tags = (("+reply", "abc"),)
+    for to in ("#main", "bob"):
+        play.ask("alice", r.Say("x", to, tags=tags))
+    heard = [event for event in play.hears("bob") if isinstance(event, e.Said)]
+    assert [said.tags for said in heard] == [tags, tags]
+    for to in ("#main", "alice"):
+        (kept,) = play.tell("bob", r.History(to), e.HistoryListed).messages
+        assert kept.tags == ()
+    assert play.refusal("alice", r.Say("x", tags=(("+reply", "a" * 20),))) == "too-long"
+
+
+# ---- who it comes from ----------------------------------------------------------------------------------------
+
+
+def test_what_somebody_does_tells_who_that_is() -> None:
+    play = Playbook()
+    play.enter("bob", "alice")
+    play.chat.users["alice"].who = who = e.Identity("ali", "home", "Alice", "alice")
+    play.forget()
+    for request in (
+        r.Say("x"), r.Say("x", "bob"), r.Announce("x"), r.Announce("x", ("bob",)), r.Topic("x"), r.Away("x"),
+        r.Nick("ann"), r.Part(), r.Join(("#main",)), r.Quit(),
+    ):  # fmt: skip
+        play.ask("alice", request)
+    heard = play.hears("bob")
+    assert len(heard) == 10
+    assert {type(event): event.who for event in heard} == dict.fromkeys(map(type, heard), who)
+
+
+def test_the_answer_holds_the_message_as_others_hear_it() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    for to in ("#main", "bob"):
+        sent = play.tell("alice", r.Say("x", to, id=to), e.Sent)
+        (heard,) = play.hears("bob")
+        assert sent.said == heard
+        assert play.tell("alice", r.Say("x", to, id=to), e.Sent).said is None

@@ -24,7 +24,9 @@ def test_who_tells_about_everyone_online() -> None:
     play.ask("bob", r.Away("Lunch"))
     play.now += MINUTE
     listed = play.tell("Alice", r.Who(id="1"), e.PeopleListed)
-    alice = e.Person("Alice", True, False, START + MINUTE, play.now, 0, None, ("#main",), 1)
+    alice = e.Person(
+        "Alice", True, False, START + MINUTE, play.now, 0, None, ("#main",), 1, address="192.0.2.1"
+    )
     bob = e.Person("bob", True, True, START, play.now, MINUTE, "Lunch", ("#main",), 2)
     assert listed == e.PeopleListed(play.now, "1", (alice, bob))
 

@@ -6,7 +6,8 @@ import pytest
 
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Command
+from evchat.protocol.command import Command
+from evchat.protocol.commands import COMMANDS
 from tests.core.playbook import Playbook, kinds, said
 
 

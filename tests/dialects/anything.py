@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from evchat.dialects.base import Dialect
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Command
+from evchat.protocol.command import Command
+from evchat.protocol.commands import COMMANDS
 
 NASTY = (
     "\0\t\n\r\x1b[2J\x07\x7f\x85\x9b\xa0\xad\u0301\u0323\u0344\u034f\u061c\u115f\u1161\u11a8\u180b\u200b\u200d\u200e\u202e"

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from evchat.dialects import json_full
-from evchat.dialects.json_reference import ANSWERS, EVERYWHERE, MESSAGE, RESPONSES, Form, markdown
+from evchat.dialects.json_form import Form
+from evchat.dialects.json_parts import EVERYWHERE, MESSAGE
+from evchat.dialects.json_reference import ANSWERS, RESPONSES, markdown
 from tests.dialects.anything import EVENTS
 from tests.dialects.samples import SAMPLES
 

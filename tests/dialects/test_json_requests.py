@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from evchat.dialects.json_requests import read_request, write_request
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, COMMANDS, Command, Kind
+from evchat.protocol.command import Command, Kind
+from evchat.protocol.commands import BY_NAME, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
 KEYS = sorted({key for command in COMMANDS for param in command.params for key in param.key.split(".")})
-NOT_ASKED = {r.Typed, r.Greet, r.Malformed}
+NOT_ASKED = {r.Typed, r.Greet, r.Malformed, r.Introduce, r.Aside}
 
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1).filter(
     lambda word: word == word.strip()
@@ -29,9 +30,11 @@ LEGAL: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.CHANNEL: words,
     Kind.PLACE: words,
     Kind.USERS: st.lists(words, min_size=1).map(tuple),
+    Kind.WORDS: st.lists(words, min_size=1).map(tuple),
     Kind.CHANNELS: st.lists(words, min_size=1).map(tuple),
     Kind.NUMBER: numbers,
     Kind.FLAG: st.booleans(),
+    Kind.TYPING: st.sampled_from(["active", "paused", "done"]).map(lambda word: (("+typing", word),)),
     Kind.ANY: values.filter(lambda value: value is not None),
 }
 
@@ -44,7 +47,9 @@ def requests_of(draw: st.DrawFn, command: Command) -> r.Request:
     for param in command.params:
         default = defaults[param.field]
         legal = LEGAL[param.kind]
-        given_fields[param.field] = draw(legal if default is MISSING else st.one_of(st.just(default), legal))
+        given_fields[param.field] = draw(
+            legal if default is MISSING or param.required else st.one_of(st.just(default), legal)
+        )
     return command.request(**given_fields, id=draw(st.none() | words.filter(lambda word: len(word) <= 64)))
 
 
@@ -60,7 +65,9 @@ def test_every_request_has_a_command_but_what_only_lines_can_be() -> None:
     assert {command.request for command in COMMANDS} == set(REQUESTS) - NOT_ASKED
 
 
-@pytest.mark.parametrize("request_", [r.Typed("x"), r.Greet(), r.Malformed("x")])
+@pytest.mark.parametrize(
+    "request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Aside(None)]
+)
 def test_what_only_lines_can_be_is_not_written(request_: r.Request) -> None:
     with pytest.raises(ValueError, match=type(request_).__name__):
         write_request(request_)
@@ -86,7 +93,7 @@ def test_any_values_of_any_keys_make_a_request_or_a_sentence(
                 assert value is None or isinstance(value, str)
             elif param.kind is Kind.NUMBER:
                 assert value is None or (type(value) is int and 0 <= value <= MAX_NUMBER)
-            elif param.kind in (Kind.USERS, Kind.CHANNELS):
+            elif param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
                 assert isinstance(value, tuple) and all(isinstance(name, str) for name in value)
 
 
@@ -101,7 +108,7 @@ def test_an_unknown_request_is_told_what_there_is() -> None:
     request = read_request({"request": "dance\x1b[2J" + "x" * 1000, "id": "7"})
     assert isinstance(request, r.Malformed) and request.code == "unknown-request" and request.id == "7"
     assert all(command.name in request.reason for command in COMMANDS)
-    assert "\x1b" not in request.reason and len(request.reason) < 500
+    assert "\x1b" not in request.reason and len(request.reason) < 900
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,8 @@ def test_an_unknown_request_is_told_what_there_is() -> None:
         ({"request": "history", "limit": "٣"}, "not "),
         ({"request": "history", "to": {}}, "not {}."),
         ({"request": "wholast", "content": "NaN"}, 'not "NaN".'),
-        ({"request": "read", "to": "#main"}, 'read needs "seq": a whole number.'),
+        ({"request": "redact", "to": "#main"}, 'redact needs "seq": a whole number.'),
+        ({"request": "typing", "to": "#main", "content": "x"}, 'must be active, paused or done, not "x".'),
         ({"request": "broadcast", "content": "x", "to": [{}]}, "a list of users' names, not [{}]."),
         ({"request": "hello"}, 'hello needs "content.version"'),
         ({"request": "hello", "content": "1"}, 'hello needs "content.version"'),

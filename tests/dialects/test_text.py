@@ -123,10 +123,20 @@ def test_every_event_is_shown_in_harmless_lines_whatever_is_in_it(kind: type[e.E
 
 @given(objects(e.Said))
 def test_every_line_of_a_message_begins_with_its_sender(said: e.Said) -> None:
-    lines = seen(replace(said, to="#main", announced=False, own=False))
+    lines = seen(replace(said, to="#main", announced=False, own=False, role=""))
     who = harmless(said.sender)
-    before = f"{lines[0][:5]} #main * {who} " if said.action else f"{lines[0][:5]} #main <{who}> "
-    assert lines and all(line.startswith(before) for line in lines)
+    sign = f"* {who}" if said.action else f"-{who}-" if said.notice else f"<{who}>"
+    assert lines and all(line.startswith(f"{lines[0][:5]} #main {sign} ") for line in lines)
+
+
+def test_a_message_to_holders_of_a_role_says_so() -> None:
+    said = e.Said(AT, "#ops", 0, "alice", "#ops", "careful", role="o")
+    assert seen(said) == ["10:15 #ops (operators) <alice> careful"]
+    assert seen(replace(said, role="v", notice=True)) == ["10:15 #ops (voices) -alice- careful"]
+
+
+def test_of_a_message_that_was_taken_back_only_that_is_shown() -> None:
+    assert seen(replace(HI, text="", redacted=True)) == ["10:15 #main <alice> (taken back)"]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +292,9 @@ def test_leaving_is_told() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample).__name__)
 def test_a_person_hears_everything_that_is_meant_for_people(sample: e.Event) -> None:
-    silent = {e.Welcomed, e.Pinged, e.ReadUpTo}
+    silent = {
+        e.Welcomed, e.Pinged, e.ReadUpTo, e.Named, e.AccountChanged, e.Signalled, e.Answering, e.Aside,
+    }  # fmt: skip
     if type(sample) in silent or (isinstance(sample, e.Sent) and not sample.direct):
         assert seen(sample) == []
     elif not isinstance(sample, e.Done | e.Entered):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from evchat.protocol import requests as r
-from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS, Command, Kind
+from evchat.protocol.command import Command, Kind
+from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import parse_line
 
 EXAMPLES = {
@@ -18,6 +19,7 @@ EXAMPLES = {
     Kind.CHANNEL: "#tea",
     Kind.PLACE: "bob",
     Kind.USERS: "bob,carol",
+    Kind.WORDS: "open,sesame",
     Kind.CHANNELS: "#tea,#milk",
     Kind.NUMBER: "5",
     Kind.ANY: "anything",
@@ -33,23 +35,33 @@ def _words(text: str) -> list[str]:
 def test_every_name_on_the_wire_is_there_and_no_other() -> None:
     assert set(BY_NAME) == set(
         _words(
-            "hello login register logout quit nick msg message me broadcast join part channels names who whoelse"
+            "hello pass login authenticate register logout quit nick msg message me broadcast join part channels names"
+            " who whoelse"
         )
         + _words(
             "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
         )
+        + _words(
+            "notice whowas find look count watch unwatch watched usermode realname mark conversations redact typing"
+        )
+        + _words("mode op deop voice devoice ban unban bans kick invite")
+        + _words("oper kill wallops banish pardon banished audit")
     )
 
 
 def test_every_word_that_people_type_is_there() -> None:
     assert set(BY_WORD) == set(
         _words(
-            "login register logout quit exit disconnect nick msg pm send me broadcast join ch part leave channels"
+            "pass login authenticate register logout quit exit disconnect nick msg pm send me broadcast join ch part"
+            " leave channels"
         )
         + _words(
             "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
             " help"
         )
+        + _words("notice whowas people count watch unwatch watched umode realname")
+        + _words("mode op deop voice devoice ban unban bans kick invite")
+        + _words("oper kill wallops banish pardon banished audit")
     )
 
 
@@ -106,7 +118,7 @@ def test_every_command_explains_itself_by_what_can_be_typed(command: Command) ->
             if param.line and (optional or param.must_be_typed):
                 example = EXAMPLES[param.kind]
                 line += f" {param.marker} {example}" if param.marker else f" {example}"
-                if param.kind in (Kind.USERS, Kind.CHANNELS):
+                if param.kind in (Kind.USERS, Kind.CHANNELS, Kind.WORDS):
                     wanted[param.field] = tuple(example.split(","))
                 else:
                     wanted[param.field] = 5 if param.kind is Kind.NUMBER else example
@@ -144,6 +156,7 @@ def test_what_plain_clients_send_with_any_content_needs_no_content() -> None:
 def test_before_the_login_only_what_needs_nobody_is_allowed() -> None:
     assert {command.name for command in COMMANDS if command.anyone} == {
         "hello",
+        "pass",
         "login",
         "quit",
         "ping",

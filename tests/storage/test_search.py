@@ -134,3 +134,15 @@ def test_an_index_catches_up_with_what_a_build_without_fts5_has_kept(tmp_path: P
             tidy(store)
             assert find(store, "word") == list(range(1, start + 600))
     assert indexed(tmp_path) == 1800
+
+
+def test_the_words_of_a_message_that_was_taken_back_leave_the_index(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path, "normal")) as store:
+        keep(store, *(message("#c", number, f"gone{number} söme") for number in range(1, 301)))
+        while store.tidy(0):
+            pass
+        keep(store, rec.RedactedMessage("#c", 2, "Alice", 5))
+        words = "SELECT rowid FROM words WHERE words MATCH ?"
+        assert store._db.execute(words, ("gone2",)).fetchall() == []
+        assert store._db.execute(words, ("gone3",)).fetchall() == [(3,)]
+        assert len(store._db.execute(words, ("some",)).fetchall()) == 299

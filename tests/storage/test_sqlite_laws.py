@@ -94,7 +94,11 @@ class StoreOnDisk(RuleBasedStateMachine):
         self.save(rec.Known(user, user.upper(), number))
         self.save(rec.Blocking(user, other, other.title(), number % 2 == 0))
         self.save(rec.TopicKept(conversation, conversation, "topic" * (number % 3), user, number))
-        self.save(rec.ReadMark(user, conversation, number))
+        self.save(rec.ReadMark(user, conversation, number, number * 7 % 3))
+
+    @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4))
+    def redact(self, conversation: str, seq: int) -> None:
+        self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock)))
 
     @rule()
     def commit(self) -> None:
@@ -121,11 +125,22 @@ class StoreOnDisk(RuleBasedStateMachine):
     def tidy(self) -> None:
         assert self.store.tidy(NOW) == bool(self.pending)
 
-    @rule(conversation=CONVERSATIONS, viewer=USERS, limit=st.integers(0, 6), before=NUMBERS, after=NUMBERS)
+    @rule(
+        conversation=CONVERSATIONS,
+        viewer=USERS,
+        limit=st.integers(0, 6),
+        before=NUMBERS,
+        after=NUMBERS,
+        oldest=st.booleans(),
+    )
     def history(
-        self, conversation: str, viewer: str, limit: int, before: int | None, after: int | None
+        self, conversation: str, viewer: str, limit: int, before: int | None, after: int | None, oldest: bool
     ) -> None:
-        self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300))
+        self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300, oldest=oldest))
+
+    @rule(conversation=CONVERSATIONS, number=st.integers(0, 60))
+    def seq_at(self, conversation: str, number: int) -> None:
+        self.same(rec.SeqAt(conversation, NOW + number))
 
     @rule(
         words=st.sampled_from(["red", "gr", "GRUN", "blue red", "文", ""]),

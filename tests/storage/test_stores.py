@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,12 +54,14 @@ def test_a_message_comes_back_as_it_was(store: Store) -> None:
     kept = [
         Said(BIG, "#c", 1, "Alice", "#C", "a\0b\r\n\U0001f600 ' \" % \\", action=True, id="an id"),
         Said(0, "#c", 2, "Älice", "#C", "", id="", announced=True),
+        Said(0, "#c", 3, "Alice", "#C", "x", notice=True, tags=(("+x", "y"),)),
         Said(1, "#c", BIG, "Alice", "#C", "x" * 70_000, id="1"),
     ]
     keep(store, *kept)
     found = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert found == kept
-    assert [type(said.action) for said in found] == [bool] * 3
+    assert [type(said.action) for said in found] == [bool] * 4
+    assert [said.tags for said in found] == [()] * 4
     assert store.fetch(rec.HeadOf("#c")) == [BIG]
 
 
@@ -137,6 +140,42 @@ def test_only_its_sender_sees_a_hidden_message(store: Store, conversation: str) 
         False,
     ]
     assert store.fetch(rec.HeadOf(conversation)) == [4]
+
+
+def test_with_both_bounds_the_oldest_between_them_can_be_asked_for(store: Store) -> None:
+    keep(store, *(message("#c", seq) for seq in range(1, 11)))
+
+    def oldest(limit: int, before: int | None, after: int | None) -> list[int]:
+        return seqs(store.fetch(rec.HistoryOf("#c", "bob", limit, before, after, oldest=True)))
+
+    assert oldest(3, 8, 2) == [3, 4, 5]
+    assert oldest(9, 8, 5) == [6, 7]
+    assert oldest(2, None, None) == oldest(2, 5, None) == [1, 2]
+    assert oldest(2, None, 8) == [9, 10]
+
+
+def test_a_time_has_its_first_message(store: Store) -> None:
+    keep(store, *(message("#c", seq, at=at) for seq, at in enumerate((10, 20, 20, 20, 30, 31), 1)))
+    found = {at: store.fetch(rec.SeqAt("#c", at)) for at in (0, 10, 11, 20, 21, 30, 31, 32, BIG)}
+    assert found == {0: [1], 10: [1], 11: [2], 20: [2], 21: [5], 30: [5], 31: [6], 32: [], BIG: []}
+    assert store.fetch(rec.SeqAt("#none", 0)) == []
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed: bool) -> None:
+    kept = [message("#c", 1, "one"), message("#c", 2, "söme thing", hidden=True), message("#c", 3, "three")]
+    keep(store, *kept)
+    for number in range(300 if indexed else 0):
+        keep(store, message("#d", number + 1))
+    while indexed and store.tidy(0):
+        pass
+    keep(store, rec.RedactedMessage("#c", 2, "Alice", 5, "why"), rec.RedactedMessage("#c", 9, "Alice", 5))
+    blank = replace(kept[1], text="", redacted=True)
+    assert store.fetch(rec.HistoryOf("#c", "alice", 10)) == [kept[0], blank, kept[2]]
+    for question in ("some", "thing"):
+        assert store.fetch(rec.Matching(question, "alice", ("#c",), False, 10)) == []
+    assert store.fetch(rec.Matching("three", "alice", ("#c",), False, 10)) == [kept[2]]
+    assert store.fetch(rec.HeadOf("#c")) == [3]
 
 
 # ---- the search -----------------------------------------------------------------------------------------------
@@ -416,10 +455,12 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
     keep(
         store, rec.ReadMark("alice", "#c", 5), rec.ReadMark("alice", "#d", 6), rec.ReadMark("alice", "#c", 7)
     )
-    assert store.fetch(rec.ReadMarkOf("alice", "#c")) == [7]
-    assert store.fetch(rec.ReadMarkOf("alice", "#d")) == [6]
+    assert store.fetch(rec.ReadMarkOf("alice", "#c")) == [rec.ReadMark("alice", "#c", 7)]
+    assert store.fetch(rec.ReadMarkOf("alice", "#d")) == [rec.ReadMark("alice", "#d", 6)]
     assert store.fetch(rec.ReadMarkOf("bob", "#c")) == []
     assert store.fetch(rec.ReadMarkOf("alice", "#none")) == []
+    keep(store, rec.ReadMark("alice", "#c", 7, BIG))
+    assert store.fetch(rec.ReadMarkOf("alice", "#c")) == [rec.ReadMark("alice", "#c", 7, BIG)]
 
 
 @pytest.mark.parametrize(
@@ -436,6 +477,8 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.Inboxed("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
+        (message("#d", 1), rec.SeqAt("#d", 0), 1),
+        (rec.RedactedMessage("alice bob", 1, "Alice", 1), rec.Matching("text", "bob", (), True, 9), 0),
     ],
     ids=lambda value: type(value).__name__,
 )

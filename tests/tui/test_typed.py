@@ -9,13 +9,14 @@ import pytest
 
 from evchat.dialects.json import JsonDialect
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS, Kind
+from evchat.protocol.command import Kind
+from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
 from tui import typed
 
 _SAMPLES = {
     Kind.TEXT: "some words", Kind.WORD: "word", Kind.USER: "bob", Kind.CHANNEL: "#ops", Kind.PLACE: "#ops",
-    Kind.USERS: "bob,carol", Kind.CHANNELS: "#ops,#dev", Kind.NUMBER: "0", Kind.ANY: "thing",
+    Kind.USERS: "bob,carol", Kind.WORDS: "open,sesame", Kind.CHANNELS: "#ops,#dev", Kind.NUMBER: "0", Kind.ANY: "thing",
 }  # fmt: skip
 
 

@@ -191,6 +191,25 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
                 f"{clean(row.get('name'))} ({_count(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
                 for row in rows
             )
+        case "mode" if "created" in facts:
+            return f"The modes of {clean(facts.get('to'))} are: {clean(content)}"
+        case "mode" | "bans" | "banished" | "audit" if isinstance(content, list):
+            listed = [_row(row) for row in content if isinstance(row, dict)]
+            return "\n".join(listed) or "There is nothing on that list."
+        case "find" | "look" if isinstance(content, list):
+            return "\n".join(_person(person) for person in content if isinstance(person, dict)) or "Nobody."
+        case "whowas" if isinstance(content, list):
+            rows = [row for row in content if isinstance(row, dict)]
+            return "\n".join(_past(row) for row in rows) or "Nobody is remembered who was called that."
+        case "watch" | "watched" if isinstance(content, dict):
+            return _watched(content)
+        case "count" if isinstance(content, dict):
+            return (
+                f"{_count(content.get('users'))} users ({_count(content.get('invisible'))} invisible), "
+                f"{_count(content.get('channels'))} channels; at most there were {_count(content.get('most'))} users."
+            )
+        case "usermode":
+            return f"Your modes: {clean(content) or 'none'}"
         case "topic":
             if "set_at" in facts:
                 return f"The topic is: {clean(content)}" if content else "There is no topic."
@@ -210,6 +229,37 @@ def _direct(row: Object) -> str:
     last, unread = _count(row.get("last")), _count(row.get("unread"))
     parts = [one_line(row.get("name")), f"last message {day(last, last)} {hour(last)}"]
     return " · ".join([*parts, f"{unread} unread"] if unread else parts)
+
+
+def _row(row: Object) -> str:
+    """A row of a list of bans, or of what operators did."""
+    moment = number(row.get("at"))
+    parts = [f"{day(moment, moment)} {hour(moment)}" if moment else ""]
+    parts += [one_line(row.get(key)) for key in ("mask", "whom", "act", "target", "detail")]
+    if one_line(row.get("by")):
+        parts.append(f"by {one_line(row['by'])}")
+    until = number(row.get("until"))
+    if until:
+        parts.append(f"until {day(until, until)} {hour(until)}")
+    parts.append(one_line(row.get("reason")))
+    return " · ".join(part for part in parts if part)
+
+
+def _past(past: Object) -> str:
+    """A row of those who had a name before."""
+    until = number(past.get("until"))
+    parts = [one_line(past.get("name")), f"until {day(until, until)} {hour(until)}" if until else ""]
+    return " · ".join(part for part in (*parts, one_line(past.get("realname"))) if part)
+
+
+def _watched(content: Object) -> str:
+    online, offline = content.get("online"), content.get("offline")
+    here = (
+        [one_line(x.get("name")) for x in online if isinstance(x, dict)] if isinstance(online, list) else []
+    )
+    gone = [one_line(x) for x in offline] if isinstance(offline, list) else []
+    told = [f"Online: {', '.join(here)}" if here else "", f"Not online: {', '.join(gone)}" if gone else ""]
+    return "\n".join(filter(None, told)) or "You watch nobody."
 
 
 def _person(person: Object) -> str:

@@ -139,6 +139,45 @@ def _left(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
+def _kicked(model: Model, facts: Object) -> list[Effect]:
+    name, by, reason = (one_line(facts.get(key)) for key in ("name", "by", "content"))
+    to = facts.get("to")
+    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+    if room is None or not name:
+        return []
+    because = f": {reason}" if reason else ""
+    if user_key(name) == model.user_key:
+        room.joined = False
+        room.people = {}
+        room.version += 1
+        tell(model, f"{by} put you out of {room.name}{because}", room, error=True)
+        return []
+    if _remove_person(room, name) or room.users:
+        tell(model, f"{by} put {name} out{because}", room)
+    return []
+
+
+def _invited(model: Model, facts: Object) -> list[Effect]:
+    name, by, to = (one_line(facts.get(key)) for key in ("name", "by", "to"))
+    if user_key(name) == model.user_key:
+        tell(model, f"{by} invites you to {to}. /join {to} brings you there.")
+    elif name:
+        tell(model, f"{by} invites {name} to {to}.", model.rooms.get(room_key(to)))
+    return []
+
+
+def _moded(model: Model, facts: Object) -> list[Effect]:
+    room = model.rooms.get(room_key(one_line(facts.get("to"))))
+    if room is not None:
+        tell(model, f"{one_line(facts.get('by'))} changed the modes: {one_line(facts.get('content'))}", room)
+    return []
+
+
+def _wallops(model: Model, facts: Object) -> list[Effect]:
+    tell(model, f"(operators) {one_line(facts.get('sender'))}: {one_line(facts.get('content'))}")
+    return []
+
+
 def _quit(model: Model, facts: Object) -> list[Effect]:
     name = one_line(facts.get("sender"))
     model.away.pop(user_key(name), None)
@@ -270,6 +309,10 @@ HANDLERS: dict[str, Handler] = {
     "login": _login,
     "joined": _joined,
     "left": _left,
+    "kicked": _kicked,
+    "invited": _invited,
+    "moded": _moded,
+    "wallops": _wallops,
     "quit": _quit,
     "renamed": _renamed,
     "topic": _topic,

@@ -172,3 +172,43 @@ def test_no_object_breaks_anything(response: str | None, facts: dict[str, Any]) 
     message = {"sender": "bob", "to": "#main", "content": "x", "seq": 9} if response == "message" else {}
     scene.hear({**message, **facts, "response": response})
     scene.frame()
+
+
+# ---- keeping order --------------------------------------------------------------------------------------------
+
+
+def kicked(scene: Scene, name: str, reason: str = "") -> None:
+    scene.hear(
+        {"response": "kicked", "sender": "bob", "by": "bob", "name": name, "to": "#main", "content": reason}
+    )
+
+
+def test_who_is_put_out_is_gone_from_the_room() -> None:
+    scene = plain()
+    kicked(scene, "carol", "spam")
+    assert notes(scene) == ["bob put carol out: spam"]
+    assert "carol" not in scene.model.rooms["#main"].people
+
+
+def test_who_is_put_out_oneself_is_in_the_room_no_longer() -> None:
+    scene = plain()
+    kicked(scene, scene.model.user.upper())
+    room = scene.model.rooms["#main"]
+    assert (room.joined, room.people) == (False, {})
+    assert notes(scene) == ["bob put you out of #main"]
+
+
+def test_modes_invitations_and_the_words_of_operators_are_told() -> None:
+    scene = plain()
+    scene.hear(
+        {"response": "moded", "sender": "bob", "by": "bob", "to": "#main", "content": "+m", "changes": []}
+    )
+    scene.hear({"response": "invited", "by": "bob", "name": scene.model.user, "to": "#tea"})
+    scene.hear({"response": "invited", "by": "bob", "name": "carol", "to": "#main"})
+    scene.hear({"response": "wallops", "sender": "bob", "content": "noon"})
+    assert notes(scene) == [
+        "bob changed the modes: +m",
+        "bob invites you to #tea. /join #tea brings you there.",
+        "bob invites carol to #main.",
+        "(operators) bob: noon",
+    ]

@@ -41,8 +41,10 @@ def test_it_is_read_with_the_keys_of_a_page() -> None:
     assert scene.screen() != first
     scene.press("up", "pageup")
     assert scene.screen() == first
-    for _ in range(40):
+    for _ in range(60):
         scene.press("pagedown")
-    assert "/wholast" in scene.screen() or "/whois" in scene.screen()
+    last = scene.screen()
+    scene.press("pagedown")
+    assert scene.screen() == last != first
     scene.press("q")
     assert scene.model.page is None

@@ -1,0 +1,240 @@
+"""Logins that come in parts, proving accounts, and who a user is beside the name."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evchat.core import accounts, passwords
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply
+from evchat.core.errors import Refused
+from evchat.core.state import Draft, Pending, Session, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.chat import Chat
+
+_SERVER = "this server"
+"""What the wrong passwords for the server itself are counted under: no user's name."""
+
+_MOST_USERNAME = 16
+_MOST_REALNAME = 150
+"""Bytes of what a client says of its user: it stands in lines of at most 512 bytes."""
+
+
+# ---- who one is -----------------------------------------------------------------------------------------------
+
+
+def cloak(secret: bytes, address: str) -> str:
+    """What stands for an address without telling it: the same one for the same address, for as long as the secret."""
+    digest = hmac.digest(secret, address.encode("utf-8", "replace"), hashlib.sha256)
+    return b32encode(digest[:10]).decode("ascii").lower()
+
+
+def identity(chat: Chat, session: Session, account: str) -> e.Identity:
+    """Who somebody is who logs in through this session."""
+    draft = session.draft or Draft()
+    host = f"{cloak(chat.cloak_secret, session.address)}.cloak"
+    return e.Identity(draft.username or "user", host, draft.realname, account)
+
+
+# ---- the server's password ------------------------------------------------------------------------------------
+
+
+def pass_(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+    """Takes the server's password, or for a login in parts that of an account."""
+    if session.user is not None:
+        raise Refused("already-logged-in", "You are logged in already.")
+    if session.draft is not None:
+        session.draft.password = request.password
+        return
+    if not chat.rules.password:
+        raise Refused("bad-request", "This server has no password.")
+    yield from _admit(chat, session, request, now)
+
+
+def _admit(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+    """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
+    chat.wrong_passwords.check(session.address, _SERVER, chat.rules, now)
+    wanted, given = chat.rules.password, request.password
+    if passwords.is_secret(wanted):
+        session.pending = Pending(request, _SERVER)
+        yield Hash(session.sid, partial(passwords.matches, given, wanted))
+        return
+    right = hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
+    yield from admitted(chat, session, request, right, now)
+
+
+def admitted(chat: Chat, session: Session, request: r.Pass, right: bool, now: int) -> Iterator[Effect]:
+    """Goes on once it is known whether the server's password was given."""
+    session.admitted = right
+    text = "That is not this server's password."
+    if not right:
+        chat.wrong_passwords.add(session.address, _SERVER, now)
+    if session.draft is not None:
+        yield from _go_on(chat, session, request, now) if right else refuse(session, request, text, now)
+    elif right:
+        yield Reply(session.sid, e.Done(now, request.id, "That is the password. Log in now."))
+    else:
+        raise Refused("wrong-password", text)
+
+
+def check_admitted(chat: Chat, session: Session) -> None:
+    """Raises Refused for who has not given the server's password, if it has one."""
+    if chat.rules.password and not session.admitted:
+        raise Refused("server-password", "This server has a password. Give it first: /pass PASSWORD")
+
+
+# ---- a login in parts -----------------------------------------------------------------------------------------
+
+
+def introduce(chat: Chat, session: Session, request: r.Introduce, now: int) -> Iterable[Effect]:
+    """Takes a part of a login; the last one logs in."""
+    if session.user is not None:
+        if request.username is not None:
+            raise Refused("already-logged-in", "You are logged in already.")
+        return ()
+    if session.draft is None:
+        session.draft, session.echo = Draft(), False
+    draft = session.draft
+    if request.username is not None:
+        draft.username = _cut(request.username, _MOST_USERNAME)
+        draft.realname = _cut(request.realname or "", _MOST_REALNAME)
+    if request.hold is not None:
+        draft.held = request.hold
+    return _go_on(chat, session, request, now)
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+
+
+def name(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterable[Effect]:
+    """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
+    draft = session.draft
+    assert draft is not None
+    key = accounts.legal_key(chat, request.name, digit_first=False)
+    if key in chat.users and not chat.fetch(rec.AccountOf(key)):
+        raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+    draft.name = request.name
+    return _go_on(chat, session, request, now)
+
+
+def _go_on(
+    chat: Chat, session: Session, request: r.Introduce | r.Nick | r.Pass, now: int
+) -> Iterable[Effect]:
+    draft = session.draft
+    assert draft is not None
+    if not draft.name or not draft.username or draft.held:
+        return ()
+    if chat.rules.password and not session.admitted:
+        if not draft.password:
+            return refuse(session, request, "This server has a password.", now)
+        return _admit(chat, session, r.Pass(draft.password, id=request.id), now)
+    if draft.password and not chat.rules.password and not draft.account:
+        given = _account(chat, draft)
+        if given is not None:
+            account, password = given
+            waiting = r.Introduce(id=request.id)
+            return (accounts.check_password(chat, session, waiting, account, password, now),)
+    return _enter(chat, session, request, now)
+
+
+def _account(chat: Chat, draft: Draft) -> tuple[rec.Account, str] | None:
+    """The account that the password of a login in parts is for: `account:password`, or the name's own."""
+    before, colon, after = draft.password.partition(":")
+    for name_, password in (
+        ((before, after), (draft.name, draft.password)) if colon else ((draft.name, draft.password),)
+    ):
+        if names.check_user_name(name_, unicode_names=True) is None:
+            for account in chat.fetch(rec.AccountOf(names.user_key(name_))):
+                return account, password
+    return None
+
+
+def _enter(chat: Chat, session: Session, request: r.Request, now: int) -> Iterator[Effect]:
+    draft = session.draft
+    assert draft is not None
+    wanted, draft.name = draft.name, ""  # until it is had: another one is to be chosen otherwise
+    key = names.user_key(wanted)
+    proved = names.user_key(draft.account) == key
+    if not proved and chat.fetch(rec.AccountOf(key)):
+        raise Refused(
+            "registered",
+            f"The name {wanted} is registered. Log in to its account, or choose another one.",
+            wanted,
+        )
+    if not proved and key in chat.users:
+        raise Refused("name-taken", f"The name {wanted} is taken. Choose another one.", wanted)
+    yield from accounts.enter(chat, session, request, wanted, key, account=draft.account, now=now)
+    draft.name = wanted
+
+
+def refuse(session: Session, request: r.Request, reason: str, now: int) -> Iterator[Effect]:
+    """Ends a login in parts whose password is wrong, and the connection with it."""
+    yield Reply(session.sid, e.Failed(now, request.id, "wrong-password", reason, request=request))
+    yield Reply(session.sid, e.HungUp(now, "wrong-password", reason))
+    yield Hangup(session.sid, reason)
+
+
+# ---- accounts -------------------------------------------------------------------------------------------------
+
+
+def authenticate(chat: Chat, session: Session, request: r.Authenticate, now: int) -> Iterator[Effect]:
+    """Proves that an account is one's own, before or after the login."""
+    if session.draft is None:
+        logged_in(session)
+    key = names.user_key(request.account)
+    found = (
+        chat.fetch(rec.AccountOf(key))
+        if names.check_user_name(request.account, unicode_names=True) is None
+        else []
+    )
+    if not found:
+        chat.wrong_passwords.check(session.address, key, chat.rules, now)
+        chat.wrong_passwords.add(session.address, key, now)
+        raise Refused("wrong-password", "There is no such account, or that is not its password.")
+    yield accounts.check_password(chat, session, request, found[0], request.password, now)
+
+
+def proved(
+    chat: Chat,
+    session: Session,
+    request: r.Login | r.Register | r.Authenticate | r.Introduce,
+    account: str,
+    now: int,
+) -> Iterator[Effect]:
+    """Goes on once the password of an account was found to be right."""
+    user, draft = session.user, session.draft
+    if user is not None:
+        user.proved.add(names.user_key(account))
+        user.who = replace(user.who, account=account)
+    elif draft is not None:
+        draft.account = account
+    yield Reply(
+        session.sid,
+        e.Authenticated(
+            now,
+            request.id,
+            account,
+            user.name if user else "",
+            who=user.who if user else identity(chat, session, account),
+        ),
+    )
+    if user is not None:
+        yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
+    elif isinstance(request, r.Introduce):
+        yield from _go_on(chat, session, request, now)
+
+
+def aside(chat: Chat, session: Session, request: r.Aside, now: int) -> Iterator[Effect]:
+    """What a dialect tells its own client, in its turn."""
+    yield Reply(session.sid, e.Aside(now, request.payload))

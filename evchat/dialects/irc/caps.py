@@ -1,0 +1,91 @@
+"""The capabilities that clients may ask for (IRCv3 capability negotiation), each a bit of what a client has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final = (
+    "account-notify",
+    "account-tag",
+    "away-notify",
+    "batch",
+    "cap-notify",
+    "chghost",
+    "draft/account-registration",
+    "draft/chathistory",
+    "draft/event-playback",
+    "draft/message-redaction",
+    "draft/multiline",
+    "draft/read-marker",
+    "echo-message",
+    "extended-join",
+    "extended-monitor",
+    "invite-notify",
+    "labeled-response",
+    "message-tags",
+    "multi-prefix",
+    "sasl",
+    "server-time",
+    "setname",
+    "standard-replies",
+    "userhost-in-names",
+)
+BIT: Final = {name: 1 << index for index, name in enumerate(NAMES)}
+
+ACCOUNT_NOTIFY = BIT["account-notify"]
+ACCOUNT_TAG = BIT["account-tag"]
+AWAY_NOTIFY = BIT["away-notify"]
+BATCH = BIT["batch"]
+CAP_NOTIFY = BIT["cap-notify"]
+CHGHOST = BIT["chghost"]
+CHATHISTORY = BIT["draft/chathistory"]
+EVENT_PLAYBACK = BIT["draft/event-playback"]
+REDACTION = BIT["draft/message-redaction"]
+MULTILINE = BIT["draft/multiline"]
+READ_MARKER = BIT["draft/read-marker"]
+ECHO_MESSAGE = BIT["echo-message"]
+EXTENDED_JOIN = BIT["extended-join"]
+EXTENDED_MONITOR = BIT["extended-monitor"]
+INVITE_NOTIFY = BIT["invite-notify"]
+LABELED_RESPONSE = BIT["labeled-response"]
+MESSAGE_TAGS = BIT["message-tags"]
+MULTI_PREFIX = BIT["multi-prefix"]
+SASL = BIT["sasl"]
+SERVER_TIME = BIT["server-time"]
+SETNAME = BIT["setname"]
+USERHOST_IN_NAMES = BIT["userhost-in-names"]
+
+NEWS: Final = (
+    ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | CHGHOST | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
+    | EXTENDED_JOIN | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
+)  # fmt: skip
+"""Those that change what a client hears of what happens to everybody."""
+
+MULTILINE_BYTES: Final = 4_096
+MULTILINE_LINES: Final = 32
+VALUES: Final = {
+    "sasl": "PLAIN",
+    "draft/multiline": f"max-bytes={MULTILINE_BYTES},max-lines={MULTILINE_LINES}",
+}
+"""What the list says beside a name to clients that ask with version 302."""
+
+
+def listing(names: tuple[str, ...], *, values: bool) -> str:
+    """The capabilities as a list says them."""
+    return " ".join(f"{name}={VALUES[name]}" if values and name in VALUES else name for name in names)
+
+
+def held(mask: int) -> tuple[str, ...]:
+    """The names of the capabilities in a mask."""
+    return tuple(name for name in NAMES if mask & BIT[name])
+
+
+def change(mask: int, request: str) -> int | None:
+    """The mask that a request leads to, all of it or (None) nothing."""
+    for word in request.split():
+        off = word.startswith("-")
+        bit = BIT.get(word[off:])
+        if bit is None:
+            return None
+        mask = mask & ~bit if off else mask | bit
+    return mask

@@ -1,0 +1,280 @@
+"""One IRC client: bytes to requests, events to lines, and what the client has negotiated."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from evchat.dialects import clock
+from evchat.dialects.irc import answers, caps, news
+from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.asks import requests
+from evchat.dialects.irc.batches import Batches
+from evchat.dialects.irc.isupport import tokens
+from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, tagged, whole
+from evchat.dialects.irc.local import Local, local
+from evchat.dialects.irc.sasl import Sasl
+from evchat.dialects.irc.settings import Settings
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+
+_SHORT: Final = 400
+"""Bytes of a line that fits also with its sender before it."""
+
+_ODD = re.compile(rb"[\0\r\x01]")
+"""What makes a text no plain one."""
+
+_FLOOD: Final = 16_000
+"""Bytes without a line break that are no mistake any more: the connection closes."""
+
+_LABEL: Final = 64
+"""Characters of a label (IRCv3 labeled-response)."""
+
+
+_BRACKETS: Final = ("label", "unlabel")
+
+
+class IrcDialect:
+    """An IRC client. `receive` depends on its bytes alone; what is negotiated holds from when it was answered."""
+
+    name = "irc"
+    paced = False
+    pings = True
+    context = True
+
+    __slots__ = (
+        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_references", "_sasl",
+        "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
+    )  # fmt: skip
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hostname: str = settings.hostname
+        self.nick = "*"
+        self.who = e.NOBODY
+        self.caps = 0
+        """The capabilities that were acknowledged, as a mask."""
+        self.version = 301
+        """Of capability negotiation."""
+        self.welcomed = False
+        self.asked: r.Request | None = None
+        """What is being answered."""
+        self._buffer = b""
+        """The line that is not complete yet."""
+        self._met = False
+        self._closed = False
+        self._sasl = Sasl()
+        self._batches = Batches()
+        self._label = ""
+        self._captured: list[str] | None = None
+        """The lines that answer a labelled command, until all of them are there."""
+        self._references = 0
+
+    @property
+    def variant(self) -> tuple[str, int]:
+        """Clients with the same capabilities hear the same."""
+        return ("irc", self.caps & caps.NEWS)
+
+    # ---- what the client sends --------------------------------------------------------------------------------
+
+    def greet(self) -> list[r.Request]:
+        """Nothing: the client speaks first."""
+        return []
+
+    def receive(self, data: bytes) -> list[r.Request]:
+        """The requests of each line that is complete."""
+        asked: list[r.Request] = []
+        if self._closed:
+            return asked
+        if self._buffer:
+            data = self._buffer + data
+        *lines, self._buffer = data.split(b"\n")
+        for raw in lines:
+            if len(raw) > _FLOOD:
+                return self._flooded(asked)
+            self._take(raw, asked)
+        return self._flooded(asked) if len(self._buffer) > _FLOOD else asked
+
+    def _flooded(self, asked: list[r.Request]) -> list[r.Request]:
+        self._closed, self._buffer = True, b""
+        asked.append(r.Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
+        return asked
+
+    def end(self) -> list[r.Request]:
+        """What was not ended with a line break was not said."""
+        return []
+
+    def _take(self, raw: bytes, asked: list[r.Request]) -> None:
+        if raw.startswith(b"PRIVMSG #") and len(raw) < _SHORT and self._is_plain(raw, asked):
+            return
+        if not self._met:
+            self._met = True
+            asked.append(r.Introduce())
+        raw = raw.rstrip(b"\r\0")
+        tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
+        if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
+            asked.append(local("too-long", early=True))
+            return
+        try:
+            line = parse(raw.decode("utf-8").replace("\0", "").replace("\r", ""))
+        except UnicodeDecodeError:
+            line = parse(raw.decode("utf-8", "replace"))
+            if line is not None:
+                fail = local("fail", line.command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
+                asked += self._labelled(line, [fail])
+            return
+        if line is not None:
+            asked += self._labelled(line, self._read(line))
+
+    def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
+        """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
+        target, colon, text = raw[8:].partition(b" :")
+        text = text.rstrip(b"\r")
+        if not self._met or not colon or not text or b" " in target or b"," in target or _ODD.search(text):
+            return False
+        try:
+            asked.append(r.Say(text.decode("utf-8"), target.decode("utf-8")))
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _labelled(self, line: Line, asked: list[r.Request]) -> list[r.Request]:
+        for name, text in line.tags:
+            if name == "label" and 0 < len(text) <= _LABEL:
+                return [r.Aside(Local("label", (text,), True)), *asked, r.Aside(Local("unlabel", (), True))]
+        return asked
+
+    def _read(self, line: Line) -> list[r.Request]:
+        if line.command == "AUTHENTICATE":
+            return self._sasl.take(line)
+        if line.command == "CAP" and line.param(0).upper() == "END":
+            return self._sasl.give_up() + requests(line)
+        if line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
+            return [local("too-long")]
+        return self._batches.take(line) or requests(self._cut(line))
+
+    def _cut(self, line: Line) -> Line:
+        """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
+        settings = self.settings
+        place, most = {
+            "TOPIC": (1, settings.topic_bytes), "KICK": (2, settings.topic_bytes), "AWAY": (0, settings.away_bytes),
+        }.get(line.command, (0, 0))  # fmt: skip
+        if not most or len(line.param(place)) * 4 <= most:
+            return line
+        text = whole(line.params[place].encode("utf-8"), most).decode("utf-8")
+        return Line(line.command, (*line.params[:place], text, *line.params[place + 1 :]), line.tags)
+
+    def _is_too_long(self, line: Line) -> bool:
+        """Whether a message would not fit a line for those who get it: rather than cut, it is refused."""
+        text, target = line.param(1), line.param(0)
+        if len(text) < MAX_LINE // 5:
+            return False
+        head = f":{news.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
+        return len(f"{head}{text}".encode()) > MAX_LINE
+
+    # ---- what the client hears --------------------------------------------------------------------------------
+
+    def encode(self, event: e.Event) -> bytes:
+        """An event's lines, the same for all with these capabilities."""
+        return _bytes(news.lines(event, self.caps) if type(event) in news.FORMS else self._common(event))
+
+    def _common(self, event: e.Event) -> list[str]:
+        """The few things that the server tells many, without their names."""
+        if isinstance(event, e.Stopping):
+            return [
+                f":{self.hostname} NOTICE * :{event.reason}",
+                f"ERROR :Closing Link: {self.hostname} ({event.reason})",
+            ]
+        if isinstance(event, e.Noticed):
+            return [cut(f":{self.hostname} NOTICE * :{line}") for line in event.text.splitlines()]
+        return []
+
+    def answer(self, event: e.Event) -> bytes:
+        """What this client alone is told. Lines that answer a labelled command wait until all are there."""
+        if isinstance(event, e.Sent):
+            if (
+                self._captured is None
+                and not self.caps & caps.ECHO_MESSAGE
+                and not event.kept
+                and event.away is None
+            ):
+                return b""
+        elif (
+            isinstance(event, e.Aside)
+            and isinstance(event.payload, Local)
+            and event.payload.what in _BRACKETS
+        ):
+            return self._bracket(event.payload)
+        lines = answers.lines(self, event)
+        if self._captured is not None:
+            self._captured += lines
+            return b""
+        return _bytes(lines)
+
+    def _bracket(self, word: Local) -> bytes:
+        if word.what == "label":
+            if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+                self._label, self._captured = word.params[0], []
+            return b""
+        lines, self._captured = self._captured, None
+        if lines is None:
+            return b""
+        tag = f"label={escape(self._label)}"
+        if not lines:
+            return _bytes([f"@{tag} :{self.hostname} ACK"])
+        if len(lines) == 1 or _is_one_batch(lines):
+            return _bytes([tagged(lines[0], tag), *lines[1:]])
+        reference = self.new_reference()
+        inner = [line if _batched(line) else tagged(line, f"batch={reference}") for line in lines]
+        return _bytes(
+            [
+                f"@{tag} :{self.hostname} BATCH +{reference} labeled-response",
+                *inner,
+                f":{self.hostname} BATCH -{reference}",
+            ]
+        )
+
+    def new_reference(self) -> str:
+        """A batch's name that no other batch of this connection has."""
+        self._references += 1
+        return f"b{self._references}"
+
+    # ---- numerics ---------------------------------------------------------------------------------------------
+
+    def head(self, number: str, *words: str) -> str:
+        """The beginning of a numeric: who says it, to whom, and what it is about."""
+        return " ".join([f":{self.hostname} {number} {self.nick}", *words])
+
+    def numeric(self, number: str, *words: str, text: str) -> str:
+        """A numeric with a sentence, no longer than a line may be."""
+        return cut(f"{self.head(number, *words)} :{text}")
+
+    def isupport(self) -> list[str]:
+        """What the server supports, thirteen things a line."""
+        every = tokens(self.settings)
+        rows = [every[start : start + 13] for start in range(0, len(every), 13)]
+        return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
+
+    def date(self, at: int) -> str:
+        """A moment, for a person."""
+        return clock.sentence(at)
+
+
+def _bytes(lines: list[str]) -> bytes:
+    return "".join([f"{line}\r\n" for line in lines]).encode("utf-8", "replace") if lines else b""
+
+
+def _batched(line: str) -> bool:
+    """Whether a line is in a batch already."""
+    return line.startswith("@") and any(
+        tag.startswith("batch=") for tag in line[1 : line.index(" ")].split(";")
+    )
+
+
+def _is_one_batch(lines: list[str]) -> bool:
+    """Whether lines are one batch from its first to its last, which then bears the label itself."""
+    words = lines[0].split(" ")
+    place = 2 if lines[0].startswith("@") else 1
+    if len(words) < place + 2 or words[place] != "BATCH" or not words[place + 1].startswith("+"):
+        return False
+    return lines[-1].endswith(f" BATCH -{words[place + 1][1:]}")

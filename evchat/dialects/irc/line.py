@@ -1,0 +1,150 @@
+"""Lines of IRC: taken apart, put together, and cut to what a receiver may get.
+
+A line has at most 512 bytes with its CR LF (RFC 2812, section 2.3), and before them tags (IRCv3 message-tags).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from evchat.protocol.value import value
+
+MAX_LINE: Final = 510
+"""Bytes of a line without its tags and its CR LF."""
+
+MAX_TAGS: Final = 4096
+"""Bytes of the tags that a client may send, with `@` and the space behind them."""
+
+_TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
+_TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
+_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+_UNSAFE = re.compile("[\0\r\n]")
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+Tags = tuple[tuple[str, str], ...]
+
+
+@value
+class Line:
+    """A line of a client: its command in capitals, its parameters, its tags."""
+
+    command: str
+    params: tuple[str, ...]
+    tags: Tags = ()
+
+    def param(self, index: int) -> str:
+        """A parameter; empty if there is none."""
+        return self.params[index] if index < len(self.params) else ""
+
+
+def parse(text: str) -> Line | None:
+    """The line that `text` (without its line break) is; None if there is no command in it."""
+    tags: Tags = ()
+    if text.startswith("@"):
+        before, _, text = text.partition(" ")
+        tags = parse_tags(before[1:])
+    text = text.lstrip(" ")
+    if text.startswith(":"):  # a source, which a client has no business to give
+        text = text.partition(" ")[2].lstrip(" ")
+    head, colon, trailing = text.partition(" :")
+    words = head.split(" ")
+    command = words[0].upper()
+    if not command:
+        return None
+    params = [word for word in words[1:] if word]
+    if colon:
+        params.append(trailing)
+    return Line(command, tuple(params), tags)
+
+
+def parse_tags(text: str) -> Tags:
+    """Tags by their names; of a name that comes twice, the last counts."""
+    found: dict[str, str] = {}
+    for item in text.split(";"):
+        name, _, escaped = item.partition("=")
+        if name:
+            found[name] = _ESCAPED.sub(lambda match: _TAG_ESCAPES.get(match[1], match[1]), escaped)
+    return tuple(found.items())
+
+
+def write_tags(tags: Tags) -> str:
+    """`name=value;name` without `@`."""
+    return ";".join(f"{name}={escape(text)}" if text else name for name, text in tags)
+
+
+def escape(text: str) -> str:
+    """A tag's value as it stands in a line."""
+    return text.translate(_TAG_TABLE)
+
+
+def tagged(line: str, tag: str) -> str:
+    """`line` with one more tag."""
+    return f"@{tag};{line[1:]}" if line.startswith("@") else f"@{tag} {line}"
+
+
+def safe(text: str) -> str:
+    """`text` without what would end its line."""
+    return _UNSAFE.sub(" ", text) if _UNSAFE.search(text) else text
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a message. None of them can be taken for a client's query: those begin with `\\x01`."""
+    if text.isascii() and text.isprintable():
+        return [text]
+    return [part.replace("\0", "").replace("\x01", "\u2401") for part in _BREAK.split(text)]
+
+
+def fit(head: str, text: str, tail: str = "") -> list[str]:
+    """As many lines as `text` needs, each with `head` before it, none longer than MAX_LINE bytes.
+
+    Cut between words where that costs no more than half a line, never inside a character.
+    """
+    room = MAX_LINE - len(head.encode("utf-8", "replace")) - len(tail)
+    data = text.encode("utf-8", "replace")
+    if len(data) <= room or room < 8:
+        return [f"{head}{text}{tail}" if room >= 8 else cut(head)]
+    lines = []
+    while data:
+        piece = whole(data, room)
+        if len(piece) < len(data):
+            space = piece.rfind(b" ", room // 2)
+            if space > 0:
+                piece = piece[: space + 1]
+        lines.append(f"{head}{piece.decode('utf-8')}{tail}")
+        data = data[len(piece) :]
+    return lines
+
+
+def cut(line: str) -> str:
+    """`line` without what is beyond MAX_LINE bytes."""
+    if len(line) <= MAX_LINE // 4:
+        return line
+    data = line.encode("utf-8", "replace")
+    return line if len(data) <= MAX_LINE else whole(data, MAX_LINE).decode("utf-8")
+
+
+def whole(data: bytes, most: int) -> bytes:
+    """The beginning of some UTF-8, at most `most` bytes of it, that ends with a whole character."""
+    if len(data) <= most:
+        return data
+    while most and data[most] & 0xC0 == 0x80:
+        most -= 1
+    return data[:most]
+
+
+def packed(head: str, words: list[str], between: str = " ") -> list[str]:
+    """Lines with `head` and as many of the words as fit, at least one line."""
+    lines: list[str] = []
+    room = MAX_LINE - len(head.encode("utf-8", "replace"))
+    row: list[str] = []
+    size = 0
+    for word in words:
+        length = len(word.encode("utf-8", "replace")) + len(between)
+        if row and size + length > room + len(between):
+            lines.append(head + between.join(row))
+            row, size = [], 0
+        row.append(word)
+        size += length
+    lines.append(head + between.join(row))
+    return lines

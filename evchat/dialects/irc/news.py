@@ -1,0 +1,253 @@
+"""What everybody with the same capabilities hears of what happens: events as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+from evchat.dialects import clock
+from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import MAX_LINE, cut, escape, fit, safe, split_lines, write_tags
+from evchat.protocol import events as e
+from evchat.protocol.modes import Change, write
+
+Lines = list[str]
+
+
+def source(name: str, who: e.Identity) -> str:
+    """`name!username@host`."""
+    return f"{name}!{who.username}@{who.host}"
+
+
+def tags(event: e.Event, mask: int, *more: str) -> str:
+    """`@…` and a space, or nothing: what a client with these capabilities is told beside the line."""
+    parts = list(more)
+    if mask & caps.SERVER_TIME:
+        parts.append(f"time={clock.utc(event.at)}")
+    if mask & caps.ACCOUNT_TAG and event.who.account:
+        parts.append(f"account={escape(event.who.account)}")
+    if mask & caps.MESSAGE_TAGS and event.who.bot:
+        parts.append("bot")
+    return f"@{';'.join(parts)} " if parts else ""
+
+
+# ---- messages -------------------------------------------------------------------------------------------------
+
+
+def message_id(said: e.Said) -> str:
+    """The id of a message for all who hear it: its time, its number, and what tells its conversation from others."""
+    return f"{said.at:x}-{said.seq}-{crc32(said.conversation.encode('utf-8', 'replace')):08x}"
+
+
+def seq_of(text: str) -> int | None:
+    """The number in a message's id, or None if the id is none of ours."""
+    parts = text.split("-")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() and len(parts[1]) < 16 else None
+
+
+def said(event: e.Said, mask: int, *batch: str) -> Lines:
+    """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
+    if event.own and not mask & caps.ECHO_MESSAGE:
+        return []  # a client that did not ask for it takes it for somebody else's
+    target = "*" if event.announced and event.to == "*" else _prefix(event.role) + event.to
+    command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
+    head = f":{source(event.sender, event.who)} {command} {target} :"
+    text = event.text
+    common = tags(event, mask, *batch)
+    if not event.action and len(head) + len(text) <= 500 and text.isascii() and text.isprintable():
+        if mask & caps.MESSAGE_TAGS:
+            return [f"{_identified(event, mask, batch)}{head}{text}"]
+        return [f"{common}{head}{text}"]
+    rows = [line for line in split_lines(text) if line.strip()] or [" "]
+    pieces = [part for line in rows for part in _fitted(head, line, event.action)]
+    if not mask & caps.MESSAGE_TAGS:
+        return [common + piece for piece in pieces]
+    first, rest = _identified(event, mask, batch), _identified(event, mask, batch, named=False)
+    return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
+
+
+def _prefix(role: str) -> str:
+    return {"": "", "o": "@", "v": "+"}[role]
+
+
+def _fitted(head: str, text: str, action: bool) -> Lines:
+    return fit(f"{head}\x01ACTION ", text, "\x01") if action else fit(head, text)
+
+
+def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
+    more = [*batch]
+    if event.seq and named:
+        more.append(f"msgid={message_id(event)}")
+    if event.tags:
+        more.append(write_tags(event.tags))
+    return tags(event, mask, *more)
+
+
+def multiline(event: e.Said, mask: int, reference: str) -> Lines:
+    """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
+    if (
+        not mask & caps.MULTILINE
+        or not mask & caps.BATCH
+        or event.action
+        or event.own > bool(mask & caps.ECHO_MESSAGE)
+    ):
+        return []
+    command = "NOTICE" if event.notice else "PRIVMSG"
+    target = _prefix(event.role) + event.to
+    by = source(event.sender, event.who)
+    head = f":{by} {command} {target} :"
+    rows = split_lines(event.text)
+    if len(rows) == 1 and len(fit(head, rows[0])) == 1:
+        return []
+    lines = [f"{_identified(event, mask, ())}:{by} BATCH +{reference} draft/multiline {target}"]
+    for row in rows:
+        for index, line in enumerate(fit(head, row)):
+            concat = ";draft/multiline-concat" if index else ""
+            lines.append(f"@batch={reference}{concat} {line}")
+    return [*lines, f":{by} BATCH -{reference}"]
+
+
+def signalled(event: e.Signalled, mask: int) -> Lines:
+    """What clients tell each other: tags without a text, or a query."""
+    target = _prefix(event.role) + event.to
+    by = source(event.sender, event.who)
+    if event.text:
+        command = "NOTICE" if event.notice else "PRIVMSG"
+        written = [write_tags(event.tags)] if event.tags and mask & caps.MESSAGE_TAGS else []
+        return [f"{tags(event, mask, *written)}{cut(f':{by} {command} {target} :{safe(event.text)}')}"]
+    if not mask & caps.MESSAGE_TAGS:
+        return []
+    return [
+        f"{tags(event, mask, f'msgid={event.at:x}-{event.number}', write_tags(event.tags))}:{by} TAGMSG {target}"
+    ]
+
+
+# ---- coming and going -----------------------------------------------------------------------------------------
+
+
+def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
+    """Somebody came into a channel."""
+    who = event.who
+    line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
+    if mask & caps.EXTENDED_JOIN:
+        line += f" {who.account or '*'} :{safe(who.realname)}"
+    return [line]
+
+
+def _joined(event: e.Joined, mask: int) -> Lines:
+    lines = join(event, mask, event.name, event.channel)
+    if event.away is not None and mask & caps.AWAY_NOTIFY:
+        lines.append(cut(f":{source(event.name, event.who)} AWAY :{safe(event.away)}"))
+    return lines
+
+
+def with_reason(head: str, reason: str) -> str:
+    """A line with a last text, if there is one."""
+    return cut(f"{head} :{safe(reason)}" if reason else head)
+
+
+def part(event: e.Event, mask: int, name: str, channel: str, reason: str) -> Lines:
+    """Somebody left a channel."""
+    return [tags(event, mask) + with_reason(f":{source(name, event.who)} PART {channel}", reason)]
+
+
+def _quit(event: e.Disconnected, mask: int) -> Lines:
+    return [f"{tags(event, mask)}{cut(f':{source(event.name, event.who)} QUIT :{safe(event.reason)}')}"]
+
+
+def _renamed(event: e.Renamed, mask: int) -> Lines:
+    return [f"{tags(event, mask)}:{source(event.old, event.who)} NICK {event.new}"]
+
+
+def _topic(event: e.TopicChanged, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} TOPIC {event.channel} :{safe(event.text)}"
+    return [tags(event, mask) + cut(head)]
+
+
+def _presence(event: e.PresenceChanged, mask: int) -> Lines:
+    if not mask & caps.AWAY_NOTIFY:
+        return []
+    head = f":{source(event.name, event.who)} AWAY"
+    return [tags(event, mask) + (head if event.away is None else cut(f"{head} :{safe(event.away)}"))]
+
+
+def _modes(event: e.ModesChanged, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} MODE {event.channel} "
+    rows: list[tuple[Change, ...]] = [()]
+    for change in event.changes:
+        if rows[-1] and len((head + write((*rows[-1], change))).encode("utf-8", "replace")) > MAX_LINE:
+            rows.append(())
+        rows[-1] = (*rows[-1], change)
+    return [f"{tags(event, mask)}{head}{write(row)}" for row in rows if row]
+
+
+def _kicked(event: e.Kicked, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} KICK {event.channel} {event.name}"
+    return [tags(event, mask) + cut(f"{head} :{safe(event.reason or event.by)}")]
+
+
+def _invited(event: e.Invited, mask: int) -> Lines:
+    return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
+
+
+def _invite_told(event: e.InviteTold, mask: int) -> Lines:
+    if not mask & caps.INVITE_NOTIFY:
+        return []
+    return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
+
+
+def _walloped(event: e.Walloped, mask: int) -> Lines:
+    return [tags(event, mask) + cut(f":{source(event.name, event.who)} WALLOPS :{safe(event.text)}")]
+
+
+def _realname(event: e.RealnameChanged, mask: int) -> Lines:
+    if not mask & caps.SETNAME:
+        return []
+    return [f"{tags(event, mask)}:{source(event.name, event.who)} SETNAME :{safe(event.who.realname)}"]
+
+
+def _account(event: e.AccountChanged, mask: int) -> Lines:
+    if not mask & caps.ACCOUNT_NOTIFY:
+        return []
+    return [f"{tags(event, mask)}:{source(event.name, event.who)} ACCOUNT {event.who.account or '*'}"]
+
+
+def _redacted(event: e.Redacted, mask: int) -> Lines:
+    if not mask & caps.REDACTION:
+        return []
+    gone = e.Said(event.sent_at, event.conversation, event.seq, "", event.to, "")
+    head = f":{source(event.by, event.who)} REDACT {event.to} {message_id(gone)}"
+    return [tags(event, mask) + with_reason(head, event.reason)]
+
+
+FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
+    e.Said: said,
+    e.Signalled: signalled,
+    e.Joined: _joined,
+    e.Left: lambda x, mask: part(x, mask, x.name, x.channel, x.reason),
+    e.Disconnected: _quit,
+    e.Renamed: _renamed,
+    e.TopicChanged: _topic,
+    e.PresenceChanged: _presence,
+    e.ModesChanged: _modes,
+    e.Kicked: _kicked,
+    e.Invited: _invited,
+    e.InviteTold: _invite_told,
+    e.Walloped: _walloped,
+    e.RealnameChanged: _realname,
+    e.AccountChanged: _account,
+    e.Redacted: _redacted,
+}
+
+
+def lines(event: e.Event, mask: int) -> Lines:
+    """An event's lines for a client with the capabilities in `mask`; none if it does not understand it."""
+    if type(event) is e.Said:
+        if mask & caps.MULTILINE and (len(event.text) > 300 or not event.text.isprintable()):
+            batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
+            if batch:
+                return batch
+        return said(event, mask)
+    make = FORMS.get(type(event))
+    return make(event, mask) if make else []

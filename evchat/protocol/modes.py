@@ -1,0 +1,113 @@
+"""The modes of channels and users: the one table of letters, names and kinds, and how a line of changes is read.
+
+The letters are those that IRC servers share (RFC 2811; Modern IRC client protocol, "Channel modes"). A line of
+changes is `+ov-k alice bob key`: signs and letters, then the values of those letters that take one, in their order.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from evchat.protocol.value import value
+
+
+class Takes(Enum):
+    """What stands behind a mode's letter."""
+
+    MASK = "an entry of a list; without one, the list is asked for"
+    KEY = "a word, to set it and to take it away"
+    NUMBER = "a number, to set it"
+    NOTHING = "nothing: it is on or off"
+    MEMBER = "the name of a member"
+
+
+@value
+class Mode:
+    """A mode: its letter, its name for people and programs, what it takes, and what it means in a sentence."""
+
+    letter: str
+    name: str
+    takes: Takes
+    summary: str
+
+
+BAN, EXCEPTION, INVITATION = "b", "e", "I"
+KEY, LIMIT = "k", "l"
+INVITE_ONLY, MODERATED, MEMBERS_ONLY, SECRET, TOPIC_LOCKED, NO_CTCP = "i", "m", "n", "s", "t", "C"
+OPERATOR, VOICE = "o", "v"
+INVISIBLE, BOT, WALLOPS = "i", "B", "w"
+
+CHANNEL_MODES: tuple[Mode, ...] = (
+    Mode(BAN, "ban", Takes.MASK, "Who matches the mask can't join, nor speak without a voice."),
+    Mode(EXCEPTION, "exception", Takes.MASK, "Who matches the mask is not held to be banned."),
+    Mode(INVITATION, "invitation", Takes.MASK, "Who matches the mask needs no invitation."),
+    Mode(KEY, "key", Takes.KEY, "Who joins must give this word."),
+    Mode(LIMIT, "limit", Takes.NUMBER, "No more than so many users can be in the channel."),
+    Mode(INVITE_ONLY, "invite-only", Takes.NOTHING, "Nobody joins without an invitation."),
+    Mode(MODERATED, "moderated", Takes.NOTHING, "Only operators and the voiced speak."),
+    Mode(MEMBERS_ONLY, "members-only", Takes.NOTHING, "Nobody outside the channel can speak into it."),
+    Mode(SECRET, "secret", Takes.NOTHING, "The channel and its members show in no list to others."),
+    Mode(TOPIC_LOCKED, "topic-locked", Takes.NOTHING, "Only operators set the topic."),
+    Mode(NO_CTCP, "no-ctcp", Takes.NOTHING, "No client-to-client queries; a /me is allowed."),
+    Mode(OPERATOR, "operator", Takes.MEMBER, "Keeps order in the channel."),
+    Mode(VOICE, "voice", Takes.MEMBER, "Speaks in a moderated channel."),
+)
+
+USER_MODES: tuple[Mode, ...] = (
+    Mode(INVISIBLE, "invisible", Takes.NOTHING, "Shows in lists only to who shares a channel."),
+    Mode(OPERATOR, "operator", Takes.NOTHING, "Is an operator of the server; /oper makes one."),
+    Mode(WALLOPS, "wallops", Takes.NOTHING, "Hears what operators tell each other."),
+    Mode(BOT, "bot", Takes.NOTHING, "Is a program, and is marked as one."),
+)
+
+BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}
+USER_BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in USER_MODES}
+
+
+@value
+class Change:
+    """A change of one mode. `value` is None for what takes none; a MASK without one asks for the list."""
+
+    on: bool
+    letter: str
+    value: str | None = None
+
+
+def parse(text: str, table: dict[str, Mode] = BY_LETTER) -> tuple[list[Change], list[Change]]:
+    """The changes that a line means, and those that can't be: a letter that is unknown or lacks its value.
+
+    A sign holds until the next one; without a first one, `+` is meant. Never raises.
+    """
+    letters, *rest = text.split() or [""]
+    values = iter(rest)
+    good: list[Change] = []
+    bad: list[Change] = []
+    on = True
+    for letter in letters:
+        if letter in "+-":
+            on = letter == "+"
+            continue
+        mode = table.get(letter)
+        if mode is None:
+            bad.append(Change(on, letter))
+            continue
+        takes = mode.takes
+        given = (
+            next(values, None) if takes is not Takes.NOTHING and (on or takes is not Takes.NUMBER) else None
+        )
+        lacks = given is None and (takes is Takes.MEMBER or (on and takes in (Takes.KEY, Takes.NUMBER)))
+        (bad if lacks else good).append(Change(on, letter, given))
+    return good, bad
+
+
+def write(changes: tuple[Change, ...]) -> str:
+    """The line that `parse` reads as `changes`."""
+    letters, values, sign = "", [], None
+    for change in changes:
+        if change.on is not sign:
+            sign = change.on
+            letters += "+" if sign else "-"
+        letters += change.letter
+        if change.value is not None:
+            values.append(change.value)
+    return " ".join([letters, *values])

@@ -1,0 +1,179 @@
+"""Finding people online, and counting them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fnmatch import translate
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.protocol.patterns import matcher
+from tests.core.playbook import Playbook
+
+
+def found(play: Playbook, mask: str, who: str = "alice", *, operators: bool = False) -> list[str]:
+    told = play.tell(who, r.Find(mask, operators), e.PeopleFound)
+    return [person.name for person, _ in told.people]
+
+
+def call(play: Playbook, who: str, **facts: str) -> None:
+    """Somebody is somebody beside the name."""
+    user = play.chat.users[who]
+    user.who = replace(user.who, **facts)
+
+
+def hide(play: Playbook, who: str) -> None:
+    user = play.chat.users[who]
+    user.invisible = True
+    play.chat.flags_changed(user)
+
+
+# ---- masks ----------------------------------------------------------------------------------------------------
+
+
+@given(st.text("ab*?[\\", max_size=8), st.text("abA[\\\n", max_size=8))
+def test_a_mask_means_what_it_means_elsewhere(mask: str, text: str) -> None:
+    shell = re.compile(translate(mask.replace("[", "[[]")), re.IGNORECASE)
+    assert matcher(mask)(text) is (shell.match(text) is not None)
+
+
+def test_no_mask_takes_forever() -> None:
+    assert not matcher("*a" * 90 + "*b")("a" * 30_000)
+    assert not matcher("*" + "?" * 100 + "*b")("a" * 3_000)
+
+
+def test_people_are_found_by_all_that_they_are_called() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    call(play, "alice", username="ali", host="home.example")
+    call(play, "bob", realname="Bob the Builder")
+    assert found(play, "*O*") == ["alice", "bob", "carol"]  # by the host, too
+    assert found(play, "?o?") == ["bob"]
+    assert found(play, "ALI") == ["alice"]
+    assert found(play, "*.example") == ["alice"]
+    assert found(play, "*the b*") == ["bob"]
+    assert found(play, "nobody") == []
+
+
+def test_everybody_is_found_once() -> None:
+    play = Playbook()
+    play.enter("bob", "alice")
+    call(play, "alice", username="alice", realname="alice")
+    assert found(play, "alice") == ["alice"]
+    assert found(play, "*") == found(play, "0") == found(play, "") == ["alice", "bob"]
+
+
+def test_who_is_found_by_a_mask_comes_with_a_channel_that_one_shares() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    (_, seat) = play.tell("alice", r.Find("bob"), e.PeopleFound).people[0]
+    assert seat == e.Seat("#main")
+    play.ask("bob", r.Part())
+    (_, seat) = play.tell("alice", r.Find("bob"), e.PeopleFound).people[0]
+    assert seat is None
+
+
+def test_a_channel_s_members_are_found() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    play.ask("bob", r.Join(("#Tea",)))
+    told = play.tell("alice", r.Find("#tea", id="1"), e.PeopleFound)
+    assert (told.reply_to, told.mask, told.omitted) == ("1", "#tea", 0)
+    assert [(person.name, seat) for person, seat in told.people] == [("bob", e.Seat("#Tea", "o"))]
+    assert found(play, "#none") == []
+
+
+def test_the_invisible_are_found_by_who_shares_a_channel_and_by_their_exact_name() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    play.ask("bob", r.Join(("#tea",)))
+    hide(play, "bob")
+    assert found(play, "b*") == found(play, "#tea") == ["bob"]
+    play.ask("alice", r.Part())
+    assert found(play, "b*") == found(play, "#tea") == []
+    assert found(play, "BOB") == ["bob"]
+    assert play.tell("alice", r.Names("#tea"), e.NamesListed).names == ()
+    assert play.tell("bob", r.Names("#tea"), e.NamesListed).names == ("bob",)
+    assert [x.name for x in play.tell("alice", r.Who(), e.PeopleListed).people] == ["alice", "carol"]
+    assert [x.name for x in play.tell("alice", r.WhoLast(5), e.PeopleListed).people] == ["alice", "carol"]
+    play.chat.users["alice"].operator = "root"
+    play.chat.flags_changed(play.chat.users["alice"])
+    assert found(play, "b*") == ["bob"]
+
+
+def test_only_operators_are_found_if_only_they_are_wanted() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.chat.users["bob"].operator = "root"
+    play.chat.flags_changed(play.chat.users["bob"])
+    assert found(play, "*", operators=True) == ["bob"]
+    assert found(play, "#main", operators=True) == ["bob"]
+
+
+def test_a_secret_channel_is_found_by_who_is_in_it_alone() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#tea",)))
+    play.ask("bob", r.Mode("+s", "#tea"))
+    assert found(play, "#tea", "bob") == ["bob"]
+    assert found(play, "#tea") == []
+    assert seats_of(play, "alice", "bob") == (e.Seat("#main"),)
+    assert seats_of(play, "bob", "bob") == (e.Seat("#main"), e.Seat("#tea", "o"))
+
+
+def seats_of(play: Playbook, who: str, name: str) -> tuple[e.Seat, ...]:
+    return play.tell(who, r.WhoIs(name), e.WhoIsTold).person.seats
+
+
+def test_a_find_has_so_many_rows_and_counts_the_rest() -> None:
+    play = Playbook(list_max=2)
+    play.enter("alice", "bob", "carol")
+    told = play.tell("alice", r.Find("*"), e.PeopleFound)
+    assert ([person.name for person, _ in told.people], told.omitted) == (["alice", "bob"], 1)
+
+
+def test_a_mask_can_be_too_long() -> None:
+    play = Playbook(max_mask=10)
+    play.enter("alice")
+    assert play.refusal("alice", r.Find("?" * 11)) == "too-long"
+
+
+# ---- by names -------------------------------------------------------------------------------------------------
+
+
+def test_a_look_tells_who_of_those_named_is_online_in_that_order() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "Carol")
+    hide(play, "bob")
+    told = play.tell("alice", r.Look(("CAROL", "nobody", "bob", "carol"), id="1"), e.PeopleTold)
+    assert told.reply_to == "1"
+    assert [person.name for person in told.people] == ["Carol", "bob"]
+
+
+def test_one_asks_about_so_many_at_once() -> None:
+    play = Playbook(list_max=2)
+    play.enter("alice")
+    assert play.refusal("alice", r.Look(("a", "b", "c"))) == "too-many-names"
+
+
+# ---- how many -------------------------------------------------------------------------------------------------
+
+
+def test_all_are_counted() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol", "dora")
+    play.connect("stranger")
+    play.ask("alice", r.Join(("#tea",)))
+    hide(play, "bob")
+    play.chat.users["carol"].operator = "root"
+    play.chat.flags_changed(play.chat.users["carol"])
+    play.leave("dora")
+    told = play.tell("alice", r.Count(id="1"), e.Counted)
+    assert told == e.Counted(play.now, "1", e.Counts(3, 1, 1, 2, 1, 4))
+    play.leave("bob")
+    play.ask("carol", r.Logout())
+    assert play.tell("alice", r.Count(), e.Counted).counts == e.Counts(1, 0, 0, 2, 2, 4)

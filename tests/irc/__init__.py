@@ -1,0 +1,1 @@
+"""Tests of the IRC dialect on real sockets."""

@@ -1,0 +1,1 @@
+"""Tests of what the IRCv3 specifications ask of a server."""
