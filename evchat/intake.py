@@ -15,7 +15,7 @@ from evchat.dialects.detect import Detector
 from evchat.net.loop import Loop
 from evchat.peer import Peer
 from evchat.protocol.events import HungUp
-from evchat.protocol.requests import Announce, Request, Say, Search
+from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say, Search
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
@@ -25,13 +25,19 @@ _TURN = 128
 
 
 _SEARCH_COST = 5
+_SMALL_COST = 0.1
+_SMALL = frozenset({Aside, Introduce})
+"""What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
+
 _BYTES_A_TOKEN = 4096
 
 
 def _cost(request: Request) -> float:
-    """Tokens that a request takes: one, more for what is long or makes work."""
+    """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
     if isinstance(request, Say | Announce):
         return 1 + len(request.text) // _BYTES_A_TOKEN
+    if type(request) in _SMALL:
+        return _SMALL_COST
     return _SEARCH_COST if type(request) is Search else 1
 
 

@@ -201,9 +201,9 @@ class Server:
             elif type(last) is Hangup and last.sid == peer.sid:  # who puts out somebody else goes on
                 peer.done = True
         if not peer.known:
-            self._get_to_know(peer)
+            self._get_to_know(peer, request)
 
-    def _get_to_know(self, peer: Peer) -> None:
+    def _get_to_know(self, peer: Peer, request: r.Request) -> None:
         session = self._chat.sessions.get(peer.sid)
         if session is not None and session.user is not None:
             peer.known = peer.settled = True
@@ -211,7 +211,8 @@ class Server:
                 "login", sid=peer.sid, address=peer.address, name=session.user.name, dialect=peer.dialect.name
             )
             return
-        peer.stranger_requests += 1
+        if not isinstance(request, r.Aside | r.Introduce):  # agreeing on capabilities; its bytes are limited
+            peer.stranger_requests += 1
 
     def _hang_up(self, peer: Peer, reason: str, event: e.HungUp | None) -> None:
         """Ends a connection once everything for it was sent, with last words if it is a limit that ends it."""
@@ -235,7 +236,7 @@ class Server:
                 effects = [Reply(sid, e.Answering(_now(), request)), *effects]
             self._turn.add(sid, request.id, effects)
             if not peer.known:
-                self._get_to_know(peer)
+                self._get_to_know(peer, request)
             self._intake.go_on(peer)
 
     def _not_hashed(self, sid: int) -> None:

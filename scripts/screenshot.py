@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from ptyscreen import Program
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS, ROWS = 104, 26
+COLUMNS, ROWS = 104, 20
 CELL, LINE = 8.4, 18.0
 """Width and height of a cell, in pixels, for a font of 14."""
 MARGIN = 14.0
@@ -52,7 +52,8 @@ TALK = (
 )
 LATER = (
     ("bob", "#main", "alice: can you look at the release notes?"),
-    ("dave", "#main", "they read well, I have only found one typo"),
+    ("dave", "#main", "they read well, I have only found one typo:"),
+    ("dave", "#main", "“recieve” in the second paragraph"),
 )
 
 
@@ -86,10 +87,21 @@ def id_of(person: Person) -> str:
     return f"{person.socket.getsockname()[1]}"
 
 
+def free_port() -> int:
+    """The usual port, which the picture need not name, if nobody has it; else 0, for any."""
+    with socket.socket() as sock:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("127.0.0.1", 9998))
+        except OSError:
+            return 0
+        return 9998
+
+
 def shoot(theme: str) -> str:
     """The picture of a session in a theme."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "evchat", "--memory", "--listen", "tcp://127.0.0.1:0", "--insecure-no-limits"],
+        [sys.executable, "-m", "evchat", "--memory", "--listen", f"tcp://127.0.0.1:{free_port()}"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -164,20 +176,20 @@ def svg(program: Program, theme: str) -> str:
             if bg != "default":
                 made.append(
                     f'<rect x="{left:.1f}" y="{top:.1f}" width="{cells * CELL:.1f}" height="{LINE:g}"'
-                    f' fill="{colour(bg, back)}"/>'
+                    f' fill="{colour(bg, back, THEMES[theme])}"/>'
                 )
             style = ' font-weight="bold"' * bold + ' font-style="italic"' * italic
             style += ' text-decoration="underline"' * underline
             for match in WORDS.finditer(content):
                 at = left + match.start() * CELL
                 if match[0][0] in BOXES:
-                    lines.setdefault(colour(fg, text), []).extend(box(match[0], at, top))
+                    lines.setdefault(colour(fg, text, THEMES[theme]), []).extend(box(match[0], at, top))
                     continue
                 # As wide as on the screen, whatever the font, and with spaces that no reader of the file collapses.
                 length = (cells if len(match[0]) == len(content) else len(match[0])) * CELL
                 made.append(
                     f'<text x="{at:.1f}" y="{top + 13.5:.1f}" textLength="{length:.1f}"'
-                    f' lengthAdjust="spacingAndGlyphs" fill="{colour(fg, text)}"{style}>'
+                    f' lengthAdjust="spacingAndGlyphs" fill="{colour(fg, text, THEMES[theme])}"{style}>'
                     f"{escape(match[0].replace(' ', NO_BREAK_SPACE))}</text>"
                 )
     for stroke, paths in lines.items():
@@ -212,7 +224,9 @@ def stretches(program: Program, y: int) -> list[tuple[int, int, str, tuple[str, 
     found: list[tuple[int, int, str, tuple[str, str, bool, bool, bool]]] = []
     for x in range(COLUMNS):
         char = program.screen.buffer[y][x]
-        fg, bg = (char.bg, char.fg) if char.reverse else (char.fg, char.bg)
+        fg, bg = char.fg, char.bg
+        if char.reverse:
+            fg, bg = bg if bg != "default" else "behind", fg if fg != "default" else "before"
         look = (fg, bg, char.bold, char.italics, char.underscore)
         last = found[-1] if found else None
         # A wide character stands alone, so that its width is that of its cells whatever the font.
@@ -226,8 +240,10 @@ def stretches(program: Program, y: int) -> list[tuple[int, int, str, tuple[str, 
     return found
 
 
-def colour(name: str, default: str) -> str:
-    """A colour of pyte's as one of SVG's."""
+def colour(name: str, default: str, look: tuple[str, str]) -> str:
+    """A colour of pyte's as one of SVG's; `look` are those behind and before in the terminal's own look."""
+    if name in ("behind", "before"):
+        return look[name == "before"]
     return default if name == "default" else BASIC.get(name, f"#{name}")
 
 

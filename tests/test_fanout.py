@@ -28,6 +28,7 @@ class Accent:
     name = "accent"
     paced = False
     pings = False
+    context = False
 
     def __init__(self, variant: str, encoded: Counter[str]) -> None:
         self.variant = variant
@@ -45,6 +46,9 @@ class Accent:
     def encode(self, event: Event) -> bytes:
         self._encoded[self.variant] += 1
         return frame(self.variant, cast(Noticed, event).text)
+
+    def answer(self, event: Event) -> bytes:
+        return self.encode(event)
 
 
 def frame(variant: str, text: str) -> bytes:

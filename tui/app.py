@@ -318,7 +318,8 @@ class App:
     def _save(self, effect: fx.Save) -> None:
         model = self.model
         theme = "" if self._theme_is_given else model.theme.name
-        levels = {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
+        levels = {n: level for n, level in self.settings.rooms.items() if room_key(n) not in model.rooms}
+        levels |= {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
         self._update(
             Told(self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels))
         )

@@ -23,15 +23,17 @@ Usage: evchat-tui [URL | HOST[:PORT]] [options]
 
 Chats in the terminal. Without an address: with the server on this machine.
 
-  --user NAME       the name to log in with (its password, if it has one: EVCHAT_TUI_PASSWORD)
+  --user NAME       the name to log in with; its password, if it has one, is
+                    taken from EVCHAT_TUI_PASSWORD
   --channel NAME    a channel to go to; may be repeated (default #main)
   --config FILE     a TOML file of settings (default ~/.config/evchat/tui.toml)
-  --plain           lines instead of a screen: for pipes, screen readers and simple terminals
+  --plain           lines instead of a screen: for pipes and screen readers
   --tail ROOM       print what is said in a channel or by a user, and send nothing
   --version         print the version
   --help            print this
 
-  printf 'done\\n' | evchat-tui --plain --user bot     sends a line and ends when it has arrived
+  printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and ends when
+                                                    it has arrived
 """
 
 _TAKES = {"--user": "user", "--channel": "channels", "--config": "config", "--tail": "tail"}

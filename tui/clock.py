@@ -53,6 +53,16 @@ def day(at: int, now: int) -> str:
     return named if year == day_number(now) // 366 else f"{named} {year}"
 
 
+def moment(at: int, now: int) -> str:
+    """`10:15` on the day of `now`; before it with the day: `21 Nov 10:15`, or `2025-11-21 10:15`."""
+    if day_number(at) == day_number(now):
+        return hour(at)
+    when = time.localtime(_minutes(at) * 60)
+    if day_number(at) // 366 == day_number(now) // 366:
+        return f"{when.tm_mday} {_MONTHS[when.tm_mon - 1][:3]} {hour(at)}"
+    return f"{when.tm_year}-{when.tm_mon:02}-{when.tm_mday:02} {hour(at)}"
+
+
 def duration(milliseconds: int) -> str:
     """`just now`, `5 min`, `3 h` or `2 d`."""
     minutes = milliseconds // 60_000

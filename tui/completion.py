@@ -17,7 +17,7 @@ class CommandWord:
     """A command as it is typed: its `word` without the sign, `usage` and `summary` for the list, what it takes.
 
     `takes` are the kinds of its parameters in a line, by the names of `evchat.protocol.commands.Kind` in small
-    letters; "command" for the name of a command.
+    letters; "command" for the name of a command, and "a|b" for one of these words.
     """
 
     __slots__ = ("summary", "takes", "usage", "word")
@@ -125,6 +125,9 @@ def _candidates(before: str, fragment: str, words: Words) -> tuple[int, Iterable
         return 0, _nicks(fragment, words, " ")
     if kind == "place":
         return 0, (*_nicks(fragment, words, " "), *_channels(fragment, words))
+    if "|" in kind:
+        folded = fragment.lower()
+        return 0, [Candidate(word, word) for word in kind.split("|") if word.startswith(folded)]
     if kind != "text" or not fragment:
         return 0, ()
     if fragment.startswith(":"):

@@ -8,6 +8,7 @@ import socket
 import time
 from random import random
 
+from tui import network
 from tui.session import OFFLINE, ONLINE, REFUSED
 
 TYPE_CHECKING = False
@@ -34,6 +35,9 @@ _STAGGER = 0.25
 """Seconds until the next address is tried beside one that has not answered (RFC 8305, section 5)."""
 _PATIENCE = 15.0
 """Seconds after which a server that has not taken the connection is not there."""
+
+_BREATHER = 1.0
+"""Seconds at least between two attempts, if it is the network that hurries."""
 
 _UNDER_WAY = frozenset(
     {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY, getattr(errno, "WSAEWOULDBLOCK", -1)}
@@ -83,7 +87,8 @@ class Link:
     It tells `watch` what to wait for (0: nothing more), and is told by `ready` when it has come. After anything has
     happened, and when `timeout` is over, `poll` does the rest.
 
-    `clock` gives monotonic seconds, `wall` seconds since the epoch.
+    `clock` gives monotonic seconds, `wall` seconds since the epoch, `network` a socket that tells when the network
+    has changed, so that the next attempt need not wait for its time.
     """
 
     def __init__(
@@ -95,6 +100,7 @@ class Link:
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        network: Callable[[], socket.socket | None] = network.watch,
     ) -> None:
         self.address = address
         self._session = session
@@ -112,6 +118,9 @@ class Link:
         self._why = ""
         self._look_up: _LookUp | None = None
         self._retry_at: float | None = None
+        self._tried_at = -_BREATHER
+        self._hear_network = network
+        self._network: socket.socket | None = None
         self._news: list[Object] = []
 
     @property
@@ -130,6 +139,8 @@ class Link:
         if self._sock is not None or self._dialled or self._look_up is not None:
             return
         self._retry_at = None
+        self._end_network()
+        self._tried_at = self._clock()
         self._give_up_at = self._clock() + _PATIENCE
         self._session.connecting(self.now())
         address = self.address
@@ -159,6 +170,8 @@ class Link:
             self._dial(found)
         elif sock in self._dialled:
             self._dialled_one(sock)
+        elif sock is self._network:
+            self._network_changed(sock)
 
     def poll(self) -> list[Object]:
         """Does what is due, sends what is to be sent, and returns what the screen should know since the last time."""
@@ -192,6 +205,7 @@ class Link:
     def close(self) -> None:
         """Lets go of everything, at once."""
         self._end_dialling()
+        self._end_network()
         self._drop()
         self._retry_at = None
 
@@ -306,6 +320,18 @@ class Link:
             self._sock = None
         self._unsent = b""
 
+    def _network_changed(self, sock: socket.socket) -> None:
+        """Whatever was in the way may be gone. Changes come in bursts, so one attempt a second is enough."""
+        network.drain(sock)
+        if self._retry_at is not None:
+            self._retry_at = min(self._retry_at, max(self._clock(), self._tried_at + _BREATHER))
+
+    def _end_network(self) -> None:
+        if self._network is not None:
+            self._watch(self._network, 0)
+            self._network.close()
+            self._network = None
+
     def _lost(self, reason: str) -> None:
         self._drop()
         if self._session.state == ONLINE:
@@ -318,6 +344,10 @@ class Link:
             self._retry_at = None
             self._session.lost(self.now(), reason)
             return
+        if self._network is None:
+            self._network = self._hear_network()
+            if self._network is not None:
+                self._watch(self._network, READ)
         wait = self._backoff.next()
         self._retry_at = self._clock() + wait
         self._session.lost(self.now(), reason, self.now() + int(wait * 1000))

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-HISTORY, SEARCH, COMMAND, PEOPLE, QUIET = "history", "search", "command", "people", "quiet"
+HISTORY, SEARCH, AROUND, COMMAND, PEOPLE, QUIET = "history", "search", "around", "command", "people", "quiet"
 """What an answer may be for, as the first word of an `Ask`'s purpose."""
 
 

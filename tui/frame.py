@@ -104,6 +104,11 @@ def _cut_for_ellipsis(made: list[Run], text: str, style: Style, room: int) -> li
     ]
 
 
+def counted(number: int, what: str) -> str:
+    """`1 line`, `2 lines`, `1,200 lines`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def cut(text: str, columns: int) -> str:
     """`text` if it fits into `columns` cells, else its beginning and an ellipsis."""
     if width(text) <= columns:

@@ -80,7 +80,7 @@ class Linear:
         if isinstance(content, str):
             yield from _lines(content)
         elif isinstance(content, dict):
-            yield self._row(content)
+            yield from self._command(content) if "summary" in content else [self._row(content)]
         elif isinstance(content, list):
             words = [_text(item) for item in content if isinstance(item, str)]
             if words or not content:
@@ -88,14 +88,25 @@ class Linear:
             for item in content:
                 if isinstance(item, dict) and "sender" in item:
                     yield from (self._stamp(item.get("at")) + line for line in self._message(item))
+                elif isinstance(item, dict) and "summary" in item:
+                    yield from self._command(item)
                 elif isinstance(item, dict):
                     yield self._row(item)
+
+    def _command(self, command: Object) -> Iterable[str]:
+        """What help says about a command, if it can be typed."""
+        typed = _text(command.get("typed"))
+        if typed:
+            yield f"{typed}: {_text(command.get('summary'))}"
 
     def _row(self, row: Object) -> str:
         """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
         if "delivered" in row:
-            missed = ", ".join(map(_text, row.get("missed") or ()))
-            return f"{row['delivered']} heard it." + (f" Not online: {missed}" if missed else "")
+            names, delivered = row.get("missed"), row["delivered"]
+            missed = ", ".join(map(_text, names)) if isinstance(names, list) else ""
+            return f"{delivered if isinstance(delivered, int) else 0} heard it." + (
+                f" Not online: {missed}" if missed else ""
+            )
         parts = [_text(row[key]) for key in ("name", "mask", "whom", "act", "target", "detail") if key in row]
         if isinstance(row.get("by"), str):
             parts.append(f"by {_text(row['by'])}")
@@ -109,6 +120,9 @@ class Linear:
         if isinstance(row.get("users"), int):
             parts.append(f"{row['users']} in it")
         parts += [_text(row.get("topic"))]
+        channels = row.get("channels")
+        if isinstance(channels, list) and channels:
+            parts.append("in " + ", ".join(map(_text, channels)))
         return " · ".join(part for part in parts if part)
 
     def _day(self, at: int) -> str:

@@ -6,14 +6,14 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
-import re
-
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from tui import keymap as keys
+from tui.confusables import Lookalikes
 from tui.editline import Editor
 from tui.keymap import Keymap
 from tui.links import LinkTable
 from tui.log import Log
+from tui.mentions import Mentions
 from tui.theme import DARK
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.completion import Completion
-    from tui.confusables import Lookalikes
     from tui.history import Search
     from tui.theme import Theme
 
@@ -118,15 +117,21 @@ class Room:
 
 
 class Item:
-    """A row of a list to choose from: what it stands for, how it is shown, and which of its letters matched."""
+    """A row of a list to choose from: what it stands for, how it is shown, and which of its letters matched.
 
-    __slots__ = ("label", "note", "spots", "value")
+    `role` is the theme's for the note.
+    """
 
-    def __init__(self, value: Any, label: str, note: str = "", spots: tuple[int, ...] = ()) -> None:
+    __slots__ = ("label", "note", "role", "spots", "value")
+
+    def __init__(
+        self, value: Any, label: str, note: str = "", spots: tuple[int, ...] = (), role: str = "ghost"
+    ) -> None:
         self.value = value
         self.label = label
         self.note = note
         self.spots = spots
+        self.role = role
 
 
 class Choice:
@@ -154,7 +159,10 @@ class Page:
 
 
 class Model:
-    """Everything. Times are in milliseconds since the epoch; `now` is when the last thing happened."""
+    """Everything. Times are in milliseconds since the epoch; `now` is when the last thing happened.
+
+    `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
+    """
 
     def __init__(self, user: str, server: str = "", keymap: Keymap | None = None) -> None:
         self.server = server
@@ -181,6 +189,7 @@ class Model:
         self.wire: dict[str, Room] = {}
         self.away: dict[str, str] = {}
         self.ignored: set[str] = set()
+        self.max_lines = 200
         self.words: tuple[str, ...] = ()
         self.user = ""
         self.user_key = ""
@@ -188,6 +197,7 @@ class Model:
 
         self.search: Search | None = None
         self.selected: int | None = None
+        self.peeking = False
         self.choice: Choice | None = None
         self.page: Page | None = None
         self.paste: str | None = None
@@ -207,29 +217,12 @@ class Model:
         """One's own name is `user` from now on."""
         self.user = user
         self.user_key = user_key(user)
-        self._compile()
+        self.highlight(self.words)
 
     def highlight(self, words: tuple[str, ...]) -> None:
         """Besides one's name, `words` are what counts as a mention."""
         self.words = words
-        self._compile()
-
-    def _compile(self) -> None:
-        self._watched = tuple(word.lower() for word in (self.user, *self.words) if word)
-        self._mention: re.Pattern[str] | None = None
-
-    def mentions(self, text: str) -> bool:
-        """Whether `text` mentions one, as a whole word."""
-        lowered = text.lower()
-        for word in self._watched:
-            if word in lowered:
-                break
-        else:
-            return False
-        if self._mention is None:
-            choice = "|".join(re.escape(word) for word in self._watched)
-            self._mention = re.compile(rf"(?<![\w-])(?:{choice})(?![\w-])")
-        return self._mention.search(lowered) is not None
+        self.mentions = Mentions((self.user, *words))
 
     @property
     def room(self) -> Room:
@@ -266,6 +259,18 @@ class Model:
             if not self.current:
                 self.current = key
         return room
+
+    def alike(self, room: Room, name: str) -> tuple[str, ...]:
+        """The other names that `name` may be taken for, of those who are in the room or spoke there.
+
+        In a conversation: of everybody that one can see, as anybody may begin one.
+        """
+        if room.lookalikes is None:
+            places = [room] if room.is_channel else self.rooms.values()
+            names = [name for place in places for name in (*place.people.values(), *place.speakers)]
+            names += [self.user] if room.is_channel else [self.user, *(one.name for one in places)]
+            room.lookalikes = Lookalikes(name for name in names if not is_channel(name))
+        return room.lookalikes.others(name)
 
     def furnish(self, room: Room) -> None:
         """Gives a room what was kept of it: what was typed there, a draft, what draws attention."""
@@ -313,7 +318,7 @@ class Model:
 
     def is_read(self, room: Room) -> bool:
         """Whether what comes in a room is seen at once."""
-        return room.key == self.current and self.focused and room.scroll is None
+        return room.key == self.current and self.focused and room.scroll is None and not self.peeking
 
 
 EVERYBODY = EVERYONE

@@ -6,15 +6,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Of the colours of the 6x6x6 cube with a contrast of at least 4.5 on the backgrounds below and some saturation,
-# those that differ by at least 22 from each other in CIE L*a*b*: fewer would be one colour to the eye.
+# Of the colours of the 6x6x6 cube with a contrast of at least 4.5 on the backgrounds of `theme` and a chroma (CIE
+# L*a*b*) from 30 to 62, or to 92 on light, so that they are neither grey nor glaring: those that differ by at least 18
+# from each other, as fewer would be one colour to the eye; without those that mentions and errors have.
 DARK = (
-    34, 35, 44, 46, 48, 50, 72, 81, 105, 106, 111, 114, 119, 143, 154, 156, 174, 176, 180, 191, 202, 203, 205, 207,
-    214, 215, 220, 226, 228,
+    36, 37, 39, 45, 50, 71, 74, 87, 121, 147, 150, 158, 175, 179, 185, 192, 209, 212, 215, 216, 217, 219,
 )  # fmt: skip
 """Colours for names on a dark background."""
 
-LIGHT = (17, 19, 21, 22, 23, 24, 25, 27, 52, 62, 89, 90, 94, 97, 128, 160, 161, 162)
+LIGHT = (17, 18, 22, 24, 26, 52, 53, 58, 61, 88, 90, 91, 94, 96, 161, 162)
 """Colours for names on a light background."""
 
 BASIC_DARK = (2, 3, 6, 9, 10, 11, 13, 14)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from evchat.protocol import names
-from tui import state
+from tui import mentions, state
 from tui.address import Address, BadAddress, parse
 
 TYPE_CHECKING = False
@@ -43,7 +43,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("user", "", "The name to log in with. Without one it is that of the account on this computer."),
     Option("channels", ["#main"], "Where to go after the login."),
     Option("theme", "auto", "The colours: auto, dark, light or mono. auto asks the terminal."),
-    Option("words", [], "What counts as a mention, besides your name."),
+    Option(
+        "words",
+        [],
+        "What counts as a mention, besides your name: words, and regular expressions as in '/build (failed|broken)/'.",
+    ),
     Option(
         "bell", True, "Whether the terminal's bell rings when somebody mentions you while you look elsewhere."
     ),
@@ -103,6 +107,9 @@ class Settings:
         problem = names.check_user_name(self.user, unicode_names=True)
         if problem:
             raise BadSettings(f"user: {self.user!r}: {problem}")
+        problem = mentions.problem(self.words)
+        if problem:
+            raise BadSettings(f"words: {problem}")
         for room, level in self.rooms.items():
             if level not in ("all", "mentions", "none"):
                 raise BadSettings(f"rooms: {room} = {level!r}: must be all, mentions or none.")
@@ -154,14 +161,22 @@ class Settings:
 
 def account_name(environ: Mapping[str, str]) -> str:
     """The name of the account on this computer, as far as it is a legal name here."""
-    for variable in ("LOGNAME", "USER", "USERNAME"):
-        name = "".join(
-            char if char.isalnum() and char.isascii() else "-" for char in environ.get(variable, "")
-        )
+    for wanted in (environ.get("LOGNAME"), environ.get("USER"), environ.get("USERNAME"), _login_name()):
+        name = "".join(char if char.isalnum() and char.isascii() else "-" for char in wanted or "")
         name = name.strip("-")[: names.MAX_USER_BYTES]
         if name and names.check_user_name(name) is None:
             return name
     return f"guest{os.getpid()}"
+
+
+def _login_name() -> str:
+    """The name in the system's list of users, which is there even if the environment has none."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return ""
 
 
 def load(

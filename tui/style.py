@@ -17,6 +17,16 @@ _BASIC = (
 _STEPS = (0, 95, 135, 175, 215, 255)
 
 
+_GREY = 40
+"""The difference of red, green and blue below which a colour is a grey."""
+
+_BRIGHT = 205
+"""What the first 8 colours have of red, green and blue (xterm); more is one of the 8 brighter ones."""
+
+_SIGNALS = frozenset({1, 3, 9, 11})
+"""Backgrounds of red and yellow: what they tell must not be missed, and black or white is readable on them."""
+
+
 class Style(int):
     """An immutable look, packed into a number so that it is quick to compare, hash and copy.
 
@@ -106,9 +116,21 @@ class Style(int):
         """This style for a terminal of so many colours: the nearest of them, or none below 8."""
         if colours >= 256:
             return self
-        cells = (1 << _ATTRIBUTES) - 1
         fg, bg = (nearest(self.fg, colours), nearest(self.bg, colours)) if colours >= 8 else (-1, -1)
-        return Style(self & ~cells | fg + 1 | bg + 1 << _COLOUR_BITS)
+        reverse = self.reverse
+        if colours >= 8 and self.bg >= 0 and bg not in _SIGNALS:
+            # A calm background has no like among so few, and what is written on it might not be readable.
+            fg, bg, reverse = -1, -1, True
+        return Style.of(
+            fg,
+            bg,
+            bold=self.bold,
+            dim=self.dim,
+            italic=self.italic,
+            underline=self.underline,
+            reverse=reverse,
+            link=self.link,
+        )
 
     def __repr__(self) -> str:
         flags = [name for name in ("bold", "dim", "italic", "underline", "reverse") if getattr(self, name)]
@@ -145,11 +167,19 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 
 
 def nearest(colour: int, colours: int) -> int:
-    """The colour among the first 8 or 16 that is nearest to `colour`; -1 stays -1."""
-    count = 16 if colours >= 16 else 8
-    if colour < count:
+    """The colour among the first 8 or 16 that is most like `colour`: of its hue, and a grey for a grey; -1 stays -1.
+
+    With 8 colours there is no grey between black and white, and a grey becomes -1, the terminal's own colour.
+    """
+    if colour < (16 if colours >= 16 else 8):
         return colour
-    wanted = rgb(colour)
-    return min(
-        range(count), key=lambda index: sum((a - b) ** 2 for a, b in zip(wanted, rgb(index), strict=True))
-    )
+    parts = rgb(colour)
+    low, high = min(parts), max(parts)
+    if high - low < _GREY:
+        if colours < 16:
+            return 0 if high < 48 else -1
+        return 0 if high < 48 else 8 if high < 160 else 7 if high < 245 else 15
+    # Each colour of the first 8 has each of red, green and blue fully or not at all; the other 8 are brighter ones.
+    middle = (low + high) / 2
+    hue = sum(1 << index for index, part in enumerate(parts) if part > middle)
+    return hue + 8 if colours >= 16 and high > _BRIGHT else hue

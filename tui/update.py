@@ -211,6 +211,16 @@ def _list_take(model: Model) -> list[Effect]:
     return rooms.go(model, model.rooms[name] if kind == "room" else model.enter(name))
 
 
+def _list_number(index: int) -> Handler:
+    def take(model: Model) -> list[Effect]:
+        if model.choice is None or index >= len(model.choice.items):
+            return []
+        model.choice.index = index
+        return _list_take(model)
+
+    return take
+
+
 def _list_copy(model: Model) -> list[Effect]:
     choice = model.choice
     if choice is None or not choice.items:
@@ -257,6 +267,7 @@ HANDLERS: dict[str, Handler] = {
     "previous-room": lambda model: rooms.step(model, -1),
     "last-room": rooms.last,
     "active-room": rooms.active,
+    "peek": rooms.peek,
     "catch-up": rooms.catch_up,
     "mark-read": lambda model: rooms.mark_read(model, model.room),
     "mark-all-read": _mark_all_read,
@@ -291,6 +302,8 @@ HANDLERS: dict[str, Handler] = {
     "mark-unread": selecting.mark_unread,
     "mention": selecting.mention,
     "drop": selecting.drop,
+    "find-selecting": lists.finder,
+    "help-selecting": helping.open_help,
     "leave-select": selecting.leave,
     "list-up": lambda model: lists.move(model, -1),
     "list-down": lambda model: lists.move(model, 1),
@@ -298,6 +311,7 @@ HANDLERS: dict[str, Handler] = {
     "list-page-down": lambda model: lists.move(model, lists.page_rows(model)),
     "list-take": _list_take,
     "list-copy": _list_copy,
+    **{f"list-{n}": _list_number(n - 1) for n in range(1, 10)},
     "list-erase": lists.erase,
     "list-close": _list_close,
     "paste-send": line.paste_send,

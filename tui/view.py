@@ -6,7 +6,7 @@ from tui.frame import Frame, block, row
 from tui.layout import Layout, line_columns
 from tui.panes import overlays
 from tui.panes.line import line, shown_rows
-from tui.panes.messages import Pane
+from tui.panes.messages import Pane, empty_rows
 from tui.panes.panels import people_rows, rooms_rows
 from tui.panes.status import status_runs, title_row
 
@@ -90,7 +90,16 @@ def _given_key(model: Model, layout: Layout) -> tuple[object, ...]:
 def _news_key(model: Model) -> tuple[object, ...]:
     """What the panes depend on that others change."""
     room = model.room
-    here = (room.log.version, room.version, room.marker, room.nick_width, len(model.away))
+    here: tuple[object, ...] = (
+        room.log.version,
+        room.version,
+        room.marker,
+        room.nick_width,
+        len(model.away),
+        len(model.ignored),
+    )
+    if not len(room.log):
+        here += (model.state, room.entered)
     return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
 
 
@@ -147,6 +156,7 @@ def _middle(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | 
     if height > 0:
         pane = Pane(model, room, layout.text)
         rows, owners = pane.visible(height)
+        rows = rows or empty_rows(model, room, layout.text)
         if model.selected is not None and model.selected in owners:
             last = len(owners) - owners[::-1].index(model.selected)
             first = max(last - len(pane.rows(model.selected)) + pane.lead(model.selected), 0)

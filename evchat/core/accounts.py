@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import banishing, channels, history, identities, operators, passwords, watching
+from evchat.core import banishing, channels, history, identities, observers, operators, passwords, watching
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -155,7 +155,7 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     yield Save(rec.Account(user.key, user.name, secret, now), partial(_unregister, user, user.key, before))
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text))
-    yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
+    yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
 
 
 def _unregister(user: User, key: str, before: e.Identity) -> None:

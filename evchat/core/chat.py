@@ -173,10 +173,6 @@ class Chat(State):
                 sids.update(dict.fromkeys(channel.audience))
         return tuple(sids)
 
-    def observers(self, user: User) -> tuple[int, ...]:
-        """The neighbours of `user` and who watches the name."""
-        return tuple(dict.fromkeys((*self.neighbours(user), *self.watchers.of(user.key))))
-
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""
         self.sessions[sid] = Session(sid, address)

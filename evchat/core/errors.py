@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _LONGEST_QUOTE = 64
+_LONGEST_ABOUT = 200
+"""Characters: more than any name or mask has."""
 
 
 class Refused(Exception):
@@ -15,7 +17,7 @@ class Refused(Exception):
         super().__init__(text)
         self.code = code
         self.text = text
-        self.about = about
+        self.about = about[:_LONGEST_ABOUT]
 
 
 def quoted(text: str) -> str:

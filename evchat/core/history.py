@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 from evchat.core import people
 from evchat.core import records as rec
-from evchat.core.effects import Broadcast, Effect, Fetch, Reply, Save
-from evchat.core.errors import Refused
+from evchat.core.effects import Effect, Fetch, Reply, Save
+from evchat.core.errors import Refused, quoted
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
@@ -171,29 +171,48 @@ def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Ef
         raise Refused("bad-request", "Up to where? To a message (seq) or a time (until).")
     if not names.is_channel(key) and chat.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
-    yield from _mark(chat, session, user, key, name, seq, at, now)
-    yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
+    mark = yield from _mark(chat, session, user, key, name, seq, at, now)
+    if request.seq is not None:
+        yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
+    else:
+        yield Reply(session.sid, e.Marked(now, request.id, name, mark.seq, _read_at(chat, user, mark)))
 
 
 def mark(chat: Chat, session: Session, request: r.Mark, now: int) -> Iterator[Effect]:
-    """Tells how far the user has read a conversation."""
+    """Tells how far the user has read a conversation, also one that there is no longer, or that one is not in."""
     user = logged_in(session)
-    key, name = conversation(chat, session, request.to)
+    name = request.to
+    if name == names.EVERYONE:
+        key = name
+    elif names.is_channel(name):
+        key = names.channel_key(name)
+        if names.check_channel_name(name):
+            raise Refused("no-such-channel", f"There is no channel {quoted(name)}.", name)
+    else:
+        key = names.pair_key(user.key, names.user_key(name))
+        if names.check_user_name(name, unicode_names=True):
+            raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.", name)
+    if key in user.channels:
+        name = user.channels[key].name
     kept = _marked(chat, user, key)
     yield Reply(session.sid, e.Marked(now, request.id, name, kept.seq, _read_at(chat, user, kept)))
 
 
 def _mark(
     chat: Chat, session: Session, user: User, key: str, name: str, seq: int, at: int, now: int
-) -> Iterator[Effect]:
+) -> Generator[Effect, None, rec.ReadMark]:
     """Keeps how far the user has read, if that is further than before, and tells the user's other sessions."""
     kept = _marked(chat, user, key)
-    if seq > kept.seq or at > kept.at:
-        further = rec.ReadMark(user.key, key, max(seq, kept.seq), max(at, kept.at))
-        yield Save(further)
-        if len(user.sessions) > 1:
-            read_at = _read_at(chat, user, further)
-            yield Broadcast(e.ReadUpTo(now, name, further.seq, read_at), user.audience, session.sid)
+    if seq <= kept.seq and at <= kept.at:
+        return kept
+    further = rec.ReadMark(user.key, key, max(seq, kept.seq), max(at, kept.at))
+    yield Save(further)
+    if len(user.sessions) > 1:
+        told = e.ReadUpTo(now, name, further.seq, _read_at(chat, user, further))
+        for sid in user.audience:
+            if sid != session.sid:
+                yield Reply(sid, told)
+    return further
 
 
 def _marked(chat: Chat, user: User, key: str) -> rec.ReadMark:

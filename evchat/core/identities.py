@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import accounts, passwords
+from evchat.core import accounts, observers, passwords
 from evchat.core import records as rec
-from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply
+from evchat.core.effects import Effect, Hangup, Hash, Reply
 from evchat.core.errors import Refused
 from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import events as e
@@ -230,7 +230,7 @@ def proved(
         ),
     )
     if user is not None:
-        yield Broadcast(e.AccountChanged(now, user.name, who=user.who), chat.observers(user))
+        yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
     elif isinstance(request, r.Introduce):
         yield from _go_on(chat, session, request, now)
 

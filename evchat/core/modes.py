@@ -119,7 +119,9 @@ def _tell(
     if channel.stays:
         yield Save(keeping.record(channel), partial(_take_back, undo))
     if guest:
-        yield from operators.audit(user, "mode", channel.name, modes.write(done), now)
+        # Who reads the log need not know a key.
+        shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
+        yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
     changed = e.ModesChanged(now, channel.name, user.name, done, who=user.who)
     yield Broadcast(changed, channel.audience)
 
@@ -134,10 +136,13 @@ def _take_back(undo: Sequence[Undo]) -> None:
 
 def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.ModesTold:
     on = [Change(True, letter) for letter in _LETTERS if letter in channel.flags]
-    if channel.word:
-        on.append(Change(True, modes.KEY, channel.word if viewer.key in channel.members else None))
+    member = viewer.key in channel.members
+    if channel.word and member:
+        on.append(Change(True, modes.KEY, channel.word))
     if channel.limit:
         on.append(Change(True, modes.LIMIT, str(channel.limit)))
+    if channel.word and not member:  # last, so that nothing behind it can be taken for the key
+        on.append(Change(True, modes.KEY))
     return e.ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
 
 

@@ -107,10 +107,15 @@ def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> C
 
 
 def _spoken_to(chat: Chat, session: Session, user: User, name: str | None) -> Channel:
-    channel = chat.channels.get(names.channel_key(name)) if name else None
-    if channel is None or (channel.key not in user.channels and modes.MEMBERS_ONLY in channel.flags):
-        return chat.own_channel(session, name)
-    return channel
+    if name and names.is_channel(name):
+        key = names.channel_key(name)
+        channel = user.channels.get(key)
+        if channel is not None:
+            return channel
+        channel = chat.channels.get(key)
+        if channel is not None and modes.MEMBERS_ONLY not in channel.flags:
+            return channel
+    return chat.own_channel(session, name)
 
 
 def check_voice(channel: Channel, user: User) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from evchat.core import observers, seats
 from evchat.core import records as rec
-from evchat.core import seats
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
@@ -132,8 +132,8 @@ def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Ef
     words = "You are marked as away." if text else "You are no longer marked as away."
     yield Reply(session.sid, e.Done(now, request.id, words))
     if changed:
-        hearers = chat.observers(user)
-        yield Broadcast(e.PresenceChanged(now, user.name, text, who=user.who), hearers, session.sid)
+        told = e.PresenceChanged(now, user.name, text, who=user.who)
+        yield from observers.changed(chat, user, told, session.sid)
 
 
 def block(chat: Chat, session: Session, request: r.Block, now: int) -> Iterator[Effect]:

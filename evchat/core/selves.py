@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evchat.core import people
-from evchat.core.effects import Broadcast, Effect, Reply
+from evchat.core import observers, people
+from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
@@ -78,4 +78,4 @@ def realname(chat: Chat, session: Session, request: r.Realname, now: int) -> Ite
     user.who = replace(user.who, realname=text)
     yield Reply(session.sid, e.Done(now, request.id))
     if changed:
-        yield Broadcast(e.RealnameChanged(now, user.name, who=user.who), chat.observers(user))
+        yield from observers.changed(chat, user, e.RealnameChanged(now, user.name, who=user.who))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from evchat.core import people
-from evchat.core.effects import Broadcast, Effect, Reply
+from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import events as e
@@ -94,11 +94,11 @@ def forget(chat: Chat, session: Session) -> None:
 
 def appeared(chat: Chat, user: User, now: int) -> Iterable[Effect]:
     """Tells those who watch a user's name that it is online."""
-    sids = chat.watchers.of(user.key)
-    return (Broadcast(e.Appeared(now, user.name, who=user.who), sids),) if sids else ()
+    told = e.Appeared(now, user.name, who=user.who)
+    return [Reply(sid, told) for sid in chat.watchers.of(user.key)]
 
 
 def vanished(chat: Chat, user: User, key: str, name: str, now: int) -> Iterable[Effect]:
     """Tells those who watch a name that its user has given it up."""
-    sids = chat.watchers.of(key)
-    return (Broadcast(e.Vanished(now, name, who=user.who), sids),) if sids else ()
+    told = e.Vanished(now, name, who=user.who)
+    return [Reply(sid, told) for sid in chat.watchers.of(key)]

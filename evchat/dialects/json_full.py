@@ -316,7 +316,10 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
     e.Ponged: lambda x: _ok(x, x.token),
     e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
+    e.Authenticated: lambda x: _ok(x, "", account=x.account),
     e.Greeted: lambda x: "",
+    e.Answering: lambda x: "",
+    e.Aside: lambda x: "",
     e.Named: lambda x: "",
 }
 

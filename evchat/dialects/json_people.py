@@ -65,6 +65,13 @@ PEOPLE_RESPONSES: Final = (
 
 PEOPLE_ANSWERS: Final = (
     Form(
+        "authenticate",
+        "Whatever name you go by.",
+        '""',
+        {"account": "the one that is proved to be yours"},
+        (f'{_OK}"r30","sender":"server","account":"alice","content":"",{_AT}',),
+    ),
+    Form(
         "find",
         "",
         "list of {}",
@@ -123,7 +130,7 @@ PEOPLE_ANSWERS: Final = (
         ),
     ),
     Form(
-        "mark",
+        "`mark`, `read` with `until`",
         "",
         '""',
         {"to": "the conversation", "seq": "the last message read", "read_at": "up to when"},

@@ -292,6 +292,7 @@ _SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
     e.Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
     e.Marked: lambda x: [f"You have read {x.to} up to message {x.seq}."],
     e.ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
+    e.Authenticated: lambda x: [f"You have proved that the account {x.account} is yours."],
     e.Counted: _counted,
     e.BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."

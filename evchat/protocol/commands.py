@@ -30,6 +30,14 @@ COMMANDS: tuple[Command, ...] = (
         anyone=True,
     ),
     Command(
+        "pass",
+        r.Pass,
+        "Gives the server's password, where it has one, before you log in.",
+        (Param("password", Kind.TEXT, "password", key="password", required=True),),
+        words=("pass",),
+        anyone=True,
+    ),
+    Command(
         "login",
         r.Login,
         "Logs in under a name. A registered name needs its password.",
@@ -39,6 +47,16 @@ COMMANDS: tuple[Command, ...] = (
         ),
         words=("login",),
         anyone=True,
+    ),
+    Command(
+        "authenticate",
+        r.Authenticate,
+        "Proves that an account is yours, whatever name you go by.",
+        (
+            Param("account", Kind.USER, "account", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True),
+        ),
+        words=("authenticate",),
     ),
     Command(
         "register",

@@ -78,7 +78,7 @@ EXPECTED: list[tuple[r.Request, tuple[str, ...]]] = [
     (r.Part((C,)), MEMBERS),
     (r.Names(C), USERS),
     (r.History(C), MEMBERS),
-    (r.Mark(C), MEMBERS),
+    (r.Mark(C), USERS),
     (r.Read(C, 1), MEMBERS),
     (r.Search("hello", C), MEMBERS),
     (r.Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
@@ -199,6 +199,8 @@ def test_nothing_tells_of_a_secret_channel(request_: r.Request, outcomes: tuple[
     for event in play.ask(who, request_):
         if isinstance(event, e.PeopleFound):
             assert event.mask != C or event.people == ()
+        elif isinstance(event, e.Marked):
+            assert event == e.Marked(play.now, None, C, 0, 0), "the same as of a channel that there is not"
         elif not isinstance(event, e.Failed) and not isinstance(request_, r.Join):
             assert C not in repr(event), event
 

@@ -36,13 +36,20 @@ def test_every_command_has_a_handler() -> None:
 
 
 def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
-    assert REQUESTS - {command.request for command in COMMANDS} == {r.Greet, r.Typed, r.Malformed}
+    assert REQUESTS - {command.request for command in COMMANDS} == {
+        r.Greet,
+        r.Typed,
+        r.Malformed,
+        r.Introduce,
+        r.Aside,
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command: Command) -> None:
     required = {
         "name": "x",
+        "account": "x",
         "text": "x",
         "password": "secret",
         "channels": ("#x",),

@@ -368,9 +368,10 @@ def test_up_to_a_time_all_is_read_and_the_time_is_kept_as_it_was_said() -> None:
         talk(play, "alice", 1)
     play.forget()
     assert play.tell("alice", r.Mark("#main"), e.Marked) == e.Marked(play.now, None, "#main", 0, 0)
-    play.ask("alice", r.Read("#main", until=START + 25))
+    marked = play.tell("alice", r.Read("#main", until=START + 25, id="2"), e.Marked)
+    assert marked == e.Marked(play.now, "2", "#main", 2, START + 25)
     assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 2, START + 25)]
-    play.ask("alice", r.Read("#main", until=START + 24))
+    assert play.tell("alice", r.Read("#main", until=START + 24), e.Marked).read_at == START + 25
     play.ask("alice", r.Read("#main", 1))
     assert play.hears("phone") == []
     told = play.tell("alice", r.Mark("#MAIN", id="1"), e.Marked)
@@ -380,6 +381,11 @@ def test_up_to_a_time_all_is_read_and_the_time_is_kept_as_it_was_said() -> None:
     play.ask("alice", r.Read("#main", until=START + 99))
     assert play.hears("phone") == [e.ReadUpTo(play.now, "#main", 3, START + 99)]
     assert play.refusal("alice", r.Read("#main")) == "bad-request"
+    play.ask("alice", r.Part())
+    assert play.tell("alice", r.Mark("#main"), e.Marked).seq == 3
+    assert play.tell("alice", r.Mark("nobody"), e.Marked) == e.Marked(play.now, None, "nobody", 0, 0)
+    assert play.refusal("alice", r.Mark("no name")) == "no-such-user"
+    assert play.refusal("alice", r.Mark("#no\x00name")) == "no-such-channel"
 
 
 # ---- by time --------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_an_operator_acts_in_any_channel_and_that_is_written_down() -> None:
         play.ask(who, r.Join(("#tea",)))
     play.ask("alice", r.Mode("+s", "#tea"))
     play.forget()
-    play.ask("root", r.Mode("+t", "#tea"))
+    play.ask("root", r.Mode("+tk sesame", "#tea"))
     play.ask("root", r.Topic("tea", "#tea"))
     play.ask("root", r.Grant("bob", to="#tea"))
     play.ask("root", r.Kick("alice", "why", "#tea"))
@@ -157,7 +157,7 @@ def test_an_operator_acts_in_any_channel_and_that_is_written_down() -> None:
         e.ModesChanged, e.TopicChanged, e.ModesChanged, e.Kicked, e.ModesChanged, e.InviteTold,
     ]  # fmt: skip
     assert acts(play) == [
-        ("Root", "mode", "#tea", "+t"),
+        ("Root", "mode", "#tea", "+tk *"),
         ("Root", "topic", "#tea", "tea"),
         ("Root", "mode", "#tea", "+o bob"),
         ("Root", "kick", "#tea", "alice why"),

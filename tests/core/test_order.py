@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evchat.core import records as rec
 from evchat.protocol import events as e
@@ -120,7 +122,7 @@ def test_modes_are_asked_and_changed_in_one_line() -> None:
     assert isinstance(changed, e.ModesChanged)
     assert write(changed.changes) == "+mtk-n+l word 20"
     assert told(play) == "+mtkl word 20"
-    assert told(play, "carol") == "+mtkl 20", "a key is for members"
+    assert told(play, "carol") == "+mtlk 20", "a key is for members"
     play.ask("alice", mode("-klm whatever"))
     assert told(play) == "+t"
 
@@ -182,6 +184,25 @@ def test_a_list_has_so_many_entries_and_no_more() -> None:
     assert refused(play, "alice", mode("+I z")) == ("list-full", "z!*@*")
     play.ask("alice", r.Ban("X", False, "#tea"))
     play.tell("alice", r.Ban("z", to="#tea"), e.Done)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(st.sampled_from("+-beIkliomnstCvxq abob:*!@5"), max_size=24), min_size=1, max_size=6))
+def test_no_line_of_changes_breaks_the_channel_and_what_is_told_is_what_has_changed(lines: list[str]) -> None:
+    play = owned()
+    for line in lines:
+        before = snapshot(play.chat)["channels"]["#tea"]
+        heard = play.ask("alice", mode(line))
+        assert heard
+        after = snapshot(play.chat)["channels"]["#tea"]
+        changed = [event for event in heard if isinstance(event, e.ModesChanged)]
+        assert play.hears("bob") == changed
+        assert len(changed) <= 1
+        if not changed:
+            assert after == before
+        check_invariants(play.chat)
+        check_against_store(play.chat)
+        play.chat.channels["#tea"].operators.add(play.chat.users["alice"])
 
 
 # ---- coming in ------------------------------------------------------------------------------------------------

@@ -64,9 +64,19 @@ def test_what_becomes_of_those_one_watches_is_told() -> None:
     play.forget()
     play.ask("bob", r.Away("Lunch"))
     play.ask("bob", r.Realname("Bob B."))
-    assert kinds(play.hears("alice")) == [e.PresenceChanged, e.RealnameChanged]
+    heard = play.hears("alice")
+    assert kinds(heard) == [e.PresenceChanged, e.RealnameChanged]
+    assert [event.afar for event in heard if isinstance(event, e.PresenceChanged | e.RealnameChanged)] == [
+        True,
+        True,
+    ]
     play.ask("bob", r.Join(("#tea",)))
     assert play.hears("alice") == []
+    play.ask("alice", r.Join(("#tea",)))
+    play.forget()
+    play.ask("bob", r.Away())
+    (near,) = play.hears("alice")
+    assert isinstance(near, e.PresenceChanged) and not near.afar
 
 
 def test_one_can_watch_no_longer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol import events as e
+from evchat.protocol import requests as r
 from evchat.protocol.commands import BY_NAME
 from evchat.protocol.modes import Change
 
@@ -30,6 +31,8 @@ SAMPLES: list[e.Event] = [
     TO_OPERATORS,
     TAKEN_BACK,
     e.Named(AT, "rob"),
+    e.Answering(AT, r.Names("#main")),
+    e.Aside(AT, None),
     e.Joined(AT, "bob", "#main"),
     e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
     e.Left(AT, "bob", "#ops", "bye"),
@@ -54,6 +57,7 @@ SAMPLES: list[e.Event] = [
     e.Sent(AT, "b7f3-1", "#main", 42, sent_at=AT),
     e.Sent(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
     e.Announced(AT, "b7f3-3", 2, ("carol",), 3, True),
+    e.Authenticated(AT, "r30", "alice", "al"),
     e.Done(AT, "r3", "", (("name", "alicia"),)),
     e.Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
     e.Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),

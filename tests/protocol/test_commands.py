@@ -35,7 +35,8 @@ def _words(text: str) -> list[str]:
 def test_every_name_on_the_wire_is_there_and_no_other() -> None:
     assert set(BY_NAME) == set(
         _words(
-            "hello login register logout quit nick msg message me broadcast join part channels names who whoelse"
+            "hello pass login authenticate register logout quit nick msg message me broadcast join part channels names"
+            " who whoelse"
         )
         + _words(
             "wholast whois history inbox directs read block unblock blocked topic away search ping pong help"
@@ -51,7 +52,8 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
 def test_every_word_that_people_type_is_there() -> None:
     assert set(BY_WORD) == set(
         _words(
-            "login register logout quit exit disconnect nick msg pm send me broadcast join ch part leave channels"
+            "pass login authenticate register logout quit exit disconnect nick msg pm send me broadcast join ch part"
+            " leave channels"
         )
         + _words(
             "names list who whoelse wholast whois history inbox directs block unblock blocked topic away search ping"
@@ -154,6 +156,7 @@ def test_what_plain_clients_send_with_any_content_needs_no_content() -> None:
 def test_before_the_login_only_what_needs_nobody_is_allowed() -> None:
     assert {command.name for command in COMMANDS if command.anyone} == {
         "hello",
+        "pass",
         "login",
         "quit",
         "ping",

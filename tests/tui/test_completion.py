@@ -120,6 +120,15 @@ def test_nothing_but_the_word_changes(text: str, data: st.DataObject) -> None:
         completion = completion.next()
 
 
+def test_a_command_that_takes_one_of_some_words_offers_them() -> None:
+    words = Words(commands=[CommandWord("notify", takes=("all|mentions|none",))])
+    completion = complete("/notify ", 8, words)
+    assert completion is not None
+    assert [candidate.label for candidate in completion.candidates] == ["all", "mentions", "none"]
+    narrowed = complete("/notify M", 9, words)
+    assert narrowed is not None and narrowed.text == "/notify mentions"
+
+
 def test_every_emoji_is_shown_as_it_is_in_two_cells() -> None:
     assert len(EMOJI) >= 150
     for name, char in EMOJI.items():

@@ -57,8 +57,17 @@ class Driver:
             backoff=Backoff(lambda: 0.5),
             clock=lambda: time.monotonic() + self.ahead,
             wall=lambda: time.time() + self.ahead,
+            network=self._hear_network,
         )
+        self.network: socket.socket | None = None
         self.told: list[dict[str, Any]] = []
+
+    def _hear_network(self) -> socket.socket:
+        if self.network is not None:
+            self.network.close()
+        self.network, heard = socket.socketpair()
+        heard.setblocking(False)
+        return heard
 
     def turn(self, wait: float = 0.0) -> None:
         for key, events in self.selector.select(wait):
@@ -118,6 +127,8 @@ def make() -> Iterator[Callable[..., Driver]]:
         driver.link.close()
         assert driver.watched == 0
         driver.selector.close()
+        if driver.network is not None:
+            driver.network.close()
 
 
 @pytest.fixture
@@ -187,6 +198,48 @@ def test_who_is_in_a_hurry_does_not_wait(make: Callable[..., Driver], listener: 
     driver.link.hurry()
     driver.until(lambda: len(driver.states()) == 5)
     listener.accept()
+
+
+def test_a_network_that_has_changed_is_tried_at_once_but_once_a_second(
+    make: Callable[..., Driver], listener: Listener
+) -> None:
+    address = listener.address
+    listener.sock.close()
+    driver = make(address)
+    driver.link.open()
+    driver.until(lambda: driver.session.state == OFFLINE)
+    assert driver.network is not None
+    driver.link._backoff.next()
+    for _ in range(3):
+        driver.network.send(b"eth0 is up")
+    before = driver.network
+    driver.ahead += 0.5
+    driver.turn()
+    assert driver.session.state == OFFLINE
+    assert driver.link.timeout is not None and driver.link.timeout <= 0.5
+    driver.ahead += 0.5
+    driver.until(lambda: driver.network is not before)
+    assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server runs at {address}.")]
+    listener.sock = socket.create_server(("127.0.0.1", address.port))
+    driver.ahead += 1.0
+    driver.network.send(b"wlan0 is up")
+    driver.until(lambda: driver.session.state == CONNECTING)
+    listener.sock.settimeout(DEADLINE)
+    listener.accept()
+
+
+def test_the_system_is_listened_to_only_while_there_is_no_connection(
+    make: Callable[..., Driver], listener: Listener
+) -> None:
+    driver = make(listener.address)
+    driver.link.open()
+    listener.accept()
+    driver.until(lambda: driver.watched == 1)
+    assert driver.network is None
+    assert listener.peer is not None
+    listener.peer.close()
+    driver.until(lambda: driver.session.state == OFFLINE)
+    assert driver.network is not None
 
 
 def test_a_server_that_refuses_the_login_is_not_asked_again_unasked(

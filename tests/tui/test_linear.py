@@ -30,7 +30,7 @@ def event(**facts: Any) -> list[str]:
 
 keys = st.sampled_from(
     ("sender", "to", "content", "at", "action", "broadcast", "away", "name", "users", "online", "seen", "topic", "text",
-     "missed", "delivered")
+     "missed", "delivered", "summary", "typed", "channels")
 )  # fmt: skip
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
@@ -135,3 +135,20 @@ def test_an_answer_is_a_line_of_its_own(content: Any, line: str) -> None:
 def test_help_is_shown_in_its_sentences() -> None:
     facts = {"content": [{"name": "who"}], "text": ["/who  Lists.", "/part  Leaves."], "at": AT}
     assert Linear("alice").answer(facts) == ["10:15 * /who  Lists.", "10:15 * /part  Leaves."]
+
+
+def test_help_without_sentences_is_how_each_command_is_typed() -> None:
+    who = {"request": "who", "typed": "/who", "summary": "Lists everyone online."}
+    facts = {"content": [who, {"request": "hello", "typed": "", "summary": "For programs."}], "at": AT}
+    assert Linear("alice").answer(facts) == ["10:15 * /who: Lists everyone online."]
+    assert Linear("alice").answer({"content": who, "at": AT}) == ["10:15 * /who: Lists everyone online."]
+
+
+def test_who_is_somewhere_is_told_with_where() -> None:
+    facts = {"content": {"name": "bob", "online": True, "channels": ["#main", "#ops"]}, "at": AT}
+    assert Linear("alice").answer(facts) == ["10:15 * bob · in #main, #ops"]
+
+
+def test_a_count_that_is_none_does_not_reach_the_terminal() -> None:
+    content = {"delivered": "\x1b[2J", "missed": 7}
+    assert Linear("alice").answer({"content": content, "at": AT}) == ["10:15 * 0 heard it."]

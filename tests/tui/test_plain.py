@@ -115,7 +115,7 @@ def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start) -> 
 def test_the_answers_to_commands_are_printed(server: Server, start: Start, friend: Full) -> None:
     code, out, errors = run(start(server, "bot"), "/who\n")
     assert (code, errors) == (0, "")
-    assert [row.split()[-1] for row in out.splitlines()] == ["bob", "bot"]
+    assert [row.partition("* ")[2] for row in out.splitlines()] == ["bob · in #main", "bot · in #main"]
 
 
 def test_what_is_refused_is_told_and_not_kept(server: Server, start: Start) -> None:

@@ -41,6 +41,29 @@ def test_a_direct_message_opens_a_room_of_its_own(server: Server, clients: Clien
     assert friend.event("message", to="bob")["content"] == "yes?"
 
 
+def test_what_is_new_elsewhere_is_listed_looked_into_and_gone_to(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.online(server)
+    friend.request("msg", "look at this: https://example.org/1", to="alice")
+    alice.see(r"@bob +!")
+    alice.press("alt-g")
+    alice.see(r"@bob +1 new · bob: look at this")
+    alice.press("escape")
+    alice.miss("What is new")
+    alice.press("alt-v")
+    alice.see(r"── new ─.*\n.*bob +look at this")
+    alice.see("stays unread")
+    alice.press("alt-v")
+    alice.see(r"\[alice\] #main")
+    alice.see(r"@bob +!")
+    alice.press("alt-g", "enter")
+    alice.see(r"\[alice\] @bob")
+    alice.miss(r"@bob +!")
+    alice.press("alt-o")
+    alice.see(r"1 https://example\.org/1 +bob")
+
+
 def test_a_channel_is_joined_and_left(server: Server, clients: Clients) -> None:
     alice = clients.online(server)
     alice.line("/join #ops")

@@ -9,6 +9,7 @@ import pytest
 from ptyscreen import Program
 from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
+from tests.tui.tamper import Tamper
 
 HOSTILE = {
     "clear screen": "a\x1b[2Jb",
@@ -62,6 +63,69 @@ def test_hostile_text_is_harmless(server: Server, clients: Clients, friend: Full
     assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[0m\x1b[H\x1b[2J")
     assert b"\a" not in raw
     assert not ODD.findall(raw.decode())
+
+
+def test_nothing_that_a_server_can_say_reaches_the_terminal_as_it_is(
+    server: Server, clients: Clients
+) -> None:
+    hostile = "".join(HOSTILE.values()) + "\ud800"
+    words = (
+        "Mallory",
+        "TOPIC",
+        "AWAY",
+        "MESSAGE",
+        "REASON",
+        "#channel",
+        "known",
+        "command",
+        "Nobody",
+        "marked",
+    )
+    tamper = Tamper(server, dict.fromkeys(words, f"{hostile}#") | {"#channel": f"#channel{hostile}"})
+    try:
+        mallory = Full(server.connect(), "Mallory")
+        mallory.request("join", "#channel")
+        mallory.request("topic", "TOPIC", to="#main")
+        mallory.request("topic", "TOPIC", to="#channel")
+        mallory.request("away", "AWAY")
+        alice = clients.start(tamper.where, TERM_PROGRAM="iTerm.app", columns=110)
+        alice.see("● connected")
+        alice.press("focus-out")
+        mallory.request("msg", "MESSAGE https://MESSAGE.example/MESSAGE alice", to="#main")
+        mallory.request("me", "MESSAGE", to="#main")
+        mallory.request("msg", "MESSAGE", to="alice")
+        mallory.request("broadcast", "MESSAGE")
+        alice.until(lambda: alice.raw.count(b"\a") > 0, "a bell")
+        alice.press("focus-in")
+        for line in (
+            "/who", "/channels", "/names", "/whois Mallory", "/topic", "/search MESSAGE", "/history", "/inbox",
+            "/join #channel", "/part #channel REASON", "/msg Mallory MESSAGE", "/away AWAY", "/nosuch",
+        ):  # fmt: skip
+            alice.line(line)
+            alice.read(0.05)
+            alice.press("alt-k")
+        for name in ("ctrl-k", "alt-o", "alt-g", "ctrl-s", "alt-up", "f1", "alt-a", "alt-a"):
+            alice.press(name)
+            alice.read(0.05)
+            alice.press("escape")
+            alice.read(0.05)
+        mallory.request("nick", "Mallory2")
+        mallory.request("quit", "REASON")
+        alice.press("alt-1")
+        alice.see(r"\[alice[^]]*\] #main")
+        borders(alice)
+        # A notification is text, too: it may hold the words of an attack, but nothing that acts.
+        raw = bytes(alice.raw).replace(b"\a\x1b]9;", b"\x1b]9;")
+        assert b"\a" not in raw
+        assert "\u241b[2J" in raw.decode()
+        others = [sequence for sequence in alice.sequences() if not sequence.startswith(b"\x1b]9;")]
+        assert not any(b"gotcha" in sequence or b"]52" in sequence for sequence in others)
+        assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[0m\x1b[H\x1b[2J")
+        assert not ODD.findall(raw.decode())
+        alice.press("ctrl-q")
+        assert alice.ended() == 0
+    finally:
+        tamper.close()
 
 
 def test_wide_and_combining_characters_keep_the_borders_straight(

@@ -117,8 +117,9 @@ def test_the_name_of_any_account_becomes_a_legal_one(name: str) -> None:
     assert check_user_name(account_name({"USER": name})) is None
 
 
-def test_an_account_without_a_name_is_a_guest() -> None:
-    assert account_name({}).startswith("guest")
+def test_an_account_without_a_name_in_the_environment_has_the_one_that_the_system_knows() -> None:
+    assert account_name({}) == account_name({})
+    assert check_user_name(account_name({})) is None
     assert account_name({"LOGNAME": "", "USER": "øæå", "USERNAME": "J. Doe"}) == "J--Doe"
 
 

@@ -58,7 +58,8 @@ def test_a_limited_style_asks_for_no_colour_that_is_not_there(style: Style, avai
     most = 255 if available >= 256 else 15 if available >= 16 else 7 if available >= 8 else -1
     assert limited.fg <= most
     assert limited.bg <= most
-    assert (limited.bold, limited.reverse, limited.link) == (style.bold, style.reverse, style.link)
+    assert (limited.bold, limited.link) == (style.bold, style.link)
+    assert limited.reverse or not style.reverse
 
 
 def test_a_colour_that_does_not_exist_is_refused() -> None:
@@ -73,5 +74,21 @@ def test_colours_and_contrast_are_those_of_xterm_and_of_wcag() -> None:
     assert rgb(244) == (128, 128, 128)
     assert contrast(rgb(16), rgb(231)) == pytest.approx(21)
     assert contrast(rgb(231), rgb(244)) == pytest.approx(3.95, abs=0.01)
-    assert nearest(196, 16) == 9
-    assert nearest(-1, 8) == -1
+
+
+@pytest.mark.parametrize(
+    ("colour", "of_eight", "of_sixteen"),
+    [
+        (-1, -1, -1), (196, 1, 9), (228, 3, 11), (210, 1, 9), (117, 6, 14), (114, 2, 10), (124, 1, 1), (16, 0, 0),
+        (242, -1, 8), (252, -1, 7), (231, -1, 15), (1, 1, 1), (39, 6, 14), (27, 4, 12),
+    ],
+)  # fmt: skip
+def test_of_few_colours_that_of_the_same_hue_is_taken(colour: int, of_eight: int, of_sixteen: int) -> None:
+    assert (nearest(colour, 8), nearest(colour, 16)) == (of_eight, of_sixteen)
+
+
+def test_with_few_colours_calm_backgrounds_become_reverse_and_signals_stay() -> None:
+    calm, signal = Style.of(252, 237), Style.of(231, 124, bold=True)
+    for colours in (8, 16):
+        assert calm.limited(colours) == Style.of(reverse=True)
+        assert signal.limited(colours).bg == 1

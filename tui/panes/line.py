@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, width
+from evchat.protocol.text import harmless, is_narrow, width
 from tui.cells import clusters
 from tui.history import hidden
 from tui.layout import Layout, line_columns
@@ -16,7 +16,10 @@ PROMPT = "> "
 
 
 class Line:
-    """What is written as rows of text, hard-wrapped, and the cursor as (row, column) among them."""
+    """What is written as rows of text, and the cursor as (row, column) among them.
+
+    Rows end behind a space or beside a wide character; only in words longer than a row anywhere. No space is dropped.
+    """
 
     __slots__ = ("cursor", "rows")
 
@@ -31,33 +34,59 @@ class Line:
 
     def _add(self, part: str, cursor: int, room: int) -> None:
         """One line of the text; `cursor` is that in it, or -1."""
-        if part.isascii() and part.isprintable():
-            # The cursor behind the last cell needs a row more.
-            count = max(len(part), cursor + 1, 1)
-            if cursor >= 0:
-                self.cursor = (len(self.rows) + cursor // room, cursor % room)
-            self.rows += [part[at : at + room] for at in range(0, count, room)]
+        if (part.isascii() and part.isprintable()) or (is_narrow(part) and harmless(part) == part):
+            start = 0
+            while len(part) - start > room:
+                end = part.rfind(" ", start, start + room) + 1 or start + room
+                if start <= cursor < end:
+                    self.cursor = (len(self.rows), cursor - start)
+                self.rows.append(part[start:end])
+                start = end
+            self._add_last(part[start:], len(part) - start, cursor - start, room)
             return
-        made, used, at = "", 0, 0
+        made: list[tuple[str, int, int]] = []
+        used = at = fits = 0
         for cluster in clusters(part):
             shown = harmless(cluster)
             cells = width(shown)
             if cells > room:
                 shown, cells = "?", 1
             if used + cells > room:
-                self.rows.append(made)
-                made, used = "", 0
-            if at <= cursor < at + len(cluster):
-                self.cursor = (len(self.rows), used)
-            made += shown
+                # Where the row may end: here beside a wide character, else behind the last space or wide one.
+                count = fits if fits and cells < 2 else len(made)
+                self._add_row(made[:count], cursor)
+                made = made[count:]
+                used, fits = sum(entry[1] for entry in made), 0
+            made.append((shown, cells, at))
             used += cells
             at += len(cluster)
-        if cursor == at:
-            if used >= room:
-                self.rows.append(made)
-                made, used = "", 0
-            self.cursor = (len(self.rows), used)
-        self.rows.append(made)
+            if cells > 1 or cluster == " ":
+                fits = len(made)
+        self._add_row(made, cursor, room if cursor == at else 0)
+
+    def _add_row(self, made: list[tuple[str, int, int]], cursor: int, room: int = 0) -> None:
+        """A row of clusters (as shown, cells, index); with `room`, the last one, with the cursor behind it."""
+        column = 0
+        for index, (_, cells, at) in enumerate(made):
+            following = made[index + 1][2] if index + 1 < len(made) else cursor + 1
+            if at <= cursor < following and not room:
+                self.cursor = (len(self.rows), column)
+            column += cells
+        text = "".join([shown for shown, _, _ in made])
+        if room:
+            self._add_last(text, column, column, room)
+        else:
+            self.rows.append(text)
+
+    def _add_last(self, text: str, cells: int, cursor: int, room: int) -> None:
+        """The last row of a line; the cursor behind the last cell of a full one needs a row more."""
+        if cursor == cells >= room:
+            self.rows += [text, ""]
+            self.cursor = (len(self.rows) - 1, 0)
+            return
+        if cursor >= 0:
+            self.cursor = (len(self.rows), cursor)
+        self.rows.append(text)
 
 
 def prompt_cells(columns: int) -> int:

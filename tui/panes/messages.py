@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui import links, log
 from tui.clock import day, day_number, hour
-from tui.confusables import Lookalikes
 from tui.frame import cut, row
 from tui.log import Entry
+from tui.model import ONLINE
 from tui.style import PLAIN
 from tui.wrap import wrap_runs
 
@@ -24,6 +26,9 @@ _TIME_FROM = 22
 
 _NICK = (6, 14)
 """The least and the most cells of the column of names."""
+
+_LONG = 4_000
+"""Characters of a line from which its rows are remembered."""
 
 _SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
 """What stands in the place of a name. No name can look like it, so nobody can forge what the server tells."""
@@ -89,9 +94,7 @@ def pending_rows(model: Model, room: Room, pending: Pending, shape: Shape) -> li
 def _nick_style(model: Model, room: Room, entry: Entry) -> Style:
     if entry.kind & log.OWN:
         return model.theme["own-nick"]
-    if room.lookalikes is None:
-        room.lookalikes = Lookalikes(room.people.values())
-    if room.lookalikes.others(entry.sender):
+    if model.alike(room, entry.sender):
         return model.theme["suspect"]
     return model.theme.nick(user_key(entry.sender))
 
@@ -131,15 +134,27 @@ def _laid_out(model: Model, head: list[Run], body: list[list[Run]], at: int, sha
     for number, runs in enumerate(body):
         if number == 0 and first < 1:
             made.append(tuple(lead))
-            wrapped = wrap_runs(runs, room)
+            wrapped = _wrapped(runs, room, room)
         elif number == 0:
-            first_row, *wrapped = wrap_runs(runs, room, first)
+            first_row, *wrapped = _wrapped(runs, room, first)
             made.append((*lead, *first_row))
         else:
-            wrapped = wrap_runs(runs, room)
+            wrapped = _wrapped(runs, room, room)
         indent = ((" " * shape.indent, PLAIN),) if shape.indent else ()
         made += [(*indent, *part) for part in wrapped]
     return made
+
+
+def _wrapped(runs: list[Run], limit: int, first: int) -> list[Row]:
+    """As `wrap_runs`; what is long, and so takes as long as a hundred others, is wrapped once and remembered."""
+    if sum([len(text) for text, _ in runs]) < _LONG:
+        return wrap_runs(runs, limit, first)
+    return _wrapped_once(tuple(runs), limit, first)
+
+
+@lru_cache(maxsize=16)
+def _wrapped_once(runs: tuple[Run, ...], limit: int, first: int) -> list[Row]:
+    return wrap_runs(runs, limit, first)
 
 
 def ruled(text: str, columns: int, style: Style) -> Row:
@@ -148,6 +163,19 @@ def ruled(text: str, columns: int, style: Style) -> Row:
         return ((cut(text, columns), style),)
     shown = f"── {cut(text, columns - 6)} "
     return ((shown + "─" * (columns - width(shown)), style),)
+
+
+def empty_rows(model: Model, room: Room, columns: int) -> list[Row]:
+    """What stands where there are no messages yet, for somebody who is here for the first time."""
+    if model.state != ONLINE or not (room.entered or room is model.lobby):
+        return []
+    if room is model.lobby:
+        text = "You are in no room. /join #main goes into one, /channels lists them."
+    elif not room.is_channel:
+        text = f"Nothing has been said here yet. What you write here, only {room.name} reads."
+    else:
+        text = "Nothing has been said here yet."
+    return [row(part, columns) for part in wrap_runs([(text, model.theme["ghost"])], max(columns, 1))]
 
 
 class Pane:

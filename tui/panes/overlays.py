@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evchat.protocol.text import harmless, lines, width
-from tui.frame import cut, cut_start, highlight, plain, row
+from tui.frame import counted, cut, cut_start, highlight, plain, row
 from tui.keymap import shown
+from tui.parts import parts as split
 from tui.style import PLAIN
 from tui.wrap import wrap, wrap_runs
 
@@ -20,6 +21,12 @@ COMPLETIONS = 6
 
 _PREVIEW = 6
 """Lines of a paste shown."""
+
+_SEARCH_SIGN = " / "
+"""What stands before what one searches for in a list."""
+
+_LEFT = 26
+"""Cells of a page's first column; what is longer goes on in the next row of the column."""
 
 _NARROW = 24
 """Cells below which a page's second column is not worth one."""
@@ -93,13 +100,14 @@ def _completions(model: Model, completion: Completion, height: int, columns: int
 
 def _query(choice: Choice, columns: int) -> str:
     """The search as far as there is room for it, with the cursor behind it."""
-    return cut_start(harmless(choice.query), max(columns - 2, 0))
+    return cut_start(harmless(choice.query), max(columns - len(_SEARCH_SIGN) - 1, 0))
 
 
 def cursor(model: Model, columns: int) -> tuple[int, int] | None:
     """Where in the rows of what is open the cursor belongs; None if it stays in the line."""
     if model.choice is not None:
-        return 1, min(1 + width(_query(model.choice, columns)), max(columns - 1, 0))
+        column = len(_SEARCH_SIGN) + width(_query(model.choice, columns))
+        return 1, min(column, max(columns - 1, 0))
     if model.page is not None or model.paste is not None:
         return 0, 0
     return None
@@ -112,15 +120,24 @@ def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row
     room = max(height - 2, 0)
     top = _window(len(choice.items), choice.index, room)
     made = [_heading(model, choice.title, columns)]
-    made.append(row([(" " + _query(choice, columns), theme["input"])], columns))
-    for index in range(top, min(top + room, len(choice.items))):
-        item = choice.items[index]
+    query: Run = (_query(choice, columns), theme["input"])
+    made.append(row([(_SEARCH_SIGN, theme["prompt"]), query], columns))
+    shown_items = choice.items[top : top + room]
+    # Notes stand in a column of their own, and however long the labels are, half of the row is theirs if they need it.
+    notes = max((width(item.note) for item in shown_items), default=0)
+    numbered = 2 if choice.kind == "links" else 0
+    most = max(columns - 2 - numbered - (min(notes, columns // 2) + 2 if notes else 0), 1)
+    aligned = min(max((width(item.label) for item in shown_items if item.note), default=0), most)
+    for index, item in enumerate(shown_items, top):
         chosen = index == choice.index
         style = theme["selected"] if chosen else theme["text"]
-        label = highlight([(item.label, style)], [(at, at + 1) for at in item.spots], theme["match"])
-        runs: list[Run] = [(" ", style), *label]
+        text = cut(item.label, most) if item.note else item.label
+        spots = [(at, at + 1) for at in item.spots if at < len(text)]
+        number = f" {index + 1 if index < 9 else ' '}" if numbered else ""
+        runs: list[Run] = [(f"{number} ", style), *highlight([(text, style)], spots, theme["match"])]
         if item.note:
-            runs.append((f"  {item.note}", style if chosen else theme["ghost"]))
+            gap = " " * max(aligned - width(text), 0)
+            runs.append((f"{gap}  {item.note}", style if chosen else theme[item.role]))
         made.append(row(runs, columns, style, ellipsis=True))
     if not choice.items and room:
         made.append(row([(" Nothing.", theme["ghost"])], columns))
@@ -131,16 +148,20 @@ def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row
 def _paste(model: Model, text: str, height: int, columns: int) -> list[Row]:
     theme = model.theme
     parts = lines(text)
-    heading = f"Paste: {len(parts)} lines, {len(text)} characters"
+    messages = len(split(text, model.max_lines))
+    counts = (counted(len(parts), "line"), counted(len(text), "character"), counted(messages, "message"))
+    heading = f"Paste: {', '.join(counts if messages > 1 else counts[:2])}"
     made = [_heading(model, heading, columns)]
     room = max(min(_PREVIEW, height - 3), 0)
     made += [row([(" " + part, theme["text"])], columns, ellipsis=True) for part in parts[:room]]
     if len(parts) > room > 0:
-        made.append(row([(f" … {len(parts) - room} more lines", theme["ghost"])], columns))
+        more = counted(len(parts) - room, "more line")
+        made.append(row([(f" … {more}", theme["ghost"])], columns))
     keys = [
         shown((model.keymap.keys(name) or ("",))[0]) for name in ("paste-send", "paste-edit", "paste-drop")
     ]
-    hint = "{}: send as one message · {}: edit · {}: drop".format(*keys)
+    whole = "one message" if messages == 1 else f"{messages} messages"
+    hint = "{}: send as {whole} · {}: edit · {}: drop".format(*keys, whole=whole)
     made += [row([(" " + part, theme["key"])], columns) for part in wrap(hint, max(columns - 1, 1))]
     return made[-max(height, 0) :] if height > 0 else []
 
@@ -158,12 +179,20 @@ def _page(model: Model, page: Page, height: int, columns: int) -> list[Row]:
 
 
 def _page_rows(model: Model, runs: list[tuple[str, str]], columns: int) -> list[Row]:
-    """A row of a page, wrapped under its second part; where that would be too narrow, the parts are one text."""
+    """A row of a page: its two parts side by side, each wrapped in its column; where it is narrow, one text."""
     styled: list[Run] = [(text, model.theme[role]) for text, role in runs]
-    indent = width(styled[0][0]) if len(styled) == 2 else 1
-    if len(styled) == 2 and columns - indent < _NARROW:
-        indent = 4
-        styled[0] = (styled[0][0].rstrip() + "  ", styled[0][1])
-    indent = min(indent, columns // 2)
+    if len(styled) == 2 and columns - _LEFT >= _NARROW:
+        (left, left_style), right = styled
+        lefts = wrap(left.strip(), _LEFT - 4)
+        rights = wrap_runs([right], columns - _LEFT)
+        lefts += [""] * (len(rights) - len(lefts))
+        rights += [()] * (len(lefts) - len(rights))
+        return [
+            row([*row([(f"  {name}", left_style)], _LEFT), *said], columns)
+            for name, said in zip(lefts, rights, strict=True)
+        ]
+    indent = min(4 if len(styled) == 2 else 1, columns // 2)
+    if len(styled) == 2:
+        styled[0] = (f"  {styled[0][0]}  ", styled[0][1])
     first, *rest = wrap_runs(styled, max(columns - indent, 1), columns) or [()]
     return [row(first, columns), *(row([(" " * indent, PLAIN), *part], columns) for part in rest)]

@@ -73,9 +73,11 @@ def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row
     shown = names[:height] if total <= height else names[: max(height - 1, 0)]
     rows = []
     for key, name in shown:
-        away = key in model.away
-        text = f" {cut(name, columns - 7 if away else columns - 2)}" + (" away" if away else "")
-        rows.append(row([(text, theme["person-away" if away else "person"])], columns))
+        note = " hidden" if key in model.ignored else " away" if key in model.away else ""
+        style = theme["person-away" if note else "person"]
+        name_style = theme["suspect"] if key != model.user_key and model.alike(room, name) else style
+        shown_as = cut(name, columns - 2 - len(note))
+        rows.append(row([(" ", style), (shown_as, name_style), (note, style)], columns))
     if total > len(shown) and height > 0:
         rows.append(
             row([(f" {total - len(shown)} more" if shown else f" {total} people", theme["ghost"])], columns)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from evchat.protocol.text import width
 from tui.clock import second
 from tui.frame import cut, row, row_width
+from tui.keymap import shown
 from tui.model import ONLINE
 from tui.panes.panels import badge, count, shown_name
+from tui.parts import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from tui.model import Model, Room
 
 DOT = "●"
+_GLIMPSE = 20
+"""Cells that what is new elsewhere gets, if it needs them, before one's own name does."""
+
 _WORDS = {"connecting": "connecting …", "online": "connected", "offline": "offline", "refused": "not let in"}
 
 
@@ -36,40 +41,70 @@ def title_row(model: Model, layout: Layout) -> Row:
 
 
 def status_runs(model: Model, layout: Layout, columns: int) -> Row:
-    """The status line: who and where one is, the connection, what is new elsewhere, and hints at the right."""
-    theme = model.theme
-    room = model.room
-    plain = theme["status"]
-    alert = model.state not in (ONLINE, "connecting")
-    where = f"[{model.user}] {shown_name(room)}"
-    runs: list[Run] = [(where, plain), ("  ", plain), *_connection(model, alert)]
+    """The status line: who and where one is, the connection, what is new elsewhere, and hints at the right.
+
+    Where there is little room, one's own name goes first, then what is known of a connection that is fine.
+    """
+    plain = model.theme["status"]
+    right = _right(model, model.room)
+    room_left = columns - width(right[0]) - 2 if right else columns
+    if right and room_left < 8:
+        return row([right], columns, plain, ellipsis=True)
+    # A hint is short-lived, and what else there is to say comes back after it.
+    more = [] if model.hint else _details(model)
     if not layout.rooms:
-        runs += _elsewhere(model)
-    right = _right(model, room)
-    if not right:
-        return row(runs, columns, plain, ellipsis=True)
-    room_left = columns - width(right[0]) - 2
+        more += _elsewhere(model)
+    made = _lefts(model)
+    runs = next(
+        (runs for runs in made if row_width(runs) + min(row_width(more), _GLIMPSE) <= room_left), made[-1]
+    )
     if model.hint and row_width(runs) > room_left:
         # Where one is can be seen elsewhere; whether one is connected can't.
-        runs = _connection(model, alert)[:1]
-    if room_left < 8:
-        return row([right], columns, plain, ellipsis=True)
-    return row([*row(runs, room_left, plain, ellipsis=True), ("  ", plain), right], columns, plain)
+        runs = [_connection(model)]
+    if not right:
+        return row([*runs, *more], columns, plain, ellipsis=True)
+    left = row([*runs, *more], room_left, plain, ellipsis=True)
+    return row([*left, ("  ", plain), right], columns, plain)
 
 
-def _connection(model: Model, alert: bool) -> list[Run]:
-    theme = model.theme
+def _lefts(model: Model) -> list[list[Run]]:
+    """What stands at the left of the status line, from the longest way of saying it to the shortest."""
+    plain = model.theme["status"]
+    away = " away" if model.user_key in model.away else ""
+    where = shown_name(model.room)
+    connection = _connection(model)
+    gap: Run = ("  ", plain)
+    short: Run = (DOT, plain) if model.state == ONLINE else connection
+    return [
+        [(f"[{model.user}{away}] {where}", plain), gap, connection],
+        [(where, plain), gap, connection],
+        [(where, plain), gap, short],
+        [short, (f" {where}", plain)],
+    ]
+
+
+def _connection(model: Model) -> Run:
     text = f"{DOT} {_WORDS.get(model.state, model.state)}"
     if model.state == ONLINE and model.latency is not None:
         text += f" {model.latency} ms"
+    if model.state in (ONLINE, "connecting"):
+        return (text, model.theme["status"])
+    return (f" {text} ", model.theme["status-alert"])
+
+
+def _details(model: Model) -> list[Run]:
+    """What else there is to say about a connection that is not there, the most useful first."""
+    if model.state == ONLINE:
+        return []
+    plain = model.theme["status"]
+    runs: list[Run] = []
     waiting = sum(len(room.pending) for room in model.rooms.values())
-    runs: list[Run] = [(f" {text} " if alert else text, theme["status-alert" if alert else "status"])]
-    if alert and model.reason and model.state != "refused":
-        runs.append((f" {model.reason}", theme["status"]))
-    if alert and model.retry_at is not None:
-        runs.append((f" Next try at {second(model.retry_at)}.", theme["status"]))
-    if waiting and model.state != ONLINE:
-        runs.append((f"  {count(waiting)} to send", theme["status"]))
+    if waiting:
+        runs.append((f"  {count(waiting)} to send", plain))
+    if model.retry_at is not None:
+        runs.append((f"  next try {second(model.retry_at)}", plain))
+    if model.reason and model.state == "offline":
+        runs.append((f"  {model.reason}", plain))
     return runs
 
 
@@ -88,9 +123,17 @@ def _right(model: Model, room: Room) -> Run | None:
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed}", theme["status"])
+    if model.peeking:
+        return ("stays unread", theme["below"])
+    messages = len(parts(model.editor.text, model.max_lines))
+    if messages > 1:
+        return (f"{messages} messages", theme["below"])
     if room.scroll is not None:
         if room.unread:
             return (f" {count(room.unread)} new below ↓ ", theme["below"])
         below = room.log.end + len(room.pending) - 1 - room.scroll.index
         return (f" {below} below ↓ " if below else " more below ↓ ", theme["below"])
+    if not model.typed and model.state == ONLINE:
+        # Who has never sent anything may not know yet where the help is.
+        return (f"{shown(keys[0])}: help", theme["status"]) if (keys := model.keymap.keys("help")) else None
     return None

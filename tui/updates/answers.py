@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
-from tui.clock import day, duration, hour
-from tui.effects import COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
-from tui.model import Item, room_key
-from tui.updates import rooms
+from tui.clock import day, duration, hour, moment
+from tui.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
+from tui.model import Item, Page, room_key
+from tui.panes.panels import shown_name
+from tui.updates import lists, rooms
 from tui.updates.said import said
 from tui.updates.telling import clean, number, one_line, tell
 
@@ -34,6 +35,8 @@ def answered(model: Model, facts: Object, purpose: tuple[str, ...]) -> list[Effe
         _older(model, purpose[1], facts)
     elif what == SEARCH:
         _found(model, purpose[1], facts)
+    elif what == AROUND:
+        _around(model, purpose[1], int(purpose[2]), facts)
     elif what == PEOPLE:
         _who_is_away(model, facts)
     elif what == COMMAND:
@@ -81,20 +84,38 @@ def _found(model: Model, query: str, facts: Object) -> None:
         return
     kept = [item for item in choice.items if not isinstance(item.value, str)]
     known = {(item.value[0], item.value[1]) for item in kept}
+    fresh: list[Item] = []
     for message in content:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
         key = room_key(sender if to.casefold() == model.user_key else to)
         if (key, message["seq"]) not in known:
-            moment = _count(message.get("at"))
-            text = clean(message.get("content")).replace("\n", " ")
-            label = f"{hour(moment)} {sender}: {text}"
-            kept.append(Item((key, message["seq"]), label, f"{to}, {day(moment, model.now)}"))
-    choice.items = kept
-    choice.index = min(choice.index, max(len(kept) - 1, 0))
-    if not kept:
-        model.hint = "The server found nothing either."
+            at, text = _count(message.get("at")), clean(message.get("content"))
+            fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
+    choice.items = kept + fresh
+    choice.index = min(choice.index, max(len(choice.items) - 1, 0))
+    if not fresh:
+        model.hint = "The server found nothing more." if kept else "The server found nothing either."
+
+
+def _around(model: Model, key: str, seq: int, facts: Object) -> None:
+    """What was said around a message that is far above what is loaded: a page to read."""
+    room, content = model.rooms.get(key), facts.get("content")
+    messages = [m for m in content if isinstance(m, dict)] if isinstance(content, list) else []
+    if room is None or not messages:
+        model.hint = "It is not there any more."
+        return
+    page = Page(f"{shown_name(room)}, earlier: ↑ ↓ PgUp PgDn, Esc closes", [])
+    for message in messages:
+        found = message.get("seq") == seq
+        if found:
+            page.top = max(len(page.rows) - lists.page_rows(model) // 2, 0)
+        lead = f"{moment(_count(message.get('at')), model.now)} {one_line(message.get('sender'))}"
+        for part in clean(message.get("content")).split("\n"):
+            page.rows.append([(lead or " ", "key"), (part, "mention" if found else "text")])
+            lead = ""
+    model.page = page
 
 
 def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
@@ -194,8 +215,9 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
             if "set_at" in facts:
                 return f"The topic is: {clean(content)}" if content else "There is no topic."
         case "broadcast":
-            if isinstance(content, dict) and content.get("missed"):
-                missed = ", ".join(one_line(name) for name in content["missed"])
+            absent = content.get("missed") if isinstance(content, dict) else None
+            if isinstance(absent, list) and absent:
+                missed = ", ".join(one_line(name) for name in absent)
                 return f"Not reached, as they are not online: {missed}"
         case "ping":
             return "The server answers."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
-from tui import theme
+from tui import mentions, theme
 from tui.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
-from tui.model import ALL, MENTIONS, NOTHING, ONLINE
+from tui.frame import cut
+from tui.model import ALL, MENTIONS, NOTHING, ONLINE, room_key
 from tui.updates import help as helping
 from tui.updates import lists, rooms
 from tui.updates.telling import tell
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from tui.model import Model
 
     Run = Callable[[Model, str], list[Effect] | None]
+
+
+_SHOWN = 40
+"""Cells of a text that went elsewhere which the status line repeats."""
 
 
 class Local:
@@ -80,7 +85,8 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         if command.name == "join" and field == "current":
             facts["current"] = value
     room = model.room
-    if "to" not in facts and any(param.key == "to" for param in command.params) and room is not model.lobby:
+    placed = name != "inbox" and any(param.key == "to" for param in command.params)
+    if placed and "to" not in facts and room is not model.lobby:
         facts["to"] = room.name
     if name in ("names", "part", "topic") and room.is_channel:
         facts.setdefault("to" if name == "topic" else "content", room.name)
@@ -128,7 +134,10 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
     if not text.strip():
         model.hint = "Use it like this: /msg name text"
         return None
-    return say_to(model, name, text.strip())
+    effects = say_to(model, name, text.strip())
+    if effects is not None and room_key(name) != model.current:
+        model.hint = f"To {name if is_channel(name) else '@' + name}: {cut(text.strip(), _SHOWN)}"
+    return effects
 
 
 def _me(model: Model, rest: str) -> list[Effect] | None:
@@ -198,9 +207,13 @@ def _notify(model: Model, rest: str) -> list[Effect] | None:
     return []
 
 
-def _highlight(model: Model, rest: str) -> list[Effect]:
+def _highlight(model: Model, rest: str) -> list[Effect] | None:
     if rest:
-        model.highlight(tuple(word for word in rest.replace(",", " ").split() if word != "-"))
+        chosen = tuple(word for word in mentions.parse(rest) if word != "-")
+        model.hint = mentions.problem(chosen)
+        if model.hint:
+            return None
+        model.highlight(chosen)
     words = ", ".join((model.user, *model.words))
     tell(
         model, f"What counts as a mention: {words}. /highlight words sets them, /highlight - takes them away."
@@ -256,9 +269,19 @@ LOCAL: tuple[Local, ...] = (
         _ignore,
     ),
     Local("/unignore name", "Shows it again.", ("user",), _unignore),
-    Local("/notify [all|mentions|none]", "What of this room draws your attention.", ("word",), _notify),
-    Local("/highlight [words]", "Words that count as a mention, besides your name.", ("text",), _highlight),
-    Local("/theme name", "Changes the colours: dark, light or mono.", ("word",), _theme),
+    Local(
+        "/notify [all|mentions|none]",
+        "What of this room draws your attention.",
+        (f"{ALL}|{MENTIONS}|{NOTHING}",),
+        _notify,
+    ),
+    Local(
+        "/highlight [words]",
+        "Words that count as a mention, besides your name; also /regular expressions/.",
+        ("text",),
+        _highlight,
+    ),
+    Local("/theme name", "Changes the colours: dark, light or mono.", ("|".join(theme.THEMES),), _theme),
     Local("/mouse", "Gives the mouse to evchat, or back to the terminal.", (), _mouse),
     Local("/clear", "Empties the screen; the server still has everything.", (), _clear),
     Local("/save", "Writes the settings to the configuration file.", (), _save),
@@ -279,5 +302,6 @@ _BY_WORD = {local.word: local for local in LOCAL} | {
         "quit": ("exit", "disconnect"),
         "find": ("grep",),
         "close": ("wc",),
+        "help": ("?",),
     }.get(local.word, ())
 }

@@ -51,13 +51,16 @@ def _state(model: Model, facts: Object) -> list[Effect]:
         # Who is away is told only when it changes, so what holds already has to be asked for.
         return [Ask({"request": "who"}, PEOPLE)]
     elif before == ONLINE:
-        tell(model, f"The connection is lost. {reason}".strip() + " What you write is kept and sent later.")
+        tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
     return []
 
 
 def _welcome(model: Model, facts: Object) -> list[Effect]:
     content = facts.get("content")
     if isinstance(content, dict):
+        limits = content.get("limits")
+        most = number(limits.get("max_lines")) if isinstance(limits, dict) else None
+        model.max_lines = most or model.max_lines
         motd = clean(content.get("motd"))
         if motd:
             tell(model, motd)
@@ -80,15 +83,18 @@ def _joined(model: Model, facts: Object) -> list[Effect]:
     known = model.rooms.get(room_key(one_line(to)))
     if known is not None:
         known.users += key not in known.people
-        _add_person(known, name)
+        _add_person(model, known, name)
         came_or_went(model, known, name, True, _at(model, facts))
     return []
 
 
-def _add_person(room: Room, name: str) -> None:
+def _add_person(model: Model, room: Room, name: str) -> None:
     room.people[user_key(name)] = name
     if room.lookalikes is not None:
         room.lookalikes.add(name)
+    for other in model.rooms.values():
+        if not other.is_channel:
+            other.lookalikes = None
     room.version += 1
 
 
@@ -97,7 +103,8 @@ def _remove_person(room: Room, name: str) -> bool:
     known = room.people.pop(user_key(name), None)
     if known is None:
         return False
-    if room.lookalikes is not None:
+    # Who spoke here is remembered, so that somebody who comes after them with a name like theirs is found out.
+    if room.lookalikes is not None and known not in room.speakers:
         room.lookalikes.discard(known)
     room.users = max(room.users - 1, 0)
     room.version += 1
@@ -186,7 +193,7 @@ def _renamed(model: Model, facts: Object) -> list[Effect]:
         if key in room.people:
             users = room.users
             _remove_person(room, old)
-            _add_person(room, new)
+            _add_person(model, room, new)
             room.users = users
             room.speakers[new] = room.speakers.pop(old, 0)
             tell(model, f"You are {new} now." if mine else f"{old} is {new} now.", room)
@@ -256,7 +263,7 @@ def _info(model: Model, facts: Object) -> list[Effect]:
 
 
 def _stopping(model: Model, facts: Object) -> list[Effect]:
-    tell(model, f"The server is stopping. {clean(facts.get('content'))}".strip())
+    tell(model, clean(facts.get("content")) or "The server is stopping.")
     return []
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     Rows = list[list[tuple[str, str]]]
 
-_COLUMN = 26
-"""Cells of the column of keys or commands."""
+
+_DIGITS = tuple("123456789")
 
 
 def open_help(model: Model, word: str = "") -> list[Effect]:
@@ -27,8 +27,7 @@ def open_help(model: Model, word: str = "") -> list[Effect]:
 
 
 def _entry(left: str, right: str) -> list[tuple[str, str]]:
-    gap = " " * max(_COLUMN - len(left), 2)
-    return [(f"  {left}{gap}", "key"), (right, "text")]
+    return [(left, "key"), (right, "text")]
 
 
 def _keys(model: Model, wanted: str) -> Rows:
@@ -36,13 +35,24 @@ def _keys(model: Model, wanted: str) -> Rows:
     group = ""
     for action in keymap.ACTIONS:
         keys = ", ".join(keymap.shown(key) for key in model.keymap.keys(action.name))
-        if not keys or (wanted and wanted not in f"{keys} {action.name} {action.description}".casefold()):
+        description = action.description
+        if action.name.endswith(_DIGITS) and _is_usual(model, action.name[:-1]):
+            # Nine rows that say the same would hide the others.
+            if not action.name.endswith("1"):
+                continue
+            keys, description = "Alt-1 … Alt-9", f"{description} … 9"
+        if not keys or (wanted and wanted not in f"{keys} {action.name} {description}".casefold()):
             continue
         if action.group != group:
             group = action.group
             rows += [[], [(f" {group}", "heading")]]
-        rows.append(_entry(keys, action.description))
+        rows.append(_entry(keys, description))
     return rows[1:]
+
+
+def _is_usual(model: Model, stem: str) -> bool:
+    """Whether the nine actions whose names begin so have the keys that the table gives them."""
+    return all(model.keymap.keys(f"{stem}{digit}") == (f"alt-{digit}",) for digit in _DIGITS)
 
 
 def _commands(wanted: str) -> Rows:

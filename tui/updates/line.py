@@ -7,6 +7,7 @@ from tui.completion import complete as completion_of
 from tui.editline import cleaned
 from tui.effects import EditOutside, Remember, Say
 from tui.history import Search
+from tui.parts import parts
 from tui.updates import commands
 from tui.updates.scrolling import look
 from tui.updates.words import words
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from tui.keys import Paste
     from tui.model import Model
 
-MAX_BYTES = 60_000
-"""Of one message: what fits into the protocol's object of 64 KiB with its names, if the text is plain."""
+MAX_PARTS = 20
+"""Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
 
 _LONG = 2_000
 """Characters of a paste of one line above which it is shown first: more than anybody types."""
@@ -73,16 +74,17 @@ def say(model: Model, text: str) -> list[Effect] | None:
 
 
 def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:
-    """Says a text somewhere; None, with a hint, if it is too long."""
-    size = len(text.encode("utf-8", "replace"))
-    if size > MAX_BYTES:
-        model.hint = f"That is too long: {size // 1000} of {MAX_BYTES // 1000} kB. Send it in parts."
+    """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
+    messages = parts(text.rstrip(), model.max_lines)
+    if len(messages) > MAX_PARTS:
+        model.hint = f"That is too long: {len(messages)} messages, and {MAX_PARTS} are the most."
         return None
+    model.peeking = False
     room = model.room
     room.scroll = None
     room.marker = max(room.marker, room.log.last_seq)
     room.version += 1
-    return [Say(name, text.rstrip("\n"), action), *look(model, room)]
+    return [*(Say(name, part.rstrip(), action) for part in messages), *look(model, room)]
 
 
 # ---- completing -------------------------------------------------------------------------------------------------

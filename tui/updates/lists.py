@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from tui import links
 from tui.cells import previous_cluster
-from tui.clock import day, hour
+from tui.clock import moment
 from tui.effects import SEARCH, Ask, Copy, Open
+from tui.frame import ELLIPSIS
 from tui.model import ONLINE, Choice, Item
 from tui.panes.line import layout_of
 from tui.panes.messages import Pane
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 FOUND = 200
 """Messages listed of those found."""
+
+_BEFORE = 40
+"""Characters shown at most of a message before the words that were searched in it."""
 
 
 def open_list(model: Model, kind: str, title: str, items: list[Item]) -> list[Effect]:
@@ -40,7 +46,7 @@ def narrow(model: Model, query: str) -> list[Effect]:
         choice.items = choice.all
         return []
     ranked = rank(query, choice.all, lambda item: item.label)
-    choice.items = [Item(item.value, item.label, item.note, spots) for item, spots in ranked]
+    choice.items = [Item(item.value, item.label, item.note, spots, item.role) for item, spots in ranked]
     return []
 
 
@@ -81,11 +87,29 @@ def _find(model: Model, query: str) -> list[Item]:
     items = []
     for entry in room.log.find(query, FOUND):
         if entry.sender:
-            label = f"{hour(entry.at)} {entry.sender}: " + entry.text.replace("\n", " ")
-            items.append(Item((room.key, entry.seq), label, day(entry.at, model.now)))
+            items.append(found_item(model, room.key, entry.seq, entry.at, entry.sender, entry.text, query))
     if model.state == ONLINE:
         items.append(Item(query, "Search on the server, too"))
     return items
+
+
+def found_item(model: Model, key: str, seq: int, at: int, sender: str, text: str, query: str) -> Item:
+    """The row of a message that was found: when, who, and what around the words that were searched."""
+    text = text.replace("\n", " ")
+    # Not casefold() of the text: that may change its length, and with it the place.
+    match = re.search(re.escape(query.strip()), text, re.IGNORECASE) if query.strip() else None
+    if match and match.start() > _BEFORE:
+        text = ELLIPSIS + text[_border(text, match.start() - _BEFORE // 2) :]
+        match = re.search(re.escape(query.strip()), text, re.IGNORECASE)
+    lead = f"{moment(at, model.now)} {sender}: "
+    spots = range(len(lead) + match.start(), len(lead) + match.end()) if match else ()
+    return Item((key, seq), lead + text, spots=tuple(spots))
+
+
+def _border(text: str, at: int) -> int:
+    """The beginning of the word, or at least of the character, around `at`."""
+    space = text.rfind(" ", 0, at)
+    return space + 1 if at - space <= _BEFORE // 2 else previous_cluster(text, at + 1)
 
 
 def ask_server(model: Model, query: str) -> list[Effect]:
@@ -109,7 +133,8 @@ def link_list(model: Model) -> list[Effect]:
     if not items:
         model.hint = "There are no links here."
         return []
-    return open_list(model, "links", "Links: Enter opens, Alt-Y copies", items)
+    copies = ", Alt-Y copies" if model.clipboard else ""
+    return open_list(model, "links", f"Links: Enter or Alt and the number opens{copies}", items)
 
 
 def _links(model: Model, indexes: list[int]) -> list[Item]:
@@ -119,8 +144,9 @@ def _links(model: Model, indexes: list[int]) -> list[Item]:
         if "://" not in entry.text and "www." not in entry.text.lower():
             continue
         for link in links.find(entry.text.replace("\n", " ")):
-            note = links.warning(link.uri) or entry.sender
-            items.setdefault(link.uri, Item(link.uri, link.uri, note))
+            real = links.warning(link.uri)
+            role = "suspect" if real else "ghost"
+            items.setdefault(link.uri, Item(link.uri, link.uri, real or entry.sender, role=role))
     return list(items.values())
 
 

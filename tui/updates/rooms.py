@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tui.effects import COMMAND, Ask
-from tui.model import Item, Page
+from tui.effects import AROUND, COMMAND, Ask
+from tui.keymap import shown
+from tui.log import MENTION
+from tui.model import ONLINE, Item
 from tui.panes.line import layout_of
 from tui.panes.panels import badge, first_shown, shown_name
 from tui.updates.lists import open_list
@@ -16,8 +18,13 @@ if TYPE_CHECKING:
     from tui.model import Model, Room
 
 
-def go(model: Model, room: Room) -> list[Effect]:
-    """Goes to a room; each keeps its own draft."""
+_AROUND = 50
+"""Messages shown around one that was found far above."""
+
+
+def go(model: Model, room: Room, *, peek: bool = False) -> list[Effect]:
+    """Goes to a room; each keeps its own draft. With `peek` what is new there stays unread."""
+    model.peeking = peek
     if room.key == model.current:
         return look(model, room)
     before = model.room
@@ -56,13 +63,26 @@ def last(model: Model) -> list[Effect]:
     return go(model, room) if room else []
 
 
-def active(model: Model) -> list[Effect]:
+def active(model: Model, *, peek: bool = False) -> list[Effect]:
     """Goes to the next room with something new, mentions first; with none, back to where one was."""
     rooms = [room for room in model.order() if room.unread and room.key != model.current]
     if not rooms:
         model.hint = "Nothing is new elsewhere."
         return []
-    return go(model, next((room for room in rooms if room.mentions), rooms[0]))
+    return go(model, next((room for room in rooms if room.mentions), rooms[0]), peek=peek)
+
+
+def peek(model: Model) -> list[Effect]:
+    """Looks into the next room with something new and leaves it unread; then back to where one was."""
+    if model.peeking:
+        return last(model)
+    effects = active(model, peek=True)
+    if model.peeking:
+        back, read = (model.keymap.keys(name)[:1] for name in ("peek", "mark-read"))
+        model.hint = (
+            f"It stays unread. {''.join(map(shown, back))} goes back, {''.join(map(shown, read))} reads it."
+        )
+    return effects
 
 
 def first_unread(model: Model) -> list[Effect]:
@@ -77,6 +97,7 @@ def first_unread(model: Model) -> list[Effect]:
 
 def mark_read(model: Model, room: Room) -> list[Effect]:
     """Counts a room as read, whether or not it was looked at."""
+    model.peeking = model.peeking and room.key != model.current
     room.unread = room.mentions = 0
     room.marker = room.log.last_seq
     room.version += 1
@@ -101,12 +122,12 @@ def close(model: Model) -> list[Effect]:
 
 
 def switcher(model: Model) -> list[Effect]:
-    """Opens the list of rooms, people and commands."""
+    """Opens the list of rooms, people and commands; what is new comes first."""
     items = []
     rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
     for room in rooms:
         if room.key != model.current:
-            items.append(Item(("room", room.key), shown_name(room), badge(room)))
+            items.append(Item(("room", room.key), f"{shown_name(room)}  {badge(room)}".rstrip()))
     seen = {room.key for room in model.rooms.values()}
     for room in model.rooms.values():
         for key, name in room.people.items():
@@ -114,37 +135,42 @@ def switcher(model: Model) -> list[Effect]:
                 seen.add(key)
                 items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
     items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
-    return open_list(model, "switch", "Go to", items)
+    return open_list(model, "switch", "Go to a room, a person or a command", items)
 
 
 def catch_up(model: Model) -> list[Effect]:
-    """Opens a page of all that is new: each room with the first message that one was meant in, or the last."""
-    rows: list[list[tuple[str, str]]] = []
-    for room in model.order():
+    """Opens the list of all that is new: each room with the first message that one was meant in, or the last."""
+    items = []
+    for room in sorted(model.order(), key=lambda room: not room.mentions):
         if not room.unread:
             continue
-        mentioned = f", {room.mentions} for you" if room.mentions else ""
-        rows.append([(f" {shown_name(room)}", "room-unread"), (f"  {room.unread} new{mentioned}", "ghost")])
         fresh = [
             entry for entry in room.log.between(room.log.end - room.unread, room.log.end) if entry.is_message
         ]
-        wanted = next((entry for entry in fresh if model.mentions(entry.text)), fresh[-1] if fresh else None)
-        if wanted is not None:
-            text = wanted.text.replace("\n", " ")
-            rows.append([(f"   {wanted.sender}: ", "heading"), (text, "text")])
-    model.page = Page("What is new", rows or [[(" Nothing is new.", "ghost")]])
-    return []
+        wanted = next((entry for entry in fresh if entry.kind & MENTION), fresh[-1] if fresh else None)
+        mine = f", {room.mentions} for you" if room.mentions and room.is_channel else ""
+        said = f" · {wanted.sender}: " + wanted.text.replace("\n", " ") if wanted else ""
+        items.append(
+            Item(("room", room.key), shown_name(room), f"{room.unread} new{mine}{said}", role="text")
+        )
+    if not items:
+        model.hint = "Nothing is new."
+        return []
+    return open_list(model, "switch", "What is new: Enter goes there", items)
 
 
 def to_message(model: Model, key: str, seq: int) -> list[Effect]:
-    """Goes to a message that was found; one that is not here yet has to be fetched by scrolling."""
+    """Goes to a message that was found. One that is not here is shown on a page, with what was said around it."""
     room = model.rooms.get(key)
     if room is None:
         return []
     effects = go(model, room)
     if not room.log.has(seq):
-        model.hint = "It is further up than what is loaded: PgUp fetches more."
-        return [*effects, *to_entry(model, room.log.first)]
+        if model.state != ONLINE:
+            model.hint = "It is further up than what is loaded, and there is no connection now."
+            return effects
+        request = {"request": "history", "to": room.name, "before": seq + _AROUND // 2 + 1, "limit": _AROUND}
+        return [*effects, Ask(request, AROUND, room.key, str(seq))]
     index = room.log.after(seq - 1)
     model.selected = index
     return [*effects, *to_entry(model, index, layout_of(model).body // 2)]

@@ -7,7 +7,7 @@ from evchat.protocol.text import width
 from tui import log
 from tui.effects import Alert, Ask
 from tui.frame import cut
-from tui.model import ALL, EVERYBODY, NOTHING, ONLINE, Pending
+from tui.model import ALL, EVERYBODY, NOTHING, ONLINE, Pending, room_key
 from tui.updates.telling import MOST, clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -32,6 +32,11 @@ def said(model: Model, facts: Object) -> list[Effect]:
         return []
     if not (isinstance(at, int) and 0 <= at <= MOST):
         return []
+    if not (sender.isascii() and sender.isprintable()):
+        sender = one_line(sender)
+    own = sender == model.user or user_key(sender) == model.user_key
+    if model.ignored and not own and user_key(sender) in model.ignored:
+        return []
     name = facts.get("room")
     room = model.wire.get(name) if type(name) is str else None
     if room is None:
@@ -40,11 +45,6 @@ def said(model: Model, facts: Object) -> list[Effect]:
             model.wire[name] = room
     if not (text.isascii() and text.isprintable()):
         text = clean(text)
-    if not (sender.isascii() and sender.isprintable()):
-        sender = one_line(sender)
-    own = sender == model.user or user_key(sender) == model.user_key
-    if model.ignored and not own and user_key(sender) in model.ignored:
-        return []
     kind = log.ACTION if facts.get("action") is True else log.SAID
     seq = facts.get("seq")
     if to == EVERYBODY or not isinstance(seq, int) or not 0 <= seq <= MOST:
@@ -88,6 +88,8 @@ def _spoke(room: Room, sender: str, at: int) -> None:
     """Keeps who spoke, the latest last."""
     if room.speakers.pop(sender, None) is None:
         room.nick_width = max(room.nick_width, width(sender))
+        if room.lookalikes is not None:
+            room.lookalikes.add(sender)
         if len(room.speakers) >= MAX_SPEAKERS:
             del room.speakers[next(iter(room.speakers))]
     room.speakers[sender] = at
@@ -120,7 +122,12 @@ def _room_of(model: Model, to: str, sender: str) -> Room:
         return model.enter(one_line(to))
     if to == EVERYBODY:
         return model.room
-    return model.enter(one_line(sender if user_key(to) == model.user_key else to))
+    name = one_line(sender if user_key(to) == model.user_key else to)
+    known = room_key(name) in model.rooms
+    room = model.enter(name)
+    if not known and (alike := model.alike(room, name)):
+        tell(model, f"{name} is not {alike[0]}, though the names look alike.", room, error=True)
+    return room
 
 
 def queued(model: Model, room_name: str, id: str, text: str, action: bool) -> None:
@@ -148,6 +155,9 @@ def sent(model: Model, facts: Object) -> list[Effect]:
         return []
     if state == "failed":
         pending.failed = reason or "The server refused it."
+        if room.key != model.current:
+            shown = room.name if room.is_channel else "@" + room.name
+            tell(model, f"Not sent to {shown}: {pending.failed}", error=True)
         return []
     del room.pending[id]
     kind = log.ACTION if pending.action else log.SAID

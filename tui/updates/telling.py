@@ -50,13 +50,16 @@ def tell(model: Model, text: str, room: Room | None = None, *, error: bool = Fal
 
 def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> None:
     """Tells that somebody came or went, in one line with those who did so just before."""
-    if len(room.people) > SMALL and at - room.speakers.get(name, -LATELY) >= LATELY:
+    alike = model.alike(room, name) if came else ()
+    if len(room.people) > SMALL and at - room.speakers.get(name, -LATELY) >= LATELY and not alike:
         return
     going_on = bool(room.coming) and len(room.log) and room.log[room.log.end - 1].kind & KIND == COMING
     if not going_on:
         room.coming = []
     # Who goes and comes back, or comes and goes, in one line is told as what it is now.
-    room.coming = [entry for entry in room.coming if entry[0] != name] + [(name, "", came)]
+    room.coming = [entry for entry in room.coming if entry[0] != name] + [
+        (name, alike[0] if alike else "", came)
+    ]
     text = _coming(room.coming)
     if going_on:
         room.log.replace_last(at, text)
@@ -67,7 +70,11 @@ def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> No
 def _coming(people: list[tuple[str, str, bool]]) -> str:
     parts = []
     for came, words in ((True, "came"), (False, "left")):
-        names = [name for name, _, is_coming in people if is_coming is came]
+        names = [
+            f"{name} (looks like {other})" if other else name
+            for name, other, is_coming in people
+            if is_coming is came
+        ]
         if names:
             more = len(names) - _MOST_NAMES
             shown = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

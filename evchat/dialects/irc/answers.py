@@ -175,7 +175,20 @@ def _done(dialect: IrcDialect, event: e.Done) -> Lines:
     return []
 
 
-_SILENT = (r.Nick, r.Join, r.Topic, r.Kick, r.Invite, r.Realname, r.Signal, r.Watch, r.Read, r.Mode, r.Redact)
+_SILENT = (
+    r.Nick,
+    r.Join,
+    r.Topic,
+    r.Kick,
+    r.Invite,
+    r.Realname,
+    r.Signal,
+    r.Watch,
+    r.Watched,
+    r.Read,
+    r.Mode,
+    r.Redact,
+)
 
 
 # ---- channels -------------------------------------------------------------------------------------------------

@@ -165,8 +165,13 @@ def _topic(event: e.TopicChanged, mask: int) -> Lines:
     return [tags(event, mask) + cut(head)]
 
 
+def _is_too_far(event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged, mask: int) -> bool:
+    """Whether it is of somebody whom the client only watches, and does not want to be told so much of."""
+    return event.afar and not mask & caps.EXTENDED_MONITOR
+
+
 def _presence(event: e.PresenceChanged, mask: int) -> Lines:
-    if not mask & caps.AWAY_NOTIFY:
+    if not mask & caps.AWAY_NOTIFY or _is_too_far(event, mask):
         return []
     head = f":{source(event.name, event.who)} AWAY"
     return [tags(event, mask) + (head if event.away is None else cut(f"{head} :{safe(event.away)}"))]
@@ -202,13 +207,13 @@ def _walloped(event: e.Walloped, mask: int) -> Lines:
 
 
 def _realname(event: e.RealnameChanged, mask: int) -> Lines:
-    if not mask & caps.SETNAME:
+    if not mask & caps.SETNAME or _is_too_far(event, mask):
         return []
     return [f"{tags(event, mask)}:{source(event.name, event.who)} SETNAME :{safe(event.who.realname)}"]
 
 
 def _account(event: e.AccountChanged, mask: int) -> Lines:
-    if not mask & caps.ACCOUNT_NOTIFY:
+    if not mask & caps.ACCOUNT_NOTIFY or _is_too_far(event, mask):
         return []
     return [f"{tags(event, mask)}:{source(event.name, event.who)} ACCOUNT {event.who.account or '*'}"]
 

@@ -28,6 +28,30 @@ def test_all_that_is_written_is_shown(text: str, columns: int) -> None:
     assert "".join(made.rows) == text.replace("\n", "")
 
 
+@given(
+    st.lists(st.sampled_from(["a", "word", "longer", "ø", "\u00e9x"]), min_size=1),
+    st.integers(8, 20),
+)
+def test_words_stay_whole_and_no_row_begins_with_a_space(words: list[str], columns: int) -> None:
+    made = Line(" ".join(words), 0, columns, 0)
+    assert [word for row in made.rows for word in row.split()] == words
+    assert not any(row.startswith(" ") for row in made.rows)
+
+
+def test_the_cursor_in_wrapped_words_is_where_one_writes() -> None:
+    for text in ("one two three", "øne two three"):
+        assert Line(text, 0, 8, 0).rows == [text[:8], text[8:]]
+        assert [Line(text, at, 8, 0).cursor for at in (0, 4, 7, 8, 13)] == [
+            (0, 0),
+            (0, 4),
+            (0, 7),
+            (1, 0),
+            (1, 5),
+        ]
+    assert Line("a日本語 b", 5, 6, 0).rows == ["a日本", "語 b"]
+    assert Line("a日本語 b", 5, 6, 0).cursor == (1, 3)
+
+
 def test_the_cursor_behind_a_full_row_stands_in_the_next_one() -> None:
     assert Line("abcd", 4, 4, 0).cursor == (1, 0)
     assert Line("日本", 2, 4, 0).cursor == (1, 0)

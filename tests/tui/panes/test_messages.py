@@ -89,3 +89,16 @@ def test_only_what_is_seen_is_laid_out() -> None:
     shown, owners = pane.visible(20)
     assert len(shown) == len(owners) == 20
     assert len(pane._made) == 20
+
+
+def test_an_empty_room_says_what_it_is_as_long_as_there_is_a_connection() -> None:
+    scene = Scene(columns=110)
+    assert "Nothing" not in scene.screen()
+    scene.online()
+    assert "You are in no room." in scene.screen()
+    scene.join("#main", "bob")
+    assert "Nothing has been said here yet." in scene.screen()
+    scene.line("/query bob")
+    assert "only bob reads" in scene.screen()
+    scene.says("bob", "hello", to="alice")
+    assert "Nothing has been said" not in scene.screen()

@@ -68,11 +68,44 @@ def test_the_next_attempt_to_connect_is_told() -> None:
     scene = morning()
     at = scene.now + MINUTE + 9_000
     scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x.", "retry_at": at})
-    assert "● offline  No server runs at x. Next try at 10:17:09." in scene.screen()
+    assert "● offline   next try 10:17:09  No server runs at x." in scene.screen()
+
+
+def test_where_it_is_narrow_the_next_attempt_is_told_before_the_reason() -> None:
+    scene = morning(60, 12)
+    reason = "There is no way to chat.example.org: are you online?"
+    scene.hear({"response": "state", "state": "offline", "reason": reason, "retry_at": scene.now})
+    assert "● offline   next try 10:16:00  There is…" in scene.screen()
+
+
+def test_where_it_is_narrow_ones_own_name_goes_first_and_then_what_is_well() -> None:
+    scene = morning(60, 12)
+    assert "[alice] #main  ● connected 12 ms  @carol !" in scene.screen()
+    scene.resize(47, 12)
+    assert "#main  ● connected 12 ms  @carol !" in scene.screen()
+    scene.resize(36, 12)
+    assert "#main  ●  @carol !" in scene.screen()
+    scene.resize(9, 3)
+    assert "● #main" in scene.screen()
+
+
+def test_who_is_away_sees_it() -> None:
+    scene = morning()
+    scene.hear({"response": "presence", "sender": "alice", "away": "lunch"})
+    assert "[alice away] #main" in scene.screen()
+
+
+def test_who_never_sent_anything_is_told_the_key_for_help() -> None:
+    scene = Scene()
+    scene.online()
+    scene.join("#main")
+    assert "F1: help" in scene.screen()
+    scene.line("hello")
+    assert "F1: help" not in scene.screen()
 
 
 def test_a_hint_leaves_room_for_the_state_of_the_connection() -> None:
     scene = morning(80, 14)
     scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x."})
     scene.line("/who")
-    assert re.search("│  ● offline +There is no connection now; the line stays here. │", scene.screen())
+    assert re.search("│ .*● offline .*There is no connection now; the line stays here. │", scene.screen())

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evchat.protocol.commands import BY_NAME
+from evchat.protocol.text import harmless
 from tests.tui.scenes import START, Scene, morning
 
 
@@ -90,3 +94,46 @@ def test_a_strange_answer_breaks_nothing(content: Any) -> None:
         scene = morning()
         answer(scene, line, content=content, to=content, channels=content)
         scene.screen()
+
+
+keys = st.sampled_from(
+    ("content", "to", "sender", "seq", "at", "more", "name", "away", "online", "seen", "idle", "channels", "missed",
+     "users", "topic", "text", "set_at")
+)  # fmt: skip
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["#main", "bob", "alice"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=5),
+    max_leaves=8,
+)
+purposes = st.sampled_from(
+    [
+        ("history", "#main"),
+        ("search", "x"),
+        ("around", "#main", "7"),
+        ("people",),
+        ("quiet",),
+        ("history", "#gone"),
+    ]
+    + [("command", "#main", name) for name in (*BY_NAME, "broadcast")]
+)
+
+
+@given(
+    purposes,
+    st.dictionaries(keys, values),
+    st.dictionaries(keys, values) | st.lists(st.dictionaries(keys, values)),
+)
+def test_no_answer_to_any_request_breaks_anything(
+    purpose: tuple[str, ...], facts: dict[str, Any], content: object
+) -> None:
+    scene = morning(60, 12)
+    if purpose[0] == "search":
+        scene.line("/find x")
+    scene.model.asked["it"] = purpose
+    scene.hear({"content": content, **facts, "response": "ok", "reply_to": "it"})
+    for line in scene.frame().lines():
+        assert harmless(line) == line

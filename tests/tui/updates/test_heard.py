@@ -92,10 +92,8 @@ def test_the_state_of_the_connection_is_shown() -> None:
     scene = plain()
     assert "● connected 12 ms" in scene.screen()
     scene.hear({"response": "state", "state": "offline", "reason": "The connection was cut."})
-    assert "● offline  The connection was cut." in scene.screen()
-    assert notes(scene) == [
-        "The connection is lost. The connection was cut. What you write is kept and sent later."
-    ]
+    assert "● offline   The connection was cut." in scene.screen()
+    assert notes(scene) == ["The connection was cut. What you write is kept and sent later."]
     scene.hear({"response": "state", "state": "offline", "reason": "No server runs at localhost."})
     assert "No server runs at localhost." in scene.screen()
     assert len(notes(scene)) == 1
@@ -111,6 +109,35 @@ def test_a_person_who_looks_like_another_is_marked() -> None:
     frame = scene.frame()
     styles = {text: style for row in frame.rows for text, style in row}
     assert styles["b0b"] == scene.model.theme["suspect"]
+
+
+def test_who_comes_with_a_name_like_another_is_told_apart_also_after_that_one_has_left() -> None:
+    scene = plain()
+    scene.says("bob", "hello")
+    scene.hear({"response": "left", "sender": "bob", "to": "#main", "content": ""})
+    came(scene, "b0b")
+    assert "b0b (looks like bob) came" in scene.screen()
+    came(scene, "dave")
+    assert "b0b (looks like bob), dave came" in scene.screen()
+
+
+def test_a_conversation_that_begins_with_somebody_like_another_says_so() -> None:
+    scene = plain()
+    scene.says("b0b", "send me the password", to="alice")
+    scene.says("dave", "hello", to="alice")
+    scene.press("alt-2")
+    assert "b0b is not bob, though the names look alike." in scene.screen()
+    scene.press("alt-3")
+    assert "look alike" not in scene.screen()
+
+
+def test_in_the_list_of_people_a_name_like_another_is_marked_too_but_never_ones_own() -> None:
+    scene = plain()
+    for name in ("b0b", "al1ce"):
+        came(scene, name)
+    styles = {text: style for row in scene.frame().rows for text, style in row}
+    assert styles["b0b"] == styles["bob"] == styles["al1ce"] == scene.model.theme["suspect"]
+    assert not any(text.strip() == "alice" and style == styles["b0b"] for text, style in styles.items())
 
 
 def test_who_is_away_already_is_asked_for() -> None:

@@ -6,7 +6,7 @@ from tests.tui.scenes import Scene, morning
 from tui.effects import EditOutside, Remember, Say
 from tui.inputs import EditedOutside
 from tui.keys import Paste
-from tui.updates.line import MAX_BYTES
+from tui.parts import MAX_BYTES
 
 
 def said(scene: Scene) -> list[Say]:
@@ -41,12 +41,43 @@ def test_a_password_is_not_remembered() -> None:
     assert scene.model.typed[-1] != "/register s3cret"
 
 
-def test_a_line_that_is_too_long_stays() -> None:
+def test_a_text_that_is_too_long_for_one_message_becomes_several() -> None:
     scene = morning()
-    scene.model.room.draft = scene.model.room.draft.insert("x" * (MAX_BYTES + 1))
+    text = "word " * (MAX_BYTES // 5 + 10) + "end"
+    scene.model.room.draft = scene.model.room.draft.insert(text)
+    assert "2 messages" in scene.screen()
+    sent = [effect.text for effect in scene.press("enter") if isinstance(effect, Say)]
+    assert len(sent) == 2
+    assert " ".join(sent) == text
+    assert scene.model.editor.text == ""
+
+
+def test_a_text_that_would_be_too_many_messages_stays() -> None:
+    scene = morning()
+    scene.model.max_lines = 2
+    text = "\n".join("line" for _ in range(100))
+    scene.model.room.draft = scene.model.room.draft.insert(text)
     assert scene.press("enter") == []
-    assert len(scene.model.editor.text) == MAX_BYTES + 1
-    assert "too long" in scene.screen()
+    assert scene.model.editor.text == text
+    assert "That is too long: 50 messages" in scene.screen()
+
+
+def test_a_paste_tells_what_it_is_and_how_many_messages_it_takes() -> None:
+    scene = morning()
+    scene.paste("x" * 3000)
+    assert "Paste: 1 line, 3,000 characters ─" in scene.screen()
+    assert "Enter: send as one message" in scene.screen()
+    scene.press("escape")
+    scene.hear({"response": "welcome", "content": {"limits": {"max_lines": 2}}})
+    scene.paste("one\ntwo\nthree")
+    assert "Paste: 3 lines, 13 characters, 2 messages" in scene.screen()
+    assert "Enter: send as 2 messages" in scene.screen()
+    done = scene.press("enter")
+    assert [effect.text for effect in done if isinstance(effect, Say)] == ["one\ntwo", "three"]
+
+
+def test_spaces_at_the_end_are_not_sent() -> None:
+    assert Say("#main", "  two words") in morning().line("  two words   ")
 
 
 def test_in_no_room_nothing_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.tui.scenes import morning
 
 
@@ -31,14 +33,48 @@ def test_all_can_be_marked_as_read_at_once() -> None:
     assert all(room.unread == room.mentions == 0 for room in scene.model.rooms.values())
 
 
-def test_what_is_new_stands_on_one_page() -> None:
+def test_what_is_new_stands_in_one_list_with_the_first_mention_of_each_room() -> None:
     scene = morning()
     scene.says("bob", "alice, see above", to="#ops")
+    scene.says("bob", "well", to="#ops")
     scene.press("alt-g")
     screen = scene.screen()
-    assert "#ops  3 new, 1 for you" in screen
-    assert "bob: alice, see above" in screen
-    assert "@carol  1 new, 1 for you" in screen
+    assert "#ops    4 new, 1 for you · bob: alice, see above" in screen
+    assert "@carol  1 new · carol: ping" in screen
+    scene.press("down", "enter")
+    assert scene.model.current == "carol"
+    scene.press("alt-R", "alt-g")
+    assert scene.model.choice is None
+    assert "Nothing is new." in scene.screen()
+
+
+def test_who_only_peeks_leaves_a_room_unread_and_comes_back() -> None:
+    scene = morning()
+    assert scene.press("alt-v") == []
+    assert (scene.model.current, scene.model.rooms["carol"].unread) == ("carol", 1)
+    assert "stays unread" in scene.screen()
+    assert re.search("── new ─.*\n.*carol +ping", scene.screen())
+    scene.says("carol", "are you there?", to="alice")
+    assert scene.model.rooms["carol"].unread == 2
+    assert scene.press("alt-v") == []
+    assert (scene.model.current, scene.model.rooms["carol"].unread) == ("#main", 2)
+
+
+def test_who_peeks_and_then_reads_or_answers_has_read_it() -> None:
+    for keys in (("alt-r",), ("h", "i", "enter")):
+        scene = morning()
+        scene.press("alt-v", *keys)
+        assert scene.model.rooms["carol"].unread == 0
+        assert "stays unread" not in scene.screen()
+        scene.says("carol", "fine", to="alice")
+        assert scene.model.rooms["carol"].unread == 0
+
+
+def test_with_nothing_new_there_is_nothing_to_peek_into() -> None:
+    scene = morning()
+    scene.press("alt-R", "alt-v")
+    assert scene.model.current == "#main"
+    assert "Nothing is new elsewhere." in scene.screen()
 
 
 def test_a_conversation_is_put_away_unless_something_waits_in_it() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.tui.scenes import Scene, morning
@@ -97,6 +99,27 @@ def test_whom_one_ignores_is_not_heard() -> None:
     scene.line("/unignore bob")
     scene.says("bob", "better now", seq=3)
     assert "better now" in texts(scene)
+
+
+def test_whom_one_ignores_makes_no_room_and_is_marked_in_the_list_of_people() -> None:
+    scene = morning()
+    scene.line("/ignore bob")
+    scene.says("bob", "psst", to="alice")
+    assert "bob" not in scene.model.rooms
+    assert "bob hidden" in scene.screen()
+    scene.line("/unignore bob")
+    assert "bob hidden" not in scene.screen()
+
+
+def test_a_line_to_another_room_that_is_refused_is_told_where_one_is() -> None:
+    scene = morning()
+    scene.line("/msg nobody hello there")
+    assert "To @nobody: hello there" in scene.screen()
+    id = next(iter(scene.model.rooms["nobody"].pending))
+    scene.hear(
+        {"response": "sent", "id": id, "room": "nobody", "state": "failed", "reason": "Nobody has it."}
+    )
+    assert "! Not sent to @nobody: Nobody has it." in re.sub(" +", " ", scene.screen())
 
 
 def test_a_line_waits_is_sent_and_is_there_once() -> None:

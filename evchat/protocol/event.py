@@ -1,0 +1,37 @@
+"""What every event is made of: when it was, and whom it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.value import value
+
+
+@value
+class Identity:
+    """Who a user is beside the name. `host` stands for the address without telling it; a guest has no `account`."""
+
+    username: str = "user"
+    host: str = "evchat"
+    realname: str = ""
+    account: str = ""
+    bot: bool = False
+
+
+NOBODY = Identity()
+"""Of somebody about whom no more is known, such as the sender of an old message."""
+
+
+@value
+class Event:
+    """The base of all events. `who` is whom it comes from, beside the name."""
+
+    at: int
+    who: Identity = field(default=NOBODY, compare=False, kw_only=True)
+
+
+@value
+class Answer(Event):
+    """The base of what answers one request of one session."""
+
+    reply_to: str | None
