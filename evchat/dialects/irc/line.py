@@ -20,6 +20,8 @@ _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _UNSAFE = re.compile("[\0\r\n]")
+_CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
+"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all they get as it is."""
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
@@ -84,15 +86,25 @@ def tagged(line: str, tag: str) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` without what would end its line."""
-    return _UNSAFE.sub(" ", text) if _UNSAFE.search(text) else text
+    """`text` without what would end its line, and without what a terminal would obey."""
+    return text if text.isprintable() else _pictured(_UNSAFE.sub(" ", text))
+
+
+def _pictured(text: str) -> str:
+    """`text` with a picture in place of each control character."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
 def split_lines(text: str) -> list[str]:
     """The lines of a message. None of them can be taken for a client's query: those begin with `\\x01`."""
     if text.isascii() and text.isprintable():
         return [text]
-    return [part.replace("\0", "").replace("\x01", "\u2401") for part in _BREAK.split(text)]
+    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in _BREAK.split(text)]
 
 
 def fit(head: str, text: str, tail: str = "") -> list[str]:

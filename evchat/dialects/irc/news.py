@@ -161,7 +161,7 @@ def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
     who = event.who
     line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
     if mask & caps.EXTENDED_JOIN:
-        line += f" {who.account or '*'} :{safe(who.realname)}"
+        line += f" {who.account or '*'} :{safe(who.realname or name)}"
     return [line]
 
 
