@@ -16,6 +16,9 @@ MAX_LINE: Final = 510
 MAX_TAGS: Final = 4096
 """Bytes of the tags that a client may send, with `@` and the space behind them."""
 
+MAX_TAGS_TOLD: Final = 8190
+"""Bytes of the tags that a client may be told, with `@`, without the space: the server's and another client's."""
+
 _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
@@ -122,6 +125,29 @@ def cut(line: str) -> str:
         return line
     data = line.encode("utf-8", "replace")
     return line if len(data) <= MAX_LINE else whole(data, MAX_LINE).decode("utf-8")
+
+
+def written(lines: list[str]) -> bytes:
+    """The bytes of lines. Whatever they were made of, none is too long, and none ends before its end."""
+    if not lines:
+        return b""
+    text = "\r\n".join(lines) + "\r\n"
+    breaks = len(lines)
+    if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
+        text = "\r\n".join(map(safe, lines)) + "\r\n"
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_LINE and max(map(len, lines)) > MAX_LINE // 4:
+        return b"".join([_short(row) for row in data[:-2].split(b"\r\n")])
+    return data
+
+
+def _short(row: bytes) -> bytes:
+    if len(row) <= MAX_LINE:
+        return row + b"\r\n"
+    tags, space, body = row.partition(b" ") if row.startswith(b"@") else (b"", b"", row)
+    if len(tags) > MAX_TAGS_TOLD:
+        tags = tags[:MAX_TAGS_TOLD].rpartition(b";")[0]
+    return tags + (space if tags else b"") + whole(body, MAX_LINE) + b"\r\n"
 
 
 def whole(data: bytes, most: int) -> bytes:
