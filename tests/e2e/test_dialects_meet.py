@@ -1,4 +1,4 @@
-"""Every dialect hears every other: for each pair, what one says is what the other sees, as PROTOCOL.md's table has it."""
+"""Every dialect hears every other: what one says is what the other sees, as PROTOCOL.md's table has it."""
 
 from __future__ import annotations
 
@@ -389,3 +389,207 @@ def test_an_account_in_three_dialects_sees_one_conversation(server: Server) -> N
     assert full.event("left", to="#tea")["sender"] == "bobby"
     for client in (full, text, irc, ann):
         client.close()
+
+
+# ---- what one dialect can say and another can't ---------------------------------------------------------------
+
+LONG = "Once upon a time there was a line, äöü and 日本語 in it. " * 40
+
+
+def test_lines_of_a_text_are_as_many_messages_of_irc_or_one_batch(
+    server: Server, meet: Callable[[str, str], Any]
+) -> None:
+    ann, bob = meet("full", "ann"), meet("irc", "bob")
+    carol = IrcClient(server.connect())
+    carol.register("carol", caps=["batch", "message-tags", "draft/multiline"])
+    carol.join("#tea")
+    bob.sees()
+    ann.client.request("msg", "one\n\ntwo\r\n three", to="#tea")
+    assert bob.sees() == [":ann PRIVMSG #tea :one", ":ann PRIVMSG #tea :two", ":ann PRIVMSG #tea : three"]
+    told = carol.collect()
+    assert [message.command for message in told] == ["BATCH", *["PRIVMSG"] * 4, "BATCH"]
+    assert told[0].params[1:] == ["draft/multiline", "#tea"] and told[0].tags["msgid"]
+    assert [message.params[1] for message in told[1:-1]] == ["one", "", "two", " three"]
+    carol.close()
+
+
+@pytest.mark.parametrize("speaker", ["full", "text"])
+def test_a_text_longer_than_a_line_of_irc_comes_whole_in_several(
+    meet: Callable[[str, str], Any], speaker: str
+) -> None:
+    ann, bob = meet(speaker, "ann"), meet("irc", "bob")
+    bob.sees()
+    text = LONG.strip()
+    if speaker == "full":
+        ann.client.request("msg", text, to="#tea")
+    else:
+        ann.client.type(text)
+        ann.client.sync()
+    head = ":ann PRIVMSG #tea :"
+    told = bob.sees()
+    assert len(told) > 3 and all(line.startswith(head) for line in told)
+    assert "".join(line.removeprefix(head) for line in told) == text
+
+
+def test_names_of_any_dialect_are_called_the_same_in_all(
+    start: Callable[..., Server], clients: list[Client]
+) -> None:
+    server = start("--insecure-no-limits", EVCHAT_UNICODE_NAMES="true")
+    digits, letters = Full(server.connect(), "7up"), Full(server.connect(), "Zoë")
+    irc = IrcClient(server.connect())
+    irc.register("[w]\\^{}|`")
+    irc.join("#main")
+    person = Person(server.connect())
+    person.login("pat")
+    clients += [digits, letters, person]
+    for client in (digits, letters):
+        name = client.state["name"] if "name" in client.state else client.state["content"]
+        assert name
+    irc.send("PRIVMSG 7up,Zoë :hi")
+    for client in (digits, letters):
+        assert client.event("message", content="hi")["sender"] == "[w]\\^{}|`"
+        client.request("msg", "hi back", to="[W]\\^{}|`")
+    assert [irc.wait("PRIVMSG").nick for _ in range(2)] == ["7up", "Zoë"]
+    names = irc.ask("NAMES #main")[0].params[-1].split()
+    assert {name.lstrip("@+") for name in names} >= {"7up", "Zoë", "pat", "[w]\\^{}|`"}
+    irc.send("PRIVMSG #main :to all")
+    assert person.line("#main <[w]\\^{}|`> to all")
+    assert irc.ask("NICK 8up")[0].command == "432", "IRC's clients take such a name for something else"
+    irc.close()
+
+
+def test_a_query_between_clients_of_irc_is_nobody_elses_business(meet: Callable[[str, str], Any]) -> None:
+    ann = meet("irc", "ann")
+    others = {kind: meet(kind, f"bob{kind}") for kind in DIALECTS}
+    for other in others.values():
+        other.sees()
+    ann.client.send("PRIVMSG #tea :\x01VERSION\x01")
+    ann.client.collect()
+    told = {kind: other.sees() for kind, other in others.items()}
+    assert told == {"irc": [":ann PRIVMSG #tea :\x01VERSION\x01"], "text": [], "full": [], "plain": []}
+
+
+FORMATTED = "\x02bold\x02 \x034,12red\x03 \x1ditalic\x1d \x1b[31mplain"
+
+
+def test_formatting_is_shown_to_those_who_understand_it(meet: Callable[[str, str], Any]) -> None:
+    ann = meet("irc", "ann")
+    others = {kind: meet(kind, f"bob{kind}") for kind in DIALECTS}
+    for other in others.values():
+        other.sees()
+    ann.client.send(f"PRIVMSG #tea :{FORMATTED}")
+    ann.client.collect()
+    told = {kind: other.sees() for kind, other in others.items()}
+    assert told == {
+        "irc": [f":ann PRIVMSG #tea :{FORMATTED}"],
+        "text": ["#tea <ann> bold red italic ␛[31mplain"],
+        "full": [_object("message", "ann", FORMATTED, to="#tea")],
+        "plain": ["message ann: (#tea) bold red italic ␛[31mplain"],
+    }
+
+
+EVIL = "x\r\nPRIVMSG #tea :forged\n\0\x01VERSION\x01\u2028:ann QUIT"
+
+
+def test_nobody_forges_anything_in_another_dialect(server: Server, meet: Callable[[str, str], Any]) -> None:
+    ann = meet("full", "ann")
+    bob = IrcClient(server.connect())
+    caps = ["away-notify", "setname", "message-tags", "invite-notify"]
+    bob.register("bob", caps=caps)
+    bob.join("#tea")
+    text, plain = meet("text", "tess"), meet("plain", "paul")
+    meet("full", "carl")
+    for one in (text, plain):
+        one.sees()
+    bob.collect()
+    ask = ann.client.request
+    for request, content, keys in (
+        ("msg", EVIL, {"to": "#tea"}),
+        ("me", EVIL, {"to": "#tea"}),
+        ("notice", EVIL, {"to": "#tea"}),
+        ("msg", "\x01VERSION\x01", {"to": "#tea"}),
+        ("topic", EVIL, {"to": "#tea"}),
+        ("away", EVIL, {}),
+        ("realname", EVIL, {}),
+        ("kick", "carl", {"to": "#tea", "reason": EVIL}),
+        ("nick", "ann\r\nQUIT", {}),
+        ("join", "#x\r\nQUIT", {}),
+        ("mode", "+k x\r\nQUIT", {"to": "#tea"}),
+        ("ban", "x\r\ny!*@*", {"to": "#tea"}),
+        ("broadcast", EVIL, {}),
+        ("typing", "active\r\n", {"to": "#tea"}),
+        ("part", "#tea", {"reason": EVIL}),
+    ):
+        ask(request, content, **keys)
+    told = bob.collect()  # which fails where a line is none
+    assert {message.nick for message in told} <= {"ann", bob.isupport.get("NETWORK"), "evchat.local"}
+    assert not [message for message in told if message.command == "QUIT"]
+    for message in told:
+        if message.command in ("PRIVMSG", "NOTICE") and "\x01" in message.params[-1]:
+            assert message.params[-1].startswith("\x01ACTION ") and message.params[-1].count("\x01") == 2
+    for message in told:
+        if message.params[-1].startswith("PRIVMSG #tea :forged"):
+            assert message.command in ("PRIVMSG", "NOTICE") and message.nick == "ann"
+    for line in text.sees():
+        assert line.startswith(("#tea ", "* ", "(broadcast) ")), line
+    for line in plain.sees():
+        assert line.startswith(("message ann: ", "info server: ")), line
+    ask("quit", EVIL)
+    bob.close()
+
+
+# ---- what was said before one came ----------------------------------------------------------------------------
+
+
+def _told_at_join(server: Server, *lines: str, caps: tuple[str, ...] = ()) -> list[Any]:
+    """What somebody is told of earlier messages on coming into #tea."""
+    irc = IrcClient(server.connect())
+    irc.register("bob", caps=caps)
+    irc.send(*lines)
+    irc.collect()
+    told = [message for message in irc.join("#tea") if message.command in ("PRIVMSG", "BATCH")]
+    irc.close()
+    return told
+
+
+def _talked(server: Server, clients: list[Client]) -> Server:
+    ann = Full(server.connect(), "ann")
+    clients.append(ann)
+    ann.request("join", "#tea")
+    ann.request("msg", "before", to="#tea")
+    ann.request("me", "waves", to="#tea")
+    return server
+
+
+def test_who_joins_with_a_simple_client_is_told_what_was_said_with_its_time(
+    server: Server, clients: list[Client]
+) -> None:
+    first, second = _told_at_join(_talked(server, clients))
+    assert first.nick == "ann" and re.fullmatch(r"\[\d\d:\d\d\] before", first.params[1])
+    assert re.fullmatch(r"\x01ACTION \[\d\d:\d\d\] waves\x01", second.params[1])
+
+
+def test_who_knows_times_is_told_them_beside_the_text(server: Server, clients: list[Client]) -> None:
+    first, second = _told_at_join(_talked(server, clients), caps=("server-time",))
+    assert first.params[1] == "before" and first.tags["time"].endswith("Z")
+    assert second.params[1] == "\x01ACTION waves\x01"
+
+
+def test_who_knows_batches_is_told_in_one(server: Server, clients: list[Client]) -> None:
+    told = _told_at_join(_talked(server, clients), caps=("server-time", "batch"))
+    assert [message.command for message in told] == ["BATCH", "PRIVMSG", "PRIVMSG", "BATCH"]
+    assert told[0].params[1:] == ["chathistory", "#tea"]
+
+
+def test_who_can_ask_for_it_is_told_nothing(server: Server, clients: list[Client]) -> None:
+    caps = ("server-time", "batch", "draft/chathistory")
+    assert _told_at_join(_talked(server, clients), caps=caps) == []
+
+
+def test_bots_are_told_nothing_that_they_would_answer(server: Server, clients: list[Client]) -> None:
+    assert _told_at_join(_talked(server, clients), "MODE bob +B") == []
+
+
+def test_the_settings_can_turn_it_off(start: Callable[..., Server], clients: list[Client]) -> None:
+    server = start("--insecure-no-limits", EVCHAT_IRC_PLAYBACK="false")
+    assert _told_at_join(_talked(server, clients)) == []

@@ -188,7 +188,8 @@ def test_narrow_text_has_a_cell_per_character(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("\x02bold\x02 \x1ditalic\x1d \x1funder\x1f \x1estruck\x1e \x11mono\x11 \x16turned\x0f", "bold italic under struck mono turned"),
+        ("\x02bold\x02 \x1ditalic\x1d \x1funder\x1f \x1estruck\x1e", "bold italic under struck"),
+        ("\x11mono\x11 \x16turned\x0f", "mono turned"),
         ("\x034,12red on blue\x03 \x0307orange\x03", "red on blue orange"),
         ("\x03,5 \x031234", ",5 34"),
         ("\x04ff0000,00FF00red\x04 \x04abc", "red abc"),

@@ -22,7 +22,8 @@ MAX_TAGS_TOLD: Final = 8190
 _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
-_UNSAFE = re.compile("[\0\r\n]")
+_UNSAFE = re.compile("[\0\x01\r\n]")
+_BROKEN = re.compile("[\0\r\n]")
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
@@ -87,8 +88,13 @@ def tagged(line: str, tag: str) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` without what would end its line."""
+    """`text` without what would end its line or make a client's query of it."""
     return _UNSAFE.sub(" ", text) if _UNSAFE.search(text) else text
+
+
+def unbroken(text: str) -> str:
+    """`text` without what would end its line."""
+    return _BROKEN.sub(" ", text)
 
 
 def split_lines(text: str) -> list[str]:
@@ -134,7 +140,7 @@ def written(lines: list[str]) -> bytes:
     text = "\r\n".join(lines) + "\r\n"
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
-        text = "\r\n".join(map(safe, lines)) + "\r\n"
+        text = "\r\n".join(map(unbroken, lines)) + "\r\n"
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_LINE and max(map(len, lines)) > MAX_LINE // 4:
         return b"".join([_short(row) for row in data[:-2].split(b"\r\n")])

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import MAX_LINE, cut, escape, fit, safe, split_lines, write_tags
+from evchat.dialects.irc.line import MAX_LINE, cut, escape, fit, safe, split_lines, unbroken, write_tags
 from evchat.protocol import events as e
 from evchat.protocol.modes import Change, write
 
@@ -115,7 +115,7 @@ def signalled(event: e.Signalled, mask: int) -> Lines:
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"
         written = [write_tags(event.tags)] if event.tags and mask & caps.MESSAGE_TAGS else []
-        return [f"{tags(event, mask, *written)}{cut(f':{by} {command} {target} :{safe(event.text)}')}"]
+        return [f"{tags(event, mask, *written)}{cut(f':{by} {command} {target} :{unbroken(event.text)}')}"]
     if not mask & caps.MESSAGE_TAGS:
         return []
     return [
