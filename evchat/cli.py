@@ -143,10 +143,10 @@ def _open_store(config: Config) -> Store:
 
 def _allow_descriptors(clients: int) -> None:
     """Raises this process's limit on open files as far as it may, and says so if that is too low for `clients`."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
+    if sys.platform == "win32":  # which has no such limit
         return
+    import resource
+
     wanted = clients + 64
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -32,9 +32,14 @@ class Failure(Exception):
 class Client:
     """A full JSON client over a socket; `pump` hands over what has arrived."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, where: int | str, name: str) -> None:
         self.name = name
-        self.sock = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        if isinstance(where, str):  # the path of a UNIX socket
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.settimeout(PATIENCE)
+            self.sock.connect(where)
+        else:
+            self.sock = socket.create_connection(("127.0.0.1", where), PATIENCE)
         self.buffer = b""
         self.put(request="hello", content={"version": 1, "client": "crashtest/1"})
         self.put(request="login", content=name, id="login")

@@ -91,7 +91,7 @@ def step(*command: str) -> int:
 def run(venv: Path, arguments: Sequence[str]) -> int:
     """Opens the client, with a server if none runs; with arguments, or without a terminal, runs the server alone."""
     if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
-        return chat(set_up(venv) if os.name == "nt" else sys.executable)  # Windows' curses must be installed
+        return chat(sys.executable)
     return serve(arguments)
 
 
@@ -166,6 +166,7 @@ def check(venv: Path, arguments: Sequence[str]) -> int:
         "format": ("ruff", "format", "--check", "."),
         "lint": ("ruff", "check", "."),
         "types": ("mypy", "--strict", *packages),
+        "types for Windows": ("mypy", "--strict", "--platform", "win32", "evchat", "tui"),
         "tests": ("pytest",),
     }
     if options.no_tests:

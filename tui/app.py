@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import select
-import signal
 import sys
 import time
 from collections import deque
 
 from tui import effects as fx
-from tui.connect import READ, Link
+from tui.connect import Link
+from tui.console import END, READ, RESIZED, STOP, Poller, here
 from tui.inputs import EditedOutside, Heard, Queued, Resized, Told
 from tui.keeper import Keeper
 from tui.keys import Key, KeyDecoder, Reply
@@ -20,6 +19,7 @@ from tui.session import Session
 from tui.terminal import Terminal, problem
 from tui.theme import background, choose
 from tui.update import update
+from tui.updates import reading
 from tui.view import View
 
 TYPE_CHECKING = False
@@ -38,12 +38,14 @@ FRAME = 1 / 30
 ESCAPE = 0.03
 """Seconds of silence after which an ESC is the Escape key, and not the beginning of a sequence."""
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _HURRY = 1.0
 """Seconds between two attempts to connect because somebody types."""
 
 _SILENCE = 1.0
 """Seconds without a key after which drafts are written to disk."""
+
+_READING = 1.0
+"""Seconds after which the server is told what came before one's eyes, for one's other devices."""
 
 _REPORTED = 200
 """Events that the report of a crash tells."""
@@ -64,11 +66,13 @@ class App:
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
-        self._poll = select.poll()
+        self._console = terminal.console
+        self._poller = Poller()
         self._sockets: dict[int, socket.socket] = {}
-        self._wake_reader, self._wake_writer = os.pipe()
+        self._noticed = -1
         self._escape_at: float | None = None
         self._keep_at: float | None = None
+        self._read_at: float | None = None
         self.keeper = Keeper(settings.state)
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
@@ -98,9 +102,9 @@ class App:
 
     def run(self) -> int:
         """Runs until the user quits or the terminal is gone; the exit code."""
-        self._catch_signals()
-        self._poll.register(self.terminal.fileno(), select.POLLIN)
-        self._poll.register(self._wake_reader, select.POLLIN)
+        self._noticed = self._console.listen()
+        self._poller.watch(self._console.fileno(), READ)
+        self._poller.watch(self._noticed, READ)
         self._dress()
         if not self.terminal.enter(ask_background=self.settings.theme == "auto"):
             return 1
@@ -117,13 +121,13 @@ class App:
         return self._code
 
     def _turn(self) -> None:
-        for fd, events in self._poll.poll(self._timeout()):
-            if fd == self.terminal.fileno():
+        for fd, events in self._poller.wait(self._timeout()):
+            if fd == self._console.fileno():
                 self._keys()
-            elif fd == self._wake_reader:
-                self._signals(os.read(fd, 4096))
+            elif fd == self._noticed:
+                self._notices()
             elif fd in self._sockets:
-                self.link.ready(self._sockets[fd], _wanted(events))
+                self.link.ready(self._sockets[fd], events)
         now = time.monotonic()
         if self._escape_at is not None and now >= self._escape_at:
             self._escape_at = None
@@ -131,19 +135,22 @@ class App:
         if self._keep_at is not None and now >= self._keep_at:
             self._keep_at = None
             self.keeper.keep_drafts(self.model)
+        if self._read_at is not None and now >= self._read_at:
+            self._read_at = None
+            self._carry_out(reading.seen(self.model))
         news = self.link.poll()
         if news:
             self._hear(news)
         if self._dirty and time.monotonic() - self._painted_at >= FRAME:
             self._paint()
 
-    def _timeout(self) -> float | None:
+    def _timeout(self) -> int | None:
         """Milliseconds until something is due; None if nothing is."""
         now = time.monotonic()
         due = []
         if self._dirty:
             due.append(self._painted_at + FRAME - now)
-        due += [at - now for at in (self._escape_at, self._keep_at) if at is not None]
+        due += [at - now for at in (self._escape_at, self._keep_at, self._read_at) if at is not None]
         wait = self.link.timeout
         if wait is not None:
             due.append(wait)
@@ -154,21 +161,25 @@ class App:
         fd = sock.fileno()
         if events:
             self._sockets[fd] = sock
-            self._poll.register(
-                fd, (select.POLLIN if events & 1 else 0) | (select.POLLOUT if events & 2 else 0)
-            )
+            self._poller.watch(fd, events)
         elif self._sockets.pop(fd, None) is not None:
-            self._poll.unregister(fd)
+            self._poller.watch(fd, 0)
 
     def _update(self, event: Event) -> None:
         self._dirty = True
         self.events.append(_label(event))
-        for effect in update(self.model, event, int(time.time() * 1000)):
+        self._carry_out(update(self.model, event, int(time.time() * 1000)))
+
+    def _carry_out(self, effects: list[fx.Effect]) -> None:
+        for effect in effects:
             self._effects[type(effect)](effect)
 
     def _hear(self, objects: list[dict[str, Any]]) -> None:
         self._update(Heard(objects))
         self.model.latency = self.session.latency_ms
+        room = self.model.room
+        if self._read_at is None and room.log.last_seq > room.read_told and self.model.is_read(room):
+            self._read_at = time.monotonic() + _READING
 
     def _paint(self) -> None:
         self._dirty = False
@@ -198,7 +209,7 @@ class App:
     # ---- the keyboard ---------------------------------------------------------------------------------------------
 
     def _keys(self) -> None:
-        data = self.terminal.read()
+        data = self._console.read()
         if data is None:
             self._end(0)  # The terminal is gone, and nobody there to be told.
             return
@@ -232,30 +243,21 @@ class App:
                 self.model.theme = theme
                 self._dirty = True
 
-    # ---- signals --------------------------------------------------------------------------------------------------
+    # ---- what the system tells ------------------------------------------------------------------------------------
 
-    def _catch_signals(self) -> None:
-        os.set_blocking(self._wake_writer, False)
-        os.set_blocking(self._wake_reader, False)
-        signal.set_wakeup_fd(self._wake_writer, warn_on_full_buffer=False)
-        for number in (*_ENDING, signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
-            signal.signal(number, _noted)
-
-    def _signals(self, numbers: bytes) -> None:
-        ending = [number for number in numbers if number in _ENDING]
-        if ending:
-            self._end(128 + ending[0])
-            return
-        for number in dict.fromkeys(numbers):
-            if number == signal.SIGWINCH:
+    def _notices(self) -> None:
+        for kind, code in self._console.notices():
+            if kind == END:
+                self._end(code)
+            elif kind == RESIZED:
                 self._resize()
-            elif number == signal.SIGTSTP:
+            elif kind == STOP:
                 self._suspend()
-            elif number == signal.SIGCONT:
+            else:
                 self._redraw(fx.Redraw())
 
     def _resize(self) -> None:
-        columns, rows = self.terminal.size()
+        columns, rows = self._console.size()
         self._update(Resized(columns, rows))
         # Also if the size is the same: dtach and others ask for a repaint like this.
         self.terminal.painter.forget()
@@ -265,9 +267,8 @@ class App:
         # Also because a thread that still writes could take the signal later than it is meant.
         self.keeper.keep_all(self.model)
         self.terminal.leave()
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(0, signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, _noted)
+        if not self._console.suspend():
+            self.model.hint = "There is no background to go to on this system."
         self._take_back()
 
     def _take_back(self) -> None:
@@ -358,11 +359,12 @@ class App:
     def _leave_server(self) -> None:
         """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
+        self._carry_out(reading.seen(self.model))
         self.link.poll()
         while self._waits_for_server() and time.monotonic() < until:
-            for fd, events in self._poll.poll(50):
+            for fd, events in self._poller.wait(50):
                 if fd in self._sockets:
-                    self.link.ready(self._sockets[fd], _wanted(events))
+                    self.link.ready(self._sockets[fd], events)
             self.link.poll()
         if self.session.state == ONLINE:
             self.session.ask({"request": "quit"}, self.link.now())
@@ -384,29 +386,21 @@ def _label(event: Event) -> str:
     return type(event).__name__
 
 
-def _wanted(events: int) -> int:
-    """What `poll` said, as `connect.Link` counts it."""
-    read = READ if events & ~select.POLLOUT else 0
-    return read | (2 if events & (select.POLLOUT | select.POLLERR | select.POLLHUP) else 0)
-
-
-def _noted(number: int, frame: object) -> None:
-    """A signal came; the loop learns it through the wake-up descriptor."""
-
-
 def run(settings: Settings) -> int:
     """Runs the client on this process's terminal; the exit code. The terminal is given back in any case.
 
     On a terminal that can't show a screen it speaks in lines.
     """
-    if problem(os.environ):
+    console = here(os.environ)
+    if problem(console.environ) or not console.able():
         from tui import plain
 
         return plain.run(settings)
-    terminal = Terminal(os.environ)
+    terminal = Terminal(console)
     app = App(settings, terminal)
     sys.excepthook = app.explain
     try:
         return app.run()
     finally:
         terminal.leave(drop_input=True)
+        console.close()

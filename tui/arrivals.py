@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
+MOST_STREAMS = 5_000
+"""Rooms of which it is remembered what has come: more than anybody is in."""
+
+
 class Arrivals:
     """What has come for `user` goes to `out`, each message once, in the order of its room. `own` is asked whether a
     message of the user's, by its id, number and time, is a line of ours that is shown already.
@@ -35,12 +39,25 @@ class Arrivals:
         """The stream of a room: a channel, a user, or `*`."""
         stream = self._by_name.get(name)
         if stream is None:
+            if len(self._by_name) >= MOST_STREAMS:
+                self._by_name.clear()  # one room may have many spellings
             key = channel_key(name) if is_channel(name) else user_key(name)
             stream = self._streams.get(key)
             if stream is None:
+                if len(self._streams) >= MOST_STREAMS:
+                    self._forget()
                 stream = self._streams[key] = Stream(name)
             self._by_name[name] = stream
         return stream
+
+    def _forget(self) -> None:
+        """Forgets a tenth of the streams: those of which least is known."""
+        least = sorted(
+            self._streams, key=lambda key: (self._streams[key].last is not None, self._streams[key].at)
+        )
+        for key in least[: MOST_STREAMS // 10]:
+            del self._streams[key]
+        self._by_name.clear()
 
     def lost(self) -> None:
         """The connection is gone."""
@@ -51,6 +68,24 @@ class Arrivals:
         """The conversations that are no channels', of which something is known: the latest `most`."""
         found = [s for s in self._streams.values() if not is_channel(s.room) and s.last is not None]
         return sorted(found, key=lambda stream: -stream.at)[:most]
+
+    def behind(self, rows: list[Object], most: int) -> list[Stream]:
+        """Of the direct conversations that the server lists, `most` of which something is to be fetched.
+
+        Of one that is not known yet, that is what is unread. `fetched` says so in a row with something unread.
+        """
+        found: list[Stream] = []
+        for row in rows:
+            name, seq, read, unread = (row.get(key) for key in ("name", "seq", "read", "unread"))
+            if type(name) is not str or type(seq) is not int or len(found) >= most:
+                continue
+            stream = self.stream(name)
+            if stream.last is None and unread and type(read) is int:
+                stream.begin(read, seq)
+            if stream.last is not None and stream.last != seq:
+                row["fetched"] = bool(unread)
+                found.append(stream)
+        return found
 
     def message(self, facts: Object, *, live: bool = True) -> Stream | None:
         """Takes a message. Returns its stream if something before it is missing there."""

@@ -115,8 +115,8 @@ def _run(settings: Settings) -> int:
 
 
 def _is_screen() -> bool:
-    """Whether there is a terminal to paint on and keys to be read from it, as POSIX systems have them."""
-    return os.name == "posix" and os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
+    """Whether there is a terminal to paint on, and keys to be read from it."""
+    return os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
 
 
 def _find_server(settings: Settings) -> bool:

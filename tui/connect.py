@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 import time
 from random import random
 
@@ -30,6 +31,9 @@ WRITE = 2
 
 SLICE = 65_536
 """Bytes read at a time, so that a key waits for no more than these."""
+
+MOST_UNSENT = 8 << 20
+"""Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
 
 _STAGGER = 0.25
 """Seconds until the next address is tried beside one that has not answered (RFC 8305, section 5)."""
@@ -144,10 +148,10 @@ class Link:
         self._give_up_at = self._clock() + _PATIENCE
         self._session.connecting(self.now())
         address = self.address
-        if address.path and not hasattr(socket, "AF_UNIX"):
-            self._failed("This system has no UNIX sockets. Name a host and a port.")
-        elif address.path:
+        if address.path and sys.platform != "win32":
             self._dial([(socket.AF_UNIX, address.path)])
+        elif address.path:
+            self._failed("Python has no UNIX sockets on this system. Name a host and a port.")
         elif address.numbers:
             self._dial([
                 (socket.AF_INET6 if ":" in number else socket.AF_INET, (number, address.port))
@@ -308,6 +312,10 @@ class Link:
                 self._lost(_explain(error, self.address))
                 self._news += self._session.poll(self.now())
                 return
+        if len(self._unsent) > MOST_UNSENT:
+            self._lost("The server asks and does not listen.")
+            self._news += self._session.poll(self.now())
+            return
         interest = READ | WRITE if self._unsent else READ
         if interest != self._interest:
             self._interest = interest

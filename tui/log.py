@@ -8,6 +8,9 @@ from bisect import bisect_left, bisect_right
 MAX_ENTRIES = 100_000
 """Entries kept per room; older ones are let go and can be fetched from the server again."""
 
+MAX_SIZE = 32_000_000
+"""Characters kept per room, about as many bytes: far above what the entries of a room take that is not flooded."""
+
 _TRIMMED = MAX_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
@@ -47,7 +50,7 @@ class Entry:
 class Log:
     """Entries in the order of their `seq`. Their indexes stay the same however many come before or after them."""
 
-    __slots__ = ("_ats", "_kinds", "_senders", "_seqs", "_texts", "first", "version")
+    __slots__ = ("_ats", "_kinds", "_senders", "_seqs", "_size", "_texts", "first", "version")
 
     def __init__(self) -> None:
         self._seqs = array("q")
@@ -55,6 +58,7 @@ class Log:
         self._senders: list[str] = []
         self._texts: list[str] = []
         self._kinds = bytearray()
+        self._size = 0
         self.first = 0
         self.version = 0
 
@@ -94,9 +98,12 @@ class Log:
         self._senders.append(sender)
         self._texts.append(text)
         self._kinds.append(kind)
+        self._size += len(text)
         self.version += 1
         if len(self._seqs) > MAX_ENTRIES:
             self._trim(_TRIMMED)
+        while self._size > MAX_SIZE:
+            self._trim(len(self) // 10 + 1)
 
     def note(self, at: int, sender: str, text: str, kind: int) -> None:
         """Adds what the server gave no number."""
@@ -116,6 +123,7 @@ class Log:
         self._senders.insert(where, sender)
         self._texts.insert(where, text)
         self._kinds.insert(where, kind)
+        self._size += len(text)
         self.first -= 1
         self.version += 1
         return self.first + where
@@ -128,6 +136,7 @@ class Log:
     def replace_last(self, at: int, text: str) -> None:
         """Gives the last entry another text and time."""
         self._ats[-1] = at
+        self._size += len(text) - len(self._texts[-1])
         self._texts[-1] = text
         self.version += 1
 
@@ -159,6 +168,7 @@ class Log:
         return found
 
     def _trim(self, count: int) -> None:
+        self._size -= sum(map(len, self._texts[:count]))
         del (
             self._seqs[:count],
             self._ats[:count],

@@ -14,6 +14,7 @@ from tui.keymap import Keymap
 from tui.links import LinkTable
 from tui.log import Log
 from tui.mentions import Mentions
+from tui.recent import Recent
 from tui.theme import DARK
 
 TYPE_CHECKING = False
@@ -28,6 +29,12 @@ ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
 
 ONLINE = "online"
+
+MAX_ROOMS = 500
+"""Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
+
+MAX_PEOPLE = 20_000
+"""Names remembered per room; the others are only counted."""
 
 MAX_PENDING_SHOWN = 20
 """Lines that wait to be sent and are shown; more are counted."""
@@ -180,7 +187,7 @@ class Model:
         self.reason = ""
         self.latency: int | None = None
         self.retry_at: int | None = None
-        self.asked: dict[str, tuple[str, ...]] = {}
+        self.asked: dict[str, tuple[str, ...]] = Recent()
 
         self.rooms: dict[str, Room] = {}
         self.lobby = Room(EVERYONE)
@@ -190,6 +197,7 @@ class Model:
         self.away: dict[str, str] = {}
         self.ignored: set[str] = set()
         self.max_lines = 200
+        self.acquaintances: dict[str, str] = {}
         self.words: tuple[str, ...] = ()
         self.user = ""
         self.user_key = ""
@@ -254,6 +262,8 @@ class Model:
         key = room_key(name)
         room = self.rooms.get(key)
         if room is None:
+            if len(self.rooms) >= MAX_ROOMS:
+                self._make_room()
             room = self.rooms[key] = Room(name)
             self.furnish(room)
             if not self.current:
@@ -271,6 +281,16 @@ class Model:
             names += [self.user] if room.is_channel else [self.user, *(one.name for one in places)]
             room.lookalikes = Lookalikes(name for name in names if not is_channel(name))
         return room.lookalikes.others(name)
+
+    def _make_room(self) -> None:
+        """Forgets a room that is not in use: a conversation, if there is one, and one with nothing new, if there is."""
+        idle = [
+            room
+            for room in self.rooms.values()
+            if not (room.key == self.current or room.pending or room.draft.text)
+        ]
+        if idle:
+            self.leave(min(idle, key=lambda room: (room.is_channel, bool(room.unread))))
 
     def furnish(self, room: Room) -> None:
         """Gives a room what was kept of it: what was typed there, a draft, what draws attention."""

@@ -3,8 +3,8 @@
 """The outbox: every line that was said and is not acknowledged yet, on disk, so that none is lost.
 
 A line is written before it is sent and struck out when the server has answered; what a crash leaves is taken over by
-the next client that starts. Written means handed to the operating system: it survives the end of this process in any
-way, and a power cut once the system has written it back (seconds).
+the next client that starts. Written means handed to the operating system, so that it survives the end of this process
+in any way; a thread has the disk keep it at once (`tui.syncer`), for the power cut.
 
 Each running client has a journal of its own, locked for as long as it runs: JSON objects, one a line, of which the
 later ones of an id change the first.
@@ -15,6 +15,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+
+from tui.syncer import Syncer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Outbox:
         self._path = ""
         self._size = 0
         self._owed = b""
+        self._syncer = Syncer()
         if directory is not None:
             self._adopt(directory)
 
@@ -96,6 +99,7 @@ class Outbox:
         line = Line(self.new_id(), room, text, now, action=action)
         self.lines[line.id] = line
         self._write(line.records())
+        self._sync()
         return line
 
     def tried(self, id: str, now: int) -> None:
@@ -116,6 +120,7 @@ class Outbox:
         line = Line(self.new_id(), old.room, old.text, old.at, action=old.action)
         self.lines[line.id] = line
         self._write({**record, "instead": id} for record in line.records())
+        self._sync()
         return line
 
     def done(self, id: str) -> None:
@@ -130,6 +135,7 @@ class Outbox:
         """Lets go of the journal; an empty one is deleted."""
         if self._file is None:
             return
+        self._syncer.wait()
         if not self.lines:
             _unlink(self._path)
         os.close(self._file)
@@ -159,6 +165,17 @@ class Outbox:
             if not self._owed.startswith(b"\n"):
                 self._owed = b"\n" + self._owed
             self.problem = error.strerror or str(error)
+
+    def _sync(self) -> None:
+        """Has the disk keep what was written. What has become of a line needs no haste: at worst it is sent again."""
+        if self._file is None or self.problem:
+            return
+        try:
+            self._syncer.sync(self._file)
+        except OSError as error:
+            self.problem = error.strerror or str(error)
+        if self._syncer.problem:  # of the line before
+            self.problem, self._syncer.problem = self._syncer.problem, ""
 
     def _empty(self) -> None:
         assert self._file is not None
@@ -234,7 +251,7 @@ def _read(file: int, lines: dict[str, Line]) -> None:
             try:
                 record = json.loads(raw)
                 _apply(record, lines)
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue
 
 

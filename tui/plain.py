@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 
-from evchat.protocol.names import channel_key, is_channel, user_key
+from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from tui import prompt, typed
 from tui.connect import READ, Link, watch_with
 from tui.linear import Linear
@@ -36,6 +36,9 @@ _MOST_WAITING = 500
 
 _TYPING = 10.0
 """Seconds since the last key for which what comes is held back while a line is half written."""
+
+_READING = 1.0
+"""Seconds after which the server is told what was printed for somebody to read."""
 
 _RECENT = 20
 """Messages shown of a conversation with a user that is read."""
@@ -88,6 +91,8 @@ class Plain:
         self._unfinished = b""
         self._held: list[str] = []
         self._typed_at = 0.0
+        self._seen: dict[str, int] = {}
+        self._read_at: float | None = None
         self._ended = False
         self._been_in = False
         self._complaint = ""
@@ -133,17 +138,20 @@ class Plain:
         for facts in self._link.poll():
             self._hear(facts)
         self._read_on()
+        if self._read_at is not None and time.monotonic() >= self._read_at:
+            self._tell_read()
         if self._held and (self._prompt is None or not self._is_typing()):
             self._print_held()
         self._target.flush()
         self._end_when_done()
 
     def _timeout(self) -> float | None:
-        wait = self._link.timeout
+        due = [] if self._link.timeout is None else [self._link.timeout]
         if self._held and self._is_typing():
-            rest = max(self._typed_at + _TYPING - time.monotonic(), 0.0)
-            return rest if wait is None else min(wait, rest)
-        return wait
+            due.append(self._typed_at + _TYPING - time.monotonic())
+        if self._read_at is not None:
+            due.append(self._read_at - time.monotonic())
+        return max(min(due), 0.0) if due else None
 
     def _link_ready(self, sock: socket.socket, events: int) -> None:
         self._link.ready(sock, events)
@@ -174,6 +182,7 @@ class Plain:
         return 1 if waiting and self._sending else 0
 
     def _say_goodbye(self) -> None:
+        self._tell_read()
         if self._session.state == ONLINE:
             self._session.ask({"request": "quit"}, self._link.now())
         until = time.monotonic() + _LAST_WORDS
@@ -246,6 +255,8 @@ class Plain:
             case typed.Asking(request=request, where=where):
                 if where:
                     request[where] = self._room
+                if request["request"] == "inbox":
+                    request["keep"] = True  # what is printed for somebody is marked then
                 self._asked[self._session.ask(request, now)] = request
             case typed.Login(name=name, password=password):
                 self._session.login(name, password, now)
@@ -283,8 +294,11 @@ class Plain:
             self._greet()
         elif response in ("ok", "error") and facts.get("reply_to") is not None:
             self._answered(facts)
+        elif response == "directs":
+            self._acquaint(facts)
         elif self._talking or (response == "message" and self._is_read(facts)):
             self._print(self._linear.event(facts))
+            self._saw(facts)
 
     def _is_read(self, facts: Object) -> bool:
         """Whether a message is of the room that is only read."""
@@ -308,6 +322,30 @@ class Plain:
         elif tail is not None and not is_channel(tail):
             request: Object = {"request": "history", "to": tail, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
+
+    def _acquaint(self, facts: Object) -> None:
+        """Says who has written while one was away; what is not fetched can be asked for."""
+        rows = [(row.get("name"), row.get("unread")) for row in facts["content"]]
+        news = [f"{name} ({unread})" for name, unread in rows if isinstance(unread, int) and unread > 0]
+        if news:
+            self._note(f"New for you: {', '.join(news)}.")
+
+    def _saw(self, facts: Object) -> None:
+        """A message is printed, and with that it is read, if somebody sits there."""
+        room, seq = facts.get("room"), facts.get("seq")
+        if self._talking and isinstance(room, str) and isinstance(seq, int) and room != EVERYONE:
+            self._seen[room] = max(seq, self._seen.get(room, 0))
+            if self._read_at is None:
+                self._read_at = time.monotonic() + _READING
+
+    def _tell_read(self) -> None:
+        """Tells the server what was read, for one's other devices."""
+        self._read_at = None
+        seen, self._seen = self._seen, {}
+        if self._session.state == ONLINE:
+            for room, seq in seen.items():
+                id = self._session.ask({"request": "read", "to": room, "seq": seq}, self._link.now())
+                self._asked[id] = {}
 
     def _state(self, facts: Object) -> None:
         state, reason = facts["state"], str(facts["reason"])
@@ -346,17 +384,32 @@ class Plain:
     def _answered(self, facts: Object) -> None:
         request = self._asked.pop(str(facts["reply_to"]), {})
         command = request.get("request")
-        if facts["response"] == "error":
+        if facts["response"] == "error" and not request:
+            pass  # what was read is told again when something else is
+        elif facts["response"] == "error":
             self._failed = True
             self._complain(str(facts.get("content")))
         elif command == "history" and isinstance(facts.get("content"), list):
             for message in facts["content"]:
                 if isinstance(message, dict):
                     self._print(self._linear.event({**message, "response": "message"}))
+        elif command == "inbox" and isinstance(facts.get("content"), list):
+            self._inbox(facts)
         elif command == "join":
             self._enter(request["content"][-1])
         elif command:
             self._print(self._linear.answer(facts))
+
+    def _inbox(self, facts: Object) -> None:
+        """A piece of the inbox; the next one is asked for."""
+        messages = [message for message in facts["content"] if isinstance(message, dict)]
+        self._print(self._linear.answer(facts))
+        for message in messages:
+            self._saw({**message, "room": message.get("sender")})
+        if messages and facts.get("more") is True:
+            last = {"to": messages[-1].get("sender"), "after": messages[-1].get("seq")}
+            request = {"request": "inbox", "keep": True, **last}
+            self._asked[self._session.ask(request, self._link.now())] = request
 
     def _note(self, text: str) -> None:
         if self._talking:

@@ -6,6 +6,7 @@ The line is drawn with a carriage return and taken away with spaces, so it is ne
 from __future__ import annotations
 
 import os
+import sys
 
 from evchat.protocol.text import harmless, width
 from tui.editline import Editor
@@ -117,10 +118,10 @@ class Raw:
 
     def enter(self) -> bool:
         """Takes the terminal. False where that is not possible; then whole lines come, as the system edits them."""
-        try:
-            import termios
-        except ImportError:  # Windows
+        if sys.platform == "win32":
             return False
+        import termios
+
         try:
             self._saved = termios.tcgetattr(self._source)
         except termios.error:
@@ -134,7 +135,7 @@ class Raw:
 
     def leave(self) -> None:
         """Gives it back."""
-        if self._saved is not None:
+        if sys.platform != "win32" and self._saved is not None:
             import termios
 
             saved, self._saved = self._saved, None

@@ -7,6 +7,8 @@ own (PROTOCOL.md), each message once and with its `room`, and these besides:
 - `login`: one is logged in, as `name`
 - `sent`: of the line `id`, in `room`: `state` is "sent" (with `seq`, `at`, and `kept` or `away` as the server says),
   "failed", or "queued" once more; `reason`
+- `directs`: `content` is one's direct conversations as the server lists them; of those with `fetched` true, what is
+  unread comes as messages
 - `reset`: the server counts the messages of `room` anew; `gap`: those from `after` to `before` were not fetched
 """
 
@@ -16,6 +18,8 @@ import json
 
 from evchat.protocol import names
 from tui.arrivals import Arrivals
+from tui.heartbeat import Heartbeat
+from tui.recent import Recent
 from tui.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
 from tui.stream import PAGE
 
@@ -33,14 +37,6 @@ CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refus
 VERSION = 1
 """Of the protocol."""
 
-PING_EVERY = 60_000
-"""Milliseconds between two signs of life that are asked for: the most one wakes while nothing happens."""
-PING_TIMEOUT = 30_000
-"""Milliseconds without a byte, after having asked, until the connection counts as dead."""
-
-AWAKE_TIMEOUT = 5_000
-"""The same when this computer has slept: then the connection is most likely dead, and somebody waits for it."""
-
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
@@ -49,11 +45,16 @@ _MOST_UNFINISHED = 16 << 20
 """Bytes without a line break that are taken: what no answer of a server reaches."""
 _MOST_BYTES = 65_536
 """Of a request, if the server does not say."""
-_MOST_REFRESHED = 10
-"""Direct conversations, the latest, that are asked about when one is back."""
+_MOST_REFRESHED = 50
+"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
+MOST_CHANNELS = 1000
+"""Channels one can be in: far more than a server allows."""
 _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
+
+_OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
+"""What only we tell the screen. A server that says so is not believed."""
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().raw_decode
@@ -72,7 +73,6 @@ class Session:
         self.out: list[bytes] = []
         self.broken = ""
         self.state = OFFLINE
-        self.latency_ms: int | None = None
         self._outbox = outbox
         self._news: list[Object] = []
         self._sender = Sender(outbox, self._request, self._news.append)
@@ -82,7 +82,7 @@ class Session:
         self._left: set[str] = set()
         self._entered: set[str] = set()
         """Where one is, on this connection."""
-        self._asked: dict[str, Object] = {}
+        self._asked: dict[str, Object] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
@@ -93,10 +93,7 @@ class Session:
         self._held_since: int | None = None
         self._last_words = ""
         self._most_bytes = _MOST_BYTES
-        self._heard_at = 0
-        self._pinged_at: int | None = None
-        self._patience = PING_TIMEOUT
-        self._ping_due: int | None = None
+        self._heart = Heartbeat()
         self._unfilled: list[Stream] = []
         self._fill_due: int | None = None
         """When to ask once more for what the server could not read."""
@@ -112,8 +109,7 @@ class Session:
     def connected(self, now: int) -> None:
         """A new connection stands."""
         self._standing = True
-        self._heard_at = self._pinged_at = now
-        self._patience = PING_TIMEOUT
+        self._heart.begin(now)
         self._tell_state(CONNECTING)
         client = {"version": VERSION, "client": "evchat-tui"}
         self._request({"request": "hello", "content": client, "id": self._own_id("hello")})
@@ -131,7 +127,8 @@ class Session:
         self._sender.stop()
         self._arrivals.lost()
         self._unfilled.clear()
-        self._ping_due = self._pinged_at = self._login_due = self._fill_due = self.latency_ms = None
+        self._heart.stop()
+        self._login_due = self._fill_due = None
         for id in self._asked:
             self._fail(id, "offline", "The connection was lost before the answer came.")
         self._asked.clear()
@@ -186,12 +183,13 @@ class Session:
     @property
     def deadline(self) -> int | None:
         """When `poll` should be called at the latest, if nothing else happens."""
-        due = (self._timeout, self._ping_due, self._login_due, self._fill_due, self._sender.due)
+        due = (self._heart.timeout, self._heart.due, self._login_due, self._fill_due, self._sender.due)
         return min((at for at in due if at is not None), default=None)
 
     @property
-    def _timeout(self) -> int | None:
-        return None if self._pinged_at is None else max(self._pinged_at, self._heard_at) + self._patience
+    def latency_ms(self) -> int | None:
+        """How long the server took for its last sign of life."""
+        return self._heart.latency_ms
 
     def poll(self, now: int) -> list[Object]:
         """Does what is due, and returns what the screen should know since the last time."""
@@ -206,11 +204,9 @@ class Session:
                 self._fill(stream)
         if self._sender.due is not None and now >= self._sender.due:
             self._sender.pump(now)
-        if self._ping_due is not None and now >= self._ping_due:
+        if self._heart.due is not None and now >= self._heart.due:
             self._ping(now)
-        if self._timeout is not None and now >= self._timeout:
-            self._pinged_at = None
-            self.broken = f"The server has not answered for {self._patience // 1000} s."
+        self.broken = self._heart.died(now) or self.broken
         news = self._news[:]
         self._news.clear()
         return news
@@ -219,7 +215,7 @@ class Session:
 
     def receive(self, data: bytes, now: int) -> list[Object]:
         """Takes what the server sent, in any pieces; returns what the screen should know."""
-        self._heard_at = now
+        self._heart.heard(now)
         end = data.rfind(b"\n") + 1
         text = (self._unfinished + data[:end]).decode("utf-8", "replace") if end else ""
         self._unfinished = data[end:] if end else self._unfinished + data
@@ -262,7 +258,7 @@ class Session:
         elif response in ("joined", "left", "kicked", "renamed"):
             if self._note(facts, response):
                 self._news.append(facts)
-        else:
+        elif isinstance(response, str) and response not in _OURS:
             self._news.append(facts)
 
     def _note(self, facts: Object, response: str) -> bool:
@@ -282,12 +278,14 @@ class Session:
                 # Every login leads into the main channel; who has left it stays away.
                 self._request({"request": "part", "content": to, "id": self._own_id("part")})
                 return False
+            if key not in self._channels and len(self._channels) >= MOST_CHANNELS:
+                return False
             self._left.discard(key)
             self._entered.add(key)
             self._channels.setdefault(key, to)
-            seq = facts.get("seq")
+            seq, read = facts.get("seq"), facts.get("read")
             if type(seq) is int:
-                self._arrivals.stream(to).head(seq, self._news)
+                self._arrivals.stream(to).head(seq, self._news, read if type(read) is int else 0)
         return True
 
     def _forget(self, channel: str) -> None:
@@ -347,13 +345,13 @@ class Session:
         elif what == "login":
             self._logged_in(facts, now)
         elif what == "ping":
-            self._measure(now)
+            self._heart.answered(now)
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             main = self._channels.get(names.MAIN)
             if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
                 self._join([main])
-        elif what == "inbox" and not failed:
-            self._take_inbox(facts)
+        elif what == "directs":
+            self._refresh(facts, failed)
         elif what == "join" and failed:
             self._news.append(facts)
         elif what == "history" and stream is not None:
@@ -364,7 +362,7 @@ class Session:
                 self._fill(self._arrivals.filled(stream, facts))
 
     def _greeted(self, facts: Object, failed: bool, now: int) -> None:
-        self._measure(now)
+        self._heart.answered(now)
         if failed:
             self._tell_state(REFUSED, str(facts.get("content")))
             return
@@ -413,10 +411,7 @@ class Session:
         self._join([channel for key, channel in {**waiting, **self._channels}.items() if key != names.MAIN])
         self._sender.start(now)
         self._ping(now)
-        for stream in self._arrivals.directs(_MOST_REFRESHED):
-            self._fill(stream)
-        if facts.get("unread"):
-            self._request({"request": "inbox", "id": self._own_id("inbox")})
+        self._request({"request": "directs", "id": self._own_id("directs")})
 
     def _join(self, channels: list[str]) -> None:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""
@@ -432,13 +427,19 @@ class Session:
 
     # ---- what is missing --------------------------------------------------------------------------------------
 
-    def _take_inbox(self, facts: Object) -> None:
+    def _refresh(self, facts: Object, failed: bool) -> None:
+        """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
         content = facts.get("content")
-        for message in content if isinstance(content, list) else ():
-            if isinstance(message, dict):
-                self._fill(self._arrivals.message(message, live=False))
-        if facts.get("more") is True:
-            self._request({"request": "inbox", "id": self._own_id("inbox")})
+        rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+        # A server that can't list them is asked for those that are known.
+        behind = (
+            self._arrivals.directs(_MOST_REFRESHED)
+            if failed
+            else self._arrivals.behind(rows, _MOST_REFRESHED)
+        )
+        for stream in behind:
+            self._fill(stream)
+        self._news.append({"response": "directs", "content": rows})
 
     def _fill(self, stream: Stream | None) -> None:
         """Asks for what is missing in a room, unless that is under way."""
@@ -466,18 +467,8 @@ class Session:
         return True
 
     def _ping(self, now: int) -> None:
-        slept = self._ping_due is not None and now - self._ping_due > PING_TIMEOUT
-        self._patience = AWAKE_TIMEOUT if slept else PING_TIMEOUT
-        self._ping_due = None
-        self._pinged_at = now
+        self._heart.asked(now)
         self._request({"request": "ping", "id": self._own_id("ping")})
-
-    def _measure(self, now: int) -> None:
-        """What was asked for has come."""
-        if self._pinged_at is not None:
-            self.latency_ms = max(now - self._pinged_at, 0)
-        self._pinged_at = None
-        self._ping_due = now + PING_EVERY
 
     # ---- telling ----------------------------------------------------------------------------------------------
 

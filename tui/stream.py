@@ -19,21 +19,26 @@ PAGE = 1000
 MOST_MISSED = 10_000
 """Messages fetched to fill a hole. Of a longer one the newest are fetched; the rest is there to be scrolled back to."""
 
+MOST_HELD = 20_000
+"""Messages held back; a server that never fills the hole before them has none to fill it with."""
+
 
 class Stream:
     """What was passed on of `room`, and what is held back.
 
     `last` is the number of the last message passed on, None before any; `at` is its time, 0 if that is not known.
     A message with the same number and another time shows that the server counts anew, as one that keeps nothing does
-    when it is started again. `filling` means that a request for what is missing is under way.
+    when it is started again. `read` is up to where the user had read when one came into the room. `filling` means that
+    a request for what is missing is under way.
     """
 
-    __slots__ = ("_held", "at", "filling", "last", "room")
+    __slots__ = ("_held", "at", "filling", "last", "read", "room")
 
     def __init__(self, room: str) -> None:
         self.room = room
         self.last: int | None = None
         self.at = 0
+        self.read = 0
         self.filling = False
         self._held: dict[int, tuple[int, Object | None]] = {}
 
@@ -61,6 +66,8 @@ class Stream:
             return False
         if seq > last:
             self._held.setdefault(seq, (at, facts))
+            if len(self._held) > MOST_HELD:
+                self._pass_on(seq, out)
             return True
         if live and 0 < self.at < at:
             # Not above the last number and yet later: the server counts anew.
@@ -68,8 +75,13 @@ class Stream:
             return self.take(seq, at, facts, out)
         return False
 
-    def head(self, head: int, out: list[Object]) -> None:
-        """One has come into the room, where the last message has the number `head`."""
+    def begin(self, read: int, head: int) -> None:
+        """Nothing is known yet, and what is above `read` shall be fetched, but not more than a page of it."""
+        self.last, self.at = max(read, head - PAGE, 0), 0
+
+    def head(self, head: int, out: list[Object], read: int = 0) -> None:
+        """One has come into the room, where the last message has the number `head`, and one has read up to `read`."""
+        self.read = read
         if self.last is not None and head < self.last:
             self._restart(out)
         elif self.last is None and not head:
@@ -81,7 +93,11 @@ class Stream:
         Returns whether some before them are missing.
         """
         if self.last is None:
-            return self.fill(found, head, False, out)
+            if not found or not 0 < self.read < found[0][0] - 1:
+                return self.fill(found, head, False, out)
+            self.begin(self.read, head)
+            self._hold(found)
+            return True
         if self._is_another(found, head):
             self._restart(out)
         if head == self.last or (found and found[0][0] <= self.last + 1):

@@ -1,4 +1,4 @@
-"""The terminal: its modes, its size, what it can do, bytes in and out. The only module that imports curses.
+"""The terminal: what it can do, which sequences switch it, what is painted. The only module that imports curses.
 
 curses is only asked for what terminfo knows. It can neither make hyperlinks nor tell pastes from keys, and its idea
 of widths is that of the C library; so `paint` and `keys` do what it would do.
@@ -6,20 +6,14 @@ of widths is that of the C library; so `paint` and `keys` do what it would do.
 
 from __future__ import annotations
 
-import os
-import termios
-
 from tui.paint import Painter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
 
+    from tui.console import Console
     from tui.frame import Frame
-
-_READ = 65_536
-"""Bytes read at once: a paste of a screenful of screens."""
 
 # Terminals by the beginning of TERM that understand titles, colour questions, pastes, focus and hyperlinks, or
 # swallow what they do not.
@@ -39,20 +33,18 @@ _ASK_BACKGROUND = "\x1b]11;?\x1b\\"
 
 
 class Terminal:
-    """A terminal on two file descriptors. `enter` takes it, `leave` gives it back as it was; both can be repeated."""
+    """The terminal of a console. `enter` takes it, `leave` gives it back as it was; both can be repeated."""
 
-    def __init__(self, environ: Mapping[str, str], source: int = 0, target: int = 1) -> None:
+    def __init__(self, console: Console) -> None:
+        environ = self._environ = console.environ
         term = environ.get("TERM", "")
-        self._source = source
-        self._target = target
-        self._environ = environ
-        self._saved: list[Any] | None = None
+        self.console = console
         self._taken = False
         self._mouse = False
         self._kitty = False
         self._title = ""
         self.modern = term.startswith(_MODERN)
-        self.colours = colours(environ, target)
+        self.colours = colours(environ)
         self.unicode = speaks_unicode(environ)
         self.painter = Painter(self.colours, unicode=self.unicode, synchronised=self.modern)
 
@@ -67,9 +59,7 @@ class Terminal:
         """Takes the terminal: keys one by one, the alternate screen, pastes and focus told. False if it is gone."""
         if self._taken:
             return True
-        try:
-            self._saved = termios.tcgetattr(self._source)
-        except termios.error:
+        if not self.console.take():
             return False
         self._taken = True
         if self.modern:
@@ -80,9 +70,7 @@ class Terminal:
 
     def retake(self) -> bool:
         """Sets all modes again, as another program may have changed them. False if the terminal is gone."""
-        try:
-            termios.tcsetattr(self._source, termios.TCSADRAIN, _raw(termios.tcgetattr(self._source)))
-        except termios.error:
+        if not self.console.take():
             return False
         self.painter.forget()
         text = _ENTER + (_MODES_ON if self.modern else "")
@@ -105,12 +93,7 @@ class Terminal:
             text += _MODES_OFF + _POP_TITLE
         self._title = ""
         self.write((text + _LEAVE).encode())
-        try:
-            if self._saved is not None:
-                when = termios.TCSAFLUSH if drop_input else termios.TCSADRAIN
-                termios.tcsetattr(self._source, when, self._saved)
-        except termios.error:
-            pass  # it is gone
+        self.console.give_back(drop_input=drop_input)
 
     def use_mouse(self, on: bool) -> None:
         """Takes the mouse, or leaves it to the terminal."""
@@ -125,38 +108,11 @@ class Terminal:
             self._kitty = True
             self.write(_KITTY_ON.encode())
 
-    # ---- in and out -----------------------------------------------------------------------------------------------
-
-    def size(self) -> tuple[int, int]:
-        """Columns and rows, at least one each."""
-        try:
-            columns, rows = os.get_terminal_size(self._target)
-        except OSError:
-            columns, rows = 80, 24
-        return max(columns or 80, 1), max(rows or 24, 1)
-
-    def fileno(self) -> int:
-        """What to wait on for keys."""
-        return self._source
-
-    def read(self) -> bytes | None:
-        """What was typed; None if the terminal is gone."""
-        try:
-            return os.read(self._source, _READ) or None
-        except InterruptedError:
-            return b""
-        except OSError:
-            return None
+    # ---- out ------------------------------------------------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        """Writes bytes as they are. What a terminal that is gone does not take is dropped."""
-        while data:
-            try:
-                data = data[os.write(self._target, data) :]
-            except BlockingIOError:
-                _wait_writable(self._target)
-            except OSError:
-                return
+        """Writes bytes as they are."""
+        self.console.write(data)
 
     def paint(self, frame: Frame) -> None:
         """Makes the terminal show `frame`."""
@@ -188,24 +144,6 @@ class Terminal:
             from binascii import b2a_base64
 
             self.write(b"\x1b]52;c;" + b2a_base64(text.encode("utf-8", "replace"), newline=False) + b"\x1b\\")
-
-
-def _raw(mode: list[Any]) -> list[Any]:
-    """A mode of a terminal (termios) with every key given to us as it is, and every byte to the terminal."""
-    mode[0] &= ~(
-        termios.BRKINT | termios.ICRNL | termios.INPCK | termios.ISTRIP | termios.IXON | termios.INLCR
-    )
-    mode[1] &= ~termios.OPOST
-    mode[2] = mode[2] & ~(termios.CSIZE | termios.PARENB) | termios.CS8
-    mode[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-    mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
-    return mode
-
-
-def _wait_writable(target: int) -> None:
-    import select
-
-    select.select([], [target], [])
 
 
 def speaks_unicode(environ: Mapping[str, str]) -> bool:

@@ -5,8 +5,8 @@ Lines are read by the server's own table of commands, so they mean here what the
 
 from __future__ import annotations
 
+from evchat.dialects.json_requests import write_request
 from evchat.protocol import requests as r
-from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
 from evchat.protocol.names import EVERYONE
 
@@ -90,17 +90,6 @@ _PLACES = {
 
 
 def _asking(request: r.Request) -> Asking:
-    """The JSON object of a request, by the table of commands."""
-    for command in sorted(COMMANDS, key=lambda command: -len(command.fixed)):
-        if type(request) is not command.request:
-            continue
-        if any(getattr(request, field) != value for field, value in command.fixed):
-            continue
-        facts: dict[str, Any] = {"request": command.name}
-        for param in command.params:
-            value = getattr(request, param.field)
-            if value is not None and value is not False and value not in ((), ""):
-                facts[param.key] = list(value) if isinstance(value, tuple) else value
-        where = _PLACES.get(command.name, "")
-        return Asking(facts, "" if where in facts else where)
-    raise AssertionError(f"no command makes {type(request).__name__}")
+    facts = write_request(request)
+    where = _PLACES.get(str(facts["request"]), "")
+    return Asking(facts, "" if where in facts else where)

@@ -90,13 +90,28 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
 
 
 def register(chat: Chat, session: Session, request: r.Register, now: int) -> Iterator[Effect]:
-    """Gives the name one has a password."""
-    user = logged_in(session)
+    """Gives the name one has a password; in a login in parts, the name that one is about to have."""
+    draft = session.draft
+    if session.user is None and draft is not None:
+        identities.check_admitted(chat, session)
+        account, name = draft.account, draft.name
+        if not name:
+            raise Refused("bad-name", "Choose a name first.")
+    else:
+        user = logged_in(session)
+        account, name = "" if draft is None else user.who.account, user.name
+    key = names.user_key(name)
+    if account:
+        raise Refused("already-logged-in", f"You are logged in to the account {account} already.", account)
+    if request.account and names.user_key(request.account) != key:
+        raise Refused("not-allowed", f"You can register the name {name} only.", request.account)
+    if session.user is None and key in chat.users:
+        raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
     if len(request.password) < chat.rules.password_min:
         raise Refused("bad-password", f"A password needs at least {chat.rules.password_min} characters.")
-    if chat.fetch(rec.AccountOf(user.key)):
-        raise Refused("already-registered", f"The name {user.name} is registered already.")
-    session.pending = Pending(request, user.key)
+    if chat.fetch(rec.AccountOf(key)):
+        raise Refused("already-registered", f"The name {name} is registered already.", name)
+    session.pending = Pending(request, key)
     yield Hash(session.sid, partial(passwords.make_secret, request.password, chat.salt(passwords.SALT_BYTES)))
 
 
@@ -146,7 +161,10 @@ def check_password(
 
 
 def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now: int) -> Iterator[Effect]:
-    user = session.user
+    user, draft = session.user, session.draft
+    if user is None and draft is not None:
+        yield from identities.registered(chat, session, pending, secret, now)
+        return
     if user is None or user.key != pending.key or chat.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name has been registered or given up in the meantime.")
     before = user.who
@@ -154,7 +172,7 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     user.who = replace(before, account=user.name)
     yield Save(rec.Account(user.key, user.name, secret, now), partial(_unregister, user, user.key, before))
     text = f"The name {user.name} is yours now. Next time log in with its password."
-    yield Reply(session.sid, e.Done(now, pending.request.id, text))
+    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
     yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
 
 
@@ -256,10 +274,12 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     chat.seen_due.pop(user, None)
     hearers = chat.neighbours(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
+    gone = e.Disconnected(now, user.name, reason, where, who=user.who)
     for channel in list(user.channels.values()):
+        chat.happened(channel, gone)
         channels.exit_(chat, user, channel)
     yield Save(rec.Known(user.key, user.name, now), vital=False)
-    yield Broadcast(e.Disconnected(now, user.name, reason, where, who=user.who), hearers)
+    yield Broadcast(gone, hearers)
     yield from watching.vanished(chat, user, user.key, user.name, now)
 
 

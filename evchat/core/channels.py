@@ -153,10 +153,8 @@ def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterato
     """Tells the others in a channel that a user came; in a large channel nobody is told."""
     if not chat.is_quiet(channel):
         mine = user.sessions
-        yield Broadcast(
-            e.Joined(now, user.name, channel.name, user.away, who=user.who),
-            tuple(s for s in channel.audience if s not in mine),
-        )
+        joined = chat.happened(channel, e.Joined(now, user.name, channel.name, user.away, who=user.who))
+        yield Broadcast(joined, tuple(s for s in channel.audience if s not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from core_modes.founders_role(channel, user, now)
 
@@ -226,8 +224,8 @@ def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Ef
         leaving = dict.fromkeys(chat.own_channel(session, name) for name in request.channels or (None,))
     for channel in leaving:
         hearers = user.audience if chat.is_quiet(channel) else channel.audience
+        left = chat.happened(channel, e.Left(now, user.name, channel.name, request.reason, who=user.who))
         exit_(chat, user, channel)
-        left = e.Left(now, user.name, channel.name, request.reason, who=user.who)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]
     yield Reply(session.sid, e.Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
@@ -282,17 +280,20 @@ def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[
     if text == channel.topic:
         yield Reply(session.sid, e.Done(now, request.id))
         return
-    undo = partial(_put_topic_back, chat, channel, (channel.topic, channel.topic_by, channel.topic_at))
+    changed = chat.happened(channel, e.TopicChanged(now, channel.name, text, user.name, who=user.who))
+    before = channel.topic, channel.topic_by, channel.topic_at
+    undo = partial(_put_topic_back, chat, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
     yield Save(rec.TopicKept(channel.key, channel.name, text, user.name, now), undo)
     yield Reply(session.sid, e.Done(now, request.id))
     if guest:
         yield from operators.audit(user, "topic", channel.name, text, now)
-    yield Broadcast(e.TopicChanged(now, channel.name, text, user.name, who=user.who), channel.audience)
+    yield Broadcast(changed, channel.audience)
 
 
-def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int]) -> None:
+def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int], event: e.Event) -> None:
     """Undoes a change of topic, also if the channel has gone or was made anew since."""
+    chat.happenings.drop(event)
     channel = chat.channels.setdefault(changed.key, changed)
     channel.topic, channel.topic_by, channel.topic_at = before
     keeping.clear(chat, channel)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from evchat.core import (
     accounts,
@@ -16,6 +16,7 @@ from evchat.core import (
     channels,
     finding,
     guests,
+    happenings,
     history,
     identities,
     keeping,
@@ -38,6 +39,7 @@ from evchat.core.state import Channel, Pending, Session, State, User
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 
+E = TypeVar("E", bound=e.Event)
 Handler = Callable[["Chat", Session, Any, int], Iterable[Effect]]
 
 HANDLERS: dict[type[r.Request], Handler] = {
@@ -126,6 +128,7 @@ class Chat(State):
         """When the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
         self.watchers = watching.Watchers()
+        self.happenings = happenings.Happenings()
         self.most_users = 0
         """The largest number of users there has been."""
         self.signals = 0
@@ -172,6 +175,12 @@ class Chat(State):
             if not self.is_quiet(channel):
                 sids.update(dict.fromkeys(channel.audience))
         return tuple(sids)
+
+    def happened(self, channel: Channel, event: E) -> E:
+        """The event as it is remembered, unless nobody is told of such things in this channel."""
+        if self.is_quiet(channel):
+            return event
+        return self.happenings.keep(channel.key, self.heads.get(channel.key), event)
 
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""

@@ -37,12 +37,13 @@ def kick(chat: Chat, session: Session, request: r.Kick, now: int) -> Iterator[Ef
     reason = operators.sentence(request.reason)
     hearers = channel.audience
     heard = session.sid in hearers
+    kicked = chat.happened(channel, e.Kicked(now, target.name, channel.name, user.name, reason, who=user.who))
     channels.exit_(chat, target, channel)
     text = "" if heard else f"{target.name} is put out of {channel.name}."
     yield Reply(session.sid, e.Done(now, request.id, text))
     if guest:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
-    yield Broadcast(e.Kicked(now, target.name, channel.name, user.name, reason, who=user.who), hearers)
+    yield Broadcast(kicked, hearers)
 
 
 def invite(chat: Chat, session: Session, request: r.Invite, now: int) -> Iterator[Effect]:

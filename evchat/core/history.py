@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from math import inf
 from typing import TYPE_CHECKING
 
-from evchat.core import people
+from evchat.core import happenings, people
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Fetch, Reply, Save
 from evchat.core.errors import Refused, quoted
@@ -50,22 +51,32 @@ def history(chat: Chat, session: Session, request: r.History, now: int) -> Itera
     head = chat.head(key)
     limit = chat.rules.history_default if request.limit is None else max(0, request.limit)
     limit = min(limit, chat.rules.history_max)
-    before, after = _bounds(chat, key, head, limit, request)
-    around = request.around is not None or request.around_at is not None
+    middle = _middle(chat, key, head, request)
+    before, after = _bounds(chat, key, head, limit, request, middle)
+    around = middle is not None
     forward = request.oldest or (after is not None and before is None)
     if not forward:
         before = _within(before, head + 1)
     audible = _audible(chat, user) if key == names.EVERYONE else None
+    floor = _named(chat, user) if request.mine and names.is_pair(key) else 0
+    events = () if session.draft is None else _happened(chat, key, before, after, floor, request)
 
     def answer(found: list[e.Said]) -> e.Event:
-        shown = [said for said in found if said.seq <= head]
+        shown = [said for said in found if said.seq <= head and said.at >= floor]
         if around:
             cut = shown and (shown[0].seq > 1 or shown[-1].seq < head)
         elif forward:
             cut = shown and shown[-1].seq < (head if before is None else before - 1)
         else:
             cut = shown and shown[0].seq > (after or 0) + 1
-        return e.HistoryListed(now, request.id, name, tuple(filter(audible, shown)), head, bool(cut))
+        heard = tuple(filter(audible, shown))
+        place = None if middle is None else (middle, request.around_part)
+        everything = (
+            happenings.limited(list(heard), events, limit, cut=bool(cut), forward=forward, middle=place)
+            if events
+            else heard
+        )
+        return e.HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
 
     if limit:
         query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
@@ -74,11 +85,19 @@ def history(chat: Chat, session: Session, request: r.History, now: int) -> Itera
         yield Reply(session.sid, answer([]))
 
 
-def _bounds(chat: Chat, key: str, head: int, limit: int, request: r.History) -> tuple[int | None, int | None]:
+def _middle(chat: Chat, key: str, head: int, request: r.History) -> int | None:
+    """The number around which the messages asked for lie; None if that was not said."""
+    if request.around is not None:
+        return _within(request.around, head + 1)
+    return None if request.around_at is None else _at(chat, key, head, request.around_at)
+
+
+def _bounds(
+    chat: Chat, key: str, head: int, limit: int, request: r.History, middle: int | None
+) -> tuple[int | None, int | None]:
     """Below and above which number the messages asked for lie; None where that was not said."""
-    if request.around is not None or request.around_at is not None:
-        middle = _at(chat, key, head, request.around_at) if request.around is None else request.around
-        first = _within(middle, head + 1) - limit // 2
+    if middle is not None:
+        first = middle - limit // 2
         return min(max(1, first + limit), head + 1), max(0, first - 1)
     before = None if request.before is None else _within(request.before, head + 1)
     after = None if request.after is None else _within(request.after, head)
@@ -87,6 +106,25 @@ def _bounds(chat: Chat, key: str, head: int, limit: int, request: r.History) -> 
     if request.since is not None:
         after = max(after or 0, _at(chat, key, head, request.since) - 1)
     return before, after
+
+
+def _happened(
+    chat: Chat, key: str, before: int | None, after: int | None, floor: int, request: r.History
+) -> tuple[e.Event, ...]:
+    """What happened, beside messages, within the same bounds."""
+    first, last = happenings.FIRST, happenings.LAST
+    if after is not None:
+        first = (after, request.after_part if request.after is not None else 0)
+    if before is not None and (request.before is not None or request.until is not None):
+        last = (before - 1, request.before_part) if request.before_part else (before, 0)
+    since = max(floor, request.since or 0)
+    return chat.happenings.between(key, first, last, since, inf if request.until is None else request.until)
+
+
+def _named(chat: Chat, user: User) -> int:
+    """Since when a user has this name: the account, if it is the user's own, or else the user."""
+    accounts: list[rec.Account] = chat.fetch(rec.AccountOf(user.key)) if user.registered else []
+    return min(user.named_at, *(account.at for account in accounts)) if accounts else user.named_at
 
 
 def _at(chat: Chat, key: str, head: int, at: int | None) -> int:
@@ -233,12 +271,15 @@ def conversations(chat: Chat, session: Session, request: r.Conversations, now: i
     heads = [(channel, chat.head(channel.key)) for channel in user.channels.values()]
     last = [(channel.name, message(chat, user, channel.key, head)) for channel, head in heads]
     channels = [(name, said.at) for name, said in last if said is not None]
+    floor = _named(chat, user) if request.mine else 0
 
     def answer(found: list[rec.Direct]) -> e.Event:
-        directs = [(row.name, row.last) for row in (_direct(direct, user.key) for direct in found)]
+        rows = (_direct(direct, user.key) for direct in found)
+        directs = [(row.name, row.last) for row in rows if row.last >= floor]
         within = [row for row in channels + directs if request.since <= row[1] < request.until]
-        newest = sorted(within, key=lambda row: row[1])[-limit:] if limit else []
-        return e.ConversationsListed(now, request.id, tuple(newest))
+        within.sort(key=lambda row: row[1])
+        shown = within[:limit] if request.earliest else within[max(0, len(within) - limit) :]
+        return e.ConversationsListed(now, request.id, tuple(shown))
 
     yield Fetch(session.sid, rec.DirectsOf(user.key, chat.rules.list_max), answer, request.id)
 

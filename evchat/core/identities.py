@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import accounts, observers, passwords
+from evchat.core import accounts, banishing, observers, passwords
 from evchat.core import records as rec
-from evchat.core.effects import Effect, Hangup, Hash, Reply
+from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import events as e
@@ -121,10 +121,8 @@ def name(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterable[Ef
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
     draft = session.draft
     assert draft is not None
-    key = accounts.legal_key(chat, request.name, digit_first=False)
-    if key in chat.users and not chat.fetch(rec.AccountOf(key)):
-        raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
-    draft.name = request.name
+    accounts.legal_key(chat, request.name, digit_first=False)
+    draft.name = request.name  # whether it is free is found out when the login is complete
     return _go_on(chat, session, request, now)
 
 
@@ -172,16 +170,48 @@ def _enter(chat: Chat, session: Session, request: r.Request, now: int) -> Iterat
             f"The name {wanted} is registered. Log in to its account, or choose another one.",
             wanted,
         )
-    if not proved and key in chat.users:
+    if not proved and key in chat.users and not _same(chat.users[key].who.account, draft.account):
         raise Refused("name-taken", f"The name {wanted} is taken. Choose another one.", wanted)
-    yield from accounts.enter(chat, session, request, wanted, key, account=draft.account, now=now)
+    try:
+        effects = list(accounts.enter(chat, session, request, wanted, key, account=draft.account, now=now))
+    except Refused as problem:
+        if problem.code != "banished":
+            raise
+        effects = list(refuse(session, request, problem.text, now, code=problem.code))
+    yield from effects
     draft.name = wanted
 
 
-def refuse(session: Session, request: r.Request, reason: str, now: int) -> Iterator[Effect]:
-    """Ends a login in parts whose password is wrong, and the connection with it."""
-    yield Reply(session.sid, e.Failed(now, request.id, "wrong-password", reason, request=request))
-    yield Reply(session.sid, e.HungUp(now, "wrong-password", reason))
+def _same(account: str, proved_account: str) -> bool:
+    """Whether somebody online is the one whose password was given, under whatever name."""
+    return bool(account) and names.user_key(account) == names.user_key(proved_account)
+
+
+def registered(chat: Chat, session: Session, pending: Pending, secret: str, now: int) -> Iterator[Effect]:
+    """Goes on with a registration before the login is complete: the name is an account, and proved."""
+    draft = session.draft
+    assert draft is not None
+    key, wanted = pending.key, draft.name
+    if names.user_key(wanted) != key or key in chat.users or chat.fetch(rec.AccountOf(key)):
+        raise Refused("already-registered", "That name was taken in the meantime.", wanted)
+    who = identity(chat, session, wanted)
+    banishing.check_banished(chat, session, wanted, key, now, who)
+    draft.account = wanted
+    yield Save(rec.Account(key, wanted, secret, now), partial(_unproved, draft))
+    text = f"The name {wanted} is yours now. Next time log in with its password."
+    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=who))
+
+
+def _unproved(draft: Draft) -> None:
+    draft.account = ""
+
+
+def refuse(
+    session: Session, request: r.Request, reason: str, now: int, *, code: str = "wrong-password"
+) -> Iterator[Effect]:
+    """Ends a login in parts that can't go on, and the connection with it."""
+    yield Reply(session.sid, e.Failed(now, request.id, code, reason, request=request))
+    yield Reply(session.sid, e.HungUp(now, code, reason))
     yield Hangup(session.sid, reason)
 
 

@@ -42,7 +42,7 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     seq = 0 if request.role else chat.head(key) + 1
     said = e.Said(
         now, key, seq, user.name, channel.name, request.text, request.action, request.id,
-        notice=request.notice, role=request.role, tags=request.tags, who=user.who,
+        notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
     if seq:
         yield _keep(chat, said)
@@ -109,7 +109,7 @@ def _say_to_user(
     seq = chat.head(pair) + 1
     said = e.Said(
         now, pair, seq, user.name, name, request.text, request.action, request.id,
-        hidden=hidden, notice=request.notice, tags=request.tags, who=user.who,
+        hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
     yield _keep(chat, said)
     if target is None and not hidden:

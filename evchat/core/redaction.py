@@ -26,7 +26,7 @@ def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterato
     else:
         key, _ = history.conversation(chat, session, request.to)
     said = history.message(chat, user, key, request.seq)
-    if said is None or said.redacted:
+    if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
     as_operator = not _sent(user, said) and _check_keeper(chat, user, key)
     reason = operators.sentence(request.reason)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterator[Effect]:
-    """Passes a signal on to a channel, or to a user who is online; nothing of it is kept."""
+    """Passes a signal on to a channel, or to a user who is online. What is to stay is remembered for a while."""
     user = logged_in(session)
     if not request.tags and not request.text:
         raise Refused("empty", "There is nothing in that signal.")
@@ -39,13 +39,18 @@ def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterato
     if names.is_channel(request.to):
         channel = order.where_to_speak(chat, session, request.to, request.text)
         told = replace(told, to=channel.name)
+        where, heard = channel.key, True
         hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     else:
         key, name = people.known(chat, request.to)
         told = replace(told, to=name)
+        where, heard = names.pair_key(user.key, key), key not in user.blocked_by
         target = chat.users.get(key)
-        heard = target is not None and target is not user and key not in user.blocked_by
-        hearers = (*user.audience, *(target.audience if target is not None and heard else ()))
+        others = target.audience if heard and target is not None and target is not user else ()
+        hearers = (*user.audience, *others)
+    if request.stay and heard and not request.role:
+        told = chat.happenings.keep(where, chat.head(where), told)
     chat.signals += 1
     yield Reply(session.sid, e.Done(now, request.id, told=told))
-    yield Broadcast(told, hearers, session.sid)
+    to_oneself = session.draft is not None and names.user_key(told.to) == user.key
+    yield Broadcast(told, hearers, None if to_oneself else session.sid)

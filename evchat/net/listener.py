@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -250,6 +251,8 @@ def _clear_away(path: str) -> None:
         raise _unusable(path, error) from error
     if not stat.S_ISSOCK(mode):
         raise ListenError(f"{path} exists and is no socket. Remove it, or choose another path.")
+    if sys.platform == "win32":
+        raise ListenError("Python has no UNIX sockets on this system.")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)  # a living server whose queue is full says EAGAIN
         try:

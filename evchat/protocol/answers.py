@@ -192,6 +192,8 @@ class HistoryListed(Answer):
     seq: int
     more: bool = False
     recent: bool = False
+    everything: tuple[Event, ...] = field(default=(), compare=False)
+    """The messages and what else happened, within the same limit; for a login in parts."""
 
 
 @value

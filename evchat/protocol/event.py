@@ -23,11 +23,21 @@ NOBODY = Identity()
 
 
 @value
+class Place:
+    """Where an event that is no message lies in a conversation: behind message `seq`, the `part`-th there."""
+
+    conversation: str
+    seq: int
+    part: int
+
+
+@value
 class Event:
-    """The base of all events. `who` is whom it comes from, beside the name."""
+    """The base of all events. `who` is whom it comes from, beside the name. What can be read again has a `place`."""
 
     at: int
     who: Identity = field(default=NOBODY, compare=False, kw_only=True)
+    place: Place | None = field(default=None, compare=False, kw_only=True)
 
 
 @value

@@ -63,6 +63,7 @@ from evchat.protocol.event import (
     Answer,
     Event,
     Identity,
+    Place,
 )
 from evchat.protocol.news import (
     AccountChanged,
@@ -152,6 +153,7 @@ __all__ = [
     "PeopleTold",
     "Person",
     "Pinged",
+    "Place",
     "Ponged",
     "PresenceChanged",
     "ReadUpTo",

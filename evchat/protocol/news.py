@@ -19,7 +19,7 @@ class Said(Event):
     broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
     `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
     program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
-    `tags` are not kept. A `redacted` one was taken back.
+    A `redacted` one was taken back. `joins` are the places in `text` where its sender broke a line that goes on.
     """
 
     conversation: str
@@ -36,6 +36,7 @@ class Said(Event):
     redacted: bool = False
     role: str = ""
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    joins: tuple[int, ...] = field(default=(), compare=False)
 
 
 @value

@@ -6,16 +6,29 @@ Every request may carry `id`, the client's own name for it: the answer repeats i
 
 from __future__ import annotations
 
-from dataclasses import field
-
+from evchat.protocol.request import Request
+from evchat.protocol.requests_dialects import (
+    Aside,
+    Authenticate,
+    Greet,
+    Introduce,
+    Malformed,
+    Pass,
+    Typed,
+)
 from evchat.protocol.value import value
 
-
-@value
-class Request:
-    """The base of all requests."""
-
-    id: str | None = field(default=None, kw_only=True)
+__all__ = [
+    "Aside",
+    "Authenticate",
+    "Greet",
+    "Introduce",
+    "Malformed",
+    "Pass",
+    "Request",
+    "Typed",
+]
+"""What is defined elsewhere."""
 
 
 @value
@@ -37,9 +50,10 @@ class Login(Request):
 
 @value
 class Register(Request):
-    """Makes the name one has an account with this password."""
+    """Makes the name one has an account with this password. An `account` named must be that name."""
 
     password: str
+    account: str = ""
 
 
 @value
@@ -66,7 +80,7 @@ class Say(Request):
     """A message to a channel or a user; without `to`, to the current channel. `action` marks a /me.
 
     A `notice` is one that no program answers. `role` ("o" or "v") reaches only those in the channel who have it.
-    `tags` are what clients tell each other beside the text, as (name, value) pairs.
+    `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins` as in the event `Said`.
     """
 
     text: str
@@ -75,17 +89,22 @@ class Say(Request):
     notice: bool = False
     role: str = ""
     tags: tuple[tuple[str, str], ...] = ()
+    joins: tuple[int, ...] = ()
 
 
 @value
 class Signal(Request):
-    """What clients tell each other, such as that somebody types: tags, or a query in `text`. Not kept. As in `Say`."""
+    """What clients tell each other, such as that somebody types: tags, or a query in `text`. As in `Say`.
+
+    Those that are to `stay` can be read again for a while.
+    """
 
     to: str
     tags: tuple[tuple[str, str], ...] = ()
     role: str = ""
     text: str = ""
     notice: bool = False
+    stay: bool = False
 
 
 @value
@@ -159,7 +178,8 @@ class History(Request):
 
     `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
     newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
-    Times are milliseconds since the epoch.
+    Times are milliseconds since the epoch. A `part` beside a number means what happened behind that message, by its
+    own number there. `mine` leaves out what was said before the name became that of who asks.
     """
 
     to: str | None = None
@@ -171,15 +191,23 @@ class History(Request):
     around: int | None = None
     around_at: int | None = None
     oldest: bool = False
+    before_part: int = 0
+    after_part: int = 0
+    around_part: int = 0
+    mine: bool = False
 
 
 @value
 class Conversations(Request):
-    """Lists one's conversations with a message since `since` and before `until`, at most `limit`."""
+    """Lists one's conversations whose last message is of `since` or later and before `until`, the earliest first, at
+    most `limit`: the latest of them, or the `earliest`. `mine` as in `History`.
+    """
 
     since: int
     until: int
     limit: int
+    earliest: bool = False
+    mine: bool = False
 
 
 @value
@@ -435,65 +463,9 @@ class Count(Request):
 
 @value
 class Redact(Request):
-    """Takes a message back: its text is no longer kept or told."""
+    """Takes a message back: its text is no longer kept or told. If `sent_at` is given, it must be of that time."""
 
     to: str
     seq: int
     reason: str = ""
-
-
-# ---- what only dialects ask -----------------------------------------------------------------------------------
-
-
-@value
-class Pass(Request):
-    """Gives the server's password, where it has one; else that of the account one is about to log in to."""
-
-    password: str
-
-
-@value
-class Introduce(Request):
-    """Part of a login that comes in parts; it is complete once there are a name (`Nick`) and a username and nothing
-    holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this.
-    """
-
-    username: str | None = None
-    realname: str | None = None
-    hold: bool | None = None
-
-
-@value
-class Authenticate(Request):
-    """Proves that an account is one's own, whatever name one goes by."""
-
-    account: str
-    password: str
-
-
-@value
-class Aside(Request):
-    """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
-
-    payload: object
-
-
-@value
-class Greet(Request):
-    """A person has come to the text protocol and is to be asked for a name."""
-
-
-@value
-class Typed(Request):
-    """A line of a person that is no command: a name before login, a message to the current channel after it."""
-
-    text: str
-
-
-@value
-class Malformed(Request):
-    """Bytes that are no request: `reason` is a sentence for the user; `fatal` closes the connection."""
-
-    reason: str
-    code: str = "bad-request"
-    fatal: bool = False
+    sent_at: int | None = None

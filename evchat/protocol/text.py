@@ -58,10 +58,10 @@ def harmless(text: str) -> str:
     """`text` as one line that any terminal shows as it is, in Unicode's normal form NFC.
 
     IRC's codes for bold, colours and the like are dropped. Other control characters become their pictures (U+2400
-    and on), spaces of every kind and tabs one space each; what is invisible, turns the direction of reading or joins emoji is dropped; C1 controls, lone surrogates,
-    private and unassigned characters become U+FFFD. A base keeps `MAX_MARKS` combining marks; one without
-    a base gets U+25CC, so no harmless text starts with a mark or has one on a space. Applied to its own
-    result, it changes nothing.
+    and on), spaces of every kind and tabs one space each; what is invisible, turns the direction of reading or joins
+    emoji is dropped; C1 controls, lone surrogates, private and unassigned characters become U+FFFD. A base keeps
+    `MAX_MARKS` combining marks; one without a base gets U+25CC, so no harmless text starts with a mark or has one on
+    a space. Applied to its own result, it changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -123,7 +123,7 @@ class MemoryStore:
             messages = self._messages.get(record.conversation)
             if messages is None:
                 messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
-            messages.append(replace(record, tags=()) if record.tags else record)
+            messages.append(record)
             self._size += _BESIDE_TEXT + len(record.text)
             if self._size > self._most_size or len(self._messages) > self._most_conversations:
                 self._shrink()
@@ -196,7 +196,7 @@ class MemoryStore:
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
             self._size -= len(messages[place].text)
-            messages[place] = replace(messages[place], text="", redacted=True)
+            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True)
 
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})

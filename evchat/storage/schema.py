@@ -120,6 +120,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             detail TEXT NOT NULL
         )""",
     ),
+    (
+        # Whose message it was ('' for a guest's), and what programs said beside the text ('' for nothing, see rows.py).
+        """ALTER TABLE messages ADD COLUMN account TEXT NOT NULL DEFAULT ''""",
+        """ALTER TABLE messages ADD COLUMN extra TEXT NOT NULL DEFAULT ''""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

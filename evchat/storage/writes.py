@@ -10,7 +10,7 @@ from evchat.core import records as rec
 from evchat.protocol.events import Said
 from evchat.protocol.names import user_key
 from evchat.storage.conversations import Conversations
-from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED
+from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
 from evchat.storage.search import SearchIndex
 
 
@@ -49,8 +49,8 @@ class Writer:
         # the id; '*' stands for NULL.
         known, make = self._conversations.known, self._conversations.make
         self._db.executemany(
-            "INSERT INTO messages (conversation, seq, at, sender, receiver, text, flags, client_id, only)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, '*'))",
+            "INSERT INTO messages (conversation, seq, at, sender, receiver, text, flags, client_id, only,"
+            " account, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, '*'), ?, ?)",
             [
                 (
                     known.get(said.conversation) or make(said.conversation),
@@ -64,6 +64,8 @@ class Writer:
                     | (NOTICE if said.notice else 0),
                     said.id,
                     user_key(said.sender) if said.hidden else "" if " " in said.conversation else "*",
+                    said.who.account,
+                    extra(said) if said.tags or said.joins else "",
                 )
                 for said in records
             ],
@@ -169,7 +171,8 @@ class Writer:
             if found is not None:
                 self._search.forget(found[0])
                 self._db.execute(
-                    "UPDATE messages SET text = '', flags = flags | ? WHERE id = ?", (REDACTED, found[0])
+                    "UPDATE messages SET text = '', extra = '', flags = flags | ? WHERE id = ?",
+                    (REDACTED, found[0]),
                 )
                 self._db.execute(
                     "INSERT OR IGNORE INTO redactions (message, name, at, reason) VALUES (?, ?, ?, ?)",

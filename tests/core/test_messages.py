@@ -498,7 +498,7 @@ def test_roles_are_those_of_channels_one_is_in() -> None:
     assert play.refusal("alice", r.Say("x", "bob", role="o")) == "bad-request"
 
 
-def test_tags_are_told_but_not_kept_and_have_a_limit() -> None:
+def test_tags_are_told_and_kept_and_have_a_limit() -> None:
     play = Playbook(max_tag_bytes=20)
     play.enter("alice", "bob")
     tags = (("+reply", "abc"),)
@@ -508,7 +508,7 @@ def test_tags_are_told_but_not_kept_and_have_a_limit() -> None:
     assert [said.tags for said in heard] == [tags, tags]
     for to in ("#main", "alice"):
         (kept,) = play.tell("bob", r.History(to), e.HistoryListed).messages
-        assert kept.tags == ()
+        assert kept.tags == tags
     assert play.refusal("alice", r.Say("x", tags=(("+reply", "a" * 20),))) == "too-long"
 
 

@@ -481,7 +481,7 @@ def test_formatting_is_shown_to_those_who_understand_it(meet: Callable[[str, str
     ann.client.collect()
     told = {kind: other.sees() for kind, other in others.items()}
     assert told == {
-        "irc": [f":ann PRIVMSG #tea :{FORMATTED}"],
+        "irc": [":ann PRIVMSG #tea :" + FORMATTED.replace("\x1b", "␛")],
         "text": ["#tea <ann> bold red italic ␛[31mplain"],
         "full": [_object("message", "ann", FORMATTED, to="#tea")],
         "plain": ["message ann: (#tea) bold red italic ␛[31mplain"],

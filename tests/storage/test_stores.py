@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evchat.core import records as rec
 from evchat.core.records import Store
-from evchat.protocol.events import Said
+from evchat.protocol.events import Identity, Said
 from evchat.storage.words import words
 from tests.storage.samples import STORES, keep, message, open_store, seqs
 
@@ -61,8 +61,19 @@ def test_a_message_comes_back_as_it_was(store: Store) -> None:
     found = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert found == kept
     assert [type(said.action) for said in found] == [bool] * 4
-    assert [said.tags for said in found] == [()] * 4
+    assert [said.tags for said in found] == [said.tags for said in kept]
     assert store.fetch(rec.HeadOf("#c")) == [BIG]
+
+
+def test_what_belongs_to_a_message_comes_back_and_goes_with_its_text(store: Store) -> None:
+    tags, who = (("+x", "y ; \u00e9"), ("+y", "")), Identity(account="alice")
+    said = Said(1, "#c", 1, "Alice", "#C", "one\ntwo", tags=tags, joins=(3, 5), who=who)
+    keep(store, said)
+    (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
+    assert (found.tags, found.joins, found.who.account) == (tags, (3, 5), "alice")
+    keep(store, rec.RedactedMessage("#c", 1, "alice", 2))
+    (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
+    assert (found.text, found.tags, found.joins) == ("", (), ())
 
 
 def test_conversations_are_apart(store: Store) -> None:

@@ -49,7 +49,10 @@ class Scene:
 
     def join(self, channel: str, *people: str, topic: str = "", seq: int = 0, read: int = 0) -> None:
         self.hear(
-            {"response": "joined", "sender": self.model.user, "to": channel, "current": channel == "#main"},
+            {
+                "response": "joined", "sender": self.model.user, "to": channel, "current": channel == "#main",
+                "seq": seq, "read": read,
+            },
             {"response": "topic", "to": channel, "content": topic, "set_at": 0},
             {
                 "response": "names", "to": channel, "content": [self.model.user, *people],

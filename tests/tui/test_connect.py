@@ -286,11 +286,11 @@ def test_what_the_socket_does_not_take_at_once_goes_when_it_does(
     driver.link.open()
     driver.until(lambda: len(driver.states()) == 2)
     peer = listener.accept()
-    driver.session.out.append(b"x" * 20_000_000)
+    driver.session.out.append(b"x" * 8_000_000)
     driver.turn()
     assert driver.link.owes
     got = 0
-    while got < 20_000_000:
+    while got < 8_000_000:
         got += len(peer.recv(1 << 20))
         driver.turn()
     driver.until(lambda: not driver.link.owes)

@@ -87,3 +87,24 @@ def test_what_is_written_without_a_server_is_sent_when_it_is_there(clients: Clie
     alice.press("ctrl-c")
     assert alice.ended() == 0
     again.stop()
+
+
+def test_what_was_printed_for_somebody_is_read_and_what_went_through_a_pipe_is_not(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    Full(server.connect(), "alice").request("quit")
+    friend.request("msg", "psst", to="alice")
+    piped = clients.run(
+        ["sh", "-c", f"echo hi | {' '.join(clients.argv(server, 'alice', '--plain'))}"], "alice"
+    )
+    assert piped.ended() == 0
+    alice = clients.start(server, "alice", "--plain")
+    alice.see(r"New for you: bob \(1\)")
+    alice.see(r"\(private\) <bob> psst")
+    alice.line("/quit")
+    assert alice.ended() == 0
+    again = clients.start(server, "alice", "--plain")
+    again.see("You are alice")
+    again.line("/inbox")
+    again.see("none")
+    assert "psst" not in again.text()

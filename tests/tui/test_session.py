@@ -10,8 +10,9 @@ import pytest
 
 from tests.tui.world import Client, World
 from tui import session as session_module
+from tui.heartbeat import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tui.outbox import FAILED, QUEUED, Outbox
-from tui.session import AWAKE_TIMEOUT, CONNECTING, OFFLINE, ONLINE, PING_EVERY, PING_TIMEOUT, REFUSED, Session
+from tui.session import CONNECTING, OFFLINE, ONLINE, REFUSED, Session
 
 
 @pytest.fixture
@@ -761,3 +762,83 @@ class SoloClient:
     def pass_time(self, milliseconds: int) -> None:
         self.now += milliseconds
         self.session.poll(self.now)
+
+
+# ---- direct conversations ---------------------------------------------------------------------------------------
+
+
+def test_what_came_while_one_was_away_is_shown_and_stays_unread_until_it_is_read(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    world.break_(bob)
+    for number in range(3):
+        world.say(alice, "bob", str(number))
+    world.up(alice)
+    world.commit()
+    for _ in range(2):  # as often as one starts anew
+        bob = world.kill(bob)
+        world.settle()
+        assert texts(bob, "alice") == ["0", "1", "2"]
+        (listed,) = bob.of("directs")
+        assert [(row["name"], row["unread"], row["fetched"]) for row in listed["content"]] == [
+            ("alice", 3, True)
+        ]
+    bob.session.ask({"request": "read", "to": "alice", "seq": 2}, world.now)
+    world.settle()
+    bob = world.kill(bob)
+    world.settle()
+    assert texts(bob, "alice") == ["2"]
+
+
+def test_a_link_that_breaks_before_the_answer_loses_sight_of_nothing(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    world.break_(bob)
+    world.say(alice, "bob", "psst")
+    world.up(alice)
+    world.commit()
+    for _ in range(4):
+        world.connect(bob)
+        world.up(bob)
+        world.commit()
+        world.break_(bob)  # what the server answered is under way, and lost
+    world.settle()
+    assert texts(bob, "alice") == ["psst"]
+
+
+def test_conversations_that_went_on_elsewhere_are_filled(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    world.say(alice, "bob", "one")
+    world.settle()
+    world.break_(bob)
+    world.say(alice, "bob", "two")
+    world.settle()
+    assert texts(bob, "alice") == ["one", "two"]
+
+
+def test_all_that_is_unread_in_a_channel_is_fetched_when_one_starts(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    world.say(alice, "#main", "first")
+    world.settle()
+    bob.session.ask({"request": "read", "to": "#main", "seq": 1}, world.now)
+    world.settle()
+    world.break_(bob)
+    for number in range(57):
+        world.say(alice, "#main", str(number))
+    world.settle()
+    bob = world.kill(bob)
+    world.settle()
+    assert texts(bob) == [str(number) for number in range(57)]
+
+
+def test_a_server_that_trickles_and_never_answers_is_left(world: World) -> None:
+    alice = world.client("alice")
+    alice.session.connected(world.now)
+    end = world.now + ANSWER_TIMEOUT
+    while not alice.session.broken:
+        world.book.now += PING_TIMEOUT // 2
+        alice.note(alice.session.receive(b" ", world.now))
+        assert world.now <= end
+    assert alice.session.deadline is None

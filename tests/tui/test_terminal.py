@@ -16,6 +16,7 @@ import pty
 import termios
 
 from tests.e2e.harness import ROOT
+from tui.posix import PosixConsole
 from tui.terminal import Terminal, problem, speaks_unicode
 
 MODERN = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
@@ -52,7 +53,7 @@ def pair() -> Iterator[Pair]:
 
 def test_it_is_given_back_as_it_was(pair: Pair) -> None:
     before = termios.tcgetattr(pair.program)
-    terminal = Terminal(MODERN, pair.program, pair.program)
+    terminal = Terminal(PosixConsole(MODERN, pair.program, pair.program))
     assert terminal.enter(ask_background=True)
     assert termios.tcgetattr(pair.program) != before
     terminal.use_mouse(True)
@@ -69,7 +70,7 @@ def test_it_is_given_back_as_it_was(pair: Pair) -> None:
 
 
 def test_it_can_be_taken_again(pair: Pair) -> None:
-    terminal = Terminal(MODERN, pair.program, pair.program)
+    terminal = Terminal(PosixConsole(MODERN, pair.program, pair.program))
     terminal.enter()
     terminal.use_mouse(True)
     terminal.leave()
@@ -79,7 +80,7 @@ def test_it_can_be_taken_again(pair: Pair) -> None:
 
 
 def test_a_simple_terminal_is_asked_nothing(pair: Pair) -> None:
-    terminal = Terminal({"TERM": "vt100"}, pair.program, pair.program)
+    terminal = Terminal(PosixConsole({"TERM": "vt100"}, pair.program, pair.program))
     terminal.enter(ask_background=True)
     terminal.title("title")
     terminal.copy("text")
@@ -88,22 +89,22 @@ def test_a_simple_terminal_is_asked_nothing(pair: Pair) -> None:
 
 
 def test_every_byte_typed_arrives(pair: Pair) -> None:
-    terminal = Terminal(MODERN, pair.program, pair.program)
+    terminal = Terminal(PosixConsole(MODERN, pair.program, pair.program))
     terminal.enter()
     typed = bytes(byte for byte in range(1, 256))
     os.write(pair.user, typed)
-    assert terminal.read() == typed
+    assert terminal.console.read() == typed
 
 
 def test_a_terminal_that_is_gone_is_no_error(pair: Pair) -> None:
-    terminal = Terminal(MODERN, pair.program, pair.program)
+    terminal = Terminal(PosixConsole(MODERN, pair.program, pair.program))
     terminal.enter()
     os.close(pair.user)
-    assert terminal.read() is None
+    assert terminal.console.read() is None
     terminal.write(b"x")
     terminal.leave()
-    assert not Terminal(MODERN, 99, 99).enter()
-    assert Terminal(MODERN, 99, 99).size() == (80, 24)
+    assert not Terminal(PosixConsole(MODERN, 99, 99)).enter()
+    assert PosixConsole(MODERN, 99, 99).size() == (80, 24)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_a_terminal_that_is_gone_is_no_error(pair: Pair) -> None:
     ],
 )
 def test_attention_is_drawn_as_the_terminal_can(pair: Pair, environ: dict[str, str], sequence: bytes) -> None:
-    terminal = Terminal({**MODERN, **environ}, pair.program, pair.program)
+    terminal = Terminal(PosixConsole({**MODERN, **environ}, pair.program, pair.program))
     terminal.enter()
     pair.written()
     terminal.alert("bob; hi")
@@ -127,7 +128,7 @@ def test_attention_is_drawn_as_the_terminal_can(pair: Pair, environ: dict[str, s
 
 
 def test_the_clipboard_and_title_are_written_once(pair: Pair) -> None:
-    terminal = Terminal(MODERN, pair.program, pair.program)
+    terminal = Terminal(PosixConsole(MODERN, pair.program, pair.program))
     terminal.enter()
     pair.written()
     terminal.copy("hé")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from evchat.protocol.names import user_key
 from tui.clock import day, duration, hour, moment
-from tui.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH
+from tui.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, Ask
 from tui.model import Item, Page, room_key
 from tui.panes.panels import shown_name
 from tui.updates import lists, rooms
@@ -124,8 +126,10 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
         target = model.enter(one_line(facts["to"]))
         _older(model, target.key, facts)
         return []
-    if command in ("inbox", "search") and isinstance(facts.get("content"), list):
-        _tell_messages(model, room, command, facts)
+    if command == "inbox" and isinstance(facts.get("content"), list):
+        return _inbox(model, room, facts)
+    if command == "search" and isinstance(facts.get("content"), list):
+        _tell_messages(model, room, facts)
         return []
     if command in ("join", "part"):
         return _went(model, command, facts)
@@ -151,15 +155,28 @@ def _went(model: Model, command: str, facts: Object) -> list[Effect]:
     return []
 
 
-def _tell_messages(model: Model, room: Room, command: str, facts: Object) -> None:
+def _inbox(model: Model, room: Room, facts: Object) -> list[Effect]:
+    """A piece of the inbox: its messages go where they belong, to be read there, and the next piece is asked for."""
+    messages = [message for message in facts["content"] if isinstance(message, dict)]
+    for message in messages:
+        said(model, {**message, "history": True})
+    senders = Counter(one_line(message.get("sender")) for message in messages)
+    if senders:
+        tell(
+            model, f"Not read yet: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room
+        )
+    else:
+        tell(model, "Your inbox is empty.", room)
+    if not messages or facts.get("more") is not True:
+        return []
+    last = {"to": messages[-1].get("sender"), "after": messages[-1].get("seq")}
+    return [Ask({"request": "inbox", "keep": True, **last}, COMMAND, room.key, "inbox")]
+
+
+def _tell_messages(model: Model, room: Room, facts: Object) -> None:
     messages = [message for message in facts["content"] if isinstance(message, dict)]
     if not messages:
-        tell(model, "Your inbox is empty." if command == "inbox" else "Nothing was found.", room)
-        return
-    if command == "inbox":
-        for message in messages:
-            said(model, message)
-        tell(model, f"{len(messages)} messages came while you were away.", room)
+        tell(model, "Nothing was found.", room)
         return
     rows = [
         f"{hour(_count(m.get('at')))} {clean(m.get('to'))} {clean(m.get('sender'))}: {clean(m.get('content'))}"
@@ -186,6 +203,9 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
             return "\n".join(_person(person) for person in people if isinstance(person, dict)) or "Nobody."
         case "whois":
             return _person(content) if isinstance(content, dict) else ""
+        case "directs":
+            rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+            return "\n".join(map(_direct, rows)) or "You have talked with nobody yet."
         case "channels":
             rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
             return "\n".join(
@@ -224,6 +244,13 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
     if isinstance(facts.get("text"), list):
         return "\n".join(clean(line) for line in facts["text"])
     return clean(content)
+
+
+def _direct(row: Object) -> str:
+    """A row of the list of direct conversations."""
+    last, unread = _count(row.get("last")), _count(row.get("unread"))
+    parts = [one_line(row.get("name")), f"last message {day(last, last)} {hour(last)}"]
+    return " · ".join([*parts, f"{unread} unread"] if unread else parts)
 
 
 def _row(row: Object) -> str:

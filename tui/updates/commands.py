@@ -59,37 +59,26 @@ def run(model: Model, text: str) -> list[Effect] | None:
 
 def _ask(model: Model, text: str) -> list[Effect] | None:
     """A command of the server."""
-    # Here, because the table takes 10 ms to load and the first command may take them.
-    from evchat.protocol import requests as r
-    from evchat.protocol.commands import BY_NAME, BY_WORD
-    from evchat.protocol.lines import parse_line
+    from tui import typed  # here, because the table takes 10 ms to load and the first command may take them
 
-    request = parse_line(text)
-    if isinstance(request, r.Malformed):
-        model.hint = request.reason
+    meant = typed.read(text)
+    if isinstance(meant, typed.Mistake):
+        model.hint = meant.text
         return None
-    if isinstance(request, r.Quit):
+    if isinstance(meant, typed.Leave):
         return _quit(model, "")
+    if not isinstance(meant, typed.Asking):
+        model.hint = f"Use it like this: {text.split(maxsplit=1)[0]} text"
+        return None
     if model.state != ONLINE:
         model.hint = "There is no connection now; the line stays here."
         return None
-    name = "join" if isinstance(request, r.Join) else BY_WORD[text[1:].split(None, 1)[0].lower()].name
-    command = BY_NAME[name]
-    facts: dict[str, object] = {"request": name}
-    for param in command.params:
-        value = getattr(request, param.field)
-        if value is None or value is False or value == () or value == "":
-            continue
-        facts[param.key] = list(value) if isinstance(value, tuple) else value
-    for field, value in command.fixed:
-        if command.name == "join" and field == "current":
-            facts["current"] = value
-    room = model.room
-    placed = name != "inbox" and any(param.key == "to" for param in command.params)
-    if placed and "to" not in facts and room is not model.lobby:
-        facts["to"] = room.name
-    if name in ("names", "part", "topic") and room.is_channel:
-        facts.setdefault("to" if name == "topic" else "content", room.name)
+    facts, room = meant.request, model.room
+    name = str(facts["request"])
+    if name == "inbox":
+        facts["keep"] = True  # what is shown is marked when it is seen
+    if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):
+        facts[meant.where] = room.name
     return [Ask(facts, COMMAND, room.key, name)]
 
 

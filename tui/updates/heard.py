@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from tui.effects import PEOPLE, Alert, Ask
-from tui.model import ONLINE, room_key
-from tui.updates import answers
+from tui.model import MAX_PEOPLE, ONLINE, room_key
+from tui.updates import answers, reading
 from tui.updates.said import said, sent
 from tui.updates.telling import came_or_went, clean, number, one_line, tell
 
@@ -79,7 +79,7 @@ def _joined(model: Model, facts: Object) -> list[Effect]:
         room.users += fresh
         if facts.get("current") is True and not model.current:
             model.current = room.key
-        return []
+        return _read_before(model, room, facts)
     known = model.rooms.get(room_key(one_line(to)))
     if known is not None:
         known.users += key not in known.people
@@ -88,7 +88,22 @@ def _joined(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
+def _read_before(model: Model, room: Room, facts: Object) -> list[Effect]:
+    """One has come into a channel, and is told what one has read there."""
+    read, seq = number(facts.get("read")), number(facts.get("seq"))
+    if read is None or seq is None:
+        return []
+    if room.entered:
+        return reading.told(model, room, read)
+    # Who was never here has read nothing, and wants no mark before what was said all the time before.
+    room.entered = True
+    room.read_told = room.marker = read or seq
+    return []
+
+
 def _add_person(model: Model, room: Room, name: str) -> None:
+    if len(room.people) >= MAX_PEOPLE:
+        return
     room.people[user_key(name)] = name
     if room.lookalikes is not None:
         room.lookalikes.add(name)
@@ -220,16 +235,12 @@ def _names(model: Model, facts: Object) -> list[Effect]:
     room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
     if room is None or not isinstance(names, list):
         return []
-    people = [one_line(name) for name in names]
+    people = [one_line(name) for name in names[:MAX_PEOPLE]]
     room.people = {user_key(name): name for name in people if name}
     room.lookalikes = None
-    users, read, seq = number(facts.get("users")), number(facts.get("read")), number(facts.get("seq"))
-    room.users = len(people) if users is None else users
+    users = number(facts.get("users"))
+    room.users = len(names) if users is None else users
     room.version += 1
-    if not room.entered and read is not None and seq is not None:
-        # Who was never here has read nothing, and wants no mark before what was said all the time before.
-        room.read_told = room.marker = read or seq
-    room.entered = True
     return []
 
 
@@ -250,10 +261,7 @@ def _read(model: Model, facts: Object) -> list[Effect]:
     to, seq = facts.get("to"), number(facts.get("seq"))
     room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
     if room is not None and seq is not None and seq > room.read_told:
-        room.read_told = room.marker = seq
-        if seq >= room.log.last_seq:
-            room.unread = room.mentions = 0
-        room.version += 1
+        return reading.told(model, room, seq)
     return []
 
 
@@ -320,6 +328,7 @@ HANDLERS: dict[str, Handler] = {
     "gap": _gap,
     "presence": _presence,
     "read": _read,
+    "directs": reading.directs,
     "info": _info,
     "stopping": _stopping,
     "ok": _answer,

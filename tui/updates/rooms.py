@@ -9,6 +9,7 @@ from tui.model import ONLINE, Item
 from tui.panes.line import layout_of
 from tui.panes.panels import badge, first_shown, shown_name
 from tui.updates.lists import open_list
+from tui.updates.reading import read_now
 from tui.updates.scrolling import look, look_away, older, to_entry
 from tui.updates.words import commands
 
@@ -101,10 +102,7 @@ def mark_read(model: Model, room: Room) -> list[Effect]:
     room.unread = room.mentions = 0
     room.marker = room.log.last_seq
     room.version += 1
-    if room.log.last_seq <= room.read_told:
-        return []
-    room.read_told = room.log.last_seq
-    return [Ask({"request": "read", "to": room.name, "seq": room.read_told}, "quiet")]
+    return read_now(model, room)
 
 
 def close(model: Model) -> list[Effect]:
@@ -134,6 +132,9 @@ def switcher(model: Model) -> list[Effect]:
             if key not in seen and key != model.user_key:
                 seen.add(key)
                 items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
+    items += [
+        Item(("person", name), "@" + name) for key, name in model.acquaintances.items() if key not in seen
+    ]
     items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
     return open_list(model, "switch", "Go to a room, a person or a command", items)
 

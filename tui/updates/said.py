@@ -5,9 +5,9 @@ from __future__ import annotations
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui import log
-from tui.effects import Alert, Ask
+from tui.effects import Alert
 from tui.frame import cut
-from tui.model import ALL, EVERYBODY, NOTHING, ONLINE, Pending, room_key
+from tui.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, Pending, room_key
 from tui.updates.telling import MOST, clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_SPEAKERS = 500
 """Speakers remembered per room, for completion and for who is told to come and go."""
+
+MAX_TEXT = 100_000
+"""Characters of a message that are shown; a server of ours takes no longer ones."""
 
 _ALERT_COLUMNS = 120
 
@@ -37,11 +40,15 @@ def said(model: Model, facts: Object) -> list[Effect]:
     own = sender == model.user or user_key(sender) == model.user_key
     if model.ignored and not own and user_key(sender) in model.ignored:
         return []
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT]
     name = facts.get("room")
     room = model.wire.get(name) if type(name) is str else None
     if room is None:
         room = _room_of(model, to, sender)
         if isinstance(name, str) and to != EVERYBODY:
+            if len(model.wire) >= MAX_ROOMS:
+                model.wire.clear()
             model.wire[name] = room
     if not (text.isascii() and text.isprintable()):
         text = clean(text)
@@ -176,12 +183,3 @@ def sent(model: Model, facts: Object) -> list[Effect]:
     elif facts.get("kept") is True:
         tell(model, f"{room.name} is not online and will find it in the inbox.", room)
     return []
-
-
-def read_now(model: Model, room: Room) -> list[Effect]:
-    """Tells the server that a room is read to its end."""
-    seq = room.log.last_seq
-    if seq <= room.read_told or model.state != ONLINE:
-        return []
-    room.read_told = seq
-    return [Ask({"request": "read", "to": room.name, "seq": seq}, "quiet")]

@@ -6,7 +6,7 @@ from tui.effects import HISTORY, Ask
 from tui.model import ONLINE, Anchor
 from tui.panes.line import layout_of
 from tui.panes.messages import Pane
-from tui.updates.said import read_now
+from tui.updates.reading import read_now
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

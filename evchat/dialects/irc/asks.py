@@ -69,7 +69,8 @@ def _user(line: Line) -> Requests:
     if not username or not realname:
         return [local("lacking", "USER", early=True)]
     legal = re.sub(r"[^A-Za-z0-9_.\-\[\]{}\\^|`]", "", username)
-    return [r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
+    told = [] if legal or username.isascii() else [local("username", early=True)]
+    return [*told, r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
 
 
 def _cap(line: Line) -> Requests:
@@ -132,7 +133,9 @@ def _tagmsg(line: Line) -> Requests:
     tags = _client_tags(line)
     if not line.params[0]:
         return [local("no-recipient", "TAGMSG")]
-    return [r.Signal(to, tags, role) for role, to in map(_status, _split(line.params[0])[:MAX_TARGETS])]
+    stay = any(name == "+draft/persist" for name, _ in tags)
+    targets = map(_status, _split(line.params[0])[:MAX_TARGETS])
+    return [r.Signal(to, tags, role, stay=stay) for role, to in targets]
 
 
 # ---- channels -------------------------------------------------------------------------------------------------
@@ -275,7 +278,7 @@ def _stats(line: Line) -> Requests:
 
 def _register(line: Line) -> Requests:
     account, _, password = line.params[:3]
-    return [local("register", account), r.Register(password)]
+    return [r.Register(password, "" if account == "*" else account)]
 
 
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from evchat.dialects import clock
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
-from evchat.dialects.irc.news import seq_of
+from evchat.dialects.irc.news import read_id
 from evchat.protocol import requests as r
 
 Requests = list[r.Request]
@@ -21,14 +22,23 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _selector(text: str) -> tuple[str, int] | None:
-    """`("seq", 7)` of a message's id, `("at", milliseconds)` of a time, or None."""
+class Selector(NamedTuple):
+    """A message or another event by its id, or (`seq` is None) a time in milliseconds since the epoch."""
+
+    at: int
+    seq: int | None = None
+    part: int = 0
+    """What of that which happened behind the message; 0 for the message itself."""
+
+
+def _selector(text: str) -> Selector | None:
+    """What `msgid=` or `timestamp=` selects; None if it is neither."""
     kind, _, given = text.partition("=")
     if kind == "msgid":
-        seq = seq_of(given)
-        return None if seq is None else ("seq", seq)
+        found = read_id(given)
+        return None if found is None else Selector(*found)
     at = clock.moment(given) if kind == "timestamp" else None
-    return None if at is None else ("at", at)
+    return None if at is None else Selector(at)
 
 
 def chathistory(line: Line) -> Requests:
@@ -44,67 +54,68 @@ def chathistory(line: Line) -> Requests:
         return [_fail("INVALID_PARAMS", sub, text="The limit must be a number")]
     if sub == "TARGETS":
         return _targets(rest, limit)
-    target, first, second = rest[0], rest[1], rest[2] if sub == "BETWEEN" else ""
-    context = f"{sub} {target}"
-    if sub == "LATEST" and first == "*":
-        return [r.History(target, limit, id=context)]
-    ends = [_selector(text) for text in ((first, second) if sub == "BETWEEN" else (first,))]
-    if None in ends:
-        return [_fail("INVALID_PARAMS", sub, text="A message is named by timestamp= or msgid=")]
-    start, *others = [end for end in ends if end is not None]
-    return [_history(sub, target, limit, start, others[0] if others else None, context)]
+    target, selectors = rest[0], rest[1 : _COUNTS[sub] - 1]
+    asked = r.History(target, limit, id=f"{sub} {target}", mine=True)
+    if sub == "LATEST" and selectors == ["*"]:
+        return [asked]
+    ends = [end for end in map(_selector, selectors) if end is not None]
+    if len(ends) != len(selectors):
+        return [_fail("INVALID_PARAMS", sub, target, text="A message is named by timestamp= or msgid=")]
+    return [_bounded(sub, asked, ends)]
 
 
 _COUNTS = {"BEFORE": 3, "AFTER": 3, "LATEST": 3, "AROUND": 3, "BETWEEN": 4, "TARGETS": 3}
 """The parameters of each subcommand."""
 
+_LAST: Final = 2**53
+"""A number that no message has: it makes the newest of those above another count."""
 
-def _history(
-    sub: str, target: str, limit: int, start: tuple[str, int], end: tuple[str, int] | None, context: str
-) -> r.Request:
-    kind, value = start
+
+def _bounded(sub: str, asked: r.History, ends: list[Selector]) -> r.History:
+    """The messages asked for, by the one or two selectors."""
+    first = ends[0]
     if sub == "BEFORE":
-        if kind == "seq":
-            return r.History(target, limit, before=value, id=context)
-        return r.History(target, limit, until=value, id=context)
-    if sub == "AROUND":
-        if kind == "seq":
-            return r.History(target, limit, around=value, id=context)
-        return r.History(target, limit, around_at=value, id=context)
-    bounds: dict[str, Any] = {}
-    _from(bounds, start)
+        return _until(asked, first)
     if sub == "AFTER":
-        return r.History(target, limit, oldest=True, id=context, **bounds)
+        return replace(_since(asked, first), oldest=True)
     if sub == "LATEST":
-        return r.History(target, limit, id=context, **bounds)
-    assert end is not None
-    backwards = _later(start, end)
+        return replace(_since(asked, first), before=_LAST)
+    if sub == "AROUND":
+        if first.seq is None:
+            return replace(asked, around_at=first.at)
+        return replace(asked, around=first.seq, around_part=first.part)
+    last = ends[1]
+    backwards = _place(first) > _place(last)
     if backwards:
-        bounds.clear()
-        _from(bounds, end)
-        end = start
-    bounds["before" if end[0] == "seq" else "until"] = end[1]
-    return r.History(target, limit, oldest=not backwards, id=context, **bounds)
+        first, last = last, first
+    return replace(_until(_since(asked, first), last), oldest=not backwards)
 
 
-def _from(bounds: dict[str, Any], start: tuple[str, int]) -> None:
+def _place(end: Selector) -> tuple[int, int, int]:
+    return end.at, end.seq or 0, end.part
+
+
+def _since(asked: r.History, end: Selector) -> r.History:
     """Everything later than this, not with it."""
-    if start[0] == "seq":
-        bounds["after"] = start[1]
-    else:
-        bounds["since"] = start[1] + 1
+    if end.seq is None:
+        return replace(asked, since=end.at + 1)
+    return replace(asked, after=end.seq, after_part=end.part)
 
 
-def _later(one: tuple[str, int], other: tuple[str, int]) -> bool:
-    return one[0] == other[0] and one[1] > other[1]
+def _until(asked: r.History, end: Selector) -> r.History:
+    """Everything earlier than this, not with it."""
+    if end.seq is None:
+        return replace(asked, until=end.at)
+    # What happened behind a message comes after it.
+    return replace(asked, before=end.seq + (end.part > 0), before_part=end.part)
 
 
 def _targets(rest: list[str], limit: int) -> Requests:
     ends = [_selector(text) for text in rest[:2]]
-    times = [end[1] for end in ends if end is not None and end[0] == "at"]
+    times = [end.at for end in ends if end is not None and end.seq is None]
     if len(times) != 2:
         return [_fail("INVALID_PARAMS", "TARGETS", text="The times are given by timestamp=")]
-    return [r.Conversations(min(times), max(times), limit)]
+    return [r.Conversations(min(times) + 1, max(times), limit, earliest=True, mine=True)]
 
 
 def markread(line: Line) -> Requests:
@@ -115,15 +126,14 @@ def markread(line: Line) -> Requests:
     if len(line.params) == 1:
         return [r.Mark(target)]
     selector = _selector(line.params[1])
-    if selector is None or selector[0] != "at":
+    if selector is None or selector.seq is not None:
         return [local("fail", "MARKREAD", "INVALID_PARAMS", target, "The time is given by timestamp=")]
-    return [r.Read(target, until=selector[1])]
+    return [r.Read(target, until=selector.at)]
 
 
 def redact(line: Line) -> Requests:
-    """REDACT: takes a message back."""
+    """REDACT: takes a message back. That there is none of an id is found out where it should be."""
     target, message = line.params[:2]
-    seq = seq_of(message)
-    if seq is None:
-        return [local("fail", "REDACT", "UNKNOWN_MSGID", target, message, "There is no such message")]
-    return [r.Redact(target, seq, line.param(2), id=message)]
+    found = read_id(message)
+    at, seq = (found[0], found[1]) if found is not None and not found[2] else (0, 0)
+    return [r.Redact(target, seq, line.param(2), at, id=message)]

@@ -2,92 +2,104 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
 from evchat.protocol import requests as r
 
+Requests = list[r.Request]
+
 
 class Batches:
-    """Gathers the lines of the one batch that a client may have open."""
+    """Gathers the lines of the one batch that a client may have open.
 
-    __slots__ = ("_command", "_concats", "_opening", "_parts", "_reference", "_size", "_wrong")
+    The first thing that is wrong with a batch is told at once; what still comes of it is then passed over in silence.
+    """
+
+    __slots__ = ("_command", "_joins", "_opening", "_reference", "_rows", "_size", "_spoilt", "_text")
 
     def __init__(self) -> None:
-        self._reference = ""
-        self._clear()
+        self._spoilt = ""
+        """The reference of a batch that was refused and has not ended yet."""
+        self._begin("", Line("", ()))
 
-    def _clear(self) -> None:
-        self._opening = Line("", ())
-        self._command = ""
-        self._parts: list[str] = []
-        self._concats: list[bool] = []
-        self._size = 0
-        self._wrong: tuple[str, ...] = ()
+    def _begin(self, reference: str, opening: Line) -> None:
+        self._reference, self._opening = reference, opening
+        self._command = self._text = ""
+        self._joins: list[int] = []
+        self._rows = self._size = 0
 
-    def take(self, line: Line) -> list[r.Request] | None:
+    @property
+    def label(self) -> str:
+        """The label of the batch that is open: it belongs to what the whole of it is answered."""
+        return dict(self._opening.tags).get("label", "")
+
+    def take(self, line: Line) -> Requests | None:
         """What a line means to a batch; None if it is none of its business."""
         if line.command == "BATCH":
             return self._batch(line)
-        if not self._reference:
+        reference = dict(line.tags).get("batch") if line.tags else None
+        if reference is None:
             return None
-        for name, text in line.tags:
-            if name == "batch" and text == self._reference:
-                self._add(line)
-                return [local("nothing")]
-        return None
-
-    def _batch(self, line: Line) -> list[r.Request]:
-        reference = line.param(0)
-        if reference[:1] == "+" and len(reference) > 1:
-            if line.param(1).lower() != "draft/multiline" or not line.param(2) or self._reference:
-                return [
-                    local(
-                        "fail",
-                        "BATCH",
-                        "MULTILINE_INVALID",
-                        "Only draft/multiline batches are taken, one at a time",
-                    )
-                ]
-            self._clear()
-            self._reference, self._opening = reference[1:], line
+        if reference == self._spoilt:
             return [local("nothing")]
-        if reference[:1] == "-" and self._reference and reference[1:] == self._reference:
-            return self._done()
-        self._reference = ""
-        return [local("fail", "BATCH", "MULTILINE_INVALID", "There is no such batch")]
+        if not self._reference or reference != self._reference:
+            return self._refuse("MULTILINE_INVALID", "That batch is not open")
+        return self._add(line)
 
-    def _add(self, line: Line) -> None:
-        target = self._opening.param(2)
+    def _refuse(self, code: str, *context: str) -> Requests:
+        self._spoilt = self._reference or self._spoilt
+        self._begin("", Line("", ()))
+        return [local("fail", "BATCH", code, *context)]
+
+    def _batch(self, line: Line) -> Requests:
+        reference = line.param(0)
+        sign, name = reference[:1], reference[1:]
+        if sign == "+" and name:
+            if line.param(1).lower() != "draft/multiline" or not line.param(2) or self._reference:
+                text = "Only draft/multiline batches are taken, one at a time"
+                return self._refuse("MULTILINE_INVALID", text)
+            self._spoilt = ""
+            self._begin(name, line)
+            return [local("opened")]
+        if sign == "-" and name and name == self._reference:
+            return self._end()
+        if sign == "-" and name and name == self._spoilt:
+            self._spoilt = ""
+            return [local("nothing")]
+        return self._refuse("MULTILINE_INVALID", "There is no such batch")
+
+    def _add(self, line: Line) -> Requests:
+        target, to, text = self._opening.param(2), line.param(0), line.param(1)
         concat = any(name == "draft/multiline-concat" for name, _ in line.tags)
-        text = line.param(1)
         if line.command not in ("PRIVMSG", "NOTICE") or (self._command and line.command != self._command):
-            self._wrong = ("MULTILINE_INVALID", "A batch holds either PRIVMSG or NOTICE")
-        elif line.param(0).lower() != target.lower():
-            self._wrong = ("MULTILINE_INVALID_TARGET", target, line.param(0), "The target is not the batch's")
-        elif concat and not text:
-            self._wrong = ("MULTILINE_INVALID", "Nothing can't be joined to the line before")
-        self._command = line.command
-        self._size += len(text.encode("utf-8", "replace")) + (not concat)
+            return self._refuse("MULTILINE_INVALID", "A batch holds either PRIVMSG or NOTICE")
+        if to.lower() != target.lower():
+            return self._refuse("MULTILINE_INVALID_TARGET", target, to, "The target is not the batch's")
+        if concat and not text:
+            return self._refuse("MULTILINE_INVALID", "Nothing can't be joined to the line before")
+        self._size += len(text.encode("utf-8", "replace")) + (self._rows > 0 and not concat)
         if self._size > caps.MULTILINE_BYTES:
-            self._wrong = ("MULTILINE_MAX_BYTES", str(caps.MULTILINE_BYTES), "The message is too long")
-        elif len(self._parts) >= caps.MULTILINE_LINES:
-            self._wrong = ("MULTILINE_MAX_LINES", str(caps.MULTILINE_LINES), "The message has too many lines")
-        if not self._wrong:
-            self._parts.append(text)
-            self._concats.append(concat)
+            return self._refuse("MULTILINE_MAX_BYTES", str(caps.MULTILINE_BYTES), "The message is too long")
+        if self._rows >= caps.MULTILINE_LINES:
+            most = str(caps.MULTILINE_LINES)
+            return self._refuse("MULTILINE_MAX_LINES", most, "The message has too many lines")
+        self._command = line.command
+        if self._rows and concat:
+            self._joins.append(len(self._text))
+        self._text += f"\n{text}" if self._rows and not concat else text
+        self._rows += 1
+        return [local("nothing")]
 
-    def _done(self) -> list[r.Request]:
-        opening, wrong = self._opening, self._wrong
-        text = ""
-        for part, concat in zip(self._parts, self._concats, strict=True):
-            text += part if concat or not text and part is self._parts[0] else "\n" + part
-        command = self._command or "PRIVMSG"
-        self._reference = ""
-        self._clear()
-        if wrong:
-            return [local("fail", "BATCH", *wrong)]
+    def _end(self) -> Requests:
+        opening, command, text, joins = self._opening, self._command, self._text, tuple(self._joins)
         if not text.strip():
-            return [local("fail", "BATCH", "MULTILINE_INVALID", "There is nothing in that message")]
-        return requests(Line(command, (opening.param(2), text), opening.tags))
+            refused = self._refuse("MULTILINE_INVALID", "There is nothing in that message")
+            self._spoilt = ""
+            return refused
+        self._begin("", Line("", ()))
+        asked = requests(Line(command, (opening.param(2), text), opening.tags))
+        return [replace(one, joins=joins) if type(one) is r.Say and not one.action else one for one in asked]

@@ -57,13 +57,14 @@ USERHOST_IN_NAMES = BIT["userhost-in-names"]
 
 NEWS: Final = (
     ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | CHGHOST | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
-    | EXTENDED_JOIN | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
+    | EXTENDED_JOIN | EXTENDED_MONITOR | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
 )  # fmt: skip
 """Those that change what a client hears of what happens to everybody."""
 
 MULTILINE_BYTES: Final = 4_096
 MULTILINE_LINES: Final = 32
 VALUES: Final = {
+    "draft/account-registration": "before-connect",
     "sasl": "PLAIN",
     "draft/multiline": f"max-bytes={MULTILINE_BYTES},max-lines={MULTILINE_LINES}",
 }

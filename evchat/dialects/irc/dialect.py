@@ -120,11 +120,12 @@ class IrcDialect:
         except UnicodeDecodeError:
             line = parse(raw.decode("utf-8", "replace"))
             if line is not None:
-                fail = local("fail", line.command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
-                asked += self._labelled(line, [fail])
+                command = line.command if line.command.isascii() else "*"
+                fail = local("fail", command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
+                asked += _labelled(dict(line.tags).get("label", ""), [fail])
             return
         if line is not None:
-            asked += self._labelled(line, self._read(line))
+            asked += self._answered(line)
 
     def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
         """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
@@ -138,11 +139,14 @@ class IrcDialect:
             return False
         return True
 
-    def _labelled(self, line: Line, asked: list[r.Request]) -> list[r.Request]:
-        for name, text in line.tags:
-            if name == "label" and 0 < len(text) <= _LABEL:
-                return [r.Aside(Local("label", (text,), True)), *asked, r.Aside(Local("unlabel", (), True))]
-        return asked
+    def _answered(self, line: Line) -> list[r.Request]:
+        """What a line means, between the words that put its label to the answer; a batch has the label of its first."""
+        label = dict(line.tags).get("label", "") if line.tags else ""
+        batch = self._batches.label
+        asked = self._read(line)
+        if self._batches.label:
+            return asked if line.command == "BATCH" else _labelled(label, asked)
+        return _labelled(label or batch, asked)
 
     def _read(self, line: Line) -> list[r.Request]:
         if line.command == "AUTHENTICATE":
@@ -258,6 +262,13 @@ class IrcDialect:
     def date(self, at: int) -> str:
         """A moment, for a person."""
         return clock.sentence(at)
+
+
+def _labelled(label: str, asked: list[r.Request]) -> list[r.Request]:
+    """Requests between the words that gather what they are answered, if there is a label for it."""
+    if not 0 < len(label) <= _LABEL:
+        return asked
+    return [r.Aside(Local("label", (label,), True)), *asked, r.Aside(Local("unlabel", (), True))]
 
 
 def _batched(line: str) -> bool:

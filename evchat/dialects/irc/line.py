@@ -24,6 +24,8 @@ _TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
+_CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
+"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all as it is."""
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
@@ -88,8 +90,23 @@ def tagged(line: str, tag: str) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` without what would end its line or make a client's query of it."""
-    return _UNSAFE.sub(" ", text) if _UNSAFE.search(text) else text
+    """`text` without what would end its line, make a client's query of it, or be obeyed by a terminal."""
+    return text if text.isprintable() else _pictured(_UNSAFE.sub(" ", text))
+
+
+def _pictured(text: str) -> str:
+    """`text` with a picture in place of each control character."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def query(text: str) -> str:
+    """A client's query to another client, `\\x01` and all, as `safe` as another text."""
+    return text if text.isprintable() else _pictured(unbroken(text))
 
 
 def unbroken(text: str) -> str:
@@ -101,7 +118,7 @@ def split_lines(text: str) -> list[str]:
     """The lines of a message. None of them can be taken for a client's query: those begin with `\\x01`."""
     if text.isascii() and text.isprintable():
         return [text]
-    return [part.replace("\0", "").replace("\x01", "\u2401") for part in _BREAK.split(text)]
+    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in _BREAK.split(text)]
 
 
 def fit(head: str, text: str, tail: str = "") -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 from zlib import crc32
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import MAX_LINE, cut, escape, fit, safe, split_lines, unbroken, write_tags
+from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
 from evchat.protocol import events as e
 from evchat.protocol.modes import Change, write
 
@@ -20,8 +21,11 @@ def source(name: str, who: e.Identity) -> str:
     return f"{name}!{who.username}@{who.host}"
 
 
-def tags(event: e.Event, mask: int, *more: str) -> str:
-    """`@…` and a space, or nothing: what a client with these capabilities is told beside the line."""
+def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
+    """`@…` and a space, or nothing: what a client with these capabilities is told beside the line.
+
+    What clients tell each other comes last.
+    """
     parts = list(more)
     if mask & caps.SERVER_TIME:
         parts.append(f"time={clock.utc(event.at)}")
@@ -29,6 +33,8 @@ def tags(event: e.Event, mask: int, *more: str) -> str:
         parts.append(f"account={escape(event.who.account)}")
     if mask & caps.MESSAGE_TAGS and event.who.bot:
         parts.append("bot")
+    if client and mask & caps.MESSAGE_TAGS:
+        parts.append(write_tags(client))
     return f"@{';'.join(parts)} " if parts else ""
 
 
@@ -37,34 +43,67 @@ def tags(event: e.Event, mask: int, *more: str) -> str:
 
 def message_id(said: e.Said) -> str:
     """The id of a message for all who hear it: its time, its number, and what tells its conversation from others."""
-    return f"{said.at:x}-{said.seq}-{crc32(said.conversation.encode('utf-8', 'replace')):08x}"
+    return f"{said.at:x}-{said.seq}-{_check(said.conversation)}"
 
 
-def seq_of(text: str) -> int | None:
-    """The number in a message's id, or None if the id is none of ours."""
-    parts = text.split("-")
-    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() and len(parts[1]) < 16 else None
+def place_id(event: e.Event) -> str:
+    """The same of something else that can be read again."""
+    place = event.place
+    if place is None:
+        return f"{event.at:x}"
+    return f"{event.at:x}-{place.seq}.{place.part}-{_check(place.conversation)}"
+
+
+def _check(conversation: str) -> str:
+    return f"{crc32(conversation.encode('utf-8', 'replace')):08x}"
+
+
+_ID = re.compile(r"([0-9a-f]{1,12})-([0-9]{1,15})(?:\.([0-9]{1,9}))?-[0-9a-f]{8}", re.ASCII)
+
+
+def read_id(text: str) -> tuple[int, int, int] | None:
+    """The time, the number, and the number behind that (0 for a message) in an id; None if the id is none of ours."""
+    found = _ID.fullmatch(text)
+    return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
 def said(event: e.Said, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    if event.own and not mask & caps.ECHO_MESSAGE:
-        return []  # a client that did not ask for it takes it for somebody else's
     target = "*" if event.announced and event.to == "*" else _prefix(event.role) + event.to
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
     common = tags(event, mask, *batch)
-    if not event.action and len(head) + len(text) <= 500 and text.isascii() and text.isprintable():
+    if (
+        not event.action
+        and not event.joins
+        and len(head) + len(text) <= 500
+        and text.isascii()
+        and text.isprintable()
+    ):
         if mask & caps.MESSAGE_TAGS:
             return [f"{_identified(event, mask, batch)}{head}{text}"]
         return [f"{common}{head}{text}"]
-    rows = [line for line in split_lines(text) if line.strip()] or [" "]
+    rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     if not mask & caps.MESSAGE_TAGS:
         return [common + piece for piece in pieces]
     first, rest = _identified(event, mask, batch), _identified(event, mask, batch, named=False)
     return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
+
+
+def _rows(event: e.Said) -> Iterator[tuple[str, bool]]:
+    """The lines of a message as its sender wrote them, each with whether it goes on where the one before ended."""
+    start = 0
+    for end in (*event.joins, len(event.text)):
+        for index, row in enumerate(split_lines(event.text[start:end])):
+            yield row, start > 0 and not index
+        start = end
+
+
+def is_long(event: e.Said) -> bool:
+    """Whether a message may need several lines."""
+    return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
 
 
 def _prefix(role: str) -> str:
@@ -76,34 +115,26 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
 
 
 def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
-    more = [*batch]
-    if event.seq and named:
-        more.append(f"msgid={message_id(event)}")
-    if event.tags:
-        more.append(write_tags(event.tags))
-    return tags(event, mask, *more)
+    named = named and event.seq > 0 and bool(mask & caps.MESSAGE_TAGS)
+    more = (*batch, f"msgid={message_id(event)}") if named else batch
+    return tags(event, mask, *more, client=event.tags)
 
 
 def multiline(event: e.Said, mask: int, reference: str) -> Lines:
     """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
-    if (
-        not mask & caps.MULTILINE
-        or not mask & caps.BATCH
-        or event.action
-        or event.own > bool(mask & caps.ECHO_MESSAGE)
-    ):
+    if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
     command = "NOTICE" if event.notice else "PRIVMSG"
     target = _prefix(event.role) + event.to
     by = source(event.sender, event.who)
     head = f":{by} {command} {target} :"
-    rows = split_lines(event.text)
-    if len(rows) == 1 and len(fit(head, rows[0])) == 1:
+    rows = list(_rows(event))
+    if len(rows) == 1 and len(fit(head, rows[0][0])) == 1:
         return []
     lines = [f"{_identified(event, mask, ())}:{by} BATCH +{reference} draft/multiline {target}"]
-    for row in rows:
+    for row, goes_on in rows:
         for index, line in enumerate(fit(head, row)):
-            concat = ";draft/multiline-concat" if index else ""
+            concat = ";draft/multiline-concat" if index or goes_on else ""
             lines.append(f"@batch={reference}{concat} {line}")
     return [*lines, f":{by} BATCH -{reference}"]
 
@@ -114,13 +145,12 @@ def signalled(event: e.Signalled, mask: int) -> Lines:
     by = source(event.sender, event.who)
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"
-        written = [write_tags(event.tags)] if event.tags and mask & caps.MESSAGE_TAGS else []
-        return [f"{tags(event, mask, *written)}{cut(f':{by} {command} {target} :{unbroken(event.text)}')}"]
+        line = cut(f":{by} {command} {target} :{query(event.text)}")
+        return [tags(event, mask, client=event.tags) + line]
     if not mask & caps.MESSAGE_TAGS:
         return []
-    return [
-        f"{tags(event, mask, f'msgid={event.at:x}-{event.number}', write_tags(event.tags))}:{by} TAGMSG {target}"
-    ]
+    msgid = place_id(event) if event.place else f"{event.at:x}-{event.number}"
+    return [f"{tags(event, mask, f'msgid={msgid}', client=event.tags)}:{by} TAGMSG {target}"]
 
 
 # ---- coming and going -----------------------------------------------------------------------------------------
@@ -131,7 +161,7 @@ def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
     who = event.who
     line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
     if mask & caps.EXTENDED_JOIN:
-        line += f" {who.account or '*'} :{safe(who.realname)}"
+        line += f" {who.account or '*'} :{safe(who.realname or name)}"
     return [line]
 
 
@@ -162,7 +192,8 @@ def _renamed(event: e.Renamed, mask: int) -> Lines:
 
 def _topic(event: e.TopicChanged, mask: int) -> Lines:
     head = f":{source(event.by, event.who)} TOPIC {event.channel} :{safe(event.text)}"
-    return [tags(event, mask) + cut(head)]
+    named = [f"msgid={place_id(event)}"] if event.place and mask & caps.MESSAGE_TAGS else []
+    return [tags(event, mask, *named) + cut(head)]
 
 
 def _is_too_far(event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged, mask: int) -> bool:
@@ -226,6 +257,9 @@ def _redacted(event: e.Redacted, mask: int) -> Lines:
     return [tags(event, mask) + with_reason(head, event.reason)]
 
 
+NAMED = (e.Said, e.Signalled, e.TopicChanged)
+"""What is told with its id as it happens."""
+
 FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
     e.Said: said,
     e.Signalled: signalled,
@@ -249,7 +283,7 @@ FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
 def lines(event: e.Event, mask: int) -> Lines:
     """An event's lines for a client with the capabilities in `mask`; none if it does not understand it."""
     if type(event) is e.Said:
-        if mask & caps.MULTILINE and (len(event.text) > 300 or not event.text.isprintable()):
+        if mask & caps.MULTILINE and is_long(event):
             batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
             if batch:
                 return batch

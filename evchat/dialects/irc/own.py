@@ -34,9 +34,10 @@ def _cap(dialect: IrcDialect, params: Params) -> list[str]:
     sub, *rest = params
     if sub == "LS":
         version = rest[0] if rest else ""
-        if version.isdecimal() and int(version[:9]) >= 302:
+        values = version.isdecimal() and int(version[:9]) >= 302
+        if values:
             dialect.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, values=dialect.version >= 302)
+        listed = caps.listing(caps.NAMES, values=values)
         return _cap_lines(dialect, "LS", listed.split(" "))
     if sub == "LIST":
         return _cap_lines(dialect, "LIST", list(caps.held(dialect.caps)))
@@ -183,9 +184,9 @@ def _too_long(dialect: IrcDialect, params: Params) -> list[str]:
     return [dialect.numeric(n.ERR_INPUTTOOLONG, text="Input line was too long")]
 
 
-def _register(dialect: IrcDialect, params: Params) -> list[str]:
-    """Only one's own name can be registered: another one is refused before the core is asked."""
-    return []
+def _opened(dialect: IrcDialect, params: Params) -> list[str]:
+    """A batch was begun."""
+    return [] if dialect.caps & caps.MULTILINE else _unknown(dialect, ("BATCH",))
 
 
 def _sasl(dialect: IrcDialect, params: Params) -> list[str]:
@@ -224,7 +225,8 @@ _WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
     "unknown": _unknown,
     "fail": _fail,
     "too-long": _too_long,
-    "register": _register,
+    "opened": _opened,
+    "username": _simple(n.ERR_INVALIDUSERNAME, "Your username has no character that is allowed in one"),
     "sasl": _sasl,
     "nothing": lambda dialect, params: [],
     "bad-value": lambda dialect, params: [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps, news
-from evchat.dialects.irc.line import safe
+from evchat.dialects.irc.line import safe, tagged
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 
@@ -23,36 +24,45 @@ def history(dialect: IrcDialect, event: e.HistoryListed) -> Lines:
         return _playback(dialect, event.to, event.messages, event.at)
     request = dialect.asked
     target = request.to or event.to if isinstance(request, r.History) else event.to
-    return _batch(dialect, target, event.messages)
+    everything = event.everything if dialect.caps & caps.EVENT_PLAYBACK else event.messages
+    return _batch(dialect, target, everything)
 
 
-def _batch(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...]) -> Lines:
-    """Messages between the two ends of a batch; bare for who knows no batches."""
+def _batch(dialect: IrcDialect, target: str, events: Sequence[e.Event]) -> Lines:
+    """Messages, and what else happened, between the two ends of a batch; bare for who knows no batches."""
     if not dialect.caps & caps.BATCH:
-        return [line for said in messages for line in _said(dialect, said)]
+        return [line for event in events for line in _told(dialect, event)]
     reference = dialect.new_reference()
     lines = [f":{dialect.hostname} BATCH +{reference} chathistory {target}"]
-    for said in messages:
-        inner = _multiline(dialect, said, reference)
-        lines += inner or _said(dialect, said, f"batch={reference}")
+    for event in events:
+        lines += _told(dialect, event, reference)
     return [*lines, f":{dialect.hostname} BATCH -{reference}"]
 
 
+def _told(dialect: IrcDialect, event: e.Event, batch: str = "") -> Lines:
+    """What happened once, in a batch if there is one."""
+    tag = [f"batch={batch}"] if batch else []
+    if isinstance(event, e.Said):
+        return _multiline(dialect, event, batch) or _said(dialect, event, *tag)
+    lines = news.lines(event, dialect.caps)[:1]  # that somebody is away is not told of the past
+    if dialect.caps & caps.MESSAGE_TAGS and not isinstance(event, news.NAMED):
+        tag.append(f"msgid={news.place_id(event)}")
+    return [tagged(line, ";".join(tag)) if tag else line for line in lines]
+
+
 def _multiline(dialect: IrcDialect, said: e.Said, outer: str) -> Lines:
-    if said.redacted or said.text.isprintable() and len(said.text) < 300:
+    if said.redacted or not outer or not news.is_long(said):
         return []
     lines = news.multiline(said, dialect.caps, dialect.new_reference())
-    if lines:
-        head = lines[0]
-        lines[0] = f"@batch={outer};{head[1:]}" if head.startswith("@") else f"@batch={outer} {head}"
+    for end in (0, -1) if lines else ():
+        lines[end] = tagged(lines[end], f"batch={outer}")
     return lines
 
 
 def _said(dialect: IrcDialect, said: e.Said, *batch: str) -> Lines:
     if said.redacted:
         return []
-    own = replace(said, own=False)
-    return news.said(own, dialect.caps, *batch)
+    return news.said(said, dialect.caps, *batch)
 
 
 def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
@@ -114,6 +124,15 @@ def read_up_to(dialect: IrcDialect, event: e.ReadUpTo) -> Lines:
 
 # ---- refusals -------------------------------------------------------------------------------------------------
 
+_REGISTER: Final = {
+    "already-registered": "USERNAME_EXISTS",
+    "bad-password": "WEAK_PASSWORD",
+    "already-logged-in": "ALREADY_AUTHENTICATED",
+    "bad-name": "NEED_NICK",
+    "not-logged-in": "COMPLETE_CONNECTION_REQUIRED",
+    "not-allowed": "ACCOUNT_NAME_MUST_BE_NICK",
+}
+
 
 def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> Lines | None:
     """A standard reply for what these commands asked; None if it was another one."""
@@ -122,7 +141,9 @@ def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> L
         sub, _, target = context.partition(" ")
         where = f"{sub or 'TARGETS'} {target or '*'}"
         return [f":{dialect.hostname} FAIL CHATHISTORY INVALID_TARGET {where} :{safe(event.text)}"]
-    if isinstance(request, r.Read | r.Mark):
+    if isinstance(request, r.Mark):
+        return [marker(dialect, request.to, 0)]  # where one can't be, one has read nothing
+    if isinstance(request, r.Read):
         return [f":{dialect.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
     if isinstance(request, r.Redact):
         code = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}.get(
@@ -131,10 +152,11 @@ def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> L
         words = [request.to] if code == "INVALID_TARGET" else [request.to, context]
         return [f":{dialect.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
     if isinstance(request, r.Register):
-        code = {"already-registered": "ACCOUNT_EXISTS", "bad-password": "WEAK_PASSWORD"}.get(
-            event.code, "TEMPORARILY_UNAVAILABLE"
-        )
-        return [f":{dialect.hostname} FAIL REGISTER {code} {dialect.nick} :{safe(event.text)}"]
+        code = _REGISTER.get(event.code, "TEMPORARILY_UNAVAILABLE")
+        about = event.about if event.about.isprintable() and " " not in event.about else ""
+        return [
+            f":{dialect.hostname} FAIL REGISTER {code} {about.lstrip(':') or dialect.nick} :{safe(event.text)}"
+        ]
     if isinstance(request, r.Realname):
         return [f":{dialect.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
     if isinstance(request, r.Watch):

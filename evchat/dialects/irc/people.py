@@ -72,7 +72,7 @@ def found(dialect: IrcDialect, event: e.PeopleFound) -> list[str]:
             lines.append(
                 dialect.numeric(
                     n.RPL_WHOREPLY, channel, who.username, who.host, dialect.hostname, person.name, flags,
-                    text=f"0 {safe(who.realname)}",
+                    text=f"0 {safe(who.realname or person.name)}",
                 )
             )  # fmt: skip
     lines.append(dialect.numeric(n.RPL_ENDOFWHO, event.mask or "*", text="End of /WHO list."))
@@ -114,7 +114,7 @@ def _field(dialect: IrcDialect, field: str, person: e.Person, seat: e.Seat | Non
         case "o":
             return "n/a"
         case _:
-            return f":{safe(who.realname)}"
+            return f":{safe(who.realname or person.name)}"
 
 
 # ---- WHOIS, WHOWAS --------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _whois(dialect: IrcDialect, person: e.Person) -> Iterator[str]:
         yield numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel")
         yield numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list.")
         return
-    yield numeric(n.RPL_WHOISUSER, name, who.username, who.host, "*", text=safe(who.realname) or name)
+    yield numeric(n.RPL_WHOISUSER, name, who.username, who.host, "*", text=safe(who.realname or name))
     if person.seats:
         rows = [signs(dialect, seat.roles) + seat.channel for seat in person.seats]
         yield from packed(dialect.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
@@ -167,7 +167,7 @@ def past(dialect: IrcDialect, event: e.PastTold) -> list[str]:
         who = one.who
         lines.append(
             numeric(
-                n.RPL_WHOWASUSER, one.name, who.username, who.host, "*", text=safe(who.realname) or one.name
+                n.RPL_WHOWASUSER, one.name, who.username, who.host, "*", text=safe(who.realname or one.name)
             )
         )
         lines.append(numeric(n.RPL_WHOISSERVER, one.name, dialect.hostname, text=dialect.date(one.until)))

@@ -18,7 +18,8 @@ from tests.dialects.irc.wire import dialect, unharmed
 
 words = st.one_of(
     st.sampled_from(
-        ["", "#main", "#a,#b", "alice", "a,b,c,d,e,f", "@#main", "+#main", "*", "LS", "REQ", "+b", "0", "302", "timestamp=2026-01-01T00:00:00.000Z",
+        ["", "#main", "#a,#b", "alice", "a,b,c,d,e,f", "@#main", "+#main", "*", "LS", "REQ", "+b", "0", "302",
+         "timestamp=2026-01-01T00:00:00.000Z",
          "msgid=1-2-3", "PLAIN", "+", "\x01VERSION\x01", "\x01ACTION x\x01", "%tcuihsnfdlaor,1", "L", "-"]
     ),
     legal_texts.filter(lambda text: not set(text) & set("\r\n\0")),

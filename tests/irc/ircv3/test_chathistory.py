@@ -397,6 +397,7 @@ def test_an_account_does_not_inherit_what_a_guest_of_its_name_said(server, irc, 
     foo, _ = two
     baz = irc("baz", CAPS)
     say(foo, "baz", "for your eyes only")
+    baz.collect()
     say(baz, "foo", "thanks")
     baz.quit()
     baz = irc("baz", CAPS, make_account(server, "baz"))

@@ -151,6 +151,7 @@ def test_after_a_refusal_one_goes_on_as_before(alice, bob):
     alice.collect()
     bob.collect()
     send(alice, "one", "two", reference="456")
+    alice.collect()
     assert [message.params[1] for message in unwrap(bob.collect(), CAP, "#test")] == ["one", "two"]
 
 
@@ -262,6 +263,7 @@ def test_in_the_history_of_those_who_read_line_by_line_the_first_line_has_the_id
 def test_a_line_keeps_its_spaces_and_colons(alice, bob):
     alice.collect()
     send(alice, ":colon", " leading", "trailing ")
+    alice.collect()
     assert [message.params[1] for message in unwrap(bob.collect(), CAP, "#test")] == [
         ":colon",
         " leading",

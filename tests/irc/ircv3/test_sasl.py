@@ -199,7 +199,7 @@ def test_after_the_welcome_one_may_log_in_too(server, irc):
 
 @pytest.mark.parametrize("early", [True, False], ids=["logged in before the welcome", "logged in after it"])
 def test_logging_in_to_another_account_works_or_is_refused(server, irc, early):
-    first, second = make_account(server, "foo", "bar"), make_account(server, "jilles")
+    first, second = make_account(server, "foo", "barbar"), make_account(server, "jilles")
     if early:
         user = irc("user", account=first)
     else:
