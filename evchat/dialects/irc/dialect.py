@@ -11,7 +11,7 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
 from evchat.dialects.irc.isupport import tokens
-from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, tagged, whole, written
+from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, safe, tagged, whole, written
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.dialects.irc.settings import Settings
@@ -186,11 +186,11 @@ class IrcDialect:
         """The few things that the server tells many, without their names."""
         if isinstance(event, e.Stopping):
             return [
-                f":{self.hostname} NOTICE * :{event.reason}",
-                f"ERROR :Closing Link: {self.hostname} ({event.reason})",
+                f":{self.hostname} NOTICE * :{safe(event.reason)}",
+                f"ERROR :Closing Link: {self.hostname} ({safe(event.reason)})",
             ]
         if isinstance(event, e.Noticed):
-            return [cut(f":{self.hostname} NOTICE * :{line}") for line in event.text.splitlines()]
+            return [cut(f":{self.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()]
         return []
 
     def answer(self, event: e.Event) -> bytes:
