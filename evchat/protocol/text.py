@@ -27,6 +27,11 @@ _CACHED = 4096
 
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
+# What IRC's clients write for bold, italics, colours and the like (modern.ircdocs.horse/formatting).
+_FORMATTING = re.compile(
+    "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]"
+)
+
 # Latin, Greek, Cyrillic and the punctuation of typesetters: a cell each.
 _NARROW = re.compile("[\x20-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u1fff\u2010-\u2027\u2030-\u205e]*\\Z")
 
@@ -52,17 +57,17 @@ _IGNORABLE = frozenset(
 def harmless(text: str) -> str:
     """`text` as one line that any terminal shows as it is, in Unicode's normal form NFC.
 
-    Control characters become their pictures (U+2400 and on), spaces of every kind and tabs one space each;
-    what is invisible, turns the direction of reading or joins emoji is dropped; C1 controls, lone surrogates,
-    private and unassigned characters become U+FFFD. A base keeps `MAX_MARKS` combining marks; one without
-    a base gets U+25CC, so no harmless text starts with a mark or has one on a space. Applied to its own
-    result, it changes nothing.
+    IRC's codes for bold, colours and the like are dropped. Other control characters become their pictures (U+2400
+    and on), spaces of every kind and tabs one space each; what is invisible, turns the direction of reading or joins
+    emoji is dropped; C1 controls, lone surrogates, private and unassigned characters become U+FFFD. A base keeps
+    `MAX_MARKS` combining marks; one without a base gets U+25CC, so no harmless text starts with a mark or has one on
+    a space. Applied to its own result, it changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
     if text.isprintable() and _plain().match(text) and unicodedata.is_normalized("NFC", text):
         return text
-    text = text.translate(_REPLACED)
+    text = _FORMATTING.sub("", text).translate(_REPLACED)
     if text.isascii():
         return text
     if _plain().match(text):

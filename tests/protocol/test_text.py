@@ -183,3 +183,18 @@ def test_only_marks_take_no_room(text: str) -> None:
 def test_narrow_text_has_a_cell_per_character(text: str) -> None:
     if is_narrow(text):
         assert [width(char) for char in text] == [1] * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x02bold\x02 \x1ditalic\x1d \x1funder\x1f \x1estruck\x1e", "bold italic under struck"),
+        ("\x11mono\x11 \x16turned\x0f", "mono turned"),
+        ("\x034,12red on blue\x03 \x0307orange\x03", "red on blue orange"),
+        ("\x03,5 \x031234", ",5 34"),
+        ("\x04ff0000,00FF00red\x04 \x04abc", "red abc"),
+        ("\x02\x1b[31m\x02", "␛[31m"),
+    ],
+)  # fmt: skip
+def test_the_formatting_of_irc_is_not_shown(text: str, shown: str) -> None:
+    assert harmless(text) == shown

@@ -97,6 +97,7 @@ def _named(dialect: IrcDialect, event: e.Named) -> Lines:
 def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
     if event.again:
         return []
+    dialect.who = event.who  # a bot by now, or with an account
     channel = event.channel
     lines_ = news.join(event, dialect.caps, event.name, channel)
     if event.topic:

@@ -70,7 +70,9 @@ def screen(home: Path, stack: ExitStack) -> Callable[..., Screen]:
     def run(*argv: str, **keys: Any) -> Screen:
         program = Screen(home, *argv, **keys)
         stack.callback(program.close)
-        stack.callback(lambda: print(f"{argv[0]} at the end:\n{program.text()}"))  # pytest shows it after a failure
+        stack.callback(
+            lambda: print(f"{argv[0]} at the end:\n{program.text()}")
+        )  # pytest shows it after a failure
         return program
 
     return run
@@ -83,7 +85,9 @@ def script(home: Path, stack: ExitStack) -> Callable[..., Script]:
     def run(*argv: str, **keys: Any) -> Script:
         program = Script(home, *argv, **keys)
         stack.callback(program.close)
-        stack.callback(lambda: print(f"{argv[-1]} at the end:\n{program.text()}"))  # pytest shows it after a failure
+        stack.callback(
+            lambda: print(f"{argv[-1]} at the end:\n{program.text()}")
+        )  # pytest shows it after a failure
         return program
 
     return run

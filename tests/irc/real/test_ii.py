@@ -27,7 +27,9 @@ class Ii(Files):
             try:
                 ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
             except OSError:
-                return False  # ii is not there yet to make it, or to read from one that an earlier ii has left
+                return (
+                    False  # ii is not there yet to make it, or to read from one that an earlier ii has left
+                )
             return True
 
         ends: list[int] = []

@@ -12,7 +12,9 @@ def test_it_talks_asks_and_leaves(
     house: House, script: Callable[..., Script], nora: Person, jason: Full
 ) -> None:
     # On a terminal, for it does not write to a pipe before it has much to say.
-    sic = script("script", "-qfec", f"{need_program('sic')} -h {house.host} -p {house.port} -n sid", "/dev/null")
+    sic = script(
+        "script", "-qfec", f"{need_program('sic')} -h {house.host} -p {house.port} -n sid", "/dev/null"
+    )
     sic.see("001|Welcome to the evchat Network")
     sic.do(":j #room", "sid.*JOIN|JOIN.*sid|sid.*#room")
     nora.line("sid joined #room")
