@@ -28,15 +28,19 @@ class Bot(pydle.Client):
     channel = ""
 
     async def on_connect(self) -> None:
-        """Joins."""
+        """The server has welcomed it."""
         await super().on_connect()
-        tell("connected", self.nickname)
-        await self.join(self.channel)
+        tell("connected")
 
     async def on_join(self, channel: str, user: str) -> None:
         """Somebody came."""
         await super().on_join(channel, user)
         tell("join", channel, user)
+
+    async def on_part(self, channel: str, user: str, message: str | None = None) -> None:
+        """Somebody left."""
+        await super().on_part(channel, user, message)
+        tell("part", channel, user, message)
 
     async def on_channel_message(self, target: str, by: str, message: str) -> None:
         """Answers `!ping` in the channel."""
@@ -63,9 +67,11 @@ class Bot(pydle.Client):
         tell("mode", channel, modes, by)
 
     async def on_nick_change(self, old: str, new: str) -> None:
-        """Somebody has another name."""
+        """Somebody has another name. Joins once it has its own, before which pydle takes its JOIN for another's."""
         await super().on_nick_change(old, new)
         tell("nick", old, new)
+        if new == self.nickname and not self.in_channel(self.channel):
+            await self.join(self.channel)
 
     async def on_kick(self, channel: str, target: str, by: str, reason: str | None = None) -> None:
         """Somebody was put out."""
