@@ -11,7 +11,18 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
 from evchat.dialects.irc.isupport import tokens
-from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, safe, tagged, whole, written
+from evchat.dialects.irc.line import (
+    MAX_LINE,
+    MAX_TAGS,
+    Line,
+    cut,
+    escape,
+    parse,
+    safe,
+    tagged,
+    whole,
+    written,
+)
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.dialects.irc.settings import Settings
