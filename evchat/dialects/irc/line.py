@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
 _CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
-"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all as it is."""
+"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all that they get."""
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]

@@ -31,7 +31,7 @@ def stack() -> Iterator[ExitStack]:
 def house(tmp_path: Path, stack: ExitStack) -> House:
     """A server without limits of rate; it must see no bug."""
     house = House(tmp_path, "--insecure-no-limits")
-    stack.callback(lambda: house.server.stop())
+    stack.callback(house.stop)
     return house
 
 
@@ -39,7 +39,7 @@ def house(tmp_path: Path, stack: ExitStack) -> House:
 def strict(tmp_path: Path, stack: ExitStack) -> House:
     """A server with all limits at their defaults, as people run it."""
     house = House(tmp_path)
-    stack.callback(lambda: house.server.stop())
+    stack.callback(house.stop)
     return house
 
 

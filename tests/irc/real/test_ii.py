@@ -44,11 +44,9 @@ def start(home: Path, script: Callable[..., Script]) -> Callable[..., Ii]:
     ii = need_program("ii")
 
     def run(house: House, nick: str = "ivy", password: str = "") -> Ii:
-        with_password = ("-k", "SECRET") if password else ()
-        program = script(
-            ii, "-i", str(home / "irc"), "-s", house.host, "-p", str(house.port), "-n", nick, "-f", "Ivy", *with_password,
-            extra={"SECRET": password},
-        )  # fmt: skip
+        where = ("-i", str(home / "irc"), "-s", house.host, "-p", str(house.port))
+        secret = ("-k", "SECRET") if password else ()
+        program = script(ii, *where, *secret, "-n", nick, "-f", "Ivy", extra={"SECRET": password})
         return Ii(home / "irc" / house.host, program)
 
     return run
