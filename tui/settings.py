@@ -7,6 +7,7 @@ file, or the default, in this order of precedence.
 from __future__ import annotations
 
 import os
+import sys
 
 from evchat.protocol import names
 from tui import mentions, state
@@ -171,11 +172,13 @@ def account_name(environ: Mapping[str, str]) -> str:
 
 def _login_name() -> str:
     """The name in the system's list of users, which is there even if the environment has none."""
-    try:
-        import pwd
+    if sys.platform == "win32":
+        return ""
+    import pwd
 
+    try:
         return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
+    except KeyError:
         return ""
 
 
