@@ -308,7 +308,7 @@ def _authenticated(dialect: IrcDialect, event: e.Authenticated) -> Lines:
 
 
 def _challenged(dialect: IrcDialect, event: e.Challenged) -> Lines:
-    text = b64encode(event.text.encode()).decode("ascii")
+    text = b64encode(event.text.encode("utf-8", "replace")).decode("ascii")
     pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
     return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
