@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -303,6 +302,8 @@ def _operators(where: str, table: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
+    import tomllib  # here, because most servers start without a file
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
