@@ -44,6 +44,9 @@ _LABEL: Final = 64
 
 _BRACKETS: Final = ("label", "unlabel")
 
+_LAST: Final = (e.LoggedOut, e.HungUp)
+"""After these the connection closes: nothing more of an answer comes."""
+
 
 class IrcDialect:
     """An IRC client. `receive` depends on its bytes alone; what is negotiated holds from when it was answered."""
@@ -222,16 +225,21 @@ class IrcDialect:
         ):
             return self._bracket(event.payload)
         lines = answers.lines(self, event)
-        if self._captured is not None:
-            self._captured += lines
-            return b""
-        return written(lines)
+        # While a password is checked, what happens meanwhile is no answer.
+        if self._captured is None or not isinstance(event, e.Answer | e.Aside | e.HungUp):
+            return written(lines)
+        self._captured += lines
+        return self._answer_whole() if isinstance(event, _LAST) else b""
 
     def _bracket(self, word: Local) -> bytes:
-        if word.what == "label":
-            if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
-                self._label, self._captured = word.params[0], []
-            return b""
+        if word.what == "unlabel":
+            return self._answer_whole()
+        if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+            self._label, self._captured = word.params[0], []
+        return b""
+
+    def _answer_whole(self) -> bytes:
+        """The answer to a labelled command, now that all of it is there."""
         lines, self._captured = self._captured, None
         if lines is None:
             return b""
