@@ -27,6 +27,11 @@ _CACHED = 4096
 
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
+# Bold, colour (with its numbers), hexadecimal colour, plain, monospace, reverse, italic, strikethrough, underline.
+_FORMATTING = re.compile(
+    "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]"
+)
+
 # Latin, Greek, Cyrillic and the punctuation of typesetters: a cell each.
 _NARROW = re.compile("[\x20-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u1fff\u2010-\u2027\u2030-\u205e]*\\Z")
 
@@ -68,6 +73,11 @@ def harmless(text: str) -> str:
     if _plain().match(text):
         return unicodedata.normalize("NFC", text)
     return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
+
+
+def unformatted(text: str) -> str:
+    """`text` without the codes by which IRC clients make it bold or coloured (modern.ircdocs.horse/formatting)."""
+    return text if text.isprintable() else _FORMATTING.sub("", text)
 
 
 def lines(text: str) -> list[str]:

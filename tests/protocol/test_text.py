@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evchat.protocol.text import MAX_MARKS, harmless, is_mark, is_narrow, lines, width
+from evchat.protocol.text import MAX_MARKS, harmless, is_mark, is_narrow, lines, unformatted, width
 
 # Any code point at all, surrogates too, with the dangerous ones made likely.
 NASTY = (
@@ -183,3 +183,20 @@ def test_only_marks_take_no_room(text: str) -> None:
 def test_narrow_text_has_a_cell_per_character(text: str) -> None:
     if is_narrow(text):
         assert [width(char) for char in text] == [1] * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "\x02bold\x02 \x1dit\x1d \x1fun\x1f \x16rev\x16 \x11mono\x11 \x1estr\x1e\x0f",
+            "bold it un rev mono str",
+        ),
+        ("\x0304red \x034,12blue \x03plain \x03,5", "red blue plain ,5"),
+        ("\x03123", "3"),
+        ("\x04ff0000red \x0400ff00,0000ffgreen \x04plain", "red green plain"),
+        ("\x1b[31m\n\t", "\x1b[31m\n\t"),
+    ],
+)
+def test_the_codes_of_irc_for_bold_and_colours_are_left_out(text: str, left: str) -> None:
+    assert unformatted(text) == left
