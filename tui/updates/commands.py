@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Run = Callable[[Model, str], list[Effect] | None]
 
 
+_GOODBYE = "---quit---"
+"""How the oldest of chat clients are left; `evchat.protocol.lines` knows it, too."""
+
 _SHOWN = 40
 """Cells of a text that went elsewhere which the status line repeats."""
 
@@ -43,13 +46,19 @@ class Local:
 
 def is_command(text: str) -> bool:
     """Whether a line is a command, as `evchat.protocol.lines` reads lines."""
-    return (text[:1] == "/" and text[:2] != "//") or (
-        text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii()
+    if text[:1] not in ("/", "-"):
+        return False
+    return (
+        text.rstrip() == _GOODBYE
+        or (text[:1] == "/" and text[:2] != "//")
+        or (text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii())
     )
 
 
 def run(model: Model, text: str) -> list[Effect] | None:
     """Does what a command says; None, with a hint, if it can't be done and the line shall stay."""
+    if text.rstrip() == _GOODBYE:
+        return _quit(model, "")
     word, _, rest = text[1:].partition(" ")
     local = _BY_WORD.get(word.lower())
     if local is not None:
