@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
 
-ONLINE = "online"
+ONLINE, REFUSED = "online", "refused"
 
 MAX_ROOMS = 500
 """Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""

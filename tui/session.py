@@ -22,6 +22,7 @@ from tui.heartbeat import Heartbeat
 from tui.recent import Recent
 from tui.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
 from tui.stream import PAGE
+from tui.watched import Watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ _MOST_REFRESHED = 50
 """Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
 MOST_CHANNELS = 1000
 """Channels one can be in: far more than a server allows."""
-_MOST_WATCHED = 100
-"""Users watched at a time, as servers of ours have it."""
 _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
 _WRONG_SERVER = "What answers there is no evchat server."
@@ -84,8 +83,7 @@ class Session:
         self._left: set[str] = set()
         self._entered: set[str] = set()
         """Where one is, on this connection."""
-        self._watched: dict[str, str] = {}
-        """Whom one watches, which the server knows of one connection only."""
+        self._watched = Watched()
         self._asked: dict[str, Object] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
@@ -340,24 +338,13 @@ class Session:
         elif name == "register" and isinstance(request.get("password"), str):
             self.password = request["password"]
         elif name in ("watch", "unwatch", "watched"):
-            self._watch(str(name), request)
+            self._watched.asked(request)
         elif name == "notice" and type(facts.get("seq")) is int:
             known = {key: facts.get(key) for key in ("to", "seq", "at")}
             own = {"response": "message", "sender": self.user, "content": request["content"], "notice": True}
             self._fill(self._arrivals.message({**own, **known}))
         elif name == "nick" and isinstance(facts.get("name"), str):
             self._call(facts["name"])
-
-    def _watch(self, name: str, request: Object) -> None:
-        """Remembers whom one watches, as many as a server allows."""
-        wanted = request.get("content")
-        users = [user for user in wanted if isinstance(user, str)] if isinstance(wanted, list) else []
-        if name == "watched" and request.get("clear") is True:
-            self._watched.clear()
-        for user in users if name != "watched" else ():
-            self._watched.pop(names.user_key(user), None)
-            if name == "watch" and len(self._watched) < _MOST_WATCHED:
-                self._watched[names.user_key(user)] = user
 
     def _own_answer(self, what: str, stream: Stream | None, facts: Object, now: int) -> None:
         failed = facts.get("response") == "error"
@@ -435,9 +422,8 @@ class Session:
         self._sender.start(now)
         self._ping(now)
         self._request({"request": "directs", "id": self._own_id("directs")})
-        if self._watched:
-            request = {"request": "watch", "content": list(self._watched.values())}
-            self._request({**request, "id": self._own_id("watch")})
+        if self._watched.users:
+            self._request({**self._watched.request(), "id": self._own_id("watch")})
 
     def _join(self, channels: list[str]) -> None:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""

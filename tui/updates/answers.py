@@ -140,7 +140,13 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
+    elif not model.hint and command in _SILENT:
+        model.hint = "Done."
     return []
+
+
+_SILENT = ("realname", "read", "authenticate", "unban", "pardon")
+"""Commands of which nothing else shows that they were done, if the server says nothing."""
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:
@@ -299,9 +305,18 @@ def _watched(content: Object) -> str:
     return "\n".join(filter(None, told)) or "You watch nobody."
 
 
+_KINDS = {"operator": "operator of the server", "bot": "a program"}
+"""What somebody may be."""
+
+
 def _person(person: Object) -> str:
     """A row of a list of people."""
     parts = [one_line(person.get("name"))]
+    if realname := one_line(person.get("realname")):
+        parts.append(f"“{realname}”")
+    if account := one_line(person.get("account")):
+        parts.append("registered" if user_key(account) == user_key(parts[0]) else f"account {account}")
+    parts += [words for key, words in _KINDS.items() if person.get(key) is True]
     if person.get("online"):
         away = person.get("away")
         if isinstance(away, str):

@@ -6,7 +6,7 @@ from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_ke
 from tui import mentions, theme
 from tui.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
 from tui.frame import cut
-from tui.model import ALL, MENTIONS, NOTHING, ONLINE, room_key
+from tui.model import ALL, MENTIONS, NOTHING, ONLINE, REFUSED, room_key
 from tui.updates import help as helping
 from tui.updates import lists, rooms
 from tui.updates.telling import tell
@@ -79,11 +79,18 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
     if not isinstance(meant, typed.Asking):
         model.hint = f"Use it like this: {text.split(maxsplit=1)[0]} text"
         return None
-    if model.state != ONLINE:
-        model.hint = "There is no connection now; the line stays here."
-        return None
     facts, room = meant.request, model.room
     name = str(facts["request"])
+    if model.state == REFUSED and name == "nick":
+        # What whoever is told that a name is taken types first.
+        return _login(model, str(facts["content"]))
+    if model.state != ONLINE:
+        model.hint = (
+            "You are not logged in. Choose a name: /login name"
+            if model.state == REFUSED
+            else "There is no connection now; the line stays here."
+        )
+        return None
     if name == "inbox":
         facts["keep"] = True  # what is shown is marked when it is seen
     if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from tui.effects import PEOPLE, Alert, Ask
-from tui.model import MAX_PEOPLE, ONLINE, room_key
+from tui.model import MAX_PEOPLE, ONLINE, REFUSED, room_key
 from tui.updates import answers, reading, signals
 from tui.updates.said import redacted, said, sent
 from tui.updates.telling import came_or_went, clean, number, one_line, tell
@@ -45,7 +45,7 @@ def _state(model: Model, facts: Object) -> list[Effect]:
         model.latency = None
     if model.state == before:
         return []
-    if model.state == "refused":
+    if model.state == REFUSED:
         tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
     elif model.state == ONLINE:
         # Who is away is told only when it changes, so what holds already has to be asked for.
