@@ -21,6 +21,13 @@ from evchat.core.records import Store, StoreError
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
+In the file of --config, or by EVCHAT_ and the name in capitals:
+
+  password      what everybody must give before the login, plain or made by --hash-password
+  hostname      what IRC clients call the server (default: made from its name)
+  irc_main      true: IRC clients start in #main, as everybody else does (default false)
+  irc_playback  false: IRC clients that can't ask for history are told none on a join (default true)
+
 Every limit can be set in the file of --config, table [limits], and by EVCHAT_ and its name in capitals:
 
 """
@@ -29,13 +36,13 @@ Every limit can be set in the file of --config, table [limits], and by EVCHAT_ a
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="evchat-server",
-        description="A chat server: netcat, JSON and terminal clients on one port, nothing to configure.",
+        description="A chat server: IRC, netcat, JSON and terminal clients on one port, nothing to configure.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG
         + "\n".join(f"  {f.name:22} {f.default!s:>9}  {f.metadata['why']}" for f in fields(Limits)),
     )
     add = parser.add_argument
-    add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://HOST:PORT or "
+    add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
         "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -47,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--config", metavar="FILE", type=Path, help="a TOML file of settings")
     add("--check-config", metavar="FILE", type=Path, help="say whether a file of settings is right, and end")
     add("--hash-password", action="store_true", default=None, help="read a password, print the secret that "
-        "[operators] in the file of settings takes for it, and end")  # fmt: skip
+        "password and [operators] in the file of settings take for it, and end")  # fmt: skip
     add("--name", metavar="NAME", help="the server's name (default evchat)")
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")

@@ -6,6 +6,7 @@
     python3 scripts/dev.py test [ARGS]        run all tests (ARGS go to pytest)
     python3 scripts/dev.py check              what must pass before a commit: format, lint, types, tests
     python3 scripts/dev.py format             format the code, and mend what the linter can mend
+    python3 scripts/dev.py clients            install the IRC bots that the tests in tests/irc/real speak to
     python3 scripts/dev.py loadtest [ARGS]    drive a server with many clients (--help lists ARGS)
 
 The tools for test, check and format are installed into .venv when pyproject.toml has changed.
@@ -55,9 +56,14 @@ def set_up(venv: Path) -> str:
             )
         shutil.rmtree(venv, ignore_errors=True)  # one that a removed Python has left behind
         quietly(sys.executable, "-m", "venv", str(venv))
-    quietly(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[dev]")
+    install(str(python), "dev")
     stamp.write_text(project)
     return str(python)
+
+
+def install(python: str, extra: str) -> None:
+    """Installs evchat with what one of its extras names."""
+    quietly(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f".[{extra}]")
 
 
 def quietly(*command: str) -> None:
@@ -183,6 +189,12 @@ def format_(venv: Path, arguments: Sequence[str]) -> int:
     return step(python, "-m", "ruff", "format", *arguments or ["."]) or mended
 
 
+def clients(venv: Path, _arguments: Sequence[str]) -> int:
+    """Installs what speaks IRC to the server in tests/irc/real, as far as it comes from PyPI."""
+    install(set_up(venv), "clients")
+    return 0
+
+
 def loadtest(_venv: Path, arguments: Sequence[str]) -> int:
     """Runs scripts/loadtest.py."""
     return step(sys.executable, str(ROOT / "scripts" / "loadtest.py"), *arguments)
@@ -193,6 +205,7 @@ COMMANDS: dict[str, Callable[[Path, Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "format": format_,
+    "clients": clients,
     "loadtest": loadtest,
 }
 

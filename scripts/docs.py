@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from evchat.config import Limits  # noqa: E402  (after the path of the clone)
+from evchat.dialects.irc import reference as irc  # noqa: E402
 from evchat.dialects.json_reference import markdown  # noqa: E402
 from evchat.protocol.command import Command, Kind, Param  # noqa: E402
 from evchat.protocol.commands import COMMANDS  # noqa: E402
@@ -83,6 +84,11 @@ def updated(text: str) -> str:
         ("responses", markdown()),
         ("modes", modes_table()),
         ("limits", limits_table()),
+        ("irc-commands", irc.commands_table()),
+        ("irc-capabilities", irc.capabilities_table()),
+        ("irc-tokens", irc.tokens_table()),
+        ("irc-numerics", irc.numerics_table()),
+        ("irc-modes", irc.modes_table()),
     ):
         marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from evchat.protocol.names import is_channel, user_key
-from evchat.protocol.text import harmless, lines, unformatted
+from evchat.protocol.text import harmless, lines
 from tui.log import TAKEN_BACK
 
 TYPE_CHECKING = False
@@ -20,11 +20,11 @@ _FULL = "%Y-%m-%d %H:%M:%S"
 
 
 def _text(value: object) -> str:
-    return harmless(unformatted(value)) if isinstance(value, str) else ""
+    return harmless(value) if isinstance(value, str) else ""
 
 
 def _lines(value: object) -> list[str]:
-    return lines(unformatted(value)) if isinstance(value, str) and value else []
+    return lines(value) if isinstance(value, str) and value else []
 
 
 def _seconds(at: int) -> float:

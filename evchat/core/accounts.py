@@ -77,7 +77,7 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
             )
         chat.wrong_passwords.check(session.address, key, chat.rules, now)
         session.pending = Pending(request, key)
-        yield Hash(session.sid, partial(passwords.matches, request.password, accounts[0].secret))
+        yield _check(chat, session, accounts[0], request.password)
         return
     if request.password:
         raise Refused(
@@ -112,7 +112,8 @@ def register(chat: Chat, session: Session, request: r.Register, now: int) -> Ite
     if chat.fetch(rec.AccountOf(key)):
         raise Refused("already-registered", f"The name {name} is registered already.", name)
     session.pending = Pending(request, key)
-    yield Hash(session.sid, partial(passwords.make_secret, request.password, chat.salt(passwords.SALT_BYTES)))
+    salt = chat.salt(2 * passwords.SALT_BYTES)
+    yield Hash(session.sid, partial(passwords.make_account_secret, request.password, salt))
 
 
 def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: int) -> Iterator[Effect]:
@@ -140,6 +141,8 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
         raise Refused("not-registered", "That name is not registered any more. Log in without a password.")
     chat.wrong_passwords.clear(session.address, pending.key)
     name = accounts[0].name
+    if passwords.verifier(str(result)) and not passwords.verifier(accounts[0].secret):
+        yield Save(replace(accounts[0], secret=str(result)), vital=False)
     if isinstance(pending.request, r.Login):
         yield from enter(chat, session, pending.request, name, pending.key, account=name, now=now)
     else:
@@ -157,7 +160,12 @@ def check_password(
     """Has the worker check an account's password; until then the session's requests wait. Raises Refused."""
     chat.wrong_passwords.check(session.address, account.user, chat.rules, now)
     session.pending = Pending(request, account.user)
-    return Hash(session.sid, partial(passwords.matches, password, account.secret))
+    return _check(chat, session, account, password)
+
+
+def _check(chat: Chat, session: Session, account: rec.Account, password: str) -> Hash:
+    salt = chat.salt(passwords.SALT_BYTES)
+    return Hash(session.sid, partial(passwords.check, password, account.secret, salt))
 
 
 def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now: int) -> Iterator[Effect]:

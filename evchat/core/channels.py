@@ -144,9 +144,7 @@ def tell_state(
     if head and recent:
         above = max(0, min(after or 0, head))
         query = rec.HistoryOf(channel.key, user.key, recent, head + 1, above, _RECENT_BYTES // share)
-        # To who enters in parts, what was said in a channel before it was made anew is no concern of this one.
-        since = 0 if session.draft is None or channel.stays else channel.created
-        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above, since))
+        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
 
 
 def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterator[Effect]:

@@ -58,6 +58,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
     r.Pass: identities.pass_,
     r.Introduce: identities.introduce,
     r.Authenticate: identities.authenticate,
+    r.Scram: identities.scram_,
     r.Aside: identities.aside,
     r.Join: channels.join,
     r.Part: channels.part,

@@ -37,11 +37,10 @@ def _audible(chat: Chat, user: User) -> Callable[[e.Said], bool]:
     return lambda said: said.conversation != names.EVERYONE or names.user_key(said.sender) not in blocked
 
 
-def as_recent(at: int, to: str, head: int, after: int, since: int, found: list[e.Said]) -> e.Event:
-    """The recent messages of a channel above `after` and not before `since`, for one who has just come."""
+def as_recent(at: int, to: str, head: int, after: int, found: list[e.Said]) -> e.Event:
+    """The recent messages of a channel above `after`, for one who has just come."""
     more = bool(found) and found[0].seq > after + 1
-    shown = tuple(said for said in found if said.at >= since)
-    return e.HistoryListed(at, None, to, shown, head, more, recent=True)
+    return e.HistoryListed(at, None, to, tuple(found), head, more, recent=True)
 
 
 def history(chat: Chat, session: Session, request: r.History, now: int) -> Iterator[Effect]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import accounts, banishing, observers, passwords
+from evchat.core import accounts, banishing, observers, passwords, scram
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -235,10 +235,50 @@ def authenticate(chat: Chat, session: Session, request: r.Authenticate, now: int
     yield accounts.check_password(chat, session, request, found[0], request.password, now)
 
 
+def scram_(chat: Chat, session: Session, request: r.Scram, now: int) -> Iterator[Effect]:
+    """The same without saying the password: one step of an exchange, in which each answers the other."""
+    if session.draft is None:
+        logged_in(session)
+    exchange = None if request.step == 1 else session.exchange
+    session.exchange = None
+    if request.step == 1:
+        exchange = _challenged(chat, session, request.text, now)
+        session.exchange = exchange
+        yield Reply(session.sid, e.Challenged(now, request.id, exchange.challenge))
+        return
+    if exchange is None or (request.step == 3) is not exchange.proved:
+        raise Refused("wrong-password", "Begin with the first step.")
+    key = names.user_key(exchange.account)
+    chat.wrong_passwords.check(session.address, key, chat.rules, now)
+    if request.step == 3:
+        yield from proved(chat, session, request, exchange.account, now)
+        return
+    answer = exchange.answer(request.text)
+    if answer is None:
+        chat.wrong_passwords.add(session.address, key, now)
+        raise Refused("wrong-password", "That is not the password of this account.")
+    chat.wrong_passwords.clear(session.address, key)
+    session.exchange = exchange
+    yield Reply(session.sid, e.Challenged(now, request.id, answer))
+
+
+def _challenged(chat: Chat, session: Session, text: str, now: int) -> scram.Exchange:
+    first = scram.read_first(text)
+    found: list[rec.Account] = []
+    if first is not None and names.check_user_name(first.name, unicode_names=True) is None:
+        key = names.user_key(first.name)
+        chat.wrong_passwords.check(session.address, key, chat.rules, now)
+        found = chat.fetch(rec.AccountOf(key))
+    verifier = passwords.verifier(found[0].secret) if found else ""
+    if first is None or not verifier:
+        raise Refused("wrong-password", "There is no such account, or its password must be said once before.")
+    return scram.Exchange(found[0].name, verifier, first, chat.salt(scram.NONCE_BYTES))
+
+
 def proved(
     chat: Chat,
     session: Session,
-    request: r.Login | r.Register | r.Authenticate | r.Introduce,
+    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Scram,
     account: str,
     now: int,
 ) -> Iterator[Effect]:

@@ -1,7 +1,8 @@
 """Passwords: hashing and checking with scrypt (RFC 7914). Slow on purpose, so it runs in the worker thread.
 
 A secret is kept as `scrypt$LOG2N$R$P$SALT$KEY`, salt and key in base64, so that its cost can be raised later and old
-secrets still work.
+secrets still work. An account's has a verifier behind it, after a space, for who proves the password without saying it
+(see scram.py).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
+
+from evchat.core import scram
 
 SALT_BYTES = 16
 _MOST_MEMORY = 256 * 1024 * 1024
@@ -29,10 +32,28 @@ def make_secret(password: str, salt: bytes) -> str:
     return f"scrypt${_LOG2N}${_R}${_P}${b64encode(salt).decode()}${b64encode(key).decode()}"
 
 
+def make_account_secret(password: str, salt: bytes) -> str:
+    """The same with a verifier. `salt` is 2 * SALT_BYTES of randomness."""
+    secret = make_secret(password, salt[:SALT_BYTES])
+    return f"{secret} {scram.make_verifier(password, salt[SALT_BYTES:])}"
+
+
+def check(password: str, secret: str, salt: bytes) -> str:
+    """The account's secret to keep from now on, if `password` is the one it was made of; empty if it is not."""
+    if not matches(password, secret):
+        return ""
+    return secret if verifier(secret) else f"{secret} {scram.make_verifier(password, salt)}"
+
+
+def verifier(secret: str) -> str:
+    """The verifier in an account's secret; empty if there is none."""
+    return secret.partition(" ")[2]
+
+
 def matches(password: str, secret: str) -> bool:
     """Whether `password` is the one `secret` was made of. A secret of an unknown form matches nothing."""
     try:
-        scheme, log2n, r, p, salt, key = secret.split("$")
+        scheme, log2n, r, p, salt, key = secret.partition(" ")[0].split("$")
         if scheme != "scrypt":
             return False
         wanted = b64decode(key, validate=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evchat.core import scram
 from evchat.core.errors import Refused, quoted
 from evchat.protocol import events as e
 from evchat.protocol import modes, names
@@ -46,6 +47,7 @@ class Session:
         "current",
         "draft",
         "echo",
+        "exchange",
         "full",
         "pending",
         "sid",
@@ -66,6 +68,8 @@ class Session:
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
         self.pending: Pending | None = None
+        self.exchange: scram.Exchange | None = None
+        """By which it is proving a password."""
         self.watching: dict[str, str] = {}
         """The names that it watches, as it wrote them, by their keys."""
 

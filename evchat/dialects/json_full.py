@@ -320,6 +320,7 @@ _FORMS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Greeted: lambda x: "",
     e.Answering: lambda x: "",
     e.Aside: lambda x: "",
+    e.Challenged: lambda x: "",
     e.Named: lambda x: "",
 }
 

@@ -281,7 +281,7 @@ _DEFAULTS: dict[type[r.Request], dict[str, object]] = {
 def write_request(request: r.Request) -> dict[str, object]:
     """The object that `read_request` reads as `request`.
 
-    Raises ValueError for what no JSON client can ask: `Typed`, `Greet`, `Malformed`, `Introduce`, `Aside`.
+    Raises ValueError for what no JSON client can ask: `Typed`, `Greet`, `Malformed`, `Introduce`, `Scram`, `Aside`.
     """
     kind = type(request)
     for command in _COMMANDS_OF.get(kind, ()):

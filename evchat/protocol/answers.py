@@ -173,6 +173,13 @@ class NamesListed(Answer):
 
 
 @value
+class Challenged(Answer):
+    """What the server says in an exchange that proves a password."""
+
+    text: str
+
+
+@value
 class Authenticated(Answer):
     """An account was proved to be one's own. `name` is empty before the login."""
 

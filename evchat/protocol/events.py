@@ -9,6 +9,7 @@ from __future__ import annotations
 from evchat.protocol.answers import (
     Announced,
     Authenticated,
+    Challenged,
     ChannelInfo,
     ChannelsListed,
     ConversationsListed,
@@ -105,6 +106,7 @@ __all__ = [
     "Appeared",
     "Aside",
     "Authenticated",
+    "Challenged",
     "BanishedListed",
     "Banishment",
     "BlockedListed",

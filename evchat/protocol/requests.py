@@ -14,6 +14,7 @@ from evchat.protocol.requests_dialects import (
     Introduce,
     Malformed,
     Pass,
+    Scram,
     Typed,
 )
 from evchat.protocol.value import value
@@ -26,6 +27,7 @@ __all__ = [
     "Malformed",
     "Pass",
     "Request",
+    "Scram",
     "Typed",
 ]
 """What is defined elsewhere."""

@@ -33,6 +33,14 @@ class Authenticate(Request):
 
 
 @value
+class Scram(Request):
+    """The same without saying the password: the client's words in step 1, 2 or 3 of an exchange (RFC 5802)."""
+
+    step: int
+    text: str
+
+
+@value
 class Aside(Request):
     """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
 

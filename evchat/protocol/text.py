@@ -27,9 +27,9 @@ _CACHED = 4096
 
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
-# Bold, colour (with its numbers), hexadecimal colour, plain, monospace, reverse, italic, strikethrough, underline.
+# What IRC's clients write for bold, italics, colours and the like (modern.ircdocs.horse/formatting).
 _FORMATTING = re.compile(
-    "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]"
+    "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]"
 )
 
 # Latin, Greek, Cyrillic and the punctuation of typesetters: a cell each.
@@ -57,27 +57,22 @@ _IGNORABLE = frozenset(
 def harmless(text: str) -> str:
     """`text` as one line that any terminal shows as it is, in Unicode's normal form NFC.
 
-    Control characters become their pictures (U+2400 and on), spaces of every kind and tabs one space each;
-    what is invisible, turns the direction of reading or joins emoji is dropped; C1 controls, lone surrogates,
-    private and unassigned characters become U+FFFD. A base keeps `MAX_MARKS` combining marks; one without
-    a base gets U+25CC, so no harmless text starts with a mark or has one on a space. Applied to its own
-    result, it changes nothing.
+    IRC's codes for bold, colours and the like are dropped. Other control characters become their pictures (U+2400
+    and on), spaces of every kind and tabs one space each; what is invisible, turns the direction of reading or joins
+    emoji is dropped; C1 controls, lone surrogates, private and unassigned characters become U+FFFD. A base keeps
+    `MAX_MARKS` combining marks; one without a base gets U+25CC, so no harmless text starts with a mark or has one on
+    a space. Applied to its own result, it changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
     if text.isprintable() and _plain().match(text) and unicodedata.is_normalized("NFC", text):
         return text
-    text = text.translate(_REPLACED)
+    text = _FORMATTING.sub("", text).translate(_REPLACED)
     if text.isascii():
         return text
     if _plain().match(text):
         return unicodedata.normalize("NFC", text)
     return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
-
-
-def unformatted(text: str) -> str:
-    """`text` without the codes by which IRC clients make it bold or coloured (modern.ircdocs.horse/formatting)."""
-    return text if text.isprintable() else _FORMATTING.sub("", text)
 
 
 def lines(text: str) -> list[str]:

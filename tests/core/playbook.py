@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from evchat.core import keeping, passwords
+from evchat.core import keeping, passwords, scram
 from evchat.core import records as rec
 from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
@@ -301,10 +301,11 @@ class Playbook:
 def _cheap_passwords() -> Iterator[None]:
     """A secret's cost is part of the secret, so cheap ones are real ones; only the test is quicker."""
     cost, passwords._LOG2N = passwords._LOG2N, 4
+    iterations, scram._ITERATIONS = scram._ITERATIONS, 1
     try:
         yield
     finally:
-        passwords._LOG2N = cost
+        passwords._LOG2N, scram._ITERATIONS = cost, iterations
 
 
 def cheap_secret(password: str) -> str:

@@ -139,6 +139,7 @@ EXPECTED: list[tuple[r.Request, tuple[str, ...]]] = [
     (r.Pass("x"), ("bad-request", "already-logged-in")),
     (r.Introduce("x"), (OK, "already-logged-in")),
     (r.Authenticate("victim", "x"), (N, "wrong-password")),
+    (r.Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 
 SECRET = (r.Names, r.Topic, r.Mode, r.Grant, r.Ban, r.Kick, r.Invite, r.Redact)

@@ -41,6 +41,7 @@ def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
         r.Typed,
         r.Malformed,
         r.Introduce,
+        r.Scram,
         r.Aside,
     }
 

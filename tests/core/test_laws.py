@@ -73,6 +73,9 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
     r.Pass: st.builds(r.Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
     r.Introduce: st.builds(r.Introduce, either(texts), either(texts), st.none() | st.booleans(), id=ids),
     r.Authenticate: st.builds(r.Authenticate, user_names, passwords, id=ids),
+    r.Scram: st.builds(
+        r.Scram, st.integers(0, 4), texts | st.sampled_from(["n,,n=alice,r=x", "c=biws,r=x,p=eA=="]), id=ids
+    ),
     r.Aside: st.builds(r.Aside, st.just(None), id=ids),
     r.Logout: st.builds(r.Logout, id=ids),
     r.Quit: st.builds(r.Quit, texts, id=ids),

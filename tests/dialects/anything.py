@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -77,7 +77,9 @@ moments = st.one_of(st.integers(0, 2**52), st.integers(1_795_000_000_000, 1_796_
 places = st.one_of(st.sampled_from(["#main", "#ops", "bob", "*"]), texts)
 
 
-def _of(hint: Any, text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+def _of(
+    hint: Any, text: st.SearchStrategy[str], named: Mapping[str, st.SearchStrategy[Any]]
+) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {
         str: text,
         int: st.integers(0, 2**53),
@@ -85,24 +87,42 @@ def _of(hint: Any, text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
         object: values,
         Command: st.sampled_from(COMMANDS),
     }
+    if hint is r.Request:
+        return st.sampled_from(REQUESTS).flatmap(lambda kind: objects(kind, text, named))
+    if hint is e.Event:
+        return objects(e.Said, text, named)
     if hint in simple:
         return simple[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return st.one_of(*(st.none() if kind is type(None) else _of(kind, text) for kind in arguments))
+        return st.one_of(*(st.none() if kind is type(None) else _of(kind, text, named) for kind in arguments))
     if origin is tuple and arguments[-1] is Ellipsis:
-        return st.lists(_of(arguments[0], text), max_size=12).map(tuple)
+        return st.lists(_of(arguments[0], text, named), max_size=12).map(tuple)
     if origin is tuple:
-        return st.tuples(*(_of(kind, text) for kind in arguments))
-    return objects(hint, text)
+        return st.tuples(*(_of(kind, text, named) for kind in arguments))
+    return objects(hint, text, named)
 
 
-def objects(cls: type[Any], text: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Any]:
-    """Any value of a class of events, by the types of its fields, with these texts in it."""
+def objects(
+    cls: type[Any],
+    text: st.SearchStrategy[str] = texts,
+    named: Mapping[str, st.SearchStrategy[Any]] | None = None,
+) -> st.SearchStrategy[Any]:
+    """Any value of a class of events, by the types of its fields, with these texts in it.
+
+    `named` says what the texts in fields of certain names are instead, as `field` or `Class.field`.
+    """
     hints = typing.get_type_hints(cls)
-    given = {field.name: _of(hints[field.name], text) for field in fields(cls)}
+    named = named or {}
+    given = {}
+    for field in fields(cls):
+        special = named.get(f"{cls.__name__}.{field.name}")
+        if special is None and hints[field.name] in (str, str | None, tuple[str, ...]):
+            special = named.get(field.name)
+        given[field.name] = _of(hints[field.name], text, named) if special is None else special
     given |= {"at": moments} if "at" in given else {}
-    given |= {"to": st.one_of(st.sampled_from(["#main", "bob", "*"]), text)} if "to" in given else {}
+    if "to" in given and "to" not in named:
+        given["to"] = st.one_of(st.sampled_from(["#main", "bob", "*"]), text)
     if cls is e.Done:
         given["facts"] = st.sampled_from([(), (("name", "bob"),), (("channels", ["#ops"]),)])
     if cls is e.Helped:

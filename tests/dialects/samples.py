@@ -33,6 +33,7 @@ SAMPLES: list[e.Event] = [
     e.Named(AT, "rob"),
     e.Answering(AT, r.Names("#main")),
     e.Aside(AT, None),
+    e.Challenged(AT, "r31", "r=x"),
     e.Joined(AT, "bob", "#main"),
     e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
     e.Left(AT, "bob", "#ops", "bye"),

@@ -49,6 +49,7 @@ def test_only_what_other_dialects_need_is_not_told() -> None:
         e.Named,
         e.Answering,
         e.Aside,
+        e.Challenged,
     }
 
 

@@ -201,6 +201,7 @@ def test_long_sentences_are_cut_at_spaces() -> None:
 def test_what_a_person_need_not_hear_is_not_told(sample: e.Event) -> None:
     silent = {
         e.Welcomed, e.Greeted, e.Pinged, e.ReadUpTo, e.Named, e.AccountChanged, e.Signalled, e.Answering, e.Aside,
+        e.Challenged,
     }  # fmt: skip
     told = heard(sample)
     if type(sample) in silent or (isinstance(sample, e.Sent) and not sample.direct):

@@ -17,7 +17,7 @@ from evchat.protocol.lines import MAX_NUMBER
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
 KEYS = sorted({key for command in COMMANDS for param in command.params for key in param.key.split(".")})
-NOT_ASKED = {r.Typed, r.Greet, r.Malformed, r.Introduce, r.Aside}
+NOT_ASKED = {r.Typed, r.Greet, r.Malformed, r.Introduce, r.Scram, r.Aside}
 
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1).filter(
     lambda word: word == word.strip()
@@ -66,7 +66,7 @@ def test_every_request_has_a_command_but_what_only_lines_can_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Aside(None)]
+    "request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Scram(1, "x"), r.Aside(None)]
 )
 def test_what_only_lines_can_be_is_not_written(request_: r.Request) -> None:
     with pytest.raises(ValueError, match=type(request_).__name__):

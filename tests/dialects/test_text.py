@@ -294,6 +294,7 @@ def test_leaving_is_told() -> None:
 def test_a_person_hears_everything_that_is_meant_for_people(sample: e.Event) -> None:
     silent = {
         e.Welcomed, e.Pinged, e.ReadUpTo, e.Named, e.AccountChanged, e.Signalled, e.Answering, e.Aside,
+        e.Challenged,
     }  # fmt: skip
     if type(sample) in silent or (isinstance(sample, e.Sent) and not sample.direct):
         assert seen(sample) == []

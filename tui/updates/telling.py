@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, lines, unformatted
+from evchat.protocol.text import harmless, lines
 from tui.log import COMING, ERROR, KIND, NOTICE
 
 TYPE_CHECKING = False
@@ -28,12 +28,12 @@ def clean(text: object) -> str:
         return ""
     if text.isascii() and text.isprintable():
         return text
-    return "\n".join(lines(unformatted(text)))
+    return "\n".join(lines(text))
 
 
 def one_line(text: object) -> str:
     """A foreign name or label, harmless and in one line; what is no text becomes an empty one."""
-    return harmless(unformatted(text)) if isinstance(text, str) else ""
+    return harmless(text) if isinstance(text, str) else ""
 
 
 def number(value: object) -> int | None:

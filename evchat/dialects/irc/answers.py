@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from evchat.dialects.irc import caps, news, own, past, people, refusals
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import cut, packed, safe
 from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.sasl import CHUNK
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.modes import USER_BY_LETTER, write
@@ -95,6 +97,7 @@ def _named(dialect: IrcDialect, event: e.Named) -> Lines:
 def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
     if event.again:
         return []
+    dialect.who = event.who  # a bot by now, or with an account
     channel = event.channel
     lines_ = news.join(event, dialect.caps, event.name, channel)
     if event.topic:
@@ -129,7 +132,7 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
     if isinstance(request, r.Malformed) and request.fatal:
         return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.text)})")]
-    if isinstance(request, r.Authenticate):
+    if isinstance(request, r.Authenticate | r.Scram):
         return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
     if isinstance(request, r.Names):
         return [dialect.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
@@ -299,9 +302,15 @@ def _authenticated(dialect: IrcDialect, event: e.Authenticated) -> Lines:
     lines_ = [
         f"{dialect.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"
     ]
-    if isinstance(dialect.asked, r.Authenticate):
+    if isinstance(dialect.asked, r.Authenticate | r.Scram):
         lines_.append(dialect.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
     return lines_
+
+
+def _challenged(dialect: IrcDialect, event: e.Challenged) -> Lines:
+    text = b64encode(event.text.encode()).decode("ascii")
+    pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
+    return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
 
 def _operator_made(dialect: IrcDialect, event: e.OperatorMade) -> Lines:
@@ -376,6 +385,7 @@ FORMS: dict[type[e.Event], Callable[[IrcDialect, Any], Lines]] = {
     e.UserModesChanged: _user_modes_changed,
     e.InviteSent: _invite_sent,
     e.Authenticated: _authenticated,
+    e.Challenged: _challenged,
     e.OperatorMade: _operator_made,
     e.BanishedListed: _banished,
     e.Counted: lambda dialect, event: _counts(dialect, event.counts),

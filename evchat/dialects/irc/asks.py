@@ -69,8 +69,7 @@ def _user(line: Line) -> Requests:
     if not username or not realname:
         return [local("lacking", "USER", early=True)]
     legal = re.sub(r"[^A-Za-z0-9_.\-\[\]{}\\^|`]", "", username)
-    told = [] if legal or username.isascii() else [local("username", early=True)]
-    return [*told, r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
+    return [r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
 
 
 def _cap(line: Line) -> Requests:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from evchat.dialects.irc.sasl import MECHANISMS
+
 NAMES: Final = (
     "account-notify",
     "account-tag",
@@ -65,7 +67,7 @@ MULTILINE_BYTES: Final = 4_096
 MULTILINE_LINES: Final = 32
 VALUES: Final = {
     "draft/account-registration": "before-connect",
-    "sasl": "PLAIN",
+    "sasl": ",".join(MECHANISMS),
     "draft/multiline": f"max-bytes={MULTILINE_BYTES},max-lines={MULTILINE_LINES}",
 }
 """What the list says beside a name to clients that ask with version 302."""

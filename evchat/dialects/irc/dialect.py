@@ -11,7 +11,18 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
 from evchat.dialects.irc.isupport import tokens
-from evchat.dialects.irc.line import MAX_LINE, MAX_TAGS, Line, cut, escape, parse, tagged, whole
+from evchat.dialects.irc.line import (
+    MAX_LINE,
+    MAX_TAGS,
+    Line,
+    cut,
+    escape,
+    parse,
+    safe,
+    tagged,
+    whole,
+    written,
+)
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.dialects.irc.settings import Settings
@@ -180,17 +191,17 @@ class IrcDialect:
 
     def encode(self, event: e.Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
-        return _bytes(news.lines(event, self.caps) if type(event) in news.FORMS else self._common(event))
+        return written(news.lines(event, self.caps) if type(event) in news.FORMS else self._common(event))
 
     def _common(self, event: e.Event) -> list[str]:
         """The few things that the server tells many, without their names."""
         if isinstance(event, e.Stopping):
             return [
-                f":{self.hostname} NOTICE * :{event.reason}",
-                f"ERROR :Closing Link: {self.hostname} ({event.reason})",
+                f":{self.hostname} NOTICE * :{safe(event.reason)}",
+                f"ERROR :Closing Link: {self.hostname} ({safe(event.reason)})",
             ]
         if isinstance(event, e.Noticed):
-            return [cut(f":{self.hostname} NOTICE * :{line}") for line in event.text.splitlines()]
+            return [cut(f":{self.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()]
         return []
 
     def answer(self, event: e.Event) -> bytes:
@@ -213,7 +224,7 @@ class IrcDialect:
         if self._captured is not None:
             self._captured += lines
             return b""
-        return _bytes(lines)
+        return written(lines)
 
     def _bracket(self, word: Local) -> bytes:
         if word.what == "label":
@@ -225,12 +236,12 @@ class IrcDialect:
             return b""
         tag = f"label={escape(self._label)}"
         if not lines:
-            return _bytes([f"@{tag} :{self.hostname} ACK"])
+            return written([f"@{tag} :{self.hostname} ACK"])
         if len(lines) == 1 or _is_one_batch(lines):
-            return _bytes([tagged(lines[0], tag), *lines[1:]])
+            return written([tagged(lines[0], tag), *lines[1:]])
         reference = self.new_reference()
         inner = [line if _batched(line) else tagged(line, f"batch={reference}") for line in lines]
-        return _bytes(
+        return written(
             [
                 f"@{tag} :{self.hostname} BATCH +{reference} labeled-response",
                 *inner,
@@ -269,10 +280,6 @@ def _labelled(label: str, asked: list[r.Request]) -> list[r.Request]:
     if not 0 < len(label) <= _LABEL:
         return asked
     return [r.Aside(Local("label", (label,), True)), *asked, r.Aside(Local("unlabel", (), True))]
-
-
-def _bytes(lines: list[str]) -> bytes:
-    return "".join([f"{line}\r\n" for line in lines]).encode("utf-8", "replace") if lines else b""
 
 
 def _batched(line: str) -> bool:

@@ -16,12 +16,16 @@ MAX_LINE: Final = 510
 MAX_TAGS: Final = 4096
 """Bytes of the tags that a client may send, with `@` and the space behind them."""
 
+MAX_TAGS_TOLD: Final = 8190
+"""Bytes of the tags that a client may be told, with `@`, without the space: the server's and another client's."""
+
 _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
-_UNSAFE = re.compile("[\0\r\n]")
+_UNSAFE = re.compile("[\0\x01\r\n]")
+_BROKEN = re.compile("[\0\r\n]")
 _CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
-"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all they get as it is."""
+"""What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all that they get."""
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
@@ -86,7 +90,7 @@ def tagged(line: str, tag: str) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` without what would end its line, and without what a terminal would obey."""
+    """`text` without what would end its line, make a client's query of it, or be obeyed by a terminal."""
     return text if text.isprintable() else _pictured(_UNSAFE.sub(" ", text))
 
 
@@ -98,6 +102,16 @@ def _pictured(text: str) -> str:
 def _picture(match: re.Match[str]) -> str:
     code = ord(match[0])
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def query(text: str) -> str:
+    """A client's query to another client, `\\x01` and all, as `safe` as another text."""
+    return text if text.isprintable() else _pictured(unbroken(text))
+
+
+def unbroken(text: str) -> str:
+    """`text` without what would end its line."""
+    return _BROKEN.sub(" ", text)
 
 
 def split_lines(text: str) -> list[str]:
@@ -134,6 +148,29 @@ def cut(line: str) -> str:
         return line
     data = line.encode("utf-8", "replace")
     return line if len(data) <= MAX_LINE else whole(data, MAX_LINE).decode("utf-8")
+
+
+def written(lines: list[str]) -> bytes:
+    """The bytes of lines. Whatever they were made of, none is too long, and none ends before its end."""
+    if not lines:
+        return b""
+    text = "\r\n".join(lines) + "\r\n"
+    breaks = len(lines)
+    if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
+        text = "\r\n".join(map(unbroken, lines)) + "\r\n"
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_LINE and max(map(len, lines)) > MAX_LINE // 4:
+        return b"".join([_short(row) for row in data[:-2].split(b"\r\n")])
+    return data
+
+
+def _short(row: bytes) -> bytes:
+    if len(row) <= MAX_LINE:
+        return row + b"\r\n"
+    tags, space, body = row.partition(b" ") if row.startswith(b"@") else (b"", b"", row)
+    if len(tags) > MAX_TAGS_TOLD:
+        tags = tags[:MAX_TAGS_TOLD].rpartition(b";")[0]
+    return tags + (space if tags else b"") + whole(body, MAX_LINE) + b"\r\n"
 
 
 def whole(data: bytes, most: int) -> bytes:

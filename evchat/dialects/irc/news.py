@@ -9,7 +9,7 @@ from zlib import crc32
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, safe, split_lines, write_tags
+from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
 from evchat.protocol import events as e
 from evchat.protocol.modes import Change, write
 
@@ -145,7 +145,7 @@ def signalled(event: e.Signalled, mask: int) -> Lines:
     by = source(event.sender, event.who)
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"
-        line = cut(f":{by} {command} {target} :{safe(event.text)}")
+        line = cut(f":{by} {command} {target} :{query(event.text)}")
         return [tags(event, mask, client=event.tags) + line]
     if not mask & caps.MESSAGE_TAGS:
         return []

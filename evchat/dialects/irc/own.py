@@ -226,7 +226,6 @@ _WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
     "fail": _fail,
     "too-long": _too_long,
     "opened": _opened,
-    "username": _simple(n.ERR_INVALIDUSERNAME, "Your username has no character that is allowed in one"),
     "sasl": _sasl,
     "nothing": lambda dialect, params: [],
     "bad-value": lambda dialect, params: [

@@ -1,4 +1,4 @@
-"""AUTHENTICATE: SASL PLAIN (RFC 4616) in lines of base64 (IRCv3 SASL 3.2)."""
+"""AUTHENTICATE: SASL PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 7677) in lines of base64 (IRCv3 SASL 3.2)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from evchat.protocol import requests as r
 CHUNK: Final = 400
 """Bytes of a line that is not the last one."""
 
+MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256")
+
 _MOST: Final = 4 * CHUNK
 """Of base64 in all: an account, a name and a password are shorter."""
 
@@ -20,47 +22,61 @@ _MOST: Final = 4 * CHUNK
 class Sasl:
     """An exchange, from the mechanism's name to the last line. It depends on the client's lines alone."""
 
-    __slots__ = ("_begun", "_text")
+    __slots__ = ("_mechanism", "_step", "_text")
 
     def __init__(self) -> None:
-        self._begun = False
+        self._begin("")
+
+    def _begin(self, mechanism: str) -> None:
+        self._mechanism = mechanism
         self._text = ""
+        self._step = 1
 
     def give_up(self) -> list[r.Request]:
         """The client goes on without finishing what it has begun."""
-        begun, self._begun, self._text = self._begun, False, ""
+        begun = self._mechanism
+        self._begin("")
         return [local("sasl", "aborted", early=True)] if begun else []
 
     def take(self, line: Line) -> list[r.Request]:
-        """What an AUTHENTICATE means."""
+        """What an AUTHENTICATE means. No mechanism's name is base64, so that each begins anew."""
         given = line.param(0)
         if not given:
             return [local("lacking", "AUTHENTICATE", early=True)]
         if given == "*":
-            self._begun, self._text = False, ""
+            self._begin("")
             return [local("sasl", "aborted", early=True)]
-        if not self._begun:
-            if given.upper() != "PLAIN":
-                return [local("sasl", "mechanisms", early=True)]
-            self._begun = True
-            return [local("sasl", "go-on", early=True)]
+        if not self._mechanism or given.upper() in MECHANISMS:
+            known = given.upper() in MECHANISMS
+            self._begin(given.upper() if known else "")
+            return [local("sasl", "go-on" if known else "mechanisms", early=True)]
         if len(given) > CHUNK or len(self._text) + len(given) > _MOST:
-            self._begun, self._text = False, ""
+            self._begin("")
             return [local("sasl", "too-long", early=True)]
         if given != "+":
             self._text += given
         if len(given) == CHUNK:
             return [local("nothing", early=True)]
-        text, self._text, self._begun = self._text, "", False
-        return [_plain(text)]
+        text, self._text = _decoded(self._text), ""
+        if self._mechanism == "PLAIN":
+            self._begin("")
+            return [_plain(text)]
+        step, self._step = self._step, self._step + 1
+        if step == 3 or text is None:
+            self._begin("")
+        return [local("sasl", "failed", early=True) if text is None else r.Scram(step, text)]
 
 
-def _plain(text: str) -> r.Request:
-    """The request that the whole of a PLAIN message is: authorisation, account, password with NUL between them."""
+def _decoded(text: str) -> str | None:
     try:
-        parts = b64decode(text, validate=True).decode("utf-8").split("\0")
+        return b64decode(text, validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
-        parts = []
+        return None
+
+
+def _plain(text: str | None) -> r.Request:
+    """The request that the whole of a PLAIN message is: authorisation, account, password with NUL between them."""
+    parts = [] if text is None else text.split("\0")
     if len(parts) != 3 or not parts[1] or not parts[2] or (parts[0] and parts[0] != parts[1]):
         return local("sasl", "failed", early=True)
     return r.Authenticate(parts[1], parts[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.irc.harness import ANY, Re, commands, expect, named, one, words
+from tests.irc.harness import ANY, Re, commands, expect, named, one, some, words
 
 REFUSALS = ("403", "448", "476", "479")
 """How servers refuse a name that is none."""
@@ -110,3 +110,11 @@ def test_join_wants_a_channel(irc):
     foo = irc("foo")
     foo.send("JOIN")
     foo.expect("461", "foo", "JOIN", ANY)
+
+
+def test_what_was_said_before_is_told_even_if_everybody_had_left(irc):
+    foo = irc("foo")
+    foo.join("#chan")
+    foo.send("PRIVMSG #chan :is anybody here?")
+    foo.quit()
+    some(irc("bar").join("#chan"), "PRIVMSG", "#chan", Re(r"\[\d\d:\d\d\] is anybody here\?"), nick="foo")

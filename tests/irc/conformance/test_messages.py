@@ -165,3 +165,16 @@ def test_a_message_to_the_voiced_reaches_operators_too(irc):
     joe.ask("NOTICE +#chan :voices")
     chanop.expect("NOTICE", "+#chan", "voices")
     schmoe.silent()
+
+
+# What a terminal would obey
+
+
+def test_no_control_character_is_passed_on_but_those_of_colours(irc):
+    foo, bar = irc("foo"), irc("bar")
+    for client in (foo, bar):
+        client.join("#chan")
+    foo.collect()
+    bar.send("PRIVMSG #chan :\x02bold\x02 \x0304red\x03\t\x1b[2J\x07\x7f\x9b1A", "TOPIC #chan :\x1b]0;x\x07")
+    foo.expect("PRIVMSG", "#chan", "\x02bold\x02 \x0304red\x03\t\u241b[2J\u2407\u2421\ufffd1A", nick="bar")
+    foo.expect("TOPIC", "#chan", "\u241b]0;x\u2407", nick="bar")

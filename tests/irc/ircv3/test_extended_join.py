@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.harness import Full
 from tests.irc.harness import make_account, one
 
 
@@ -37,3 +38,12 @@ def test_a_changed_real_name_is_the_one_announced(irc):
     bar.ask("SETNAME :Somebody Else")
     bar.join("#chan")
     foo.expect("JOIN", "#chan", "*", "Somebody Else", nick="bar")
+
+
+def test_who_has_no_real_name_is_announced_with_the_name(server, irc):
+    foo = irc("foo", ["extended-join"])
+    foo.join("#chan")
+    assert Full(server.connect(1), "jason").request("join", "#chan")["response"] == "ok"
+    foo.expect("JOIN", "#chan", "*", "jason", nick="jason")
+    rows = [row.params[-1] for row in foo.ask("WHO #chan") if row.command == "352"]
+    assert sorted(rows) == ["0 Realname", "0 jason"]

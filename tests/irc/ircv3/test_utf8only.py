@@ -72,12 +72,11 @@ def test_a_user_name_that_is_not_ascii_does_no_harm(irc):
         one(client.ask("WHOIS foo"), "311")
 
 
-@pytest.mark.parametrize("user", [b"username * * :i\xe8rc\xe9", "😊😊😊 * * :realname".encode()])
-def test_such_a_name_is_answered_before_a_nick_that_is_taken(irc, user):
+def test_such_a_name_is_answered_before_a_nick_that_is_taken(irc):
     irc("foo")
     client = irc()
     client.send("NICK foo")
-    client.raw(b"USER " + user + b"\r\n")
+    client.raw(b"USER username * * :i\xe8rc\xe9\r\n")
     assert client.recv().command in ("FAIL", "468")
 
 

@@ -31,7 +31,7 @@ def stack() -> Iterator[ExitStack]:
 def house(tmp_path: Path, stack: ExitStack) -> House:
     """A server without limits of rate; it must see no bug."""
     house = House(tmp_path, "--insecure-no-limits")
-    stack.callback(lambda: house.server.stop())
+    stack.callback(house.stop)
     return house
 
 
@@ -39,7 +39,7 @@ def house(tmp_path: Path, stack: ExitStack) -> House:
 def strict(tmp_path: Path, stack: ExitStack) -> House:
     """A server with all limits at their defaults, as people run it."""
     house = House(tmp_path)
-    stack.callback(lambda: house.server.stop())
+    stack.callback(house.stop)
     return house
 
 
@@ -70,7 +70,9 @@ def screen(home: Path, stack: ExitStack) -> Callable[..., Screen]:
     def run(*argv: str, **keys: Any) -> Screen:
         program = Screen(home, *argv, **keys)
         stack.callback(program.close)
-        stack.callback(lambda: print(f"{argv[0]} at the end:\n{program.text()}"))  # pytest shows it after a failure
+        stack.callback(
+            lambda: print(f"{argv[0]} at the end:\n{program.text()}")
+        )  # pytest shows it after a failure
         return program
 
     return run
@@ -83,7 +85,9 @@ def script(home: Path, stack: ExitStack) -> Callable[..., Script]:
     def run(*argv: str, **keys: Any) -> Script:
         program = Script(home, *argv, **keys)
         stack.callback(program.close)
-        stack.callback(lambda: print(f"{argv[-1]} at the end:\n{program.text()}"))  # pytest shows it after a failure
+        stack.callback(
+            lambda: print(f"{argv[-1]} at the end:\n{program.text()}")
+        )  # pytest shows it after a failure
         return program
 
     return run

@@ -27,7 +27,9 @@ class Ii(Files):
             try:
                 ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
             except OSError:
-                return False  # ii is not there yet to make it, or to read from one that an earlier ii has left
+                return (
+                    False  # ii is not there yet to make it, or to read from one that an earlier ii has left
+                )
             return True
 
         ends: list[int] = []
@@ -42,11 +44,9 @@ def start(home: Path, script: Callable[..., Script]) -> Callable[..., Ii]:
     ii = need_program("ii")
 
     def run(house: House, nick: str = "ivy", password: str = "") -> Ii:
-        with_password = ("-k", "SECRET") if password else ()
-        program = script(
-            ii, "-i", str(home / "irc"), "-s", house.host, "-p", str(house.port), "-n", nick, "-f", "Ivy", *with_password,
-            extra={"SECRET": password},
-        )  # fmt: skip
+        where = ("-i", str(home / "irc"), "-s", house.host, "-p", str(house.port))
+        secret = ("-k", "SECRET") if password else ()
+        program = script(ii, *where, *secret, "-n", nick, "-f", "Ivy", extra={"SECRET": password})
         return Ii(home / "irc" / house.host, program)
 
     return run

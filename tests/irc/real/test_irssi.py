@@ -75,7 +75,9 @@ def test_it_shows_what_the_server_tells_of_people(house: House, start: Start, no
     irssi.see("#room: Total of 2 nicks")
     irssi.see("Join to #room was synced")  # which it says once it has had the answers to MODE, WHO and bans
 
-    irssi.do("/whois nora nora", r"nora \[user@[^\n]*\](?s:.)*away +: at lunch(?s:.)*idle +:(?s:.)*End of WHOIS")
+    irssi.do(
+        "/whois nora nora", r"nora \[user@[^\n]*\](?s:.)*away +: at lunch(?s:.)*idle +:(?s:.)*End of WHOIS"
+    )
     irssi.do("/whois ira", r"ircname +: Ira I\.(?s:.)*channels +: @?#room(?s:.)*account +: ira")
     irssi.do("/who #room", r"#room +nora +G@? +0 +user@\S+ \[nora\](?s:.)*End of /WHO list")
     irssi.do("/names", r"\[.nora\s*\]")
@@ -115,7 +117,9 @@ def test_an_operator_rules_the_channel(house: House, start: Start) -> None:
     irssi.see(r"nora \[[^]]*\] has joined #room\n[^\n]*\n?(?!(?s:.)*has joined)")
 
 
-def test_private_messages_a_new_nick_and_leaving(house: House, start: Start, nora: Person, jason: Full) -> None:
+def test_private_messages_a_new_nick_and_leaving(
+    house: House, start: Start, nora: Person, jason: Full
+) -> None:
     irssi = start(house)
     irssi.see("#room: Total of 3 nicks")
     nora.type("/msg ira psst")
@@ -136,7 +140,9 @@ def test_private_messages_a_new_nick_and_leaving(house: House, start: Start, nor
     assert irssi.ended() == 0
 
 
-def test_a_message_of_several_lines_and_a_long_one_are_readable(house: House, start: Start, jason: Full) -> None:
+def test_a_message_of_several_lines_and_a_long_one_are_readable(
+    house: House, start: Start, jason: Full
+) -> None:
     irssi = start(house)
     irssi.see("#room: Total of 2 nicks")
     jason.request("msg", "first\n  second\n\nthird", to="#room")

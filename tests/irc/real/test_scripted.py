@@ -1,4 +1,4 @@
-"""What two more programs say, word for word, at a pace of their own: eggdrop, and pydle with the one hurry it is known for."""
+"""What two programs say that are hard to come by, word for word: eggdrop, and clients that hurry."""
 
 from __future__ import annotations
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.e2e.harness import Full, Person
-from tests.irc.real.harness import House, Script, need_program
+from tests.irc.real.harness import House, Screen, need_program
 
 
 def test_it_talks_asks_and_leaves(
-    house: House, script: Callable[..., Script], nora: Person, jason: Full
+    house: House, screen: Callable[..., Screen], nora: Person, jason: Full
 ) -> None:
-    # On a terminal, for it does not write to a pipe before it has much to say.
-    sic = script("script", "-qfec", f"{need_program('sic')} -h {house.host} -p {house.port} -n sid", "/dev/null")
-    sic.see("001|Welcome to the evchat Network")
-    sic.do(":j #room", "sid.*JOIN|JOIN.*sid|sid.*#room")
+    sic = screen(need_program("sic"), "-h", house.host, "-p", str(house.port), "-n", "sid")
+    sic.see("Welcome to the evchat Network")
+    sic.do(":j #room", "sid +: .* JOIN")
     nora.line("sid joined #room")
     sic.line("hello from sic")
     assert nora.line("hello from sic") == "HH:MM #room <sid> hello from sic"

@@ -60,7 +60,9 @@ def logs(home: Path) -> Files:
     return Files(home / "weechat" / "logs")
 
 
-def test_it_logs_in_with_sasl_and_both_sides_hear_each_other(strict: House, start: Start, logs: Files) -> None:
+def test_it_logs_in_with_sasl_and_both_sides_hear_each_other(
+    strict: House, start: Start, logs: Files
+) -> None:
     strict.account("wendy")
     nora, jason = strict.person("nora", "#room"), strict.full("jason", "#room")
     weechat = start(strict, *SASL)
@@ -98,7 +100,10 @@ def test_it_shows_what_the_server_tells_of_people(house: House, start: Start, no
     weechat.see(r"\u2502@?nora\s*\n(?s:.)*\u2502 ?wendy")  # the list of nicks at the right
     weechat.see("Channel created on")
 
-    weechat.do("/whois nora", r"\[nora\] \(user@\S+\): nora(?s:.)*\[nora\] #main @#room(?s:.)*\[nora\] is away: at lunch")
+    weechat.do(
+        "/whois nora",
+        r"\[nora\] \(user@\S+\): nora(?s:.)*\[nora\] #main @#room(?s:.)*\[nora\] is away: at lunch",
+    )
     weechat.see(r"\[nora\] idle: (?s:.)*\[nora\] End of /WHOIS list")
     weechat.do("/whois wendy", r"\[wendy\] is logged in as wendy(?s:.)*\[wendy\] End of /WHOIS list")
     weechat.do("/names", r"Nicks #room: \[@?nora wendy\]")
@@ -110,7 +115,9 @@ def test_it_shows_what_the_server_tells_of_people(house: House, start: Start, no
     nora.line("in a meeting")
     weechat.line("/buffer ev")
     weechat.see("You have been marked as being away")
-    weechat.do("/who #room", r"\[#room\] nora \S* ?\(user@\S+\) G@?[^\n]*nora(?s:.)*\[#room\] End of /WHO list")
+    weechat.do(
+        "/who #room", r"\[#room\] nora \S* ?\(user@\S+\) G@?[^\n]*nora(?s:.)*\[#room\] End of /WHO list"
+    )
     weechat.do("/list", r"#room\(2\)(?s:.)*End of /LIST")
     weechat.do("/away -all", "You are no longer marked as being away")
 
@@ -162,7 +169,9 @@ def test_private_messages_a_new_nick_and_leaving(
     assert weechat.ended() == 0
 
 
-def test_a_message_of_several_lines_and_a_long_one_are_readable(house: House, start: Start, jason: Full) -> None:
+def test_a_message_of_several_lines_and_a_long_one_are_readable(
+    house: House, start: Start, jason: Full
+) -> None:
     weechat = start(house)
     jason.request("msg", "first\n  second\n\nthird", to="#room")
     weechat.see(r"jason \S first\b.*\n.*jason \S   second\b.*\n.*jason \S third\b")

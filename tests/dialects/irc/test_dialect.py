@@ -1,0 +1,146 @@
+"""The laws of the IRC dialect: whatever happens, whoever says it, every line is one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evchat.dialects.irc import answers, caps, news
+from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.settings import Settings
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.dialects.anything import EVENTS, REQUESTS, few, objects, texts
+from tests.dialects.irc.wire import LETTERS, dialect, known, lines, masks, unharmed
+
+any_request = st.sampled_from(REQUESTS).flatmap(objects)
+known_request = st.sampled_from(REQUESTS).flatmap(known)
+kinds = pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+AT = 1_795_256_109_000
+ALL = (1 << len(caps.NAMES)) - 1
+
+
+@kinds
+def test_nothing_in_an_event_can_end_a_line(kind: type[e.Event]) -> None:
+    @few
+    @given(objects(kind, named=LETTERS), masks, st.none() | any_request)
+    def check(event: e.Event, mask: int, asked: r.Request | None) -> None:
+        client = dialect(mask)
+        unharmed(client.encode(event))
+        client.asked = asked
+        unharmed(client.answer(event))
+
+    check()
+
+
+@kinds
+def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[e.Event]) -> None:
+    @few
+    @given(known(kind), masks, st.none() | known_request)
+    def check(event: e.Event, mask: int, asked: r.Request | None) -> None:
+        client = dialect(mask)
+        told = lines(client.encode(event))
+        assert all(line["source"] or line["command"] in ("ERROR", "PING", "AUTHENTICATE") for line in told)
+        client.asked = asked
+        lines(client.answer(event))
+
+    check()
+
+
+@kinds
+def test_tags_stand_only_before_lines_for_those_who_have_asked_for_them(kind: type[e.Event]) -> None:
+    @few
+    @given(known(kind))
+    def check(event: e.Event) -> None:
+        client = dialect(0)
+        assert not any(line["tags"] for line in lines(client.encode(event) + client.answer(event)))
+
+    check()
+
+
+@kinds
+def test_nobody_can_make_a_query_of_a_message(kind: type[e.Event]) -> None:
+    if kind is e.Signalled:
+        return  # which is one
+
+    @few
+    @given(known(kind), masks)
+    def check(event: e.Event, mask: int) -> None:
+        client = dialect(mask)
+        for line in lines(client.encode(event) + client.answer(event)):
+            last = line["last"] or ""
+            if line["command"] in ("PRIVMSG", "NOTICE") and "\x01" in last:
+                assert last.startswith("\x01ACTION ") and last.endswith("\x01") and last.count("\x01") == 2
+
+    check()
+
+
+@given(st.lists(st.sampled_from([*EVENTS]).flatmap(known), max_size=4), texts, st.booleans())
+def test_a_labelled_answer_is_one_line_or_one_batch(
+    events: list[e.Event], label: str, acknowledged: bool
+) -> None:
+    client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
+    client.receive(b"@label=" + b"L1 VERSION\r\n")
+    asked = [request for request in client.receive(b"@label=L2 VERSION\r\n") if isinstance(request, r.Aside)]
+    begin, end = asked[0], asked[-1]
+    assert client.answer(e.Aside(AT, begin.payload)) == b""
+    for event in events:
+        if not isinstance(event, e.Aside):
+            assert client.answer(event) == b""
+    told = lines(client.answer(e.Aside(AT, end.payload)))
+    assert sum("label=L2" in (line["tags"] or "") for line in told) == 1
+    assert "label=L2" in told[0]["tags"]
+    if len(told) > 1:
+        assert told[0]["command"] == "BATCH" and told[-1]["command"] == "BATCH"
+
+
+def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
+    assert set(EVENTS) - set(answers.FORMS) - set(news.FORMS) == {
+        e.Greeted,  # IRC clients know what to say
+        e.Welcomed,  # the answer to a hello of JSON
+        e.PeopleListed,  # who, whoelse, wholast: no command of IRC asks them
+        e.Announced,
+        e.ActsTold,
+        e.DirectsListed,
+        e.BlockedListed,
+        e.Found,
+        e.Helped,
+    }
+
+
+@given(st.sampled_from(EVENTS).flatmap(known), masks, masks)
+def test_who_is_of_the_same_variant_hears_the_same(event: e.Event, one: int, other: int) -> None:
+    first, second = dialect(one), dialect(one & caps.NEWS | other & ~caps.NEWS, nick="bob")
+    assert first.variant == second.variant
+    assert first.encode(event) == second.encode(event)
+
+
+# ---- what a client sends --------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.binary(max_size=9000), max_size=6))
+def test_whatever_comes_little_of_it_is_held(pieces: list[bytes]) -> None:
+    client = IrcDialect(Settings())
+    for piece in pieces:
+        client.receive(piece)
+        assert len(client._buffer) <= 16_000
+    assert client.end() == []
+
+
+def test_a_line_that_never_ends_closes_the_connection() -> None:
+    client = IrcDialect(Settings())
+    client.receive(b"NICK alice\r\n")
+    asked = client.receive(b"x" * 20_000)
+    assert [type(request) for request in asked] == [r.Malformed] and asked[0].fatal  # type: ignore[attr-defined]
+    assert client.receive(b"\r\nNICK bob\r\n") == [] and len(client._buffer) == 0
+
+
+@given(st.lists(st.sampled_from(REQUESTS).flatmap(objects), max_size=3))
+def test_a_refusal_of_anything_is_told(requests: list[r.Request]) -> None:
+    client = dialect(0)
+    for request in requests:
+        client.asked = request
+        failed = e.Failed(AT, request.id, "no-such-code", "No.", request=request)
+        silent = isinstance(request, r.Say | r.Signal) and request.notice
+        assert bool(client.answer(failed)) is not silent
