@@ -171,7 +171,7 @@ def mark_unread(model: Model) -> list[Effect]:
     fresh = [
         one
         for one in room.log.between(entry.index, room.log.end)
-        if one.is_message and not one.kind & log.OWN
+        if one.is_message and not one.kind & log.OWN and not one.is_gone
     ]
     room.unread = len(fresh)
     room.mentions = sum(bool(one.kind & log.MENTION) for one in fresh)
