@@ -154,6 +154,8 @@ def play(program: Program, people: dict[str, Person]) -> None:
     program.press("focus-in")
     program.type("bob: sure, give me ten min")
     program.see("ten min")
+    people["bob"].ask(request="typing", to="#main", content="active")
+    program.see("bob is typing")
     program.read(0.3)
 
 

@@ -10,7 +10,7 @@ from collections import deque
 from tui import effects as fx
 from tui.connect import Link
 from tui.console import END, READ, RESIZED, STOP, Poller, here
-from tui.inputs import EditedOutside, Heard, Queued, Resized, Told
+from tui.inputs import EditedOutside, Heard, Passed, Queued, Resized, Told
 from tui.keeper import Keeper
 from tui.keys import Key, KeyDecoder, Reply
 from tui.model import MENTIONS, ONLINE, Model, room_key
@@ -19,7 +19,7 @@ from tui.session import Session
 from tui.terminal import Terminal, problem
 from tui.theme import background, choose
 from tui.update import update
-from tui.updates import reading
+from tui.updates import reading, signals
 from tui.view import View
 
 TYPE_CHECKING = False
@@ -73,6 +73,7 @@ class App:
         self._escape_at: float | None = None
         self._keep_at: float | None = None
         self._read_at: float | None = None
+        self._over_at: float | None = None
         self.keeper = Keeper(settings.state)
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
@@ -138,6 +139,8 @@ class App:
         if self._read_at is not None and now >= self._read_at:
             self._read_at = None
             self._carry_out(reading.seen(self.model))
+        if self._over_at is not None and now >= self._over_at:
+            self._update(Passed())
         news = self.link.poll()
         if news:
             self._hear(news)
@@ -150,7 +153,8 @@ class App:
         due = []
         if self._dirty:
             due.append(self._painted_at + FRAME - now)
-        due += [at - now for at in (self._escape_at, self._keep_at, self._read_at) if at is not None]
+        timers = (self._escape_at, self._keep_at, self._read_at, self._over_at)
+        due += [at - now for at in timers if at is not None]
         wait = self.link.timeout
         if wait is not None:
             due.append(wait)
@@ -169,6 +173,8 @@ class App:
         self._dirty = True
         self.events.append(_label(event))
         self._carry_out(update(self.model, event, int(time.time() * 1000)))
+        due = signals.due(self.model)
+        self._over_at = None if due is None else time.monotonic() + (due - self.model.now) / 1000
 
     def _carry_out(self, effects: list[fx.Effect]) -> None:
         for effect in effects:
@@ -343,6 +349,7 @@ class App:
         model.theme = choose(settings.theme, os.environ, model.colours)
         model.highlight(settings.words)
         model.bell, model.clipboard, model.mouse = settings.bell, settings.clipboard, settings.mouse
+        model.tell_typing = settings.typing
         model.levels = {room_key(name): level for name, level in settings.rooms.items()}
         terminal.use_mouse(model.mouse)
         terminal.link_with(model.links.uri)

@@ -89,11 +89,23 @@ class Arrivals:
 
     def message(self, facts: Object, *, live: bool = True) -> Stream | None:
         """Takes a message. Returns its stream if something before it is missing there."""
+        if "seq" not in facts and isinstance(facts.get("role"), str) and isinstance(facts.get("to"), str):
+            # Only those with a role hear it, so it has no number, and nobody can have missed it.
+            facts["room"] = self.stream(facts["to"]).room
+            self.out.append(facts)
+            return None
         read = self._read(facts, live)
         if read is None:
             return None
         stream, seq, at, shown = read
         return stream if stream.take(seq, at, shown, self.out, live=live) else None
+
+    def redacted(self, facts: Object) -> None:
+        """A message was taken back: also one that is held back, or will come, is not shown with its text."""
+        to, sender, seq = facts.get("to"), facts.get("sender"), facts.get("seq")
+        if isinstance(to, str) and isinstance(sender, str) and type(seq) is int:
+            self.stream(sender if user_key(to) == self._user_key else to).redact(seq)
+            self.out.append(facts)
 
     def recent(self, facts: Object) -> Stream | None:
         """Takes the newest messages of a channel. Returns its stream if some before them are missing."""
@@ -142,6 +154,17 @@ class Arrivals:
         facts["room"] = stream.room
         if not live:
             facts["history"] = True
+        if facts.get("redacted") is True and stream.last is not None and seq <= stream.last:
+            # It was told with its text before, and taken back while one was away.
+            told = {
+                "response": "redacted",
+                "sender": sender,
+                "to": to,
+                "seq": seq,
+                "sent_at": at,
+                "content": "",
+            }
+            self.out.append({**told, "history": True})
         id = facts.get("id")
         if type(id) is str and user_key(sender) == self._user_key and self._own(id, seq, at):
             return stream, seq, at, None

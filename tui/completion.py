@@ -112,7 +112,7 @@ def _candidates(before: str, fragment: str, words: Words) -> tuple[int, Iterable
     """The candidates, and how much of the fragment stays in front of them."""
     if not before and _is_command(fragment):
         return 1, _commands(fragment[1:], words)
-    kind = _kind(before, words) if _is_command(before) else "text"
+    kind = _kind(before, fragment, words) if _is_command(before) else "text"
     if kind in ("users", "channels"):
         skip = fragment.rfind(",") + 1
         part = fragment[skip:]
@@ -142,16 +142,22 @@ def _is_command(text: str) -> bool:
     return text[:1] == "/" and text[:2] != "//" or text[:1] == "-" and text[1:2].isalpha()
 
 
-def _kind(before: str, words: Words) -> str:
-    """What the command in `before` takes next."""
+def _kind(before: str, fragment: str, words: Words) -> str:
+    """What the command in `before` takes next, which begins with `fragment`."""
     typed = before.split()
     word = typed[0][1:].lower()
     for command in words.commands:
         if command.word == word:
+            takes = command.takes
+            if takes[:2] in (("channel", "user"), ("channel", "text")):
+                # The channel may be left out, and whom it is about said first.
+                first = typed[1] if len(typed) > 1 else fragment
+                if not first.startswith("#") and (len(typed) > 1 or takes[1] == "user"):
+                    takes = takes[1:]
             index = len(typed) - 1
-            if index < len(command.takes):
-                return command.takes[index]
-            return "text" if command.takes[-1:] == ("text",) else ""
+            if index < len(takes):
+                return takes[index]
+            return "text" if takes[-1:] == ("text",) else ""
     return "text"
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 
 HISTORY, SEARCH, AROUND, COMMAND, PEOPLE, QUIET = "history", "search", "around", "command", "people", "quiet"
+TAKE = "take"
 """What an answer may be for, as the first word of an `Ask`'s purpose."""
 
 

@@ -30,6 +30,12 @@ class Queued(Event):
         self.action = action
 
 
+class Passed(Event):
+    """Time has passed, and something that was shown for a while is over."""
+
+    __slots__ = ()
+
+
 class Resized(Event):
     """The screen has another size, in cells."""
 

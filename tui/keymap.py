@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
         ("newest", "ctrl-end alt-end", "To the newest message"),
         ("first-unread", "alt-u", "To the first unread message"),
         ("find", "ctrl-s", "Searches the messages"),
-        ("select", "alt-up", "Selects messages: to reply, copy, open"),
+        ("select", "alt-up", "Selects messages: to reply, copy, open, take back"),
         ("links", "alt-o", "Lists the links on the screen"),
     )),
     *_actions(LINE, "Program", CLIENT, (
@@ -155,7 +155,7 @@ ACTIONS: tuple[Action, ...] = (
         ("select-older", "up alt-up k", "The one before"),
         ("select-newer", "down alt-down j", "The one after; from the last: back to writing"),
         ("reply", "r enter", "Answers it; sends a line again that was refused"),
-        ("drop", "d delete", "Takes back a line that was refused"),
+        ("drop", "d delete", "Takes back what you have said, for everybody; drops a line that was refused"),
         ("copy", "y c", "Copies its text"),
         ("open-link", "o", "Opens its link"),
         ("mark-unread", "u", "Marks it and what follows as unread"),

@@ -94,4 +94,5 @@ def _people_width(model: Model) -> int:
     if not room.is_channel:
         return 0
     longest = max((width(name) for name in list(room.people.values())[:500]), default=0)
-    return min(max(longest + 2, _PANEL[0] + 2), _PANEL[1])
+    signs = 1 if room.operators or room.voiced else 0
+    return min(max(longest + signs + 2, _PANEL[0] + 2), _PANEL[1])

@@ -6,6 +6,7 @@ import time
 
 from evchat.protocol.names import is_channel, user_key
 from evchat.protocol.text import harmless, lines
+from tui.log import TAKEN_BACK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def _text(value: object) -> str:
 
 def _lines(value: object) -> list[str]:
     return lines(value) if isinstance(value, str) and value else []
+
+
+def _seconds(at: int) -> float:
+    """A time between the first and the last moment that every platform's clock can show."""
+    return min(max(at, 0), 253_402_214_400_000) / 1000
 
 
 class Linear:
@@ -59,8 +65,7 @@ class Linear:
         return [f"{self._stamp(facts.get('at'))}* {line}" for line in found]
 
     def _stamp(self, at: object) -> str:
-        # Between the first and the last moment that every platform's clock can show.
-        seconds = min(max(at, 0), 253_402_214_400_000) / 1000 if isinstance(at, int) else time.time()
+        seconds = _seconds(at) if isinstance(at, int) else time.time()
         return time.strftime(self._form, time.localtime(seconds)) + " "
 
     def _message(self, facts: Object) -> list[str]:
@@ -74,6 +79,12 @@ class Linear:
         else:
             where = "(private) "
         who = f"* {sender} " if facts.get("action") is True else f"<{sender}> "
+        if isinstance(facts.get("role"), str):
+            where += "(to operators) " if facts["role"] == "o" else "(to operators and voiced) "
+        if facts.get("notice") is True:
+            where += "(notice) "
+        if facts.get("redacted") is True:
+            return [f"{where}<{sender}> {TAKEN_BACK}"]
         return [f"{where}{who}{line}" for line in _lines(facts.get("content"))]
 
     def _content(self, content: object) -> Iterable[str]:
@@ -126,7 +137,7 @@ class Linear:
         return " · ".join(part for part in parts if part)
 
     def _day(self, at: int) -> str:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(min(max(at, 0), 253_402_214_400_000) / 1000))
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(_seconds(at)))
 
 
 def _told(words: str) -> Any:
@@ -179,6 +190,16 @@ def _invited(linear: Linear, facts: Object) -> list[str]:
     return [f"* {_text(facts.get('by'))} invites {who} to {_text(facts.get('to'))}"]
 
 
+def _redacted(linear: Linear, facts: Object) -> list[str]:
+    if facts.get("history") is True:
+        return []  # it was taken back while one was away, and nobody sees what stands further up
+    who, to, reason = (_text(facts.get(key)) for key in ("sender", "to", "content"))
+    where = f" in {to}" if is_channel(to) else ""
+    sent = facts.get("sent_at")
+    when = f" of {time.strftime('%H:%M', time.localtime(_seconds(sent)))}" if isinstance(sent, int) else ""
+    return [f"* {who} took the message{when}{where} back{': ' if reason else ''}{reason}"]
+
+
 _EVENTS: dict[str, Any] = {
     "message": Linear._message,
     "joined": _told("{who} came into {to}"),
@@ -186,6 +207,9 @@ _EVENTS: dict[str, Any] = {
     "kicked": _kicked,
     "invited": _invited,
     "moded": _told("{who} changed the modes of {to}: {content}"),
+    "redacted": _redacted,
+    "appeared": _told("{who} is online now"),
+    "vanished": _told("{who} is not online any more"),
     "wallops": _told("(operators) {who}: {content}"),
     "quit": _told("{who} is gone: {content}"),
     "renamed": _told("{who} is {content} now"),

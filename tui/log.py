@@ -14,9 +14,15 @@ MAX_SIZE = 32_000_000
 _TRIMMED = MAX_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
-SAID, ACTION, NOTICE, ERROR, COMING, BROADCAST = range(6)
-"""What an entry is: said, done (/me), told by the server or client, an error, people coming and going, said to
-everyone."""
+SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
+"""What an entry is: said, done (/me), said to be answered by no program, taken back by who said it; told by the server
+or client, an error, people coming and going; said to everyone, to a channel's operators, to these and the voiced."""
+
+NUMBERED = GONE
+"""The last of those kinds that the server numbers."""
+
+TAKEN_BACK = "(taken back)"
+"""What stands in the place of the text of a message that was taken back."""
 
 KIND = 0x0F
 OWN = 0x10
@@ -44,7 +50,12 @@ class Entry:
     @property
     def is_message(self) -> bool:
         """Whether the server numbered it: somebody said or did it here."""
-        return self.kind & KIND <= ACTION
+        return self.kind & KIND <= NUMBERED
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was taken back."""
+        return self.kind & KIND == GONE
 
 
 class Log:
@@ -116,7 +127,7 @@ class Log:
         """
         where = bisect_left(self._seqs, seq)
         for same in range(where, bisect_right(self._seqs, seq)):
-            if self._kinds[same] & KIND <= ACTION:
+            if self._kinds[same] & KIND <= NUMBERED:
                 return self.first + same
         self._seqs.insert(where, seq)
         self._ats.insert(where, at)
@@ -130,8 +141,35 @@ class Log:
 
     def has(self, seq: int) -> bool:
         """Whether the message of that number is there."""
+        return self.index(seq) is not None
+
+    def index(self, seq: int) -> int | None:
+        """The index of the message of that number; None if it is not there."""
         where = bisect_left(self._seqs, seq)
-        return any(self._kinds[same] & KIND <= ACTION for same in range(where, bisect_right(self._seqs, seq)))
+        for same in range(where, bisect_right(self._seqs, seq)):
+            if self._kinds[same] & KIND <= NUMBERED:
+                return self.first + same
+        return None
+
+    def broadcast(self, at: int) -> int | None:
+        """The index of what was said to everyone at that time; None if it is not there."""
+        for place, kind in enumerate(self._kinds):
+            if kind & KIND == BROADCAST and self._ats[place] == at:
+                return self.first + place
+        return None
+
+    def take_back(self, index: int) -> None:
+        """Forgets the text of a message, which keeps its place."""
+        at = index - self.first
+        self._size -= len(self._texts[at])
+        self._texts[at] = ""
+        # One to everyone has no number of this room's, and must not be taken for one that has.
+        numbered = self._kinds[at] & KIND <= NUMBERED
+        self._kinds[at] = (self._kinds[at] & OWN) | (GONE if numbered else COMING)
+        if not numbered:
+            self._texts[at], self._senders[at] = f"{self._senders[at]} to everyone: {TAKEN_BACK}", ""
+            self._size += len(self._texts[at])
+        self.version += 1
 
     def replace_last(self, at: int, text: str) -> None:
         """Gives the last entry another text and time."""
@@ -143,7 +181,7 @@ class Log:
     def after(self, seq: int) -> int:
         """The index of the first message whose number is above `seq`; `end` if there is none."""
         index = self.first + bisect_right(self._seqs, seq)
-        while index < self.end and self._kinds[index - self.first] & KIND > ACTION:
+        while index < self.end and self._kinds[index - self.first] & KIND > NUMBERED:
             index += 1
         return index
 
@@ -161,6 +199,8 @@ class Log:
         wanted = words.casefold()
         found = []
         for at in range(len(self._texts) - 1, -1, -1):
+            if self._kinds[at] & KIND == GONE:
+                continue
             if wanted in self._texts[at].casefold() or wanted in self._senders[at].casefold():
                 found.append(self[self.first + at])
                 if len(found) == limit:

@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
 
-ONLINE = "online"
+ONLINE, REFUSED = "online", "refused"
 
 MAX_ROOMS = 500
 """Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
 
 MAX_PEOPLE = 20_000
 """Names remembered per room; the others are only counted."""
+
+TYPING_HOLDS = 6_000
+"""Milliseconds for which a sign that somebody is typing holds: it is given every 3 s, and one may come late."""
 
 MAX_PENDING_SHOWN = 20
 """Lines that wait to be sent and are shown; more are counted."""
@@ -80,14 +83,16 @@ class Anchor:
 class Room:
     """A channel, or the conversation with a user. `people` are names by key; empty in channels of very many.
 
+    `operators` and `voiced` are keys. `typing` are those who were writing lately: name and until when that holds.
+
     `marker` is the number of the last message that was read when one last looked away; `read_told` up to which
     the server knows it. `coming` are those who came and went since the last message, to be told in one line.
     """
 
     __slots__ = (
         "asking", "coming", "completion", "draft", "entered", "exhausted", "joined", "key", "level", "log",
-        "lookalikes", "marker", "mentions", "name", "nick_width", "people", "pending", "read_told", "scroll",
-        "speakers", "topic", "typed", "unread", "users", "version",
+        "lookalikes", "marker", "mentions", "name", "nick_width", "operators", "people", "pending", "read_told",
+        "scroll", "speakers", "topic", "typed", "typing", "unread", "users", "version", "voiced",
     )  # fmt: skip
 
     def __init__(self, name: str) -> None:
@@ -95,6 +100,9 @@ class Room:
         self.name = name
         self.log = Log()
         self.people: dict[str, str] = {}
+        self.operators: set[str] = set()
+        self.voiced: set[str] = set()
+        self.typing: dict[str, tuple[str, int]] = {}
         self.users = 0
         self.topic = ""
         self.joined = False
@@ -121,6 +129,10 @@ class Room:
     def is_channel(self) -> bool:
         """Whether it is a channel, and not a conversation with one user."""
         return is_channel(self.name)
+
+    def sign(self, key: str) -> str:
+        """What stands before a name in lists: @ for operators of the channel, + for those with a voice."""
+        return "@" if key in self.operators else "+" if key in self.voiced else ""
 
 
 class Item:
@@ -169,6 +181,8 @@ class Model:
     """Everything. Times are in milliseconds since the epoch; `now` is when the last thing happened.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
+    `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
+    the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may.
     """
 
     def __init__(self, user: str, server: str = "", keymap: Keymap | None = None) -> None:
@@ -205,6 +219,7 @@ class Model:
 
         self.search: Search | None = None
         self.selected: int | None = None
+        self.taking = False
         self.peeking = False
         self.choice: Choice | None = None
         self.page: Page | None = None
@@ -216,6 +231,9 @@ class Model:
         self.mouse = False
         self.bell = True
         self.clipboard = False
+        self.tell_typing = True
+        self.typing_told = ""
+        self.typing_told_at = 0
         self.typed: tuple[str, ...] = ()
         self.kept: dict[str, tuple[str, ...]] = {}
         self.drafts: dict[str, str] = {}
@@ -256,6 +274,11 @@ class Model:
         if self.selected is not None:
             return (keys.SELECT,)
         return (keys.LINE,)
+
+    def typists(self) -> list[tuple[str, int]]:
+        """Who is typing in the room one is in, and until when that holds."""
+        # A clock that was set back must not make a sign hold for longer.
+        return [one for one in self.room.typing.values() if 0 < one[1] - self.now <= TYPING_HOLDS]
 
     def enter(self, name: str) -> Room:
         """The room of that name, made if there is none."""

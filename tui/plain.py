@@ -252,6 +252,9 @@ class Plain:
             case typed.Saying(room=room, text=text, action=action):
                 room = room or self._room
                 self._mine[self._session.say(room, text, now, action)] = (room, text, action)
+            case typed.Asking(request={"request": "nick", "content": name}) if self._session.state == REFUSED:
+                self._session.login(name, None, now)
+                self._link.hurry()
             case typed.Asking(request=request, where=where):
                 if where:
                     request[where] = self._room

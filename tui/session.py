@@ -22,6 +22,7 @@ from tui.heartbeat import Heartbeat
 from tui.recent import Recent
 from tui.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
 from tui.stream import PAGE
+from tui.watched import Watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Session:
         self._left: set[str] = set()
         self._entered: set[str] = set()
         """Where one is, on this connection."""
+        self._watched = Watched()
         self._asked: dict[str, Object] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
@@ -251,6 +253,8 @@ class Session:
             self._answer(facts, reply_to, now)
         elif response == "ping":
             self._request({"request": "pong"})
+        elif response == "redacted":
+            self._arrivals.redacted(facts)
         elif response == "history":
             self._fill(self._arrivals.recent(facts))
         elif response == "error" and facts.get("closing"):
@@ -333,6 +337,12 @@ class Session:
                     self._forget(channel)
         elif name == "register" and isinstance(request.get("password"), str):
             self.password = request["password"]
+        elif name in ("watch", "unwatch", "watched"):
+            self._watched.asked(request)
+        elif name == "notice" and type(facts.get("seq")) is int:
+            known = {key: facts.get(key) for key in ("to", "seq", "at")}
+            own = {"response": "message", "sender": self.user, "content": request["content"], "notice": True}
+            self._fill(self._arrivals.message({**own, **known}))
         elif name == "nick" and isinstance(facts.get("name"), str):
             self._call(facts["name"])
 
@@ -412,6 +422,8 @@ class Session:
         self._sender.start(now)
         self._ping(now)
         self._request({"request": "directs", "id": self._own_id("directs")})
+        if self._watched.users:
+            self._request({**self._watched.request(), "id": self._own_id("watch")})
 
     def _join(self, channels: list[str]) -> None:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""

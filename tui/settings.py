@@ -52,6 +52,11 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "bell", True, "Whether the terminal's bell rings when somebody mentions you while you look elsewhere."
     ),
+    Option(
+        "typing",
+        True,
+        "Whether others see that you are typing: in direct conversations and in channels of fewer than 20 people.",
+    ),
     Option("mouse", False, "Whether the wheel scrolls the messages. Then Shift selects text."),
     Option("clipboard", False, "Whether copying may write to the terminal's clipboard (OSC 52)."),
     Option("rooms", {}, 'What of a room draws attention: all, mentions or none, as in "#noise" = "none".'),
@@ -93,6 +98,7 @@ class Settings:
         self.theme: str = self.values["theme"]
         self.words: tuple[str, ...] = tuple(self.values["words"])
         self.bell: bool = self.values["bell"]
+        self.typing: bool = self.values["typing"]
         self.mouse: bool = self.values["mouse"]
         self.clipboard: bool = self.values["clipboard"]
         self.rooms: dict[str, str] = self.values["rooms"]

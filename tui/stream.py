@@ -128,6 +128,12 @@ class Stream:
             self.last, self.at = seq, 0
             self._held = {held: item for held, item in self._held.items() if held > seq}
 
+    def redact(self, seq: int) -> None:
+        """What is held back under that number was taken back."""
+        held = self._held.get(seq)
+        if held is not None and held[1] is not None:
+            held[1].update(content="", redacted=True)
+
     def lost(self) -> None:
         """The connection is gone: what is held back will be fetched again, but what was passed on stays known."""
         self.filling = False

@@ -6,7 +6,7 @@ from tui import keymap as km
 from tui.effects import Redraw, Suspend, UseMouse
 from tui.inputs import EditedOutside, Heard, Queued, Resized, Told
 from tui.keys import Event, Focus, Key, Mouse, Paste, Reply
-from tui.updates import commands, line, lists, rooms, scrolling, selecting
+from tui.updates import commands, line, lists, rooms, scrolling, selecting, signals
 from tui.updates import help as helping
 from tui.updates.heard import heard
 from tui.updates.said import queued
@@ -30,6 +30,13 @@ def update(model: Model, event: Event, now: int) -> list[Effect]:
     model.now = now
     if type(event) is Heard:
         return heard(model, event.objects)
+    room = model.room
+    text = room.draft.text
+    effects = _taken(model, event)
+    return effects + signals.told(model, room, text, effects)
+
+
+def _taken(model: Model, event: Event) -> list[Effect]:
     if type(event) is Key:
         return _key(model, event)
     if isinstance(event, Paste):
@@ -55,6 +62,7 @@ def _key(model: Model, key: Key) -> list[Effect]:
     modes = model.modes
     model.hint = ""
     asked, model.quitting = model.quitting, False
+    taking, model.taking = model.taking, False
     action = model.keymap.action(key, *modes)
     mode = modes[0]
     if action is None or (mode in km.TYPING_MODES and key.text and action.mode not in km.TYPING_MODES):
@@ -72,6 +80,7 @@ def _key(model: Model, key: Key) -> list[Effect]:
         line.end_search(model, accept=True)
     if action.name in ("quit", "interrupt", "send"):
         model.quitting = asked
+    model.taking = taking and action.name == "drop"
     effects = HANDLERS[action.name](model)
     if action.name not in ("complete", "complete-back"):
         model.room.completion = None

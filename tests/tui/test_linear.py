@@ -87,6 +87,32 @@ def test_an_event_is_a_line(facts: dict[str, Any], line: str) -> None:
     assert Linear("alice").event(facts) == [line]
 
 
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (message(notice=True), "10:15 #main (notice) <bob> hi"),
+        (message(role="o"), "10:15 #main (to operators) <bob> hi"),
+        (message(role="v", notice=True), "10:15 #main (to operators and voiced) (notice) <bob> hi"),
+        (message(redacted=True, content=""), "10:15 #main <bob> (taken back)"),
+        (message(content="\x02a\x0304b\x03"), "10:15 #main <bob> ab"),
+        (message(response="appeared", to=None, content=""), "10:15 * bob is online now"),
+        (message(response="vanished", to=None, content=""), "10:15 * bob is not online any more"),
+        (
+            message(response="redacted", seq=4, sent_at=AT - 60_000, content="a slip"),
+            "10:15 * bob took the message of 10:14 in #main back: a slip",
+        ),
+        (message(response="redacted", seq=4, to="alice", content=""), "10:15 * bob took the message back"),
+    ],
+)
+def test_what_is_out_of_the_ordinary_is_marked(facts: dict[str, Any], line: str) -> None:
+    assert event(**facts) == [line]
+
+
+def test_what_was_taken_back_while_one_was_away_is_not_told() -> None:
+    assert event(**message(response="redacted", seq=4, history=True)) == []
+    assert event(**message(response="typing", content="active")) == []
+
+
 def test_what_is_for_programs_is_no_line() -> None:
     assert event(response="read", to="#main", seq=1) == []
     assert event(response="topic", to="#main", content="") == []

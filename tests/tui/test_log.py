@@ -104,3 +104,16 @@ def test_every_change_shows_in_the_version() -> None:
         change()
         versions.append(log.version)
     assert len(set(versions)) == len(versions)
+
+
+def test_what_is_taken_back_keeps_its_place_and_loses_its_text() -> None:
+    log = filled(1, 2, 3)
+    log.note(9, "bob", "to all", BROADCAST)
+    for index in (log.index(2), log.broadcast(9)):
+        assert index is not None
+        log.take_back(index)
+    assert log.index(7) is None and log.broadcast(8) is None
+    assert [entry.is_gone for entry in log.between(log.first, log.end)] == [False, True, False, False]
+    assert log.has(2) and log[log.first + 1].text == ""
+    assert log[log.end - 1].text == "bob to everyone: (taken back)"
+    assert log.find("to all", 9) == []

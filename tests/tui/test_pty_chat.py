@@ -185,3 +185,39 @@ def test_a_mention_while_one_looks_away_rings_and_stands_in_the_title(
     alice.until(lambda: alice.screen.title.startswith("(1) evchat"), "a count in the title")
     alice.press("focus-in")
     alice.until(lambda: alice.screen.title.startswith("evchat"), "no count in the title")
+
+
+def test_who_is_typing_is_seen_and_then_no_longer(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.online(server)
+    friend.request("typing", "active", to="#main")
+    alice.see("bob is typing …")
+    friend.request("typing", "done", to="#main")
+    alice.miss("is typing")
+    friend.request("typing", "active", to="#main")
+    alice.see("bob is typing …")
+    # Nothing else happens, so what takes it away is the client's own timer.
+    alice.miss("is typing")
+    alice.press("h")
+    assert friend.event("typing", content="active")["to"] == "#main"
+    alice.press("ctrl-u")
+    assert friend.event("typing", content="done")["sender"] == "alice"
+
+
+def test_a_message_is_taken_back_for_everybody(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.online(server)
+    alice.line("a slip")
+    alice.see("a slip ✓")
+    friend.event("message", content="a slip")
+    alice.press("alt-up", "d")
+    alice.see("d again takes it back")
+    alice.press("d")
+    alice.see(r"alice +\(taken back\)")
+    alice.miss("a slip")
+    assert friend.event("redacted")["seq"] == 1
+    seq = friend.request("msg", "another slip")["seq"]
+    alice.see("another slip")
+    friend.request("redact", to="#main", seq=seq)
+    alice.see(r"bob +\(taken back\)")
+    alice.miss("another slip")
+    carol = clients.online(server, "carol")
+    carol.see(r"alice +\(taken back\)[\s\S]*bob +\(taken back\)")

@@ -842,3 +842,77 @@ def test_a_server_that_trickles_and_never_answers_is_left(world: World) -> None:
         alice.note(alice.session.receive(b" ", world.now))
         assert world.now <= end
     assert alice.session.deadline is None
+
+
+# ---- what is out of the ordinary ----------------------------------------------------------------------------------
+
+
+def test_a_message_to_those_with_a_role_has_no_number_and_is_told_at_once() -> None:
+    client = SoloClient()
+    client.log_in()
+    told = client.hear(
+        message("#main", 1),
+        {"response": "message", "sender": "bob", "to": "#main", "role": "o", "content": "psst", "at": 5},
+        message("#main", 2),
+    )
+    assert [facts.get("role") for facts in told] == [None, "o", None]
+    assert client.requests("history") == []
+
+
+def test_what_is_taken_back_while_it_is_held_back_is_not_shown_with_its_text() -> None:
+    client = SoloClient()
+    client.log_in()
+    client.hear(message("#main", 1), message("#main", 3))
+    (asked,) = client.requests("history")
+    client.hear(
+        {"response": "redacted", "sender": "bob", "to": "#main", "seq": 3, "sent_at": 1, "content": ""}
+    )
+    page = [message("#main", seq) for seq in (1, 2)]
+    told = client.hear({"response": "ok", "reply_to": asked["id"], "content": page, "seq": 3, "more": False})
+    assert [(facts["seq"], facts.get("redacted"), bool(facts["content"])) for facts in told] == [
+        (2, None, True),
+        (3, True, False),
+    ]
+
+
+def test_what_was_taken_back_while_one_was_away_is_told_if_the_history_shows_it(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    world.say(bob, "#main", "a slip")
+    in_line(world)
+    world.break_(alice)
+    bob.session.ask({"request": "redact", "to": "#main", "seq": 1}, world.now)
+    world.up(bob)
+    world.commit()
+    in_line(world, alice)
+    world.break_(alice)
+    world.settle()
+    assert [(facts["seq"], facts["to"]) for facts in alice.of("redacted")][:1] == [(1, "#main")]
+
+
+def test_ones_own_notice_is_shown_in_its_place(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    alice.session.ask({"request": "notice", "to": "#main", "content": "careful"}, world.now)
+    world.say(bob, "#main", "yes")
+    world.settle()
+    for client in (alice, bob):
+        assert texts(client) == ["careful", "yes"]
+        assert client.of("message")[0]["notice"] is True
+
+
+def test_whom_one_watches_the_server_is_told_again(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob", "#main")
+    in_line(world)
+    alice.session.ask({"request": "watch", "content": ["bob", "carol"]}, world.now)
+    world.settle()
+    alice.session.ask({"request": "unwatch", "content": ["carol"]}, world.now)
+    world.settle()
+    world.break_(alice)
+    world.settle()
+    alice.told.clear()
+    world.break_(bob)
+    world.client("carol")
+    world.settle()
+    assert [facts["sender"] for facts in alice.of("vanished")] == ["bob"]
+    assert [facts["sender"] for facts in alice.of("appeared")] == ["bob"]

@@ -33,7 +33,21 @@ _LONG = 4_000
 _SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
 """What stands in the place of a name. No name can look like it, so nobody can forge what the server tells."""
 
-_ROLES = {log.NOTICE: "notice", log.ERROR: "error", log.COMING: "coming", log.ACTION: "action"}
+_ROLES = {
+    log.NOTICE: "notice",
+    log.ERROR: "error",
+    log.COMING: "coming",
+    log.ACTION: "action",
+    log.GONE: "coming",
+}
+
+_MARKS = {
+    log.NOTIFIED: "notice: ",
+    log.BROADCAST: "to everyone: ",
+    log.TO_OPERATORS: "to operators: ",
+    log.TO_VOICED: "to operators and voiced: ",
+}
+"""What stands before the text of a message that is not for everybody here alone."""
 
 QUEUED_SIGN = " …"
 SENT_SIGN = " ✓"
@@ -62,7 +76,7 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
     theme = model.theme
     kind = entry.kind & log.KIND
     style = theme[_ROLES.get(kind, "mention" if entry.kind & log.MENTION else "text")]
-    texts = entry.text.split("\n")
+    texts = [log.TAKEN_BACK] if kind == log.GONE else entry.text.split("\n")
     sign = _SIGNS.get(kind)
     if sign is None:
         head: list[Run] = [(entry.sender, _nick_style(model, room, entry))]
@@ -71,8 +85,8 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
     body: list[list[Run]] = [_styled(model, text, style) for text in texts]
     if kind == log.ACTION:
         body[0] = [(entry.sender, _nick_style(model, room, entry)), (" ", style), *body[0]]
-    elif kind == log.BROADCAST:
-        body[0] = [("to everyone: ", theme["notice"]), *body[0]]
+    elif kind in _MARKS:
+        body[0] = [(_MARKS[kind], theme["notice"]), *body[0]]
     if entry.kind & log.SENT:
         body[-1].append((SENT_SIGN, theme["sent"]))
     return _laid_out(model, head, body, entry.at, shape)

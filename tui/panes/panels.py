@@ -66,9 +66,13 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
 
 
 def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row]:
-    """Who is in the room, by name; at the end how many more."""
+    """Who is in the room: operators, those with a voice, the others, each by name; at the end how many more."""
     theme = model.theme
-    names = sorted(room.people.items())
+    if room.operators or room.voiced:
+        order = {"@": 0, "+": 1, "": 2}
+        names = sorted(room.people.items(), key=lambda item: (order[room.sign(item[0])], item))
+    else:
+        names = sorted(room.people.items())
     total = max(room.users, len(names))
     shown = names[:height] if total <= height else names[: max(height - 1, 0)]
     rows = []
@@ -76,8 +80,9 @@ def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row
         note = " hidden" if key in model.ignored else " away" if key in model.away else ""
         style = theme["person-away" if note else "person"]
         name_style = theme["suspect"] if key != model.user_key and model.alike(room, name) else style
-        shown_as = cut(name, columns - 2 - len(note))
-        rows.append(row([(" ", style), (shown_as, name_style), (note, style)], columns))
+        sign = room.sign(key)
+        shown_as = cut(name, columns - 2 - len(sign) - len(note))
+        rows.append(row([(f" {sign}", style), (shown_as, name_style), (note, style)], columns))
     if total > len(shown) and height > 0:
         rows.append(
             row([(f" {total - len(shown)} more" if shown else f" {total} people", theme["ghost"])], columns)

@@ -115,6 +115,28 @@ def _elsewhere(model: Model) -> list[Run]:
     return [(f"  {shown_name(room)} {badge(room)}", model.theme["status"]) for room in rooms]
 
 
+_CHOICES = (
+    ("reply", "answer"),
+    ("copy", "copy"),
+    ("open-link", "open"),
+    ("drop", "take back"),
+    ("help-selecting", "more"),
+)
+
+
+def _choices(model: Model) -> str:
+    """What can be done with the selected message."""
+    keys = [(model.keymap.keys(name), word) for name, word in _CHOICES]
+    return " · ".join(f"{shown(found[0])} {word}" for found, word in keys if found)
+
+
+def _typing(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is typing …"
+    shown_names, more = (names, 0) if len(names) == 2 else (names[:1], len(names) - 1)
+    return f"{' and '.join(shown_names)}{f' and {more} more' if more else ''} are typing …"
+
+
 def _right(model: Model, room: Room) -> Run | None:
     """The most important hint; None if there is none."""
     theme = model.theme
@@ -123,6 +145,8 @@ def _right(model: Model, room: Room) -> Run | None:
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed}", theme["status"])
+    if model.selected is not None:
+        return (_choices(model), theme["status"])
     if model.peeking:
         return ("stays unread", theme["below"])
     messages = len(parts(model.editor.text, model.max_lines))
@@ -133,6 +157,9 @@ def _right(model: Model, room: Room) -> Run | None:
             return (f" {count(room.unread)} new below ↓ ", theme["below"])
         below = room.log.end + len(room.pending) - 1 - room.scroll.index
         return (f" {below} below ↓ " if below else " more below ↓ ", theme["below"])
+    typing = model.typists()
+    if typing:
+        return (_typing([name for name, _ in typing]), theme["status"])
     if not model.typed and model.state == ONLINE:
         # Who has never sent anything may not know yet where the help is.
         return (f"{shown(keys[0])}: help", theme["status"]) if (keys := model.keymap.keys("help")) else None

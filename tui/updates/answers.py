@@ -6,11 +6,12 @@ from collections import Counter
 
 from evchat.protocol.names import user_key
 from tui.clock import day, duration, hour, moment
-from tui.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, Ask
+from tui.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
+from tui.log import TAKEN_BACK
 from tui.model import Item, Page, room_key
 from tui.panes.panels import shown_name
 from tui.updates import lists, rooms
-from tui.updates.said import said
+from tui.updates.said import said, take_back
 from tui.updates.telling import clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -39,6 +40,8 @@ def answered(model: Model, facts: Object, purpose: tuple[str, ...]) -> list[Effe
         _found(model, purpose[1], facts)
     elif what == AROUND:
         _around(model, purpose[1], int(purpose[2]), facts)
+    elif what == TAKE and purpose[1] in model.rooms:
+        take_back(model, model.rooms[purpose[1]], int(purpose[2]))
     elif what == PEOPLE:
         _who_is_away(model, facts)
     elif what == COMMAND:
@@ -114,7 +117,8 @@ def _around(model: Model, key: str, seq: int, facts: Object) -> None:
         if found:
             page.top = max(len(page.rows) - lists.page_rows(model) // 2, 0)
         lead = f"{moment(_count(message.get('at')), model.now)} {one_line(message.get('sender'))}"
-        for part in clean(message.get("content")).split("\n"):
+        said_then = TAKEN_BACK if message.get("redacted") is True else clean(message.get("content"))
+        for part in said_then.split("\n"):
             page.rows.append([(lead or " ", "key"), (part, "mention" if found else "text")])
             lead = ""
     model.page = page
@@ -136,7 +140,13 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
+    elif not model.hint and command in _SILENT:
+        model.hint = "Done."
     return []
+
+
+_SILENT = ("realname", "read", "authenticate", "unban", "pardon")
+"""Commands of which nothing else shows that they were done, if the server says nothing."""
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:
@@ -194,10 +204,12 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
     content = facts.get("content")
     match command:
         case "names" | "blocked":
-            names = ", ".join(one_line(name) for name in content) if isinstance(content, list) else ""
-            if command == "blocked":
-                return f"You block {names}." if names else "You block nobody."
-            return f"In {clean(facts.get('to'))}: {names}" if names else ""
+            listed = content if isinstance(content, list) else []
+            if command == "names":
+                names = ", ".join(_sign(facts, name) + one_line(name) for name in listed)
+                return f"In {clean(facts.get('to'))}: {names}" if names else ""
+            names = ", ".join(one_line(name) for name in listed)
+            return f"You block {names}." if names else "You block nobody."
         case "who" | "whoelse" | "wholast":
             people = content if isinstance(content, list) else []
             return "\n".join(_person(person) for person in people if isinstance(person, dict)) or "Nobody."
@@ -215,8 +227,8 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
         case "mode" if "created" in facts:
             return f"The modes of {clean(facts.get('to'))} are: {clean(content)}"
         case "mode" | "bans" | "banished" | "audit" if isinstance(content, list):
-            listed = [_row(row) for row in content if isinstance(row, dict)]
-            return "\n".join(listed) or "There is nothing on that list."
+            found = [_row(row) for row in content if isinstance(row, dict)]
+            return "\n".join(found) or "There is nothing on that list."
         case "find" | "look" if isinstance(content, list):
             return "\n".join(_person(person) for person in content if isinstance(person, dict)) or "Nobody."
         case "whowas" if isinstance(content, list):
@@ -244,6 +256,15 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
     if isinstance(facts.get("text"), list):
         return "\n".join(clean(line) for line in facts["text"])
     return clean(content)
+
+
+def _sign(facts: Object, name: object) -> str:
+    """What stands before a name: @ for those who keep order in the channel, + for those with a voice."""
+    for key, sign in (("operators", "@"), ("voiced", "+")):
+        holders = facts.get(key)
+        if isinstance(holders, list) and name in holders:
+            return sign
+    return ""
 
 
 def _direct(row: Object) -> str:
@@ -284,9 +305,18 @@ def _watched(content: Object) -> str:
     return "\n".join(filter(None, told)) or "You watch nobody."
 
 
+_KINDS = {"operator": "operator of the server", "bot": "a program"}
+"""What somebody may be."""
+
+
 def _person(person: Object) -> str:
     """A row of a list of people."""
     parts = [one_line(person.get("name"))]
+    if realname := one_line(person.get("realname")):
+        parts.append(f"“{realname}”")
+    if account := one_line(person.get("account")):
+        parts.append("registered" if user_key(account) == user_key(parts[0]) else f"account {account}")
+    parts += [words for key, words in _KINDS.items() if person.get(key) is True]
     if person.get("online"):
         away = person.get("away")
         if isinstance(away, str):

@@ -6,7 +6,7 @@ from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_ke
 from tui import mentions, theme
 from tui.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
 from tui.frame import cut
-from tui.model import ALL, MENTIONS, NOTHING, ONLINE, room_key
+from tui.model import ALL, MENTIONS, NOTHING, ONLINE, REFUSED, room_key
 from tui.updates import help as helping
 from tui.updates import lists, rooms
 from tui.updates.telling import tell
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Run = Callable[[Model, str], list[Effect] | None]
 
+
+_GOODBYE = "---quit---"
+"""How the oldest of chat clients are left; `evchat.protocol.lines` knows it, too."""
 
 _SHOWN = 40
 """Cells of a text that went elsewhere which the status line repeats."""
@@ -43,13 +46,19 @@ class Local:
 
 def is_command(text: str) -> bool:
     """Whether a line is a command, as `evchat.protocol.lines` reads lines."""
-    return (text[:1] == "/" and text[:2] != "//") or (
-        text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii()
+    if text[:1] not in ("/", "-"):
+        return False
+    return (
+        text.rstrip() == _GOODBYE
+        or (text[:1] == "/" and text[:2] != "//")
+        or (text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii())
     )
 
 
 def run(model: Model, text: str) -> list[Effect] | None:
     """Does what a command says; None, with a hint, if it can't be done and the line shall stay."""
+    if text.rstrip() == _GOODBYE:
+        return _quit(model, "")
     word, _, rest = text[1:].partition(" ")
     local = _BY_WORD.get(word.lower())
     if local is not None:
@@ -70,11 +79,18 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
     if not isinstance(meant, typed.Asking):
         model.hint = f"Use it like this: {text.split(maxsplit=1)[0]} text"
         return None
-    if model.state != ONLINE:
-        model.hint = "There is no connection now; the line stays here."
-        return None
     facts, room = meant.request, model.room
     name = str(facts["request"])
+    if model.state == REFUSED and name == "nick":
+        # What whoever is told that a name is taken types first.
+        return _login(model, str(facts["content"]))
+    if model.state != ONLINE:
+        model.hint = (
+            "You are not logged in. Choose a name: /login name"
+            if model.state == REFUSED
+            else "There is no connection now; the line stays here."
+        )
+        return None
     if name == "inbox":
         facts["keep"] = True  # what is shown is marked when it is seen
     if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from tui.effects import PEOPLE, Alert, Ask
-from tui.model import MAX_PEOPLE, ONLINE, room_key
-from tui.updates import answers, reading
-from tui.updates.said import said, sent
+from tui.model import MAX_PEOPLE, ONLINE, REFUSED, room_key
+from tui.updates import answers, reading, signals
+from tui.updates.said import redacted, said, sent
 from tui.updates.telling import came_or_went, clean, number, one_line, tell
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def _state(model: Model, facts: Object) -> list[Effect]:
         model.latency = None
     if model.state == before:
         return []
-    if model.state == "refused":
+    if model.state == REFUSED:
         tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
     elif model.state == ONLINE:
         # Who is away is told only when it changes, so what holds already has to be asked for.
@@ -115,7 +115,11 @@ def _add_person(model: Model, room: Room, name: str) -> None:
 
 def _remove_person(room: Room, name: str) -> bool:
     """Takes somebody out of a room; whether they were there."""
-    known = room.people.pop(user_key(name), None)
+    key = user_key(name)
+    known = room.people.pop(key, None)
+    room.typing.pop(key, None)
+    room.operators.discard(key)
+    room.voiced.discard(key)
     if known is None:
         return False
     # Who spoke here is remembered, so that somebody who comes after them with a name like theirs is found out.
@@ -137,9 +141,7 @@ def _left(model: Model, facts: Object) -> list[Effect]:
     if room is None:
         return []
     if user_key(name) == model.user_key:
-        room.joined = False
-        room.people = {}
-        room.version += 1
+        _gone_from(room)
         return []
     if _remove_person(room, name):
         came_or_went(model, room, name, False, _at(model, facts))
@@ -154,29 +156,78 @@ def _kicked(model: Model, facts: Object) -> list[Effect]:
         return []
     because = f": {reason}" if reason else ""
     if user_key(name) == model.user_key:
-        room.joined = False
-        room.people = {}
-        room.version += 1
+        _gone_from(room)
         tell(model, f"{by} put you out of {room.name}{because}", room, error=True)
-        return []
+        return [] if model.focused else [Alert(f"{by} put you out of {room.name}{because}")]
     if _remove_person(room, name) or room.users:
         tell(model, f"{by} put {name} out{because}", room)
     return []
+
+
+def _gone_from(room: Room) -> None:
+    """One is no longer in a channel, and does not hear who comes and goes there."""
+    room.joined = False
+    room.people, room.users = {}, 0
+    room.operators, room.voiced, room.typing = set(), set(), {}
+    room.version += 1
 
 
 def _invited(model: Model, facts: Object) -> list[Effect]:
     name, by, to = (one_line(facts.get(key)) for key in ("name", "by", "to"))
     if user_key(name) == model.user_key:
         tell(model, f"{by} invites you to {to}. /join {to} brings you there.")
-    elif name:
+        return [] if model.focused else [Alert(f"{by} invites you to {to}")]
+    if name:
         tell(model, f"{by} invites {name} to {to}.", model.rooms.get(room_key(to)))
     return []
 
 
 def _moded(model: Model, facts: Object) -> list[Effect]:
     room = model.rooms.get(room_key(one_line(facts.get("to"))))
-    if room is not None:
-        tell(model, f"{one_line(facts.get('by'))} changed the modes: {one_line(facts.get('content'))}", room)
+    if room is None:
+        return []
+    by = one_line(facts.get("by")) or one_line(facts.get("sender"))
+    changes = facts.get("changes")
+    told: list[str] = []
+    modes: list[str] = []
+    for change in changes[:_MOST_CHANGES] if isinstance(changes, list) else ():
+        if not isinstance(change, dict):
+            continue
+        mode, value, on = (
+            one_line(change.get("mode")),
+            one_line(change.get("value")),
+            change.get("on") is True,
+        )
+        if mode in _GRANTED:
+            holders = room.operators if mode == "operator" else room.voiced
+            (holders.add if on else holders.discard)(user_key(value))
+            whom = "you" if user_key(value) == model.user_key else value
+            told.append(_GRANTED[mode][on].format(by=by, name=whom))
+        else:
+            modes.append(f"{'' if on else 'no longer '}{mode} {value}".rstrip())
+    if modes or not told:
+        told.append(f"{by} changed the modes: {', '.join(modes) or one_line(facts.get('content'))}")
+    room.version += 1
+    tell(model, "\n".join(told), room)
+    return []
+
+
+_GRANTED = {
+    "operator": ("{by} took the operator's role from {name}", "{by} made {name} an operator"),
+    "voice": ("{by} took the voice from {name}", "{by} gave {name} a voice"),
+}
+"""What is told of roles that are taken or given."""
+
+_MOST_CHANGES = 50
+"""Changes in one event; a server of ours makes no more than fit into a line."""
+
+
+def _watched(model: Model, facts: Object) -> list[Effect]:
+    """Somebody whom one watches has come or gone."""
+    name = one_line(facts.get("sender"))
+    if name:
+        here = "is online now" if facts.get("response") == "appeared" else "is not online any more"
+        tell(model, f"{name} {here}.")
     return []
 
 
@@ -207,8 +258,11 @@ def _renamed(model: Model, facts: Object) -> list[Effect]:
     for room in model.rooms.values():
         if key in room.people:
             users = room.users
+            roles = [held for held in (room.operators, room.voiced) if key in held]
             _remove_person(room, old)
             _add_person(model, room, new)
+            for held in roles:
+                held.add(user_key(new))
             room.users = users
             room.speakers[new] = room.speakers.pop(old, 0)
             tell(model, f"You are {new} now." if mine else f"{old} is {new} now.", room)
@@ -237,6 +291,12 @@ def _names(model: Model, facts: Object) -> list[Effect]:
         return []
     people = [one_line(name) for name in names[:MAX_PEOPLE]]
     room.people = {user_key(name): name for name in people if name}
+    room.operators, room.voiced = (
+        {user_key(one_line(name)) for name in (facts.get(role) or ())[:MAX_PEOPLE]}
+        if isinstance(facts.get(role), list)
+        else set()
+        for role in ("operators", "voiced")
+    )
     room.lookalikes = None
     users = number(facts.get("users"))
     room.users = len(names) if users is None else users
@@ -319,6 +379,10 @@ HANDLERS: dict[str, Handler] = {
     "kicked": _kicked,
     "invited": _invited,
     "moded": _moded,
+    "redacted": redacted,
+    "typing": signals.heard,
+    "appeared": _watched,
+    "vanished": _watched,
     "wallops": _wallops,
     "quit": _quit,
     "renamed": _renamed,

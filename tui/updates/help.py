@@ -19,7 +19,7 @@ _DIGITS = tuple("123456789")
 def open_help(model: Model, word: str = "") -> list[Effect]:
     """Opens the page of keys and commands, or only those that have something to do with `word`."""
     wanted = word.lstrip("/").casefold()
-    rows = _commands(wanted) + _keys(model, wanted) if wanted else _keys(model, "") + _commands("")
+    rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
     if not rows:
         rows = [[(f" Nothing is known about {word}. /help alone shows everything.", "text")]]
     model.page = Page("Help: ↑ ↓ PgUp PgDn, Esc closes", rows)
@@ -55,6 +55,12 @@ def _is_usual(model: Model, stem: str) -> bool:
     return all(model.keymap.keys(f"{stem}{digit}") == (f"alt-{digit}",) for digit in _DIGITS)
 
 
+def _nearness(usage: str, wanted: str) -> int:
+    """How far a command is from what was asked for: 0 if it is its word, 1 if that begins so."""
+    word = usage[1:].partition(" ")[0]
+    return 0 if word == wanted else 1 if wanted and word.startswith(wanted) else 2
+
+
 def _commands(wanted: str) -> Rows:
     from evchat.protocol.commands import COMMANDS
     from tui.updates.commands import LOCAL
@@ -67,7 +73,7 @@ def _commands(wanted: str) -> Rows:
     }
     rows = [
         _entry(usage, usages[usage])
-        for usage in sorted(usages)
+        for usage in sorted(usages, key=lambda usage: (_nearness(usage, wanted), usage))
         if not wanted or wanted in f"{usage} {usages[usage]}".casefold()
     ]
     return [[], [(" Commands", "heading")], *rows] if rows else []

@@ -68,7 +68,7 @@ def say(model: Model, text: str) -> list[Effect] | None:
         model.hint = "You are in no room. Go into one: /join #main"
         return None
     if room.is_channel and not room.joined and room.entered:
-        model.hint = f"You have left {room.name}. Come back with /join {room.name}"
+        model.hint = f"You are not in {room.name} now. /join {room.name} brings you there."
         return None
     return say_to(model, room.name, text)
 

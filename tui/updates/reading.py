@@ -65,7 +65,7 @@ def _count(room: Room, read: int) -> None:
     fresh = [
         entry
         for entry in log.between(log.after(room.read_told), log.end)
-        if entry.is_message and not entry.kind & OWN
+        if entry.is_message and not entry.kind & OWN and not entry.is_gone
     ]
     room.unread = min(len(fresh), room.unread)
     named = len(fresh) if not room.is_channel else sum(bool(entry.kind & MENTION) for entry in fresh)

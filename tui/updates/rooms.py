@@ -146,7 +146,9 @@ def catch_up(model: Model) -> list[Effect]:
         if not room.unread:
             continue
         fresh = [
-            entry for entry in room.log.between(room.log.end - room.unread, room.log.end) if entry.is_message
+            entry
+            for entry in room.log.between(room.log.end - room.unread, room.log.end)
+            if entry.is_message and not entry.is_gone
         ]
         wanted = next((entry for entry in fresh if entry.kind & MENTION), fresh[-1] if fresh else None)
         mine = f", {room.mentions} for you" if room.mentions and room.is_channel else ""

@@ -25,6 +25,9 @@ MAX_SPEAKERS = 500
 MAX_TEXT = 100_000
 """Characters of a message that are shown; a server of ours takes no longer ones."""
 
+_ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
+"""Whom a message was for, by its role."""
+
 _ALERT_COLUMNS = 120
 
 
@@ -52,10 +55,17 @@ def said(model: Model, facts: Object) -> list[Effect]:
             model.wire[name] = room
     if not (text.isascii() and text.isprintable()):
         text = clean(text)
-    kind = log.ACTION if facts.get("action") is True else log.SAID
-    seq = facts.get("seq")
+    kind, seq, gone = log.SAID, facts.get("seq"), False
+    if facts.get("action") is True:
+        kind = log.ACTION
+    elif facts.get("notice") is True:
+        kind = log.NOTIFIED
+    elif facts.get("redacted") is True:
+        kind, text, gone = log.GONE, "", True
     if to == EVERYBODY or not isinstance(seq, int) or not 0 <= seq <= MOST:
-        kind, seq = log.BROADCAST, room.log.last_seq
+        if gone:
+            return []
+        kind, seq = _ROLES.get(str(facts.get("role")), log.BROADCAST), room.log.last_seq
     mentioned = False
     if own:
         kind |= log.OWN
@@ -70,6 +80,8 @@ def said(model: Model, facts: Object) -> list[Effect]:
         return []
     if not old or at >= room.speakers.get(sender, 0):
         _spoke(room, sender, at)
+    if room.typing:
+        room.typing.pop(user_key(sender), None)
     if own:
         room.marker = max(room.marker, seq)
         return []
@@ -77,7 +89,7 @@ def said(model: Model, facts: Object) -> list[Effect]:
         if room.marker >= last:
             room.marker = max(room.marker, seq)
         return []
-    if old and seq <= max(room.read_told, room.marker):
+    if gone or (old and seq <= max(room.read_told, room.marker)):
         return []
     room.unread += 1
     direct = not room.is_channel
@@ -89,6 +101,39 @@ def said(model: Model, facts: Object) -> list[Effect]:
     if model.focused and (model.focus_told or room.key == model.current):
         return []
     return [_alert(room, sender, text)]
+
+
+def redacted(model: Model, facts: Object) -> list[Effect]:
+    """A message was taken back."""
+    to, sender = one_line(facts.get("to")), one_line(facts.get("sender"))
+    seq, at = number(facts.get("seq")), number(facts.get("sent_at"))
+    if to == EVERYBODY:
+        for room in (*model.rooms.values(), model.lobby):
+            index = room.log.broadcast(at) if at is not None else None
+            if index is not None:
+                room.log.take_back(index)
+        return []
+    named = model.rooms.get(room_key(sender if user_key(to) == model.user_key else to))
+    if named is not None and seq is not None:
+        take_back(model, named, seq)
+    return []
+
+
+def take_back(model: Model, room: Room, seq: int) -> None:
+    """Forgets what the message of that number said, here and in what is open."""
+    index = room.log.index(seq)
+    if index is None or room.log[index].is_gone:
+        return
+    entry = room.log[index]
+    if room.unread and not entry.kind & log.OWN and seq > max(room.marker, room.read_told):
+        room.unread -= 1
+        if entry.kind & log.MENTION or not room.is_channel:
+            room.mentions = max(room.mentions - 1, 0)
+    room.log.take_back(index)
+    choice = model.choice
+    if choice is not None and choice.kind == "find":
+        choice.items = [item for item in choice.items if item.value != (room.key, seq)]
+        choice.index = min(choice.index, max(len(choice.items) - 1, 0))
 
 
 def _spoke(room: Room, sender: str, at: int) -> None:
@@ -112,7 +157,7 @@ def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int) -> boo
     written = room.log
     if room.coming:
         room.coming = []
-    if seq > written.last_seq or kind & log.KIND > log.ACTION:
+    if seq > written.last_seq or kind & log.KIND > log.NUMBERED:
         written.append(seq, at, sender, text, kind)
         return True
     if written.has(seq):

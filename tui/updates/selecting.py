@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tui import links, log
-from tui.effects import Again, Drop
+from tui.effects import TAKE, Again, Ask, Drop
 from tui.frame import cut
+from tui.keymap import shown
 from tui.log import Entry
+from tui.model import ONLINE
 from tui.updates.line import edit
 from tui.updates.lists import copy, open_uri
 from tui.updates.scrolling import into_sight
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 _QUOTED = 60
 """Cells of a message that an answer quotes."""
 
-_CHOSEN = frozenset({log.SAID, log.ACTION, log.BROADCAST})
-"""What can be selected."""
+_CHOSEN = frozenset(set(range(log.TO_VOICED + 1)) - {log.NOTICE, log.ERROR, log.COMING})
+"""What can be selected: what somebody said."""
 
 
 def begin(model: Model) -> list[Effect]:
@@ -69,19 +71,25 @@ def reply(model: Model) -> list[Effect]:
         model.selected = None
         return [Again(pending.id)] if pending.failed else []
     entry = _entry(model)
-    model.selected = None
-    if entry is None:
+    if entry is None or _is_gone(model, entry):
         return []
+    model.selected = None
     quoted = cut(entry.text.replace("\n", " "), _QUOTED)
     edit(model, model.editor.text_start().insert(f"{entry.sender}: “{quoted}” — ").text_end())
     return []
 
 
 def drop(model: Model) -> list[Effect]:
-    """Gives up a line that was refused: it goes back into the empty line, to be changed, or away."""
+    """Gives up a line that was refused: it goes back into the empty line, to be changed, or away.
+
+    What was sent is taken back at the server, after a question.
+    """
     pending = _pending(model)
+    entry = _entry(model)
+    if entry is not None:
+        return _take_back(model, entry)
     if pending is None or not pending.failed:
-        model.hint = "Only a line of yours that could not be sent can be dropped."
+        model.hint = "What is on its way can't be taken back yet."
         return []
     model.selected = None
     room = model.room
@@ -90,6 +98,35 @@ def drop(model: Model) -> list[Effect]:
     if not room.draft.text:
         edit(model, room.draft.replace(pending.text))
     return [Drop(pending.id)]
+
+
+def _is_gone(model: Model, entry: Entry) -> bool:
+    if entry.is_gone:
+        model.hint = "It was taken back."
+    return entry.is_gone
+
+
+def _take_back(model: Model, entry: Entry) -> list[Effect]:
+    asked, model.taking = model.taking, False
+    room = model.room
+    keeps_order = room.is_channel and model.user_key in room.operators
+    if _is_gone(model, entry):
+        return []
+    if not entry.is_message:
+        model.hint = "That can't be taken back."
+    elif not entry.kind & log.OWN and not keeps_order:
+        model.hint = "Only what you have said yourself can be taken back."
+    elif model.state != ONLINE:
+        model.hint = "There is no connection now."
+    elif not asked:
+        model.taking = True
+        key = shown((model.keymap.keys("drop") or ("",))[0])
+        model.hint = f"{key} again takes it back, for everybody."
+    else:
+        model.selected = None
+        request = {"request": "redact", "to": room.name, "seq": entry.seq}
+        return [Ask(request, TAKE, room.key, str(entry.seq))]
+    return []
 
 
 def mention(model: Model) -> list[Effect]:
@@ -105,8 +142,10 @@ def mention(model: Model) -> list[Effect]:
 def copy_text(model: Model) -> list[Effect]:
     """Copies the message's text."""
     entry = _entry(model)
+    if entry is None or _is_gone(model, entry):
+        return []
     model.selected = None
-    return copy(model, entry.text) if entry is not None else []
+    return copy(model, entry.text)
 
 
 def open_link(model: Model) -> list[Effect]:
@@ -132,7 +171,7 @@ def mark_unread(model: Model) -> list[Effect]:
     fresh = [
         one
         for one in room.log.between(entry.index, room.log.end)
-        if one.is_message and not one.kind & log.OWN
+        if one.is_message and not one.kind & log.OWN and not one.is_gone
     ]
     room.unread = len(fresh)
     room.mentions = sum(bool(one.kind & log.MENTION) for one in fresh)

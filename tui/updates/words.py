@@ -6,6 +6,7 @@ from tui.completion import CommandWord, Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from evchat.protocol.command import Param
     from tui.model import Model
 
 
@@ -51,7 +52,7 @@ def commands() -> tuple[CommandWord, ...]:
                 command.usage,
                 command.summary,
                 tuple(
-                    "command" if command.name == "help" else param.kind.name.lower()
+                    "command" if command.name == "help" else _taken(param)
                     for param in command.params
                     if param.line
                 ),
@@ -63,6 +64,11 @@ def commands() -> tuple[CommandWord, ...]:
             found[local.word] = CommandWord(local.word, local.usage, local.summary, local.takes)
         _made.extend(found[word] for word in sorted(found))
     return tuple(_made)
+
+
+def _taken(param: Param) -> str:
+    """What a parameter takes, as `completion` has it: a mask is most often a name."""
+    return "user" if param.field in ("mask", "whom") else param.kind.name.lower()
 
 
 _made: list[CommandWord] = []

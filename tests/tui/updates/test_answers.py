@@ -137,3 +137,33 @@ def test_no_answer_to_any_request_breaks_anything(
     scene.hear({"content": content, **facts, "response": "ok", "reply_to": "it"})
     for line in scene.frame().lines():
         assert harmless(line) == line
+
+
+def test_what_is_known_of_somebody_is_told() -> None:
+    scene = morning()
+    person = {
+        "name": "bob",
+        "online": True,
+        "realname": "Bob B.",
+        "account": "bob",
+        "operator": True,
+        "bot": True,
+    }
+    answer(scene, "/whois bob", content=person)
+    assert last(scene) == "bob · “Bob B.” · registered · operator of the server · a program"
+    answer(scene, "/whois rob", content={**person, "name": "rob", "operator": False, "bot": False})
+    assert last(scene) == "rob · “Bob B.” · account bob"
+
+
+def test_what_shows_nowhere_is_said_to_be_done() -> None:
+    scene = morning()
+    answer(scene, "/realname Alice", content="")
+    assert "Done." in scene.screen()
+
+
+def test_those_who_keep_order_are_marked_among_the_names() -> None:
+    scene = morning()
+    answer(
+        scene, "/names", to="#main", content=["alice", "bob", "carol"], operators=["bob"], voiced=["carol"]
+    )
+    assert last(scene) == "In #main: alice, @bob, +carol"

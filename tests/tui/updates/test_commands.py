@@ -8,7 +8,7 @@ import pytest
 
 from evchat.protocol.commands import COMMANDS
 from tests.tui.scenes import Scene, morning
-from tui.effects import Ask, LogIn, Save, Say, UseMouse
+from tui.effects import Ask, LogIn, Quit, Save, Say, UseMouse
 from tui.theme import LIGHT
 from tui.updates.commands import LOCAL
 
@@ -166,3 +166,17 @@ def test_own_commands_have_names_of_their_own_and_say_what_they_do() -> None:
     words = [local.word for local in LOCAL]
     assert len(set(words)) == len(words)
     assert all(local.summary.endswith(".") and local.usage.startswith("/" + local.word) for local in LOCAL)
+
+
+@pytest.mark.parametrize("line", ["---quit---", "---quit---  "])
+def test_the_oldest_goodbye_ends_the_program(line: str) -> None:
+    assert Quit() in morning().line(line)
+    assert Say("#main", "--quit--- now") in morning().line("---quit--- now")
+
+
+def test_who_is_not_let_in_takes_another_name_by_nick_too() -> None:
+    scene = Scene()
+    scene.hear({"response": "state", "state": "refused", "reason": "The name alice is taken."})
+    assert LogIn("zoe", None) in scene.line("/nick zoe")
+    scene.line("/who")
+    assert "You are not logged in." in scene.screen()

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.scenes import MINUTE, Scene, morning
-from tui.effects import Ask
+from tui.effects import Alert, Ask
+from tui.frame import plain as plain_row
+from tui.keys import Focus
+from tui.panes.panels import people_rows
 from tui.updates.heard import HANDLERS
 
 
@@ -239,3 +242,67 @@ def test_modes_invitations_and_the_words_of_operators_are_told() -> None:
         "bob invites carol to #main.",
         "(operators) bob: noon",
     ]
+
+
+def people(scene: Scene) -> list[str]:
+    return [plain_row(row).strip() for row in people_rows(scene.model, scene.model.rooms["#main"], 20, 20)]
+
+
+def moded(scene: Scene, *changes: tuple[str, bool, str | None]) -> None:
+    scene.hear(
+        {
+            "response": "moded", "sender": "bob", "by": "bob", "to": "#main", "content": "+x",
+            "changes": [{"mode": mode, "letter": mode[0], "on": on, "value": value} for mode, on, value in changes],
+        }
+    )  # fmt: skip
+
+
+def test_operators_and_the_voiced_stand_first_and_are_marked() -> None:
+    scene = Scene()
+    scene.online()
+    scene.join("#main", "bob", "carol", "dave")
+    assert people(scene) == ["alice", "bob", "carol", "dave"]
+    names = {"response": "names", "to": "#main", "users": 4, "content": ["alice", "bob", "carol", "dave"]}
+    scene.hear({**names, "operators": ["dave"], "voiced": ["carol"]})
+    assert people(scene) == ["@dave", "+carol", "alice", "bob"]
+    moded(scene, ("operator", True, "bob"), ("operator", False, "dave"), ("voice", True, "alice"))
+    assert people(scene) == ["@bob", "+alice", "+carol", "dave"]
+    assert notes(scene)[-1] == (
+        "bob made bob an operator\nbob took the operator's role from dave\nbob gave you a voice"
+    )
+    scene.hear({"response": "renamed", "sender": "bob", "content": "rob", "old": "bob", "new": "rob"})
+    assert people(scene)[0] == "@rob"
+    went(scene, "rob")
+    came(scene, "rob")
+    assert people(scene)[-1] == "rob"
+
+
+def test_modes_are_told_by_their_names() -> None:
+    scene = plain()
+    moded(scene, ("moderated", True, None), ("limit", True, "20"), ("secret", False, None))
+    assert notes(scene)[-1] == "bob changed the modes: moderated, limit 20, no longer secret"
+
+
+def test_who_is_watched_is_told_when_coming_and_going() -> None:
+    scene = plain()
+    scene.hear({"response": "appeared", "sender": "zoe", "content": ""})
+    scene.hear({"response": "vanished", "sender": "zoe", "content": ""})
+    assert notes(scene) == ["zoe is online now.", "zoe is not online any more."]
+
+
+def test_an_invitation_and_being_put_out_ring_if_one_looks_elsewhere() -> None:
+    scene = plain()
+    invited = {
+        "response": "invited",
+        "sender": "bob",
+        "by": "bob",
+        "to": "#ops",
+        "name": "alice",
+        "content": "",
+    }
+    assert scene.hear(invited) == []
+    scene.take(Focus(False))
+    assert scene.hear(invited) == [Alert("bob invites you to #ops")]
+    kicked(scene, "alice", "spam")
+    assert scene.effects[-1] == Alert("bob put you out of #main: spam")
+    assert scene.model.room.people == {} and scene.model.room.users == 0

@@ -78,3 +78,8 @@ def test_it_is_read_with_the_keys_of_a_page() -> None:
     assert scene.screen() == last != first
     scene.press("q")
     assert scene.model.page is None
+
+
+def test_the_command_that_was_asked_for_comes_first() -> None:
+    rows = [line for line in text("/op").splitlines() if line.strip()]
+    assert rows[1].startswith("/op [#channel] name") and rows[2].startswith("/oper")

@@ -91,7 +91,7 @@ def test_in_a_room_that_one_has_left_nothing_is_said() -> None:
     scene = morning()
     scene.hear({"response": "left", "sender": "alice", "to": "#main", "content": ""})
     assert scene.line("hello") == []
-    assert "You have left #main." in scene.screen()
+    assert "You are not in #main now." in scene.screen()
 
 
 def test_a_short_paste_goes_into_the_line_a_long_one_asks() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.tui.scenes import Scene, morning
-from tui.effects import Alert, Ask
+from tui.effects import Alert, Ask, Drop
 from tui.keys import Focus
 from tui.log import OWN, SENT
 
@@ -146,7 +146,7 @@ def test_a_line_that_is_refused_says_why_and_can_be_sent_again_or_taken_back() -
     scene.press("alt-up")
     assert [type(effect).__name__ for effect in scene.press("r")] == ["Again"]
     scene.press("alt-up")
-    assert [type(effect).__name__ for effect in scene.press("d")] == ["Drop"]
+    assert Drop("line-1") in scene.press("d")
     assert scene.model.editor.text == "mine"
     assert not scene.model.room.pending
 
@@ -225,3 +225,80 @@ def test_a_message_with_something_wrong_breaks_nothing(facts: dict[str, object])
     scene = morning()
     scene.hear({"response": "message", "sender": "bob", "to": "#main", "seq": 9, "content": "x", **facts})
     scene.screen()
+
+
+def redacted(scene: Scene, sender: str, seq: int, to: str = "#main", **facts: object) -> None:
+    told = {
+        "response": "redacted",
+        "sender": sender,
+        "to": to,
+        "seq": seq,
+        "sent_at": scene.now,
+        "content": "",
+    }
+    scene.hear({**told, **facts})
+
+
+def test_what_is_taken_back_keeps_its_place_without_its_text() -> None:
+    scene = quiet()
+    scene.says("bob", "a slip")
+    scene.says("bob", "and more")
+    redacted(scene, "bob", 1)
+    rows = scene.screen().splitlines()
+    at = next(index for index, row in enumerate(rows) if "bob    (taken back)" in row)
+    assert "and more" in rows[at + 1] and "a slip" not in scene.screen()
+    assert texts(scene) == ["", "and more"]
+    redacted(scene, "bob", 1)
+    redacted(scene, "bob", 99)
+    assert texts(scene) == ["", "and more"]
+
+
+def test_what_was_taken_back_before_one_came_is_shown_as_that() -> None:
+    scene = quiet()
+    scene.says("bob", "", seq=1, redacted=True, history=True)
+    assert re.search(r"bob +\(taken back\)", scene.screen())
+    assert scene.model.room.unread == 0
+
+
+def test_what_is_taken_back_unread_is_not_counted_any_more() -> None:
+    scene = quiet()
+    scene.take(Focus(False))
+    scene.says("bob", "alice: a slip")
+    scene.says("bob", "and more")
+    assert (scene.model.room.unread, scene.model.room.mentions) == (2, 1)
+    redacted(scene, "bob", 1)
+    assert (scene.model.room.unread, scene.model.room.mentions) == (1, 0)
+
+
+def test_a_direct_message_and_one_to_everyone_are_taken_back_too() -> None:
+    scene = quiet()
+    scene.says("bob", "private slip", to="alice")
+    scene.says("bob", "public slip", to="*", seq=1)
+    redacted(scene, "bob", 1, to="alice")
+    redacted(scene, "bob", 1, to="*", sent_at=scene.now)
+    assert "bob to everyone: (taken back)" in scene.screen()
+    scene.line("/query bob")
+    assert "slip" not in scene.screen() and "(taken back)" in scene.screen()
+
+
+@pytest.mark.parametrize(
+    ("facts", "mark"),
+    [
+        ({"notice": True}, "notice: careful"),
+        ({"role": "o", "seq": None}, "to operators: careful"),
+        ({"role": "v", "seq": None, "notice": True}, "to operators and voiced: careful"),
+    ],
+)
+def test_what_is_not_said_to_all_in_the_usual_way_is_marked(facts: dict[str, object], mark: str) -> None:
+    scene = quiet()
+    scene.says("bob", "before")
+    scene.hear(
+        {"response": "message", "sender": "bob", "to": "#main", "seq": 2, "content": "careful", **facts}
+    )
+    assert re.search(f"bob +{mark}", scene.screen())
+
+
+def test_the_colours_of_irc_are_left_out() -> None:
+    scene = quiet()
+    scene.says("bob", "\x02bold\x02 \x0304,12red\x03 \x04ff0000hex\x0f \x1dit\x1d\x1f\x16 1,2")
+    assert texts(scene) == ["bold red hex it 1,2"]

@@ -1,0 +1,38 @@
+"""Whom one watches: a server knows it of a connection only, so the next one is told again."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import user_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Object = dict[str, Any]
+
+MOST = 100
+"""Users watched at a time, as servers of ours have it."""
+
+
+class Watched:
+    """`users` are the names of those one watches, by their keys."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, str] = {}
+
+    def asked(self, request: Object) -> None:
+        """The server has done what `watch`, `unwatch` or `watched` asked it for."""
+        name, content = request.get("request"), request.get("content")
+        if name == "watched":
+            if request.get("clear") is True:
+                self.users.clear()
+            return
+        for user in content if isinstance(content, list) else ():
+            if isinstance(user, str):
+                self.users.pop(user_key(user), None)
+                if name == "watch" and len(self.users) < MOST:
+                    self.users[user_key(user)] = user
+
+    def request(self) -> Object:
+        """What tells it to the server again."""
+        return {"request": "watch", "content": list(self.users.values())}
