@@ -144,6 +144,8 @@ class Config:
             motd=tuple(self.motd.splitlines()),
             playback=self.irc_playback,
             max_channels=self.limits.max_channels_per_user,
+            max_watched=self.limits.max_watched,
+            max_list=self.limits.max_list_entries,
             topic_bytes=self.limits.max_topic_bytes,
             away_bytes=self.limits.max_away_bytes,
             history_max=self.limits.history_max,
