@@ -180,11 +180,11 @@ def _login_name() -> str:
     """The name in the system's list of users, which is there even if the environment has none."""
     if sys.platform == "win32":
         return ""
-    try:
-        import pwd
+    import pwd
 
+    try:
         return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
+    except KeyError:
         return ""
 
 

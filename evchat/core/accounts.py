@@ -122,6 +122,8 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
         yield from _registered(chat, session, pending, str(result), now)
         return
     if isinstance(pending.request, r.Pass):
+        # Asked again, as below.
+        chat.wrong_passwords.check(session.address, pending.key, chat.rules, now)
         yield from identities.admitted(chat, session, pending.request, bool(result), now)
         return
     if isinstance(pending.request, r.Oper):

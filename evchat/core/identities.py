@@ -90,7 +90,7 @@ def admitted(chat: Chat, session: Session, request: r.Pass, right: bool, now: in
 def check_admitted(chat: Chat, session: Session) -> None:
     """Raises Refused for who has not given the server's password, if it has one."""
     if chat.rules.password and not session.admitted:
-        raise Refused("server-password", "This server has a password. Give it first: /pass PASSWORD")
+        raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
 
 
 # ---- a login in parts -----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
+from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.settings import Settings
 from evchat.dialects.json import JsonDialect
 from evchat.dialects.text import TextDialect
 from evchat.protocol.commands import BY_NAME
@@ -26,12 +28,18 @@ def _greeted_text() -> TextDialect:
     return dialect
 
 
+def _irc() -> IrcDialect:
+    return IrcDialect(Settings())
+
+
 MAKERS: dict[str, Callable[[], Dialect]] = {
     "json": JsonDialect,
     "text": TextDialect,
     "text that has greeted": _greeted_text,
+    "irc": _irc,
     "detection": lambda: Detector(TWO),
-    "detection with IRC": lambda: Detector({**TWO, "irc": Lines}),
+    "detection with lines": lambda: Detector({**TWO, "irc": Lines}),
+    "detection with IRC": lambda: Detector({**TWO, "irc": _irc}),
     "detection of text only": lambda: Detector({"text": TextDialect}),
 }
 
@@ -57,6 +65,18 @@ FRAGMENTS = [
     b"CAP LS 302\r\n",
     b"nick alice\n",
     b"JOIN :\r\n",
+    b"USER al 0 * :Alice\r\n",
+    b"PRIVMSG #main :hi there\r\n",
+    b"PRIVMSG #a,bob :\x01ACTION waves\x01\r\n",
+    b"@label=7;+typing=active TAGMSG #main\r\n",
+    b"BATCH +a draft/multiline #main\r\n",
+    b"@batch=a PRIVMSG #main :one\r\n",
+    b"BATCH -a\r\n",
+    b"AUTHENTICATE PLAIN\r\n",
+    b"AUTHENTICATE AGFsaWNlAHNlY3JldA==\r\n",
+    b"MODE #main +b-o mallory!*@* bob\r\n",
+    b"PRIVMSG #main :" + b"x" * 600 + b"\r\n",
+    b"@a=" + b"x" * 4200 + b" PING x\r\n",
     b"join us\n",
     b"/msg bob hi\n",
     b"---quit---\n",
@@ -91,7 +111,9 @@ def test_the_same_bytes_in_any_pieces_make_the_same_requests(
     assert hear(make(), [data[at : at + 1] for at in range(len(data))]) == whole
 
 
-@pytest.mark.parametrize("make", [MAKERS["json"], MAKERS["detection with IRC"]], ids=["json", "detection"])
+@pytest.mark.parametrize(
+    "make", [MAKERS["json"], MAKERS["detection with lines"], MAKERS["irc"]], ids=["json", "detection", "irc"]
+)
 @pytest.mark.parametrize(
     "data",
     [

@@ -11,6 +11,7 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.helps import HELP, USAGE
 from evchat.dialects.irc.line import packed, safe
 from evchat.dialects.irc.local import Local
+from evchat.protocol.names import MAIN
 
 if TYPE_CHECKING:
     from evchat.dialects.irc.dialect import IrcDialect
@@ -72,7 +73,11 @@ def motd(dialect: IrcDialect, params: Params = ()) -> list[str]:
         return _no_such_server(dialect, params[0])
     text = dialect.settings.motd
     if not text:
-        return [dialect.numeric(n.ERR_NOMOTD, text="MOTD File is missing")]
+        return [
+            dialect.numeric(
+                n.ERR_NOMOTD, text=f"There is no message of the day. Everyone meets in {MAIN}: /join {MAIN}"
+            )
+        ]
     return [
         dialect.numeric(n.RPL_MOTDSTART, text=f"- {dialect.hostname} Message of the day - "),
         *(dialect.numeric(n.RPL_MOTD, text=f"- {safe(line)}") for line in text),

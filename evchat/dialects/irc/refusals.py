@@ -65,7 +65,7 @@ def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
     if isinstance(request, r.Nick | r.Introduce):
         wanted = about or getattr(request, "name", "")
         if code in ("name-taken", "registered"):
-            return n.ERR_NICKNAMEINUSE, (wanted,)
+            return n.ERR_NICKNAMEINUSE, (_word(wanted),)
         if code == "bad-name":
             return n.ERR_ERRONEUSNICKNAME, (_word(wanted),)
         if code == "wrong-password":

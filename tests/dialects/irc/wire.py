@@ -69,6 +69,7 @@ KNOWN: Mapping[str, st.SearchStrategy[Any]] = {
     "address": st.sampled_from(["", "192.0.2.1", "2001:db8::1"]),
     "Pinged.token": st.sampled_from(["17", "a b"]),
     "Aside.payload": st.none(),
+    "id": st.sampled_from(["LATEST #tea", "BEFORE bob", "17", "%tcnf,1", "L"]),
 }
 """What the core lets stand in a field: names and masks are legal, the rest is any text."""
 

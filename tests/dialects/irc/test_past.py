@@ -1,0 +1,67 @@
+"""What was said before: batches, playback, marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from evchat.dialects.irc import caps
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.dialects.irc.wire import HOST, dialect, lines
+
+AT = 1_795_256_109_000
+WHO = e.Identity("~al", HOST)
+SAID = e.Said(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
+WAVES = e.Said(AT, "#tea", 8, "alice", "#tea", "waves", True, who=WHO)
+RECENT = e.HistoryListed(AT + 1000, None, "#tea", (SAID, WAVES), 8, recent=True)
+
+
+def told(event: e.Event, mask: int = 0, **settings: object) -> list[str]:
+    return [line[0] for line in lines(dialect(mask, **settings).answer(event))]
+
+
+def test_what_is_played_to_a_simple_client_has_its_time_in_the_text() -> None:
+    by = f":alice!~al@{HOST} PRIVMSG #tea :"
+    assert told(RECENT) == [f"{by}[10:15] hi", f"{by}\x01ACTION [10:15] waves\x01"]
+
+
+def test_who_knows_times_and_batches_gets_them() -> None:
+    rows = told(RECENT, caps.SERVER_TIME | caps.BATCH)
+    assert rows[0].startswith(":evchat.local BATCH +") and rows[0].endswith(" chathistory #tea")
+    assert all(row.startswith("@batch=") and ";time=2026-11-21T10:15:09" in row for row in rows[1:-1])
+    assert all("[10:15]" not in row for row in rows) and " BATCH -" in rows[-1]
+
+
+@pytest.mark.parametrize(("mask", "settings"), [(caps.CHATHISTORY, {}), (0, {"playback": False})])
+def test_nothing_is_played_to_those_who_can_ask_or_where_it_is_off(
+    mask: int, settings: dict[str, object]
+) -> None:
+    assert told(RECENT, mask, **settings) == []
+
+
+def test_nothing_is_played_to_a_bot() -> None:
+    client = dialect()
+    bot = e.Identity("~al", HOST, bot=True)
+    client.answer(e.Entered(AT, None, "alice", "#tea", "", "", 0, ("alice",), 8, 0, who=bot))
+    assert client.answer(RECENT) == b""
+
+
+def test_what_was_taken_back_is_not_told_again() -> None:
+    gone = e.Said(AT, "#tea", 7, "alice", "#tea", "", redacted=True, who=WHO)
+    assert told(e.HistoryListed(AT, None, "#tea", (gone,), 7, recent=True)) == []
+
+
+def test_the_batch_of_an_answer_is_named_as_it_was_asked_for() -> None:
+    client = dialect(caps.BATCH | caps.CHATHISTORY)
+    client.asked = r.History("#TEA", 10, id="LATEST #TEA")
+    first, *_, last = lines(client.answer(e.HistoryListed(AT, None, "#tea", (), 8)))
+    assert first["params"].split()[1:] == ["chathistory", "#TEA"] and last["command"] == "BATCH"
+
+
+def test_marks_are_times() -> None:
+    assert told(e.Marked(AT, None, "#tea", 7, AT)) == [
+        ":evchat.local MARKREAD #tea timestamp=2026-11-21T10:15:09.000Z"
+    ]
+    assert told(e.Marked(AT, None, "#tea", 0, 0)) == [":evchat.local MARKREAD #tea *"]
+    assert told(e.ReadUpTo(AT, "#tea", 7, AT)) == []
+    assert len(told(e.ReadUpTo(AT, "#tea", 7, AT), caps.READ_MARKER)) == 1
