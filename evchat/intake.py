@@ -26,6 +26,7 @@ _TURN = 128
 
 _SEARCH_COST = 5
 _SMALL_COST = 0.1
+_LONG = frozenset({Say, Announce})
 _SMALL = frozenset({Aside, Introduce})
 """What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
 
@@ -34,11 +35,12 @@ _BYTES_A_TOKEN = 4096
 
 def _cost(request: Request) -> float:
     """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
-    if isinstance(request, Say | Announce):
-        return 1 + len(request.text) // _BYTES_A_TOKEN
-    if type(request) in _SMALL:
+    kind = type(request)
+    if kind in _LONG:
+        return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[attr-defined]
+    if kind in _SMALL:
         return _SMALL_COST
-    return _SEARCH_COST if type(request) is Search else 1
+    return _SEARCH_COST if kind is Search else 1
 
 
 class Intake:
@@ -106,9 +108,9 @@ class Intake:
         now = self._loop.time()
         left = _TURN
         while not peer.held:
+            while not backlog and self._parse(peer):
+                pass
             if not backlog:
-                if self._parse(peer):
-                    continue
                 break
             if not left:
                 self.stall(peer)

@@ -311,10 +311,12 @@ class Server:
                 deliver(effect.event, effect.to, effect.but)
             elif isinstance(effect, Reply):
                 peer = peers.get(effect.sid)
-                if peer is not None:
+                if peer is None:
+                    continue
+                if type(effect.event) in _TURNING:
+                    self._tell_turning(peer, effect.event)
+                else:
                     tell(peer, effect.event)
-                    if type(effect.event) in _TURNING:
-                        self._turned(peer)
             else:
                 self._do_rarely(effect, now)
         self._fanout.settle()
@@ -338,8 +340,12 @@ class Server:
             self._dirty.add(peer)
             peer.connection.finish(effect.reason, self._config.limits.linger)
 
-    def _turned(self, peer: Peer) -> None:
-        """The client may hear other bytes from now on, and no longer needs to be paced."""
+    def _tell_turning(self, peer: Peer, event: e.Event) -> None:
+        """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
+        before = peer.dialect.variant
+        self._fanout.tell(peer, event)
+        if peer.dialect.variant == before:
+            return
         peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
         self._fanout.forget()
 

@@ -212,7 +212,7 @@ def enter(
         user.proved.add(names.user_key(account))
     user.add(session)
     user.active = now
-    chat.online_changed()
+    chat.online_changed(1)
     chat.waiting.pop(session.sid, None)
     chat.most_users = max(chat.most_users, len(chat.users))
     if is_new:
@@ -275,7 +275,7 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
         return
     watching.forget(chat, session)
     user.remove(session)
-    chat.online_changed()
+    chat.online_changed(-1)
     if user.sessions:
         return
     del chat.users[user.key]

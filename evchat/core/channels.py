@@ -39,6 +39,7 @@ def enter(chat: Chat, user: User, name: str, now: int) -> Channel:
         channel = chat.channels[key] = Channel(name, key)
     if not channel.created:
         channel.created = now
+    chat.inhabited += not channel.members
     first = not channel.members and not channel.stays
     channel.members[user.key] = user
     channel.changed()
@@ -65,6 +66,7 @@ def exit_(chat: Chat, user: User, channel: Channel) -> None:
     channel.changed()
     del user.channels[channel.key]
     if not channel.members:
+        chat.inhabited -= 1
         chat.heads.pop(channel.key, None)
         keeping.clear(chat, channel)
 
@@ -207,8 +209,7 @@ def _may_join(chat: Chat, user: User, request: r.Join) -> dict[str, str]:
             order.check_join(chat.channels[key], user, words[key])
     made = fresh - chat.channels.keys()
     most = chat.rules.max_channels
-    crowded = made and len(chat.channels) + len(made) > most
-    if crowded and sum(bool(channel.members) for channel in chat.channels.values()) + len(made) > most:
+    if made and chat.inhabited + len(made) > most:
         raise Refused("too-many-channels", f"There are {most} channels already, and that is the limit.")
     return wanted
 

@@ -107,7 +107,7 @@ HANDLERS: dict[type[r.Request], Handler] = {
 _MOST_HEADS = 100_000
 """Conversations whose last number is kept at hand; they can always be asked of the store again."""
 
-_NO_ACTIVITY = (r.Pong, r.Ping)
+_NO_ACTIVITY = frozenset({r.Pong, r.Ping})
 
 
 class Chat(State):
@@ -149,10 +149,13 @@ class Chat(State):
 
     def counts(self) -> e.Counts:
         """How many there are. Secret channels count."""
-        inside = sum(bool(channel.members) for channel in self.channels.values())
-        strangers = len(self.sessions) - len(self.online)
         return e.Counts(
-            len(self.users), len(self.invisible), len(self.operators), inside, strangers, self.most_users
+            len(self.users),
+            len(self.invisible),
+            len(self.operators),
+            self.inhabited,
+            self.strangers,
+            self.most_users,
         )
 
     def head(self, conversation: str) -> int:
@@ -186,6 +189,7 @@ class Chat(State):
     def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
         """A connection from `address` is there, under the new id `sid`."""
         self.sessions[sid] = Session(sid, address)
+        self.strangers += 1
         self.waiting[sid] = now
         return ()
 
@@ -193,7 +197,7 @@ class Chat(State):
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
         session = self.sessions[sid]
         user = session.user
-        if user is not None and not isinstance(request, _NO_ACTIVITY):
+        if user is not None and type(request) not in _NO_ACTIVITY:
             user.active = now
         try:
             if session.pending is not None:
@@ -235,7 +239,9 @@ class Chat(State):
         if session is None:
             return []
         self.waiting.pop(sid, None)
-        return list(accounts.leave(self, session, reason, now))
+        effects = list(accounts.leave(self, session, reason, now))
+        self.strangers -= 1
+        return effects
 
     def tick(self, now: int) -> list[Effect]:
         """Time has passed: deadlines for the login, idle users, and who is still there. Call about once a second."""

@@ -48,9 +48,10 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
         yield _keep(chat, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    # Who is outside does not hear it, and so the answer tells it.
-    told = ("", False, False) if key in user.channels else (request.text, request.action, True)
-    yield Reply(session.sid, e.Sent(now, request.id, channel.name, seq, *told, sent_at=now, said=said))
+    sent = e.Sent(now, request.id, channel.name, seq, sent_at=now, said=said)
+    if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
+        sent = replace(sent, text=request.text, action=request.action, direct=True)
+    yield Reply(session.sid, sent)
     hearers = audience_of(channel, user, request.role) if request.role else channel.audience
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 

@@ -99,20 +99,22 @@ def check_join(channel: Channel, user: User, word: str) -> None:
 def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> Channel:
     """The channel that a message or signal goes to, if the session's user may speak there. Raises Refused."""
     user = logged_in(session)
-    channel = _spoken_to(chat, session, user, to)
-    check_voice(channel, user)
-    if modes.NO_CTCP in channel.flags and text.startswith(_CTCP) and not text.startswith(_ACTION):
+    # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
+    channel = user.channels.get(names.channel_key(to)) if to else None
+    if channel is None:
+        channel = _outside(chat, session, to)
+    flags = channel.flags
+    if channel.lists or modes.MODERATED in flags:
+        check_voice(channel, user)
+    if modes.NO_CTCP in flags and text.startswith(_CTCP) and not text.startswith(_ACTION):
         raise Refused("no-ctcp", f"{channel.name} takes no client-to-client queries.", channel.name)
     return channel
 
 
-def _spoken_to(chat: Chat, session: Session, user: User, name: str | None) -> Channel:
+def _outside(chat: Chat, session: Session, name: str | None) -> Channel:
+    """The channel `name` if it hears also who is not in it, or else the current one. Raises Refused."""
     if name and names.is_channel(name):
-        key = names.channel_key(name)
-        channel = user.channels.get(key)
-        if channel is not None:
-            return channel
-        channel = chat.channels.get(key)
+        channel = chat.channels.get(names.channel_key(name))
         if channel is not None and modes.MEMBERS_ONLY not in channel.flags:
             return channel
     return chat.own_channel(session, name)
@@ -120,18 +122,17 @@ def _spoken_to(chat: Chat, session: Session, user: User, name: str | None) -> Ch
 
 def check_voice(channel: Channel, user: User) -> None:
     """Raises Refused if a user may not speak in a channel."""
-    if user in channel.operators or user in channel.voiced:
+    if seats.has_voice(channel, user):
         return
-    name = channel.name
     if modes.MODERATED in channel.flags:
+        name = channel.name
         raise Refused("moderated", f"Only operators and the voiced may speak in {name}.", name)
     check_mute(channel, user)
 
 
 def check_mute(channel: Channel, user: User) -> None:
     """Raises Refused if the word was taken from a user, who has no voice to make up for it."""
-    privileged = user in channel.operators or user in channel.voiced
-    if not privileged and channel.lists and is_banned(channel, user, muted=True):
+    if channel.lists and not seats.has_voice(channel, user) and is_banned(channel, user, muted=True):
         name = channel.name
         raise Refused("moderated", f"You may not speak in {name}: you are banned or muted there.", name)
 

@@ -44,6 +44,11 @@ def with_role(channel: Channel, role: str) -> list[User]:
     return [user for user in channel.members.values() if not set(enough).isdisjoint(roles(channel, user))]
 
 
+def has_voice(channel: Channel, user: User) -> bool:
+    """Whether a user may speak in a channel whatever its modes say."""
+    return user in channel.operators or user in channel.voiced
+
+
 def keeps_order(channel: Channel, user: User) -> bool:
     """Whether a user is an operator of a channel."""
     return user in channel.operators

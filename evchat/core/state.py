@@ -233,6 +233,10 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.strangers = 0
+        """How many sessions have not logged in."""
+        self.inhabited = 0
+        """How many channels somebody is in."""
         self._online: tuple[int, ...] | None = ()
 
     def flags_changed(self, user: User) -> None:
@@ -241,8 +245,9 @@ class State:
         (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
         (self.operators.add if here and user.operator else self.operators.discard)(user)
 
-    def online_changed(self) -> None:
-        """A session has logged in or out."""
+    def online_changed(self, change: int) -> None:
+        """A session has logged in (1) or out (-1)."""
+        self.strangers -= change
         self._online = None
 
     @property

@@ -5,7 +5,6 @@ Matching takes no more than the pattern's length times the text's, whatever the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -24,17 +23,63 @@ def matches_text(pattern: str, text: str) -> bool:
 
 def matcher(pattern: str) -> Callable[[str], bool]:
     """`matches_text` for one pattern and many texts."""
-    means = _compiled(key(pattern)).fullmatch
-    return lambda text: means(key(text)) is not None
+    means = _compiled(key(pattern))
+    return lambda text: means(key(text))
 
 
-@lru_cache(maxsize=8192)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = [re.escape(part).replace(r"\?", ".") for part in pattern.split("*")]
-    if len(parts) == 1:
-        return re.compile(parts[0], re.DOTALL)
-    # What a part between two stars has found first is as good as what it could find later: an atomic group tells the
-    # matcher never to try that, or many stars would take it forever.
-    first, *middle, last = parts
-    found = "".join(f"(?>.*?{part})" for part in middle if part)
-    return re.compile(f"{first}{found}.*{last}", re.DOTALL)
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> Callable[[str], bool]:
+    return _counted(pattern) if "?" in pattern else _pieced(pattern)
+
+
+def _pieced(pattern: str) -> Callable[[str], bool]:
+    """Without `?`: where a piece between two stars is found first is as good as where it could be found later."""
+    first, *pieces = pattern.split("*")
+    if not pieces:
+        return first.__eq__
+    last = pieces.pop()
+    least = len(first) + len(last)
+
+    def means(text: str) -> bool:
+        if len(text) < least or not (text.startswith(first) and text.endswith(last)):
+            return False
+        at, end = len(first), len(text) - len(last)
+        for piece in pieces:
+            at = text.find(piece, at, end)
+            if at < 0:
+                return False
+            at += len(piece)
+        return True
+
+    return means
+
+
+def _counted(pattern: str) -> Callable[[str], bool]:
+    """With `?`: bit n of a number says whether the text so far can be the first n characters of the pattern.
+
+    Nothing is compiled: where thousands of masks are in use, that would take longer than all the matching.
+    """
+    stars = anything = 0
+    chars: dict[str, int] = {}
+    bit = 1
+    for char in pattern:
+        if char == "*":
+            stars |= bit
+            continue
+        if char == "?":
+            anything |= bit
+        else:
+            chars[char] = chars.get(char, 0) | bit
+        bit <<= 1
+    for char in chars:
+        chars[char] |= anything
+
+    def means(text: str) -> bool:
+        state = 1
+        for char in text:
+            state = (state & chars.get(char, anything)) << 1 | state & stars
+            if not state:
+                return False
+        return state & bit != 0
+
+    return means

@@ -27,17 +27,10 @@ class Server:
     def __init__(
         self, *arguments: str, listen: tuple[str, ...] = ("tcp://127.0.0.1:0",), **environ: str
     ) -> None:
-        command = [sys.executable, "-m", "evchat", "--log-level", "debug"]
+        wanted = ["--log-level", "debug"]
         for url in listen:
-            command += ["--listen", url]
-        self.process = subprocess.Popen(
-            [*command, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={**os.environ, "TZ": "UTC", **environ},
-        )
+            wanted += ["--listen", url]
+        self.process = self.start([*wanted, *arguments], {**os.environ, "TZ": "UTC", **environ})
         self.socks: list[socket.socket] = []
         """Every connection made here, so that none is left open when a test fails."""
         self._log: list[str] = []
@@ -53,6 +46,17 @@ class Server:
             match = re.match(r"listening (\S+)", line)
             if match:
                 self.urls.append(match[1])
+
+    def start(self, arguments: list[str], environ: dict[str, str]) -> Any:
+        """The process."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "evchat", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=environ,
+        )
 
     def _read_log(self) -> None:
         assert self.process.stderr is not None

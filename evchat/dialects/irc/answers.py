@@ -346,10 +346,6 @@ def _answering(dialect: IrcDialect, event: e.Answering) -> Lines:
     return []
 
 
-def _account_changed(dialect: IrcDialect, event: e.AccountChanged) -> Lines:
-    return news.lines(event, dialect.caps)
-
-
 def _appeared(dialect: IrcDialect, event: e.Appeared) -> Lines:
     return packed(dialect.head(n.RPL_MONONLINE) + " :", [news.source(event.name, event.who)])
 

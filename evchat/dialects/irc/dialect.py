@@ -191,7 +191,8 @@ class IrcDialect:
 
     def encode(self, event: e.Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
-        return written(news.lines(event, self.caps) if type(event) in news.FORMS else self._common(event))
+        form = news.FORMS.get(type(event))
+        return written(form(event, self.caps) if form else self._common(event))
 
     def _common(self, event: e.Event) -> list[str]:
         """The few things that the server tells many, without their names."""

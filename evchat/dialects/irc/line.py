@@ -154,6 +154,8 @@ def written(lines: list[str]) -> bytes:
     """The bytes of lines. Whatever they were made of, none is too long, and none ends before its end."""
     if not lines:
         return b""
+    if len(lines) == 1 and len(lines[0]) <= MAX_LINE and lines[0].isascii() and lines[0].isprintable():
+        return f"{lines[0]}\r\n".encode("ascii")
     text = "\r\n".join(lines) + "\r\n"
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -21,11 +22,16 @@ def source(name: str, who: e.Identity) -> str:
     return f"{name}!{who.username}@{who.host}"
 
 
+_TAGGED = caps.SERVER_TIME | caps.ACCOUNT_TAG | caps.MESSAGE_TAGS
+
+
 def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
     """`@…` and a space, or nothing: what a client with these capabilities is told beside the line.
 
     What clients tell each other comes last.
     """
+    if not mask & _TAGGED and not more:
+        return ""
     parts = list(more)
     if mask & caps.SERVER_TIME:
         parts.append(f"time={clock.utc(event.at)}")
@@ -54,6 +60,7 @@ def place_id(event: e.Event) -> str:
     return f"{event.at:x}-{place.seq}.{place.part}-{_check(place.conversation)}"
 
 
+@lru_cache(maxsize=1024)
 def _check(conversation: str) -> str:
     return f"{crc32(conversation.encode('utf-8', 'replace')):08x}"
 
@@ -73,7 +80,7 @@ def said(event: e.Said, mask: int, *batch: str) -> Lines:
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
-    common = tags(event, mask, *batch)
+    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
     if (
         not event.action
         and not event.joins
@@ -81,14 +88,10 @@ def said(event: e.Said, mask: int, *batch: str) -> Lines:
         and text.isascii()
         and text.isprintable()
     ):
-        if mask & caps.MESSAGE_TAGS:
-            return [f"{_identified(event, mask, batch)}{head}{text}"]
-        return [f"{common}{head}{text}"]
+        return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
-    if not mask & caps.MESSAGE_TAGS:
-        return [common + piece for piece in pieces]
-    first, rest = _identified(event, mask, batch), _identified(event, mask, batch, named=False)
+    rest = _identified(event, mask, batch, named=False)
     return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
 
 
@@ -115,9 +118,10 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
 
 
 def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
-    named = named and event.seq > 0 and bool(mask & caps.MESSAGE_TAGS)
-    more = (*batch, f"msgid={message_id(event)}") if named else batch
-    return tags(event, mask, *more, client=event.tags)
+    """The tags of a message's line; of several lines, the first one alone is `named`."""
+    if named and event.seq > 0 and mask & caps.MESSAGE_TAGS:
+        return tags(event, mask, *batch, f"msgid={message_id(event)}", client=event.tags)
+    return tags(event, mask, *batch, client=event.tags)
 
 
 def multiline(event: e.Said, mask: int, reference: str) -> Lines:
@@ -137,6 +141,15 @@ def multiline(event: e.Said, mask: int, reference: str) -> Lines:
             concat = ";draft/multiline-concat" if index or goes_on else ""
             lines.append(f"@batch={reference}{concat} {line}")
     return [*lines, f":{by} BATCH -{reference}"]
+
+
+def message(event: e.Said, mask: int) -> Lines:
+    """A message as it happens: in a batch if it needs one and the client knows of such."""
+    if mask & caps.MULTILINE and is_long(event):
+        batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
+        if batch:
+            return batch
+    return said(event, mask)
 
 
 def signalled(event: e.Signalled, mask: int) -> Lines:
@@ -261,7 +274,7 @@ NAMED = (e.Said, e.Signalled, e.TopicChanged)
 """What is told with its id as it happens."""
 
 FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
-    e.Said: said,
+    e.Said: message,
     e.Signalled: signalled,
     e.Joined: _joined,
     e.Left: lambda x, mask: part(x, mask, x.name, x.channel, x.reason),
@@ -282,11 +295,5 @@ FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
 
 def lines(event: e.Event, mask: int) -> Lines:
     """An event's lines for a client with the capabilities in `mask`; none if it does not understand it."""
-    if type(event) is e.Said:
-        if mask & caps.MULTILINE and is_long(event):
-            batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
-            if batch:
-                return batch
-        return said(event, mask)
     make = FORMS.get(type(event))
     return make(event, mask) if make else []
