@@ -78,6 +78,13 @@ class Bot(pydle.Client):
         """Somebody was put out."""
         tell("kick", channel, target, by, reason)
 
+    async def handle_forever(self) -> None:
+        """Reads until the connection ends, also by a reset, of which pydle itself would die."""
+        try:
+            await super().handle_forever()
+        except ConnectionError:
+            await self.disconnect(expected=False)
+
     async def on_disconnect(self, expected: bool) -> None:
         """The server is gone. Comes back as soon as it does."""
         tell("disconnected", expected)
