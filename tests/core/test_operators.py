@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Log
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.modes import Change
@@ -87,7 +88,12 @@ def test_tries_at_the_same_time_count_as_well() -> None:
 
 def test_who_is_no_longer_in_the_settings_is_no_operator_any_more() -> None:
     play = play_with_root("alice")
-    play.chat.rules = replace(play.chat.rules, operators=())
+    user = play.chat.users["root"]
+    assert play.chat.govern(replace(play.chat.rules, recent_messages=1), play.now) == []
+    told, logged = play.chat.govern(replace(play.chat.rules, operators=()), play.now)
+    assert isinstance(told, Broadcast) and told.to == user.audience
+    assert logged == Log("operator dismissed", (("name", "root"),))
+    assert user.operator == "" and play.chat.operators == set(), "nor sees more than others"
     assert play.refusal("root", r.Kill("alice")) == "not-allowed"
     assert play.refusal("root", r.Audit()) == "not-allowed"
 
