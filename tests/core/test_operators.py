@@ -363,3 +363,15 @@ def test_a_login_is_held_against_all_of_a_thousand_bans() -> None:
         play.ask("root", r.Banish(f"10.{number // 250}.{number % 250}.0/24"))
     assert login(play, "bob", "10.3.7.9") == "banished"
     assert login(play, "bob", "10.9.0.1") == ""
+
+
+def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
+    play = play_with_root("alice")
+    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", r.Topic("Tea", "#tea"))
+    play.ask("alice", r.Part(("#tea",)))
+    play.forget()
+    assert play.refusal("root", r.Mode("+is", "#tea")) == "no-such-channel"
+    assert play.refusal("root", r.Ban("*", True, "#tea")) == "no-such-channel"
+    play.tell("root", r.Mode(None, "#tea"), e.ModesTold)
+    check_invariants(play.chat)
