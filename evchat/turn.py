@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from evchat.core.effects import Effect, Fetch, Hangup, Reply, Save
 from evchat.core.records import Store, StoreError
 from evchat.protocol.events import Failed
+from evchat.protocol.request import Request
 
-_Group = tuple[int, str | None, int, bool]
-"""One request's session and id, where its effects begin in the list, and whether they hang on what was saved."""
+_Group = tuple[int, str | None, int, bool, Request | None]
+"""A request's session and id, where its effects begin in the list, whether they hang on what was saved, and itself."""
 
 
 class Turn:
@@ -28,7 +29,9 @@ class Turn:
         self.failing = False
         """Whether the last commit failed."""
 
-    def add(self, sid: int, request_id: str | None, effects: Iterable[Effect]) -> bool:
+    def add(
+        self, sid: int, request_id: str | None, effects: Iterable[Effect], request: Request | None = None
+    ) -> bool:
         """Takes in what the core answered to one request; True if something is to be fetched for it."""
         start = len(self._effects)
         vital = fetches = False
@@ -40,7 +43,7 @@ class Turn:
             else:
                 fetches |= kind is Fetch
                 self._effects.append(effect)
-        self._groups.append((sid, request_id, start, vital))
+        self._groups.append((sid, request_id, start, vital, request))
         return fetches
 
     def _save(self, effect: Save) -> None:
@@ -73,11 +76,12 @@ class Turn:
 
 
 def _without_vital(effects: list[Effect], groups: list[_Group], reason: str, now: int) -> Iterable[Effect]:
-    ends = [start for _, _, start, _ in groups[1:]] + [len(effects)]
-    for (sid, request_id, start, vital), end in zip(groups, ends, strict=True):
+    ends = [start for _, _, start, _, _ in groups[1:]] + [len(effects)]
+    for (sid, request_id, start, vital, request), end in zip(groups, ends, strict=True):
         own = effects[start:end]
         if not vital:
             yield from own
             continue
-        yield Reply(sid, Failed(now, request_id, "storage", reason))
-        yield from (effect for effect in own if isinstance(effect, Hangup))
+        yield Reply(sid, Failed(now, request_id, "storage", reason, request=request))
+        # Whom it was to put out, such as who was banned, stays.
+        yield from (effect for effect in own if isinstance(effect, Hangup) and effect.sid == sid)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
 from evchat.core.records import HeadOf, Known, Record, StoreError
 from evchat.protocol.events import Failed, Noticed
+from evchat.protocol.requests import Ping
 from evchat.turn import Turn
 
 NOW = 1_795_256_109_000
@@ -159,6 +160,21 @@ def test_who_was_to_be_hung_up_is_hung_up_even_so_behind_the_error(turn: Turn, s
     bye = Hangup(1, "Quit.")
     turn.add(1, "q", [Reply(1, notice()), bye, Save(record())])
     assert turn.commit(NOW) == [failure(1, "q"), bye]
+
+
+def test_who_else_was_to_be_put_out_stays(turn: Turn, shelf: Shelf) -> None:
+    shelf.full = True
+    turn.add(1, "b", [Save(record()), Reply(2, notice()), Hangup(2, "Banned.")])
+    assert turn.commit(NOW) == [failure(1, "b")]
+
+
+def test_the_error_says_which_request_has_failed(turn: Turn, shelf: Shelf) -> None:
+    shelf.full = True
+    request = Ping("x")
+    turn.add(1, None, [Save(record())], request)
+    (failed,) = turn.commit(NOW)
+    assert isinstance(failed, Reply) and isinstance(failed.event, Failed)
+    assert failed.event.request is request
 
 
 def test_requests_without_effects_do_not_shift_the_others(turn: Turn, shelf: Shelf) -> None:
