@@ -15,7 +15,7 @@ from evchat.dialects.detect import Detector
 from evchat.net.loop import Loop
 from evchat.peer import Peer
 from evchat.protocol.events import HungUp
-from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say, Search
+from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
@@ -24,7 +24,9 @@ _TURN = 128
 """Requests of one peer in one pass, so that nobody waits for one who has sent ten thousand."""
 
 
-_SEARCH_COST = 5
+_HEAVY = 1.0
+"""Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
+
 _SMALL_COST = 0.1
 _LONG = frozenset({Say, Announce})
 _SMALL = frozenset({Aside, Introduce})
@@ -33,20 +35,20 @@ _SMALL = frozenset({Aside, Introduce})
 _BYTES_A_TOKEN = 4096
 
 
-def _cost(request: Request) -> float:
+def _cost(request: Request, weight: float) -> float:
     """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
     kind = type(request)
     if kind in _LONG:
         return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[attr-defined]
     if kind in _SMALL:
         return _SMALL_COST
-    return _SEARCH_COST if kind is Search else 1
+    return max(1.0, weight)
 
 
 class Intake:
     """Takes in what peers send. `decide` carries one request out, `hang_up` ends a connection with last words.
 
-    `recognised` hears that a peer's dialect has become clear.
+    `weigh` tells the work that a request of a session's makes; `recognised` hears that a peer's dialect is clear now.
     """
 
     def __init__(
@@ -56,15 +58,17 @@ class Intake:
         decide: Callable[[Peer, Request], None],
         hang_up: Callable[[Peer, str, HungUp | None], None],
         recognised: Callable[[], None],
+        weigh: Callable[[int, Request], float],
     ) -> None:
         self._loop = loop
         self.limits = limits
         self._decide = decide
         self._hang_up = hang_up
         self._recognised = recognised
+        self._weigh = weigh
         self._stalled: list[Peer] = []
-        self._searched = False
-        """Somebody has searched in this pass. One search may take a tenth of a second, so there is one a pass."""
+        self._heavy: Peer | None = None
+        """Whose heavy request was carried out in this pass."""
 
     def received(self, peer: Peer, data: bytes) -> None:
         """The peer sent something."""
@@ -86,10 +90,10 @@ class Intake:
 
     def release(self) -> None:
         """The pass is over: who was stalled goes on in the next one."""
-        self._searched = False
+        heavy, self._heavy = self._heavy, None
         if self._stalled:
             stalled, self._stalled = self._stalled, []
-            for peer in stalled:
+            for peer in sorted(stalled, key=lambda peer: peer is heavy):  # each in turn
                 peer.stalled = False
                 self.drained(peer)
 
@@ -115,14 +119,16 @@ class Intake:
             if not left:
                 self.stall(peer)
                 break
-            if type(backlog[0]) is Search and self._searched:
+            weight = self._weigh(peer.sid, backlog[0])
+            if weight >= _HEAVY and self._heavy is not None:
                 self.stall(peer)
                 break
-            if not peer.throttle.take(now, _cost(backlog[0])):
+            if not peer.throttle.take(now, _cost(backlog[0], weight)):
                 self._wait_for_token(peer, now)
                 break
             left -= 1
-            self._searched |= type(backlog[0]) is Search
+            if weight >= _HEAVY:
+                self._heavy = peer
             self._decide(peer, backlog.popleft())
         if not peer.known:
             self._watch_stranger(peer)

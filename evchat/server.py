@@ -20,6 +20,7 @@ from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
+from evchat.core.weighing import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.table import dialects
 from evchat.fanout import Fanout
@@ -75,7 +76,14 @@ class Server:
         self._dirty: set[Peer] = set()
         self._fanout = Fanout(self._peers, self._dirty)
         self._reaper = Reaper(config.limits, self._cut)
-        self._intake = Intake(self.loop, config.limits, self._decide, self._hang_up, self._fanout.forget)
+        self._intake = Intake(
+            self.loop,
+            config.limits,
+            self._decide,
+            self._hang_up,
+            self._fanout.forget,
+            partial(weight, self._chat),
+        )
         self._started = _now()
         self._gate = Gate(self.loop, config.limits, dialects(config.irc(self._started)), self._accepted)
         self._last_sid = 0
@@ -192,7 +200,7 @@ class Server:
                 dialect=peer.dialect.name,
                 reason=request.reason,
             )
-        if fetches:
+        if fetches or type(request) in LISTS:
             self._intake.stall(peer)
         if effects:
             last = effects[-1]
@@ -238,6 +246,10 @@ class Server:
             if not peer.known:
                 self._get_to_know(peer, request)
             self._intake.go_on(peer)
+
+    def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
+        """In the worker: does not do what nobody waits for any more, or who comes and goes could keep it busy."""
+        return work() if sid in self._peers else None
 
     def _not_hashed(self, sid: int) -> None:
         peer = self._peers.get(sid)
@@ -330,7 +342,8 @@ class Server:
                 event = e.Failed(now, effect.reply_to, "storage", str(error))
             self._do(iter((Reply(effect.sid, event),)), now)
         elif isinstance(effect, Hash):
-            if not self._worker.submit(effect.work, partial(self._hashed, effect.sid)):
+            work = partial(self._unless_gone, effect.sid, effect.work)
+            if not self._worker.submit(work, partial(self._hashed, effect.sid)):
                 self.loop.call_soon(partial(self._not_hashed, effect.sid))
         elif isinstance(effect, Log):
             log.info(effect.event, **dict(effect.facts))
@@ -416,7 +429,7 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._chat.rules = config.rules()
+        self._turn.add(0, None, self._chat.govern(config.rules(), _now()))
         self._gate.reconfigure(config.limits)
         self._gate.dialects = dialects(config.irc(self._started))
         self._reaper.limits = self._intake.limits = config.limits

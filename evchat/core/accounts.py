@@ -190,11 +190,17 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     before = user.who.account
     user.proved.add(user.key)
     user.who = replace(user.who, account=user.name)
-    undo = partial(identities.disprove, session, user, user.key, before)
-    yield Save(rec.Account(user.key, user.name, secret, now), undo)
+    yield Save(rec.Account(user.key, user.name, secret, now), partial(unproved, user, user.key, before))
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
     yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
+
+
+def unproved(user: User, key: str, before: str = "") -> None:
+    """Undoes a registration: the name is no account, and the user has the one `before`."""
+    user.proved.discard(key)
+    if names.user_key(user.who.account) == key:
+        user.who = replace(user.who, account=before)
 
 
 def enter(
@@ -280,9 +286,10 @@ def logout(chat: Chat, session: Session, request: r.Logout, now: int) -> Iterato
 
 def quit_(chat: Chat, session: Session, request: r.Quit, now: int) -> Iterator[Effect]:
     """Leaves for good."""
-    yield from leave(chat, session, request.reason, now)
+    reason = operators.brief(request.reason)
+    yield from leave(chat, session, reason, now)
     yield Reply(session.sid, e.LoggedOut(now, request.id, closing=True))
-    yield Hangup(session.sid, request.reason or "Quit.")
+    yield Hangup(session.sid, reason or "Quit.")
 
 
 def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effect]:

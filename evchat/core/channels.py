@@ -221,9 +221,10 @@ def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Ef
         leaving = dict.fromkeys(user.channels.values())
     else:
         leaving = dict.fromkeys(chat.own_channel(session, name) for name in request.channels or (None,))
+    reason = operators.brief(request.reason)
     for channel in leaving:
         hearers = user.audience if chat.is_quiet(channel) else channel.audience
-        left = chat.happened(channel, e.Left(now, user.name, channel.name, request.reason, who=user.who))
+        left = chat.happened(channel, e.Left(now, user.name, channel.name, reason, who=user.who))
         exit_(chat, user, channel)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]

@@ -113,7 +113,7 @@ _NO_ACTIVITY = frozenset({r.Pong, r.Ping})
 class Chat(State):
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes.
 
-    `rules` may be replaced at any time; new ones hold from the next request on.
+    `govern` replaces the `rules` at any time.
     """
 
     def __init__(self, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
@@ -251,6 +251,11 @@ class Chat(State):
             *self._still_there(now),
             *banishing.expire(self, now),
         ]
+
+    def govern(self, rules: Rules, now: int) -> list[Effect]:
+        """New rules hold from now on."""
+        self.rules = rules
+        return list(operators.dismiss(self, now))
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""

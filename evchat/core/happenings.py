@@ -17,6 +17,11 @@ _MOST: Final = 200
 """Of one conversation: some 100 KB at most."""
 
 _MOST_CONVERSATIONS: Final = 1_000
+_MOST_IN_ALL: Final = 50_000
+"""Events of all conversations together: some 30 MB at most."""
+
+_LONGEST: Final = 512
+"""Bytes of what a signal may hold to be remembered: a reaction has fifty."""
 
 E = TypeVar("E", bound=e.Event)
 Position = tuple[float, float]
@@ -29,14 +34,18 @@ LAST: Final[Position] = (inf, 0)
 class Happenings:
     """The last events of the conversations in which something happened last."""
 
-    def __init__(self, most: int = _MOST, conversations: int = _MOST_CONVERSATIONS) -> None:
+    def __init__(
+        self, most: int = _MOST, conversations: int = _MOST_CONVERSATIONS, in_all: int = _MOST_IN_ALL
+    ) -> None:
         self._most = most
         self._most_conversations = conversations
+        self._most_in_all = in_all
+        self._count = 0
         self._by_key: dict[str, deque[e.Event]] = {}
 
     def keep(self, conversation: str, head: int | None, event: E) -> E:
         """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
-        if head is None:
+        if head is None or (isinstance(event, e.Signalled) and _size(event) > _LONGEST):
             return event
         events = self._by_key.pop(conversation, None)
         if events is None:
@@ -44,10 +53,11 @@ class Happenings:
         last = events[-1].place if events else None
         part = last.part + 1 if last is not None and last.seq == head else 1
         placed = replace(event, place=e.Place(conversation, head, part))
+        self._count += len(events) < self._most
         events.append(placed)
         self._by_key[conversation] = events  # behind all others, as the latest
-        if len(self._by_key) > self._most_conversations:
-            del self._by_key[next(iter(self._by_key))]
+        while len(self._by_key) > self._most_conversations or self._count > self._most_in_all:
+            self._count -= len(self._by_key.pop(next(iter(self._by_key))))
         return placed
 
     def drop(self, event: e.Event) -> None:
@@ -56,6 +66,7 @@ class Happenings:
             events = self._by_key.get(event.place.conversation)
             if events is not None and event in events:
                 events.remove(event)
+                self._count -= 1
 
     def between(
         self, conversation: str, after: Position, before: Position, since: float, until: float
@@ -66,6 +77,10 @@ class Happenings:
             for event in self._by_key.get(conversation, ())
             if after < position(event) < before and since <= event.at < until
         )
+
+
+def _size(event: e.Signalled) -> int:
+    return len(event.text) + sum(len(name) + len(text) for name, text in event.tags)
 
 
 def position(event: e.Event) -> Position:

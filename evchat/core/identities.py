@@ -14,7 +14,7 @@ from evchat.core import accounts, banishing, observers, passwords, scram
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.state import Draft, Pending, Session, User, logged_in
+from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
 from evchat.protocol import requests as r
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _SERVER = "this server"
 """What the wrong passwords for the server itself are counted under: no user's name."""
+
+_NOBODY = "names without an account"
+"""What the passwords for names that nobody has registered are counted under."""
 
 _MOST_USERNAME = 16
 _MOST_REALNAME = 150
@@ -197,23 +200,16 @@ def registered(chat: Chat, session: Session, pending: Pending, secret: str, now:
     who = identity(chat, session, wanted)
     banishing.check_banished(chat, session, wanted, key, now, who)
     draft.account = wanted
-    yield Save(rec.Account(key, wanted, secret, now), partial(disprove, session, None, key, ""))
+    yield Save(rec.Account(key, wanted, secret, now), partial(_unproved, session, draft, key))
     text = f"The name {wanted} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text, who=who))
 
 
-def disprove(session: Session, user: User | None, key: str, before: str) -> None:
-    """Undoes the registration of account `key` by a user, or a login in parts that may be complete by now.
-
-    `before` is the account (its name) that was proved before, empty for none.
-    """
-    if user is None:
-        assert session.draft is not None
-        session.draft.account = before
-        user = session.user
-    if user is not None:
-        user.proved.discard(key)
-        user.who = replace(user.who, account=before)
+def _unproved(session: Session, draft: Draft, key: str) -> None:
+    """Undoes a registration, also if the login was completed since."""
+    draft.account = ""
+    if session.user is not None:
+        accounts.unproved(session.user, key)
 
 
 def refuse(
@@ -239,8 +235,9 @@ def authenticate(chat: Chat, session: Session, request: r.Authenticate, now: int
         else []
     )
     if not found:
-        chat.wrong_passwords.check(session.address, key, chat.rules, now)
-        chat.wrong_passwords.add(session.address, key, now)
+        # Counted together, or who tries thousands of names would make room for more tries at another one.
+        chat.wrong_passwords.check(session.address, _NOBODY, chat.rules, now)
+        chat.wrong_passwords.add(session.address, _NOBODY, now)
         raise Refused("wrong-password", "There is no such account, or that is not its password.")
     yield accounts.check_password(chat, session, request, found[0], request.password, now)
 
@@ -260,6 +257,8 @@ def scram_(chat: Chat, session: Session, request: r.Scram, now: int) -> Iterator
         raise Refused("wrong-password", "Begin with the first step.")
     key = names.user_key(exchange.account)
     chat.wrong_passwords.check(session.address, key, chat.rules, now)
+    if not chat.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
+        raise Refused("wrong-password", "There is no such account any more.")
     if request.step == 3:
         yield from proved(chat, session, request, exchange.account, now)
         return
@@ -295,6 +294,7 @@ def proved(
     """Goes on once the password of an account was found to be right."""
     user, draft = session.user, session.draft
     if user is not None:
+        banishing.check_banished(chat, session, user.name, names.user_key(account), now, user.who)
         user.proved.add(names.user_key(account))
         user.who = replace(user.who, account=account)
     elif draft is not None:

@@ -54,6 +54,13 @@ def sentence(text: str) -> str:
     return reason
 
 
+def brief(text: str) -> str:
+    """The beginning of a parting word: who goes is not kept from going because it is long."""
+    if len(text) * 4 <= _MOST_REASON:
+        return text
+    return text.encode("utf-8", "replace")[:_MOST_REASON].decode("utf-8", "ignore")
+
+
 def oper(chat: Chat, session: Session, request: r.Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
@@ -92,6 +99,16 @@ def kill(chat: Chat, session: Session, request: r.Kill, now: int) -> Iterator[Ef
     yield from audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
     yield from hang_up(target.audience, "killed", told, now)
+
+
+def dismiss(chat: Chat, now: int) -> Iterator[Effect]:
+    """The settings have changed: whom they no longer name is no operator any more, and sees no more than others."""
+    for user in list(chat.operators):
+        if not operates(chat, user):
+            user.operator = ""
+            chat.flags_changed(user)
+            yield Broadcast(e.Noticed(now, "You are no operator of the server any more."), user.audience)
+            yield Log("operator dismissed", (("name", user.name),))
 
 
 def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:

@@ -74,7 +74,11 @@ def _counted(pattern: str) -> Callable[[str], bool]:
     for char in chars:
         chars[char] |= anything
 
+    least = bit.bit_length() - 1
+
     def means(text: str) -> bool:
+        if len(text) < least:
+            return False
         state = 1
         for char in text:
             state = (state & chars.get(char, anything)) << 1 | state & stars

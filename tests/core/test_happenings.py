@@ -215,3 +215,34 @@ def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
     play.ask("alice", r.Say("x"))
     assert play.refusal("alice", r.Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
     play.tell("alice", r.Redact("#main", 1, sent_at=play.now), e.Done)
+
+
+def test_all_conversations_together_are_bounded() -> None:
+    kept = Happenings(in_all=5)
+    for number in range(4):
+        kept.keep("#a", 1, left(number))
+    kept.drop(kept.keep("#a", 1, left(4)))
+    kept.keep("#b", 1, left(5))
+    assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "0 1 2 3"
+    kept.keep("#b", 1, left(6))
+    assert kept.between("#a", FIRST, LAST, 0, 99) == ()
+    assert words(kept.between("#b", FIRST, LAST, 0, 99)) == "5 6"
+
+
+def test_a_signal_that_is_no_small_one_is_passed_on_and_forgotten() -> None:
+    kept = Happenings()
+    signal = e.Signalled(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
+    assert kept.keep("#c", 1, signal).place is None
+
+
+def test_parting_words_are_cut() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", r.Part(reason="é" * 60_000))
+    (left_,) = play.hears("bob")
+    assert isinstance(left_, e.Left) and left_.reason == "é" * 195
+    play.ask("alice", r.Join(("#main",)))
+    play.forget()
+    play.ask("alice", r.Quit("x" * 60_000))
+    (gone,) = play.hears("bob")
+    assert isinstance(gone, e.Disconnected) and gone.reason == "x" * 390

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from evchat.core import identities
+from evchat.core.effects import Reply
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from tests.core.playbook import Playbook, cheap_secret, kinds
+from tests.core.playbook import Playbook, cheap_secret, check_against_store, check_invariants, kinds
+from tests.core.test_scram import proof
 
 USER = r.Introduce("~al", "Alice A.")
 PART = r.Introduce()
@@ -264,25 +266,72 @@ def test_a_word_of_a_dialects_own_comes_back_to_it_alone() -> None:
     assert play.hears("alice") == []
 
 
-def test_a_registration_that_could_not_be_kept_is_undone_also_if_the_login_is_complete_by_then() -> None:
-    play = Playbook(deferred=True)
+# ---- what a failed commit leaves ------------------------------------------------------------------------------
+
+
+def registered_before_login(play: Playbook) -> None:
+    """x registers the name of a login in parts, and nothing of that is committed yet."""
     play.connect("x")
     for part in (r.Introduce(hold=True), r.Nick("alice"), USER):
         play.ask("x", part)
+    play.decide("x", r.Register("secret"))
+    play.commit()
+    play.decide_hashes()
+
+
+def test_a_registration_that_was_not_kept_proves_nothing_also_after_the_login() -> None:
+    play = Playbook(deferred=True)
+    registered_before_login(play)
+    play.decide("x", r.Introduce(hold=False))
+    play.decide("x", r.Realname("A."))
+    play.commit(fails=True)
+    user = play.chat.users["alice"]
+    assert not user.proved and user.who.account == "" and user.who.realname == "A."
+    check_against_store(play.chat)
+    check_invariants(play.chat)
+
+
+def test_a_registration_that_was_not_kept_takes_nothing_else_back() -> None:
+    play = Playbook(deferred=True)
+    play.connect("x")
+    play.ask("x", r.Login("alice"))
     play.ask("x", r.Register("secret"))
     play.decide_hashes()
-    play.decide("x", r.Introduce(hold=False))
+    play.decide("x", r.Realname("A."))
     play.commit(fails=True)
     user = play.chat.users["alice"]
-    assert not user.registered and user.who.account == "" and user.who.username == "~al"
+    assert not user.proved and (user.who.account, user.who.realname) == ("", "A.")
 
 
-def test_a_registration_that_is_undone_leaves_what_was_said_of_oneself_since() -> None:
+def test_an_account_that_was_not_kept_is_proved_by_nobody() -> None:
     play = Playbook(deferred=True)
-    play.enter("alice")
-    play.ask("alice", r.Register("secret"))
-    play.decide_hashes()
-    play.decide("alice", r.Realname("Alice A."))
+    play.connect("y")
+    play.ask("y", r.Introduce(hold=True))
+    registered_before_login(play)
+    (challenged,) = play.chat.request(play.sid("y"), r.Scram(1, "n,,n=alice,r=x"), play.now)
+    assert isinstance(challenged, Reply) and isinstance(challenged.event, e.Challenged)
     play.commit(fails=True)
-    user = play.chat.users["alice"]
-    assert not user.registered and (user.who.account, user.who.realname) == ("", "Alice A.")
+    final = proof("n,,n=alice,r=x", challenged.event.text)
+    assert play.refusal("y", r.Scram(2, final)) == "wrong-password"
+
+
+# ---- guesses --------------------------------------------------------------------------------------------------
+
+
+def test_guesses_at_names_without_an_account_do_not_crowd_out_the_others() -> None:
+    play = Playbook(password_tries=3)
+    play.connect("x")
+    play.ask("x", PART)
+    for number in range(9):
+        play.ask("x", r.Authenticate(f"n{number}", "guess"))
+    assert len(play.chat.wrong_passwords._wrong) == 1
+
+
+def test_who_is_banned_by_account_is_not_let_into_it_after_the_login() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.leave("alice")
+    play.chat.banished["a:alice"] = e.Banishment("a:alice", "root", play.now, 0, "")
+    play.enter("guest")
+    assert play.refusal("guest", r.Authenticate("alice", "secret")) == "banished"
+    assert play.chat.users["guest"].who.account == "" and not play.chat.users["guest"].proved

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Log
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.modes import Change
@@ -87,7 +88,12 @@ def test_tries_at_the_same_time_count_as_well() -> None:
 
 def test_who_is_no_longer_in_the_settings_is_no_operator_any_more() -> None:
     play = play_with_root("alice")
-    play.chat.rules = replace(play.chat.rules, operators=())
+    user = play.chat.users["root"]
+    assert play.chat.govern(replace(play.chat.rules, recent_messages=1), play.now) == []
+    told, logged = play.chat.govern(replace(play.chat.rules, operators=()), play.now)
+    assert isinstance(told, Broadcast) and told.to == user.audience
+    assert logged == Log("operator dismissed", (("name", "root"),))
+    assert user.operator == "" and play.chat.operators == set(), "nor sees more than others"
     assert play.refusal("root", r.Kill("alice")) == "not-allowed"
     assert play.refusal("root", r.Audit()) == "not-allowed"
 
@@ -357,3 +363,15 @@ def test_a_login_is_held_against_all_of_a_thousand_bans() -> None:
         play.ask("root", r.Banish(f"10.{number // 250}.{number % 250}.0/24"))
     assert login(play, "bob", "10.3.7.9") == "banished"
     assert login(play, "bob", "10.9.0.1") == ""
+
+
+def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
+    play = play_with_root("alice")
+    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", r.Topic("Tea", "#tea"))
+    play.ask("alice", r.Part(("#tea",)))
+    play.forget()
+    assert play.refusal("root", r.Mode("+is", "#tea")) == "no-such-channel"
+    assert play.refusal("root", r.Ban("*", True, "#tea")) == "no-such-channel"
+    play.tell("root", r.Mode(None, "#tea"), e.ModesTold)
+    check_invariants(play.chat)

@@ -38,14 +38,14 @@ _ODD = re.compile(rb"[\0\r\x01]")
 _FLOOD: Final = 16_000
 """Bytes without a line break that are no mistake any more: the connection closes."""
 
+_NOTHINGS: Final = 32
+"""Lines that say nothing, which together count as one request of the smallest kind."""
+
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
 
 _BRACKETS: Final = ("label", "unlabel")
-
-_LAST: Final = (e.LoggedOut, e.HungUp)
-"""After these the connection closes: nothing more of an answer comes."""
 
 
 class IrcDialect:
@@ -57,7 +57,7 @@ class IrcDialect:
     context = True
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_references", "_sasl",
+        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_nothings", "_references", "_sasl",
         "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
     )  # fmt: skip
 
@@ -80,6 +80,8 @@ class IrcDialect:
         self._sasl = Sasl()
         self._batches = Batches()
         self._label = ""
+        self._nothings = 0
+        """Lines without a command so far."""
         self._captured: list[str] | None = None
         """The lines that answer a labelled command, until all of them are there."""
         self._references = 0
@@ -133,13 +135,16 @@ class IrcDialect:
             line = parse(raw.decode("utf-8").replace("\0", "").replace("\r", ""))
         except UnicodeDecodeError:
             line = parse(raw.decode("utf-8", "replace"))
-            if line is not None:
-                command = line.command if line.command.isascii() else "*"
-                fail = local("fail", command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
-                asked += _labelled(dict(line.tags).get("label", ""), [fail])
+            command = line.command if line is not None and line.command.isascii() else "*"
+            fail = local("fail", command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
+            asked += _labelled(dict(line.tags).get("label", "") if line is not None else "", [fail])
             return
         if line is not None:
             asked += self._answered(line)
+            return
+        self._nothings += 1
+        if self._nothings % _NOTHINGS == 0:
+            asked.append(local("nothing", early=True))
 
     def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
         """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
@@ -167,9 +172,10 @@ class IrcDialect:
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
             return self._sasl.give_up() + requests(line)
-        if line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
+        asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
+        if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
-        return self._batches.take(line) or requests(self._cut(line))
+        return asked or requests(self._cut(line))
 
     def _cut(self, line: Line) -> Line:
         """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
@@ -225,20 +231,24 @@ class IrcDialect:
         ):
             return self._bracket(event.payload)
         lines = answers.lines(self, event)
-        # While a password is checked, what happens meanwhile is no answer.
-        if self._captured is None or not isinstance(event, e.Answer | e.Aside | e.HungUp):
+        if self._captured is None:
+            return written(lines)
+        if isinstance(event, e.HungUp):  # which ends the connection, and answers nothing that was asked
+            return (self._release() if self._captured else b"") + written(lines)
+        if not isinstance(event, e.Answer | e.Aside):  # what happens while a password is checked is no answer
             return written(lines)
         self._captured += lines
-        return self._answer_whole() if isinstance(event, _LAST) else b""
+        # Nothing follows the last words, so nothing would let them go.
+        return self._release() if isinstance(event, e.LoggedOut) and event.closing else b""
 
     def _bracket(self, word: Local) -> bytes:
-        if word.what == "unlabel":
-            return self._answer_whole()
-        if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
-            self._label, self._captured = word.params[0], []
-        return b""
+        if word.what == "label":
+            if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+                self._label, self._captured = word.params[0], []
+            return b""
+        return self._release()
 
-    def _answer_whole(self) -> bytes:
+    def _release(self) -> bytes:
         """The answer to a labelled command, now that all of it is there."""
         lines, self._captured = self._captured, None
         if lines is None:

@@ -78,7 +78,8 @@ def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], no
 
 def _dated(said: e.Said, now: int) -> e.Said:
     """A message whose text begins with its time."""
-    return replace(said, text=f"[{clock.hour_seen_from(said.at, now)}] {said.text}")
+    time = f"[{clock.hour_seen_from(said.at, now)}] "
+    return replace(said, text=time + said.text, joins=tuple(len(time) + join for join in said.joins))
 
 
 def inbox(dialect: IrcDialect, event: e.InboxListed) -> Lines:

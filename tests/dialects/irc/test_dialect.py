@@ -82,8 +82,6 @@ def test_what_happens_meanwhile_is_no_part_of_a_labelled_answer() -> None:
     assert isinstance(begin, r.Aside)
     client.answer(e.Aside(AT, begin.payload))
     assert client.answer(e.Pinged(AT, "1")) == b"PING :1\r\n"
-    (error,) = lines(client.answer(e.HungUp(AT, "idle", "Idle.")))
-    assert error["command"] == "ERROR" and error["tags"] == "label=L1"
 
 
 @given(st.lists(st.sampled_from([*EVENTS]).flatmap(known), max_size=4), texts, st.booleans())
@@ -103,6 +101,41 @@ def test_a_labelled_answer_is_one_line_or_one_batch(
     assert "label=L2" in told[0]["tags"]
     if len(told) > 1:
         assert told[0]["command"] == "BATCH" and told[-1]["command"] == "BATCH"
+
+
+def labelled(client: IrcDialect) -> None:
+    """A command with a label is being answered."""
+    begin = client.receive(b"@label=L AWAY\r\n")[1]
+    assert isinstance(begin, r.Aside)
+    assert client.answer(e.Aside(AT, begin.payload)) == b""
+
+
+def test_last_words_are_not_held_back_by_a_label() -> None:
+    client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
+    labelled(client)
+    (told,) = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
+    assert told["command"] == "ERROR" and not told["tags"]
+    client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
+    labelled(client)
+    assert client.answer(e.Done(AT, None, "Halfway.")) == b""
+    first, second = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
+    assert first["tags"] == "label=L" and second["command"] == "ERROR"
+
+
+def test_a_quit_with_a_label_is_answered() -> None:
+    client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
+    labelled(client)
+    told = lines(client.answer(e.LoggedOut(AT, None, closing=True)))
+    assert told[0]["tags"] == "label=L"
+    assert "ERROR" in [line["command"] for line in told]
+
+
+def test_lines_that_say_nothing_count_a_little_however_they_are_cut() -> None:
+    whole, pieces = IrcDialect(Settings()), IrcDialect(Settings())
+    nothing = b"\n \r\n@a=b\r\n:x\n" * 64
+    asked = whole.receive(nothing)
+    assert len(asked) == 1 + 4 * 64 // 32
+    assert [one for byte in nothing for one in pieces.receive(bytes([byte]))] == asked
 
 
 def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
