@@ -250,8 +250,10 @@ def _start(chat: Chat, session: Session, user: User) -> tuple[str, ...]:
     """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
     if session.draft is not None and not chat.rules.everyone_in_main:
         return ()
+    main = chat.channels.get(names.MAIN)
     try:
-        order.check_join(chat.channels[names.MAIN], user, "")
+        if main is not None:
+            order.check_join(main, user, "")
     except Refused:
         return ()
     return (names.MAIN,)
