@@ -190,17 +190,11 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     before = user.who.account
     user.proved.add(user.key)
     user.who = replace(user.who, account=user.name)
-    yield Save(rec.Account(user.key, user.name, secret, now), partial(unproved, user, user.key, before))
+    undo = partial(identities.disprove, session, user, user.key, before)
+    yield Save(rec.Account(user.key, user.name, secret, now), undo)
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
     yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
-
-
-def unproved(user: User, key: str, before: str = "") -> None:
-    """Undoes a registration: the name is no account, and the user has the one `before`."""
-    user.proved.discard(key)
-    if names.user_key(user.who.account) == key:
-        user.who = replace(user.who, account=before)
 
 
 def enter(

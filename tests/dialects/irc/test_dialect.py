@@ -82,6 +82,8 @@ def test_what_happens_meanwhile_is_no_part_of_a_labelled_answer() -> None:
     assert isinstance(begin, r.Aside)
     client.answer(e.Aside(AT, begin.payload))
     assert client.answer(e.Pinged(AT, "1")) == b"PING :1\r\n"
+    (error,) = lines(client.answer(e.HungUp(AT, "idle", "Idle.")))
+    assert error["command"] == "ERROR" and not error["tags"]
 
 
 @given(st.lists(st.sampled_from([*EVENTS]).flatmap(known), max_size=4), texts, st.booleans())
@@ -117,7 +119,7 @@ def test_last_words_are_not_held_back_by_a_label() -> None:
     assert told["command"] == "ERROR" and not told["tags"]
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     labelled(client)
-    assert client.answer(e.Done(AT, None, "Halfway.")) == b""
+    client.answer(e.Ponged(AT, None, "halfway"))
     first, second = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
     assert first["tags"] == "label=L" and second["command"] == "ERROR"
 
