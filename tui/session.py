@@ -52,6 +52,8 @@ MOST_CHANNELS = 1000
 """Channels one can be in: far more than a server allows."""
 _MOST_JOINS = 8
 """Requests to come back into channels, below what a server takes at once together with the rest."""
+_LOOKED_BACK = 20
+"""Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
 _WRONG_SERVER = "What answers there is no evchat server."
 
 _OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
@@ -431,7 +433,11 @@ class Session:
         known = [stream for stream in streams if stream.last]
         known = known if len(known) <= _MOST_JOINS else []
         for stream in known:
-            request = {"request": "join", "content": stream.room, "after": stream.after}
+            request = {
+                "request": "join",
+                "content": stream.room,
+                "after": max(stream.after - _LOOKED_BACK, 0),
+            }
             self._request({**request, "id": self._own_id("join")})
         fresh = [stream.room for stream in streams if stream not in known]
         if fresh:

@@ -875,19 +875,23 @@ def test_what_is_taken_back_while_it_is_held_back_is_not_shown_with_its_text() -
     ]
 
 
-def test_what_was_taken_back_while_one_was_away_is_told_if_the_history_shows_it(world: World) -> None:
-    alice, bob = world.client("alice"), world.client("bob")
+@pytest.mark.parametrize("channel", ["#main", "#ops"])
+def test_what_was_taken_back_while_one_was_away_is_told_when_one_is_back(world: World, channel: str) -> None:
+    alice, bob = world.client("alice", "#ops"), world.client("bob", "#ops")
     in_line(world)
-    world.say(bob, "#main", "a slip")
+    world.say(bob, channel, "a slip")
+    for number in range(5):
+        world.say(bob, channel, str(number))
     in_line(world)
     world.break_(alice)
-    bob.session.ask({"request": "redact", "to": "#main", "seq": 1}, world.now)
+    bob.session.ask({"request": "redact", "to": channel, "seq": 1}, world.now)
     world.up(bob)
     world.commit()
-    in_line(world, alice)
-    world.break_(alice)
+    world.down(bob)
     world.settle()
-    assert [(facts["seq"], facts["to"]) for facts in alice.of("redacted")][:1] == [(1, "#main")]
+    (told,) = alice.of("redacted")
+    assert (told["seq"], told["to"], told["history"]) == (1, channel, True)
+    assert alice.of("message") == []
 
 
 def test_ones_own_notice_is_shown_in_its_place(world: World) -> None:

@@ -46,7 +46,7 @@ def status_runs(model: Model, layout: Layout, columns: int) -> Row:
     Where there is little room, one's own name goes first, then what is known of a connection that is fine.
     """
     plain = model.theme["status"]
-    right = _right(model, model.room)
+    right = _right(model, model.room, columns)
     room_left = columns - width(right[0]) - 2 if right else columns
     if right and room_left < 8:
         return row([right], columns, plain, ellipsis=True)
@@ -115,6 +115,10 @@ def _elsewhere(model: Model) -> list[Run]:
     return [(f"  {shown_name(room)} {badge(room)}", model.theme["status"]) for room in rooms]
 
 
+_BETWEEN = " · "
+_KEPT = 20
+"""Cells that the choices leave to the connection and the room."""
+
 _CHOICES = (
     ("reply", "answer"),
     ("copy", "copy"),
@@ -124,10 +128,13 @@ _CHOICES = (
 )
 
 
-def _choices(model: Model) -> str:
-    """What can be done with the selected message."""
+def _choices(model: Model, columns: int) -> str:
+    """What can be done with the selected message: as much of it as there is room for, and where the rest stands."""
     keys = [(model.keymap.keys(name), word) for name, word in _CHOICES]
-    return " · ".join(f"{shown(found[0])} {word}" for found, word in keys if found)
+    words = [f"{shown(found[0])} {word}" for found, word in keys if found]
+    while len(words) > 1 and width(_BETWEEN.join(words)) > columns:
+        del words[-2]
+    return _BETWEEN.join(words)
 
 
 def _typing(names: list[str]) -> str:
@@ -137,7 +144,7 @@ def _typing(names: list[str]) -> str:
     return f"{' and '.join(shown_names)}{f' and {more} more' if more else ''} are typing …"
 
 
-def _right(model: Model, room: Room) -> Run | None:
+def _right(model: Model, room: Room, columns: int) -> Run | None:
     """The most important hint; None if there is none."""
     theme = model.theme
     if model.hint:
@@ -146,7 +153,7 @@ def _right(model: Model, room: Room) -> Run | None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed}", theme["status"])
     if model.selected is not None:
-        return (_choices(model), theme["status"])
+        return (_choices(model, columns - _KEPT), theme["status"])
     if model.peeking:
         return ("stays unread", theme["below"])
     messages = len(parts(model.editor.text, model.max_lines))

@@ -42,7 +42,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
 
 USAGE: Final[dict[str, str]] = {
     "ADMIN": "ADMIN: who runs this server.",
-    "AUTHENTICATE": "AUTHENTICATE PLAIN, then AUTHENTICATE <base64>: logs in to an account (SASL); * gives up.",
+    "AUTHENTICATE": "AUTHENTICATE PLAIN or SCRAM-SHA-256, then AUTHENTICATE <base64>: logs in to an account (SASL).",
     "AWAY": "AWAY [:text]: says that you are away, or, without a text, back.",
     "BATCH": "BATCH +<reference> draft/multiline <target> … BATCH -<reference>: a message of several lines.",
     "CAP": "CAP LS [302] | LIST | REQ :<capability> … | END: what your client wants to hear.",

@@ -30,7 +30,11 @@ def need_program(name: str) -> str:
 
 def need_module(name: str) -> None:
     """A module must be there, or the test is skipped."""
-    if importlib.util.find_spec(name) is None:
+    try:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # of the package that it is in
+        found = None
+    if found is None:
         pytest.skip(f"the module {name} is not installed: scripts/dev.py clients")
 
 

@@ -24,7 +24,8 @@ def tell(*what: Any) -> None:
 class Bot(pydle.Client):
     """Joins a channel and tells everything it hears."""
 
-    RECONNECT_DELAYS = [1]
+    AGAIN = 0.2
+    """Seconds between two attempts to come back."""
     channel = ""
 
     async def on_connect(self) -> None:
@@ -77,10 +78,22 @@ class Bot(pydle.Client):
         """Somebody was put out."""
         tell("kick", channel, target, by, reason)
 
+    async def handle_forever(self) -> None:
+        """Reads until the connection ends, also by a reset, of which pydle itself would die."""
+        try:
+            await super().handle_forever()
+        except ConnectionError:
+            await self.disconnect(expected=False)
+
     async def on_disconnect(self, expected: bool) -> None:
-        """The server is gone."""
+        """The server is gone. Comes back as soon as it does."""
         tell("disconnected", expected)
-        await super().on_disconnect(expected)
+        while not expected:
+            try:
+                await self.connect(reconnect=True)
+                break
+            except OSError:  # the server is not there yet, and pydle itself would give up
+                await asyncio.sleep(self.AGAIN)
 
     async def commands(self) -> None:
         """Carries out what is typed: a method's name and its arguments, as JSON."""

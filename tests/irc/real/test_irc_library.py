@@ -17,7 +17,7 @@ BOT = str(Path(__file__).with_name("irc_bot.py"))
 @pytest.fixture
 def start(script: Callable[..., Script]) -> Callable[..., Script]:
     """Starts the bot, which joins #room."""
-    need_module("irc")
+    need_module("irc.bot")
 
     def run(house: House, *sasl: str) -> Script:
         return script(sys.executable, BOT, house.host, str(house.port), "irka", "#room", *sasl)

@@ -160,3 +160,10 @@ def test_what_can_be_done_with_it_stands_in_the_status_line() -> None:
     scene = morning()
     scene.press("alt-up")
     assert "d take back" in scene.screen()
+
+
+def test_where_there_is_little_room_fewer_choices_are_named_and_the_connection_stays() -> None:
+    scene = morning(60, 15)
+    scene.press("alt-up")
+    assert "● #main" in scene.screen() or "#main  ●" in scene.screen()
+    assert "r answer" in scene.screen() and "? more" in scene.screen() and "take back" not in scene.screen()
