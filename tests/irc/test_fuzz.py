@@ -1,7 +1,7 @@
 """Five clients say what clients of IRC say, whole and mutilated, to a server that must stay sound whatever it is.
 
-The same numbers give the same bytes. After every few pieces each client still gets its PONG (or was told why not), every
-line is one, and what the core holds is consistent with itself and with what is kept, also where commits fail.
+The same numbers give the same bytes. After every few pieces each client still gets its PONG (or was told why not),
+every line is one, and what the core holds is consistent with itself and with what is kept, also where commits fail.
 """
 
 from __future__ import annotations
