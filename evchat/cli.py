@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _hash_password() -> int:
     """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
+    from getpass import getpass  # here, because a start needs none of it
+
     password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     if not password:
         print("evchat-server: a password is needed.", file=sys.stderr)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -145,6 +144,8 @@ class Config:
             motd=tuple(self.motd.splitlines()),
             playback=self.irc_playback,
             max_channels=self.limits.max_channels_per_user,
+            max_watched=self.limits.max_watched,
+            max_list=self.limits.max_list_entries,
             topic_bytes=self.limits.max_topic_bytes,
             away_bytes=self.limits.max_away_bytes,
             history_max=self.limits.history_max,
@@ -303,6 +304,8 @@ def _operators(where: str, table: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
+    import tomllib  # here, because most servers start without a file
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -190,7 +190,7 @@ class Server:
             return
         if peer.dialect.context and type(request) is not r.Say:
             effects = [Reply(peer.sid, e.Answering(_now(), request)), *effects]
-        fetches = self._turn.add(peer.sid, request.id, effects, request)
+        fetches = self._turn.add(peer.sid, request, effects)
         if type(request) is r.Malformed and not peer.complained and request.code not in _SLIPS:
             peer.complained = True
             log.info(
@@ -242,7 +242,7 @@ class Server:
         if effects is not None:
             if peer.dialect.context:
                 effects = [Reply(sid, e.Answering(_now(), request)), *effects]
-            self._turn.add(sid, request.id, effects, request)
+            self._turn.add(sid, request, effects)
             if not peer.known:
                 self._get_to_know(peer, request)
             self._intake.go_on(peer)

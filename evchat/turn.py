@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from evchat.core.effects import Effect, Fetch, Hangup, Reply, Save
 from evchat.core.records import Store, StoreError
 from evchat.protocol.events import Failed
-from evchat.protocol.request import Request
+from evchat.protocol.requests import Request
 
-_Group = tuple[int, str | None, int, bool, Request | None]
-"""A request's session and id, where its effects begin in the list, whether they hang on what was saved, and itself."""
+_Group = tuple[int, Request | None, int, bool]
+"""A request and its session, where its effects begin in the list, and whether they hang on what was saved."""
 
 
 class Turn:
@@ -29,10 +29,8 @@ class Turn:
         self.failing = False
         """Whether the last commit failed."""
 
-    def add(
-        self, sid: int, request_id: str | None, effects: Iterable[Effect], request: Request | None = None
-    ) -> bool:
-        """Takes in what the core answered to one request; True if something is to be fetched for it."""
+    def add(self, sid: int, request: Request | None, effects: Iterable[Effect]) -> bool:
+        """Takes in what the core answered to a request, or did of itself; True if something is to be fetched for it."""
         start = len(self._effects)
         vital = fetches = False
         for effect in effects:
@@ -43,7 +41,7 @@ class Turn:
             else:
                 fetches |= kind is Fetch
                 self._effects.append(effect)
-        self._groups.append((sid, request_id, start, vital, request))
+        self._groups.append((sid, request, start, vital))
         return fetches
 
     def _save(self, effect: Save) -> None:
@@ -76,12 +74,13 @@ class Turn:
 
 
 def _without_vital(effects: list[Effect], groups: list[_Group], reason: str, now: int) -> Iterable[Effect]:
-    ends = [start for _, _, start, _, _ in groups[1:]] + [len(effects)]
-    for (sid, request_id, start, vital, request), end in zip(groups, ends, strict=True):
+    ends = [start for _, _, start, _ in groups[1:]] + [len(effects)]
+    for (sid, request, start, vital), end in zip(groups, ends, strict=True):
         own = effects[start:end]
         if not vital:
             yield from own
             continue
+        request_id = None if request is None else request.id
         yield Reply(sid, Failed(now, request_id, "storage", reason, request=request))
-        # Whom it was to put out, such as who was banned, stays.
+        # Who wanted to go goes; whom the request would have put out stays.
         yield from (effect for effect in own if isinstance(effect, Hangup) and effect.sid == sid)

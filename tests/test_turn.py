@@ -75,13 +75,17 @@ def turn(shelf: Shelf, reports: list[str | None]) -> Turn:
     return Turn(shelf, reports.append)
 
 
+def asked(name: str) -> Ping:
+    return Ping("", id=name)
+
+
 def failure(sid: int, request_id: str | None) -> Reply:
     return Reply(sid, Failed(NOW, request_id, "storage", "The disk is full."))
 
 
 def test_everything_is_returned_in_the_order_in_which_it_was_decided(turn: Turn, shelf: Shelf) -> None:
     first, second, third = Reply(1, notice(1)), Broadcast(notice(2), (1, 2), 1), Hangup(2, "Bye.")
-    turn.add(1, "a", [first, Save(record()), second])
+    turn.add(1, asked("a"), [first, Save(record()), second])
     turn.add(2, None, [third])
     assert turn.commit(NOW) == [first, second, third]
     assert shelf.kept == [record()]
@@ -141,8 +145,8 @@ def test_a_good_commit_undoes_nothing_then_or_later(turn: Turn, shelf: Shelf) ->
 def test_a_failed_commit_errors_exactly_the_requests_that_hung_on_it(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
     read, seen = Reply(2, notice(2)), Broadcast(notice(3), (1, 2, 3))
-    turn.add(1, "m1", [Save(record(1)), Reply(1, notice(1)), Broadcast(notice(1), (1, 2))])
-    turn.add(2, "h1", [read])
+    turn.add(1, asked("m1"), [Save(record(1)), Reply(1, notice(1)), Broadcast(notice(1), (1, 2))])
+    turn.add(2, asked("h1"), [read])
     turn.add(3, None, [Save(record(3), vital=False), seen])
     turn.add(1, None, [Save(record(4)), Reply(1, notice(4))])
     assert turn.commit(NOW) == [failure(1, "m1"), read, seen, failure(1, None)]
@@ -150,41 +154,40 @@ def test_a_failed_commit_errors_exactly_the_requests_that_hung_on_it(turn: Turn,
 
 def test_one_vital_record_makes_the_whole_request_fail_wherever_it_stands(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
-    turn.add(1, "x", [Reply(1, notice()), Save(record(1), vital=False), Save(record(2))])
-    turn.add(1, "y", [Save(record(2)), Save(record(1), vital=False), Reply(1, notice())])
+    turn.add(1, asked("x"), [Reply(1, notice()), Save(record(1), vital=False), Save(record(2))])
+    turn.add(1, asked("y"), [Save(record(2)), Save(record(1), vital=False), Reply(1, notice())])
     assert turn.commit(NOW) == [failure(1, "x"), failure(1, "y")]
 
 
 def test_who_was_to_be_hung_up_is_hung_up_even_so_behind_the_error(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
     bye = Hangup(1, "Quit.")
-    turn.add(1, "q", [Reply(1, notice()), bye, Save(record())])
+    turn.add(1, asked("q"), [Reply(1, notice()), bye, Save(record())])
     assert turn.commit(NOW) == [failure(1, "q"), bye]
 
 
-def test_who_else_was_to_be_put_out_stays(turn: Turn, shelf: Shelf) -> None:
+def test_whom_a_request_that_failed_would_have_put_out_stays(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
-    turn.add(1, "b", [Save(record()), Reply(2, notice()), Hangup(2, "Banned.")])
-    assert turn.commit(NOW) == [failure(1, "b")]
+    turn.add(1, asked("ban"), [Save(record()), Reply(2, notice()), Hangup(2, "Banned.")])
+    assert turn.commit(NOW) == [failure(1, "ban")]
 
 
-def test_the_error_says_which_request_has_failed(turn: Turn, shelf: Shelf) -> None:
+def test_the_error_says_what_was_asked(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
-    request = Ping("x")
-    turn.add(1, None, [Save(record())], request)
-    (failed,) = turn.commit(NOW)
-    assert isinstance(failed, Reply) and isinstance(failed.event, Failed)
-    assert failed.event.request is request
+    request = asked("a")
+    turn.add(1, request, [Save(record())])
+    (reply,) = turn.commit(NOW)
+    assert isinstance(reply, Reply) and isinstance(reply.event, Failed) and reply.event.request is request
 
 
 def test_requests_without_effects_do_not_shift_the_others(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
     kept = Reply(3, notice(3))
-    turn.add(1, "a", [])
-    turn.add(2, "b", [Save(record())])
-    turn.add(1, "c", [])
-    turn.add(3, "d", [kept])
-    turn.add(1, "e", [])
+    turn.add(1, asked("a"), [])
+    turn.add(2, asked("b"), [Save(record())])
+    turn.add(1, asked("c"), [])
+    turn.add(3, asked("d"), [kept])
+    turn.add(1, asked("e"), [])
     assert turn.commit(NOW) == [failure(2, "b"), kept]
 
 
@@ -226,21 +229,21 @@ def test_a_pass_without_records_says_nothing_about_the_store(
 
 def test_a_save_that_raises_takes_the_whole_pass_back(turn: Turn, shelf: Shelf) -> None:
     undone: list[int] = []
-    turn.add(1, "good", [Save(record(1), lambda: undone.append(1)), Reply(1, notice(1))])
+    turn.add(1, asked("good"), [Save(record(1), lambda: undone.append(1)), Reply(1, notice(1))])
     shelf.full = True
-    turn.add(2, "bad", [Save(record(2), lambda: undone.append(2)), Reply(2, notice(2))])
+    turn.add(2, asked("bad"), [Save(record(2), lambda: undone.append(2)), Reply(2, notice(2))])
     shelf.full = False
-    turn.add(3, "good", [Save(record(3), lambda: undone.append(3)), Reply(3, notice(3))])
+    turn.add(3, asked("good"), [Save(record(3), lambda: undone.append(3)), Reply(3, notice(3))])
     assert turn.commit(NOW) == [failure(1, "good"), failure(2, "bad"), failure(3, "good")]
     assert undone == [3, 2, 1] and shelf.kept == []
 
 
 def test_the_next_pass_after_a_failed_one_starts_afresh(turn: Turn, shelf: Shelf) -> None:
     shelf.full = True
-    turn.add(1, "lost", [Save(record(1)), Reply(1, notice(1))])
+    turn.add(1, asked("lost"), [Save(record(1)), Reply(1, notice(1))])
     turn.commit(NOW)
     shelf.full = False
-    turn.add(1, "kept", [Save(record(2)), Reply(1, notice(2))])
+    turn.add(1, asked("kept"), [Save(record(2)), Reply(1, notice(2))])
     assert turn.commit(NOW) == [Reply(1, notice(2))]
     assert shelf.kept == [record(2)]
 
@@ -300,6 +303,7 @@ def test_nothing_of_a_failed_request_is_returned_but_its_error_whatever_fails(
         records: list[Record] = []
         for number, (kinds, has_id) in enumerate(requests):
             sid, request_id = number + 1, f"r{number}" if has_id else None
+            request = asked(request_id) if request_id else None
             effects = [core.effect(kind, sid) for kind in kinds]
             own = [effect for effect in effects if not isinstance(effect, Save)]
             records += [effect.record for effect in effects if isinstance(effect, Save)]
@@ -309,7 +313,7 @@ def test_nothing_of_a_failed_request_is_returned_but_its_error_whatever_fails(
                 own = [effect for effect in own if isinstance(effect, Hangup)]
             what_a_failure_leaves += own
             shelf.full = fate == "a save fails" and number == len(requests) // 2
-            assert turn.add(sid, request_id, iter(effects)) is ("fetch" in kinds)
+            assert turn.add(sid, request, iter(effects)) is ("fetch" in kinds)
         saved_in_vain = fate == "a save fails" and shelf.broken
         shelf.full = fate == "commit fails"
         failed = bool(records) and (fate == "commit fails" or saved_in_vain)

@@ -7,7 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evchat.core import banishing, channels, history, identities, observers, operators, passwords, watching
+from evchat.core import (
+    banishing,
+    channels,
+    history,
+    identities,
+    observers,
+    operators,
+    order,
+    passwords,
+    watching,
+)
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
@@ -180,17 +190,11 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     before = user.who.account
     user.proved.add(user.key)
     user.who = replace(user.who, account=user.name)
-    yield Save(rec.Account(user.key, user.name, secret, now), partial(unproved, user, user.key, before))
+    undo = partial(identities.disprove, session, user, user.key, before)
+    yield Save(rec.Account(user.key, user.name, secret, now), undo)
     text = f"The name {user.name} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
     yield from observers.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
-
-
-def unproved(user: User, key: str, before: str = "") -> None:
-    """Undoes a registration: the name is no account, and the user has the one `before`."""
-    user.proved.discard(key)
-    if names.user_key(user.who.account) == key:
-        user.who = replace(user.who, account=before)
 
 
 def enter(
@@ -206,7 +210,7 @@ def enter(
         user = User(name, key, now)
         user.blocked_by = set(chat.fetch(rec.BlockersOf(key)))
         user.who = who
-    start = () if draft is not None and not chat.rules.everyone_in_main else (names.MAIN,)
+    start = () if user.sessions else _start(chat, session, user)
     before = channels.look_up(chat, key, user.channels or start)
     unread = chat.fetch(rec.InboxCount(key))[0]
     chat.users[key] = user
@@ -234,6 +238,19 @@ def enter(
         yield from history.inbox(chat, session, r.Inbox(), now)
     if is_new:
         yield from watching.appeared(chat, user, now)
+
+
+def _start(chat: Chat, session: Session, user: User) -> tuple[str, ...]:
+    """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
+    if session.draft is not None and not chat.rules.everyone_in_main:
+        return ()
+    main = chat.channels.get(names.MAIN)
+    try:
+        if main is not None:
+            order.check_join(main, user, "")
+    except Refused:
+        return ()
+    return (names.MAIN,)
 
 
 def _logged_in(

@@ -14,7 +14,7 @@ from evchat.core import accounts, banishing, observers, passwords, scram
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.state import Draft, Pending, Session, logged_in
+from evchat.core.state import Draft, Pending, Session, User, logged_in
 from evchat.protocol import events as e
 from evchat.protocol import names
 from evchat.protocol import requests as r
@@ -200,16 +200,23 @@ def registered(chat: Chat, session: Session, pending: Pending, secret: str, now:
     who = identity(chat, session, wanted)
     banishing.check_banished(chat, session, wanted, key, now, who)
     draft.account = wanted
-    yield Save(rec.Account(key, wanted, secret, now), partial(_unproved, session, draft, key))
+    yield Save(rec.Account(key, wanted, secret, now), partial(disprove, session, None, key, ""))
     text = f"The name {wanted} is yours now. Next time log in with its password."
     yield Reply(session.sid, e.Done(now, pending.request.id, text, who=who))
 
 
-def _unproved(session: Session, draft: Draft, key: str) -> None:
-    """Undoes a registration, also if the login was completed since."""
-    draft.account = ""
-    if session.user is not None:
-        accounts.unproved(session.user, key)
+def disprove(session: Session, user: User | None, key: str, before: str) -> None:
+    """Undoes the registration of account `key` by a user, or a login in parts that may be complete by now.
+
+    `before` is the account (its name) that was proved before, empty for none.
+    """
+    if user is None:
+        assert session.draft is not None
+        session.draft.account = before
+        user = session.user
+    if user is not None:
+        user.proved.discard(key)
+        user.who = replace(user.who, account=before)
 
 
 def refuse(

@@ -96,6 +96,8 @@ def _logged_in(event: e.LoggedIn) -> list[str]:
         told.append("1 message came while you were away. /inbox shows it.")
     elif event.unread:
         told.append(f"{event.unread} messages came while you were away. /inbox shows them.")
+    if not event.channel:
+        told.append(f"Hello {event.name}, you are in no channel. /channels lists them.")
     return told
 
 

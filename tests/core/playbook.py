@@ -269,7 +269,7 @@ class Playbook:
             if fails and group.vital:
                 failed = e.Failed(self.now, group.request_id, "storage", "The disk is full.")
                 self._hear(group.sid, failed)
-                group.effects = [effect for effect in group.effects if isinstance(effect, Hangup)]
+                group.effects = [x for x in group.effects if isinstance(x, Hangup) and x.sid == group.sid]
             for effect in group.effects:
                 self._carry_out(effect)
         if self.hashes and not self.deferred:

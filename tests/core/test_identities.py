@@ -335,3 +335,27 @@ def test_who_is_banned_by_account_is_not_let_into_it_after_the_login() -> None:
     play.enter("guest")
     assert play.refusal("guest", r.Authenticate("alice", "secret")) == "banished"
     assert play.chat.users["guest"].who.account == "" and not play.chat.users["guest"].proved
+
+
+def test_a_registration_that_could_not_be_kept_is_undone_also_if_the_login_is_complete_by_then() -> None:
+    play = Playbook(deferred=True)
+    play.connect("x")
+    for part in (r.Introduce(hold=True), r.Nick("alice"), USER):
+        play.ask("x", part)
+    play.ask("x", r.Register("secret"))
+    play.decide_hashes()
+    play.decide("x", r.Introduce(hold=False))
+    play.commit(fails=True)
+    user = play.chat.users["alice"]
+    assert not user.registered and user.who.account == "" and user.who.username == "~al"
+
+
+def test_a_registration_that_is_undone_leaves_what_was_said_of_oneself_since() -> None:
+    play = Playbook(deferred=True)
+    play.enter("alice")
+    play.ask("alice", r.Register("secret"))
+    play.decide_hashes()
+    play.decide("alice", r.Realname("Alice A."))
+    play.commit(fails=True)
+    user = play.chat.users["alice"]
+    assert not user.registered and (user.who.account, user.who.realname) == ("", "Alice A.")

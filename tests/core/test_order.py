@@ -549,3 +549,22 @@ def test_a_kept_channel_is_one_record() -> None:
     play = owned()
     kept = [record for record in play.disk.kept if isinstance(record, rec.ChannelKept)]
     assert [(x.channel, x.name, x.founder, x.created) for x in kept] == [("#tea", "#Tea", "alice", play.now)]
+
+
+def test_whom_mains_modes_or_bans_keep_out_does_not_start_there() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.chat.channels["#main"].operators.add(play.chat.users["alice"])
+    play.ask("alice", r.Ban("bob", to="#main"))
+    play.connect("bob")
+    (told,) = [event for event in play.ask("bob", r.Login("bob")) if isinstance(event, e.LoggedIn)]
+    assert told.channel == "" and "#main" not in play.chat.users["bob"].channels
+    assert play.refusal("bob", r.Say("hi")) == "no-channel"
+    play.ask("alice", r.Ban("bob", to="#main", on=False))
+    play.ask("bob", r.Logout())
+    play.ask("bob", r.Login("bob"))
+    assert "#main" in play.chat.users["bob"].channels
+    play.ask("alice", r.Mode("+k word", "#main"))
+    play.ask("bob", r.Logout())
+    play.ask("bob", r.Login("bob"))
+    assert not play.chat.users["bob"].channels

@@ -132,6 +132,8 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
     if isinstance(request, r.Malformed) and request.fatal:
         return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.text)})")]
+    if event.code == "not-logged-in" and not isinstance(request, r.Register):
+        return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if isinstance(request, r.Authenticate | r.Scram):
         return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
     if isinstance(request, r.Names):
@@ -308,7 +310,7 @@ def _authenticated(dialect: IrcDialect, event: e.Authenticated) -> Lines:
 
 
 def _challenged(dialect: IrcDialect, event: e.Challenged) -> Lines:
-    text = b64encode(event.text.encode()).decode("ascii")
+    text = b64encode(event.text.encode("utf-8", "replace")).decode("ascii")
     pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
     return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
@@ -324,11 +326,8 @@ def _banished(dialect: IrcDialect, event: e.BanishedListed) -> Lines:
     rows = []
     for ban in event.bans:
         until = f"until {dialect.date(ban.until)}" if ban.until else "for good"
-        rows.append(
-            cut(
-                f"{dialect.head('216', 'K', ban.whom, '*', '*')} :{safe(ban.by)}, {until}: {safe(ban.reason)}"
-            )
-        )
+        head = dialect.head(n.RPL_STATSKLINE, "K", ban.whom, "*", "*")
+        rows.append(cut(f"{head} :{safe(ban.by)}, {until}: {safe(ban.reason)}"))
     return [*rows, dialect.numeric(n.RPL_ENDOFSTATS, "k", text="End of /STATS report")]
 
 

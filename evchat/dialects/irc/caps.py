@@ -6,13 +6,13 @@ from typing import Final
 
 from evchat.dialects.irc.sasl import MECHANISMS
 
+# Not chghost: a host stands for an address for good, so that a ban of it holds whatever account one proves.
 NAMES: Final = (
     "account-notify",
     "account-tag",
     "away-notify",
     "batch",
     "cap-notify",
-    "chghost",
     "draft/account-registration",
     "draft/chathistory",
     "draft/event-playback",
@@ -38,8 +38,6 @@ ACCOUNT_NOTIFY = BIT["account-notify"]
 ACCOUNT_TAG = BIT["account-tag"]
 AWAY_NOTIFY = BIT["away-notify"]
 BATCH = BIT["batch"]
-CAP_NOTIFY = BIT["cap-notify"]
-CHGHOST = BIT["chghost"]
 CHATHISTORY = BIT["draft/chathistory"]
 EVENT_PLAYBACK = BIT["draft/event-playback"]
 REDACTION = BIT["draft/message-redaction"]
@@ -58,7 +56,7 @@ SETNAME = BIT["setname"]
 USERHOST_IN_NAMES = BIT["userhost-in-names"]
 
 NEWS: Final = (
-    ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | CHGHOST | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
+    ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
     | EXTENDED_JOIN | EXTENDED_MONITOR | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
 )  # fmt: skip
 """Those that change what a client hears of what happens to everybody."""

@@ -234,19 +234,22 @@ class IrcDialect:
         if self._captured is None:
             return written(lines)
         if isinstance(event, e.HungUp):  # which ends the connection, and answers nothing that was asked
-            return (self._release() if self._captured else b"") + written(lines)
+            return (self._answer_whole() if self._captured else b"") + written(lines)
+        # While a password is checked, what happens meanwhile is no answer.
+        if not isinstance(event, e.Answer | e.Aside):
+            return written(lines)
         self._captured += lines
         # Nothing follows the last words, so nothing would let them go.
-        return self._release() if isinstance(event, e.LoggedOut) and event.closing else b""
+        return self._answer_whole() if isinstance(event, e.LoggedOut) and event.closing else b""
 
     def _bracket(self, word: Local) -> bytes:
-        if word.what == "label":
-            if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
-                self._label, self._captured = word.params[0], []
-            return b""
-        return self._release()
+        if word.what == "unlabel":
+            return self._answer_whole()
+        if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+            self._label, self._captured = word.params[0], []
+        return b""
 
-    def _release(self) -> bytes:
+    def _answer_whole(self) -> bytes:
         """The answer to a labelled command, now that all of it is there."""
         lines, self._captured = self._captured, None
         if lines is None:

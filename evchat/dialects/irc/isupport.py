@@ -7,9 +7,6 @@ from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import CHANNEL_MODES, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
 
-MAX_LIST = 100
-MAX_WATCHED = 100
-
 
 def _chanmodes() -> str:
     kinds = (Takes.MASK, Takes.KEY, Takes.NUMBER, Takes.NOTHING)
@@ -33,10 +30,10 @@ def tokens(settings: Settings) -> list[str]:
         "ACCOUNTEXTBAN=a",
         "INVEX=I",
         f"KICKLEN={settings.topic_bytes}",
-        f"MAXLIST=beI:{MAX_LIST}",
+        f"MAXLIST=beI:{settings.max_list}",
         f"MAXTARGETS={asks.MAX_TARGETS}",
         "MODES",
-        f"MONITOR={MAX_WATCHED}",
+        f"MONITOR={settings.max_watched}",
         "MSGREFTYPES=msgid,timestamp",
         f"NETWORK={settings.network}",
         f"NICKLEN={MAX_USER_BYTES}",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from evchat.dialects import clock
 from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.helps import HELP, USAGE
 from evchat.dialects.irc.line import packed, safe
 from evchat.dialects.irc.local import Local
 from evchat.protocol.names import MAIN
@@ -150,6 +149,8 @@ def _stats(dialect: IrcDialect, params: Params) -> list[str]:
 
 
 def _help(dialect: IrcDialect, params: Params) -> list[str]:
+    from evchat.dialects.irc.helps import HELP, USAGE  # here, because few ever ask for it
+
     subject = (params[0] if params else "").lower()
     usage = USAGE.get(subject.upper())
     text = HELP.get(subject) or ((usage,) if usage else None)

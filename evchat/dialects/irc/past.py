@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from evchat.dialects import clock
 from evchat.dialects.irc import caps, news
+from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import safe, tagged
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
@@ -161,5 +162,6 @@ def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> L
     if isinstance(request, r.Realname):
         return [f":{dialect.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
     if isinstance(request, r.Watch):
-        return [dialect.numeric("734", "100", event.about or "*", text="Monitor list is full.")]
+        most = str(dialect.settings.max_watched)
+        return [dialect.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

@@ -15,7 +15,6 @@ CAPABILITIES: Final[dict[str, str]] = {
     "away-notify": "`AWAY` when somebody goes away or comes back.",
     "batch": "Answers and history in batches.",
     "cap-notify": "Implied by `CAP LS 302`; the list never changes while you are connected.",
-    "chghost": "Taken, and never needed: hosts do not change.",
     "draft/account-registration": "`REGISTER`.",
     "draft/chathistory": "`CHATHISTORY`; nothing is played at a join.",
     "draft/event-playback": "What happened beside messages is part of the history, too.",

@@ -22,7 +22,6 @@ _TEXTS: Final = {
     n.ERR_NOSUCHCHANNEL: "No such channel",
     n.ERR_CANNOTSENDTOCHAN: "Cannot send to channel",
     n.ERR_TOOMANYCHANNELS: "You have joined too many channels",
-    n.ERR_NOTREGISTERED: "You have not registered",
     n.ERR_ALREADYREGISTERED: "You may not reregister",
     n.ERR_USERNOTINCHANNEL: "They aren't on that channel",
     n.ERR_NOTONCHANNEL: "You're not on that channel",
@@ -56,8 +55,6 @@ def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
     if request is None:
         return None
     place = _place(request)
-    if code == "not-logged-in":
-        return n.ERR_NOTREGISTERED, ()
     if code == "already-logged-in":
         return n.ERR_ALREADYREGISTERED, ()
     if isinstance(request, r.Pass) and code == "wrong-password":

@@ -19,6 +19,8 @@ class Settings:
     motd: tuple[str, ...] = ()
     playback: bool = True
     max_channels: int = 100
+    max_watched: int = 100
+    max_list: int = 100
     topic_bytes: int = 390
     away_bytes: int = 390
     history_max: int = 1_000

@@ -76,6 +76,16 @@ def test_nobody_can_make_a_query_of_a_message(kind: type[e.Event]) -> None:
     check()
 
 
+def test_what_happens_meanwhile_is_no_part_of_a_labelled_answer() -> None:
+    client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
+    begin, *_ = client.receive(b"@label=L1 VERSION\r\n")[-3:]
+    assert isinstance(begin, r.Aside)
+    client.answer(e.Aside(AT, begin.payload))
+    assert client.answer(e.Pinged(AT, "1")) == b"PING :1\r\n"
+    (error,) = lines(client.answer(e.HungUp(AT, "idle", "Idle.")))
+    assert error["command"] == "ERROR" and not error["tags"]
+
+
 @given(st.lists(st.sampled_from([*EVENTS]).flatmap(known), max_size=4), texts, st.booleans())
 def test_a_labelled_answer_is_one_line_or_one_batch(
     events: list[e.Event], label: str, acknowledged: bool
@@ -86,7 +96,7 @@ def test_a_labelled_answer_is_one_line_or_one_batch(
     begin, end = asked[0], asked[-1]
     assert client.answer(e.Aside(AT, begin.payload)) == b""
     for event in events:
-        if not isinstance(event, e.Aside | e.HungUp | e.LoggedOut):  # the last two let all go
+        if isinstance(event, e.Answer) and not isinstance(event, e.LoggedOut):
             assert client.answer(event) == b""
     told = lines(client.answer(e.Aside(AT, end.payload)))
     assert sum("label=L2" in (line["tags"] or "") for line in told) == 1
@@ -109,7 +119,7 @@ def test_last_words_are_not_held_back_by_a_label() -> None:
     assert told["command"] == "ERROR" and not told["tags"]
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     labelled(client)
-    client.answer(e.Noticed(AT, "Halfway."))
+    client.answer(e.Ponged(AT, None, "halfway"))
     first, second = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
     assert first["tags"] == "label=L" and second["command"] == "ERROR"
 

@@ -185,3 +185,16 @@ def test_a_password_after_nick_and_user_is_too_late(guarded):
     client = guarded.client()
     client.send("NICK foo", "USER username * * :Realname", f"PASS {PASSWORD}")
     assert client.recv().command != "001"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MONITOR + a", "MONITOR L", "NAMES #a", "WHOIS a", "CHATHISTORY LATEST #a * 10", "MARKREAD #a", "SETNAME :A",
+        "REDACT #a x", "JOIN #a", "WHO #a",
+    ],
+)  # fmt: skip
+def test_before_the_login_every_other_command_is_answered_451(irc, line):
+    client = irc()
+    client.send(line)
+    client.expect("451", REST)

@@ -14,7 +14,6 @@ OFFERED = (
     "away-notify",
     "batch",
     "cap-notify",
-    "chghost",
     "draft/account-registration",
     "draft/chathistory",
     "draft/event-playback",

@@ -206,3 +206,11 @@ def test_a_change_of_nick_bears_the_label(foo):
     answer = foo.ask("@label=1 NICK oof")
     assert [message.tags.get("label") for message in answer].count("1") == 1
     assert named(answer, "NICK")[0].params == ["oof"]
+
+
+def test_a_labelled_quit_is_answered_before_the_end(irc):
+    foo = irc("foo", ["batch", "labeled-response"])
+    foo.send("@label=bye QUIT :So long")
+    lines = foo.closed()
+    assert any(line.command == "ERROR" for line in lines), lines
+    assert lines[0].tags.get("label") == "bye"
