@@ -79,6 +79,7 @@ def test_a_full_disk_is_told_to_senders_while_everything_else_goes_on(start: Cal
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert alice.request("msg", "after")["seq"] == 2
     assert bob.event("message", content="after")["seq"] == 2
+    server.stop()  # after which the log has been read to its end
     assert sum("can't keep" in line for line in server.log) == 1
     assert sum("keeps again" in line for line in server.log) == 1
 
