@@ -28,9 +28,11 @@ class Syncer:
             threading.Thread(target=self._run, args=(self._ready,), daemon=True).start()
         with self._ready:
             before, self._file = self._file, copy
+            # Compared in here: once the thread may have it, the copy may be closed at any time.
+            another = before is not None and not os.path.sameopenfile(before, copy)
             self._ready.notify_all()
         if before is not None:
-            if not os.path.sameopenfile(before, copy):
+            if another:
                 self._keep(before)  # another journal: it has to be kept, too
             os.close(before)
 

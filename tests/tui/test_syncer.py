@@ -36,6 +36,16 @@ def test_a_file_is_synced_though_it_is_closed_meanwhile(tmp_path: Path, synced: 
     assert {(tmp_path / name).stat().st_ino for name in ("one", "other")} == set(synced)
 
 
+def test_asking_again_while_the_disk_has_just_kept_it_is_no_error(tmp_path: Path, synced: list[int]) -> None:
+    syncer = Syncer()
+    file = os.open(tmp_path / "one", os.O_RDWR | os.O_CREAT)
+    for _ in range(5_000):
+        syncer.sync(file)
+    os.close(file)
+    syncer.wait()
+    assert synced and syncer.problem == ""
+
+
 def test_nobody_waits_if_nothing_was_asked_for() -> None:
     Syncer().wait()
 
