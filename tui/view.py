@@ -22,7 +22,7 @@ class View:
     `stale` tells that the last frame did not show what is new in the panes.
     """
 
-    __slots__ = ("_body", "_cursor", "_given", "_news", "stale")
+    __slots__ = ("_body", "_cursor", "_given", "_news", "_title", "_titled", "stale")
 
     def __init__(self) -> None:
         self._body: list[Row] = []
@@ -30,6 +30,8 @@ class View:
         self._news: tuple[object, ...] = ()
         self.stale = False
         self._cursor: tuple[int, int] | None = None
+        self._title: Row = ()
+        self._titled: tuple[object, ...] = ()
 
     def frame(self, model: Model, *, fresh: bool = True) -> Frame:
         """What the screen shows; without `fresh`, what others did since the last frame may be left for the next one."""
@@ -38,7 +40,7 @@ class View:
         texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.line)
         rows: list[Row] = []
         if layout.title:
-            rows.append(title_row(model, layout))
+            rows.append(self._title_row(model, layout))
         rows += self._panes(model, layout, fresh)
         edge = model.theme["border"]
         if layout.framed:
@@ -55,6 +57,17 @@ class View:
             rows.append((("└" + "─" * (layout.columns - 2) + "┘", edge),))
         cursor = (first + cursor_row, cursor_column + (2 if layout.framed else 0))
         return Frame(rows, layout.columns, self._focus(layout) or cursor)
+
+    def _title_row(self, model: Model, layout: Layout) -> Row:
+        """The top line, made anew only if something that it shows has changed: keys come many times as often."""
+        room = model.room
+        titled = (
+            layout.columns, layout.framed, id(model.theme), model.server, room.key, room.name, room.topic, room.version,
+        )  # fmt: skip
+        if titled != self._titled:
+            self._titled = titled
+            self._title = title_row(model, layout)
+        return self._title
 
     def _focus(self, layout: Layout) -> tuple[int, int] | None:
         """Where the cursor stands if something other than the line has it: what a screen reader reads next."""
