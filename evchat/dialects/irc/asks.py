@@ -24,7 +24,6 @@ MAX_JOINS: Final = 30
 """Channels in one line."""
 
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
-_CLIENT_TAGS = 4095
 
 
 @dataclass(frozen=True, slots=True)
