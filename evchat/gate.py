@@ -11,7 +11,7 @@ from evchat.admission import Admission
 from evchat.config import Limits, parse_listen
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
-from evchat.dialects.json import JsonDialect
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp

@@ -22,7 +22,7 @@ from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Rep
 from evchat.core.records import Store, StoreError
 from evchat.core.weighing import LISTS, weight
 from evchat.dialects.base import Dialect
-from evchat.dialects.table import dialects
+from evchat.dialects.registry import dialects
 from evchat.fanout import Fanout
 from evchat.gate import Gate
 from evchat.intake import Intake

@@ -30,7 +30,7 @@ IMPURE = {
     "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
 }  # fmt: skip
 """Modules that do I/O, tell the time or roll dice: what a pure room gets as arguments."""
-CLOCKLESS = {"evchat.dialects.clock": {"datetime"}}
+CLOCKLESS = {"evchat.dialects.times": {"datetime"}}
 """Exceptions, by module: how a given moment is written is the dialect's business, what time it is now is not."""
 
 LONGEST = 500

@@ -14,8 +14,8 @@ import pytest
 from evchat.config import ConfigError, Limits
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
-from evchat.dialects.json import JsonDialect
-from evchat.dialects.text import TextDialect
+from evchat.dialects.json.dialect import JsonDialect
+from evchat.dialects.text.dialect import TextDialect
 from evchat.gate import Gate, make_dialect
 from evchat.net.loop import Loop
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.config import Limits
-from evchat.dialects.json import JsonDialect
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
 from evchat.peer import Peer, Throttle
 from evchat.protocol.events import Welcomed

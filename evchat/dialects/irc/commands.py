@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from evchat.dialects.irc import asks_history
+from evchat.dialects.irc import history_commands
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import lacking, local
 from evchat.protocol import requests as r
@@ -333,8 +333,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "USERS": Command(_own("users")),
     "SUMMON": Command(_own("summon")),
     "INBOX": Command(lambda line: [r.Inbox()]),
-    "CHATHISTORY": Command(asks_history.chathistory),
-    "MARKREAD": Command(asks_history.markread),
-    "REDACT": Command(asks_history.redact, 2),
+    "CHATHISTORY": Command(history_commands.chathistory),
+    "MARKREAD": Command(history_commands.markread),
+    "REDACT": Command(history_commands.redact, 2),
 }
 """The commands, but for AUTHENTICATE and BATCH, which go over several lines."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evchat.dialects import json_full, json_plain
-from evchat.dialects.json_requests import read_request
-from evchat.dialects.json_scanner import Found, Scanner
+from evchat.dialects.json import full, plain
+from evchat.dialects.json.requests import read_request
+from evchat.dialects.json.scanner import Found, Scanner
 from evchat.protocol import requests as r
 from evchat.protocol.events import Event, Welcomed
 
@@ -69,11 +69,11 @@ class JsonDialect:
     def encode(self, event: Event) -> bytes:
         """The event's objects, one a line; nothing if this client would not understand it."""
         if self._hears_fully:
-            return json_full.encode(event)
+            return full.encode(event)
         if type(event) is Welcomed:
             self._hears_fully = True
-            return json_full.encode(event)
-        return json_plain.encode(event)
+            return full.encode(event)
+        return plain.encode(event)
 
     def answer(self, event: Event) -> bytes:
         """The same for everybody."""

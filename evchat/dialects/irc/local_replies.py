@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from evchat.dialects import clock
+from evchat.dialects import times
 from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import packed, safe
@@ -23,7 +23,7 @@ def lines(dialect: IrcDialect, word: Local, now: int) -> list[str]:
     if not dialect.welcomed and not word.early:
         return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if word.what == "time":
-        return [dialect.numeric(n.RPL_TIME, dialect.hostname, text=clock.sentence(now))]
+        return [dialect.numeric(n.RPL_TIME, dialect.hostname, text=times.sentence(now))]
     return _WORDS[word.what](dialect, word.params)
 
 
@@ -149,7 +149,7 @@ def _stats(dialect: IrcDialect, params: Params) -> list[str]:
 
 
 def _help(dialect: IrcDialect, params: Params) -> list[str]:
-    from evchat.dialects.irc.helps import HELP, USAGE  # here, because few ever ask for it
+    from evchat.dialects.irc.help_text import HELP, USAGE  # here, because few ever ask for it
 
     subject = (params[0] if params else "").lower()
     usage = USAGE.get(subject.upper())

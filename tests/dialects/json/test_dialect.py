@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from evchat.dialects.json import JsonDialect
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.dialects.samples import AT, HI

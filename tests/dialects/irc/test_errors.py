@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc import numerics, refusals
+from evchat.dialects.irc import errors, numerics
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.dialects.anything import REQUESTS
@@ -85,4 +85,4 @@ def test_every_numeric_has_one_name_and_three_digits() -> None:
     }
     assert len(set(named.values())) == len(named)
     assert all(re.fullmatch(r"\d{3}", value) for value in named.values())
-    assert all(value.isdecimal() for value in refusals._TEXTS)
+    assert all(value.isdecimal() for value in errors._TEXTS)

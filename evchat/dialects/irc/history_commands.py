@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from evchat.dialects import clock
+from evchat.dialects import times
+from evchat.dialects.irc.broadcasts import read_id
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
-from evchat.dialects.irc.news import read_id
 from evchat.protocol import requests as r
 
 Requests = list[r.Request]
@@ -37,7 +37,7 @@ def _selector(text: str) -> Selector | None:
     if kind == "msgid":
         found = read_id(given)
         return None if found is None else Selector(*found)
-    at = clock.moment(given) if kind == "timestamp" else None
+    at = times.moment(given) if kind == "timestamp" else None
     return None if at is None else Selector(at)
 
 

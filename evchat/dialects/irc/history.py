@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from evchat.dialects import clock
-from evchat.dialects.irc import caps, news
+from evchat.dialects import times
+from evchat.dialects.irc import broadcasts, caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import safe, tagged
 from evchat.protocol import events as e
@@ -45,16 +45,16 @@ def _told(dialect: IrcDialect, event: e.Event, batch: str = "") -> Lines:
     tag = [f"batch={batch}"] if batch else []
     if isinstance(event, e.Said):
         return _multiline(dialect, event, batch) or _said(dialect, event, *tag)
-    lines = news.lines(event, dialect.caps)[:1]  # that somebody is away is not told of the past
-    if dialect.caps & caps.MESSAGE_TAGS and not isinstance(event, news.NAMED):
-        tag.append(f"msgid={news.place_id(event)}")
+    lines = broadcasts.lines(event, dialect.caps)[:1]  # that somebody is away is not told of the past
+    if dialect.caps & caps.MESSAGE_TAGS and not isinstance(event, broadcasts.NAMED):
+        tag.append(f"msgid={broadcasts.place_id(event)}")
     return [tagged(line, ";".join(tag)) if tag else line for line in lines]
 
 
 def _multiline(dialect: IrcDialect, said: e.Said, outer: str) -> Lines:
-    if said.redacted or not outer or not news.is_long(said):
+    if said.redacted or not outer or not broadcasts.is_long(said):
         return []
-    lines = news.multiline(said, dialect.caps, dialect.new_reference())
+    lines = broadcasts.multiline(said, dialect.caps, dialect.new_reference())
     for end in (0, -1) if lines else ():
         lines[end] = tagged(lines[end], f"batch={outer}")
     return lines
@@ -63,7 +63,7 @@ def _multiline(dialect: IrcDialect, said: e.Said, outer: str) -> Lines:
 def _said(dialect: IrcDialect, said: e.Said, *batch: str) -> Lines:
     if said.redacted:
         return []
-    return news.said(said, dialect.caps, *batch)
+    return broadcasts.said(said, dialect.caps, *batch)
 
 
 def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
@@ -78,7 +78,7 @@ def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], no
 
 def _dated(said: e.Said, now: int) -> e.Said:
     """A message whose text begins with its time."""
-    time = f"[{clock.hour_seen_from(said.at, now)}] "
+    time = f"[{times.hour_seen_from(said.at, now)}] "
     return replace(said, text=time + said.text, joins=tuple(len(time) + join for join in said.joins))
 
 
@@ -96,7 +96,7 @@ def inbox(dialect: IrcDialect, event: e.InboxListed) -> Lines:
 def conversations(dialect: IrcDialect, event: e.ConversationsListed) -> Lines:
     """The answer to CHATHISTORY TARGETS."""
     reference = dialect.new_reference()
-    rows = [f"CHATHISTORY TARGETS {name} {clock.utc(at)}" for name, at in event.conversations]
+    rows = [f"CHATHISTORY TARGETS {name} {times.utc(at)}" for name, at in event.conversations]
     if not dialect.caps & caps.BATCH:
         return [f":{dialect.hostname} {row}" for row in rows]
     return [
@@ -111,7 +111,7 @@ def conversations(dialect: IrcDialect, event: e.ConversationsListed) -> Lines:
 
 def marker(dialect: IrcDialect, target: str, at: int) -> str:
     """How far one has read a conversation."""
-    return f":{dialect.hostname} MARKREAD {target} {f'timestamp={clock.utc(at)}' if at else '*'}"
+    return f":{dialect.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 
 def marked(dialect: IrcDialect, event: e.Marked) -> Lines:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc import caps, news
+from evchat.dialects.irc import broadcasts, caps
 from evchat.protocol import events as e
 from evchat.protocol.modes import Change, parse
 from tests.dialects.irc.wire import HOST, MASKS, dialect, lines
@@ -70,9 +70,9 @@ def test_own_messages_from_elsewhere_are_told_as_ones_own() -> None:
 def test_a_message_has_the_same_id_wherever_it_is_told() -> None:
     said = e.Said(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
     (told,) = heard(said, caps.MESSAGE_TAGS)
-    assert f"msgid={news.message_id(said)}" in told
+    assert f"msgid={broadcasts.message_id(said)}" in told
     other = e.Said(AT, "#coffee", 7, "alice", "#coffee", "hi")
-    assert news.message_id(other) != news.message_id(said)
+    assert broadcasts.message_id(other) != broadcasts.message_id(said)
 
 
 changes = st.builds(Change, st.booleans(), st.sampled_from("be"), st.sampled_from(MASKS))

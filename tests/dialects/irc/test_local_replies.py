@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc import asks, own
+from evchat.dialects.irc import commands, local_replies
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
@@ -49,7 +49,7 @@ def test_a_message_of_the_day_has_a_line_for_each_of_its_own() -> None:
     assert told(dialect(motd=("one", "two" * 400)), "MOTD") == ["375", "372", "372", "376"]
 
 
-@given(st.sampled_from([*asks.COMMANDS]), st.lists(st.sampled_from(["x", "#tea", "302"]), max_size=4))
+@given(st.sampled_from([*commands.COMMANDS]), st.lists(st.sampled_from(["x", "#tea", "302"]), max_size=4))
 def test_before_the_login_nothing_is_told_but_that_it_is_missing(command: str, words: list[str]) -> None:
     client = IrcDialect(Settings())
     early = {"CAP", "451", "461", "431", "432", "409", "410", "417", "468", "FAIL"}
@@ -64,4 +64,4 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 
 
 def test_every_word_is_one_that_is_known() -> None:
-    assert {"cap", "lacking", "unknown", "fail", "nothing", "too-long"} <= set(own._WORDS)
+    assert {"cap", "lacking", "unknown", "fail", "nothing", "too-long"} <= set(local_replies._WORDS)

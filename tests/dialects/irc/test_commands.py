@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc.asks import COMMANDS, MAX_TARGETS, requests
+from evchat.dialects.irc.commands import COMMANDS, MAX_TARGETS, requests
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.helps import HELP
+from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
 from evchat.dialects.irc.local import Local
 from evchat.dialects.irc.settings import Settings

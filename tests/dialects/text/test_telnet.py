@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.telnet import MAX_OPTION, Telnet
+from evchat.dialects.text.telnet import MAX_OPTION, Telnet
 from tests.dialects.anything import cut
 
 OPTION = st.sampled_from([0xFB, 0xFC, 0xFD, 0xFE])

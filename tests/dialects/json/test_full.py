@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from evchat.dialects import json_full
+from evchat.dialects.json import full as json_full
 from evchat.dialects.json_parts import EVERYWHERE
 from evchat.protocol import events as e
 from tests.dialects.anything import EVENTS, few, legal_texts, objects

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from evchat.dialects import clock
+from evchat.dialects import times
 from evchat.protocol import events as e
 from evchat.protocol import modes
 from evchat.protocol.command import Command
@@ -52,7 +52,7 @@ def because(reason: str) -> str:
 def _topic(channel: str, text: str, by: str, set_at: int, now: int) -> str:
     if not text:
         return f"{channel} has no topic."
-    when = f", {clock.hour_seen_from(set_at, now)}" if set_at else ""
+    when = f", {times.hour_seen_from(set_at, now)}" if set_at else ""
     return f"The topic of {channel} is: {text}" + (f" (set by {by}{when})" if by else "")
 
 
@@ -109,9 +109,9 @@ def _whois(event: e.WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
     if not person.online:
-        return [f"{person.name} ({kind}) was last seen {clock.hour_seen_from(person.seen, now)}."]
+        return [f"{person.name} ({kind}) was last seen {times.hour_seen_from(person.seen, now)}."]
     since = (
-        f"{person.name} ({kind}) is online since {clock.hour_seen_from(person.since, now)}, {_idle(person)}."
+        f"{person.name} ({kind}) is online since {times.hour_seen_from(person.since, now)}, {_idle(person)}."
     )
     told = [since]
     if person.away is not None:
@@ -189,7 +189,7 @@ def _directs(event: e.DirectsListed) -> list[str]:
 
 def _direct_row(direct: e.DirectInfo, now: int) -> Row:
     waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
-    return direct.name, f"last message {clock.hour_seen_from(direct.last, now)}", waiting
+    return direct.name, f"last message {times.hour_seen_from(direct.last, now)}", waiting
 
 
 _SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
@@ -231,7 +231,7 @@ def _mode_list(event: e.ModeListed) -> list[str]:
 
 
 def _until(until: int, now: int) -> str:
-    return f"for {clock.duration(until - now)}" if until else "for good"
+    return f"for {times.duration(until - now)}" if until else "for good"
 
 
 def _token(token: object) -> str:
@@ -320,20 +320,20 @@ Row = tuple[str, ...]
 
 
 def _idle(person: e.Person) -> str:
-    return "active" if person.idle < _ACTIVE else f"idle {clock.duration(person.idle)}"
+    return "active" if person.idle < _ACTIVE else f"idle {times.duration(person.idle)}"
 
 
 def _person_row(person: e.Person, now: int) -> Row:
     if not person.online:
-        return person.name, f"last seen {clock.hour_seen_from(person.seen, now)}", "", "", ""
+        return person.name, f"last seen {times.hour_seen_from(person.seen, now)}", "", "", ""
     away = "" if person.away is None else f"away: {person.away}"
-    since = f"since {clock.hour_seen_from(person.since, now)}"
+    since = f"since {times.hour_seen_from(person.since, now)}"
     return person.name, since, _idle(person), away, " ".join(person.channels)
 
 
 def _past_row(past: e.Past, now: int) -> Row:
     who = past.who
-    return past.name, f"until {clock.hour_seen_from(past.until, now)}", who.account, who.realname
+    return past.name, f"until {times.hour_seen_from(past.until, now)}", who.account, who.realname
 
 
 def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
@@ -350,7 +350,7 @@ def table(event: e.Event) -> list[Row]:
         return [_person_row(person, event.at) for person in event.people]
     if isinstance(event, e.ConversationsListed):
         return [
-            (name, f"last message {clock.hour_seen_from(last, event.at)}")
+            (name, f"last message {times.hour_seen_from(last, event.at)}")
             for name, last in event.conversations
         ]
     if isinstance(event, e.PastTold):
@@ -362,14 +362,14 @@ def table(event: e.Event) -> list[Row]:
         ]
     if isinstance(event, e.ModeListed):
         return [
-            (entry.mask, f"by {entry.by}", clock.hour_seen_from(entry.at, event.at))
+            (entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, event.at))
             for entry in event.entries
         ]
     if isinstance(event, e.BanishedListed):
         return [(ban.whom, f"by {ban.by}", _until(ban.until, event.at), ban.reason) for ban in event.bans]
     if isinstance(event, e.ActsTold):
         return [
-            (clock.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
+            (times.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
             for act in event.acts
         ]
     if isinstance(event, e.DirectsListed):

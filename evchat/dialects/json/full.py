@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quote
 from typing import Any
 
-from evchat.dialects import clock
-from evchat.dialects.json_requests import typing
+from evchat.dialects import times
+from evchat.dialects.json.requests import typing
 from evchat.protocol import events as e
 from evchat.protocol import modes
 from evchat.protocol.command import Command
@@ -26,7 +26,7 @@ def _message(said: e.Said) -> str:
     number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
         f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
-        f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{clock.iso(said.at)}"'
+        f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{times.iso(said.at)}"'
     )
     if said.id is not None:
         text += f',"id":{quote(said.id)}'
@@ -55,7 +55,7 @@ def _sent(event: e.Sent) -> str:
     number = f'"seq":{event.seq},' if event.seq else ""
     text += (
         f'"sender":"server","to":{quote(event.to)},{number}"content":"",'
-        f'"at":{at},"timestamp":"{clock.iso(at)}"'
+        f'"at":{at},"timestamp":"{times.iso(at)}"'
     )
     if event.kept:
         text += ',"kept":true'
@@ -71,7 +71,7 @@ def _sent(event: e.Sent) -> str:
 
 def _frame(head: Facts, content: str, at: int) -> str:
     """An object of the facts in `head` and of `content`, which is JSON already."""
-    return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{clock.iso(at)}"}}\n'
+    return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{times.iso(at)}"}}\n'
 
 
 def _list(messages: tuple[e.Said, ...]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from evchat.dialects.text import MAX_LINE, TextDialect
+from evchat.dialects.text.dialect import MAX_LINE, TextDialect
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.commands import BY_NAME, COMMANDS

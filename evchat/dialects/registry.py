@@ -8,8 +8,8 @@ from functools import partial
 from evchat.dialects.base import Dialect
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.settings import Settings
-from evchat.dialects.json import JsonDialect
-from evchat.dialects.text import TextDialect
+from evchat.dialects.json.dialect import JsonDialect
+from evchat.dialects.text.dialect import TextDialect
 
 
 def dialects(irc: Settings) -> dict[str, Callable[[], Dialect]]:

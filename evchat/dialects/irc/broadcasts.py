@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from evchat.dialects import clock
+from evchat.dialects import times
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
 from evchat.protocol import events as e
@@ -34,7 +34,7 @@ def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
         return ""
     parts = list(more)
     if mask & caps.SERVER_TIME:
-        parts.append(f"time={clock.utc(event.at)}")
+        parts.append(f"time={times.utc(event.at)}")
     if mask & caps.ACCOUNT_TAG and event.who.account:
         parts.append(f"account={escape(event.who.account)}")
     if mask & caps.MESSAGE_TAGS and event.who.bot:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.json_requests import read_request, write_request
+from evchat.dialects.json.requests import read_request, write_request
 from evchat.protocol import requests as r
 from evchat.protocol.command import Command, Kind
 from evchat.protocol.commands import BY_NAME, COMMANDS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.json_scanner import MAX_DEPTH, MAX_OBJECT, Found, Scanner
+from evchat.dialects.json.scanner import MAX_DEPTH, MAX_OBJECT, Found, Scanner
 from evchat.protocol.requests import Malformed
 from tests.dialects.anything import legal_texts, values
 

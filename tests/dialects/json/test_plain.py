@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects import json_plain
+from evchat.dialects.json import plain as json_plain
 from evchat.protocol import events as e
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.text import harmless

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.json import JsonDialect
-from evchat.dialects.json_client import MAX_LINE, ServerError, ServerLines, encode_request
+from evchat.dialects.json.client import MAX_LINE, ServerError, ServerLines, encode_request
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol import requests as r
 from tests.dialects.anything import cut, legal_texts, values
-from tests.dialects.test_json_requests import any_request
+from tests.dialects.json.test_requests import any_request
 
 
 @given(st.lists(any_request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from evchat.dialects.json_requests import write_request
+from evchat.dialects.json.requests import write_request
 from evchat.protocol.requests import Request
 
 MAX_LINE: Final = 4 * 1024 * 1024

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from evchat.dialects import clock, prose
-from evchat.dialects.telnet import Telnet
+from evchat.dialects import phrases, times
+from evchat.dialects.text.telnet import Telnet
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.lines import parse_line
@@ -111,13 +111,13 @@ class TextDialect:
     def encode(self, event: e.Event) -> bytes:
         """Lines for a person, each with its time, and safe for any terminal."""
         if type(event) is e.Said:
-            return _said(event, clock.hour(event.at))
+            return _said(event, times.hour(event.at))
         if type(event) is e.Greeted:
             return _GREETING
         make = _FORMS.get(type(event))
         if make is not None:
             return b"".join(make(event))
-        return _lines(clock.hour(event.at), "* ", prose.sentences(event))
+        return _lines(times.hour(event.at), "* ", phrases.sentences(event))
 
     def answer(self, event: e.Event) -> bytes:
         """The same for everybody."""
@@ -147,7 +147,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
 
 def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -> bytes:
     """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
-    sender, text = harmless(said.sender), prose.TAKEN_BACK if said.redacted else said.text
+    sender, text = harmless(said.sender), phrases.TAKEN_BACK if said.redacted else said.text
     if mine or said.own:
         before = f"{time} -> {harmless(said.to)}: "
         if said.action:
@@ -156,7 +156,7 @@ def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -
         if said.announced:
             place = "(broadcast)"
         elif said.to.startswith("#"):
-            place = harmless(said.to) + (f" ({prose.holders(said.role)})" if said.role else "")
+            place = harmless(said.to) + (f" ({phrases.holders(said.role)})" if said.role else "")
         else:
             place = f"(private to {harmless(said.to)})" if found else "(private)"
         if said.action:
@@ -169,34 +169,34 @@ def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -
 
 
 def _failed(event: e.Failed) -> list[bytes]:
-    return [_lines(clock.hour(event.at), "! ", (event.text,))]
+    return [_lines(times.hour(event.at), "! ", (event.text,))]
 
 
 def _hung_up(event: e.HungUp) -> list[bytes]:
-    return [_lines(clock.hour(event.at), "! ", (event.reason,))]
+    return [_lines(times.hour(event.at), "! ", (event.reason,))]
 
 
 def _logged_in(event: e.LoggedIn) -> list[bytes]:
     if not event.channel:
         where = "you are in no channel"
     elif event.others:
-        where = f"you are in {event.channel} with {prose.and_others(event.others)}"
+        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
     elif event.users > 1:
         where = f"you are in {event.channel} with {event.users - 1} others"
     else:
         where = f"you are alone in {event.channel}"
     hello = f"Hello {event.name}, {where}. /help shows what you can do."
-    return [_lines(clock.hour(event.at), "* ", (hello, *prose.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (hello, *phrases.sentences(event)))]
 
 
 def _logged_out(event: e.LoggedOut) -> list[bytes]:
     words = "Goodbye." if event.closing else "You are logged out. What is your name?"
-    return [_lines(clock.hour(event.at), "* ", (words,))]
+    return [_lines(times.hour(event.at), "* ", (words,))]
 
 
 def _sent(event: e.Sent) -> list[bytes]:
-    time = clock.hour(event.at)
-    answer = [_lines(time, "* ", prose.sentences(event))]
+    time = times.hour(event.at)
+    answer = [_lines(time, "* ", phrases.sentences(event))]
     if event.direct and event.text:
         before = f"-> {harmless(event.to)}: " + ("* " if event.action else "")
         answer.insert(0, _lines(time, before, lines(event.text)))
@@ -210,37 +210,37 @@ def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
     told = [
         _said(
             said,
-            clock.hour_seen_from(said.at, event.at),
+            times.hour_seen_from(said.at, event.at),
             mine=peer is not None and user_key(said.sender) != peer,
             found=found,
         )
         for said in event.messages
     ]
-    return [*told, _lines(clock.hour(event.at), "* ", prose.sentences(event))]
+    return [*told, _lines(times.hour(event.at), "* ", phrases.sentences(event))]
 
 
 def _listed(event: e.Event) -> list[bytes]:
     """Rows with their columns under each other, and the sentences that follow."""
-    rows = [tuple(map(harmless, row)) for row in prose.table(event)]
+    rows = [tuple(map(harmless, row)) for row in phrases.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
     texts = []
     for row in rows:
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, sizes, strict=True) if size]
         texts.append("   ".join(cells).rstrip())
-    return [_lines(clock.hour(event.at), "* ", (*texts, *prose.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (*texts, *phrases.sentences(event)))]
 
 
 def _helped(event: e.Helped) -> list[bytes]:
     if not event.one:
         last = "Every other line goes to the channel you are in; // sends a line that starts with /."
-        return [*_listed(event), _lines(clock.hour(event.at), "* ", (last,))]
+        return [*_listed(event), _lines(times.hour(event.at), "* ", (last,))]
     texts = []
     for command in event.commands:
         others = ", ".join(f"/{word}" for word in command.words[1:])
         texts.append(
             f"{command.usage or command.name}   {command.summary}" + (f" Also: {others}." if others else "")
         )
-    return [_lines(clock.hour(event.at), "* ", texts)]
+    return [_lines(times.hour(event.at), "* ", texts)]
 
 
 _FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.dialects import prose
+from evchat.dialects import phrases
 from evchat.protocol import events as e
 from tests.dialects.samples import AT, BOB, GONE, SAMPLES
 
@@ -63,9 +63,9 @@ from tests.dialects.samples import AT, BOB, GONE, SAMPLES
     ],
 )
 def test_what_happened_is_told(event: e.Event, words: list[str]) -> None:
-    assert prose.sentences(event) == words
+    assert phrases.sentences(event) == words
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample).__name__)
 def test_the_rows_of_a_table_have_the_same_number_of_cells(sample: e.Event) -> None:
-    assert len({len(row) for row in prose.table(sample)}) <= 1
+    assert len({len(row) for row in phrases.table(sample)}) <= 1

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evchat.dialects.irc import caps, news, own, past, people, refusals
+from evchat.dialects.irc import broadcasts, caps, errors, history, local_replies, users
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import cut, packed, safe
 from evchat.dialects.irc.local import Local
@@ -25,7 +25,7 @@ Lines = list[str]
 def lines(dialect: IrcDialect, event: e.Event) -> Lines:
     """What this event tells this client, without line breaks."""
     make = FORMS.get(type(event))
-    return make(dialect, event) if make else news.lines(event, dialect.caps)
+    return make(dialect, event) if make else broadcasts.lines(event, dialect.caps)
 
 
 # ---- coming and going -----------------------------------------------------------------------------------------
@@ -36,7 +36,8 @@ def _logged_in(dialect: IrcDialect, event: e.LoggedIn) -> Lines:
     settings, numeric, me = dialect.settings, dialect.numeric, event.name
     lines_ = [
         numeric(
-            n.RPL_WELCOME, text=f"Welcome to the {settings.network} Network, {news.source(me, event.who)}"
+            n.RPL_WELCOME,
+            text=f"Welcome to the {settings.network} Network, {broadcasts.source(me, event.who)}",
         ),
         numeric(n.RPL_YOURHOST, text=f"Your host is {dialect.hostname}, running version {settings.version}"),
         numeric(n.RPL_CREATED, text=f"This server was created {dialect.date(settings.started)}"),
@@ -46,7 +47,7 @@ def _logged_in(dialect: IrcDialect, event: e.LoggedIn) -> Lines:
     ]
     if event.counts is not None:
         lines_ += _counts(dialect, event.counts)
-    lines_ += own.motd(dialect)
+    lines_ += local_replies.motd(dialect)
     return lines_
 
 
@@ -81,7 +82,7 @@ def _logged_out(dialect: IrcDialect, event: e.LoggedOut) -> Lines:
     reason = dialect.asked.reason if isinstance(dialect.asked, r.Quit) else ""
     lines_ = [cut(f"ERROR :Closing Link: {dialect.nick} (Quit: {safe(reason)})")]
     if dialect.welcomed:
-        lines_.insert(0, cut(f":{news.source(dialect.nick, dialect.who)} QUIT :{safe(reason)}"))
+        lines_.insert(0, cut(f":{broadcasts.source(dialect.nick, dialect.who)} QUIT :{safe(reason)}"))
     return lines_
 
 
@@ -99,13 +100,13 @@ def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
         return []
     dialect.who = event.who  # a bot by now, or with an account
     channel = event.channel
-    lines_ = news.join(event, dialect.caps, event.name, channel)
+    lines_ = broadcasts.join(event, dialect.caps, event.name, channel)
     if event.topic:
         lines_ += _topic(dialect, channel, event.topic, event.topic_by, event.topic_at)
     members = event.members or tuple(e.Member(name) for name in event.names or (event.name,))
-    lines_ += people.names(dialect, channel, members, secret=event.secret)
+    lines_ += users.names(dialect, channel, members, secret=event.secret)
     if dialect.caps & caps.READ_MARKER:
-        lines_.insert(-1, past.marker(dialect, channel, event.read_at))
+        lines_.insert(-1, history.marker(dialect, channel, event.read_at))
     return lines_
 
 
@@ -115,7 +116,7 @@ def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
 def _sent(dialect: IrcDialect, event: e.Sent) -> Lines:
     lines_: Lines = []
     if dialect.caps & caps.ECHO_MESSAGE and event.said is not None:
-        lines_ += news.lines(event.said, dialect.caps)
+        lines_ += broadcasts.lines(event.said, dialect.caps)
     if event.said is not None and event.said.notice:
         return lines_  # nobody answers a notice (RFC 2812, 3.3.2)
     if event.away is not None:
@@ -144,20 +145,20 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
             dialect.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
             dialect.numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list."),
         ]
-    standard = past.failed(dialect, event, request)
+    standard = history.failed(dialect, event, request)
     if standard is not None:
         return standard
-    known = refusals.numeric(event)
+    known = errors.numeric(event)
     if known is None:
         return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(event.text)}")]
     number, words = known
-    return [dialect.numeric(number, *words, text=safe(refusals.text(number, event)))]
+    return [dialect.numeric(number, *words, text=safe(errors.text(number, event)))]
 
 
 def _done(dialect: IrcDialect, event: e.Done) -> Lines:
     request, numeric = dialect.asked, dialect.numeric
     if event.told is not None and dialect.caps & caps.ECHO_MESSAGE:
-        return news.lines(event.told, dialect.caps)
+        return broadcasts.lines(event.told, dialect.caps)
     if isinstance(request, r.Part):
         facts = dict(event.facts)
         where = facts.get("channels")
@@ -167,7 +168,7 @@ def _done(dialect: IrcDialect, event: e.Done) -> Lines:
         return [
             line
             for name in channels
-            for line in news.part(left, dialect.caps, dialect.nick, name, request.reason)
+            for line in broadcasts.part(left, dialect.caps, dialect.nick, name, request.reason)
         ]
     if isinstance(request, r.Away):
         if request.text:
@@ -300,7 +301,7 @@ def _invite_sent(dialect: IrcDialect, event: e.InviteSent) -> Lines:
 
 def _authenticated(dialect: IrcDialect, event: e.Authenticated) -> Lines:
     name = event.name or "*"
-    by = news.source(name, event.who)
+    by = broadcasts.source(name, event.who)
     lines_ = [
         f"{dialect.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"
     ]
@@ -337,7 +338,7 @@ def _noticed(dialect: IrcDialect, event: e.Noticed | e.Stopping) -> Lines:
 
 
 def _aside(dialect: IrcDialect, event: e.Aside) -> Lines:
-    return own.lines(dialect, event.payload, event.at) if isinstance(event.payload, Local) else []
+    return local_replies.lines(dialect, event.payload, event.at) if isinstance(event.payload, Local) else []
 
 
 def _answering(dialect: IrcDialect, event: e.Answering) -> Lines:
@@ -346,7 +347,7 @@ def _answering(dialect: IrcDialect, event: e.Answering) -> Lines:
 
 
 def _appeared(dialect: IrcDialect, event: e.Appeared) -> Lines:
-    return packed(dialect.head(n.RPL_MONONLINE) + " :", [news.source(event.name, event.who)])
+    return packed(dialect.head(n.RPL_MONONLINE) + " :", [broadcasts.source(event.name, event.who)])
 
 
 def _vanished(dialect: IrcDialect, event: e.Vanished) -> Lines:
@@ -366,12 +367,12 @@ FORMS: dict[type[e.Event], Callable[[IrcDialect, Any], Lines]] = {
     e.Done: _done,
     e.TopicTold: _topic_told,
     e.ChannelsListed: _listed,
-    e.NamesListed: people.names_listed,
-    e.PeopleFound: people.found,
-    e.WhoIsTold: people.whois,
-    e.PastTold: people.past,
-    e.PeopleTold: people.told,
-    e.WatchTold: people.watched,
+    e.NamesListed: users.names_listed,
+    e.PeopleFound: users.found,
+    e.WhoIsTold: users.whois,
+    e.PastTold: users.past,
+    e.PeopleTold: users.told,
+    e.WatchTold: users.watched,
     e.Appeared: _appeared,
     e.Vanished: _vanished,
     e.ModesTold: _modes_told,
@@ -386,11 +387,11 @@ FORMS: dict[type[e.Event], Callable[[IrcDialect, Any], Lines]] = {
     e.Counted: lambda dialect, event: _counts(dialect, event.counts),
     e.Noticed: _noticed,
     e.Stopping: _noticed,
-    e.HistoryListed: past.history,
-    e.InboxListed: past.inbox,
-    e.ConversationsListed: past.conversations,
-    e.Marked: past.marked,
-    e.ReadUpTo: past.read_up_to,
+    e.HistoryListed: history.history,
+    e.InboxListed: history.inbox,
+    e.ConversationsListed: history.conversations,
+    e.Marked: history.marked,
+    e.ReadUpTo: history.read_up_to,
     e.Pinged: lambda dialect, event: [f"PING :{event.token}"],
     e.Ponged: lambda dialect, event: [
         cut(f":{dialect.hostname} PONG {dialect.hostname} :{safe(str(event.token))}")

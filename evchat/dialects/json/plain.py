@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final
 
-from evchat.dialects import clock, prose
-from evchat.dialects.json_requests import EXPECTED
+from evchat.dialects import phrases, times
+from evchat.dialects.json.requests import EXPECTED
 from evchat.protocol import events as e
 from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.text import harmless, lines
@@ -38,7 +38,7 @@ def _quote_utf8(text: str) -> str:
 def _object(at: int, sender: str, response: str, content: str) -> str:
     """An object with the harmless text `content`. Escapes make it longer; where they would make it too long, UTF-8."""
     before = (
-        f'{{"timestamp": "{clock.iso(at)}", "sender": {_quote(sender)}, "response": "{response}", "content": '
+        f'{{"timestamp": "{times.iso(at)}", "sender": {_quote(sender)}, "response": "{response}", "content": '
     )
     line = f"{before}{_quote(content)}}}\n"
     return line if len(line) < SHORT or content.isascii() else f"{before}{_quote_utf8(content)}}}\n"
@@ -53,7 +53,7 @@ def _place(said: e.Said) -> str:
     if not said.to.startswith("#"):
         return "(private) "
     if said.role:
-        return f"({harmless(said.to)}, {prose.holders(said.role)}) "
+        return f"({harmless(said.to)}, {phrases.holders(said.role)}) "
     return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
 
 
@@ -61,7 +61,7 @@ def _messages(said: e.Said) -> list[str]:
     """A message, an object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
-    text = prose.TAKEN_BACK if said.redacted else said.text
+    text = phrases.TAKEN_BACK if said.redacted else said.text
     return [_object(said.at, sender, "message", before + line) for line in lines(text)]
 
 
@@ -91,7 +91,7 @@ def _lists(at: int, messages: Iterable[e.Said]) -> list[str]:
             room = _ROOM
         listed[-1].append(line.rstrip("\n"))
         room -= size
-    before = f'{{"timestamp": "{clock.iso(at)}", "sender": "server", "response": "history", "content": '
+    before = f'{{"timestamp": "{times.iso(at)}", "sender": "server", "response": "history", "content": '
     return [f"{before}[{', '.join(some)}]}}\n" for some in listed]
 
 
@@ -125,7 +125,7 @@ def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
 
 
 def _sentences(event: e.Event) -> list[str]:
-    return _info(event.at, prose.sentences(event))
+    return _info(event.at, phrases.sentences(event))
 
 
 def _failed(event: e.Failed) -> list[str]:
@@ -166,7 +166,7 @@ def _names(event: e.NamesListed) -> list[str]:
 
 def _listed(event: e.Event) -> list[str]:
     """The rows, as many in an object as fit, because each takes its 20 ms."""
-    rows = (" ".join(filter(None, map(harmless, row))) for row in prose.table(event))
+    rows = (" ".join(filter(None, map(harmless, row))) for row in phrases.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.line import packed, safe
-from evchat.dialects.irc.news import source
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 
