@@ -175,7 +175,9 @@ def _done(dialect: IrcDialect, event: e.Done) -> Lines:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, r.Register):
-        return [f":{dialect.hostname} REGISTER SUCCESS {event.who.account} :{safe(event.text)}"]
+        return [
+            f":{dialect.hostname} REGISTER SUCCESS {event.who.account or dialect.nick} :{safe(event.text)}"
+        ]
     if event.text and not isinstance(request, _SILENT):
         return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(event.text)}")]
     return []
