@@ -108,7 +108,7 @@ def test_imports_only_point_downwards(path: Path) -> None:
         ("evchat.net.new", "from evchat import config"),
         ("evchat.new", "import tui.cells"),
         ("evchat.new", "import requests"),
-        ("tui.new", "from evchat.server import Server"),
+        ("tui.new", "from evchat.server.server import Server"),
         ("tui.new", "from evchat import server"),
         ("tui.new", "import curses.ascii"),
     ],

@@ -19,7 +19,7 @@ def site(address: str) -> str | None:
     return None if ip.is_loopback else str(ip)
 
 
-class Admission:
+class ConnectionLimits:
     """Counts connections. A limit of 0 on `max_per_ip` is none."""
 
     def __init__(self, max_clients: int, max_per_ip: int) -> None:

@@ -1,4 +1,4 @@
-"""The gate: listeners by their URLs, and who may come in; with real sockets."""
+"""The acceptor: listeners by their URLs, and who may come in; with real sockets."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
-from evchat.gate import Gate, make_dialect
 from evchat.net.loop import Loop
+from evchat.server.acceptor import Acceptor, make_dialect
 
 BOTH = {"json": JsonDialect, "text": TextDialect}
 
@@ -36,20 +36,20 @@ def has_ipv6() -> bool:
 
 
 class Building:
-    """A gate in a loop, everyone who was let in, and those who knock."""
+    """An acceptor in a loop, everyone who was let in, and those who knock."""
 
     def __init__(self, **limits: int) -> None:
         self.loop = Loop()
         self.inside: list[tuple[socket.socket, str, Dialect]] = []
-        self.gate = Gate(self.loop, Limits(**limits), BOTH, lambda *guest: self.inside.append(guest))
+        self.acceptor = Acceptor(self.loop, Limits(**limits), BOTH, lambda *guest: self.inside.append(guest))
         self.guests: list[socket.socket] = []
 
     def open(self, url: str) -> str:
-        (real,) = self.gate.open(url)
+        (real,) = self.acceptor.open(url)
         return real
 
     def knock(self, url: str) -> socket.socket:
-        """A client's socket, connected; it hears of the gate once the loop has run."""
+        """A client's socket, connected; it hears of the acceptor once the loop has run."""
         scheme, where = url.split("://")
         if scheme == "unix":
             guest = socket.socket(socket.AF_UNIX)
@@ -70,7 +70,7 @@ class Building:
         return self.inside[-1]
 
     def turned_away(self, url: str) -> bytes:
-        """Knocks; everything heard until the gate closed the connection."""
+        """Knocks; everything heard until the acceptor closed the connection."""
         count = len(self.inside)
         guest = self.knock(url)
         self.loop.run_once(HANGS)
@@ -81,7 +81,7 @@ class Building:
         return heard
 
     def close(self) -> None:
-        self.gate.close()
+        self.acceptor.close()
         for sock in [*self.guests, *(sock for sock, _, _ in self.inside)]:
             sock.close()
         self.loop.close()
@@ -105,7 +105,7 @@ class Notes(logging.Handler):
 
 @pytest.fixture
 def notes() -> Iterator[Notes]:
-    """What the gate logs, whatever other tests have done to the log."""
+    """What the acceptor logs, whatever other tests have done to the log."""
     logger, notes = logging.getLogger("evchat"), Notes()
     before = logger.handlers[:], logger.level
     logger.handlers[:] = [notes]
@@ -145,14 +145,14 @@ def test_an_ipv6_address_keeps_its_brackets(building: Building) -> None:
 
 
 @needs_unix
-def test_a_unix_socket_is_called_unix_and_its_file_goes_with_the_gate(
+def test_a_unix_socket_is_called_unix_and_its_file_goes_with_the_acceptor(
     building: Building, tmp_path: Path
 ) -> None:
     path = tmp_path / "chat.sock"
     assert building.open(f"unix://{path}") == f"unix://{path}"
     _, address, dialect = building.let_in(f"unix://{path}")
     assert address == "unix" and isinstance(dialect, Detector)
-    building.gate.close()
+    building.acceptor.close()
     assert not path.exists()
 
 
@@ -205,7 +205,7 @@ def test_who_leaves_makes_room_and_who_was_refused_takes_none(building: Building
     building.let_in(url)
     for _ in range(3):
         assert building.turned_away(url)
-    building.gate.gone("127.0.0.1")
+    building.acceptor.gone("127.0.0.1")
     building.let_in(url)
     assert building.turned_away(url)
 
@@ -213,9 +213,9 @@ def test_who_leaves_makes_room_and_who_was_refused_takes_none(building: Building
 def test_new_limits_hold_for_connections_to_come(building: Building, notes: Notes) -> None:
     url = building.open("tcp://127.0.0.1:0")
     building.let_in(url)
-    building.gate.reconfigure(Limits(max_clients=2))
+    building.acceptor.reconfigure(Limits(max_clients=2))
     building.let_in(url)
-    building.gate.reconfigure(Limits(max_clients=1))
+    building.acceptor.reconfigure(Limits(max_clients=1))
     assert b"takes 1 connections" in building.turned_away(url)
     assert len(building.inside) == 2
 
@@ -227,14 +227,14 @@ def test_a_guest_that_goes_before_the_refusal_harms_nobody(building: Building, n
     hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close with a reset
     hasty.close()
     assert building.turned_away(url)
-    building.gate.gone("127.0.0.1")
+    building.acceptor.gone("127.0.0.1")
     building.let_in(url)
 
 
-def test_a_closed_gate_lets_nobody_in_and_can_be_closed_again(building: Building) -> None:
+def test_a_closed_acceptor_lets_nobody_in_and_can_be_closed_again(building: Building) -> None:
     url = building.open("tcp://127.0.0.1:0")
-    building.gate.close()
-    building.gate.close()
+    building.acceptor.close()
+    building.acceptor.close()
     with pytest.raises(ConnectionRefusedError):
         building.knock(url)
 
@@ -242,10 +242,10 @@ def test_a_closed_gate_lets_nobody_in_and_can_be_closed_again(building: Building
 def test_an_address_that_is_taken_is_an_error_that_says_so(building: Building) -> None:
     url = building.open("tcp://127.0.0.1:0")
     with pytest.raises(OSError, match="in use"):
-        building.gate.open(url)
+        building.acceptor.open(url)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:0", "tcp://", "unix://", "tcp://127.0.0.1:x"])
 def test_what_is_no_address_is_no_listener(building: Building, url: str) -> None:
     with pytest.raises(ConfigError, match=r"Use for instance tcp://"):
-        building.gate.open(url)
+        building.acceptor.open(url)

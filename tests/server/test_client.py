@@ -1,4 +1,4 @@
-"""Peers: the token bucket's law, and what holds a request back."""
+"""Clients: the token bucket's law, and what holds a request back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.text.dialect import TextDialect
 from evchat.net.connection import Connection
-from evchat.peer import Peer, Throttle
 from evchat.protocol.requests import Logout
+from evchat.server.client import Client, Throttle
 
 # All numbers are multiples of powers of two, so that floats are exact, and so are the laws.
 bursts = st.integers(1, 30)
@@ -22,11 +22,11 @@ gaps = st.integers(0, 200).map(lambda ticks: ticks / 64)
 
 @given(bursts, rates, moments, st.lists(gaps, max_size=150))
 def test_never_more_than_a_burst_and_the_rate_are_taken(
-    burst: int, rate: float, start: float, waits: list[float]
+    burst: int, rate: float, start: float, has_work: list[float]
 ) -> None:
     throttle = Throttle(burst, rate, start)
     now, taken = start, []
-    for wait in waits:
+    for wait in has_work:
         now += wait
         if throttle.take(now):
             taken.append(now)
@@ -44,10 +44,10 @@ def test_a_whole_burst_is_taken_at_once_and_not_one_more(burst: int, rate: float
 
 
 @given(bursts, rates, moments, st.lists(gaps, max_size=40))
-def test_wait_is_exact(burst: int, rate: float, start: float, waits: list[float]) -> None:
+def test_wait_is_exact(burst: int, rate: float, start: float, has_work: list[float]) -> None:
     throttle = Throttle(burst, rate, start)
     now = start
-    for wait in waits:
+    for wait in has_work:
         now += wait
         while throttle.take(now):
             pass
@@ -85,47 +85,47 @@ def test_however_long_the_rest_no_more_than_a_burst_is_saved(
     assert [throttle.take(later) for _ in range(burst + 1)] == [True] * burst + [False]
 
 
-# ---- peers
+# ---- clients
 
 
 class Outlet:
-    """What a peer asks its connection."""
+    """What a client asks its connection."""
 
-    owes_too_much_to_read = False
+    should_pause_reading = False
 
 
 @pytest.fixture
-def peer() -> Peer:
-    peer = Peer(1, "127.0.0.1", TextDialect(), Throttle(1, 1, 0.0), 12.5)
-    peer.connection = cast(Connection, Outlet())
-    return peer
+def client() -> Client:
+    client = Client(1, "127.0.0.1", TextDialect(), Throttle(1, 1, 0.0), 12.5)
+    client.connection = cast(Connection, Outlet())
+    return client
 
 
-def test_a_new_peer_holds_nothing_back_and_waits_for_nothing(peer: Peer) -> None:
-    assert not peer.held and not peer.waits and not peer.known and peer.heard == 12.5
+def test_a_new_client_holds_nothing_back_and_waits_for_nothing(client: Client) -> None:
+    assert not client.blocked and not client.has_work and not client.authenticated and client.heard == 12.5
 
 
-def test_each_of_these_holds_the_next_request_back(peer: Peer) -> None:
-    peer.stalled = True
-    assert peer.held
-    peer.stalled, peer.done = False, True
-    assert peer.held
-    peer.done, peer.hashing = False, Logout()
-    assert peer.held
-    peer.hashing = None
-    assert not peer.held
-    cast(Outlet, peer.connection).owes_too_much_to_read = True
-    assert peer.held
+def test_each_of_these_holds_the_next_request_back(client: Client) -> None:
+    client.stalled = True
+    assert client.blocked
+    client.stalled, client.done = False, True
+    assert client.blocked
+    client.done, client.hashing = False, Logout()
+    assert client.blocked
+    client.hashing = None
+    assert not client.blocked
+    cast(Outlet, client.connection).should_pause_reading = True
+    assert client.blocked
 
 
-def test_requests_bytes_and_an_end_that_was_not_looked_at_wait(peer: Peer) -> None:
-    peer.backlog.append(Logout())
-    assert peer.waits
-    peer.backlog.clear()
-    peer.unread = b"half a li"
-    assert peer.waits
-    peer.unread = b""
-    peer.ended = True
-    assert peer.waits
-    peer.parsed = True
-    assert not peer.waits
+def test_requests_bytes_and_an_end_that_was_not_looked_at_wait(client: Client) -> None:
+    client.backlog.append(Logout())
+    assert client.has_work
+    client.backlog.clear()
+    client.unread = b"half a li"
+    assert client.has_work
+    client.unread = b""
+    client.ended = True
+    assert client.has_work
+    client.parsed = True
+    assert not client.has_work

@@ -35,29 +35,29 @@ class Throttle:
         return max(0.0, (1.0 - self._tokens) / self._rate - (now - self._touched))
 
 
-class Peer:
+class Client:
     """A connected client. `backlog` holds requests that were read and must wait; meanwhile nothing more is read."""
 
     __slots__ = (
         "address",
         "backlog",
-        "complained",
+        "malformed_logged",
         "connection",
         "dialect",
         "done",
         "ended",
         "hashing",
         "heard",
-        "known",
-        "owed",
+        "authenticated",
+        "pending_output",
         "parsed",
         "pinged",
         "resuming",
-        "settled",
+        "detected",
         "sid",
         "stalled",
-        "stranger_bytes",
-        "stranger_requests",
+        "bytes_before_login",
+        "requests_before_login",
         "throttle",
         "unread",
     )
@@ -72,12 +72,12 @@ class Peer:
         self.heard = now
         """When the last bytes came, in monotonic seconds."""
         self.pinged = False
-        self.known = False
+        self.authenticated = False
         """Whether somebody has ever logged in here: until then stricter limits hold."""
-        self.settled = False
+        self.detected = False
         """Whether the dialect is decided and the stranger's limits are no concern any more."""
-        self.stranger_bytes = 0
-        self.stranger_requests = 0
+        self.bytes_before_login = 0
+        self.requests_before_login = 0
         self.hashing: Request | None = None
         """The request whose password is with the worker."""
         self.stalled = False
@@ -89,20 +89,20 @@ class Peer:
         self.unread = b""
         """What was read and is not yet parsed."""
         self.ended = False
-        """The peer sends nothing more."""
+        """The client sends nothing more."""
         self.parsed = False
         """It has ended, and its last bytes have been looked at."""
-        self.complained = False
-        """A malformed request of this peer stands in the log."""
-        self.owed = 0
+        self.malformed_logged = False
+        """A malformed request of this client stands in the log."""
+        self.pending_output = 0
         """What it owed after the last flush, as it counts in the total."""
 
     @property
-    def held(self) -> bool:
+    def blocked(self) -> bool:
         """Whether the next request must wait, or will never be carried out."""
-        return self.stalled or self.done or self.hashing is not None or self.connection.owes_too_much_to_read
+        return self.stalled or self.done or self.hashing is not None or self.connection.should_pause_reading
 
     @property
-    def waits(self) -> bool:
+    def has_work(self) -> bool:
         """Whether there is something of it to be carried out."""
         return bool(self.backlog or self.unread or (self.ended and not self.parsed))

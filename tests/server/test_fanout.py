@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.fanout import Fanout
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
-from evchat.peer import Peer, Throttle
 from evchat.protocol.events import Event, Noticed
 from evchat.protocol.requests import Request
+from evchat.server.client import Client, Throttle
+from evchat.server.fanout import Fanout
 
 SILENT = "not for b"
 
@@ -69,44 +69,44 @@ class Pipe:
 
 
 class Hall:
-    """A fan-out and its peers, by session id; each has a variant."""
+    """A fan-out and its clients, by session id; each has a variant."""
 
     def __init__(self, *variants: str) -> None:
         self.encoded: Counter[str] = Counter()
-        self.peers: dict[int, Peer] = {}
-        self.dirty: set[Peer] = set()
-        self.fanout = Fanout(self.peers, self.dirty)
+        self.clients: dict[int, Client] = {}
+        self.dirty: set[Client] = set()
+        self.fanout = Fanout(self.clients, self.dirty)
         for sid, variant in enumerate(variants):
             self.enter(sid, variant)
 
     def enter(self, sid: int, variant: str) -> None:
-        peer = Peer(sid, "127.0.0.1", Accent(variant, self.encoded), Throttle(1, 1, 0.0), 0.0)
-        peer.connection = cast(Connection, Pipe())
-        self.peers[sid] = peer
+        client = Client(sid, "127.0.0.1", Accent(variant, self.encoded), Throttle(1, 1, 0.0), 0.0)
+        client.connection = cast(Connection, Pipe())
+        self.clients[sid] = client
         self.fanout.forget()
 
     def leave(self, sid: int) -> None:
-        self.dirty.discard(self.peers.pop(sid))
+        self.dirty.discard(self.clients.pop(sid))
         self.fanout.forget()
 
     def deliver(self, text: str, audience: tuple[int, ...], but: int | None = None) -> None:
         self.fanout.deliver(Noticed(0, text), audience, but)
 
     def tell(self, sid: int, text: str) -> None:
-        self.fanout.tell(self.peers[sid], Noticed(0, text))
+        self.fanout.tell(self.clients[sid], Noticed(0, text))
 
     def queue(self, sid: int) -> list[bytes]:
-        return self.peers[sid].connection.queue
+        return self.clients[sid].connection.queue
 
     def flush(self) -> None:
         """As the server does: whoever is not marked keeps what is queued, and that is found out at the end."""
         self.fanout.settle()
-        for peer in self.dirty:
-            peer.connection.flush()
+        for client in self.dirty:
+            client.connection.flush()
         self.dirty.clear()
 
     def heard(self, sid: int) -> bytes:
-        return cast(Any, self.peers[sid].connection).left
+        return cast(Any, self.clients[sid].connection).left
 
 
 # ---- the law
@@ -136,7 +136,7 @@ operations = st.lists(
 
 
 @given(st.lists(variants, min_size=len(SIDS), max_size=len(SIDS)), audiences, operations)
-def test_every_peer_hears_what_naive_delivery_of_each_event_in_order_would_give(
+def test_every_client_hears_what_naive_delivery_of_each_event_in_order_would_give(
     spoken: list[str], crowds: list[tuple[int, ...]], steps: list[tuple[Any, ...]]
 ) -> None:
     hall = Hall(*spoken)
@@ -148,30 +148,30 @@ def test_every_peer_hears_what_naive_delivery_of_each_event_in_order_would_give(
                 audience, text = crowds[index % len(crowds)], f"{text} {number}"
                 hall.deliver(text, audience, but)
                 for sid in audience:
-                    if sid in hall.peers and sid != but:
-                        naive[sid] += frame(cast(str, hall.peers[sid].dialect.variant), text)
+                    if sid in hall.clients and sid != but:
+                        naive[sid] += frame(cast(str, hall.clients[sid].dialect.variant), text)
                 assert set(hall.encoded.values()) <= {1}, "encoded twice for one variant"
-            case "tell", (sid, text) if sid in hall.peers:
+            case "tell", (sid, text) if sid in hall.clients:
                 hall.tell(sid, f"{text} {number}")
-                naive[sid] += frame(cast(str, hall.peers[sid].dialect.variant), f"{text} {number}")
+                naive[sid] += frame(cast(str, hall.clients[sid].dialect.variant), f"{text} {number}")
             case "settle", _:
                 hall.fanout.settle()
             case "forget", _:
                 hall.fanout.forget()
             case "flush", _:
                 hall.flush()
-            case "leave", (sid,) if sid in hall.peers:
+            case "leave", (sid,) if sid in hall.clients:
                 hall.leave(sid)
-            case "enter", (sid, variant) if sid not in hall.peers:
+            case "enter", (sid, variant) if sid not in hall.clients:
                 hall.enter(sid, variant)
                 naive[sid] = b""
-            case "changes", (sid, variant) if sid in hall.peers:
-                cast(Any, hall.peers[sid].dialect).variant = variant
+            case "changes", (sid, variant) if sid in hall.clients:
+                cast(Any, hall.clients[sid].dialect).variant = variant
                 hall.fanout.forget()
             case "another audience", (index,):
                 crowds[index % len(crowds)] = (*crowds[index % len(crowds)],)
     hall.flush()
-    for sid in hall.peers:
+    for sid in hall.clients:
         assert hall.heard(sid) == naive[sid]
         assert hall.queue(sid) == [], "queued without a mark"
 
@@ -237,7 +237,7 @@ def test_what_a_dialect_says_nothing_about_queues_and_marks_nothing() -> None:
     hall.tell(1, SILENT)
     hall.deliver(SILENT, (0, 1))
     hall.fanout.settle()
-    assert hall.queue(1) == [] and hall.dirty == {hall.peers[0]}
+    assert hall.queue(1) == [] and hall.dirty == {hall.clients[0]}
 
 
 def test_plans_of_audiences_that_nobody_uses_any_more_do_not_pile_up() -> None:
@@ -258,12 +258,12 @@ def test_marked_are_all_who_owe_something_after_settling() -> None:
     hall.deliver("hi", (0, 2))
     assert hall.queue(0) == [] and hall.queue(2) == []
     hall.tell(3, "you")
-    assert hall.dirty == {hall.peers[3]}
+    assert hall.dirty == {hall.clients[3]}
     hall.fanout.settle()
-    assert hall.dirty == {hall.peers[0], hall.peers[2], hall.peers[3]}
+    assert hall.dirty == {hall.clients[0], hall.clients[2], hall.clients[3]}
 
 
-def test_peers_that_are_gone_are_left_out_and_who_took_their_place_hears_only_what_is_new() -> None:
+def test_clients_that_are_gone_are_left_out_and_who_took_their_place_hears_only_what_is_new() -> None:
     hall, audience = Hall("a", "a"), (0, 1)
     hall.deliver("old", audience)
     hall.leave(0)
@@ -302,14 +302,14 @@ def loop(clock: Clock) -> Iterator[Loop]:
     loop.close()
 
 
-def test_a_paced_peer_gets_what_was_queued_as_one_frame_after_the_other(loop: Loop, clock: Clock) -> None:
+def test_a_paced_client_gets_what_was_queued_as_one_frame_after_the_other(loop: Loop, clock: Clock) -> None:
     ours, theirs = socket.socketpair()
     hall = Hall("a", "a")
     connection = Connection(
-        loop, ours, lambda data: None, on_eof=lambda: None, on_writable=lambda: None, on_doomed=lambda: None
+        loop, ours, lambda data: None, on_eof=lambda: None, on_writable=lambda: None, on_closing=lambda: None
     )
     connection.pace = 0.02
-    hall.peers[0].connection = connection
+    hall.clients[0].connection = connection
     hall.fanout.forget()
     for text in ("one", "two"):
         hall.deliver(text, (0, 1))
@@ -324,5 +324,5 @@ def test_a_paced_peer_gets_what_was_queued_as_one_frame_after_the_other(loop: Lo
         clock.now += 0.021
         connection.flush()
         assert theirs.recv(4096) == expected
-    connection.bury()
+    connection.close()
     theirs.close()

@@ -8,42 +8,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.admission import Admission
+from evchat.server.connection_limits import ConnectionLimits
 
 
-def fill(admission: Admission, *addresses: str) -> None:
+def fill(connection_limits: ConnectionLimits, *addresses: str) -> None:
     for address in addresses:
-        assert admission.refuse(address) is None
-        admission.add(address)
+        assert connection_limits.refuse(address) is None
+        connection_limits.add(address)
 
 
-def code(admission: Admission, address: str) -> str | None:
-    refusal = admission.refuse(address)
+def code(connection_limits: ConnectionLimits, address: str) -> str | None:
+    refusal = connection_limits.refuse(address)
     return refusal and refusal[0]
 
 
 def test_an_address_gets_its_connections_and_no_more_and_the_sentence_names_the_limit() -> None:
-    admission = Admission(100, 2)
-    fill(admission, "192.0.2.1", "192.0.2.1")
-    refusal = admission.refuse("192.0.2.1")
+    connection_limits = ConnectionLimits(100, 2)
+    fill(connection_limits, "192.0.2.1", "192.0.2.1")
+    refusal = connection_limits.refuse("192.0.2.1")
     assert refusal is not None
     assert refusal[0] == "too-many-connections" and "2 connections" in refusal[1]
-    assert code(admission, "192.0.2.2") is None
+    assert code(connection_limits, "192.0.2.2") is None
 
 
 def test_who_leaves_makes_room() -> None:
-    admission = Admission(2, 1)
-    fill(admission, "192.0.2.1", "192.0.2.2")
-    assert code(admission, "192.0.2.3") == "server-full"
-    admission.remove("192.0.2.1")
-    fill(admission, "192.0.2.1")
+    connection_limits = ConnectionLimits(2, 1)
+    fill(connection_limits, "192.0.2.1", "192.0.2.2")
+    assert code(connection_limits, "192.0.2.3") == "server-full"
+    connection_limits.remove("192.0.2.1")
+    fill(connection_limits, "192.0.2.1")
 
 
 def test_a_full_server_takes_nobody_not_even_from_this_machine_and_the_sentence_names_the_limit() -> None:
-    admission = Admission(1, 0)
-    fill(admission, "192.0.2.1")
+    connection_limits = ConnectionLimits(1, 0)
+    fill(connection_limits, "192.0.2.1")
     for address in ("192.0.2.1", "127.0.0.1", "::1", "unix"):
-        refusal = admission.refuse(address)
+        refusal = connection_limits.refuse(address)
         assert refusal is not None and refusal[0] == "server-full" and "1 connections" in refusal[1]
 
 
@@ -51,17 +51,17 @@ def test_a_full_server_takes_nobody_not_even_from_this_machine_and_the_sentence_
     "address", ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1", "unix"], ids=str
 )
 def test_this_machine_is_free(address: str) -> None:
-    admission = Admission(100, 1)
-    fill(admission, *[address] * 50)
+    connection_limits = ConnectionLimits(100, 1)
+    fill(connection_limits, *[address] * 50)
     for _ in range(50):
-        admission.remove(address)
-    fill(admission, *[address] * 100)
-    assert code(admission, address) == "server-full"
+        connection_limits.remove(address)
+    fill(connection_limits, *[address] * 100)
+    assert code(connection_limits, address) == "server-full"
 
 
 def test_no_limit_for_addresses_is_possible() -> None:
-    admission = Admission(100, 0)
-    fill(admission, *["192.0.2.1"] * 100)
+    connection_limits = ConnectionLimits(100, 0)
+    fill(connection_limits, *["192.0.2.1"] * 100)
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_no_limit_for_addresses_is_possible() -> None:
     ],
 )
 def test_these_count_as_one_address(one: str, other: str) -> None:
-    admission = Admission(100, 1)
-    fill(admission, one)
-    assert code(admission, other) == "too-many-connections"
-    admission.remove(one)
-    fill(admission, other)
+    connection_limits = ConnectionLimits(100, 1)
+    fill(connection_limits, one)
+    assert code(connection_limits, other) == "too-many-connections"
+    connection_limits.remove(one)
+    fill(connection_limits, other)
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,19 @@ def test_these_count_as_one_address(one: str, other: str) -> None:
     ],
 )
 def test_these_count_as_two(one: str, other: str) -> None:
-    fill(Admission(100, 1), one, other)
+    fill(ConnectionLimits(100, 1), one, other)
 
 
 def test_new_limits_hold_for_connections_to_come() -> None:
-    admission = Admission(10, 10)
-    fill(admission, *["192.0.2.1"] * 5)
-    admission.max_per_ip = 3
-    assert code(admission, "192.0.2.1") == "too-many-connections"
-    admission.max_clients = 5
-    assert code(admission, "192.0.2.2") == "server-full"
+    connection_limits = ConnectionLimits(10, 10)
+    fill(connection_limits, *["192.0.2.1"] * 5)
+    connection_limits.max_per_ip = 3
+    assert code(connection_limits, "192.0.2.1") == "too-many-connections"
+    connection_limits.max_clients = 5
+    assert code(connection_limits, "192.0.2.2") == "server-full"
     for _ in range(3):
-        admission.remove("192.0.2.1")
-    fill(admission, "192.0.2.1")
+        connection_limits.remove("192.0.2.1")
+    fill(connection_limits, "192.0.2.1")
 
 
 hosts = st.sampled_from(
@@ -133,13 +133,13 @@ def naive_host(address: str) -> str:
 def test_admission_agrees_with_counting_the_connections_that_there_are(
     max_clients: int, max_per_ip: int, story: list[tuple[bool, str]]
 ) -> None:
-    admission = Admission(max_clients, max_per_ip)
+    connection_limits = ConnectionLimits(max_clients, max_per_ip)
     inside: list[str] = []
     for comes, address in story:
         if not comes:
             if address in inside:
                 inside.remove(address)
-                admission.remove(address)
+                connection_limits.remove(address)
             continue
         same = sum(naive_host(one) == naive_host(address) for one in inside)
         if len(inside) >= max_clients:
@@ -149,19 +149,19 @@ def test_admission_agrees_with_counting_the_connections_that_there_are(
         else:
             expected = None
             inside.append(address)
-        assert code(admission, address) == expected
+        assert code(connection_limits, address) == expected
         if expected is None:
-            admission.add(address)
+            connection_limits.add(address)
 
 
 @given(st.lists(hosts, max_size=20))
 def test_when_everybody_has_left_it_is_as_at_the_beginning(addresses: list[str]) -> None:
-    admission = Admission(20, 20)
-    fill(admission, *addresses)
+    connection_limits = ConnectionLimits(20, 20)
+    fill(connection_limits, *addresses)
     for address in reversed(addresses):
-        admission.remove(address)
-    admission.max_clients, admission.max_per_ip = 1, 1
+        connection_limits.remove(address)
+    connection_limits.max_clients, connection_limits.max_per_ip = 1, 1
     for address in set(addresses):
-        fill(admission, address)
-        assert code(admission, address) == "server-full"
-        admission.remove(address)
+        fill(connection_limits, address)
+        assert code(connection_limits, address) == "server-full"
+        connection_limits.remove(address)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 
 from evchat import log
-from evchat.admission import Admission
 from evchat.config import Limits, parse_listen
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
@@ -15,6 +14,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp
+from evchat.server.connection_limits import ConnectionLimits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
 """What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
@@ -28,7 +28,7 @@ def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
     return dialects[scheme]() if scheme in dialects else Detector(dialects)
 
 
-class Gate:
+class Acceptor:
     """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect.
 
     `dialects` may be replaced at any time, for the connections that come then.
@@ -44,7 +44,7 @@ class Gate:
         self._loop = loop
         self.dialects = dialects
         self._accepted = accepted
-        self._admission = Admission(limits.max_clients, limits.max_per_ip)
+        self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
@@ -54,8 +54,8 @@ class Gate:
         address = parse_listen(url)
         scheme = address.scheme
 
-        def accept(sock: socket.socket, peer: str) -> None:
-            self._accept(sock, peer, scheme)
+        def accept(sock: socket.socket, client: str) -> None:
+            self._accept(sock, client, scheme)
 
         if scheme == "unix":
             listeners = [listen_unix(self._loop, address.path, accept, self._exhausted)]
@@ -66,8 +66,8 @@ class Gate:
 
     def reconfigure(self, limits: Limits) -> None:
         """Takes new limits over; they hold for connections to come."""
-        self._admission.max_clients = limits.max_clients
-        self._admission.max_per_ip = limits.max_per_ip
+        self._connection_limits.max_clients = limits.max_clients
+        self._connection_limits.max_per_ip = limits.max_per_ip
 
     def close(self) -> None:
         """Accepts nothing more."""
@@ -77,14 +77,14 @@ class Gate:
 
     def gone(self, address: str) -> None:
         """A connection from `address` is closed, so there is room again."""
-        self._admission.remove(address)
+        self._connection_limits.remove(address)
         for listener in self._listeners:
             listener.resume()
 
     def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
-        refusal = self._admission.refuse(address)
+        refusal = self._connection_limits.refuse(address)
         if refusal is None:
-            self._admission.add(address)
+            self._connection_limits.add(address)
             self._accepted(sock, address, make_dialect(self.dialects, scheme))
             return
         code, reason = refusal

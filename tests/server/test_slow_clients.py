@@ -1,4 +1,4 @@
-"""The reaper: who owes too much is cut, the fattest first, and who is silent is asked and then given up."""
+"""Slow clients: those with too much output pending are cut, the largest first; the silent are pinged, then cut."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from evchat.config import Limits
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
-from evchat.peer import Peer, Throttle
 from evchat.protocol.events import Welcomed
-from evchat.reaper import Reaper
+from evchat.server.client import Client, Throttle
+from evchat.server.slow_clients import SlowClients
 
 
 class Debt:
-    """What the reaper needs of a connection."""
+    """What is asked of a connection."""
 
     def __init__(self) -> None:
-        self.owed = 0
+        self.pending_output = 0
         self.late = False
         self.asked_at: list[float] = []
-        self.owes_too_much_to_read = False
+        self.should_pause_reading = False
 
     def overdue(self, now: float) -> str | None:
         self.asked_at.append(now)
@@ -30,36 +30,36 @@ class Debt:
 
 
 class Yard:
-    """A reaper, its peers, and those that it has cut, in order, with the reasons."""
+    """The judge, its clients, and those that it has cut, in order, with the reasons."""
 
     def __init__(self, **limits: Any) -> None:
         self.cut: list[tuple[int, str]] = []
-        self.reaper = Reaper(Limits(**limits), self._cut)
-        self.peers: dict[int, Peer] = {}
+        self.slow_clients = SlowClients(Limits(**limits), self._cut)
+        self.clients: dict[int, Client] = {}
 
-    def _cut(self, peer: Peer, reason: str) -> None:
-        """As the server does: what a doomed connection owed is dropped."""
-        self.cut.append((peer.sid, reason))
-        self.debt(peer).owed = 0
+    def _cut(self, client: Client, reason: str) -> None:
+        """As the server does: what an aborted connection had queued is dropped."""
+        self.cut.append((client.sid, reason))
+        self.debt(client).pending_output = 0
 
-    def add(self, sid: int, *, full: bool = True, heard: float = 0.0) -> Peer:
+    def add(self, sid: int, *, full: bool = True, heard: float = 0.0) -> Client:
         dialect = JsonDialect()
         if full:
             dialect.encode(Welcomed(0, None, "evchat", "1", 1, (), ()))
-        peer = self.peers[sid] = Peer(sid, "127.0.0.1", dialect, Throttle(1, 1, 0.0), heard)
-        peer.connection = cast(Connection, Debt())
-        return peer
+        client = self.clients[sid] = Client(sid, "127.0.0.1", dialect, Throttle(1, 1, 0.0), heard)
+        client.connection = cast(Connection, Debt())
+        return client
 
     @staticmethod
-    def debt(peer: Peer) -> Debt:
-        return cast(Debt, peer.connection)
+    def debt(client: Client) -> Debt:
+        return cast(Debt, client.connection)
 
-    def owes(self, peer: Peer, owed: int, now: float = 0.0) -> None:
-        self.debt(peer).owed = owed
-        self.reaper.weigh(peer, now)
+    def owes(self, client: Client, pending_output: int, now: float = 0.0) -> None:
+        self.debt(client).pending_output = pending_output
+        self.slow_clients.weigh(client, now)
 
     def silent(self, now: float) -> list[tuple[int, bool]]:
-        return [(peer.sid, gone) for peer, gone in self.reaper.silent(self.peers, now)]
+        return [(client.sid, gone) for client, gone in self.slow_clients.silent(self.clients, now)]
 
 
 # ---- debts
@@ -67,29 +67,29 @@ class Yard:
 
 def test_who_owes_something_is_remembered_until_it_is_paid() -> None:
     yard = Yard()
-    peer = yard.add(1)
-    yard.owes(peer, 10)
-    assert yard.reaper.owing == {peer}
-    yard.owes(peer, 0)
-    assert yard.reaper.owing == set() and yard.cut == []
+    client = yard.add(1)
+    yard.owes(client, 10)
+    assert yard.slow_clients.pending == {client}
+    yard.owes(client, 0)
+    assert yard.slow_clients.pending == set() and yard.cut == []
 
 
 def test_who_is_overdue_at_the_flush_is_cut_at_once_with_the_connections_reason() -> None:
     yard = Yard()
-    peer = yard.add(1)
-    yard.debt(peer).late = True
-    yard.owes(peer, 10, now=3.5)
-    assert yard.cut == [(1, "Too slow.")] and yard.reaper.owing == set()
-    assert yard.debt(peer).asked_at == [3.5]
+    client = yard.add(1)
+    yard.debt(client).late = True
+    yard.owes(client, 10, now=3.5)
+    assert yard.cut == [(1, "Too slow.")] and yard.slow_clients.pending == set()
+    assert yard.debt(client).asked_at == [3.5]
 
 
 def test_who_has_paid_everything_is_not_judged() -> None:
     yard = Yard()
-    peer = yard.add(1)
-    yard.debt(peer).late = True
-    yard.owes(peer, 0)
-    yard.reaper.judge(1.0)
-    assert yard.cut == [] and yard.debt(peer).asked_at == []
+    client = yard.add(1)
+    yard.debt(client).late = True
+    yard.owes(client, 0)
+    yard.slow_clients.judge(1.0)
+    assert yard.cut == [] and yard.debt(client).asked_at == []
 
 
 def test_judging_looks_at_all_who_owe_and_cuts_those_that_are_overdue_once() -> None:
@@ -98,20 +98,20 @@ def test_judging_looks_at_all_who_owe_and_cuts_those_that_are_overdue_once() -> 
     yard.owes(late, 10)
     yard.owes(early, 10)
     yard.debt(late).late = True
-    yard.reaper.judge(30.0)
-    yard.reaper.judge(31.0)
+    yard.slow_clients.judge(30.0)
+    yard.slow_clients.judge(31.0)
     assert yard.cut == [(1, "Too slow.")]
     assert yard.debt(early).asked_at == [0.0, 30.0, 31.0]
 
 
-def test_when_all_together_owe_too_much_the_fattest_go_first_and_no_more_than_needed() -> None:
+def test_when_all_together_owe_too_much_the_largest_go_first_and_no_more_than_needed() -> None:
     yard = Yard(output_total=100_000)
-    for sid, owed in enumerate((30_000, 60_000, 20_000, 50_000), 1):
-        yard.owes(yard.add(sid), owed)
-    yard.reaper.judge_total()
+    for sid, pending_output in enumerate((30_000, 60_000, 20_000, 50_000), 1):
+        yard.owes(yard.add(sid), pending_output)
+    yard.slow_clients.judge_total()
     assert [sid for sid, _ in yard.cut] == [2]
     assert "100000 bytes" in yard.cut[0][1]
-    yard.reaper.judge_total()
+    yard.slow_clients.judge_total()
     assert len(yard.cut) == 1
 
 
@@ -119,13 +119,13 @@ def test_who_is_gone_owes_nothing_any_more_however_often_that_is_said() -> None:
     yard = Yard(output_total=100_000)
     gone, one, other = (yard.add(sid) for sid in (1, 2, 3))
     yard.owes(gone, 90_000)
-    yard.reaper.forget(gone)
-    yard.reaper.forget(gone)
+    yard.slow_clients.forget(gone)
+    yard.slow_clients.forget(gone)
     yard.owes(one, 90_000)
-    yard.reaper.judge_total()
-    assert yard.cut == [] and yard.reaper.owing == {one}
+    yard.slow_clients.judge_total()
+    assert yard.cut == [] and yard.slow_clients.pending == {one}
     yard.owes(other, 20_000)
-    yard.reaper.judge_total()
+    yard.slow_clients.judge_total()
     assert [sid for sid, _ in yard.cut] == [2]
 
 
@@ -151,46 +151,46 @@ def test_the_total_is_the_sum_of_all_debts_whatever_happens(story: list[tuple[st
         yard.add(sid)
     debts: dict[int, int] = {}
     """What a naive bookkeeper writes down; nobody owes 0."""
-    for step, sid, owed in story:
-        peer, debt = yard.peers[sid], yard.debt(yard.peers[sid])
+    for step, sid, pending_output in story:
+        client, debt = yard.clients[sid], yard.debt(yard.clients[sid])
         match step:
             case "owes":
-                yard.owes(peer, owed)
+                yard.owes(client, pending_output)
                 debts.pop(sid, None)
-                if owed:
-                    debts[sid] = owed
-                assert [cut for cut, _ in yard.cut] == ([sid] if owed and debt.late else [])
+                if pending_output:
+                    debts[sid] = pending_output
+                assert [cut for cut, _ in yard.cut] == ([sid] if pending_output and debt.late else [])
             case "becomes late" | "is in time":
                 debt.late = step == "becomes late"
             case "is gone":
                 debts.pop(sid, None)
-                yard.reaper.forget(peer)
+                yard.slow_clients.forget(client)
             case "judge":
-                yard.reaper.judge(0.0)
-                late = {sid for sid in debts if yard.debt(yard.peers[sid]).late}
+                yard.slow_clients.judge(0.0)
+                late = {sid for sid in debts if yard.debt(yard.clients[sid]).late}
                 assert {cut for cut, _ in yard.cut} == late and len(yard.cut) == len(late)
         for cut, _ in yard.cut:
             del debts[cut]
         yard.cut.clear()
-        yard.reaper.judge_total()
+        yard.slow_clients.judge_total()
         for cut, _ in yard.cut:
             assert sum(debts.values()) > most and debts[cut] == max(debts.values())
             del debts[cut]
         yard.cut.clear()
         assert sum(debts.values()) <= most
-        assert {peer.sid for peer in yard.reaper.owing} == set(debts)
+        assert {client.sid for client in yard.slow_clients.pending} == set(debts)
 
 
-# ---- the doomed
+# ---- the aborted
 
 
-def test_the_dead_are_named_once_in_the_order_of_their_doom() -> None:
+def test_aborted_clients_are_named_once_in_order() -> None:
     yard = Yard()
     first, second = yard.add(1), yard.add(2)
-    yard.reaper.bury_later(second)
-    yard.reaper.bury_later(first)
-    assert yard.reaper.dead() == [second, first]
-    assert yard.reaper.dead() == []
+    yard.slow_clients.note_closing(second)
+    yard.slow_clients.note_closing(first)
+    assert yard.slow_clients.closing() == [second, first]
+    assert yard.slow_clients.closing() == []
 
 
 # ---- silence
@@ -198,10 +198,10 @@ def test_the_dead_are_named_once_in_the_order_of_their_doom() -> None:
 
 def test_who_is_silent_is_asked_and_then_given_up() -> None:
     yard = Yard(ping_after=90.0, dead_after=150.0)
-    peer = yard.add(1, heard=1000.0)
+    client = yard.add(1, heard=1000.0)
     assert yard.silent(1089.0) == []
     assert yard.silent(1094.0) == [(1, False)]
-    peer.pinged = True
+    client.pinged = True
     assert yard.silent(1100.0) == []
     assert yard.silent(1149.0) == []
     assert yard.silent(1154.0) == [(1, True)]
@@ -209,9 +209,9 @@ def test_who_is_silent_is_asked_and_then_given_up() -> None:
 
 def test_any_sign_of_life_starts_the_silence_anew() -> None:
     yard = Yard(ping_after=90.0, dead_after=150.0)
-    peer = yard.add(1, heard=1000.0)
+    client = yard.add(1, heard=1000.0)
     assert yard.silent(1095.0) == [(1, False)]
-    peer.heard = 1096.0
+    client.heard = 1096.0
     assert yard.silent(1180.0) == []
     assert yard.silent(1190.0) == [(1, False)]
 
@@ -245,17 +245,17 @@ def test_peers_may_go_while_the_silent_ones_are_named() -> None:
     for sid in range(3):
         yard.add(sid, heard=0.0)
     named = []
-    for peer, _ in yard.reaper.silent(yard.peers, 1000.0):
-        named.append(peer.sid)
-        del yard.peers[peer.sid]
+    for client, _ in yard.slow_clients.silent(yard.clients, 1000.0):
+        named.append(client.sid)
+        del yard.clients[client.sid]
     assert named == [0, 1, 2]
 
 
 def test_who_is_not_read_from_is_not_blamed_for_silence() -> None:
     yard = Yard(ping_after=90, dead_after=150)
-    peer = yard.add(1)
-    peer.unread = b"x"
-    assert list(yard.reaper.silent(yard.peers, 1000.0)) == []
-    peer.unread = b""
-    assert list(yard.reaper.silent(yard.peers, 1080.0)) == []
-    assert list(yard.reaper.silent(yard.peers, 1095.0)) == [(peer, False)]
+    client = yard.add(1)
+    client.unread = b"x"
+    assert list(yard.slow_clients.silent(yard.clients, 1000.0)) == []
+    client.unread = b""
+    assert list(yard.slow_clients.silent(yard.clients, 1080.0)) == []
+    assert list(yard.slow_clients.silent(yard.clients, 1095.0)) == [(client, False)]

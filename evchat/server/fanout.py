@@ -1,9 +1,10 @@
-"""Delivery of one event to many peers: encoded once per variant, and queued once for a whole pass.
+"""Delivery of one event to many clients: encoded once per variant, and queued once for a whole pass.
 
-An audience of the core is an immutable tuple that stays the same object as long as nobody comes or goes. What it means
-in peers is worked out once and remembered. While effects for one audience follow each other, their frames gather; then
-the members get them as one bytes object that all queues share. Only who hears something else in between, mostly the
-talkers with their own answers, is set apart and gets every frame by itself, so that each peer's order is kept.
+An audience of the core is an immutable tuple that stays the same object as long as nobody comes or goes. What it
+means in clients is worked out once and remembered. While effects for one audience follow each other, their frames
+gather; then the members get them as one bytes object that all queues share. Only who hears something else in between,
+mostly the talkers with their own answers, is set apart and gets every frame by itself, so that each client's order is
+kept.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 
 from evchat.dialects.base import Dialect
-from evchat.peer import Peer
 from evchat.protocol.events import Event
+from evchat.server.client import Client
 
 _MOST_PLANNED = 200_000
 """Receivers in all plans remembered at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
@@ -25,66 +26,66 @@ class _Group:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.members: list[Peer] = []
+        self.members: list[Client] = []
         self.frames: list[bytes] = []
-        self.apart: set[Peer] = set()
+        self.apart: set[Client] = set()
         """The members that have got everything gathered so far, and get the rest by themselves."""
 
-    def set_apart(self, peer: Peer) -> None:
+    def set_apart(self, client: Client) -> None:
         """Gives a member what has gathered, before it hears something that is for it alone."""
-        if peer not in self.apart:
-            self.apart.add(peer)
-            peer.connection.queue += self.frames
+        if client not in self.apart:
+            self.apart.add(client)
+            client.connection.queue += self.frames
 
-    def add(self, frame: bytes, but: Peer | None) -> None:
+    def add(self, frame: bytes, but: Client | None) -> None:
         """Another frame for all members but one."""
         if but is not None:
             self.set_apart(but)
-        for peer in self.apart:
-            if peer is not but:
-                peer.connection.append(frame)
+        for client in self.apart:
+            if client is not but:
+                client.connection.append(frame)
         self.frames.append(frame)
 
-    def settle(self, dirty: set[Peer]) -> None:
+    def settle(self, dirty: set[Client]) -> None:
         """Queues what has gathered, as one piece that all share."""
         frames, apart = self.frames, self.apart
         data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for peer in self.members:
-            if peer not in apart:
-                peer.connection.append(data)
+        for client in self.members:
+            if client not in apart:
+                client.connection.append(data)
         dirty.update(self.members)
         frames.clear()
         apart.clear()
 
 
 class _Plan:
-    """What an audience means in peers: a group for each variant."""
+    """What an audience means in clients: a group for each variant."""
 
     __slots__ = ("audience", "groups", "of")
 
-    def __init__(self, audience: Collection[int], peers: dict[int, Peer]) -> None:
+    def __init__(self, audience: Collection[int], clients: dict[int, Client]) -> None:
         self.audience = audience
         """Kept so that the id under which the plan is remembered can't be reused."""
         groups: dict[Hashable, _Group] = {}
         self.of: dict[int, _Group] = {}
         """The groups by their members' session ids."""
         for sid in audience:
-            peer = peers.get(sid)
-            if peer is not None:
-                variant = peer.dialect.variant
+            client = clients.get(sid)
+            if client is not None:
+                variant = client.dialect.variant
                 group = groups.get(variant)
                 if group is None:
-                    group = groups[variant] = _Group(peer.dialect)
-                group.members.append(peer)
+                    group = groups[variant] = _Group(client.dialect)
+                group.members.append(client)
                 self.of[sid] = group
         self.groups = list(groups.values())
 
 
 class Fanout:
-    """Queues events. `peers` are those there are; `dirty` is where who owes bytes is noted."""
+    """Queues events. `clients` are those there are; `dirty` is where who owes bytes is noted."""
 
-    def __init__(self, peers: dict[int, Peer], dirty: set[Peer]) -> None:
-        self._peers = peers
+    def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
+        self._peers = clients
         self._dirty = dirty
         self._plans: dict[int, _Plan] = {}
         self._planned = 0
@@ -92,7 +93,7 @@ class Fanout:
         """The plan for which frames gather."""
 
     def forget(self) -> None:
-        """A peer has come, gone or changed its dialect: nothing worked out before holds any more."""
+        """A client has come, gone or changed its dialect: nothing worked out before holds any more."""
         self.settle()
         self._plans.clear()
         self._planned = 0
@@ -127,13 +128,13 @@ class Fanout:
         plan = self._plans[id(audience)] = _Plan(audience, self._peers)
         return plan
 
-    def tell(self, peer: Peer, event: Event) -> None:
-        """Queues `event` for one peer, behind everything delivered to it before."""
-        frame = peer.dialect.answer(event)
+    def tell(self, client: Client, event: Event) -> None:
+        """Queues `event` for one client, behind everything delivered to it before."""
+        frame = client.dialect.answer(event)
         if frame:
             if self._open is not None:
-                group = self._open.of.get(peer.sid)
+                group = self._open.of.get(client.sid)
                 if group is not None and group.frames:
-                    group.set_apart(peer)
-            peer.connection.append(frame)
-            self._dirty.add(peer)
+                    group.set_apart(client)
+            client.connection.append(frame)
+            self._dirty.add(client)

@@ -1,7 +1,7 @@
 """The composition root: carries bytes to the core and its effects to the world, one pass at a time.
 
-A pass reads and decides (`_received`, `_carry_out`); before the loop sleeps, `_before_sleep` buries the dead, commits
-the store, does what was decided, and flushes. Nothing leaves before it is durable.
+A pass reads and decides; before the loop sleeps, `_before_sleep` removes closed clients, commits the store, does what
+was decided, and flushes. Nothing leaves before it is durable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 from evchat import log
-from evchat.admission import site
 from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
@@ -23,17 +22,18 @@ from evchat.core.records import Store, StoreError
 from evchat.core.weighing import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.registry import dialects
-from evchat.fanout import Fanout
-from evchat.gate import Gate
-from evchat.intake import Intake
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
-from evchat.peer import Peer, Throttle
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
-from evchat.reaper import Reaper
-from evchat.turn import Turn
+from evchat.server.acceptor import Acceptor
+from evchat.server.client import Client, Throttle
+from evchat.server.connection_limits import site
+from evchat.server.fanout import Fanout
+from evchat.server.ingress import Ingress
+from evchat.server.slow_clients import SlowClients
+from evchat.server.transaction import Transaction
 
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
@@ -70,13 +70,13 @@ class Server:
         self.loop = Loop()
         self._worker = Worker(self.loop, config.limits.worker_queue)
         self._chat = Chat(config.rules(), store.fetch, os.urandom)
-        self._turn = Turn(store, self._report_storage)
-        self._turn.add(0, None, self._chat.start())
-        self._peers: dict[int, Peer] = {}
-        self._dirty: set[Peer] = set()
+        self._transaction = Transaction(store, self._report_storage)
+        self._transaction.add(0, None, self._chat.start())
+        self._peers: dict[int, Client] = {}
+        self._dirty: set[Client] = set()
         self._fanout = Fanout(self._peers, self._dirty)
-        self._reaper = Reaper(config.limits, self._cut)
-        self._intake = Intake(
+        self._slow_clients = SlowClients(config.limits, self._cut)
+        self._ingress = Ingress(
             self.loop,
             config.limits,
             self._decide,
@@ -85,7 +85,9 @@ class Server:
             partial(weight, self._chat),
         )
         self._started = _now()
-        self._gate = Gate(self.loop, config.limits, dialects(config.irc(self._started)), self._accepted)
+        self._acceptor = Acceptor(
+            self.loop, config.limits, dialects(config.irc(self._started)), self._accepted
+        )
         self._last_sid = 0
         self._ticking = False
         self._tidy_due = False
@@ -98,7 +100,7 @@ class Server:
 
         From here on signals are heeded: who sees an address may send one at once.
         """
-        urls = [real for url in self._config.listen for real in self._gate.open(url)]
+        urls = [real for url in self._config.listen for real in self._acceptor.open(url)]
         for name in ("SIGTERM", "SIGINT"):
             self.loop.handle_signal(getattr(signal, name), partial(self.stop, "The server is going down."))
         if hasattr(signal, "SIGHUP"):
@@ -114,26 +116,26 @@ class Server:
         finally:
             self._close()
         log.info("stopped")
-        return 1 if self._turn.failing else 0
+        return 1 if self._transaction.failing else 0
 
     def stop(self, reason: str) -> None:
         """Stops accepting, tells everyone, sends what is owed for a while, then lets `run` return."""
         if self._stop_by is not None:
             return
         log.info("stopping", reason=reason)
-        self._gate.close()
-        self._turn.add(0, None, self._chat.stop(reason, _now()))
+        self._acceptor.close()
+        self._transaction.add(0, None, self._chat.stop(reason, _now()))
         self._stop_by = self.loop.time() + self._config.limits.stop_flush
         self.loop.call_later(self._config.limits.stop_flush, self.loop.stop)
 
     def _close(self) -> None:
-        self._gate.close()
+        self._acceptor.close()
         self._worker.close()
-        for peer in self._peers.values():
-            peer.connection.finish("The server is going down.", 0)
-            peer.connection.bury()
+        for client in self._peers.values():
+            client.connection.finish("The server is going down.", 0)
+            client.connection.close()
         self._peers.clear()
-        self._turn.commit(_now())
+        self._transaction.commit(_now())
         self._store.close()
         self.loop.close()
 
@@ -143,26 +145,26 @@ class Server:
         limits = self._config.limits
         self._last_sid = sid = self._last_sid + 1
         now = self.loop.time()
-        peer = Peer(sid, address, dialect, Throttle(limits.command_burst, limits.command_rate, now), now)
+        client = Client(sid, address, dialect, Throttle(limits.command_burst, limits.command_rate, now), now)
         connection = Connection(
             self.loop,
             sock,
-            partial(self._intake.received, peer),
-            on_eof=partial(self._intake.ended, peer),
-            on_writable=partial(self._dirty.add, peer),
-            on_doomed=partial(self._reaper.bury_later, peer),
+            partial(self._ingress.received, client),
+            on_eof=partial(self._ingress.ended, client),
+            on_writable=partial(self._dirty.add, client),
+            on_closing=partial(self._slow_clients.note_closing, client),
         )
         self._limit_output(connection)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
-        peer.connection = connection
-        self._peers[sid] = peer
+        client.connection = connection
+        self._peers[sid] = client
         self._fanout.forget()
-        self._turn.add(sid, None, self._chat.connect(sid, site(address) or address, _now()))
+        self._transaction.add(sid, None, self._chat.connect(sid, site(address) or address, _now()))
         log.debug("connected", sid=sid, address=address)
         for request in dialect.greet():
-            self._decide(peer, request)
+            self._decide(client, request)
         if not self._ticking:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
@@ -174,161 +176,167 @@ class Server:
         connection.hard = limits.output_hard
         connection.pace_backlog = limits.pace_backlog
 
-    def _cut(self, peer: Peer, reason: str) -> None:
-        log.warning("cut", sid=peer.sid, name=self._name(peer), reason=reason)
-        peer.connection.doom(reason)
+    def _cut(self, client: Client, reason: str) -> None:
+        log.warning("cut", sid=client.sid, name=self._name(client), reason=reason)
+        client.connection.abort(reason)
 
-    def _name(self, peer: Peer) -> str:
-        session = self._chat.sessions.get(peer.sid)
+    def _name(self, client: Client) -> str:
+        session = self._chat.sessions.get(client.sid)
         return session.user.name if session and session.user else "-"
 
     # ---- requests ---------------------------------------------------------------------------------------------
 
-    def _decide(self, peer: Peer, request: r.Request) -> None:
-        effects = self._guarded(peer, request, self._chat.request, peer.sid, request, _now())
+    def _decide(self, client: Client, request: r.Request) -> None:
+        effects = self._guarded(client, request, self._chat.request, client.sid, request, _now())
         if effects is None:
             return
-        if peer.dialect.context and type(request) is not r.Say:
-            effects = [Reply(peer.sid, e.Answering(_now(), request)), *effects]
-        fetches = self._turn.add(peer.sid, request, effects)
-        if type(request) is r.Malformed and not peer.complained and request.code not in _SLIPS:
-            peer.complained = True
+        if client.dialect.context and type(request) is not r.Say:
+            effects = [Reply(client.sid, e.Answering(_now(), request)), *effects]
+        fetches = self._transaction.add(client.sid, request, effects)
+        if type(request) is r.Malformed and not client.malformed_logged and request.code not in _SLIPS:
+            client.malformed_logged = True
             log.info(
                 "malformed",
-                sid=peer.sid,
-                address=peer.address,
-                dialect=peer.dialect.name,
+                sid=client.sid,
+                address=client.address,
+                dialect=client.dialect.name,
                 reason=request.reason,
             )
         if fetches or type(request) in LISTS:
-            self._intake.stall(peer)
+            self._ingress.stall(client)
         if effects:
             last = effects[-1]
             if type(last) is Hash:
-                peer.hashing = request
-            elif type(last) is Hangup and last.sid == peer.sid:  # who puts out somebody else goes on
-                peer.done = True
-        if not peer.known:
-            self._get_to_know(peer, request)
+                client.hashing = request
+            elif type(last) is Hangup and last.sid == client.sid:  # who puts out somebody else goes on
+                client.done = True
+        if not client.authenticated:
+            self._get_to_know(client, request)
 
-    def _get_to_know(self, peer: Peer, request: r.Request) -> None:
-        session = self._chat.sessions.get(peer.sid)
+    def _get_to_know(self, client: Client, request: r.Request) -> None:
+        session = self._chat.sessions.get(client.sid)
         if session is not None and session.user is not None:
-            peer.known = peer.settled = True
+            client.authenticated = client.detected = True
             log.info(
-                "login", sid=peer.sid, address=peer.address, name=session.user.name, dialect=peer.dialect.name
+                "login",
+                sid=client.sid,
+                address=client.address,
+                name=session.user.name,
+                dialect=client.dialect.name,
             )
             return
         if not isinstance(request, r.Aside | r.Introduce):  # agreeing on capabilities; its bytes are limited
-            peer.stranger_requests += 1
+            client.requests_before_login += 1
 
-    def _hang_up(self, peer: Peer, reason: str, event: e.HungUp | None) -> None:
+    def _hang_up(self, client: Client, reason: str, event: e.HungUp | None) -> None:
         """Ends a connection once everything for it was sent, with last words if it is a limit that ends it."""
         if event is not None:
-            log.warning("cut", sid=peer.sid, address=peer.address, reason=reason)
-        peer.done = True
-        words: list[Effect] = [Reply(peer.sid, event)] if event else []
-        self._turn.add(peer.sid, None, [*words, Hangup(peer.sid, reason)])
+            log.warning("cut", sid=client.sid, address=client.address, reason=reason)
+        client.done = True
+        words: list[Effect] = [Reply(client.sid, event)] if event else []
+        self._transaction.add(client.sid, None, [*words, Hangup(client.sid, reason)])
 
     def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
-        peer = self._peers.get(sid)
-        if peer is None or peer.hashing is None:
+        client = self._peers.get(sid)
+        if client is None or client.hashing is None:
             return
-        request, peer.hashing = peer.hashing, None
+        request, client.hashing = client.hashing, None
         if error is not None:
-            self._bug(peer, request, error)
+            self._bug(client, request, error)
             return
-        effects = self._guarded(peer, request, self._chat.hashed, sid, result, _now())
+        effects = self._guarded(client, request, self._chat.hashed, sid, result, _now())
         if effects is not None:
-            if peer.dialect.context:
+            if client.dialect.context:
                 effects = [Reply(sid, e.Answering(_now(), request)), *effects]
-            self._turn.add(sid, request, effects)
-            if not peer.known:
-                self._get_to_know(peer, request)
-            self._intake.go_on(peer)
+            self._transaction.add(sid, request, effects)
+            if not client.authenticated:
+                self._get_to_know(client, request)
+            self._ingress.go_on(client)
 
     def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
         """In the worker: does not do what nobody waits for any more, or who comes and goes could keep it busy."""
         return work() if sid in self._peers else None
 
     def _not_hashed(self, sid: int) -> None:
-        peer = self._peers.get(sid)
-        if peer is not None:
-            peer.hashing = None
-            self._turn.add(sid, None, self._chat.not_hashed(sid, _now()))
-            self._intake.go_on(peer)
+        client = self._peers.get(sid)
+        if client is not None:
+            client.hashing = None
+            self._transaction.add(sid, None, self._chat.not_hashed(sid, _now()))
+            self._ingress.go_on(client)
 
-    def _guarded(self, peer: Peer | None, what: object, work: Callable[..., Any], *arguments: Any) -> Any:
+    def _guarded(self, client: Client | None, what: object, work: Callable[..., Any], *arguments: Any) -> Any:
         """What `work` returns; a mistake of ours in it ends this one connection and never the server."""
         try:
             return work(*arguments)
         except Exception as error:  # noqa: BLE001  (the one guard: see ARCHITECTURE.md, Errors)
-            self._bug(peer, what, error)
+            self._bug(client, what, error)
             return None
 
-    def _bug(self, peer: Peer | None, what: object, error: BaseException) -> None:
-        log.bug("bug", error, sid=peer.sid if peer else 0, what=type(what).__name__)
-        if peer is not None:
-            peer.done = True
-            peer.connection.doom("An error of the server.")
+    def _bug(self, client: Client | None, what: object, error: BaseException) -> None:
+        log.bug("bug", error, sid=client.sid if client else 0, what=type(what).__name__)
+        if client is not None:
+            client.done = True
+            client.connection.abort("An error of the server.")
         if self._on_bug is not None:
             self._on_bug(error)
 
     # ---- before the loop sleeps -------------------------------------------------------------------------------
 
     def _before_sleep(self) -> None:
-        for peer in self._reaper.dead():
-            self._bury(peer)
+        for client in self._slow_clients.closing():
+            self._remove(client)
         now = _now()
-        effects = self._turn.commit(now)
+        effects = self._transaction.commit(now)
         left = iter(effects)
         while self._guarded(None, "effects", self._do, left, now) is None:
             pass  # a bug cost one effect; the others are still to be done
         if self._dirty:
             self._flush()
-        self._intake.release()
+        self._ingress.release()
         if effects and not self._tidy_waits:
             self._tidy_waits = True
             self.loop.call_later(0.25, self._tidy_soon)
         if self._tidy_due:
             self._tidy()
-        if self._stop_by is not None and not self._reaper.owing:
+        if self._stop_by is not None and not self._slow_clients.pending:
             self.loop.stop()
 
-    def _bury(self, peer: Peer) -> None:
-        connection = peer.connection
-        connection.bury()
-        if self._peers.pop(peer.sid, None) is None:
+    def _remove(self, client: Client) -> None:
+        connection = client.connection
+        connection.close()
+        if self._peers.pop(client.sid, None) is None:
             return
         self._fanout.forget()
-        self._dirty.discard(peer)
-        self._reaper.forget(peer)
-        self._gate.gone(peer.address)
-        self._depart(peer, connection.reason)
+        self._dirty.discard(client)
+        self._slow_clients.forget(client)
+        self._acceptor.gone(client.address)
+        self._depart(client, connection.reason)
 
-    def _depart(self, peer: Peer, reason: str) -> None:
+    def _depart(self, client: Client, reason: str) -> None:
         """The core learns, once, that a session is over."""
-        if peer.sid not in self._chat.sessions:
+        if client.sid not in self._chat.sessions:
             return
-        log.info("disconnected", sid=peer.sid, address=peer.address, name=self._name(peer), reason=reason)
-        effects = self._guarded(None, "disconnect", self._chat.disconnect, peer.sid, reason, _now())
+        log.info(
+            "disconnected", sid=client.sid, address=client.address, name=self._name(client), reason=reason
+        )
+        effects = self._guarded(None, "disconnect", self._chat.disconnect, client.sid, reason, _now())
         if effects:
-            self._turn.add(peer.sid, None, effects)
+            self._transaction.add(client.sid, None, effects)
 
     def _do(self, effects: Iterator[Effect], now: int) -> bool:
         """Carries effects out, in order, and returns True."""
-        peers, deliver, tell = self._peers, self._fanout.deliver, self._fanout.tell
+        clients, deliver, tell = self._peers, self._fanout.deliver, self._fanout.tell
         for effect in effects:
             if isinstance(effect, Broadcast):
                 deliver(effect.event, effect.to, effect.but)
             elif isinstance(effect, Reply):
-                peer = peers.get(effect.sid)
-                if peer is None:
+                client = clients.get(effect.sid)
+                if client is None:
                     continue
                 if type(effect.event) in _TURNING:
-                    self._tell_turning(peer, effect.event)
+                    self._tell_turning(client, effect.event)
                 else:
-                    tell(peer, effect.event)
+                    tell(client, effect.event)
             else:
                 self._do_rarely(effect, now)
         self._fanout.settle()
@@ -347,33 +355,33 @@ class Server:
                 self.loop.call_soon(partial(self._not_hashed, effect.sid))
         elif isinstance(effect, Log):
             log.info(effect.event, **dict(effect.facts))
-        elif isinstance(effect, Hangup) and (peer := self._peers.get(effect.sid)):
-            peer.done = True
-            self._depart(peer, effect.reason)
-            self._dirty.add(peer)
-            peer.connection.finish(effect.reason, self._config.limits.linger)
+        elif isinstance(effect, Hangup) and (client := self._peers.get(effect.sid)):
+            client.done = True
+            self._depart(client, effect.reason)
+            self._dirty.add(client)
+            client.connection.finish(effect.reason, self._config.limits.linger)
 
-    def _tell_turning(self, peer: Peer, event: e.Event) -> None:
+    def _tell_turning(self, client: Client, event: e.Event) -> None:
         """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
-        before = peer.dialect.variant
-        self._fanout.tell(peer, event)
-        if peer.dialect.variant == before:
+        before = client.dialect.variant
+        self._fanout.tell(client, event)
+        if client.dialect.variant == before:
             return
-        peer.connection.pace = self._config.limits.pace if peer.dialect.paced else None
+        client.connection.pace = self._config.limits.pace if client.dialect.paced else None
         self._fanout.forget()
 
     def _flush(self) -> None:
         dirty = list(self._dirty)
         self._dirty.clear()
         now = self.loop.time()
-        for peer in dirty:
-            connection = peer.connection
+        for client in dirty:
+            connection = client.connection
             connection.flush()
-            if connection.owed or peer.owed:
-                self._reaper.weigh(peer, now)
-                if not peer.done:
-                    self._intake.drained(peer)
-        self._reaper.judge_total()
+            if connection.pending_output or client.pending_output:
+                self._slow_clients.weigh(client, now)
+                if not client.done:
+                    self._ingress.drained(client)
+        self._slow_clients.judge_total()
 
     # ---- time -------------------------------------------------------------------------------------------------
 
@@ -381,14 +389,16 @@ class Server:
         now = self.loop.time()
         effects = self._guarded(None, "tick", self._chat.tick, _now())
         if effects:
-            self._turn.add(0, None, effects)
-        self._reaper.judge(now)
-        for peer, silent in self._reaper.silent(self._peers, now):
+            self._transaction.add(0, None, effects)
+        self._slow_clients.judge(now)
+        for client, silent in self._slow_clients.silent(self._peers, now):
             if silent:
-                self._cut(peer, f"No sign of life for {self._config.limits.dead_after:.0f} seconds.")
+                self._cut(client, f"No sign of life for {self._config.limits.dead_after:.0f} seconds.")
             else:
-                peer.pinged = True
-                self._turn.add(peer.sid, None, [Reply(peer.sid, e.Pinged(_now(), str(peer.sid)))])
+                client.pinged = True
+                self._transaction.add(
+                    client.sid, None, [Reply(client.sid, e.Pinged(_now(), str(client.sid)))]
+                )
         self._ticking = bool(self._peers)
         if self._ticking:
             self.loop.call_later(_TICK, self._tick)
@@ -429,11 +439,11 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._turn.add(0, None, self._chat.govern(config.rules(), _now()))
-        self._gate.reconfigure(config.limits)
-        self._gate.dialects = dialects(config.irc(self._started))
-        self._reaper.limits = self._intake.limits = config.limits
-        for peer in self._peers.values():
-            self._limit_output(peer.connection)
+        self._transaction.add(0, None, self._chat.govern(config.rules(), _now()))
+        self._acceptor.reconfigure(config.limits)
+        self._acceptor.dialects = dialects(config.irc(self._started))
+        self._slow_clients.limits = self._ingress.limits = config.limits
+        for client in self._peers.values():
+            self._limit_output(client.connection)
         log.set_up(config.log_level, config.log_format)
         log.info("settings reloaded")

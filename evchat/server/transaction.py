@@ -17,7 +17,7 @@ _Group = tuple[int, Request | None, int, bool]
 """A request and its session, where its effects begin in the list, and whether they hang on what was saved."""
 
 
-class Turn:
+class Transaction:
     """Gathers effects between two commits. `report` hears a failure's first reason, and None on recovery."""
 
     def __init__(self, store: Store, report: Callable[[str | None], None]) -> None:
