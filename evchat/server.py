@@ -17,10 +17,10 @@ from typing import Any
 from evchat import log
 from evchat.admission import site
 from evchat.config import Config, ConfigError
-from evchat.core.chat import Chat
+from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
-from evchat.core.weighing import LISTS, weight
+from evchat.core.rules.request_cost import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.table import dialects
 from evchat.fanout import Fanout
@@ -429,7 +429,7 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._turn.add(0, None, self._chat.govern(config.rules(), _now()))
+        self._turn.add(0, None, self._chat.set_rules(config.rules(), _now()))
         self._gate.reconfigure(config.limits)
         self._gate.dialects = dialects(config.irc(self._started))
         self._reaper.limits = self._intake.limits = config.limits
