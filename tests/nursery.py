@@ -19,7 +19,7 @@ import traceback
 from functools import cache
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 _HEAD = 8
 """Bytes of an order's length, with which the descriptors come."""
 
