@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from tests.tui.terminal.test_keys import KEYS
 
+from tests.tui.terminal.test_keys import KEYS
 from tui.model import keymap
 from tui.model.editor import Editor
 from tui.model.input_history import Search

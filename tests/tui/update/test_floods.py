@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 
 from tests.tui.update.test_hostile import NOW, Victim
-
 from tui.connection.address import parse
 from tui.connection.link import MOST_UNSENT, Link, watch_with
 from tui.connection.outbox import Outbox
