@@ -19,7 +19,7 @@ import pytest
 from evchat.config import Config, without_limits
 from evchat.core.records import StoreError
 from evchat.core.rules import passwords, scram
-from evchat.server import Server
+from evchat.server.server import Server
 from tests.core.playbook import Disk, cheap_secret, check_against_store, check_invariants
 from tests.e2e.harness import DEADLINE
 
