@@ -15,8 +15,8 @@ from typing import Any
 
 from evchat import __version__, log
 from evchat.config import Config, ConfigError, Limits, data_directory, load, without_limits
-from evchat.core import passwords
 from evchat.core.records import Store, StoreError
+from evchat.core.rules import passwords
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evchat import __version__
-from evchat.core.passwords import is_secret
-from evchat.core.rules import Rules
+from evchat.core.policy import Rules
+from evchat.core.rules.passwords import is_secret
 from evchat.dialects.irc.settings import Settings as IrcSettings
 
 DEFAULT_PORT = 9998

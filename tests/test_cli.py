@@ -12,7 +12,7 @@ import pytest
 
 from evchat import __version__
 from evchat.config import Config, ConfigError, Limits, load, parse_listen, without_limits
-from evchat.core import passwords
+from evchat.core.rules import passwords
 
 ROOT = Path(__file__).resolve().parents[1]
 

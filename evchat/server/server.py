@@ -16,10 +16,10 @@ from typing import Any
 
 from evchat import log
 from evchat.config import Config, ConfigError
-from evchat.core.chat import Chat
+from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
-from evchat.core.weighing import LISTS, weight
+from evchat.core.rules.request_cost import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.registry import dialects
 from evchat.net.connection import Connection
@@ -439,7 +439,7 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._transaction.add(0, None, self._chat.govern(config.rules(), _now()))
+        self._transaction.add(0, None, self._chat.set_rules(config.rules(), _now()))
         self._acceptor.reconfigure(config.limits)
         self._acceptor.dialects = dialects(config.irc(self._started))
         self._slow_clients.limits = self._ingress.limits = config.limits
