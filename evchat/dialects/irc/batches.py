@@ -7,7 +7,7 @@ from dataclasses import replace
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import local
+from evchat.dialects.irc.local_requests import local
 from evchat.protocol import requests as r
 
 Requests = list[r.Request]

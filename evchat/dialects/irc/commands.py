@@ -12,7 +12,7 @@ from typing import Final
 
 from evchat.dialects.irc import history_commands
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import lacking, local
+from evchat.dialects.irc.local_requests import lacking, local
 from evchat.protocol import requests as r
 
 Requests = list[r.Request]
@@ -168,7 +168,7 @@ def _names(line: Line) -> Requests:
 
 
 def _list(line: Line) -> Requests:
-    return [r.Channels(id=line.param(0))]
+    return [r.Channels(context=line)]
 
 
 def _mode(line: Line) -> Requests:
@@ -197,9 +197,8 @@ def _invite(line: Line) -> Requests:
 
 
 def _who(line: Line) -> Requests:
-    mask, options = line.param(0), line.param(1)
-    flags = options.partition("%")[0]
-    return [r.Find(mask, operators="o" in flags, id=options)]
+    flags = line.param(1).partition("%")[0]
+    return [r.Find(line.param(0), operators="o" in flags, context=line)]
 
 
 def _whois(line: Line) -> Requests:
@@ -214,11 +213,11 @@ def _whowas(line: Line) -> Requests:
 
 
 def _userhost(line: Line) -> Requests:
-    return [r.Look(line.params[:5], id="USERHOST")]
+    return [r.Look(line.params[:5], context=line)]
 
 
 def _ison(line: Line) -> Requests:
-    return [r.Look(tuple(name for text in line.params for name in text.split())[:64], id="ISON")]
+    return [r.Look(tuple(name for text in line.params for name in text.split())[:64], context=line)]
 
 
 def _monitor(line: Line) -> Requests:
@@ -229,7 +228,7 @@ def _monitor(line: Line) -> Requests:
     if what == "C":
         return [r.Watched(clear=True)]
     if what in ("L", "S"):
-        return [r.Watched(id=what)]
+        return [r.Watched(context=line)]
     return [lacking("MONITOR")]
 
 
@@ -268,7 +267,7 @@ def _unkline(line: Line) -> Requests:
 
 def _stats(line: Line) -> Requests:
     what = line.param(0)[:1]
-    return [r.Banished(id="STATS")] if what in "kK" and what else [local("stats", what or "*")]
+    return [r.Banished()] if what in "kK" and what else [local("stats", what or "*")]
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------
@@ -319,7 +318,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "WALLOPS": Command(_wallops, 1),
     "KLINE": Command(_kline, 1),
     "UNKLINE": Command(_unkline, 1),
-    "KLINES": Command(lambda line: [r.Banished(id="STATS")]),
+    "KLINES": Command(lambda line: [r.Banished()]),
     "STATS": Command(_stats),
     "LUSERS": Command(lambda line: [r.Count()]),
     "MOTD": Command(_own("motd")),

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from evchat.dialects import times
 from evchat.dialects.irc import broadcasts, caps, replies
-from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.batches import Batches
+from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.commands import requests
-from evchat.dialects.irc.isupport import tokens
 from evchat.dialects.irc.line import (
     MAX_LINE,
     MAX_TAGS,
@@ -23,7 +21,7 @@ from evchat.dialects.irc.line import (
     whole,
     written,
 )
-from evchat.dialects.irc.local import Local, local
+from evchat.dialects.irc.local_requests import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
@@ -44,7 +42,6 @@ _EMPTY_LINES_PER_TOKEN: Final = 32
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
-
 _BRACKETS: Final = ("label", "unlabel")
 
 
@@ -57,22 +54,11 @@ class IrcDialect:
     context = True
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",
-        "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
+        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "client",
     )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.hostname: str = settings.hostname
-        self.nick = "*"
-        self.who = e.NOBODY
-        self.caps = 0
-        """The capabilities that were acknowledged, as a mask."""
-        self.version = 301
-        """Of capability negotiation."""
-        self.welcomed = False
-        self.asked: r.Request | None = None
-        """What is being answered."""
+        self.client = IrcClient(settings)
         self._buffer = b""
         """The line that is not complete yet."""
         self._met = False
@@ -84,12 +70,11 @@ class IrcDialect:
         """Lines without a command so far."""
         self._captured: list[str] | None = None
         """The lines that answer a labelled command, until all of them are there."""
-        self._references = 0
 
     @property
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
-        return ("irc", self.caps & caps.NEWS)
+        return ("irc", self.client.caps & caps.NEWS)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
@@ -179,7 +164,7 @@ class IrcDialect:
 
     def _cut(self, line: Line) -> Line:
         """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
-        settings = self.settings
+        settings = self.client.settings
         place, most = {
             "TOPIC": (1, settings.topic_bytes), "KICK": (2, settings.topic_bytes), "AWAY": (0, settings.away_bytes),
         }.get(line.command, (0, 0))  # fmt: skip
@@ -193,7 +178,8 @@ class IrcDialect:
         text, target = line.param(1), line.param(0)
         if len(text) < MAX_LINE // 5:
             return False
-        head = f":{broadcasts.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
+        source = broadcasts.source(self.client.nick, self.client.who)
+        head = f":{source} {line.command} {max(target.split(','), key=len)} :"
         return len(f"{head}{text}".encode()) > MAX_LINE
 
     # ---- what the client hears --------------------------------------------------------------------------------
@@ -201,17 +187,19 @@ class IrcDialect:
     def encode(self, event: e.Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
         form = broadcasts.FORMS.get(type(event))
-        return written(form(event, self.caps) if form else self._common(event))
+        return written(form(event, self.client.caps) if form else self._common(event))
 
     def _common(self, event: e.Event) -> list[str]:
         """The few things that the server tells many, without their names."""
         if isinstance(event, e.Stopping):
             return [
-                f":{self.hostname} NOTICE * :{safe(event.reason)}",
-                f"ERROR :Closing Link: {self.hostname} ({safe(event.reason)})",
+                f":{self.client.hostname} NOTICE * :{safe(event.reason)}",
+                f"ERROR :Closing Link: {self.client.hostname} ({safe(event.reason)})",
             ]
         if isinstance(event, e.Noticed):
-            return [cut(f":{self.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()]
+            return [
+                cut(f":{self.client.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()
+            ]
         return []
 
     def answer(self, event: e.Event) -> bytes:
@@ -219,7 +207,7 @@ class IrcDialect:
         if isinstance(event, e.Sent):
             if (
                 self._captured is None
-                and not self.caps & caps.ECHO_MESSAGE
+                and not self.client.caps & caps.ECHO_MESSAGE
                 and not event.kept
                 and event.away is None
             ):
@@ -230,7 +218,7 @@ class IrcDialect:
             and event.payload.what in _BRACKETS
         ):
             return self._bracket(event.payload)
-        lines = replies.lines(self, event)
+        lines = replies.lines(self.client, event)
         if self._captured is None:
             return written(lines)
         if isinstance(event, e.HungUp):  # which ends the connection, and answers nothing that was asked
@@ -245,7 +233,7 @@ class IrcDialect:
     def _bracket(self, word: Local) -> bytes:
         if word.what == "unlabel":
             return self._answer_whole()
-        if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+        if self.client.caps & caps.LABELED_RESPONSE and self.client.caps & caps.BATCH:
             self._label, self._captured = word.params[0], []
         return b""
 
@@ -256,43 +244,18 @@ class IrcDialect:
             return b""
         tag = f"label={escape(self._label)}"
         if not lines:
-            return written([f"@{tag} :{self.hostname} ACK"])
+            return written([f"@{tag} :{self.client.hostname} ACK"])
         if len(lines) == 1 or _is_one_batch(lines):
             return written([tagged(lines[0], tag), *lines[1:]])
-        reference = self.new_reference()
+        reference = self.client.new_reference()
         inner = [line if _batched(line) else tagged(line, f"batch={reference}") for line in lines]
         return written(
             [
-                f"@{tag} :{self.hostname} BATCH +{reference} labeled-response",
+                f"@{tag} :{self.client.hostname} BATCH +{reference} labeled-response",
                 *inner,
-                f":{self.hostname} BATCH -{reference}",
+                f":{self.client.hostname} BATCH -{reference}",
             ]
         )
-
-    def new_reference(self) -> str:
-        """A batch's name that no other batch of this connection has."""
-        self._references += 1
-        return f"b{self._references}"
-
-    # ---- numerics ---------------------------------------------------------------------------------------------
-
-    def head(self, number: str, *words: str) -> str:
-        """The beginning of a numeric: who says it, to whom, and what it is about."""
-        return " ".join([f":{self.hostname} {number} {self.nick}", *words])
-
-    def numeric(self, number: str, *words: str, text: str) -> str:
-        """A numeric with a sentence, no longer than a line may be."""
-        return cut(f"{self.head(number, *words)} :{text}")
-
-    def isupport(self) -> list[str]:
-        """What the server supports, thirteen things a line."""
-        every = tokens(self.settings)
-        rows = [every[start : start + 13] for start in range(0, len(every), 13)]
-        return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
-
-    def date(self, at: int) -> str:
-        """A moment, for a person."""
-        return times.sentence(at)
 
 
 def _labelled(label: str, asked: list[r.Request]) -> list[r.Request]:

@@ -28,7 +28,7 @@ def test_nothing_in_an_event_can_end_a_line(kind: type[e.Event]) -> None:
     def check(event: e.Event, mask: int, asked: r.Request | None) -> None:
         client = dialect(mask)
         unharmed(client.encode(event))
-        client.asked = asked
+        client.client.asked = asked
         unharmed(client.answer(event))
 
     check()
@@ -42,7 +42,7 @@ def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[e.Event])
         client = dialect(mask)
         told = lines(client.encode(event))
         assert all(line["source"] or line["command"] in ("ERROR", "PING", "AUTHENTICATE") for line in told)
-        client.asked = asked
+        client.client.asked = asked
         lines(client.answer(event))
 
     check()
@@ -185,7 +185,7 @@ def test_a_line_that_never_ends_closes_the_connection() -> None:
 def test_a_refusal_of_anything_is_told(requests: list[r.Request]) -> None:
     client = dialect(0)
     for request in requests:
-        client.asked = request
+        client.answer(e.Answering(AT, request))
         failed = e.Failed(AT, request.id, "no-such-code", "No.", request=request)
         silent = isinstance(request, r.Say | r.Signal) and request.notice
         assert bool(client.answer(failed)) is not silent

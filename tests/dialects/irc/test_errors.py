@@ -27,7 +27,7 @@ def test_every_code_at_every_request_is_told_in_legal_lines(
     code: str, request_: r.Request, about: str
 ) -> None:
     client = dialect()
-    client.asked = request_
+    client.answer(e.Answering(0, request_))
     failed = e.Failed(0, request_.id, code, "No, because.", about, request=request_)
     told = lines(client.answer(failed))
     if isinstance(request_, SILENT_AT_NOTICES) and request_.notice:
@@ -74,7 +74,7 @@ def test_the_numeric_is_the_one_that_clients_know(
     request_: r.Request, code: str, about: str, line: str
 ) -> None:
     client = dialect()
-    client.asked = request_
+    client.answer(e.Answering(0, request_))
     (told,) = lines(client.answer(e.Failed(0, None, code, "No.", about, request=request_)))
     assert f"{told['command']}{told['params']}" == line and told["last"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import Line
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.dialects.irc.wire import HOST, dialect, lines
@@ -53,7 +54,9 @@ def test_what_was_taken_back_is_not_told_again() -> None:
 
 def test_the_batch_of_an_answer_is_named_as_it_was_asked_for() -> None:
     client = dialect(caps.BATCH | caps.CHATHISTORY)
-    client.asked = r.History("#TEA", 10, id="LATEST #TEA")
+    client.answer(
+        e.Answering(0, r.History("#TEA", 10, context=Line("CHATHISTORY", ("LATEST", "#TEA", "*", "10"))))
+    )
     first, *_, last = lines(client.answer(e.HistoryListed(AT, None, "#tea", (), 8)))
     assert first["params"].split()[1:] == ["chathistory", "#TEA"] and last["command"] == "BATCH"
 

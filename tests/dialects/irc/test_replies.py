@@ -19,7 +19,7 @@ ME = f"alice!~alice@{HOST}"
 
 def told(event: e.Event, request: r.Request | None = None, mask: int = 0) -> list[str]:
     client = dialect(mask)
-    client.asked = request
+    client.answer(e.Answering(0, request))
     return [line[0] for line in lines(client.answer(event))]
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import Line
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.dialects.irc.wire import HOST, dialect, known, lines
@@ -17,7 +18,7 @@ members = st.lists(known(e.Member), max_size=80).map(tuple)
 def told(event: e.Event, request: r.Request, mask: int = 0) -> list[tuple[str, list[str], str]]:
     """Command, parameters behind one's own name, and last text of each line."""
     client = dialect(mask)
-    client.asked = request
+    client.answer(e.Answering(0, request))
     return [(x["command"], x["params"].split()[1:], x["last"] or "") for x in lines(client.answer(event))]
 
 
@@ -41,7 +42,7 @@ def test_all_signs_and_hosts_are_for_those_who_want_them() -> None:
 
 @given(st.lists(st.tuples(known(e.Person), st.none() | known(e.Seat)), max_size=10).map(tuple))
 def test_who_has_a_line_for_each(found: tuple[tuple[e.Person, e.Seat | None], ...]) -> None:
-    *rows, end = told(e.PeopleFound(0, None, "#tea", found), r.Find("#tea", id=""))
+    *rows, end = told(e.PeopleFound(0, None, "#tea", found), r.Find("#tea"))
     assert end[:2] == ("315", ["#tea"]) and len(rows) == len(found)
     for (command, words, _), (person, seat) in zip(rows, found, strict=True):
         assert command == "352" and len(words) == 6
@@ -53,7 +54,9 @@ def test_who_has_a_line_for_each(found: tuple[tuple[e.Person, e.Seat | None], ..
 def test_whox_has_the_fields_asked_for_in_their_order(
     found: tuple[tuple[e.Person, e.Seat | None], ...],
 ) -> None:
-    *rows, _ = told(e.PeopleFound(0, None, "#tea", found), r.Find("#tea", id="%ntcuhsfdla,42"))
+    *rows, _ = told(
+        e.PeopleFound(0, None, "#tea", found), r.Find("#tea", context=Line("WHO", ("#tea", "%ntcuhsfdla,42")))
+    )
     for (command, words, _), (person, seat) in zip(rows, found, strict=True):
         assert command == "354" and len(words) == 10
         assert words[:2] == ["42", seat.channel if seat else "*"] and words[5] == person.name
@@ -72,7 +75,7 @@ def test_whois_ends_whatever_is_known(person: e.Person) -> None:
 def test_of_those_watched_everybody_is_told_once(
     online: tuple[e.Person, ...], offline: tuple[str, ...]
 ) -> None:
-    rows = told(e.WatchTold(0, None, online, offline), r.Watched(id="L"))
+    rows = told(e.WatchTold(0, None, online, offline), r.Watched(context=Line("MONITOR", ("L",))))
     assert rows[-1][0] == "733"
     assert [name for row in rows[:-1] for name in row[2].split(",")] == [*(x.name for x in online), *offline]
     rows = told(e.WatchTold(0, None, online, offline), r.Watch(("x",)))
@@ -84,7 +87,8 @@ def test_of_those_watched_everybody_is_told_once(
 def test_ison_and_userhost_are_one_line() -> None:
     bob = e.Person("bob", True, False, who=e.Identity("~bob", HOST))
     root = e.Person("root", True, True, away="lunch", operator=True, who=e.Identity("~r", HOST))
-    ((command, _, last),) = told(e.PeopleTold(0, None, (bob, root)), r.Look(("bob", "root"), id="ISON"))
+    both = e.PeopleTold(0, None, (bob, root))
+    ((command, _, last),) = told(both, r.Look(("bob", "root"), context=Line("ISON", ("bob", "root"))))
     assert (command, last) == ("303", "bob root")
-    ((command, _, last),) = told(e.PeopleTold(0, None, (bob, root)), r.Look(("bob", "root"), id="USERHOST"))
+    ((command, _, last),) = told(both, r.Look(("bob", "root"), context=Line("USERHOST", ("bob", "root"))))
     assert (command, last) == ("302", f"bob=+~bob@{HOST} root*=-~r@{HOST}")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from tests.dialects.anything import legal_texts, objects
@@ -69,7 +70,16 @@ KNOWN: Mapping[str, st.SearchStrategy[Any]] = {
     "address": st.sampled_from(["", "192.0.2.1", "2001:db8::1"]),
     "Pinged.token": st.sampled_from(["17", "a b"]),
     "Aside.payload": st.none(),
-    "id": st.sampled_from(["LATEST #tea", "BEFORE bob", "17", "%tcnf,1", "L"]),
+    "context": st.sampled_from(
+        [
+            None,
+            Line("CHATHISTORY", ("LATEST", "#tea", "*", "5")),
+            Line("WHO", ("#tea", "%tcnf,1")),
+            Line("MONITOR", ("L",)),
+            Line("ISON", ("bob",)),
+            Line("REDACT", ("#tea", "1-2-0a0b0c0d")),
+        ]
+    ),
 }
 """What the core lets stand in a field: names and masks are legal, the rest is any text."""
 
@@ -92,7 +102,7 @@ def dialect(mask: int = 0, nick: str = "alice", **settings: Any) -> IrcDialect:
     """A client that has logged in and negotiated these capabilities."""
     made = IrcDialect(Settings(**settings))
     made.answer(e.LoggedIn(0, None, nick, False, "#main", (), who=e.Identity("~alice", HOST)))
-    made.caps = mask
+    made.client.caps = mask
     return made
 
 
