@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from evchat import log
+from evchat import __version__, log
 from evchat.admission import site
-from evchat.config import Config, ConfigError
 from evchat.core.chat import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.records import Store, StoreError
+from evchat.core.rules import Rules
 from evchat.core.weighing import LISTS, weight
 from evchat.dialects.base import Dialect
+from evchat.dialects.irc.settings import Settings
 from evchat.dialects.table import dialects
 from evchat.fanout import Fanout
 from evchat.gate import Gate
@@ -33,6 +34,8 @@ from evchat.peer import Peer, Throttle
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.reaper import Reaper
+from evchat.settings.errors import SettingsError
+from evchat.settings.model import Config
 from evchat.turn import Turn
 
 _TICK = 1.0
@@ -69,7 +72,7 @@ class Server:
         self._on_bug = on_bug
         self.loop = Loop()
         self._worker = Worker(self.loop, config.limits.worker_queue)
-        self._chat = Chat(config.rules(), store.fetch, os.urandom)
+        self._chat = Chat(Rules.of(config, __version__), store.fetch, os.urandom)
         self._turn = Turn(store, self._report_storage)
         self._turn.add(0, None, self._chat.start())
         self._peers: dict[int, Peer] = {}
@@ -85,7 +88,12 @@ class Server:
             partial(weight, self._chat),
         )
         self._started = _now()
-        self._gate = Gate(self.loop, config.limits, dialects(config.irc(self._started)), self._accepted)
+        self._gate = Gate(
+            self.loop,
+            config.limits,
+            self._dialects(config),
+            self._accepted,
+        )
         self._last_sid = 0
         self._ticking = False
         self._tidy_due = False
@@ -166,6 +174,9 @@ class Server:
         if not self._ticking:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
+
+    def _dialects(self, config: Config) -> dict[str, Callable[[], Dialect]]:
+        return dialects(Settings.of(config, __version__, self._started))
 
     def _limit_output(self, connection: Connection) -> None:
         limits = self._config.limits
@@ -422,16 +433,16 @@ class Server:
     def _take_over(self, reload: Callable[[], Config]) -> None:
         try:
             config = reload()
-        except ConfigError as problem:
+        except SettingsError as problem:
             log.error("settings not reloaded", reason=str(problem))
             return
         for name in ("listen", "data", "memory", "durability"):
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._turn.add(0, None, self._chat.govern(config.rules(), _now()))
+        self._turn.add(0, None, self._chat.govern(Rules.of(config, __version__), _now()))
         self._gate.reconfigure(config.limits)
-        self._gate.dialects = dialects(config.irc(self._started))
+        self._gate.dialects = self._dialects(config)
         self._reaper.limits = self._intake.limits = config.limits
         for peer in self._peers.values():
             self._limit_output(peer.connection)

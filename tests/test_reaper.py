@@ -7,12 +7,12 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.config import Limits
 from evchat.dialects.json import JsonDialect
 from evchat.net.connection import Connection
 from evchat.peer import Peer, Throttle
 from evchat.protocol.events import Welcomed
 from evchat.reaper import Reaper
+from evchat.settings.model import Limits
 
 
 class Debt:
