@@ -134,7 +134,7 @@ def _hash_password() -> int:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.server import Server  # here, so that --help and mistakes are answered fast
+    from evchat.server.server import Server  # here, so that --help and mistakes are answered fast
 
     store: Store | None = None
     try:

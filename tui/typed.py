@@ -5,7 +5,7 @@ Lines are read by the server's own table of commands, so they mean here what the
 
 from __future__ import annotations
 
-from evchat.dialects.json_requests import write_request
+from evchat.dialects.json.requests import write_request
 from evchat.protocol import requests as r
 from evchat.protocol.lines import parse_line
 from evchat.protocol.names import EVERYONE

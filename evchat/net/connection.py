@@ -1,7 +1,7 @@
 """A non-blocking stream socket with its output queue, the limits of that queue, and an orderly end.
 
 Output is gathered in `queue` and leaves only in `flush`, which the owner calls before the loop sleeps.
-Closing is in two steps as well: `doom` and `finish` are marks, and only `bury`, called by the owner before
+Closing is in two steps as well: `abort` and `finish` are marks, and only `close`, called by the owner before
 the loop sleeps, closes the socket. So nothing changes under the feet of whoever iterates over connections,
 and callbacks come from the loop only, never out of a method that the owner has called.
 """
@@ -29,8 +29,8 @@ class Connection:
 
     `on_data` gets the bytes read, never empty. `on_eof` hears that the peer sends nothing more, though it may
     still read: the owner decides when to `finish`. `on_writable` asks for a `flush` in this pass: the kernel
-    takes bytes again, or the pace lets the next frame go. `on_doomed` hears, once, that the connection must
-    be buried; `reason` says why.
+    takes bytes again, or the pace lets the next frame go. `on_closing` hears, once, that the connection must
+    be closed; `reason` says why.
 
     Sizes are bytes, times seconds of the loop's clock. `pause_above`, `soft`, `soft_seconds`, `hard` and
     `pace_backlog` are limits, explained at what judges by them; they may be changed at any time.
@@ -38,14 +38,14 @@ class Connection:
 
     __slots__ = (
         "_blocked",
-        "_buried",
+        "_closed",
         "_counted",
         "_discarded",
         "_last_frame_at",
         "_linger",
         "_loop",
         "_on_data",
-        "_on_doomed",
+        "_on_closing",
         "_on_eof",
         "_on_writable",
         "_over_soft_since",
@@ -58,12 +58,12 @@ class Connection:
         "_taken",
         "address",
         "append",
-        "doomed",
+        "closing",
         "eof",
         "finishing",
         "hard",
         "name",
-        "owed",
+        "pending_output",
         "pace_backlog",
         "pause_above",
         "queue",
@@ -80,7 +80,7 @@ class Connection:
         *,
         on_eof: Callable[[], None],
         on_writable: Callable[[], None],
-        on_doomed: Callable[[], None],
+        on_closing: Callable[[], None],
         pause_above: int = 64 * 1024,
         soft: int = 256 * 1024,
         soft_seconds: float = 30.0,
@@ -92,7 +92,7 @@ class Connection:
         self._on_data = on_data
         self._on_eof = on_eof
         self._on_writable = on_writable
-        self._on_doomed = on_doomed
+        self._on_closing = on_closing
         self.pause_above = pause_above
         self.soft = soft
         self.soft_seconds = soft_seconds
@@ -103,9 +103,11 @@ class Connection:
         """What is to be sent. It stays the same list for life, so that its `append` may be kept by others."""
         self.append = self.queue.append
         """Queues a piece, not an empty one, at the price of a list's append: `send` for broadcasts."""
-        self.owed = 0
+        self.pending_output = 0
         """Bytes that the kernel has not taken. Exact after a `flush`; pieces queued since are not in it."""
-        self._counted = 0  # how many pieces of the queue are in `owed` (and cut into frames, if paced)
+        self._counted = (
+            0  # how many pieces of the queue are in `pending_output` (and cut into frames, if paced)
+        )
         self._taken = 0  # how much of the first piece the kernel has
         self._blocked = False  # the kernel takes nothing until it says so
         self._over_soft_since: float | None = None
@@ -119,14 +121,14 @@ class Connection:
         """The peer has closed its sending side."""
         self.finishing = False
         """`finish` was called."""
-        self.doomed = False
-        """Nothing is read or sent any more; `bury` is due."""
+        self.closing = False
+        """Nothing is read or sent any more; `close` is due."""
         self._plain = True  # nothing waits, paces or ends: `flush` may take the short way
         self._paused = False
         self._discarded = 0
         self._linger: Timer | None = None
         self._shut = False
-        self._buried = False
+        self._closed = False
 
         self.address, self.name = peer_names(sock)
         sock.setblocking(False)
@@ -139,7 +141,7 @@ class Connection:
         return f"<Connection {self.name}>"
 
     def keepalive(self, idle: float, interval: float, count: int, user_timeout: float) -> None:
-        """Lets the kernel find out whether the peer is still there. If not, reading fails, which dooms us.
+        """Lets the kernel find out whether the peer is still there. If not, reading fails, which aborts the connection.
 
         After `idle` seconds of silence a probe is sent every `interval` seconds; the connection is dead after
         `count` probes without an answer, or after `user_timeout` seconds in which sent bytes were not
@@ -180,14 +182,14 @@ class Connection:
             return
         if data:
             self._on_data(data)
-        elif not self.doomed:
+        elif not self.closing:
             self.eof = True
             self._watch()
             self._on_eof()
 
     def _watch(self) -> None:
         """Tells the loop what to wait for."""
-        if not self.doomed:
+        if not self.closing:
             reading = not self._paused and not self.eof
             if self.finishing:
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
@@ -226,14 +228,14 @@ class Connection:
         queue[:] = (data,)
         self._counted = 1
         self._taken = sent
-        self.owed = len(data) - sent
+        self.pending_output = len(data) - sent
         self._blocked = True
         self._settle()
 
     def _flush_rest(self) -> None:
         """`flush` when something waits already, the output is paced, or the connection ends."""
         queue = self.queue
-        if self.doomed or self._shut:
+        if self.closing or self._shut:
             queue.clear()
             return
         self._count()
@@ -246,11 +248,11 @@ class Connection:
         self._settle()
 
     def _count(self) -> None:
-        """Takes what was queued since the last flush into `owed`, cut into frames if paced."""
+        """Takes what was queued since the last flush into `pending_output`, cut into frames if paced."""
         new = self.queue[self._counted :]
         if not new:
             return
-        self.owed += sum(map(len, new))
+        self.pending_output += sum(map(len, new))
         if self._pace is not None:
             self.queue[self._counted :] = _frames(new)
         self._counted = len(self.queue)
@@ -263,7 +265,7 @@ class Connection:
         if self._pace is None:
             self._merge(_MOST_MERGED)
         elif len(queue) > self.pace_backlog:
-            self._merge(self.owed)
+            self._merge(self.pending_output)
         else:
             return self._loop.time() >= self._last_frame_at + self._pace
         return True
@@ -289,7 +291,7 @@ class Connection:
             sent = self._sock.send(memoryview(first)[self._taken :] if self._taken else first)
         except (BlockingIOError, InterruptedError):
             sent = 0
-        self.owed -= sent
+        self.pending_output -= sent
         if sent < size:
             self._taken += sent
             self._blocked = True
@@ -303,7 +305,7 @@ class Connection:
     def _settle(self) -> None:
         """After a flush: notes what follows from what is left."""
         waits = bool(self.queue)
-        if self.owed <= self.soft:
+        if self.pending_output <= self.soft:
             self._over_soft_since = None
         elif self._over_soft_since is None:
             self._over_soft_since = self._loop.time()
@@ -320,7 +322,7 @@ class Connection:
         self._ask_for_flush()
 
     def _ask_for_flush(self) -> None:
-        if not self.doomed:
+        if not self.closing:
             self._on_writable()
 
     # ---- pace --------------------------------------------------------------------------------------------
@@ -363,19 +365,19 @@ class Connection:
     # ---- judgement ---------------------------------------------------------------------------------------
 
     @property
-    def owes_too_much_to_read(self) -> bool:
+    def should_pause_reading(self) -> bool:
         """Whether more than `pause_above` is owed: who asks that much must listen before asking more."""
-        return self.owed > self.pause_above
+        return self.pending_output > self.pause_above
 
     def overdue(self, now: float) -> str | None:
         """Why a peer that does not take its output must go, or None.
 
         It must if it is owed more than `hard`, or has been owed more than `soft`, without interruption, for
-        `soft_seconds`. To be asked after a flush, and once a second or so while `owed` is not 0. `now` is the
+        `soft_seconds`. To be asked after a flush, and once a second or so while `pending_output` is not 0. `now` is the
         loop's time.
         """
-        if self.owed > self.hard:
-            return f"Too slow: {self.owed} bytes waited, more than the limit of {self.hard}."
+        if self.pending_output > self.hard:
+            return f"Too slow: {self.pending_output} bytes waited, more than the limit of {self.hard}."
         since = self._over_soft_since
         if since is not None and now - since >= self.soft_seconds:
             return f"Too slow: more than {self.soft} bytes waited for {self.soft_seconds:g} seconds."
@@ -383,16 +385,16 @@ class Connection:
 
     # ---- the end -----------------------------------------------------------------------------------------
 
-    def doom(self, reason: str) -> None:
-        """Ends the connection now; what is owed is dropped. `on_doomed` follows before the loop sleeps."""
-        if self.doomed:
+    def abort(self, reason: str) -> None:
+        """Ends the connection now; pending output is dropped. `on_closing` follows before the loop sleeps."""
+        if self.closing:
             return
-        self.doomed = True
+        self.closing = True
         self.reason = self.reason or reason
         self._on_data = _ignore
         self._plain = False
         self.queue.clear()
-        self.owed = self._counted = self._taken = 0
+        self.pending_output = self._counted = self._taken = 0
         self._over_soft_since = None
         self._stop_pace_timer()
         if self._linger is not None:
@@ -401,20 +403,20 @@ class Connection:
         self._loop.call_soon(self._announce)
 
     def _announce(self) -> None:
-        self._on_doomed()  # unless `bury` has come first
+        self._on_closing()  # unless `close` has come first
 
     def _fail(self, error: OSError) -> None:
-        self.doom(f"{error.strerror or error}.")
+        self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float) -> None:
         """Ends the connection when what is queued has left, or after `linger` seconds at the latest.
 
         The sending side is closed first, and input is read and thrown away until the peer closes too: a
         socket closed with unread input makes the kernel send a reset, which may destroy our last bytes in the
-        peer's hands (RFC 1122, 4.2.2.13; web servers call it a lingering close). `on_doomed` follows at the
+        peer's hands (RFC 1122, 4.2.2.13; web servers call it a lingering close). `on_closing` follows at the
         end.
         """
-        if self.finishing or self.doomed:
+        if self.finishing or self.closing:
             return
         self.finishing = True
         self.reason = reason
@@ -442,33 +444,33 @@ class Connection:
 
     def _finish_if_flushed(self) -> None:
         if self._shut and (self.eof or self._discarded > _MOST_DISCARDED):
-            self.doom(self.reason)
+            self.abort(self.reason)
 
     def _linger_over(self) -> None:
         self._linger = None
-        self.doom(self.reason)
+        self.abort(self.reason)
 
-    def bury(self) -> None:
-        """Closes the socket. For the owner's before-sleep step; `on_doomed` isn't called any more."""
-        if self._buried:
+    def close(self) -> None:
+        """Closes the socket. For the owner's before-sleep step; `on_closing` isn't called any more."""
+        if self._closed:
             return
-        self.doom("Closed.")
-        self._buried = True
+        self.abort("Closed.")
+        self._closed = True
         if self.finishing and not self.eof:
             with suppress(OSError):
                 self._sock.recv(_MOST_READ)  # see `finish`: this may be all that lies unread
         self._loop.unregister(self._sock)
         self._sock.close()
         # Nothing is called any more; and as these mostly hold the owner, which holds us, the cycle is broken.
-        self._on_eof = self._on_writable = self._on_doomed = _nothing
+        self._on_eof = self._on_writable = self._on_closing = _nothing
 
 
 def _ignore(_data: bytes) -> None:
-    """Takes the place of `on_data` in a doomed connection."""
+    """Takes the place of `on_data` in an aborted connection."""
 
 
 def _nothing() -> None:
-    """Takes the place of the other callbacks in a buried connection."""
+    """Takes the place of the other callbacks in a closed connection."""
 
 
 def _frames(pieces: list[bytes]) -> list[bytes]:

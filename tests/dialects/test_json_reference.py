@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evchat.dialects import json_full
+from evchat.dialects.json import full as json_full
 from evchat.dialects.json_form import Form
 from evchat.dialects.json_parts import EVERYWHERE, MESSAGE
 from evchat.dialects.json_reference import ANSWERS, RESPONSES, markdown

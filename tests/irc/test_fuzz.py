@@ -18,7 +18,7 @@ import pytest
 
 from evchat.core import passwords, scram
 from evchat.core.records import StoreError
-from evchat.server import Server
+from evchat.server.server import Server
 from evchat.settings.model import Config, without_limits
 from tests.core.playbook import Disk, cheap_secret, check_against_store, check_invariants
 from tests.e2e.harness import DEADLINE

@@ -41,13 +41,13 @@ class Recorder(socket.socket):
 
 
 class Owner:
-    """The least that a connection needs: before the loop sleeps, it is flushed if dirty, or buried."""
+    """The least that a connection needs: before the loop sleeps, it is flushed if dirty, or closed."""
 
     def __init__(self, loop: Loop, sock: socket.socket, **limits: Any) -> None:
         self.loop = loop
         self.read: list[bytes] = []
         self.ended = 0
-        self.dooms = 0
+        self.aborts = 0
         self.dirty = False
         self.connection = Connection(
             loop,
@@ -55,7 +55,7 @@ class Owner:
             self.read.append,
             on_eof=self._ended,
             on_writable=self._writable,
-            on_doomed=self._doomed,
+            on_closing=self._on_closing,
             **limits,
         )
         loop.before_sleep.append(self._before_sleep)
@@ -66,12 +66,12 @@ class Owner:
     def _writable(self) -> None:
         self.dirty = True
 
-    def _doomed(self) -> None:
-        self.dooms += 1
+    def _on_closing(self) -> None:
+        self.aborts += 1
 
     def _before_sleep(self) -> None:
-        if self.dooms:
-            self.connection.bury()
+        if self.aborts:
+            self.connection.close()
         elif self.dirty:
             self.dirty = False
             self.connection.flush()
@@ -84,7 +84,7 @@ class Owner:
     def say_until_blocked(self) -> bytes:
         """Says more than the kernel takes at once; returns what."""
         said = b""
-        while not self.connection.owed:
+        while not self.connection.pending_output:
             said += (piece := os.urandom(100_000))
             self.connection.send(piece)
             self.connection.flush()
@@ -141,7 +141,7 @@ def tcp(loop: Loop) -> Iterator[tuple[Owner, socket.socket]]:
     owner = Owner(loop, ours)
     with theirs:
         yield owner, theirs
-        owner.connection.bury()
+        owner.connection.close()
 
 
 class Scene:
@@ -172,7 +172,7 @@ class Scene:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self.connection.bury()
+        self.connection.close()
         self.loop.close()
         self.theirs.close()
 
@@ -233,15 +233,15 @@ def test_the_end_of_input_is_told_once_and_answers_still_arrive(tcp: tuple[Owner
     assert owner.ended == 1
     owner.say(b"answer\n")
     owner.connection.finish("Done.", HANGS)
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
     assert theirs.recv(100) == b"answer\n"
     assert theirs.recv(100) == b""
 
 
-def test_a_reset_dooms_with_the_systems_words(tcp: tuple[Owner, socket.socket]) -> None:
+def test_a_reset_aborts_with_the_systems_words(tcp: tuple[Owner, socket.socket]) -> None:
     owner, theirs = tcp
     vanish(theirs)
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
     assert owner.connection.reason == "Connection reset by peer."
     assert owner.ended == 0
 
@@ -256,7 +256,7 @@ def test_nothing_leaves_before_a_flush(scene: Scene) -> None:
     assert scene.sends == []
     scene.connection.flush()
     assert scene.sends == [b"onetwo"]
-    assert scene.connection.owed == 0
+    assert scene.connection.pending_output == 0
 
 
 def test_a_flush_of_nothing_calls_nothing(scene: Scene) -> None:
@@ -282,8 +282,8 @@ def test_bytes_keep_their_order_whatever_the_kernel_takes_at_a_time(
             said += b"".join(pieces)
             scene.say()
             scene.step()
-            assert scene.connection.owed == len(said) - sum(map(len, scene.sends))
-        scene.owner.until(lambda: scene.connection.owed == 0)
+            assert scene.connection.pending_output == len(said) - sum(map(len, scene.sends))
+        scene.owner.until(lambda: scene.connection.pending_output == 0)
         assert drain(scene.theirs) == said
         assert scene.connection.queue == []
 
@@ -306,8 +306,8 @@ def test_a_slow_reader_gets_every_byte_through_a_tiny_buffer(piece_size: int, lo
         got += drain(theirs)
         loop.run_once(0)
     assert got == said
-    assert owner.connection.owed == 0
-    owner.connection.bury()
+    assert owner.connection.pending_output == 0
+    owner.connection.close()
     theirs.close()
 
 
@@ -315,13 +315,13 @@ def test_a_blocked_connection_tries_nothing_until_the_kernel_calls(scene: Scene)
     scene.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     scene.say(bytes(100_000))
     scene.step()
-    owed = scene.connection.owed
+    pending_output = scene.connection.pending_output
     tried = len(scene.sends)
-    assert owed > 0
+    assert pending_output > 0
     scene.say(b"x", b"yz")
     scene.settle()
     assert len(scene.sends) == tried
-    assert scene.connection.owed == owed + 3
+    assert scene.connection.pending_output == pending_output + 3
 
 
 def test_small_pieces_that_had_to_wait_leave_together(scene: Scene) -> None:
@@ -330,7 +330,7 @@ def test_small_pieces_that_had_to_wait_leave_together(scene: Scene) -> None:
     scene.connection.flush()
     for _ in range(10_000):
         scene.connection.append(b"x" * 10)
-    scene.owner.until(lambda: scene.connection.owed == 0 and not scene.connection.queue)
+    scene.owner.until(lambda: scene.connection.pending_output == 0 and not scene.connection.queue)
     assert [len(sent) for sent in scene.sends[:2]] == [1, 1]
     assert sum(map(len, scene.sends[2:])) == 100_000
     assert len(scene.sends[2:]) == 2
@@ -339,23 +339,23 @@ def test_small_pieces_that_had_to_wait_leave_together(scene: Scene) -> None:
 def test_a_socket_that_was_blocked_is_not_watched_for_writability_any_longer(scene: Scene) -> None:
     scene.sock.room = iter([1, *[1 << 20] * 9])
     scene.say(b"abc")
-    scene.owner.until(lambda: scene.connection.owed == 0 and len(scene.sends) == 2)
+    scene.owner.until(lambda: scene.connection.pending_output == 0 and len(scene.sends) == 2)
     marks: list[int] = []
     scene.owner._writable = lambda: marks.append(1)  # type: ignore[method-assign]
     scene.settle()
     assert marks == []
 
 
-def test_sending_to_a_peer_that_is_gone_dooms(tcp: tuple[Owner, socket.socket]) -> None:
+def test_sending_to_a_peer_that_is_gone_aborts(tcp: tuple[Owner, socket.socket]) -> None:
     owner, theirs = tcp
     owner.connection.pause_reading()
     vanish(theirs)
-    while not owner.connection.doomed:
+    while not owner.connection.closing:
         owner.say(b"x")
         owner.connection.flush()
     assert owner.connection.reason in ("Broken pipe.", "Connection reset by peer.")
-    assert owner.connection.owed == 0
-    owner.until(lambda: owner.dooms == 1)
+    assert owner.connection.pending_output == 0
+    owner.until(lambda: owner.aborts == 1)
 
 
 # ---- pace
@@ -366,7 +366,7 @@ def test_paced_frames_leave_one_by_one_the_first_at_once(scene: Scene) -> None:
     scene.say(b"a\nb\n", b"c\n")
     scene.step()
     assert scene.sends == [b"a\n"]
-    assert scene.connection.owed == 4
+    assert scene.connection.pending_output == 4
     scene.step(0.019)
     assert scene.sends == [b"a\n"]
     scene.step(0.001)
@@ -376,7 +376,7 @@ def test_paced_frames_leave_one_by_one_the_first_at_once(scene: Scene) -> None:
     scene.say(b"d\n")
     scene.step(0.02)
     assert scene.sends[3:] == [b"d\n"]
-    assert scene.connection.owed == 0
+    assert scene.connection.pending_output == 0
 
 
 def test_a_paced_piece_keeps_what_follows_its_last_newline(scene: Scene) -> None:
@@ -494,10 +494,12 @@ def test_pace_holds_and_loses_nothing_however_it_is_switched(steps: list[Any], r
             else:
                 passed = step
             # Once merged, a backlog stays one frame, even if the kernel takes it in parts.
-            many = (many and connection.owed > 0) or (said.count(b"\n") - drained(scene).count(b"\n")) > 6
+            many = (many and connection.pending_output > 0) or (
+                said.count(b"\n") - drained(scene).count(b"\n")
+            ) > 6
             scene.step(passed)
             judge.judge(pace, many)
-            assert len(drained(scene)) + connection.owed + uncounted(scene) == len(said)
+            assert len(drained(scene)) + connection.pending_output + uncounted(scene) == len(said)
         connection.pace = None
         scene.settle(60)
         assert b"".join(scene.sends) == said == drain(scene.theirs)
@@ -509,19 +511,19 @@ def drained(scene: Scene) -> bytes:
 
 def uncounted(scene: Scene) -> int:
     """Bytes queued since the last flush."""
-    return sum(map(len, scene.connection.queue)) - scene.connection._taken - scene.connection.owed
+    return sum(map(len, scene.connection.queue)) - scene.connection._taken - scene.connection.pending_output
 
 
 # ---- limits
 
 
-def blocked(scene: Scene, owed: int) -> None:
-    """Lets the kernel take nothing until exactly so much is owed."""
+def blocked(scene: Scene, pending_output: int) -> None:
+    """Lets the kernel take nothing until exactly so much output is pending."""
     scene.sock.room = iter(lambda: 0, 1)
     scene.connection.pause_reading()
-    scene.connection.send(bytes(owed - scene.connection.owed))
+    scene.connection.send(bytes(pending_output - scene.connection.pending_output))
     scene.connection.flush()
-    assert scene.connection.owed == owed
+    assert scene.connection.pending_output == pending_output
 
 
 def test_who_owes_more_than_the_hard_limit_is_overdue_at_once() -> None:
@@ -551,7 +553,7 @@ def test_falling_to_the_soft_limit_begins_its_time_anew() -> None:
         blocked(scene, 150)
         scene.now += 29
         scene.sock.room = iter([50, 0])
-        scene.owner.until(lambda: scene.connection.owed == 100)
+        scene.owner.until(lambda: scene.connection.pending_output == 100)
         scene.now += 1
         blocked(scene, 150)
         scene.now += 29
@@ -564,45 +566,45 @@ def test_who_owes_nothing_any_more_is_not_overdue() -> None:
     with Scene(soft=100, soft_seconds=30.0, hard=1000) as scene:
         blocked(scene, 150)
         scene.sock.room = None
-        scene.owner.until(lambda: scene.connection.owed == 0)
+        scene.owner.until(lambda: scene.connection.pending_output == 0)
         assert scene.connection.overdue(scene.now + 100) is None
 
 
 def test_who_owes_more_than_pause_above_owes_too_much_to_be_read_from() -> None:
     with Scene(pause_above=50) as scene:
         blocked(scene, 50)
-        assert not scene.connection.owes_too_much_to_read
+        assert not scene.connection.should_pause_reading
         blocked(scene, 51)
-        assert scene.connection.owes_too_much_to_read
+        assert scene.connection.should_pause_reading
 
 
 # ---- the end
 
 
-def test_doom_drops_what_is_owed_and_bury_closes(tcp: tuple[Owner, socket.socket]) -> None:
+def test_abort_drops_pending_output_and_close_closes(tcp: tuple[Owner, socket.socket]) -> None:
     owner, theirs = tcp
     owner.say(b"never sent")
-    owner.connection.doom("Out.")
-    owner.connection.doom("Again.")
-    owner.until(lambda: owner.dooms)
+    owner.connection.abort("Out.")
+    owner.connection.abort("Again.")
+    owner.until(lambda: owner.aborts)
     assert owner.connection.reason == "Out."
     assert theirs.recv(100) == b""
-    owner.connection.bury()
-    assert owner.dooms == 1
+    owner.connection.close()
+    assert owner.aborts == 1
 
 
-def test_a_doom_before_the_sleep_is_told_without_sleeping(loop: Loop) -> None:
+def test_an_abort_before_the_sleep_is_told_without_sleeping(loop: Loop) -> None:
     ours, theirs = socket.socketpair()
     owner = Owner(loop, ours)
     loop.run_once(0)
-    owner.connection.doom("Out.")
+    owner.connection.abort("Out.")
     loop.run_once()  # sleeps for ever if nothing wakes it
-    assert owner.dooms == 1
+    assert owner.aborts == 1
     theirs.close()
 
 
-def test_a_doomed_connection_reads_and_sends_nothing(scene: Scene) -> None:
-    scene.connection.doom("Out.")
+def test_an_aborted_connection_reads_and_sends_nothing(scene: Scene) -> None:
+    scene.connection.abort("Out.")
     scene.theirs.send(b"x")
     scene.say(b"y")
     scene.connection.flush()
@@ -613,28 +615,28 @@ def test_a_doomed_connection_reads_and_sends_nothing(scene: Scene) -> None:
     assert scene.connection.queue == []
 
 
-def test_the_end_of_input_of_a_doomed_connection_is_not_told(scene: Scene) -> None:
-    scene.connection.doom("Out.")
+def test_the_end_of_input_of_an_aborted_connection_is_not_told(scene: Scene) -> None:
+    scene.connection.abort("Out.")
     scene.theirs.close()
     scene.settle()
     assert scene.owner.ended == 0
 
 
-def test_nothing_is_called_after_the_burial(scene: Scene) -> None:
+def test_nothing_is_called_after_the_close(scene: Scene) -> None:
     scene.connection.finish("Done.", 1)
-    scene.connection.doom("Out.")
-    scene.connection.bury()
+    scene.connection.abort("Out.")
+    scene.connection.close()
     scene.settle()
-    assert scene.owner.dooms == 0
+    assert scene.owner.aborts == 0
     assert not scene.owner.dirty
 
 
-def test_a_burial_leaves_nothing_in_the_loop(scene: Scene) -> None:
+def test_a_close_leaves_nothing_in_the_loop(scene: Scene) -> None:
     scene.connection.pace = 1.0
     scene.say(b"a\nb\n")
     scene.step()
     scene.connection.finish("Done.", 5)
-    scene.connection.bury()
+    scene.connection.close()
     scene.settle()
     assert [entry for entry in scene.loop._timers if entry[2].callback is not None] == []
     assert len(scene.loop._watched) == 1  # the loop's own
@@ -643,11 +645,11 @@ def test_a_burial_leaves_nothing_in_the_loop(scene: Scene) -> None:
 def test_callbacks_do_not_come_out_of_the_methods_that_cause_them(scene: Scene) -> None:
     scene.connection.finish("Done.", 1)
     scene.connection.flush()
-    scene.connection.doom("Out.")
-    assert scene.owner.dooms == 0
+    scene.connection.abort("Out.")
+    assert scene.owner.aborts == 0
     assert not scene.owner.dirty
     scene.step()
-    assert scene.owner.dooms == 1
+    assert scene.owner.aborts == 1
 
 
 def test_finish_sends_what_is_owed_and_then_closes(tcp: tuple[Owner, socket.socket]) -> None:
@@ -661,9 +663,9 @@ def test_finish_sends_what_is_owed_and_then_closes(tcp: tuple[Owner, socket.sock
         got += drain(theirs)
     assert got == said
     assert theirs.recv(1) == b""
-    assert not owner.dooms
+    assert not owner.aborts
     theirs.close()
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
     assert owner.connection.reason == "Done."
 
 
@@ -679,21 +681,23 @@ def test_last_words_survive_input_that_nobody_reads(tcp: tuple[Owner, socket.soc
     assert theirs.recv(100) == b"last words"
     assert theirs.recv(100) == b""
     theirs.close()
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
     assert owner.heard == b""
 
 
-def test_last_words_survive_a_burial_right_after_them(tcp: tuple[Owner, socket.socket]) -> None:
+def test_last_words_survive_a_close_right_after_them(tcp: tuple[Owner, socket.socket]) -> None:
     owner, theirs = tcp
     said = owner.say_until_blocked()
     got = bytearray()
-    while owner.connection.owed:  # the rest is with the kernel, more than the peer's end has room for
+    while (
+        owner.connection.pending_output
+    ):  # the rest is with the kernel, more than the peer's end has room for
         got += theirs.recv(1000)
         owner.loop.run_once(0)
     owner.connection.finish("Done.", HANGS)
     owner.loop.run_once(0)
     theirs.sendall(b"what nobody will read")
-    owner.connection.bury()
+    owner.connection.close()
     while data := theirs.recv(1 << 20):
         got += data
     assert got == said
@@ -704,9 +708,9 @@ def test_words_after_the_last_ones_are_dropped(scene: Scene) -> None:
     scene.settle()
     scene.say(b"too late")
     scene.settle()
-    assert not scene.connection.doomed
+    assert not scene.connection.closing
     assert scene.connection.queue == []
-    assert scene.connection.owed == 0
+    assert scene.connection.pending_output == 0
 
 
 def test_only_the_first_finish_counts(scene: Scene) -> None:
@@ -714,7 +718,7 @@ def test_only_the_first_finish_counts(scene: Scene) -> None:
     scene.connection.finish("Second.", 9)
     scene.settle()
     scene.step(2)
-    assert scene.owner.dooms == 1
+    assert scene.owner.aborts == 1
     assert scene.connection.reason == "First."
 
 
@@ -730,9 +734,9 @@ def test_finish_takes_no_longer_than_the_linger_time(scene: Scene) -> None:
     scene.connection.finish("Done.", 2)
     scene.settle()
     scene.step(1.9)
-    assert scene.owner.dooms == 0
+    assert scene.owner.aborts == 0
     scene.step(0.1)
-    assert scene.owner.dooms == 1
+    assert scene.owner.aborts == 1
     assert scene.connection.reason == "Done."
     assert scene.sock.fileno() == -1
 
@@ -740,16 +744,16 @@ def test_finish_takes_no_longer_than_the_linger_time(scene: Scene) -> None:
 def test_a_peer_that_never_closes_is_closed_after_the_linger_time(scene: Scene) -> None:
     scene.connection.finish("Done.", 2)
     scene.settle()
-    assert scene.owner.dooms == 0
+    assert scene.owner.aborts == 0
     scene.step(2)
-    assert scene.owner.dooms == 1
+    assert scene.owner.aborts == 1
 
 
 def test_a_finished_peer_that_floods_is_closed_before_its_time(scene: Scene) -> None:
     scene.connection.finish("Done.", 2)
     scene.theirs.setblocking(False)
     flood = 0
-    while not scene.owner.dooms:
+    while not scene.owner.aborts:
         try:
             flood += scene.theirs.send(bytes(50_000))
         except BlockingIOError:
@@ -767,7 +771,7 @@ def test_a_finished_paced_connection_keeps_its_pace(scene: Scene) -> None:
     assert scene.sends == [b"a\n", b"b\n"]
     scene.theirs.close()
     scene.settle()
-    assert scene.owner.dooms == 1
+    assert scene.owner.aborts == 1
 
 
 def test_a_peer_that_vanishes_ends_the_linger_time(tcp: tuple[Owner, socket.socket]) -> None:
@@ -775,14 +779,14 @@ def test_a_peer_that_vanishes_ends_the_linger_time(tcp: tuple[Owner, socket.sock
     owner.connection.finish("Done.", HANGS * 2)
     owner.loop.run_once(0)
     vanish(theirs)
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
     assert owner.connection.reason == "Done."
 
 
 METHODS: list[Callable[[Connection], object]] = [
-    lambda c: c.doom("Doomed."),
+    lambda c: c.abort("Doomed."),
     lambda c: c.finish("Finished.", 1.0),
-    lambda c: c.bury(),
+    lambda c: c.close(),
     lambda c: c.flush(),
     lambda c: c.send(b"a\nb\n"),
     lambda c: c.append(b"c\n"),
@@ -805,14 +809,14 @@ METHODS: list[Callable[[Connection], object]] = [
     ),
     room=st.lists(st.integers(0, 5), max_size=10),
 )
-def test_any_order_of_calls_and_events_ends_in_one_clean_burial(acts: list[Any], room: list[int]) -> None:
+def test_any_order_of_calls_and_events_ends_in_one_clean_close(acts: list[Any], room: list[int]) -> None:
     with Scene() as scene:
         scene.sock.room = iter([*room, *[1 << 20] * 1000])
-        buried_by_hand = False
+        closed_by_hand = False
         for act in acts:
             if isinstance(act, int):
                 METHODS[act](scene.connection)
-                buried_by_hand |= act == 2
+                closed_by_hand |= act == 2
             elif act == "pass":
                 scene.step()
             elif act == "time":
@@ -831,9 +835,9 @@ def test_any_order_of_calls_and_events_ends_in_one_clean_burial(acts: list[Any],
         scene.settle()
         scene.step(1.0)
         scene.settle()
-        assert scene.owner.dooms == 1 or (buried_by_hand and scene.owner.dooms == 0)
+        assert scene.owner.aborts == 1 or (closed_by_hand and scene.owner.aborts == 0)
         assert scene.sock.fileno() == -1
-        assert scene.connection.owed == 0
+        assert scene.connection.pending_output == 0
         assert scene.connection.reason
         assert len(scene.loop._watched) == 1  # the loop's own
 
@@ -856,7 +860,7 @@ def test_an_ipv6_name_has_brackets(loop: Loop) -> None:
     owner = Owner(loop, ours)
     assert owner.connection.address == "::1"
     assert owner.connection.name == f"[::1]:{theirs.getsockname()[1]}"
-    owner.connection.bury()
+    owner.connection.close()
     theirs.close()
 
 
@@ -865,13 +869,13 @@ def test_a_unix_peer_is_called_unix(scene: Scene) -> None:
     scene.connection.keepalive(60, 15, 4, 120.0)
 
 
-def test_a_peer_that_is_gone_before_we_ask_is_unknown_and_soon_doomed(loop: Loop) -> None:
+def test_a_peer_that_is_gone_before_we_ask_is_unknown_and_soon_closing(loop: Loop) -> None:
     ours, theirs = tcp_pair()
     vanish(theirs)
     owner = Owner(loop, ours)
     assert owner.connection.address == "unknown"
     owner.connection.keepalive(60, 15, 4, 120.0)
-    owner.until(lambda: owner.dooms)
+    owner.until(lambda: owner.aborts)
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs Linux's options")
@@ -884,5 +888,5 @@ def test_keepalive_reaches_the_kernel(loop: Loop) -> None:
     names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
     values = [ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
     assert values == [61, 15, 4, 120_500]
-    owner.connection.bury()
+    owner.connection.close()
     theirs.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evchat.dialects.json import JsonDialect
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol import requests as r
 from evchat.protocol.command import Kind
 from evchat.protocol.commands import COMMANDS

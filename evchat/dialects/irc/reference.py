@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from evchat.dialects.irc import caps, isupport, numerics
-from evchat.dialects.irc.helps import USAGE
+from evchat.dialects.irc.help_text import USAGE
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import USER_MODES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.dialects.irc import asks, caps, isupport, reference
-from evchat.dialects.irc.helps import USAGE
+from evchat.dialects.irc import caps, commands, isupport, reference
+from evchat.dialects.irc.help_text import USAGE
 from evchat.dialects.irc.local import Local
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
@@ -13,7 +13,7 @@ from tests.dialects.irc.wire import dialect, lines
 
 
 def test_every_command_is_explained() -> None:
-    assert set(USAGE) == {*asks.COMMANDS, "AUTHENTICATE", "BATCH"}
+    assert set(USAGE) == {*commands.COMMANDS, "AUTHENTICATE", "BATCH"}
 
 
 def test_every_capability_is_explained() -> None:

@@ -1,0 +1,114 @@
+"""The way in: listeners by their URLs, the limits on connections, and the dialect that each address speaks."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Mapping
+
+from evchat import log
+from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
+from evchat.dialects.json.dialect import JsonDialect
+from evchat.net.listener import Listener, listen_tcp, listen_unix
+from evchat.net.loop import Loop
+from evchat.protocol.events import HungUp
+from evchat.server.connection_limits import ConnectionLimits
+from evchat.settings.address import parse_listen
+from evchat.settings.model import Limits
+
+Dialects = Mapping[str, Callable[[], Dialect]]
+"""What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
+
+_QUIET = 60.0
+"""Seconds between two lines about refused connections."""
+
+
+def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
+    """The dialect of a new connection to an address with this scheme."""
+    return dialects[scheme]() if scheme in dialects else Detector(dialects)
+
+
+class Acceptor:
+    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect.
+
+    `dialects` may be replaced at any time, for the connections that come then.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        limits: Limits,
+        dialects: Dialects,
+        accepted: Callable[[socket.socket, str, Dialect], None],
+    ) -> None:
+        self._loop = loop
+        self.dialects = dialects
+        self._accepted = accepted
+        self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
+        self._listeners: list[Listener] = []
+        self._refused: dict[str, tuple[float, int]] = {}
+        """By reason: when a refusal was last logged, and how many were not since."""
+
+    def open(self, url: str) -> list[str]:
+        """Listens on what `url` names; returns the real URLs. Raises OSError."""
+        address = parse_listen(url)
+        scheme = address.scheme
+
+        def accept(sock: socket.socket, client: str) -> None:
+            self._accept(sock, client, scheme)
+
+        if scheme == "unix":
+            listeners = [listen_unix(self._loop, address.path, accept, self._exhausted)]
+        else:
+            listeners = listen_tcp(self._loop, address.host, address.port, accept, self._exhausted)
+        self._listeners += listeners
+        return [f"{scheme}://{listener.where}" for listener in listeners]
+
+    def reconfigure(self, limits: Limits) -> None:
+        """Takes new limits over; they hold for connections to come."""
+        self._connection_limits.max_clients = limits.max_clients
+        self._connection_limits.max_per_ip = limits.max_per_ip
+
+    def close(self) -> None:
+        """Accepts nothing more."""
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+
+    def gone(self, address: str) -> None:
+        """A connection from `address` is closed, so there is room again."""
+        self._connection_limits.remove(address)
+        for listener in self._listeners:
+            listener.resume()
+
+    def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
+        refusal = self._connection_limits.refuse(address)
+        if refusal is None:
+            self._connection_limits.add(address)
+            self._accepted(sock, address, make_dialect(self.dialects, scheme))
+            return
+        code, reason = refusal
+        self._log_refusal(address, code)
+        # What the client speaks is not known yet: a JSON object is what most can show.
+        speaker = self.dialects.get(scheme, JsonDialect)()
+        try:
+            sock.setblocking(False)
+            sock.send(speaker.encode(HungUp(int(time.time() * 1000), code, reason)))
+            sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the client has gone already
+        sock.close()
+
+    def _log_refusal(self, address: str, code: str) -> None:
+        """One line a minute for each reason: who is refused tries again, and a log must not fill the disk."""
+        now = self._loop.time()
+        since, count = self._refused.get(code, (-_QUIET, 0))
+        if now - since < _QUIET:
+            self._refused[code] = (since, count + 1)
+            return
+        self._refused[code] = (now, 0)
+        log.warning("refused", address=address, code=code, unlogged_before=count)
+
+    def _exhausted(self, error: OSError) -> None:
+        log.error("out of descriptors: no new connections until one is free", reason=str(error))

@@ -1,0 +1,57 @@
+"""Who may connect: the limits on connections at once, in all and of one address."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def site(address: str) -> str | None:
+    """What counts as one address: an IPv4 address, an IPv6 /64 (a site's, RFC 6177); None for this machine."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None  # a UNIX socket
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        elif not ip.is_loopback:
+            return str(ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
+    return None if ip.is_loopback else str(ip)
+
+
+class ConnectionLimits:
+    """Counts connections. A limit of 0 on `max_per_ip` is none."""
+
+    def __init__(self, max_clients: int, max_per_ip: int) -> None:
+        self.max_clients = max_clients
+        self.max_per_ip = max_per_ip
+        self._all = 0
+        self._of: dict[str, int] = {}
+
+    def refuse(self, address: str) -> tuple[str, str] | None:
+        """Why a connection from `address` can't be taken, as a code and a sentence; None if it can."""
+        if self._all >= self.max_clients:
+            return "server-full", f"The server is full: it takes {self.max_clients} connections."
+        host = site(address)
+        if host and self.max_per_ip and self._of.get(host, 0) >= self.max_per_ip:
+            return (
+                "too-many-connections",
+                f"Your address has {self.max_per_ip} connections already, the most.",
+            )
+        return None
+
+    def add(self, address: str) -> None:
+        """A connection from `address` was taken."""
+        self._all += 1
+        host = site(address)
+        if host:
+            self._of[host] = self._of.get(host, 0) + 1
+
+    def remove(self, address: str) -> None:
+        """A connection from `address` is gone."""
+        self._all -= 1
+        host = site(address)
+        if host:
+            self._of[host] -= 1
+            if not self._of[host]:
+                del self._of[host]

@@ -1,0 +1,140 @@
+"""Delivery of one event to many clients: encoded once per variant, and queued once for a whole pass.
+
+An audience of the core is an immutable tuple that stays the same object as long as nobody comes or goes. What it
+means in clients is worked out once and remembered. While effects for one audience follow each other, their frames
+gather; then the members get them as one bytes object that all queues share. Only who hears something else in between,
+mostly the talkers with their own answers, is set apart and gets every frame by itself, so that each client's order is
+kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+
+from evchat.dialects.base import Dialect
+from evchat.protocol.events import Event
+from evchat.server.client import Client
+
+_MOST_PLANNED = 200_000
+"""Receivers in all plans remembered at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
+
+
+class _Group:
+    """The members of an audience that hear the same bytes, and what has gathered for them."""
+
+    __slots__ = ("apart", "dialect", "frames", "members")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.members: list[Client] = []
+        self.frames: list[bytes] = []
+        self.apart: set[Client] = set()
+        """The members that have got everything gathered so far, and get the rest by themselves."""
+
+    def set_apart(self, client: Client) -> None:
+        """Gives a member what has gathered, before it hears something that is for it alone."""
+        if client not in self.apart:
+            self.apart.add(client)
+            client.connection.queue += self.frames
+
+    def add(self, frame: bytes, but: Client | None) -> None:
+        """Another frame for all members but one."""
+        if but is not None:
+            self.set_apart(but)
+        for client in self.apart:
+            if client is not but:
+                client.connection.append(frame)
+        self.frames.append(frame)
+
+    def settle(self, dirty: set[Client]) -> None:
+        """Queues what has gathered, as one piece that all share."""
+        frames, apart = self.frames, self.apart
+        data = frames[0] if len(frames) == 1 else b"".join(frames)
+        for client in self.members:
+            if client not in apart:
+                client.connection.append(data)
+        dirty.update(self.members)
+        frames.clear()
+        apart.clear()
+
+
+class _Plan:
+    """What an audience means in clients: a group for each variant."""
+
+    __slots__ = ("audience", "groups", "of")
+
+    def __init__(self, audience: Collection[int], clients: dict[int, Client]) -> None:
+        self.audience = audience
+        """Kept so that the id under which the plan is remembered can't be reused."""
+        groups: dict[Hashable, _Group] = {}
+        self.of: dict[int, _Group] = {}
+        """The groups by their members' session ids."""
+        for sid in audience:
+            client = clients.get(sid)
+            if client is not None:
+                variant = client.dialect.variant
+                group = groups.get(variant)
+                if group is None:
+                    group = groups[variant] = _Group(client.dialect)
+                group.members.append(client)
+                self.of[sid] = group
+        self.groups = list(groups.values())
+
+
+class Fanout:
+    """Queues events. `clients` are those there are; `dirty` is where who owes bytes is noted."""
+
+    def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
+        self._peers = clients
+        self._dirty = dirty
+        self._plans: dict[int, _Plan] = {}
+        self._planned = 0
+        self._open: _Plan | None = None
+        """The plan for which frames gather."""
+
+    def forget(self) -> None:
+        """A client has come, gone or changed its dialect: nothing worked out before holds any more."""
+        self.settle()
+        self._plans.clear()
+        self._planned = 0
+
+    def settle(self) -> None:
+        """Queues what has gathered; to be called before the flush."""
+        if self._open is not None:
+            for group in self._open.groups:
+                if group.frames:
+                    group.settle(self._dirty)
+            self._open = None
+
+    def deliver(self, event: Event, audience: Collection[int], but: int | None) -> None:
+        """Queues `event` for everyone in `audience` but session `but`."""
+        if not audience:
+            return
+        plan = self._open
+        if plan is None or plan.audience is not audience:
+            self.settle()
+            plan = self._open = self._plans.get(id(audience)) or self._make_plan(audience)
+        apart = plan.of.get(but) if but is not None else None
+        for group in plan.groups:
+            frame = group.dialect.encode(event)
+            if frame:
+                group.add(frame, self._peers[but] if group is apart and but is not None else None)
+
+    def _make_plan(self, audience: Collection[int]) -> _Plan:
+        if self._planned > _MOST_PLANNED:
+            self._plans.clear()
+            self._planned = 0
+        self._planned += 8 + len(audience)
+        plan = self._plans[id(audience)] = _Plan(audience, self._peers)
+        return plan
+
+    def tell(self, client: Client, event: Event) -> None:
+        """Queues `event` for one client, behind everything delivered to it before."""
+        frame = client.dialect.answer(event)
+        if frame:
+            if self._open is not None:
+                group = self._open.of.get(client.sid)
+                if group is not None and group.frames:
+                    group.set_apart(client)
+            client.connection.append(frame)
+            self._dirty.add(client)
