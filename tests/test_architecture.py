@@ -87,8 +87,8 @@ def _forbidden(module: str, tree: ast.AST) -> list[str]:
                     f"{module} imports {target}: {room} may import only {', '.join(MAY_IMPORT[room])}"
                 )
         elif top == "curses":
-            if module != "tui.terminal":
-                wrong.append(f"{module} imports {target}: only tui.terminal may")
+            if module != "tui.terminal.terminal":
+                wrong.append(f"{module} imports {target}: only tui.terminal.terminal may")
         elif top not in sys.stdlib_module_names:
             wrong.append(f"{module} imports {target}, which is not in the standard library")
         if room in PURE and top in IMPURE - CLOCKLESS.get(module, set()):
@@ -115,7 +115,7 @@ def test_imports_only_point_downwards(path: Path) -> None:
         ("evchat.net.new", "from evchat.protocol import names"),
         ("evchat.net.new", "from evchat.settings import model"),
         ("evchat.settings.new", "from evchat.protocol import names"),
-        ("evchat.new", "import tui.cells"),
+        ("evchat.new", "import tui.text.cells"),
         ("evchat.new", "import requests"),
         ("tui.new", "from evchat.server.server import Server"),
         ("tui.new", "from evchat import server"),
@@ -132,8 +132,11 @@ def test_an_import_that_points_upwards_is_found(module: str, source: str) -> Non
         ("evchat.core.new", "import hashlib\nfrom evchat.protocol import names"),
         ("evchat.storage.new", "import sqlite3\nfrom evchat.core import records as rec"),
         ("evchat.new", "from evchat.core.chat import Chat\nfrom evchat import __version__"),
-        ("tui.new", "from evchat import __version__\nfrom evchat.net.loop import Loop\nimport tui.cells"),
-        ("tui.terminal", "import curses"),
+        (
+            "tui.new",
+            "from evchat import __version__\nfrom evchat.net.loop import Loop\nimport tui.text.cells",
+        ),
+        ("tui.terminal.terminal", "import curses"),
     ],
 )
 def test_an_import_that_points_downwards_is_allowed(module: str, source: str) -> None:
