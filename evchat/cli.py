@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
-from evchat.core import passwords
 from evchat.core.records import Store, StoreError
+from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import data_directory, load
 from evchat.settings.model import Config, Limits, without_limits

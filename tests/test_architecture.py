@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "evchat.settings": ("evchat.settings",),
     "evchat.dialects": ("evchat.dialects", "evchat.protocol", "evchat.settings"),
     "evchat.core": ("evchat.core", "evchat.protocol", "evchat.settings"),
-    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.core.queries"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
     "tui": (
@@ -110,8 +110,8 @@ def test_imports_only_point_downwards(path: Path) -> None:
         ("evchat.dialects.new", "import evchat.net.loop"),
         ("evchat.core.new", "import time"),
         ("evchat.core.new", "def f():\n    from evchat.storage.memory import MemoryStore"),
-        ("evchat.storage.new", "from evchat.core.chat import Chat"),
-        ("evchat.storage.new", "from evchat.core import chat"),
+        ("evchat.storage.new", "from evchat.core.dispatch import Chat"),
+        ("evchat.storage.new", "from evchat.core import dispatch"),
         ("evchat.net.new", "from evchat.protocol import names"),
         ("evchat.net.new", "from evchat.settings import model"),
         ("evchat.settings.new", "from evchat.protocol import names"),
@@ -131,7 +131,7 @@ def test_an_import_that_points_upwards_is_found(module: str, source: str) -> Non
     [
         ("evchat.core.new", "import hashlib\nfrom evchat.protocol import names"),
         ("evchat.storage.new", "import sqlite3\nfrom evchat.core import records as rec"),
-        ("evchat.new", "from evchat.core.chat import Chat\nfrom evchat import __version__"),
+        ("evchat.new", "from evchat.core.dispatch import Chat\nfrom evchat import __version__"),
         (
             "tui.new",
             "from evchat import __version__\nfrom evchat.net.loop import Loop\nimport tui.text.cells",

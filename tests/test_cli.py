@@ -12,7 +12,7 @@ import pytest
 
 from evchat import __version__
 from evchat.cli import read as load
-from evchat.core import passwords
+from evchat.core.rules import passwords
 from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config, Limits, without_limits

@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any
 
 from evchat import __version__, log
-from evchat.core.chat import Chat
+from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
+from evchat.core.policy import Rules
 from evchat.core.records import Store, StoreError
-from evchat.core.rules import Rules
-from evchat.core.weighing import LISTS, weight
+from evchat.core.rules.request_cost import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.irc.settings import Settings
 from evchat.dialects.registry import dialects
@@ -443,7 +443,7 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._transaction.add(0, None, self._chat.govern(Rules.of(config, __version__), _now()))
+        self._transaction.add(0, None, self._chat.set_rules(Rules.of(config, __version__), _now()))
         self._acceptor.reconfigure(config.limits)
         self._acceptor.dialects = self._dialects(config)
         self._slow_clients.limits = self._ingress.limits = config.limits
