@@ -1,4 +1,4 @@
-"""What IRC's capabilities and tokens are for, and the tables of the documents."""
+"""The meaning of IRC's capabilities and tokens, and the tables of PROTOCOL.md about IRC."""
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.dialects.irc import caps, commands, isupport, reference
+from evchat.dialects.irc import caps, commands, isupport
 from evchat.dialects.irc.help_text import USAGE
 from evchat.dialects.irc.local import Local
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
+from reference import irc as reference
 from tests.dialects.irc.wire import dialect, lines
 
 
