@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.commands import BY_NAME
+from evchat.settings.model import Config
 from tests.dialects.anything import cut, hear, values
 from tests.dialects.test_detect import Lines
 
@@ -29,7 +29,7 @@ def _greeted_text() -> TextDialect:
 
 
 def _irc() -> IrcDialect:
-    return IrcDialect(Settings())
+    return IrcDialect(Config())
 
 
 MAKERS: dict[str, Callable[[], Dialect]] = {
