@@ -17,6 +17,7 @@ from evchat import __version__, log
 from evchat.config import Config, ConfigError, Limits, data_directory, load, without_limits
 from evchat.core import passwords
 from evchat.core.records import Store, StoreError
+from evchat.protocol.text import decoded
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
@@ -72,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_motd(path: Path) -> str:
     try:
-        return path.read_text("utf-8").strip()[:4096]
-    except (OSError, UnicodeDecodeError) as problem:
+        return decoded(path.read_bytes()).strip()[:4096]
+    except (OSError, ValueError) as problem:
         raise ConfigError(f"--motd {path}: {problem}.") from None
 
 
@@ -112,12 +113,16 @@ def _hash_password() -> int:
     """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
     from getpass import getpass  # here, because a start needs none of it
 
-    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
     if not password:
         print("evchat-server: a password is needed.", file=sys.stderr)
         return 2
     print(passwords.make_secret(password, os.urandom(passwords.SALT_BYTES)))
     return 0
+
+
+def _first_line() -> str:
+    return sys.stdin.readline().rstrip("\r\n").removeprefix("\ufeff")
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from evchat import __version__
 from evchat.core.passwords import is_secret
 from evchat.core.rules import Rules
 from evchat.dialects.irc.settings import Settings as IrcSettings
+from evchat.protocol.text import decoded
 
 DEFAULT_PORT = 9998
 _LARGEST = 2**31 - 1
@@ -307,10 +308,10 @@ def _read_file(path: Path) -> dict[str, Any]:
     import tomllib  # here, because most servers start without a file
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(decoded(path.read_bytes()))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path} is no TOML file: {error}.") from None
 
 

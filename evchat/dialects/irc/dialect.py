@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Final
 
 from evchat.dialects import clock
@@ -126,7 +127,7 @@ class IrcDialect:
         if not self._met:
             self._met = True
             asked.append(r.Introduce())
-        raw = raw.rstrip(b"\r\0")
+        raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
             asked.append(local("too-long", early=True))
