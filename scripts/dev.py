@@ -37,6 +37,9 @@ HERE = ("127.0.0.1", 9998)
 PACKAGES = ("evchat", "tui", "scripts")
 """What is type-checked."""
 
+PYTEST = ("pytest", "-n", "auto", "--dist", "worksteal")
+"""The tests, in as many processes as there are cores; tests/conftest.py says when one is enough."""
+
 
 # ---- set-up ---------------------------------------------------------------------------------------------------
 
@@ -158,7 +161,7 @@ def how_to_connect(url: str) -> str:
 
 def test(venv: Path, arguments: Sequence[str]) -> int:
     """Runs all tests, or those that the arguments name."""
-    return step(set_up(venv), "-m", "pytest", *arguments)
+    return step(set_up(venv), "-m", *PYTEST, *arguments)
 
 
 def check(venv: Path, arguments: Sequence[str]) -> int:
@@ -173,7 +176,7 @@ def check(venv: Path, arguments: Sequence[str]) -> int:
         "lint": ("ruff", "check", "."),
         "types": ("mypy", "--strict", *packages),
         "types for Windows": ("mypy", "--strict", "--platform", "win32", "evchat", "tui"),
-        "tests": ("pytest",),
+        "tests": PYTEST,
     }
     if options.no_tests:
         del steps["tests"]

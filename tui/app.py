@@ -7,20 +7,20 @@ import sys
 import time
 from collections import deque
 
-from tui import effects as fx
-from tui.connect import Link
-from tui.console import END, READ, RESIZED, STOP, Poller, here
-from tui.inputs import EditedOutside, Heard, Passed, Queued, Resized, Told
-from tui.keeper import Keeper
-from tui.keys import Key, KeyDecoder, Reply
-from tui.model import MENTIONS, ONLINE, Model, room_key
-from tui.outbox import FAILED, QUEUED
-from tui.session import Session
-from tui.terminal import Terminal, problem
-from tui.theme import background, choose
-from tui.update import update
-from tui.updates import reading, signals
-from tui.view import View
+from tui.connection.link import Link
+from tui.connection.outbox import FAILED, QUEUED
+from tui.connection.session import Session
+from tui.disk.drafts import Keeper
+from tui.model import effects as fx
+from tui.model.inputs import EditedOutside, Heard, Key, Passed, Queued, Reply, Resized, Told
+from tui.model.model import MENTIONS, ONLINE, Model, room_key
+from tui.terminal.console import END, READ, RESIZED, STOP, Poller, here
+from tui.terminal.keys import KeyDecoder
+from tui.terminal.terminal import Terminal, problem
+from tui.text.theme import background, choose
+from tui.update import reading, typing_status
+from tui.update.update import update
+from tui.view.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from tui.keys import Event
+    from tui.model.inputs import Event
     from tui.settings import Settings
 
 FRAME = 1 / 30
@@ -173,7 +173,7 @@ class App:
         self._dirty = True
         self.events.append(_label(event))
         self._carry_out(update(self.model, event, int(time.time() * 1000)))
-        due = signals.due(self.model)
+        due = typing_status.due(self.model)
         self._over_at = None if due is None else time.monotonic() + (due - self.model.now) / 1000
 
     def _carry_out(self, effects: list[fx.Effect]) -> None:
@@ -207,7 +207,7 @@ class App:
 
     def explain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """The last words of a client that has come upon a mistake of its own (`sys.excepthook`)."""
-        from tui import crash
+        from tui.disk import crash
 
         sys.__excepthook__(kind, error, trace)
         print(crash.told(error, self.events, self.settings.state.directory), file=sys.stderr)
@@ -307,15 +307,15 @@ class App:
         self.link.hurry()
 
     def _open(self, effect: fx.Open) -> None:
-        from tui import outside
+        from tui.terminal import external
 
-        self.model.hint = outside.open_uri(effect.uri) or f"Opened {effect.uri}"
+        self.model.hint = external.open_uri(effect.uri) or f"Opened {effect.uri}"
 
     def _edit_outside(self, effect: fx.EditOutside) -> None:
-        from tui import outside
+        from tui.terminal import external
 
         self.terminal.leave()
-        text, failure = outside.edited(effect.text)
+        text, failure = external.edited(effect.text)
         self._update(EditedOutside(text, failure))
         self._take_back()
 
@@ -400,7 +400,7 @@ def run(settings: Settings) -> int:
     """
     console = here(os.environ)
     if problem(console.environ) or not console.able():
-        from tui import plain
+        from tui.plain import plain
 
         return plain.run(settings)
     terminal = Terminal(console)

@@ -106,7 +106,7 @@ def _settings(given: dict[str, Any]) -> Settings:
 
 def _run(settings: Settings) -> int:
     if settings.plain or settings.tail is not None or not _is_screen():
-        from tui import plain
+        from tui.plain import plain
 
         return plain.run(settings)
     from tui import app
@@ -121,9 +121,9 @@ def _is_screen() -> bool:
 
 def _find_server(settings: Settings) -> bool:
     """No server was named: the one on this machine is meant. Offers to start it if there is none."""
-    from tui import here
+    from tui.connection import local_server
 
-    if here.runs(settings.address):
+    if local_server.runs(settings.address):
         return True
     if not (os.isatty(0) and os.isatty(2)):
         print(
@@ -141,10 +141,10 @@ def _find_server(settings: Settings) -> bool:
     answer = sys.stdin.readline()
     if not answer or answer.strip().lower() not in ("", "y", "yes"):
         return False
-    from tui.state import state_directory
+    from tui.disk.state import state_directory
 
     log = f"{state_directory(os.environ)}/server.log"
-    pid, problem = here.start(settings.address, log, os.environ)
+    pid, problem = local_server.start(settings.address, log, os.environ)
     if problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
         return False

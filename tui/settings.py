@@ -11,16 +11,17 @@ import sys
 
 from evchat.protocol import names
 from evchat.protocol.text import decoded
-from tui import mentions, state
-from tui.address import Address, BadAddress, parse
+from tui.connection.address import Address, BadAddress, parse
+from tui.disk import state
+from tui.model import mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tui.keymap import Keymap
-    from tui.outbox import Outbox
+    from tui.connection.outbox import Outbox
+    from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
 
@@ -131,7 +132,7 @@ class Settings:
     def outbox(self) -> Outbox:
         """The lines that are not sent yet, with those that the last run left."""
         if self._outbox is None:
-            from tui.outbox import Outbox
+            from tui.connection.outbox import Outbox
 
             self._outbox = Outbox(self.state.outbox)
         return self._outbox
@@ -140,7 +141,7 @@ class Settings:
     def keymap(self) -> Keymap:
         """The keys, with those that the file says. Raises BadSettings."""
         if self._keymap is None:
-            from tui.keymap import BadBinding, Keymap
+            from tui.model.keymap import BadBinding, Keymap
 
             try:
                 self._keymap = Keymap(self.values["keys"] or None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evchat.dialects import clock
+from evchat.dialects import times
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,11 +19,11 @@ def utc() -> Iterator[None]:
     before = os.environ.get("TZ")
     os.environ["TZ"] = "UTC"
     time.tzset()
-    clock._iso.cache_clear()
+    times._iso.cache_clear()
     yield
     if before is None:
         del os.environ["TZ"]
     else:
         os.environ["TZ"] = before
     time.tzset()
-    clock._iso.cache_clear()
+    times._iso.cache_clear()

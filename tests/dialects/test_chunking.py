@@ -13,8 +13,8 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.settings import Settings
-from evchat.dialects.json import JsonDialect
-from evchat.dialects.text import TextDialect
+from evchat.dialects.json.dialect import JsonDialect
+from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.commands import BY_NAME
 from tests.dialects.anything import cut, hear, values
 from tests.dialects.test_detect import Lines

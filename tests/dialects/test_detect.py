@@ -8,8 +8,8 @@ import pytest
 
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
-from evchat.dialects.json import JsonDialect
-from evchat.dialects.text import TextDialect
+from evchat.dialects.json.dialect import JsonDialect
+from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.events import Event

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from evchat.dialects import json_full, json_plain, prose
-from evchat.dialects.json_requests import read_request
-from evchat.dialects.text import TextDialect
+from evchat.dialects import phrases
+from evchat.dialects.json import full as json_full
+from evchat.dialects.json import plain as json_plain
+from evchat.dialects.json.requests import read_request
+from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.lines import parse_line
@@ -138,7 +140,7 @@ def test_a_wrong_key_or_password_is_not_repeated() -> None:
 )  # fmt: skip
 def test_what_a_person_sees(event: e.Event, lines: list[str]) -> None:
     assert seen(event) == lines
-    assert prose.sentences(event) or prose.table(event)
+    assert phrases.sentences(event) or phrases.table(event)
 
 
 def test_the_text_of_a_stranger_is_made_harmless() -> None:

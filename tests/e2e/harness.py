@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.nursery import Forked
+
 DEADLINE = 20.0
 """Seconds after which something that should happen has not. Never waited for when all is well."""
 
@@ -22,15 +24,26 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Server:
-    """`python -m evchat` as a process. `where` are the host and port of its first listener."""
+    """A server process on free ports. `where` are the host and port of its first listener.
+
+    It is forked from the nursery, where there is fork. `child=True` starts `python -m evchat` as a child of this
+    process instead, which takes ten times as long: for tests that wait for their own child.
+    """
 
     def __init__(
-        self, *arguments: str, listen: tuple[str, ...] = ("tcp://127.0.0.1:0",), **environ: str
+        self,
+        *arguments: str,
+        listen: tuple[str, ...] = ("tcp://127.0.0.1:0",),
+        child: bool = False,
+        **environ: str,
     ) -> None:
         wanted = ["--log-level", "debug"]
         for url in listen:
             wanted += ["--listen", url]
-        self.process = self.start([*wanted, *arguments], {**os.environ, "TZ": "UTC", **environ})
+        command, whole = [*wanted, *arguments], {**os.environ, "TZ": "UTC", **environ}
+        self.process: Any = (
+            _child(command, whole) if child or not hasattr(os, "fork") else Forked(command, whole)
+        )
         self.socks: list[socket.socket] = []
         """Every connection made here, so that none is left open when a test fails."""
         self._log: list[str] = []
@@ -46,17 +59,6 @@ class Server:
             match = re.match(r"listening (\S+)", line)
             if match:
                 self.urls.append(match[1])
-
-    def start(self, arguments: list[str], environ: dict[str, str]) -> Any:
-        """The process."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "evchat", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            cwd=ROOT,
-            env=environ,
-        )
 
     def _read_log(self) -> None:
         assert self.process.stderr is not None
@@ -117,6 +119,17 @@ class Server:
         self.process.kill()
         self.process.wait(DEADLINE)
         self._tidy_up()
+
+
+def _child(arguments: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "evchat", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environ,
+    )
 
 
 class Client:

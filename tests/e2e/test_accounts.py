@@ -101,11 +101,12 @@ def test_no_password_stands_in_the_log(server: Server, full: Callable[..., Full]
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops the server for a moment")
 def test_while_a_password_is_checked_its_client_waits_in_order_and_another_is_served(
-    server: Server, full: Callable[..., Full]
+    start: Callable[..., Server],
 ) -> None:
     """What both sent while the server was stopped is there in one pass, and only one of them must wait."""
-    registered(full("alice"))
-    asking, other = full(), full("bob")
+    server = start("--insecure-no-limits", child=True)  # waitid waits for one's own children
+    registered(Full(server.connect(), "alice"))
+    asking, other = Full(server.connect()), Full(server.connect(), "bob")
     other.sync()
     os.kill(server.process.pid, signal.SIGSTOP)
     os.waitid(os.P_PID, server.process.pid, os.WSTOPPED)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from tests.e2e.harness import Full, Server
-from tests.e2e.nursery import Forked
 
 DEADLINE = 5.0
 """Seconds after which an answer is not coming any more. Never waited for when all is well."""
@@ -407,10 +406,6 @@ class IrcServer(Server):
     def __init__(self, *arguments: str, **environ: str) -> None:
         listen = ("irc://127.0.0.1:0", "json://127.0.0.1:0")
         super().__init__("--memory", "--insecure-no-limits", *arguments, listen=listen, **environ)
-
-    def start(self, arguments: list[str], environ: dict[str, str]) -> Any:
-        """The process, forked where that is possible: there are hundreds of tests, each with a fresh server."""
-        return Forked(arguments, environ) if hasattr(os, "fork") else super().start(arguments, environ)
 
     def client(self, nick: str | None = None, *args: Any, **keys: Any) -> IrcClient:
         """A client, registered if a nick is given; the rest is for `IrcClient.register`."""

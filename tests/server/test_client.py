@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.text import TextDialect
+from evchat.dialects.text.dialect import TextDialect
 from evchat.net.connection import Connection
 from evchat.protocol.requests import Logout
 from evchat.server.client import Client, Throttle

@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
-from tui import clock
+from tui.text import times
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,11 +20,11 @@ def _greenwich() -> Iterator[None]:
         patch.setenv("TZ", "UTC")
         if hasattr(time, "tzset"):
             time.tzset()
-        clock.forget()
+        times.forget()
         yield
     if hasattr(time, "tzset"):
         time.tzset()
-    clock.forget()
+    times.forget()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.effects import Ask, Effect, Say
-from tui.frame import Frame
-from tui.inputs import Heard, Queued, Resized
-from tui.keys import Event, Focus, Key, Paste
-from tui.model import Model
-from tui.update import update
-from tui.view import view
+from tui.model.effects import Ask, Effect, Say
+from tui.model.inputs import Event, Focus, Heard, Key, Paste, Queued, Resized
+from tui.model.model import Model
+from tui.terminal.frame import Frame
+from tui.update.update import update
+from tui.view.view import view
 
 START = 1_795_256_040_000
 """10:14 in UTC on Saturday, 21 November 2026."""

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from evchat import __version__
-from tui import cli, here
-from tui.address import Address
+from tui import cli
 from tui.cli import Usage, main, parse
+from tui.connection import local_server
+from tui.connection.address import Address
 from tui.settings import Settings
 
 
@@ -104,18 +105,18 @@ def started() -> Iterator[list[int]]:
 @pytest.mark.skipif(sys.platform == "win32", reason="ends the server by a signal")
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")  # that is what it is for
 def test_a_server_is_started_and_stays(nobody: Address, started: list[int], tmp_path: Path) -> None:
-    assert not here.runs(nobody)
-    pid, problem = here.start(nobody, str(tmp_path / "log" / "server.log"), os.environ)
+    assert not local_server.runs(nobody)
+    pid, problem = local_server.start(nobody, str(tmp_path / "log" / "server.log"), os.environ)
     assert problem == ""
     started.append(pid)
-    assert here.runs(nobody)
+    assert local_server.runs(nobody)
     assert (tmp_path / "log" / "server.log").exists()
 
 
 def test_a_server_that_does_not_start_is_told_with_its_log(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = Address("127.0.0.1", taken.getsockname()[1])
-        pid, problem = here.start(address, str(tmp_path / "server.log"), os.environ)
+        pid, problem = local_server.start(address, str(tmp_path / "server.log"), os.environ)
     assert pid == 0
     assert str(tmp_path / "server.log") in problem
     assert (tmp_path / "server.log").read_text()
@@ -123,7 +124,7 @@ def test_a_server_that_does_not_start_is_told_with_its_log(tmp_path: Path) -> No
 
 def test_a_server_whose_log_can_not_be_written_is_not_started(nobody: Address, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    pid, problem = here.start(nobody, str(tmp_path / "file" / "server.log"), os.environ)
+    pid, problem = local_server.start(nobody, str(tmp_path / "file" / "server.log"), os.environ)
     assert pid == 0
     assert "could not be started" in problem
 
@@ -151,7 +152,7 @@ def test_who_does_not_want_a_server_gets_none(
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
     assert not cli._find_server(unnamed(nobody))
     assert "Start one here? [Y/n]" in capsys.readouterr().err
-    assert not here.runs(nobody)
+    assert not local_server.runs(nobody)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends the server by a signal")
@@ -164,4 +165,4 @@ def test_who_wants_a_server_gets_one_and_is_told_how_to_end_it(
     assert cli._find_server(unnamed(nobody))
     told = capsys.readouterr().err
     started.append(int(told.partition("`kill ")[2].partition("`")[0]))
-    assert here.runs(nobody)
+    assert local_server.runs(nobody)

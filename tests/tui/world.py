@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from evchat.core import records as rec
-from evchat.dialects.json import JsonDialect
+from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol.events import Said
 from tests.core.playbook import START, Disk, Playbook
-from tui.outbox import FAILED, QUEUED, Outbox
-from tui.session import ONLINE, Session
+from tui.connection.outbox import FAILED, QUEUED, Outbox
+from tui.connection.session import ONLINE, Session
 
 Object = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.asks import requests
+from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
 from evchat.protocol import requests as r
@@ -19,10 +19,10 @@ class Batches:
     The first thing that is wrong with a batch is told at once; what still comes of it is then passed over in silence.
     """
 
-    __slots__ = ("_command", "_joins", "_opening", "_reference", "_rows", "_size", "_spoilt", "_text")
+    __slots__ = ("_command", "_joins", "_opening", "_reference", "_rows", "_size", "_rejected", "_text")
 
     def __init__(self) -> None:
-        self._spoilt = ""
+        self._rejected = ""
         """The reference of a batch that was refused and has not ended yet."""
         self._begin("", Line("", ()))
 
@@ -44,14 +44,14 @@ class Batches:
         reference = dict(line.tags).get("batch") if line.tags else None
         if reference is None:
             return None
-        if reference == self._spoilt:
+        if reference == self._rejected:
             return [local("nothing")]
         if not self._reference or reference != self._reference:
             return self._refuse("MULTILINE_INVALID", "That batch is not open")
         return self._add(line)
 
     def _refuse(self, code: str, *context: str) -> Requests:
-        self._spoilt = self._reference or self._spoilt
+        self._rejected = self._reference or self._rejected
         self._begin("", Line("", ()))
         return [local("fail", "BATCH", code, *context)]
 
@@ -62,13 +62,13 @@ class Batches:
             if line.param(1).lower() != "draft/multiline" or not line.param(2) or self._reference:
                 text = "Only draft/multiline batches are taken, one at a time"
                 return self._refuse("MULTILINE_INVALID", text)
-            self._spoilt = ""
+            self._rejected = ""
             self._begin(name, line)
             return [local("opened")]
         if sign == "-" and name and name == self._reference:
             return self._end()
-        if sign == "-" and name and name == self._spoilt:
-            self._spoilt = ""
+        if sign == "-" and name and name == self._rejected:
+            self._rejected = ""
             return [local("nothing")]
         return self._refuse("MULTILINE_INVALID", "There is no such batch")
 
@@ -98,7 +98,7 @@ class Batches:
         opening, command, text, joins = self._opening, self._command, self._text, tuple(self._joins)
         if not text.strip():
             refused = self._refuse("MULTILINE_INVALID", "There is nothing in that message")
-            self._spoilt = ""
+            self._rejected = ""
             return refused
         self._begin("", Line("", ()))
         asked = requests(Line(command, (opening.param(2), text), opening.tags))

@@ -6,11 +6,11 @@ import re
 from codecs import BOM_UTF8
 from typing import Final
 
-from evchat.dialects import clock
-from evchat.dialects.irc import answers, caps, news
+from evchat.dialects import times
+from evchat.dialects.irc import broadcasts, caps, replies
 from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.asks import requests
 from evchat.dialects.irc.batches import Batches
+from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.isupport import tokens
 from evchat.dialects.irc.line import (
     MAX_LINE,
@@ -39,7 +39,7 @@ _ODD = re.compile(rb"[\0\r\x01]")
 _FLOOD: Final = 16_000
 """Bytes without a line break that are no mistake any more: the connection closes."""
 
-_NOTHINGS: Final = 32
+_EMPTY_LINES_PER_TOKEN: Final = 32
 """Lines that say nothing, which together count as one request of the smallest kind."""
 
 _LABEL: Final = 64
@@ -58,7 +58,7 @@ class IrcDialect:
     context = True
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_nothings", "_references", "_sasl",
+        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",
         "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ class IrcDialect:
         self._sasl = Sasl()
         self._batches = Batches()
         self._label = ""
-        self._nothings = 0
+        self._empty_lines = 0
         """Lines without a command so far."""
         self._captured: list[str] | None = None
         """The lines that answer a labelled command, until all of them are there."""
@@ -143,8 +143,8 @@ class IrcDialect:
         if line is not None:
             asked += self._answered(line)
             return
-        self._nothings += 1
-        if self._nothings % _NOTHINGS == 0:
+        self._empty_lines += 1
+        if self._empty_lines % _EMPTY_LINES_PER_TOKEN == 0:
             asked.append(local("nothing", early=True))
 
     def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
@@ -194,14 +194,14 @@ class IrcDialect:
         text, target = line.param(1), line.param(0)
         if len(text) < MAX_LINE // 5:
             return False
-        head = f":{news.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
+        head = f":{broadcasts.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
         return len(f"{head}{text}".encode()) > MAX_LINE
 
     # ---- what the client hears --------------------------------------------------------------------------------
 
     def encode(self, event: e.Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
-        form = news.FORMS.get(type(event))
+        form = broadcasts.FORMS.get(type(event))
         return written(form(event, self.caps) if form else self._common(event))
 
     def _common(self, event: e.Event) -> list[str]:
@@ -231,7 +231,7 @@ class IrcDialect:
             and event.payload.what in _BRACKETS
         ):
             return self._bracket(event.payload)
-        lines = answers.lines(self, event)
+        lines = replies.lines(self, event)
         if self._captured is None:
             return written(lines)
         if isinstance(event, e.HungUp):  # which ends the connection, and answers nothing that was asked
@@ -293,7 +293,7 @@ class IrcDialect:
 
     def date(self, at: int) -> str:
         """A moment, for a person."""
-        return clock.sentence(at)
+        return times.sentence(at)
 
 
 def _labelled(label: str, asked: list[r.Request]) -> list[r.Request]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.dialects.irc import asks
+from evchat.dialects.irc import commands
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import CHANNEL_MODES, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
@@ -31,7 +31,7 @@ def tokens(settings: Settings) -> list[str]:
         "INVEX=I",
         f"KICKLEN={settings.topic_bytes}",
         f"MAXLIST=beI:{settings.max_list}",
-        f"MAXTARGETS={asks.MAX_TARGETS}",
+        f"MAXTARGETS={commands.MAX_TARGETS}",
         "MODES",
         f"MONITOR={settings.max_watched}",
         "MSGREFTYPES=msgid,timestamp",
@@ -39,8 +39,8 @@ def tokens(settings: Settings) -> list[str]:
         f"NICKLEN={MAX_USER_BYTES}",
         "PREFIX=(ov)@+",
         "STATUSMSG=@+",
-        f"TARGMAX=NAMES:1,LIST:,KICK:{asks.MAX_TARGETS},WHOIS:{asks.MAX_TARGETS},"
-        f"PRIVMSG:{asks.MAX_TARGETS},NOTICE:{asks.MAX_TARGETS},MONITOR:",
+        f"TARGMAX=NAMES:1,LIST:,KICK:{commands.MAX_TARGETS},WHOIS:{commands.MAX_TARGETS},"
+        f"PRIVMSG:{commands.MAX_TARGETS},NOTICE:{commands.MAX_TARGETS},MONITOR:",
         f"TOPICLEN={settings.topic_bytes}",
         "UTF8ONLY",
         "WHOX",

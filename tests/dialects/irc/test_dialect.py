@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc import answers, caps, news
+from evchat.dialects.irc import broadcasts, caps, replies
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
@@ -141,7 +141,7 @@ def test_lines_that_say_nothing_count_a_little_however_they_are_cut() -> None:
 
 
 def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
-    assert set(EVENTS) - set(answers.FORMS) - set(news.FORMS) == {
+    assert set(EVENTS) - set(replies.FORMS) - set(broadcasts.FORMS) == {
         e.Greeted,  # IRC clients know what to say
         e.Welcomed,  # the answer to a hello of JSON
         e.PeopleListed,  # who, whoelse, wholast: no command of IRC asks them

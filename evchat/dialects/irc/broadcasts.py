@@ -1,0 +1,299 @@
+"""What everybody with the same capabilities hears of what happens: events as lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+from evchat.dialects import times
+from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
+from evchat.protocol import events as e
+from evchat.protocol.modes import Change, write
+
+Lines = list[str]
+
+
+def source(name: str, who: e.Identity) -> str:
+    """`name!username@host`."""
+    return f"{name}!{who.username}@{who.host}"
+
+
+_TAGGED = caps.SERVER_TIME | caps.ACCOUNT_TAG | caps.MESSAGE_TAGS
+
+
+def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
+    """`@…` and a space, or nothing: what a client with these capabilities is told beside the line.
+
+    What clients tell each other comes last.
+    """
+    if not mask & _TAGGED and not more:
+        return ""
+    parts = list(more)
+    if mask & caps.SERVER_TIME:
+        parts.append(f"time={times.utc(event.at)}")
+    if mask & caps.ACCOUNT_TAG and event.who.account:
+        parts.append(f"account={escape(event.who.account)}")
+    if mask & caps.MESSAGE_TAGS and event.who.bot:
+        parts.append("bot")
+    if client and mask & caps.MESSAGE_TAGS:
+        parts.append(write_tags(client))
+    return f"@{';'.join(parts)} " if parts else ""
+
+
+# ---- messages -------------------------------------------------------------------------------------------------
+
+
+def message_id(said: e.Said) -> str:
+    """The id of a message for all who hear it: its time, its number, and what tells its conversation from others."""
+    return f"{said.at:x}-{said.seq}-{_check(said.conversation)}"
+
+
+def place_id(event: e.Event) -> str:
+    """The same of something else that can be read again."""
+    place = event.place
+    if place is None:
+        return f"{event.at:x}"
+    return f"{event.at:x}-{place.seq}.{place.part}-{_check(place.conversation)}"
+
+
+@lru_cache(maxsize=1024)
+def _check(conversation: str) -> str:
+    return f"{crc32(conversation.encode('utf-8', 'replace')):08x}"
+
+
+_ID = re.compile(r"([0-9a-f]{1,12})-([0-9]{1,15})(?:\.([0-9]{1,9}))?-[0-9a-f]{8}", re.ASCII)
+
+
+def read_id(text: str) -> tuple[int, int, int] | None:
+    """The time, the number, and the number behind that (0 for a message) in an id; None if the id is none of ours."""
+    found = _ID.fullmatch(text)
+    return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def said(event: e.Said, mask: int, *batch: str) -> Lines:
+    """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
+    target = "*" if event.announced and event.to == "*" else _prefix(event.role) + event.to
+    command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
+    head = f":{source(event.sender, event.who)} {command} {target} :"
+    text = event.text
+    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
+    if (
+        not event.action
+        and not event.joins
+        and len(head) + len(text) <= 500
+        and text.isascii()
+        and text.isprintable()
+    ):
+        return [f"{first}{head}{text}"]
+    rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
+    pieces = [part for line in rows for part in _fitted(head, line, event.action)]
+    rest = _identified(event, mask, batch, named=False)
+    return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
+
+
+def _rows(event: e.Said) -> Iterator[tuple[str, bool]]:
+    """The lines of a message as its sender wrote them, each with whether it goes on where the one before ended."""
+    start = 0
+    for end in (*event.joins, len(event.text)):
+        for index, row in enumerate(split_lines(event.text[start:end])):
+            yield row, start > 0 and not index
+        start = end
+
+
+def is_long(event: e.Said) -> bool:
+    """Whether a message may need several lines."""
+    return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
+
+
+def _prefix(role: str) -> str:
+    return {"": "", "o": "@", "v": "+"}[role]
+
+
+def _fitted(head: str, text: str, action: bool) -> Lines:
+    return fit(f"{head}\x01ACTION ", text, "\x01") if action else fit(head, text)
+
+
+def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
+    """The tags of a message's line; of several lines, the first one alone is `named`."""
+    if named and event.seq > 0 and mask & caps.MESSAGE_TAGS:
+        return tags(event, mask, *batch, f"msgid={message_id(event)}", client=event.tags)
+    return tags(event, mask, *batch, client=event.tags)
+
+
+def multiline(event: e.Said, mask: int, reference: str) -> Lines:
+    """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
+    if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
+        return []
+    command = "NOTICE" if event.notice else "PRIVMSG"
+    target = _prefix(event.role) + event.to
+    by = source(event.sender, event.who)
+    head = f":{by} {command} {target} :"
+    rows = list(_rows(event))
+    if len(rows) == 1 and len(fit(head, rows[0][0])) == 1:
+        return []
+    lines = [f"{_identified(event, mask, ())}:{by} BATCH +{reference} draft/multiline {target}"]
+    for row, goes_on in rows:
+        for index, line in enumerate(fit(head, row)):
+            concat = ";draft/multiline-concat" if index or goes_on else ""
+            lines.append(f"@batch={reference}{concat} {line}")
+    return [*lines, f":{by} BATCH -{reference}"]
+
+
+def message(event: e.Said, mask: int) -> Lines:
+    """A message as it happens: in a batch if it needs one and the client knows of such."""
+    if mask & caps.MULTILINE and is_long(event):
+        batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
+        if batch:
+            return batch
+    return said(event, mask)
+
+
+def signalled(event: e.Signalled, mask: int) -> Lines:
+    """What clients tell each other: tags without a text, or a query."""
+    target = _prefix(event.role) + event.to
+    by = source(event.sender, event.who)
+    if event.text:
+        command = "NOTICE" if event.notice else "PRIVMSG"
+        line = cut(f":{by} {command} {target} :{query(event.text)}")
+        return [tags(event, mask, client=event.tags) + line]
+    if not mask & caps.MESSAGE_TAGS:
+        return []
+    msgid = place_id(event) if event.place else f"{event.at:x}-{event.number}"
+    return [f"{tags(event, mask, f'msgid={msgid}', client=event.tags)}:{by} TAGMSG {target}"]
+
+
+# ---- coming and going -----------------------------------------------------------------------------------------
+
+
+def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
+    """Somebody came into a channel."""
+    who = event.who
+    line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
+    if mask & caps.EXTENDED_JOIN:
+        line += f" {who.account or '*'} :{safe(who.realname or name)}"
+    return [line]
+
+
+def _joined(event: e.Joined, mask: int) -> Lines:
+    lines = join(event, mask, event.name, event.channel)
+    if event.away is not None and mask & caps.AWAY_NOTIFY:
+        lines.append(cut(f":{source(event.name, event.who)} AWAY :{safe(event.away)}"))
+    return lines
+
+
+def with_reason(head: str, reason: str) -> str:
+    """A line with a last text, if there is one."""
+    return cut(f"{head} :{safe(reason)}" if reason else head)
+
+
+def part(event: e.Event, mask: int, name: str, channel: str, reason: str) -> Lines:
+    """Somebody left a channel."""
+    return [tags(event, mask) + with_reason(f":{source(name, event.who)} PART {channel}", reason)]
+
+
+def _quit(event: e.Disconnected, mask: int) -> Lines:
+    return [f"{tags(event, mask)}{cut(f':{source(event.name, event.who)} QUIT :{safe(event.reason)}')}"]
+
+
+def _renamed(event: e.Renamed, mask: int) -> Lines:
+    return [f"{tags(event, mask)}:{source(event.old, event.who)} NICK {event.new}"]
+
+
+def _topic(event: e.TopicChanged, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} TOPIC {event.channel} :{safe(event.text)}"
+    named = [f"msgid={place_id(event)}"] if event.place and mask & caps.MESSAGE_TAGS else []
+    return [tags(event, mask, *named) + cut(head)]
+
+
+def _is_too_far(event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged, mask: int) -> bool:
+    """Whether it is of somebody whom the client only watches, and does not want to be told so much of."""
+    return event.afar and not mask & caps.EXTENDED_MONITOR
+
+
+def _presence(event: e.PresenceChanged, mask: int) -> Lines:
+    if not mask & caps.AWAY_NOTIFY or _is_too_far(event, mask):
+        return []
+    head = f":{source(event.name, event.who)} AWAY"
+    return [tags(event, mask) + (head if event.away is None else cut(f"{head} :{safe(event.away)}"))]
+
+
+def _modes(event: e.ModesChanged, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} MODE {event.channel} "
+    rows: list[tuple[Change, ...]] = [()]
+    for change in event.changes:
+        if rows[-1] and len((head + write((*rows[-1], change))).encode("utf-8", "replace")) > MAX_LINE:
+            rows.append(())
+        rows[-1] = (*rows[-1], change)
+    return [f"{tags(event, mask)}{head}{write(row)}" for row in rows if row]
+
+
+def _kicked(event: e.Kicked, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} KICK {event.channel} {event.name}"
+    return [tags(event, mask) + cut(f"{head} :{safe(event.reason or event.by)}")]
+
+
+def _invited(event: e.Invited, mask: int) -> Lines:
+    return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
+
+
+def _invite_told(event: e.InviteTold, mask: int) -> Lines:
+    if not mask & caps.INVITE_NOTIFY:
+        return []
+    return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
+
+
+def _walloped(event: e.Walloped, mask: int) -> Lines:
+    return [tags(event, mask) + cut(f":{source(event.name, event.who)} WALLOPS :{safe(event.text)}")]
+
+
+def _realname(event: e.RealnameChanged, mask: int) -> Lines:
+    if not mask & caps.SETNAME or _is_too_far(event, mask):
+        return []
+    return [f"{tags(event, mask)}:{source(event.name, event.who)} SETNAME :{safe(event.who.realname)}"]
+
+
+def _account(event: e.AccountChanged, mask: int) -> Lines:
+    if not mask & caps.ACCOUNT_NOTIFY or _is_too_far(event, mask):
+        return []
+    return [f"{tags(event, mask)}:{source(event.name, event.who)} ACCOUNT {event.who.account or '*'}"]
+
+
+def _redacted(event: e.Redacted, mask: int) -> Lines:
+    if not mask & caps.REDACTION:
+        return []
+    gone = e.Said(event.sent_at, event.conversation, event.seq, "", event.to, "")
+    head = f":{source(event.by, event.who)} REDACT {event.to} {message_id(gone)}"
+    return [tags(event, mask) + with_reason(head, event.reason)]
+
+
+NAMED = (e.Said, e.Signalled, e.TopicChanged)
+"""What is told with its id as it happens."""
+
+FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
+    e.Said: message,
+    e.Signalled: signalled,
+    e.Joined: _joined,
+    e.Left: lambda x, mask: part(x, mask, x.name, x.channel, x.reason),
+    e.Disconnected: _quit,
+    e.Renamed: _renamed,
+    e.TopicChanged: _topic,
+    e.PresenceChanged: _presence,
+    e.ModesChanged: _modes,
+    e.Kicked: _kicked,
+    e.Invited: _invited,
+    e.InviteTold: _invite_told,
+    e.Walloped: _walloped,
+    e.RealnameChanged: _realname,
+    e.AccountChanged: _account,
+    e.Redacted: _redacted,
+}
+
+
+def lines(event: e.Event, mask: int) -> Lines:
+    """An event's lines for a client with the capabilities in `mask`; none if it does not understand it."""
+    make = FORMS.get(type(event))
+    return make(event, mask) if make else []

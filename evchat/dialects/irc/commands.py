@@ -1,0 +1,340 @@
+"""What a client asks for: from a line to requests, by the table of IRC's commands.
+
+Nothing here depends on what the server has answered so far, so the same bytes always mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from evchat.dialects.irc import history_commands
+from evchat.dialects.irc.line import Line
+from evchat.dialects.irc.local import lacking, local
+from evchat.protocol import requests as r
+
+Requests = list[r.Request]
+
+MAX_TARGETS: Final = 4
+"""Receivers of one line: each of them costs as much as a line of its own."""
+
+MAX_JOINS: Final = 30
+"""Channels in one line."""
+
+_ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the requests that it means, and how many parameters it needs at least."""
+
+    read: Callable[[Line], Requests]
+    least: int = 0
+    early: bool = False
+    """Whether it means something before the login, so that what it lacks is told then."""
+
+
+def requests(line: Line) -> Requests:
+    """The requests that a line means; one at least."""
+    command = COMMANDS.get(line.command)
+    if command is None:
+        return [local("unknown", line.command)]
+    if len(line.params) < command.least:
+        return [local("lacking", line.command, early=command.early)]
+    return command.read(line)
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in text.split(",") if part]
+
+
+# ---- coming in ------------------------------------------------------------------------------------------------
+
+
+def _pass(line: Line) -> Requests:
+    return [r.Pass(line.params[0])]
+
+
+def _nick(line: Line) -> Requests:
+    if not line.param(0):
+        return [local("no-nick", early=True)]
+    return [r.Nick(line.params[0])]
+
+
+def _user(line: Line) -> Requests:
+    username, realname = line.params[0], line.params[3]
+    if not username or not realname:
+        return [local("lacking", "USER", early=True)]
+    legal = re.sub(r"[^A-Za-z0-9_.\-\[\]{}\\^|`]", "", username)
+    return [r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
+
+
+def _cap(line: Line) -> Requests:
+    sub = line.params[0].upper()
+    told = local("cap", sub, *line.params[1:], early=True)
+    if sub in ("LS", "REQ"):
+        return [r.Introduce(hold=True), told]
+    return [told, r.Introduce(hold=False)] if sub == "END" else [told]
+
+
+def _ping(line: Line) -> Requests:
+    if not line.params:
+        return [local("lacking", "PING", early=True)]
+    return [r.Ping(line.params[0])] if line.params[0] else [local("no-origin", early=True)]
+
+
+def _quit(line: Line) -> Requests:
+    return [r.Quit(line.param(0))]
+
+
+# ---- messages -------------------------------------------------------------------------------------------------
+
+
+def _talk(line: Line) -> Requests:
+    notice = line.command == "NOTICE"
+    targets = _split(line.param(0))
+    if not targets:
+        return [local("nothing") if notice else local("no-recipient", line.command)]
+    if not line.param(1):
+        return [local("nothing") if notice else local("no-text")]
+    if len(targets) > MAX_TARGETS:
+        return [local("nothing") if notice else local("too-many-targets", line.params[0])]
+    text = line.params[1]
+    tags = _client_tags(line)
+    asked: Requests = []
+    for target in targets:
+        role, to = _status(target)
+        action = _ACTION.match(text)
+        if action and not notice:
+            asked.append(r.Say(action[1], to, True, role=role, tags=tags))
+        elif text.startswith("\x01"):
+            asked.append(r.Signal(to, tags, role, text, notice))
+        else:
+            asked.append(r.Say(text, to, notice=notice, role=role, tags=tags))
+    return asked
+
+
+def _status(target: str) -> tuple[str, str]:
+    """`@#channel` means only the operators in it, `+#channel` also the voiced."""
+    if target[:1] in "@+" and target[1:2] == "#":
+        return ("o" if target[0] == "@" else "v"), target[1:]
+    return "", target
+
+
+def _client_tags(line: Line) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in line.tags if name.startswith("+")) if line.tags else ()
+
+
+def _tagmsg(line: Line) -> Requests:
+    tags = _client_tags(line)
+    if not line.params[0]:
+        return [local("no-recipient", "TAGMSG")]
+    stay = any(name == "+draft/persist" for name, _ in tags)
+    targets = map(_status, _split(line.params[0])[:MAX_TARGETS])
+    return [r.Signal(to, tags, role, stay=stay) for role, to in targets]
+
+
+# ---- channels -------------------------------------------------------------------------------------------------
+
+
+def _join(line: Line) -> Requests:
+    if not line.param(0):
+        return [lacking("JOIN")]
+    if line.params[0] == "0":
+        return [r.Part(everything=True)]
+    keys = line.param(1).split(",")
+    channels = _split(line.params[0])
+    if len(channels) > MAX_JOINS:
+        return [local("too-many-targets", channels[MAX_JOINS])]
+    return [r.Join((channel,), keys=tuple(keys[index : index + 1])) for index, channel in enumerate(channels)]
+
+
+def _part(line: Line) -> Requests:
+    return [r.Part((channel,), line.param(1)) for channel in _split(line.params[0])[:MAX_JOINS]] or [
+        lacking("PART")
+    ]
+
+
+def _topic(line: Line) -> Requests:
+    return [r.Topic(line.params[1] if len(line.params) > 1 else None, line.params[0])]
+
+
+def _names(line: Line) -> Requests:
+    if not line.param(0):
+        return [local("no-names")]
+    return [r.Names(channel) for channel in _split(line.params[0])[:MAX_TARGETS]]
+
+
+def _list(line: Line) -> Requests:
+    return [r.Channels(id=line.param(0))]
+
+
+def _mode(line: Line) -> Requests:
+    target, text = line.params[0], " ".join(line.params[1:])
+    if any(not param or " " in param for param in line.params[2:]):
+        return [local("bad-value", target, "k" if "k" in line.params[1] else line.params[1].lstrip("+-")[:1])]
+    if target.startswith("#"):
+        return [r.Mode(text or None, target)]
+    return [r.UserMode(text or None, target)]
+
+
+def _kick(line: Line) -> Requests:
+    channels, names, reason = _split(line.params[0]), _split(line.params[1])[:MAX_TARGETS], line.param(2)
+    if len(channels) == 1:
+        channels *= len(names)
+    if not names or len(channels) != len(names):
+        return [lacking("KICK")]
+    return [r.Kick(name, reason, channel) for channel, name in zip(channels, names, strict=True)]
+
+
+def _invite(line: Line) -> Requests:
+    return [r.Invite(line.params[0], line.params[1])]
+
+
+# ---- people ---------------------------------------------------------------------------------------------------
+
+
+def _who(line: Line) -> Requests:
+    mask, options = line.param(0), line.param(1)
+    flags = options.partition("%")[0]
+    return [r.Find(mask, operators="o" in flags, id=options)]
+
+
+def _whois(line: Line) -> Requests:
+    names = line.params[1] if len(line.params) > 1 and line.params[1] else line.param(0)
+    return [r.WhoIs(name) for name in _split(names)[:MAX_TARGETS]] or [local("no-nick")]
+
+
+def _whowas(line: Line) -> Requests:
+    count = line.param(1)
+    limit = int(count) if count.isdecimal() and len(count) < 6 else 0
+    return [r.WhoWas(name, limit) for name in _split(line.param(0))[:MAX_TARGETS]] or [local("no-nick")]
+
+
+def _userhost(line: Line) -> Requests:
+    return [r.Look(line.params[:5], id="USERHOST")]
+
+
+def _ison(line: Line) -> Requests:
+    return [r.Look(tuple(name for text in line.params for name in text.split())[:64], id="ISON")]
+
+
+def _monitor(line: Line) -> Requests:
+    what = line.params[0][:1].upper()
+    names = tuple(_split(line.param(1)))
+    if what in "+-" and what:
+        return [r.Watch(names, what == "+")] if names else [lacking("MONITOR")]
+    if what == "C":
+        return [r.Watched(clear=True)]
+    if what in ("L", "S"):
+        return [r.Watched(id=what)]
+    return [lacking("MONITOR")]
+
+
+def _away(line: Line) -> Requests:
+    return [r.Away(line.param(0) or None)]
+
+
+def _setname(line: Line) -> Requests:
+    return [r.Realname(line.params[0])]
+
+
+# ---- operators ------------------------------------------------------------------------------------------------
+
+
+def _oper(line: Line) -> Requests:
+    return [r.Oper(line.params[0], line.params[1])]
+
+
+def _kill(line: Line) -> Requests:
+    return [r.Kill(line.params[0], line.param(1))]
+
+
+def _wallops(line: Line) -> Requests:
+    return [r.Wallops(line.params[0])] if line.params[0] else [lacking("WALLOPS")]
+
+
+def _kline(line: Line) -> Requests:
+    params = list(line.params)
+    minutes = int(params.pop(0)) if params[0].isdecimal() and len(params[0]) < 9 and len(params) > 1 else 0
+    return [r.Banish(params[0], minutes, " ".join(params[1:]))]
+
+
+def _unkline(line: Line) -> Requests:
+    return [r.Pardon(line.params[0])]
+
+
+def _stats(line: Line) -> Requests:
+    what = line.param(0)[:1]
+    return [r.Banished(id="STATS")] if what in "kK" and what else [local("stats", what or "*")]
+
+
+# ---- accounts -------------------------------------------------------------------------------------------------
+
+
+def _register(line: Line) -> Requests:
+    account, _, password = line.params[:3]
+    return [r.Register(password, "" if account == "*" else account)]
+
+
+def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
+    """What the dialect answers by itself."""
+    return lambda line: [local(what, *line.params, early=early)]
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "PASS": Command(_pass, 1, early=True),
+    "NICK": Command(_nick, early=True),
+    "USER": Command(_user, 4, early=True),
+    "CAP": Command(_cap, 1, early=True),
+    "PING": Command(_ping, early=True),
+    "PONG": Command(lambda line: [r.Pong(line.param(0))]),
+    "QUIT": Command(_quit),
+    "ERROR": Command(lambda line: [local("nothing", early=True)]),
+    "REGISTER": Command(_register, 3),
+    "VERIFY": Command(_own("verify"), 2),
+    "PRIVMSG": Command(_talk),
+    "NOTICE": Command(_talk),
+    "TAGMSG": Command(_tagmsg, 1),
+    "JOIN": Command(_join),
+    "PART": Command(_part, 1),
+    "TOPIC": Command(_topic, 1),
+    "NAMES": Command(_names),
+    "LIST": Command(_list),
+    "MODE": Command(_mode, 1),
+    "KICK": Command(_kick, 2),
+    "INVITE": Command(_invite, 2),
+    "WHO": Command(_who),
+    "WHOIS": Command(_whois),
+    "WHOWAS": Command(_whowas),
+    "USERHOST": Command(_userhost, 1),
+    "ISON": Command(_ison, 1),
+    "MONITOR": Command(_monitor, 1),
+    "AWAY": Command(_away),
+    "SETNAME": Command(_setname, 1),
+    "OPER": Command(_oper, 2),
+    "KILL": Command(_kill, 1),
+    "WALLOPS": Command(_wallops, 1),
+    "KLINE": Command(_kline, 1),
+    "UNKLINE": Command(_unkline, 1),
+    "KLINES": Command(lambda line: [r.Banished(id="STATS")]),
+    "STATS": Command(_stats),
+    "LUSERS": Command(lambda line: [r.Count()]),
+    "MOTD": Command(_own("motd")),
+    "VERSION": Command(_own("version")),
+    "TIME": Command(_own("time")),
+    "INFO": Command(_own("info")),
+    "ADMIN": Command(_own("admin")),
+    "HELP": Command(_own("help")),
+    "HELPOP": Command(_own("help")),
+    "LINKS": Command(_own("links")),
+    "USERS": Command(_own("users")),
+    "SUMMON": Command(_own("summon")),
+    "INBOX": Command(lambda line: [r.Inbox()]),
+    "CHATHISTORY": Command(history_commands.chathistory),
+    "MARKREAD": Command(history_commands.markread),
+    "REDACT": Command(history_commands.redact, 2),
+}
+"""The commands, but for AUTHENTICATE and BATCH, which go over several lines."""

@@ -1,0 +1,255 @@
+"""What the dialect answers by itself, by the words of `local`: capabilities, the server's own facts, mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from evchat.dialects import times
+from evchat.dialects.irc import caps
+from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.line import packed, safe
+from evchat.dialects.irc.local import Local
+from evchat.protocol.names import MAIN
+
+if TYPE_CHECKING:
+    from evchat.dialects.irc.dialect import IrcDialect
+
+Params = tuple[str, ...]
+
+
+def lines(dialect: IrcDialect, word: Local, now: int) -> list[str]:
+    """What this word tells the client."""
+    if not dialect.welcomed and not word.early:
+        return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
+    if word.what == "time":
+        return [dialect.numeric(n.RPL_TIME, dialect.hostname, text=times.sentence(now))]
+    return _WORDS[word.what](dialect, word.params)
+
+
+# ---- capabilities ---------------------------------------------------------------------------------------------
+
+
+def _cap(dialect: IrcDialect, params: Params) -> list[str]:
+    sub, *rest = params
+    if sub == "LS":
+        version = rest[0] if rest else ""
+        values = version.isdecimal() and int(version[:9]) >= 302
+        if values:
+            dialect.version = 302  # which implies cap-notify; it need not be listed
+        listed = caps.listing(caps.NAMES, values=values)
+        return _cap_lines(dialect, "LS", listed.split(" "))
+    if sub == "LIST":
+        return _cap_lines(dialect, "LIST", list(caps.held(dialect.caps)))
+    if sub == "REQ":
+        asked = rest[0] if rest else ""
+        changed = caps.change(dialect.caps, asked)
+        if changed is None or (dialect.version >= 302 and "-cap-notify" in asked.split()):
+            return [f":{dialect.hostname} CAP {dialect.nick} NAK :{safe(asked)}"]
+        dialect.caps = changed
+        return [f":{dialect.hostname} CAP {dialect.nick} ACK :{safe(asked)}"]
+    if sub == "END":
+        return []
+    return [
+        dialect.numeric(n.ERR_INVALIDCAPCMD, safe(sub).replace(" ", "") or "*", text="Invalid CAP command")
+    ]
+
+
+def _cap_lines(dialect: IrcDialect, sub: str, words: list[str]) -> list[str]:
+    """One line for who knows no more; a client that asked with 302 understands several."""
+    head = f":{dialect.hostname} CAP {dialect.nick} {sub} "
+    told = packed(head + "* :", words) if dialect.version >= 302 else [f"{head}* :{' '.join(words)}"]
+    told[-1] = told[-1].replace(f"{head}* :", f"{head}:", 1)
+    return told
+
+
+# ---- the server -----------------------------------------------------------------------------------------------
+
+
+def motd(dialect: IrcDialect, params: Params = ()) -> list[str]:
+    """The message of the day."""
+    if params and not _is_me(dialect, params[0]):
+        return _no_such_server(dialect, params[0])
+    text = dialect.settings.motd
+    if not text:
+        return [
+            dialect.numeric(
+                n.ERR_NOMOTD, text=f"There is no message of the day. Everyone meets in {MAIN}: /join {MAIN}"
+            )
+        ]
+    return [
+        dialect.numeric(n.RPL_MOTDSTART, text=f"- {dialect.hostname} Message of the day - "),
+        *(dialect.numeric(n.RPL_MOTD, text=f"- {safe(line)}") for line in text),
+        dialect.numeric(n.RPL_ENDOFMOTD, text="End of /MOTD command."),
+    ]
+
+
+def _is_me(dialect: IrcDialect, name: str) -> bool:
+    return name.lower() in (dialect.hostname.lower(), dialect.nick.lower(), "*")
+
+
+def _no_such_server(dialect: IrcDialect, name: str) -> list[str]:
+    return [dialect.numeric(n.ERR_NOSUCHSERVER, _shown(name), text="No such server")]
+
+
+def _shown(text: str) -> str:
+    """A word of the client's, as a parameter."""
+    return safe(text).replace(" ", "").lstrip(":")[:100] or "*"
+
+
+def _for_me(tell: Callable[[IrcDialect], list[str]]) -> Callable[[IrcDialect, Params], list[str]]:
+    """A question that may name the server that it is for."""
+
+    def ask(dialect: IrcDialect, params: Params) -> list[str]:
+        if params and params[0] and not _is_me(dialect, params[0]):
+            return _no_such_server(dialect, params[0])
+        return tell(dialect)
+
+    return ask
+
+
+def _version(dialect: IrcDialect) -> list[str]:
+    version = dialect.numeric(
+        n.RPL_VERSION, dialect.settings.version, dialect.hostname, text="https://pypi.org/project/evchat"
+    )
+    return [version, *dialect.isupport()]
+
+
+def _info(dialect: IrcDialect) -> list[str]:
+    about = (
+        f"{dialect.settings.version}: chat for a team, a class, a LAN or a ship, without a cloud.",
+        "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
+        f"This server runs since {dialect.date(dialect.settings.started)}.",
+    )
+    return [
+        *(dialect.numeric(n.RPL_INFO, text=line) for line in about),
+        dialect.numeric(n.RPL_ENDOFINFO, text="End of /INFO list."),
+    ]
+
+
+def _admin(dialect: IrcDialect) -> list[str]:
+    return [
+        dialect.numeric(n.RPL_ADMINME, dialect.hostname, text="Administrative info"),
+        dialect.numeric(n.RPL_ADMINLOC1, text=dialect.settings.network),
+        dialect.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
+        dialect.numeric(n.RPL_ADMINEMAIL, text=f"admin@{dialect.hostname}"),
+    ]
+
+
+def _links(dialect: IrcDialect, params: Params) -> list[str]:
+    me = dialect.hostname
+    return [
+        dialect.numeric(n.RPL_LINKS, me, me, text=f"0 {dialect.settings.network}"),
+        dialect.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
+    ]
+
+
+def _stats(dialect: IrcDialect, params: Params) -> list[str]:
+    return [dialect.numeric(n.RPL_ENDOFSTATS, params[0], text="End of /STATS report")]
+
+
+def _help(dialect: IrcDialect, params: Params) -> list[str]:
+    from evchat.dialects.irc.help_text import HELP, USAGE  # here, because few ever ask for it
+
+    subject = (params[0] if params else "").lower()
+    usage = USAGE.get(subject.upper())
+    text = HELP.get(subject) or ((usage,) if usage else None)
+    shown = _shown(subject) if subject else "*"
+    if text is None:
+        return [
+            dialect.numeric(
+                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP lists what there is."
+            )
+        ]
+    first, *rest = text
+    return [
+        dialect.numeric(n.RPL_HELPSTART, shown, text=first),
+        *(dialect.numeric(n.RPL_HELPTXT, shown, text=line) for line in rest),
+        dialect.numeric(n.RPL_ENDOFHELP, shown, text="End of /HELP."),
+    ]
+
+
+# ---- mistakes -------------------------------------------------------------------------------------------------
+
+
+def _lacking(dialect: IrcDialect, params: Params) -> list[str]:
+    return [dialect.numeric(n.ERR_NEEDMOREPARAMS, params[0], text="Not enough parameters")]
+
+
+def _unknown(dialect: IrcDialect, params: Params) -> list[str]:
+    return [dialect.numeric(n.ERR_UNKNOWNCOMMAND, _shown(params[0]), text="Unknown command")]
+
+
+def _fail(dialect: IrcDialect, params: Params) -> list[str]:
+    """A standard reply (IRCv3): command, code, context …, sentence."""
+    *words, text = params
+    return [f":{dialect.hostname} FAIL {' '.join(map(_shown, words))} :{safe(text)}"]
+
+
+def _too_long(dialect: IrcDialect, params: Params) -> list[str]:
+    return [dialect.numeric(n.ERR_INPUTTOOLONG, text="Input line was too long")]
+
+
+def _opened(dialect: IrcDialect, params: Params) -> list[str]:
+    """A batch was begun."""
+    return [] if dialect.caps & caps.MULTILINE else _unknown(dialect, ("BATCH",))
+
+
+def _sasl(dialect: IrcDialect, params: Params) -> list[str]:
+    """A step of AUTHENTICATE that needs no password."""
+    what = params[0]
+    if what == "aborted":
+        return [dialect.numeric(n.ERR_SASLABORTED, text="SASL authentication aborted")]
+    if what == "too-long":
+        return [dialect.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
+    if what == "mechanisms":
+        return [
+            dialect.numeric(n.RPL_SASLMECHS, caps.VALUES["sasl"], text="are available SASL mechanisms"),
+            dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
+        ]
+    if what == "go-on":
+        return ["AUTHENTICATE +"]
+    return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
+
+
+def _simple(number: str, text: str, *words: str) -> Callable[[IrcDialect, Params], list[str]]:
+    return lambda dialect, params: [dialect.numeric(number, *words, text=text)]
+
+
+_WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
+    "cap": _cap,
+    "motd": motd,
+    "version": _for_me(_version),
+    "info": _for_me(_info),
+    "admin": _for_me(_admin),
+    "links": _links,
+    "stats": _stats,
+    "help": _help,
+    "users": _simple(n.ERR_USERSDISABLED, "USERS has been disabled"),
+    "summon": _simple(n.ERR_SUMMONDISABLED, "SUMMON has been disabled"),
+    "lacking": _lacking,
+    "unknown": _unknown,
+    "fail": _fail,
+    "too-long": _too_long,
+    "opened": _opened,
+    "sasl": _sasl,
+    "nothing": lambda dialect, params: [],
+    "bad-value": lambda dialect, params: [
+        dialect.numeric(
+            n.ERR_INVALIDMODEPARAM, _shown(params[0]), _shown(params[1]), "*", text="That is no value"
+        )
+    ],
+    "no-nick": _simple(n.ERR_NONICKNAMEGIVEN, "No nickname given"),
+    "no-origin": _simple(n.ERR_NOORIGIN, "No origin specified"),
+    "no-text": _simple(n.ERR_NOTEXTTOSEND, "No text to send"),
+    "no-names": _simple(n.RPL_ENDOFNAMES, "End of /NAMES list.", "*"),
+    "no-recipient": lambda dialect, params: [
+        dialect.numeric(n.ERR_NORECIPIENT, text=f"No recipient given ({params[0]})")
+    ],
+    "too-many-targets": lambda dialect, params: [
+        dialect.numeric(n.ERR_TOOMANYTARGETS, _shown(params[0]), text="Too many targets")
+    ],
+    "verify": lambda dialect, params: _fail(
+        dialect, ("VERIFY", "INVALID_CODE", _shown(params[0]), "Accounts need no verification here")
+    ),
+}

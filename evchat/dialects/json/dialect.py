@@ -1,0 +1,80 @@
+"""The JSON dialect: objects on a stream of bytes, for plain (KTN) and full clients."""
+
+from __future__ import annotations
+
+from evchat.dialects.json import full, plain
+from evchat.dialects.json.requests import read_request
+from evchat.dialects.json.scanner import Found, Scanner
+from evchat.protocol import requests as r
+from evchat.protocol.events import Event, Welcomed
+
+
+class JsonDialect:
+    """A program that speaks JSON.
+
+    It asks like a full client if its first request is `hello`; it hears what full clients hear once a `Welcomed` was
+    encoded. What it asks depends on its bytes alone, however they come.
+    """
+
+    name = "json"
+    context = False
+
+    __slots__ = ("_asks_fully", "_hears_fully", "_scanner")
+
+    def __init__(self) -> None:
+        self._scanner = Scanner()
+        self._asks_fully: bool | None = None
+        """None as long as nothing was asked."""
+        self._hears_fully = False
+
+    @property
+    def variant(self) -> str:
+        """Plain and full clients hear different bytes."""
+        return "json-full" if self._hears_fully else "json-plain"
+
+    @property
+    def paced(self) -> bool:
+        """A plain client reads one object a segment."""
+        return not self._hears_fully
+
+    @property
+    def pings(self) -> bool:
+        """A plain client knows no ping."""
+        return self._hears_fully
+
+    def greet(self) -> list[r.Request]:
+        """Nothing: the client speaks first."""
+        return []
+
+    def receive(self, data: bytes) -> list[r.Request]:
+        """A request for each object that is complete, `Malformed` for each run of bytes that is none."""
+        return self._requests(self._scanner.feed(data))
+
+    def end(self) -> list[r.Request]:
+        """`Malformed` if an object was begun."""
+        return self._requests(self._scanner.end())
+
+    def _requests(self, found: list[Found]) -> list[r.Request]:
+        requests: list[r.Request] = []
+        for value in found:
+            if self._asks_fully is None:
+                request = read_request(value) if isinstance(value, dict) else value
+                self._asks_fully = type(request) is r.Hello
+                if self._asks_fully:
+                    requests.append(request)
+                    continue
+            requests.append(read_request(value, full=self._asks_fully) if isinstance(value, dict) else value)
+        return requests
+
+    def encode(self, event: Event) -> bytes:
+        """The event's objects, one a line; nothing if this client would not understand it."""
+        if self._hears_fully:
+            return full.encode(event)
+        if type(event) is Welcomed:
+            self._hears_fully = True
+            return full.encode(event)
+        return plain.encode(event)
+
+    def answer(self, event: Event) -> bytes:
+        """The same for everybody."""
+        return self.encode(event)

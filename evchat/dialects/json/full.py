@@ -1,0 +1,330 @@
+"""The encoder for full JSON clients: every fact under a key, one object a line. PROTOCOL.md explains each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from json.encoder import encode_basestring as quote
+from typing import Any
+
+from evchat.dialects import times
+from evchat.dialects.json.requests import typing
+from evchat.protocol import events as e
+from evchat.protocol import modes
+from evchat.protocol.command import Command
+from evchat.protocol.modes import write
+
+Facts = dict[str, Any]
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+# ---- messages, written by hand: this is what a busy server does most ------------------------------------------
+
+
+def _message(said: e.Said) -> str:
+    number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
+    text = (
+        f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
+        f'"content":{quote(said.text)},"at":{said.at},"timestamp":"{times.iso(said.at)}"'
+    )
+    if said.id is not None:
+        text += f',"id":{quote(said.id)}'
+    if said.action:
+        text += ',"action":true'
+    if said.announced:
+        text += ',"broadcast":true'
+    if said.notice:
+        text += ',"notice":true'
+    if said.redacted:
+        text += ',"redacted":true'
+    return text + "}"
+
+
+def _said(said: e.Said) -> str:
+    return _message(said) + "\n"
+
+
+def _sent(event: e.Sent) -> str:
+    at = event.sent_at or event.at
+    text = (
+        '{"response":"ok",'
+        if event.reply_to is None
+        else f'{{"response":"ok","reply_to":{quote(event.reply_to)},'
+    )
+    number = f'"seq":{event.seq},' if event.seq else ""
+    text += (
+        f'"sender":"server","to":{quote(event.to)},{number}"content":"",'
+        f'"at":{at},"timestamp":"{times.iso(at)}"'
+    )
+    if event.kept:
+        text += ',"kept":true'
+    if event.away is not None:
+        text += f',"away":{quote(event.away)}'
+    if event.duplicate:
+        text += ',"duplicate":true'
+    return text + "}\n"
+
+
+# ---- everything else ------------------------------------------------------------------------------------------
+
+
+def _frame(head: Facts, content: str, at: int) -> str:
+    """An object of the facts in `head` and of `content`, which is JSON already."""
+    return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{times.iso(at)}"}}\n'
+
+
+def _list(messages: tuple[e.Said, ...]) -> str:
+    return f"[{','.join(map(_message, messages))}]"
+
+
+def _event(response: str, event: e.Event, sender: str, content: object, /, **facts: object) -> str:
+    return _frame({"response": response, "sender": sender, **facts}, _dump(content), event.at)
+
+
+def _head(response: str, event: e.Answer, facts: Facts) -> Facts:
+    about = {} if event.reply_to is None else {"reply_to": event.reply_to}
+    return {"response": response, **about, "sender": "server", **facts}
+
+
+def _ok(event: e.Answer, content: object, /, **facts: object) -> str:
+    return _frame(_head("ok", event, facts), _dump(content), event.at)
+
+
+def _ok_list(event: e.Answer, messages: tuple[e.Said, ...], /, **facts: object) -> str:
+    return _frame(_head("ok", event, facts), _list(messages), event.at)
+
+
+def _history(event: e.HistoryListed) -> str:
+    if not event.recent:
+        return _ok_list(event, event.messages, to=event.to, seq=event.seq, more=event.more)
+    head = {"response": "history", "sender": "server", "to": event.to, "seq": event.seq, "more": event.more}
+    return _frame(head, _list(event.messages), event.at)
+
+
+def _entered(event: e.Entered) -> str:
+    facts = {"to": event.channel, "seq": event.seq, "read": event.read}
+    more = {"users": event.users, "current": event.current, "login": event.login}
+    by = event.topic_by
+    frames = [
+        _event("joined", event, event.name, "", **facts, **more),
+        _event("topic", event, by or "server", event.topic, to=event.channel, by=by, set_at=event.topic_at),
+    ]
+    if event.names:
+        roles = _roles(event.members)
+        frames.append(
+            _event("names", event, "server", list(event.names), **facts, users=event.users, **roles)
+        )
+    return "".join(frames)
+
+
+def _roles(members: tuple[e.Member, ...]) -> Facts:
+    """Who of the members holds which role."""
+    return {
+        "operators": [member.name for member in members if modes.OPERATOR in member.roles],
+        "voiced": [member.name for member in members if modes.VOICE in member.roles],
+    }
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> list[Facts]:
+    table = modes.BY_LETTER
+    return [
+        {
+            "mode": table[change.letter].name if change.letter in table else change.letter,
+            "letter": change.letter,
+            "on": change.on,
+            "value": change.value,
+        }
+        for change in changes
+    ]
+
+
+def _moded(event: e.ModesChanged) -> str:
+    line, changes = modes.write(event.changes), _changes(event.changes)
+    return _event("moded", event, event.by, line, to=event.channel, by=event.by, changes=changes)
+
+
+def _failed(event: e.Failed) -> str:
+    facts = {"code": event.code, "about": event.about} if event.about else {"code": event.code}
+    return _frame(_head("error", event, facts), quote(event.text), event.at)
+
+
+def _rows(rows: Iterable[object], *keys: str) -> list[Facts]:
+    return [{key: getattr(row, key) for key in keys} for row in rows]
+
+
+def _welcomed(event: e.Welcomed) -> str:
+    content = {
+        "server": event.server,
+        "version": event.version,
+        "protocol": event.protocol,
+        "limits": dict(event.limits),
+        "features": list(event.features),
+        "motd": event.motd,
+    }
+    return _frame(_head("welcome", event, {}), _dump(content), event.at)
+
+
+def _logged_in(event: e.LoggedIn) -> str:
+    facts: Facts = {
+        "name": event.name,
+        "registered": event.registered,
+        "to": event.channel,
+        "unread": event.unread,
+    }
+    if event.motd:
+        facts["motd"] = event.motd
+    return _ok(event, f"Login successful. Welcome, {event.name}.", **facts)
+
+
+def _announced(event: e.Announced) -> str:
+    facts: Facts = {} if event.seq is None else {"seq": event.seq}
+    if event.duplicate:
+        facts["duplicate"] = True
+    return _ok(event, {"delivered": event.delivered, "missed": list(event.missed)}, **facts)
+
+
+def _person(person: e.Person) -> Facts:
+    keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
+    who = person.who
+    more = {"account": who.account, "bot": who.bot, "operator": person.operator, "realname": who.realname}
+    return {key: getattr(person, key) for key in keys} | more
+
+
+def _found_person(person: e.Person, seat: e.Seat | None) -> Facts:
+    where = {"channel": None, "roles": ""} if seat is None else {"channel": seat.channel, "roles": seat.roles}
+    return _person(person) | where
+
+
+def _past(past: e.Past) -> Facts:
+    return {
+        "name": past.name,
+        "until": past.until,
+        "account": past.who.account,
+        "realname": past.who.realname,
+    }
+
+
+def _counts(counts: e.Counts) -> Facts:
+    keys = ("users", "invisible", "operators", "channels", "strangers", "most")
+    return {key: getattr(counts, key) for key in keys}
+
+
+def _signalled(event: e.Signalled) -> str:
+    word = typing(event.tags)
+    return _event("typing", event, event.sender, word, to=event.to) if word else ""
+
+
+def _people(event: e.PeopleListed) -> str:
+    facts: Facts = {"omitted": event.omitted}
+    if event.minutes is not None:
+        facts["minutes"] = event.minutes
+    return _ok(event, list(map(_person, event.people)), **facts)
+
+
+def _direct(direct: e.DirectInfo) -> Facts:
+    keys = ("name", "seq", "read", "unread", "waiting", "last")
+    return {key: getattr(direct, key) for key in keys}
+
+
+def _command(command: Command) -> Facts:
+    return {
+        "request": command.name,
+        "aliases": list(command.aliases),
+        "summary": command.summary,
+        "keys": [{"key": p.key, "kind": p.kind.name.lower(), "required": p.required} for p in command.params],
+        "typed": command.usage,
+        "words": list(command.words),
+    }
+
+
+def _hung_up(event: e.HungUp) -> str:
+    return _event("error", event, "server", event.reason, code=event.code, closing=True)
+
+
+def _logged_out(event: e.LoggedOut) -> str:
+    return _ok(event, "Goodbye." if event.closing else "You are logged out.", closing=event.closing)
+
+
+_FORMS: dict[type[e.Event], Callable[[Any], str]] = {
+    e.Said: _said,
+    e.Sent: _sent,
+    e.Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
+    e.Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
+    e.Disconnected: lambda x: _event("quit", x, x.name, x.reason, channels=list(x.channels)),
+    e.Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
+    e.TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
+    e.PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
+    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq, read_at=x.read_at),
+    e.Pinged: lambda x: _event("ping", x, "server", x.token),
+    e.Noticed: lambda x: _event("info", x, "server", x.text),
+    e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
+    e.HungUp: _hung_up,
+    e.Kicked: lambda x: _event("kicked", x, x.by, x.reason, to=x.channel, by=x.by, name=x.name),
+    e.Invited: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    e.ModesChanged: _moded,
+    e.Walloped: lambda x: _event("wallops", x, x.name, x.text),
+    e.Failed: _failed,
+    e.Done: lambda x: _ok(x, x.text, **dict(x.facts)),
+    e.Welcomed: _welcomed,
+    e.LoggedIn: _logged_in,
+    e.LoggedOut: _logged_out,
+    e.Entered: _entered,
+    e.Announced: _announced,
+    e.ChannelsListed: lambda x: _ok(
+        x,
+        [{"name": row.name, "topic": row.topic, "users": row.users} for row in x.channels],
+        omitted=x.omitted,
+    ),
+    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel, **_roles(x.members)),
+    e.ModesTold: lambda x: _ok(
+        x, modes.write(x.changes), to=x.channel, created=x.created, changes=_changes(x.changes)
+    ),
+    e.ModeListed: lambda x: _ok(
+        x,
+        _rows(x.entries, "mask", "by", "at"),
+        to=x.channel,
+        mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
+    ),
+    e.InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
+    e.OperatorMade: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
+    e.BanishedListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
+    e.ActsTold: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
+    e.PeopleListed: _people,
+    e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
+    e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
+    e.PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
+    e.WatchTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
+    e.Appeared: lambda x: _event("appeared", x, x.name, ""),
+    e.Vanished: lambda x: _event("vanished", x, x.name, ""),
+    e.UserModesTold: lambda x: _ok(x, x.letters, name=x.name),
+    e.UserModesChanged: lambda x: _ok(x, write(x.changes), name=x.name),
+    e.RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
+    e.AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
+    e.Signalled: _signalled,
+    e.Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
+    e.Marked: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
+    e.ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
+    e.PastTold: lambda x: _ok(x, list(map(_past, x.people))),
+    e.Counted: lambda x: _ok(x, _counts(x.counts)),
+    e.HistoryListed: _history,
+    e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
+    e.DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
+    e.BlockedListed: lambda x: _ok(x, list(x.names)),
+    e.TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
+    e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
+    e.Ponged: lambda x: _ok(x, x.token),
+    e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
+    e.Authenticated: lambda x: _ok(x, "", account=x.account),
+    e.Greeted: lambda x: "",
+    e.Answering: lambda x: "",
+    e.Aside: lambda x: "",
+    e.Challenged: lambda x: "",
+    e.Named: lambda x: "",
+}
+
+
+def encode(event: e.Event) -> bytes:
+    """The event's objects, one a line; empty for what concerns people only."""
+    return _FORMS[type(event)](event).encode("utf-8", "replace")

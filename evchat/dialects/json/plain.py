@@ -1,0 +1,222 @@
+"""What plain JSON clients (KTN) hear: objects of exactly four keys, short, with text that is harmless to print.
+
+Each object leaves as a line of its own. Most of these clients do one `recv` and one `json.loads`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any, Final
+
+from evchat.dialects import phrases, times
+from evchat.dialects.json.requests import EXPECTED
+from evchat.protocol import events as e
+from evchat.protocol.names import MAIN, channel_key
+from evchat.protocol.text import harmless, lines
+
+SHORT: Final = 1024
+"""Bytes that an object stays below wherever its text allows: some clients read so many at a time."""
+
+_FRAME = '{"timestamp": "2026-11-21T10:15:02", "sender": "server", "response": "history", "content": ""}\n'
+_ROOM: Final = SHORT - 1 - len(_FRAME)
+"""Bytes that are left for the content of an object of the server's."""
+
+
+def _quote(text: str) -> str:
+    """A JSON string of ASCII characters, without braces: some clients count them to find an object's end."""
+    quoted = encode_basestring_ascii(text)
+    return (
+        quoted.replace("{", "\\u007b").replace("}", "\\u007d") if "{" in quoted or "}" in quoted else quoted
+    )
+
+
+def _quote_utf8(text: str) -> str:
+    return encode_basestring(text).replace("{", "\\u007b").replace("}", "\\u007d")
+
+
+def _object(at: int, sender: str, response: str, content: str) -> str:
+    """An object with the harmless text `content`. Escapes make it longer; where they would make it too long, UTF-8."""
+    before = (
+        f'{{"timestamp": "{times.iso(at)}", "sender": {_quote(sender)}, "response": "{response}", "content": '
+    )
+    line = f"{before}{_quote(content)}}}\n"
+    return line if len(line) < SHORT or content.isascii() else f"{before}{_quote_utf8(content)}}}\n"
+
+
+# ---- messages -------------------------------------------------------------------------------------------------
+
+
+def _place(said: e.Said) -> str:
+    if said.announced:
+        return "(broadcast) "
+    if not said.to.startswith("#"):
+        return "(private) "
+    if said.role:
+        return f"({harmless(said.to)}, {phrases.holders(said.role)}) "
+    return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
+
+
+def _messages(said: e.Said) -> list[str]:
+    """A message, an object for each of its lines."""
+    sender = harmless(said.sender)
+    before = _place(said) + (f"* {sender} " if said.action else "")
+    text = phrases.TAKEN_BACK if said.redacted else said.text
+    return [_object(said.at, sender, "message", before + line) for line in lines(text)]
+
+
+def _said(said: e.Said) -> list[str]:
+    if not said.own:
+        return _messages(said)
+    return _told(said.at, said.to, said.text, f"* {harmless(said.sender)} " if said.action else "")
+
+
+def _told(at: int, to: str, text: str, action: str) -> list[str]:
+    """One's own direct message."""
+    return [_object(at, "server", "info", f"-> {harmless(to)}: {action}{line}") for line in lines(text)]
+
+
+def _many(messages: Iterable[e.Said]) -> list[str]:
+    return [line for said in messages for line in _messages(said)]
+
+
+def _lists(at: int, messages: Iterable[e.Said]) -> list[str]:
+    """`history` objects with lists of messages, each as long as it may be; at least one."""
+    listed: list[list[str]] = [[]]
+    room = _ROOM
+    for line in _many(messages):
+        size = len(line.encode()) + 1
+        if listed[-1] and size > room:
+            listed.append([])
+            room = _ROOM
+        listed[-1].append(line.rstrip("\n"))
+        room -= size
+    before = f'{{"timestamp": "{times.iso(at)}", "sender": "server", "response": "history", "content": '
+    return [f"{before}[{', '.join(some)}]}}\n" for some in listed]
+
+
+# ---- what the server tells ------------------------------------------------------------------------------------
+
+
+def _packed(parts: Iterable[str], between: str) -> Iterator[str]:
+    """The harmless parts joined in as few texts as fit in an object each."""
+    packed, size = "", 0
+    for part in parts:
+        length = len(_quote(part)) - 2
+        if packed and size + len(between) + length <= _ROOM:
+            packed += between + part
+            size += len(between) + length
+        else:
+            if packed:
+                yield packed
+            packed, size = part, length
+    if packed:
+        yield packed
+
+
+def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
+    """An object for each text; a long one is cut at its spaces."""
+    told = []
+    for text in map(harmless, texts):
+        longest = 12 * len(text)  # a character beyond U+FFFF is two escapes
+        pieces = [text] if longest <= _ROOM else list(_packed(filter(None, text.split(" ")), " ")) or [text]
+        told += [_object(at, "server", response, piece) for piece in pieces]
+    return told
+
+
+def _sentences(event: e.Event) -> list[str]:
+    return _info(event.at, phrases.sentences(event))
+
+
+def _failed(event: e.Failed) -> list[str]:
+    return _info(event.at, (event.text,), "error")
+
+
+def _hung_up(event: e.HungUp) -> list[str]:
+    return _info(event.at, (event.reason,), "error")
+
+
+def _logged_in(event: e.LoggedIn) -> list[str]:
+    return [*_info(event.at, (f"Login successful. Welcome, {event.name}.",)), *_sentences(event)]
+
+
+def _sent(event: e.Sent) -> list[str]:
+    if not event.direct or not event.text:
+        return _sentences(event)
+    return [*_told(event.at, event.to, event.text, "* " if event.action else ""), *_sentences(event)]
+
+
+def _history(event: e.HistoryListed) -> list[str]:
+    return _many(event.messages) if event.recent else _lists(event.at, event.messages)
+
+
+def _inbox(event: e.InboxListed) -> list[str]:
+    return [*_many(event.messages), *_sentences(event)]
+
+
+def _found(event: e.Found) -> list[str]:
+    listed = _lists(event.at, event.messages) if event.messages else []
+    return [*listed, *_sentences(event)]
+
+
+def _names(event: e.NamesListed) -> list[str]:
+    packed = _packed(map(harmless, event.names), ", ")
+    return [_object(event.at, "server", "info", text) for text in packed] or _sentences(event)
+
+
+def _listed(event: e.Event) -> list[str]:
+    """The rows, as many in an object as fit, because each takes its 20 ms."""
+    rows = (" ".join(filter(None, map(harmless, row))) for row in phrases.table(event))
+    return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
+
+
+def _helped(event: e.Helped) -> list[str]:
+    if not event.one:
+        known = ", ".join(command.name for command in event.commands)
+        return _info(event.at, (f"Requests: {known}. help with one of them as content explains it.",))
+    told = []
+    for command in event.commands:
+        keys = [
+            f'"{param.key}" is {EXPECTED[param.kind]}' + ("" if param.required else " and may be left out")
+            for param in command.params
+        ]
+        told.append(f"{command.name}: {command.summary}" + (f" Keys: {', '.join(keys)}." if keys else ""))
+    return _info(event.at, told)
+
+
+def _nothing(event: e.Event) -> list[str]:
+    return []
+
+
+_FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
+    e.Said: _said,
+    e.Failed: _failed,
+    e.HungUp: _hung_up,
+    e.LoggedIn: _logged_in,
+    e.Sent: _sent,
+    e.Entered: lambda x: [] if x.login else _sentences(x),
+    e.HistoryListed: _history,
+    e.InboxListed: _inbox,
+    e.Found: _found,
+    e.NamesListed: _names,
+    e.PeopleListed: _listed,
+    e.PeopleFound: _listed,
+    e.PeopleTold: _listed,
+    e.PastTold: _listed,
+    e.ConversationsListed: _listed,
+    e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
+    e.DirectsListed: _listed,
+    e.Helped: _helped,
+    e.Greeted: _nothing,
+    e.Pinged: _nothing,
+    e.ReadUpTo: _nothing,
+    e.Welcomed: _nothing,
+}
+
+
+def encode(event: e.Event) -> bytes:
+    """The event's objects, one a line; empty for what plain clients can't understand."""
+    return "".join(_FORMS.get(type(event), _sentences)(event)).encode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""The text dialect: lines for people with netcat or telnet."""

@@ -1,0 +1,268 @@
+"""The text dialect: lines for netcat, telnet and people."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from evchat.dialects import phrases, times
+from evchat.dialects.text.telnet import Telnet
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.protocol.lines import parse_line
+from evchat.protocol.names import user_key
+from evchat.protocol.text import harmless, lines, width
+
+MAX_LINE: Final = 4096
+"""Bytes of a line, without its line break."""
+
+_GREETING = b"Welcome to evchat. What is your name?\n"
+
+_TOO_LONG = r.Malformed(
+    f"That line is too long: at most {MAX_LINE // 1024} KiB. Goodbye.", "too-long", fatal=True
+)
+_TOO_MUCH_TELNET = r.Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
+_NOT_UTF8 = r.Malformed(
+    "That line is not UTF-8. Set your terminal to UTF-8, and send it again.", "bad-encoding"
+)
+
+# What a terminal sends that does not edit its lines itself. Other control characters stay; nobody is shown them raw.
+_EDITING = re.compile(r"[\0\b\x7f]")
+
+
+class TextDialect:
+    """A person at the other end of a line. Whoever was not greeted at once is greeted with the first line."""
+
+    name = "text"
+    variant = "text"
+    context = False
+    paced = False
+    pings = False
+
+    __slots__ = ("_buffer", "_closed", "_greeted", "_telnet")
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        """The line that is not complete yet."""
+        self._telnet = Telnet()
+        self._greeted = False
+        self._closed = False
+
+    def greet(self) -> list[r.Request]:
+        """Asks for a name at once, where only this dialect is spoken."""
+        self._greeted = True
+        return [r.Greet()]
+
+    def receive(self, data: bytes) -> list[r.Request]:
+        """A request for each line that is complete; before the first one's, `Greet` if that is still to come."""
+        requests: list[r.Request] = []
+        if self._closed:
+            return requests
+        first, *rest = self._telnet.strip(data).split(b"\n")
+        self._buffer += first
+        for line in rest:
+            if not self._take(requests):
+                return requests
+            self._buffer += line
+        if not self._fits():
+            requests.append(self._close(_TOO_LONG))
+        elif self._telnet.flooded:
+            requests.append(self._close(_TOO_MUCH_TELNET))
+        return requests
+
+    def end(self) -> list[r.Request]:
+        """What was typed last counts without a line break as well."""
+        requests: list[r.Request] = []
+        if self._buffer and not self._closed:
+            self._take(requests)
+        return requests
+
+    def _fits(self) -> bool:
+        size = len(self._buffer)
+        return size <= MAX_LINE or (size == MAX_LINE + 1 and self._buffer.endswith(b"\r"))
+
+    def _close(self, reason: r.Malformed) -> r.Malformed:
+        self._closed = True
+        self._buffer.clear()
+        return reason
+
+    def _take(self, requests: list[r.Request]) -> bool:
+        """Makes a request of the line in the buffer; False if nothing may follow it."""
+        if not self._fits():
+            requests.append(self._close(_TOO_LONG))
+            return False
+        # A file that is piped in may begin with a byte order mark, and need not be the first thing that is sent.
+        raw = bytes(self._buffer.removesuffix(b"\r").removeprefix(BOM_UTF8))
+        self._buffer.clear()
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            line = None
+        if line is not None and not line.isprintable():
+            line = _edited(line)
+        if not self._greeted:
+            self._greeted = True
+            requests.append(r.Greet())
+            if line is not None and not line.strip():
+                return True
+        requests.append(_NOT_UTF8 if line is None else parse_line(line))
+        return True
+
+    def encode(self, event: e.Event) -> bytes:
+        """Lines for a person, each with its time, and safe for any terminal."""
+        if type(event) is e.Said:
+            return _said(event, times.hour(event.at))
+        if type(event) is e.Greeted:
+            return _GREETING
+        make = _FORMS.get(type(event))
+        if make is not None:
+            return b"".join(make(event))
+        return _lines(times.hour(event.at), "* ", phrases.sentences(event))
+
+    def answer(self, event: e.Event) -> bytes:
+        """The same for everybody."""
+        return self.encode(event)
+
+
+def _edited(line: str) -> str:
+    """`line` with its backspaces (and DEL) applied and without NUL, which telnet may send behind a carriage return."""
+    if not _EDITING.search(line):
+        return line
+    kept: list[str] = []
+    for char in line:
+        if char in "\b\x7f":
+            del kept[-1:]
+        elif char != "\0":
+            kept.append(char)
+    return "".join(kept)
+
+
+# ---- events that are more than sentences ----------------------------------------------------------------------
+
+
+def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
+    """A line for each text. A line break inside is shown as its picture: nothing may pass for a line of ours."""
+    return "".join([f"{time} {sign}{harmless(text)}\n" for text in texts]).encode("utf-8")
+
+
+def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -> bytes:
+    """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
+    sender, text = harmless(said.sender), phrases.TAKEN_BACK if said.redacted else said.text
+    if mine or said.own:
+        before = f"{time} -> {harmless(said.to)}: "
+        if said.action:
+            before += f"* {sender} "
+    else:
+        if said.announced:
+            place = "(broadcast)"
+        elif said.to.startswith("#"):
+            place = harmless(said.to) + (f" ({phrases.holders(said.role)})" if said.role else "")
+        else:
+            place = f"(private to {harmless(said.to)})" if found else "(private)"
+        if said.action:
+            before = f"{time} {place} * {sender} "
+        else:
+            before = f"{time} {place} -{sender}- " if said.notice else f"{time} {place} <{sender}> "
+    if text.isascii() and text.isprintable():
+        return f"{before}{text}\n".encode()
+    return "".join([f"{before}{line}\n" for line in lines(text)]).encode("utf-8")
+
+
+def _failed(event: e.Failed) -> list[bytes]:
+    return [_lines(times.hour(event.at), "! ", (event.text,))]
+
+
+def _hung_up(event: e.HungUp) -> list[bytes]:
+    return [_lines(times.hour(event.at), "! ", (event.reason,))]
+
+
+def _logged_in(event: e.LoggedIn) -> list[bytes]:
+    if not event.channel:
+        where = "you are in no channel"
+    elif event.others:
+        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
+    elif event.users > 1:
+        where = f"you are in {event.channel} with {event.users - 1} others"
+    else:
+        where = f"you are alone in {event.channel}"
+    hello = f"Hello {event.name}, {where}. /help shows what you can do."
+    return [_lines(times.hour(event.at), "* ", (hello, *phrases.sentences(event)))]
+
+
+def _logged_out(event: e.LoggedOut) -> list[bytes]:
+    words = "Goodbye." if event.closing else "You are logged out. What is your name?"
+    return [_lines(times.hour(event.at), "* ", (words,))]
+
+
+def _sent(event: e.Sent) -> list[bytes]:
+    time = times.hour(event.at)
+    answer = [_lines(time, "* ", phrases.sentences(event))]
+    if event.direct and event.text:
+        before = f"-> {harmless(event.to)}: " + ("* " if event.action else "")
+        answer.insert(0, _lines(time, before, lines(event.text)))
+    return answer
+
+
+def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
+    """Old messages with their own times, and the date if that was not today. In a history with a user, by whom."""
+    peer = user_key(event.to) if isinstance(event, e.HistoryListed) and event.to[:1] not in "#*" else None
+    found = isinstance(event, e.Found)
+    told = [
+        _said(
+            said,
+            times.hour_seen_from(said.at, event.at),
+            mine=peer is not None and user_key(said.sender) != peer,
+            found=found,
+        )
+        for said in event.messages
+    ]
+    return [*told, _lines(times.hour(event.at), "* ", phrases.sentences(event))]
+
+
+def _listed(event: e.Event) -> list[bytes]:
+    """Rows with their columns under each other, and the sentences that follow."""
+    rows = [tuple(map(harmless, row)) for row in phrases.table(event)]
+    sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    texts = []
+    for row in rows:
+        cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, sizes, strict=True) if size]
+        texts.append("   ".join(cells).rstrip())
+    return [_lines(times.hour(event.at), "* ", (*texts, *phrases.sentences(event)))]
+
+
+def _helped(event: e.Helped) -> list[bytes]:
+    if not event.one:
+        last = "Every other line goes to the channel you are in; // sends a line that starts with /."
+        return [*_listed(event), _lines(times.hour(event.at), "* ", (last,))]
+    texts = []
+    for command in event.commands:
+        others = ", ".join(f"/{word}" for word in command.words[1:])
+        texts.append(
+            f"{command.usage or command.name}   {command.summary}" + (f" Also: {others}." if others else "")
+        )
+    return [_lines(times.hour(event.at), "* ", texts)]
+
+
+_FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
+    e.Failed: _failed,
+    e.HungUp: _hung_up,
+    e.LoggedIn: _logged_in,
+    e.LoggedOut: _logged_out,
+    e.Sent: _sent,
+    e.HistoryListed: _messages,
+    e.InboxListed: _messages,
+    e.Found: _messages,
+    e.PeopleListed: _listed,
+    e.PeopleFound: _listed,
+    e.PeopleTold: _listed,
+    e.PastTold: _listed,
+    e.ConversationsListed: _listed,
+    e.ChannelsListed: _listed,
+    e.ModeListed: _listed,
+    e.BanishedListed: _listed,
+    e.ActsTold: _listed,
+    e.DirectsListed: _listed,
+    e.Helped: _helped,
+}

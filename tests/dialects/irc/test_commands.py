@@ -1,0 +1,119 @@
+"""What a client of IRC asks for: every command there is, and what comes of any line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evchat.dialects.irc.commands import COMMANDS, MAX_TARGETS, requests
+from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.help_text import HELP
+from evchat.dialects.irc.line import Line, parse
+from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.settings import Settings
+from evchat.protocol import requests as r
+from tests.dialects.anything import legal_texts
+from tests.dialects.irc.wire import dialect, unharmed
+
+words = st.one_of(
+    st.sampled_from(
+        ["", "#main", "#a,#b", "alice", "a,b,c,d,e,f", "@#main", "+#main", "*", "LS", "REQ", "+b", "0", "302",
+         "timestamp=2026-01-01T00:00:00.000Z",
+         "msgid=1-2-3", "PLAIN", "+", "\x01VERSION\x01", "\x01ACTION x\x01", "%tcuihsnfdlaor,1", "L", "-"]
+    ),
+    legal_texts.filter(lambda text: not set(text) & set("\r\n\0")),
+)  # fmt: skip
+any_line = st.builds(
+    Line,
+    st.sampled_from([*COMMANDS, "AUTHENTICATE", "BATCH", "NONSENSE"]),
+    st.lists(words, max_size=5).map(tuple),
+)
+
+
+def asked(text: str) -> list[r.Request]:
+    line = parse(text)
+    assert line is not None
+    return requests(line)
+
+
+def locally(text: str) -> list[str]:
+    """The words of the dialect's own that a line comes to."""
+    return [x.payload.what for x in asked(text) if isinstance(x, r.Aside) and isinstance(x.payload, Local)]
+
+
+@given(any_line)
+def test_any_line_is_one_request_at_least(line: Line) -> None:
+    assert requests(line)
+
+
+@given(any_line, st.booleans())
+def test_whatever_a_client_says_of_itself_is_answered_in_lines(line: Line, welcomed: bool) -> None:
+    client = dialect() if welcomed else IrcDialect(Settings())
+    text = " ".join([line.command, *(word.replace(" ", "").lstrip(":") for word in line.params)])
+    for request in client.receive(text.encode() + b"\r\n"):
+        if isinstance(request, r.Aside):
+            from evchat.protocol import events as e
+
+            unharmed(client.answer(e.Aside(0, request.payload)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_without_its_parameters_is_told_so(name: str) -> None:
+    for count in range(COMMANDS[name].least):
+        assert locally(" ".join([name, *["x"] * count])) == ["lacking"]
+
+
+def test_help_speaks_of_what_there_is() -> None:
+    subjects = set(HELP["index"][-1].split())
+    assert subjects == set(HELP) - {"", "index"}
+    spoken = {word.strip(",.;:()") for lines in HELP.values() for line in lines for word in line.split()}
+    assert {word for word in spoken if word.isupper() and word in COMMANDS} >= {
+        "JOIN",
+        "LIST",
+        "REGISTER",
+        "OPER",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("PRIVMSG bob :hi", r.Say("hi", "bob")),
+        ("NOTICE #main :hi", r.Say("hi", "#main", notice=True)),
+        ("PRIVMSG @#main :hi", r.Say("hi", "#main", role="o")),
+        ("PRIVMSG bob :\x01ACTION waves\x01", r.Say("waves", "bob", True)),
+        ("PRIVMSG bob :\x01VERSION\x01", r.Signal("bob", text="\x01VERSION\x01")),
+        ("NOTICE bob :\x01VERSION x 1\x01", r.Signal("bob", text="\x01VERSION x 1\x01", notice=True)),
+        ("@+typing=active TAGMSG #main", r.Signal("#main", (("+typing", "active"),))),
+        ("JOIN #main", r.Join(("#main",), keys=("",))),
+        ("JOIN 0", r.Part(everything=True)),
+        ("PART #main :bye", r.Part(("#main",), "bye")),
+        ("TOPIC #main", r.Topic(None, "#main")),
+        ("TOPIC #main :", r.Topic("", "#main")),
+        ("MODE #main", r.Mode(None, "#main")),
+        ("MODE #main +b-v a!*@* bob", r.Mode("+b-v a!*@* bob", "#main")),
+        ("MODE alice +i", r.UserMode("+i", "alice")),
+        ("KICK #main bob :spam", r.Kick("bob", "spam", "#main")),
+        ("INVITE bob #main", r.Invite("bob", "#main")),
+        ("AWAY :lunch", r.Away("lunch")),
+        ("AWAY", r.Away(None)),
+        ("QUIT :bye", r.Quit("bye")),
+        ("PING 17", r.Ping("17")),
+        ("OPER root secret", r.Oper("root", "secret")),
+        ("KLINE 60 mallory :spam", r.Banish("mallory", 60, "spam")),
+    ],
+)
+def test_a_line_is_this_request(text: str, request_: r.Request) -> None:
+    assert asked(text) == [request_]
+
+
+def test_one_line_reaches_a_few_at_most() -> None:
+    everybody = ",".join("abcdefgh"[: MAX_TARGETS + 1])
+    assert locally(f"PRIVMSG {everybody} :hi") == ["too-many-targets"]
+    assert len(asked("PRIVMSG a,b :hi")) == 2
+
+
+def test_a_username_is_made_legal_rather_than_refused() -> None:
+    assert asked("USER r\u00f6o!t@x 0 * :Real Name") == [r.Introduce(username="~rotx", realname="Real Name")]
+    assert asked("USER \u00f6 0 * :x")[-1] == r.Introduce(username="~user", realname="x")

@@ -1,0 +1,64 @@
+"""What is kept between two runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui.disk.drafts import Keeper
+from tui.disk.state import State
+from tui.model.model import Model
+
+
+def furnished(directory: Path) -> tuple[Model, Keeper]:
+    model = Model("alice")
+    keeper = Keeper(State(str(directory), "localhost", "alice"))
+    keeper.recall(model)
+    return model, keeper
+
+
+def test_drafts_and_whom_one_ignores_are_there_again(tmp_path: Path) -> None:
+    model, keeper = furnished(tmp_path)
+    room = model.enter("#main")
+    room.draft = room.draft.insert("half a line")
+    model.ignored.add("eve")
+    keeper.keep_all(model)
+    model, keeper = furnished(tmp_path)
+    assert model.enter("#main").draft.text == "half a line"
+    assert model.ignored == {"eve"}
+    model.enter("#main").draft = model.enter("#main").draft.clear()
+    model.ignored.clear()
+    keeper.keep_all(model)
+    model, _ = furnished(tmp_path)
+    assert model.drafts == {} and model.ignored == set()
+
+
+def test_drafts_are_written_while_one_thinks(tmp_path: Path) -> None:
+    model, keeper = furnished(tmp_path)
+    model.enter("#main").draft = model.enter("#main").draft.insert("so far")
+    keeper.keep_drafts(model)
+    keeper.keep_drafts(model)
+    keeper.keep_all(model)
+    assert furnished(tmp_path)[0].drafts == {"#main": "so far"}
+
+
+def test_nothing_is_written_if_nothing_is_to_be_kept(tmp_path: Path) -> None:
+    model, keeper = furnished(tmp_path / "none")
+    keeper.keep_drafts(model)
+    keeper.keep_all(model)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_disk_that_takes_nothing_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    model, keeper = furnished(tmp_path / "file")
+    model.enter("#main").draft = model.enter("#main").draft.insert("so far")
+    keeper.keep_all(model)
+
+
+def test_files_that_somebody_spoilt_count_as_empty(tmp_path: Path) -> None:
+    state = State(str(tmp_path), "localhost", "alice")
+    state.save("drafts", {"#main": 5, "bob": "fine"})
+    state.save("ignored", {"users": "eve"})
+    model, _ = furnished(tmp_path)
+    assert model.drafts == {"bob": "fine"}
+    assert model.ignored == set()

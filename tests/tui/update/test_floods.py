@@ -1,0 +1,128 @@
+"""However much a server or a user sends, what the client keeps of it is bounded."""
+
+from __future__ import annotations
+
+import socket
+
+from tests.tui.update.test_hostile import NOW, Victim
+from tui.connection.address import parse
+from tui.connection.link import MOST_UNSENT, Link, watch_with
+from tui.connection.outbox import Outbox
+from tui.connection.router import MOST_STREAMS
+from tui.connection.sequence import MOST_HELD, Stream
+from tui.connection.session import MOST_CHANNELS, Session
+from tui.model.inputs import Key
+from tui.model.log import MAX_SIZE, Log
+from tui.model.model import MAX_PEOPLE, MAX_ROOMS
+from tui.update.messages import MAX_TEXT
+
+
+def test_rooms_of_strangers_push_out_one_another_but_nothing_that_is_in_use() -> None:
+    victim = Victim()
+    victim.hear(
+        {"response": "message", "sender": "carol", "to": "alice", "seq": 1, "content": "hi", "at": NOW}
+    )
+    victim.model.current = "carol"
+    for char in "draft":
+        victim.take(Key(char, char))
+    victim.model.current = "#main"
+    spam = {"response": "message", "to": "alice", "seq": 1, "content": "buy", "at": NOW}
+    victim.hear(*({**spam, "sender": f"spam{number}"} for number in range(MAX_ROOMS + 200)))
+    assert len(victim.model.rooms) == MAX_ROOMS
+    assert {"#main", "carol", f"spam{MAX_ROOMS + 199}"} <= set(victim.model.rooms)
+    assert len(victim.model.wire) <= MAX_ROOMS
+    victim.walk()
+
+
+def test_channels_that_one_never_entered_are_bounded() -> None:
+    victim = Victim()
+    joined = {"response": "joined", "sender": "alice", "seq": 0, "read": 0, "at": NOW}
+    victim.hear(*({**joined, "to": f"#c{number}"} for number in range(MOST_CHANNELS + 200)))
+    assert len(victim.session._channels) == MOST_CHANNELS
+    assert len(victim.model.rooms) <= MAX_ROOMS
+
+
+def test_names_of_any_spelling_are_remembered_in_a_bounded_number() -> None:
+    victim = Victim()
+    for number in range(MOST_STREAMS + 500):
+        victim.session._arrivals.stream(f"#c{number}")
+    assert len(victim.session._arrivals._streams) <= MOST_STREAMS
+    assert len(victim.session._arrivals._by_name) <= MOST_STREAMS
+    main = victim.session._arrivals.stream("#main")
+    assert main.last == 1, "what is in use stays known"
+
+
+def test_people_are_counted_but_not_all_remembered() -> None:
+    victim = Victim()
+    victim.hear(
+        {"response": "names", "to": "#main", "content": [f"u{n}" for n in range(MAX_PEOPLE + 9)], "at": NOW}
+    )
+    for number in range(20):
+        victim.hear({"response": "joined", "sender": f"x{number}", "to": "#main", "at": NOW})
+        victim.hear({"response": "presence", "sender": f"x{number}", "away": "x", "at": NOW})
+    assert len(victim.model.rooms["#main"].people) <= MAX_PEOPLE
+    victim.walk()
+
+
+def test_questions_that_are_never_answered_are_forgotten() -> None:
+    victim = Victim()
+    for _ in range(2000):
+        for char in "/who":
+            victim.take(Key(char, char))
+        victim.take(Key("enter"))
+        victim.session.out.clear()
+    assert len(victim.model.asked) <= 1000
+    assert len(victim.session._asked) <= 1000
+
+
+def test_a_message_is_as_long_as_one_can_read_and_a_room_holds_so_much_text() -> None:
+    victim = Victim()
+    victim.hear(
+        {"response": "message", "sender": "bob", "to": "#main", "seq": 2, "content": "x" * 10**6, "at": NOW}
+    )
+    log = victim.model.rooms["#main"].log
+    assert len(log[log.end - 1].text) == MAX_TEXT
+    victim.walk()
+    full = Log()
+    for seq in range(1, 2000):
+        full.append(seq, NOW, "bob", "x" * MAX_TEXT, 0)
+    assert sum(len(entry.text) for entry in full.between(full.first, full.end)) <= MAX_SIZE
+    assert full.last_seq == 1999
+
+
+def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
+    stream, out = Stream("#main"), []
+    stream.take(1, NOW, {"seq": 1}, out)
+    for seq in range(3, MOST_HELD + 10):
+        stream.take(seq, NOW, {"seq": seq}, out)
+    assert len(stream._held) <= MOST_HELD
+    assert [facts["seq"] for facts in out] == [1, *range(3, len(out) + 2)]
+
+
+def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
+    import selectors
+
+    with socket.socket() as listener, selectors.DefaultSelector() as selector:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        session = Session("alice", None, ("#main",), Outbox())
+        ready = []
+        link = Link(
+            parse(f"127.0.0.1:{listener.getsockname()[1]}"),
+            session,
+            watch_with(selector, ready.append),
+        )
+        link.open()
+        server, _ = listener.accept()
+        server.settimeout(10)
+        with server:
+            states = []
+            while "offline" not in states:
+                for key, events in selector.select(0):
+                    assert isinstance(key.fileobj, socket.socket)
+                    link.ready(key.fileobj, events)
+                states += [facts["state"] for facts in link.poll() if facts["response"] == "state"]
+                if link._sock is not None:
+                    session.out.append(b"x" * 1_000_000)
+                assert len(link._unsent) <= MOST_UNSENT + 1_000_000
+        link.close()

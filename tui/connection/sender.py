@@ -1,0 +1,154 @@
+"""Sends the lines of the outbox: in their order, with the ids they keep, until each is acknowledged or refused."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE
+from tui.connection.outbox import FAILED, QUEUED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tui.connection.outbox import Line, Outbox
+
+    Object = dict[str, Any]
+
+SENT = "sent"
+
+WINDOW = 16
+"""Lines under way at a time: below the burst of requests that a server takes at once."""
+
+RETRY_FIRST = 2_000
+RETRY_MOST = 60_000
+"""Milliseconds until a line is sent once more that the server could not take at the moment: doubled each time."""
+
+PASSING = frozenset({"storage", "busy", "not-logged-in"})
+"""Reasons of an error that go by themselves, so that the same request may succeed later."""
+
+_RECEIPT_AGE = 23 * 3_600_000
+"""Milliseconds for which a repeated id is surely known to the server, which keeps them for a day."""
+
+
+class Sender:
+    """`send` puts a request out, and returns False if it is too large; `tell` is given the `sent` objects."""
+
+    def __init__(
+        self, outbox: Outbox, send: Callable[[Object], bool], tell: Callable[[Object], None]
+    ) -> None:
+        self.due: int | None = None
+        """When `pump` should be called, because lines wait that the server could not take."""
+        self._outbox = outbox
+        self._send = send
+        self._tell = tell
+        self._flying: set[str] = set()
+        self._online = False
+        self._wait = RETRY_FIRST
+
+    def start(self, now: int) -> None:
+        """One is logged in."""
+        self._online = True
+        self._wait = RETRY_FIRST
+        self.pump(now)
+
+    def stop(self) -> None:
+        """One is not logged in any more: what was under way has to be sent again."""
+        self._online = False
+        self._flying.clear()
+        self.due = None
+
+    def say(self, room: str, text: str, now: int, *, action: bool = False) -> str:
+        """Takes a line in and sends it as soon as that is possible; returns its id. It is written to disk first."""
+        line = self._outbox.add(room, text, now, action=action)
+        if self._outbox.problem:
+            why = f"It can't be written to disk ({self._outbox.problem}): until it is sent, keep this program running."
+            self._report(line, QUEUED, why)
+        self.pump(now)
+        return line.id
+
+    def again(self, id: str, now: int) -> str:
+        """Sends a line once more that has failed; returns the id that it has now."""
+        line = self._outbox.again(id)
+        self.pump(now)
+        return line.id
+
+    def drop(self, id: str) -> None:
+        """Forgets a line that is not to be sent any more."""
+        if id in self._outbox.lines:
+            self._outbox.done(id)
+
+    def pump(self, now: int) -> None:
+        """Sends lines that wait, as many as may be under way."""
+        if self.due is not None and now >= self.due:
+            self.due = None
+        if not self._online or self.due is not None or len(self._flying) >= WINDOW:
+            return
+        for line in self._outbox.lines.values():
+            if line.state == QUEUED and line.id not in self._flying:
+                self._put_out(line, now)
+                if len(self._flying) >= WINDOW:
+                    break
+
+    def _put_out(self, line: Line, now: int) -> None:
+        if line.tried is None:
+            self._outbox.tried(line.id, now)
+        elif now - line.tried > _RECEIPT_AGE:
+            self._fail(line, "It may have arrived a day ago: send it again only if it has not.")
+            return
+        request: Object = {"request": "me" if line.action else "msg", "to": line.room}
+        if line.room == EVERYONE:
+            request = {"request": "broadcast"}
+        if self._send({**request, "content": line.text, "id": line.id}):
+            self._flying.add(line.id)
+        else:
+            self._fail(line, "It is too long for the server.")
+
+    # ---- what has become of them ------------------------------------------------------------------------------
+
+    def is_flying(self, id: str) -> bool:
+        """Whether the line of that id was sent on this connection, and is not answered yet."""
+        return id in self._flying
+
+    def answered(self, id: str, facts: Object, now: int) -> str | None:
+        """The server has answered. Returns the room of a line that is sent now, None if none is."""
+        self._flying.discard(id)
+        line = self._outbox.lines.get(id)
+        room = None
+        if line is None:
+            pass  # it was seen in the history before
+        elif facts.get("response") == "ok":
+            room, self._wait = line.room, RETRY_FIRST
+            self._outbox.done(id)
+            self._report(
+                line,
+                SENT,
+                seq=facts.get("seq"),
+                at=facts.get("at"),
+                kept=facts.get("kept") is True,
+                away=facts.get("away"),
+            )
+        elif facts.get("code") in PASSING:
+            self.due = now + self._wait
+            self._wait = min(self._wait * 2, RETRY_MOST)
+            self._report(line, QUEUED, str(facts.get("content")))
+        else:
+            self._fail(line, str(facts.get("content")))
+        self.pump(now)
+        return room
+
+    def seen(self, id: str, seq: int, at: int) -> bool:
+        """A message with this id is in the history of one's own: that is an answer as well, if we waited for one."""
+        line = self._outbox.lines.get(id)
+        if line is None:
+            return False
+        self._outbox.done(id)
+        self._report(line, SENT, seq=seq, at=at)
+        return True
+
+    def _fail(self, line: Line, reason: str) -> None:
+        self._outbox.failed(line.id, reason)
+        self._report(line, FAILED, reason)
+
+    def _report(self, line: Line, state: str, reason: str = "", **facts: Any) -> None:
+        told = {"response": "sent", "id": line.id, "room": line.room, "state": state, "reason": reason}
+        self._tell({**told, "seq": None, "at": None, **facts})

@@ -1,0 +1,498 @@
+"""The conversation with the server, without any I/O: logging in, staying in, sending every line, missing no message.
+
+Bytes go in by `receive`, frames come out in `out`, and what the screen should know comes back as objects: the server's
+own (PROTOCOL.md), each message once and with its `room`, and these besides:
+
+- `state`: `state` is "connecting", "online", "offline" (with `retry_at`, if known) or "refused"; `reason`
+- `login`: one is logged in, as `name`
+- `sent`: of the line `id`, in `room`: `state` is "sent" (with `seq`, `at`, and `kept` or `away` as the server says),
+  "failed", or "queued" once more; `reason`
+- `directs`: `content` is one's direct conversations as the server lists them; of those with `fetched` true, what is
+  unread comes as messages
+- `reset`: the server counts the messages of `room` anew; `gap`: those from `after` to `before` were not fetched
+"""
+
+from __future__ import annotations
+
+import json
+
+from evchat.protocol import names
+from tui.connection.heartbeat import Heartbeat
+from tui.connection.router import Arrivals
+from tui.connection.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
+from tui.connection.sequence import PAGE
+from tui.connection.watched import Watched
+from tui.model.bounded_dict import Recent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tui.connection.outbox import Line, Outbox
+    from tui.connection.sequence import Stream
+
+    Object = dict[str, Any]
+
+CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refused"
+
+VERSION = 1
+"""Of the protocol."""
+
+LOGIN_RETRY = 5_000
+NAME_HELD_FOR = 180_000
+"""Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
+
+_MOST_UNFINISHED = 16 << 20
+"""Bytes without a line break that are taken: what no answer of a server reaches."""
+_MOST_BYTES = 65_536
+"""Of a request, if the server does not say."""
+_MOST_REFRESHED = 50
+"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
+MOST_CHANNELS = 1000
+"""Channels one can be in: far more than a server allows."""
+_MOST_JOINS = 8
+"""Requests to come back into channels, below what a server takes at once together with the rest."""
+_LOOKED_BACK = 20
+"""Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
+_WRONG_SERVER = "What answers there is no evchat server."
+
+_OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
+"""What only we tell the screen. A server that says so is not believed."""
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode
+
+
+class Session:
+    """One user's conversation with one server, over all its connections. Times are milliseconds since the epoch.
+
+    `user` and `password` are what it logs in with, `channels` where it goes then. `out` are frames to be sent: who
+    sends them takes them out. `broken` says why the present connection is of no use any more and should be closed.
+    """
+
+    def __init__(self, user: str, password: str | None, channels: tuple[str, ...], outbox: Outbox) -> None:
+        self.user = user
+        self.password = password
+        self.out: list[bytes] = []
+        self.broken = ""
+        self.state = OFFLINE
+        self._outbox = outbox
+        self._news: list[Object] = []
+        self._sender = Sender(outbox, self._request, self._news.append)
+        self._arrivals = Arrivals(user, self._news, self._sender.seen)
+        self._channels = {names.channel_key(name): name for name in channels}
+        """Where one wants to be."""
+        self._left: set[str] = set()
+        self._entered: set[str] = set()
+        """Where one is, on this connection."""
+        self._watched = Watched()
+        self._asked: dict[str, Object] = Recent()
+        """The user's requests that are under way."""
+        self._internal: dict[str, tuple[str, Stream | None]] = {}
+        """Our own requests that are under way: what for, and of which room."""
+        self._unfinished = b""
+        self._standing = False
+        self._welcomed = False
+        self._was_in = False
+        self._held_since: int | None = None
+        self._last_words = ""
+        self._most_bytes = _MOST_BYTES
+        self._heart = Heartbeat()
+        self._unfilled: list[Stream] = []
+        self._fill_due: int | None = None
+        """When to ask once more for what the server could not read."""
+        self._login_due: int | None = None
+        self._login_wait = RETRY_FIRST
+
+    # ---- the connection ---------------------------------------------------------------------------------------
+
+    def connecting(self, now: int) -> None:
+        """A connection is being made."""
+        self._tell_state(CONNECTING)
+
+    def connected(self, now: int) -> None:
+        """A new connection stands."""
+        self._standing = True
+        self._heart.begin(now)
+        self._tell_state(CONNECTING)
+        client = {"version": VERSION, "client": "evchat-tui"}
+        self._request({"request": "hello", "content": client, "id": self._own_id("hello")})
+        self._log_in()
+
+    def lost(self, now: int, reason: str = "", retry_at: int | None = None) -> None:
+        """The connection is gone, or could not be made; it is tried again at `retry_at`."""
+        reason = self._last_words or self.broken or reason
+        self._standing = self._welcomed = False
+        self.broken = self._last_words = ""
+        self.out.clear()
+        self._unfinished = b""
+        self._internal.clear()
+        self._entered.clear()
+        self._sender.stop()
+        self._arrivals.lost()
+        self._unfilled.clear()
+        self._heart.stop()
+        self._login_due = self._fill_due = None
+        for id in self._asked:
+            self._fail(id, "offline", "The connection was lost before the answer came.")
+        self._asked.clear()
+        if self.state != REFUSED:
+            self._tell_state(OFFLINE, reason, retry_at)
+
+    # ---- what the user wants ----------------------------------------------------------------------------------
+
+    def say(self, room: str, text: str, now: int, action: bool = False) -> str:
+        """Sends a line to a channel, a user, or `*`, now or when possible; returns its id. It is on disk first."""
+        return self._sender.say(room, text, now, action=action)
+
+    def again(self, id: str, now: int) -> str:
+        """Sends a line once more that has failed; returns the id that it has now."""
+        return self._sender.again(id, now)
+
+    def drop(self, id: str) -> None:
+        """Forgets a line that is not to be sent any more."""
+        self._sender.drop(id)
+
+    def pending(self) -> list[Line]:
+        """The lines that are queued or have failed, oldest first."""
+        return list(self._outbox.lines.values())
+
+    def ask(self, request: Object, now: int) -> str:
+        """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
+        id = self._outbox.new_id()
+        if self.state != ONLINE:
+            self._fail(id, "offline", "You are not connected. Try again when you are.")
+        elif self._request({**request, "id": id}):
+            self._asked[id] = request
+        else:
+            self._fail(id, "too-long", "That is too long for the server.")
+        return id
+
+    def login(self, user: str, password: str | None, now: int) -> None:
+        """Logs in under another name, or with another password."""
+        if self.state == ONLINE:
+            self._request({"request": "logout", "id": self._own_id("logout")})
+            self._entered.clear()
+            self._sender.stop()
+        self._call(user)
+        self.password = password
+        self._was_in = False
+        self._held_since = self._login_due = None
+        self._tell_state(CONNECTING if self._standing else OFFLINE)
+        if self._standing:
+            self._log_in()
+
+    # ---- time -------------------------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> int | None:
+        """When `poll` should be called at the latest, if nothing else happens."""
+        due = (self._heart.timeout, self._heart.due, self._login_due, self._fill_due, self._sender.due)
+        return min((at for at in due if at is not None), default=None)
+
+    @property
+    def latency_ms(self) -> int | None:
+        """How long the server took for its last sign of life."""
+        return self._heart.latency_ms
+
+    def poll(self, now: int) -> list[Object]:
+        """Does what is due, and returns what the screen should know since the last time."""
+        if self._login_due is not None and now >= self._login_due:
+            self._login_due = None
+            self._log_in()
+        if self._fill_due is not None and now >= self._fill_due:
+            self._fill_due = None
+            unfilled, self._unfilled = self._unfilled, []
+            for stream in unfilled:
+                stream.filling = False
+                self._fill(stream)
+        if self._sender.due is not None and now >= self._sender.due:
+            self._sender.pump(now)
+        if self._heart.due is not None and now >= self._heart.due:
+            self._ping(now)
+        self.broken = self._heart.died(now) or self.broken
+        news = self._news[:]
+        self._news.clear()
+        return news
+
+    # ---- what the server says ---------------------------------------------------------------------------------
+
+    def receive(self, data: bytes, now: int) -> list[Object]:
+        """Takes what the server sent, in any pieces; returns what the screen should know."""
+        self._heart.heard(now)
+        end = data.rfind(b"\n") + 1
+        text = (self._unfinished + data[:end]).decode("utf-8", "replace") if end else ""
+        self._unfinished = data[end:] if end else self._unfinished + data
+        position, length = 0, len(text)
+        while position < length:
+            try:
+                facts, position = _decode(text, position)
+            except (ValueError, RecursionError):
+                self._garbage(text, position)
+                facts = None
+            if position >= length or text[position] != "\n":
+                position = text.find("\n", position)
+            position += 1
+            if type(facts) is dict:
+                if facts.get("response") == "message":
+                    self._fill(self._arrivals.message(facts))
+                else:
+                    self._hear(facts, now)
+        if len(self._unfinished) > _MOST_UNFINISHED:
+            self._unfinished = b""
+            self.broken = _WRONG_SERVER
+        return self.poll(now)
+
+    def _garbage(self, text: str, position: int) -> None:
+        """Something is no JSON. From a server that has answered before, it is passed over."""
+        if not self._welcomed and text[position : position + 1] not in ("\n", "\r"):
+            self.broken = _WRONG_SERVER
+            self._tell_state(REFUSED, _WRONG_SERVER)
+
+    def _hear(self, facts: Object, now: int) -> None:
+        response, reply_to = facts.get("response"), facts.get("reply_to")
+        if response in ("ok", "error", "welcome") and isinstance(reply_to, str):
+            self._answer(facts, reply_to, now)
+        elif response == "ping":
+            self._request({"request": "pong"})
+        elif response == "redacted":
+            self._arrivals.redacted(facts)
+        elif response == "history":
+            self._fill(self._arrivals.recent(facts))
+        elif response == "error" and facts.get("closing"):
+            self._last_words = str(facts.get("content") or "")
+        elif response in ("joined", "left", "kicked", "renamed"):
+            if self._note(facts, response):
+                self._news.append(facts)
+        elif isinstance(response, str) and response not in _OURS:
+            self._news.append(facts)
+
+    def _note(self, facts: Object, response: str) -> bool:
+        """Remembers where one is and what one is called. Returns whether the screen should know of it."""
+        sender, to, content = facts.get("sender"), facts.get("to"), facts.get("content")
+        if response == "kicked":
+            sender = facts.get("name")
+        if not isinstance(sender, str) or names.user_key(sender) != names.user_key(self.user):
+            return True
+        if response == "renamed" and isinstance(content, str):
+            self._call(content)
+        elif response in ("left", "kicked") and isinstance(to, str):
+            self._forget(to)
+        elif response == "joined" and isinstance(to, str):
+            key = names.channel_key(to)
+            if key in self._left and facts.get("login") is True:
+                # Every login leads into the main channel; who has left it stays away.
+                self._request({"request": "part", "content": to, "id": self._own_id("part")})
+                return False
+            if key not in self._channels and len(self._channels) >= MOST_CHANNELS:
+                return False
+            self._left.discard(key)
+            self._entered.add(key)
+            self._channels.setdefault(key, to)
+            seq, read = facts.get("seq"), facts.get("read")
+            if type(seq) is int:
+                self._arrivals.stream(to).head(seq, self._news, read if type(read) is int else 0)
+        return True
+
+    def _forget(self, channel: str) -> None:
+        key = names.channel_key(channel)
+        self._channels.pop(key, None)
+        self._entered.discard(key)
+        self._left.add(key)
+
+    def _call(self, name: str) -> None:
+        self.user = name
+        self._arrivals.rename(name)
+
+    # ---- answers ----------------------------------------------------------------------------------------------
+
+    def _answer(self, facts: Object, reply_to: str, now: int) -> None:
+        if self._sender.is_flying(reply_to):
+            room = self._sender.answered(reply_to, facts, now)
+            seq, at = facts.get("seq"), facts.get("at")
+            if room is not None and type(seq) is int and type(at) is int:
+                self._said(room, seq, at, facts.get("duplicate") is True)
+        elif reply_to in self._internal:
+            what, stream = self._internal.pop(reply_to)
+            self._own_answer(what, stream, facts, now)
+        elif reply_to in self._asked:
+            request = self._asked.pop(reply_to)
+            if facts.get("response") == "ok":
+                self._asked_for(request, facts)
+            self._news.append(facts)
+
+    def _said(self, room: str, seq: int, at: int, duplicate: bool) -> None:
+        """A line of ours has its place in its room."""
+        stream = self._arrivals.stream(room)
+        if duplicate and room == names.EVERYONE:
+            at = 0  # this answer does not tell when it was first said
+        if stream.take(seq, at, None, self._news, live=not duplicate):
+            self._fill(stream)
+
+    def _asked_for(self, request: Object, facts: Object) -> None:
+        """The user has got what was asked for."""
+        name = request.get("request")
+        if name == "part":
+            channels = facts.get("channels")
+            for channel in channels if isinstance(channels, list) else ():
+                if isinstance(channel, str):
+                    self._forget(channel)
+        elif name == "register" and isinstance(request.get("password"), str):
+            self.password = request["password"]
+        elif name in ("watch", "unwatch", "watched"):
+            self._watched.asked(request)
+        elif name == "notice" and type(facts.get("seq")) is int:
+            known = {key: facts.get(key) for key in ("to", "seq", "at")}
+            own = {"response": "message", "sender": self.user, "content": request["content"], "notice": True}
+            self._fill(self._arrivals.message({**own, **known}))
+        elif name == "nick" and isinstance(facts.get("name"), str):
+            self._call(facts["name"])
+
+    def _own_answer(self, what: str, stream: Stream | None, facts: Object, now: int) -> None:
+        failed = facts.get("response") == "error"
+        if what == "hello":
+            self._greeted(facts, failed, now)
+        elif what == "login" and failed:
+            self._login_refused(facts, now)
+        elif what == "login":
+            self._logged_in(facts, now)
+        elif what == "ping":
+            self._heart.answered(now)
+            # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
+            main = self._channels.get(names.MAIN)
+            if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
+                self._join([main])
+        elif what == "directs":
+            self._refresh(facts, failed)
+        elif what == "join" and failed:
+            self._news.append(facts)
+        elif what == "history" and stream is not None:
+            if facts.get("code") in PASSING:
+                self._unfilled.append(stream)
+                self._fill_due = now + RETRY_FIRST
+            else:
+                self._fill(self._arrivals.filled(stream, facts))
+
+    def _greeted(self, facts: Object, failed: bool, now: int) -> None:
+        self._heart.answered(now)
+        if failed:
+            self._tell_state(REFUSED, str(facts.get("content")))
+            return
+        self._welcomed = True
+        content = facts.get("content")
+        limits = content.get("limits") if isinstance(content, dict) else None
+        most = limits.get("object_bytes") if isinstance(limits, dict) else None
+        self._most_bytes = most if isinstance(most, int) and most > 0 else _MOST_BYTES
+        self._news.append(facts)
+
+    # ---- logging in -------------------------------------------------------------------------------------------
+
+    def _log_in(self) -> None:
+        request = {"request": "login", "content": self.user, "id": self._own_id("login")}
+        if self.password is not None:
+            request["password"] = self.password
+        self._request(request)
+
+    def _login_refused(self, facts: Object, now: int) -> None:
+        code, reason = facts.get("code"), str(facts.get("content"))
+        if code == "name-taken" and self._was_in:
+            self._held_since = now if self._held_since is None else self._held_since
+            if now - self._held_since < NAME_HELD_FOR:
+                self._login_due = now + LOGIN_RETRY
+                self._tell_state(CONNECTING, "Your connection of before still holds your name.")
+                return
+        if code in PASSING:
+            self._login_due = now + self._login_wait
+            self._login_wait = min(self._login_wait * 2, RETRY_MOST)
+            self._tell_state(CONNECTING, reason)
+        else:
+            self._tell_state(REFUSED, reason)
+
+    def _logged_in(self, facts: Object, now: int) -> None:
+        name = facts.get("name")
+        if isinstance(name, str) and name:
+            self._call(name)
+        self._was_in, self._held_since, self._login_wait = True, None, RETRY_FIRST
+        known = {key: facts.get(key) for key in ("registered", "unread", "at")}
+        self._news.append({"response": "login", "name": self.user, **known})
+        self._tell_state(ONLINE)
+        # Goes where one was, sends what waits, and asks for what was missed.
+        waiting = {
+            names.channel_key(line.room): line.room for line in self.pending() if names.is_channel(line.room)
+        }
+        self._join([channel for key, channel in {**waiting, **self._channels}.items() if key != names.MAIN])
+        self._sender.start(now)
+        self._ping(now)
+        self._request({"request": "directs", "id": self._own_id("directs")})
+        if self._watched.users:
+            self._request({**self._watched.request(), "id": self._own_id("watch")})
+
+    def _join(self, channels: list[str]) -> None:
+        """Comes into channels: with a request each if little was missed there, and with one if they are many."""
+        streams = [self._arrivals.stream(name) for name in channels if names.check_channel_name(name) is None]
+        known = [stream for stream in streams if stream.last]
+        known = known if len(known) <= _MOST_JOINS else []
+        for stream in known:
+            request = {
+                "request": "join",
+                "content": stream.room,
+                "after": max(stream.after - _LOOKED_BACK, 0),
+            }
+            self._request({**request, "id": self._own_id("join")})
+        fresh = [stream.room for stream in streams if stream not in known]
+        if fresh:
+            self._request({"request": "join", "content": fresh, "id": self._own_id("join")})
+
+    # ---- what is missing --------------------------------------------------------------------------------------
+
+    def _refresh(self, facts: Object, failed: bool) -> None:
+        """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
+        content = facts.get("content")
+        rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+        # A server that can't list them is asked for those that are known.
+        behind = (
+            self._arrivals.directs(_MOST_REFRESHED)
+            if failed
+            else self._arrivals.behind(rows, _MOST_REFRESHED)
+        )
+        for stream in behind:
+            self._fill(stream)
+        self._news.append({"response": "directs", "content": rows})
+
+    def _fill(self, stream: Stream | None) -> None:
+        """Asks for what is missing in a room, unless that is under way."""
+        if stream is not None and not stream.filling and self.state == ONLINE:
+            stream.filling = True
+            id = self._own_id("history", stream)
+            self._request(
+                {"request": "history", "to": stream.room, "after": stream.after, "limit": PAGE, "id": id}
+            )
+
+    # ---- requests ---------------------------------------------------------------------------------------------
+
+    def _own_id(self, what: str, stream: Stream | None = None) -> str:
+        id = self._outbox.new_id()
+        self._internal[id] = (what, stream)
+        return id
+
+    def _request(self, request: Object) -> bool:
+        """Puts a request out; returns False, and does nothing, if it is too large."""
+        frame = _dump(request).encode("utf-8", "replace") + b"\n"
+        if len(frame) > self._most_bytes:
+            return False
+        if self._standing:
+            self.out.append(frame)
+        return True
+
+    def _ping(self, now: int) -> None:
+        self._heart.asked(now)
+        self._request({"request": "ping", "id": self._own_id("ping")})
+
+    # ---- telling ----------------------------------------------------------------------------------------------
+
+    def _tell_state(self, state: str, reason: str = "", retry_at: int | None = None) -> None:
+        self.state = state
+        self._news.append({"response": "state", "state": state, "reason": reason, "retry_at": retry_at})
+
+    def _fail(self, id: str, code: str, text: str) -> None:
+        self._news.append({"response": "error", "reply_to": id, "code": code, "content": text})

@@ -1,0 +1,95 @@
+"""From a typed line to what is to be done: something to say, something to ask the server for, or something for us.
+
+Lines are read by the server's own table of commands, so they mean here what they mean in every client.
+"""
+
+from __future__ import annotations
+
+from evchat.dialects.json.requests import write_request
+from evchat.protocol import requests as r
+from evchat.protocol.lines import parse_line
+from evchat.protocol.names import EVERYONE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Saying:
+    """Something to say in `room`; None is the room one is in."""
+
+    __slots__ = ("action", "room", "text")
+
+    def __init__(self, room: str | None, text: str, action: bool = False) -> None:
+        self.room = room
+        self.text = text
+        self.action = action
+
+
+class Asking:
+    """A request to the server, with the keys of PROTOCOL.md. `where` says which of them names a room and is missing."""
+
+    __slots__ = ("request", "where")
+
+    def __init__(self, request: dict[str, Any], where: str = "") -> None:
+        self.request = request
+        self.where = where
+
+
+class Login:
+    """Another name, perhaps with a password."""
+
+    __slots__ = ("name", "password")
+
+    def __init__(self, name: str, password: str | None) -> None:
+        self.name = name
+        self.password = password
+
+
+class Leave:
+    """The end of the program."""
+
+
+class Mistake:
+    """A line that means nothing; the text says why, and what to type."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
+    """What a line means; None for one that is blank."""
+    if not line.strip():
+        return None
+    request = parse_line(line)
+    match request:
+        case r.Typed():
+            return Saying(None, request.text)
+        case r.Say() if not request.notice:
+            return Saying(request.to, request.text, request.action)
+        case r.Announce() if not request.to:
+            return Saying(EVERYONE, request.text)
+        case r.Login():
+            return Login(request.name, request.password or None)
+        case r.Quit():
+            return Leave()
+        case r.Malformed():
+            return Mistake(request.reason)
+    return _asking(request)
+
+
+_PLACES = {
+    "names": "content",
+    "part": "content",
+    **dict.fromkeys(("topic", "history", "mode", "op", "deop", "voice", "devoice"), "to"),
+    **dict.fromkeys(("ban", "unban", "bans", "kick", "invite"), "to"),
+}
+"""The commands that mean the room one is in unless they say another, and the key under which they would."""
+
+
+def _asking(request: r.Request) -> Asking:
+    facts = write_request(request)
+    where = _PLACES.get(str(facts["request"]), "")
+    return Asking(facts, "" if where in facts else where)

@@ -1,1 +1,0 @@
-"""What the screen is made of, a pane a module: pure functions from the model to rows."""

@@ -1,0 +1,1 @@
+"""The client without a screen: one line of text per message."""

@@ -1,0 +1,154 @@
+"""A line to write in, at the bottom of a terminal that can do nothing but print: no escape sequence is used.
+
+The line is drawn with a carriage return and taken away with spaces, so it is never mixed with what else is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from evchat.protocol.text import harmless, width
+from tui.model.editor import Editor
+from tui.model.input_history import add
+from tui.model.inputs import Key, Paste
+from tui.model.keymap import EDITOR, LINE, Keymap
+from tui.terminal.keys import KeyDecoder
+from tui.text.rows import cut, cut_start
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_FEWEST_COLUMNS = 20
+
+
+class Prompt:
+    """The line being written, behind the text `sign`. `write` prints, `columns` tells how wide the terminal is.
+
+    `ended` is set when the user wants no more: by Ctrl-D on an empty line.
+    """
+
+    def __init__(self, write: Callable[[str], object], columns: Callable[[], int], keymap: Keymap) -> None:
+        self.sign = "> "
+        self.ended = False
+        self._write = write
+        self._columns = columns
+        self._keymap = keymap
+        self._decoder = KeyDecoder()
+        self._editor = Editor()
+        self._history: tuple[str, ...] = ()
+        self._drawn = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written yet."""
+        return not self._editor.text
+
+    @property
+    def text(self) -> str:
+        """What is written so far."""
+        return self._editor.text
+
+    @property
+    def cursor(self) -> int:
+        """Where in it the cursor is."""
+        return self._editor.cursor
+
+    def feed(self, data: bytes) -> list[str]:
+        """Takes what was typed; returns the lines that are complete."""
+        done = []
+        for event in self._decoder.feed(data):
+            if isinstance(event, Key):
+                line = self._key(event)
+                if line is not None:
+                    done.append(line)
+            elif isinstance(event, Paste):
+                self._editor = self._editor.insert(event.text)
+        if not done:
+            self.draw()
+        return done
+
+    def _key(self, key: Key) -> str | None:
+        if key.name in ("enter", "ctrl-j"):
+            line = self._editor.text
+            self._history = add(self._history, line)
+            self._editor = Editor()
+            self.hide()
+            return line
+        if key.name == "ctrl-d" and self.is_empty:
+            self.ended = True
+            return None
+        action = self._keymap.action(key, LINE)
+        if action is not None and action.name in ("up", "down"):
+            recall = self._editor.older if action.name == "up" else self._editor.newer
+            self._editor = recall(self._history)
+        elif action is not None and action.owner == EDITOR:
+            self._editor = getattr(self._editor, action.handler)()
+        elif action is None and key.text:
+            self._editor = self._editor.insert(key.text)
+        return None
+
+    def hide(self) -> None:
+        """Takes the line off the screen, so that something else can be printed."""
+        if self._drawn:
+            self._write("\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+
+    def draw(self) -> None:
+        """Puts the line on the screen: the part of it around the cursor, with the cursor in its place."""
+        room = max(self._columns(), _FEWEST_COLUMNS) - 1
+        sign = cut(self.sign, room // 2)
+        room -= width(sign)
+        before = cut_start(harmless(self._editor.text[: self._editor.cursor]), room - 1)
+        after = cut(harmless(self._editor.text[self._editor.cursor :]), room - width(before))
+        shown = sign + before + after
+        cells = width(shown)
+        blank = max(self._drawn - cells, 0)
+        self._write("\r" + shown + " " * blank + "\b" * (blank + width(after)))
+        self._drawn = cells
+
+
+class Raw:
+    """Gives us each key of a terminal as it is typed, without echo, and gives the terminal back as it was."""
+
+    def __init__(self, source: int) -> None:
+        self._source = source
+        self._saved: list[Any] | None = None
+
+    def enter(self) -> bool:
+        """Takes the terminal. False where that is not possible; then whole lines come, as the system edits them."""
+        if sys.platform == "win32":
+            return False
+        import termios
+
+        try:
+            self._saved = termios.tcgetattr(self._source)
+        except termios.error:
+            return False
+        mode = [*self._saved[:6], [*self._saved[6]]]
+        mode[0] &= ~termios.ICRNL
+        mode[3] &= ~(termios.ICANON | termios.ECHO)
+        mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+        termios.tcsetattr(self._source, termios.TCSADRAIN, mode)
+        return True
+
+    def leave(self) -> None:
+        """Gives it back."""
+        if sys.platform != "win32" and self._saved is not None:
+            import termios
+
+            saved, self._saved = self._saved, None
+            try:
+                termios.tcsetattr(self._source, termios.TCSADRAIN, saved)
+            except termios.error:
+                pass  # the terminal is gone
+
+
+def columns(target: int) -> int:
+    """How many columns the terminal has."""
+    try:
+        return os.get_terminal_size(target).columns
+    except OSError:
+        return 80

@@ -1,0 +1,1 @@
+"""The terminal: its console on each system, keys in, the painted frame out."""

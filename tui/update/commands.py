@@ -1,0 +1,314 @@
+"""Commands: the client's own, and the server's by the one table of `evchat.protocol.commands`."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
+from tui.model import mentions
+from tui.model.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
+from tui.model.model import ALL, MENTIONS, NOTHING, ONLINE, REFUSED, room_key
+from tui.text import theme
+from tui.text.rows import cut
+from tui.update import help as helping
+from tui.update import lists, rooms
+from tui.update.notices import tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.model.effects import Effect
+    from tui.model.model import Model
+
+    Run = Callable[[Model, str], list[Effect] | None]
+
+
+_GOODBYE = "---quit---"
+"""How the oldest of chat clients are left; `evchat.protocol.lines` knows it, too."""
+
+_SHOWN = 40
+"""Cells of a text that went elsewhere which the status line repeats."""
+
+
+class Local:
+    """A command of the client: its word, how it is typed, what it does, the kinds of what it takes, and who does it.
+
+    `run` gets what follows the word; None means that it could not be done, and the line stays.
+    """
+
+    __slots__ = ("run", "summary", "takes", "usage", "word")
+
+    def __init__(self, usage: str, summary: str, takes: tuple[str, ...], run: Run) -> None:
+        self.word = usage[1:].partition(" ")[0]
+        self.usage = usage
+        self.summary = summary
+        self.takes = takes
+        self.run = run
+
+
+def is_command(text: str) -> bool:
+    """Whether a line is a command, as `evchat.protocol.lines` reads lines."""
+    if text[:1] not in ("/", "-"):
+        return False
+    return (
+        text.rstrip() == _GOODBYE
+        or (text[:1] == "/" and text[:2] != "//")
+        or (text[:1] == "-" and text[1:2].isalpha() and text[1:2].isascii())
+    )
+
+
+def run(model: Model, text: str) -> list[Effect] | None:
+    """Does what a command says; None, with a hint, if it can't be done and the line shall stay."""
+    if text.rstrip() == _GOODBYE:
+        return _quit(model, "")
+    word, _, rest = text[1:].partition(" ")
+    local = _BY_WORD.get(word.lower())
+    if local is not None:
+        return local.run(model, rest.strip())
+    return _ask(model, text)
+
+
+def _ask(model: Model, text: str) -> list[Effect] | None:
+    """A command of the server."""
+    # Imported here: its table takes 10 ms to load, and the first command may take them.
+    from tui.model import command_line
+
+    meant = command_line.read(text)
+    if isinstance(meant, command_line.Mistake):
+        model.hint = meant.text
+        return None
+    if isinstance(meant, command_line.Leave):
+        return _quit(model, "")
+    if not isinstance(meant, command_line.Asking):
+        model.hint = f"Use it like this: {text.split(maxsplit=1)[0]} text"
+        return None
+    facts, room = meant.request, model.room
+    name = str(facts["request"])
+    if model.state == REFUSED and name == "nick":
+        # What whoever is told that a name is taken types first.
+        return _login(model, str(facts["content"]))
+    if model.state != ONLINE:
+        model.hint = (
+            "You are not logged in. Choose a name: /login name"
+            if model.state == REFUSED
+            else "There is no connection now; the line stays here."
+        )
+        return None
+    if name == "inbox":
+        facts["keep"] = True  # what is shown is marked when it is seen
+    if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):
+        facts[meant.where] = room.name
+    return [Ask(facts, COMMAND, room.key, name)]
+
+
+# ---- the client's own -------------------------------------------------------------------------------------------
+
+
+def quit_now(model: Model) -> list[Effect]:
+    """Ends the program; asks first if something is not sent yet and can't be sent now."""
+    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
+    if waiting and model.state != ONLINE and not model.quitting:
+        model.quitting = True
+        model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
+        return []
+    return [Quit()]
+
+
+def _quit(model: Model, rest: str) -> list[Effect] | None:
+    # Until it is done the line stays, so that Enter again does it.
+    return quit_now(model) or None
+
+
+def _login(model: Model, rest: str) -> list[Effect] | None:
+    name, _, password = rest.partition(" ")
+    problem = check_user_name(name, unicode_names=True)
+    if problem:
+        model.hint = problem
+        return None
+    return [LogIn(name, password.strip() or None)]
+
+
+def _logout(model: Model, rest: str) -> list[Effect] | None:
+    model.hint = "Use /login name to become somebody else, or /quit."
+    return None
+
+
+def _say_to(model: Model, rest: str) -> list[Effect] | None:
+    from tui.update.line import say_to
+
+    name, _, text = rest.partition(" ")
+    if name.lower() == "user" and " " in text.strip():
+        name, _, text = text.strip().partition(" ")
+    if not text.strip():
+        model.hint = "Use it like this: /msg name text"
+        return None
+    effects = say_to(model, name, text.strip())
+    if effects is not None and room_key(name) != model.current:
+        model.hint = f"To {name if is_channel(name) else '@' + name}: {cut(text.strip(), _SHOWN)}"
+    return effects
+
+
+def _me(model: Model, rest: str) -> list[Effect] | None:
+    from tui.update.line import say_to
+
+    if not rest or model.room is model.lobby:
+        model.hint = "Use it like this, in a room: /me waves"
+        return None
+    return say_to(model, model.room.name, rest, action=True)
+
+
+def _broadcast(model: Model, rest: str) -> list[Effect] | None:
+    from tui.update.line import say_to
+
+    if rest.lower().startswith(("user ", "users ")):
+        return _ask(model, f"/broadcast {rest}")
+    if not rest:
+        model.hint = "Use it like this: /broadcast text"
+        return None
+    return say_to(model, EVERYONE, rest)
+
+
+def _query(model: Model, rest: str) -> list[Effect] | None:
+    name = rest.partition(" ")[0]
+    if not name:
+        model.hint = "Use it like this: /query name"
+        return None
+    if is_channel(name):
+        return _ask(model, f"/join {name}")
+    return rooms.go(model, model.enter(name))
+
+
+def _close(model: Model, rest: str) -> list[Effect]:
+    return rooms.close(model)
+
+
+def _urls(model: Model, rest: str) -> list[Effect]:
+    return lists.link_list(model)
+
+
+def _find(model: Model, rest: str) -> list[Effect]:
+    return lists.finder(model, rest)
+
+
+def _ignore(model: Model, rest: str) -> list[Effect]:
+    if rest:
+        model.ignored.add(user_key(rest.partition(" ")[0]))
+    names = ", ".join(sorted(model.ignored)) or "nobody"
+    tell(model, f"You ignore {names}. Only you know; /unignore name ends it.")
+    return []
+
+
+def _unignore(model: Model, rest: str) -> list[Effect]:
+    model.ignored.discard(user_key(rest.partition(" ")[0]))
+    names = ", ".join(sorted(model.ignored)) or "nobody"
+    tell(model, f"You ignore {names}.")
+    return []
+
+
+def _notify(model: Model, rest: str) -> list[Effect] | None:
+    room = model.room
+    if rest and rest not in (ALL, MENTIONS, NOTHING):
+        model.hint = f"Use it like this: /notify {ALL}, {MENTIONS} or {NOTHING}"
+        return None
+    room.level = rest or room.level
+    tell(model, f"Attention in {room.name}: {room.level}.")
+    return []
+
+
+def _highlight(model: Model, rest: str) -> list[Effect] | None:
+    if rest:
+        chosen = tuple(word for word in mentions.parse(rest) if word != "-")
+        model.hint = mentions.problem(chosen)
+        if model.hint:
+            return None
+        model.highlight(chosen)
+    words = ", ".join((model.user, *model.words))
+    tell(
+        model, f"What counts as a mention: {words}. /highlight words sets them, /highlight - takes them away."
+    )
+    return []
+
+
+def _theme(model: Model, rest: str) -> list[Effect] | None:
+    chosen = theme.THEMES.get(rest)
+    if chosen is None:
+        model.hint = f"The themes are {', '.join(theme.THEMES)}."
+        return None
+    model.theme = chosen.limited(model.colours)
+    return []
+
+
+def _mouse(model: Model, rest: str) -> list[Effect]:
+    model.mouse = not model.mouse
+    model.hint = (
+        "The mouse scrolls; hold Shift to select text." if model.mouse else "The mouse is the terminal's."
+    )
+    return [UseMouse(model.mouse)]
+
+
+def _clear(model: Model, rest: str) -> list[Effect]:
+    room = model.room
+    room.scroll = None
+    room.coming = []
+    room.log.clear()
+    return []
+
+
+def _save(model: Model, rest: str) -> list[Effect]:
+    return [Save()]
+
+
+def _help(model: Model, rest: str) -> list[Effect]:
+    return helping.open_help(model, rest)
+
+
+LOCAL: tuple[Local, ...] = (
+    Local("/msg name text", "Says something to one user, wherever you are.", ("user", "text"), _say_to),
+    Local("/me text", "Says what you do: /me waves.", ("text",), _me),
+    Local("/broadcast text", "Tells everyone online.", ("text",), _broadcast),
+    Local("/query name", "Opens a conversation with a user.", ("user",), _query),
+    Local("/close", "Leaves the room, or puts the conversation away.", (), _close),
+    Local("/find [words]", "Searches the messages of the room.", ("text",), _find),
+    Local("/urls", "Lists the links on the screen.", (), _urls),
+    Local(
+        "/ignore [name]",
+        "Hides what a user says, here only. /block stops it at the server.",
+        ("user",),
+        _ignore,
+    ),
+    Local("/unignore name", "Shows it again.", ("user",), _unignore),
+    Local(
+        "/notify [all|mentions|none]",
+        "What of this room draws your attention.",
+        (f"{ALL}|{MENTIONS}|{NOTHING}",),
+        _notify,
+    ),
+    Local(
+        "/highlight [words]",
+        "Words that count as a mention, besides your name; also /regular expressions/.",
+        ("text",),
+        _highlight,
+    ),
+    Local("/theme name", "Changes the colours: dark, light or mono.", ("|".join(theme.THEMES),), _theme),
+    Local("/mouse", "Gives the mouse to evchat, or back to the terminal.", (), _mouse),
+    Local("/clear", "Empties the screen; the server still has everything.", (), _clear),
+    Local("/save", "Writes the settings to the configuration file.", (), _save),
+    Local(
+        "/login name [password]", "Logs in under another name, or with a password.", ("user", "text"), _login
+    ),
+    Local("/logout", "There is no need: /login takes another name, /quit ends.", (), _logout),
+    Local("/help [word]", "Shows keys and commands, or those with a word.", ("command",), _help),
+    Local("/quit", "Ends the program.", (), _quit),
+)
+"""The client's own commands. One with the word of a server's command stands for it."""
+
+_BY_WORD = {local.word: local for local in LOCAL} | {
+    alias: local
+    for local in LOCAL
+    for alias in {
+        "msg": ("pm", "send"),
+        "quit": ("exit", "disconnect"),
+        "find": ("grep",),
+        "close": ("wc",),
+        "help": ("?",),
+    }.get(local.word, ())
+}

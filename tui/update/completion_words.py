@@ -1,0 +1,74 @@
+"""What there is to complete in a room."""
+
+from __future__ import annotations
+
+from tui.model.completion import CommandWord, Words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from evchat.protocol.command import Param
+    from tui.model.model import Model
+
+
+def words(model: Model) -> Words:
+    """Names with the latest speakers first, rooms, and only if the line asks for them, commands and emoji."""
+    room = model.room
+    text = model.editor.text
+    spoke = [name for name in reversed(room.speakers) if name != model.user]
+    known = {name.casefold() for name in spoke}
+    nicks = spoke + [
+        name
+        for key, name in sorted(room.people.items())
+        if name.casefold() not in known and key != model.user_key
+    ]
+    if not room.is_channel and room is not model.lobby and room.name.casefold() not in known:
+        nicks.append(room.name)
+    if text.startswith(("/", "-")):
+        known.update(name.casefold() for name in nicks)
+        for other in model.rooms.values():
+            for name in [other.name] if not other.is_channel else other.people.values():
+                if name.casefold() not in known:
+                    known.add(name.casefold())
+                    nicks.append(name)
+    channels = [one.name for one in model.rooms.values() if one.is_channel]
+    shown = commands() if text.startswith(("/", "-")) else ()
+    emoji: dict[str, str] | None = None
+    if ":" in text:
+        from tui.text.emoji import EMOJI
+
+        emoji = EMOJI
+    return Words(nicks, channels, shown, emoji)
+
+
+def commands() -> tuple[CommandWord, ...]:
+    """All commands that can be typed, by name."""
+    if not _made:
+        from evchat.protocol.commands import COMMANDS
+        from tui.update.commands import LOCAL
+
+        found = {
+            word: CommandWord(
+                word,
+                command.usage,
+                command.summary,
+                tuple(
+                    "command" if command.name == "help" else _taken(param)
+                    for param in command.params
+                    if param.line
+                ),
+            )
+            for command in COMMANDS
+            for word in command.words[:1]
+        }
+        for local in LOCAL:
+            found[local.word] = CommandWord(local.word, local.usage, local.summary, local.takes)
+        _made.extend(found[word] for word in sorted(found))
+    return tuple(_made)
+
+
+def _taken(param: Param) -> str:
+    """What a parameter takes, as `completion` has it: a mask is most often a name."""
+    return "user" if param.field in ("mask", "whom") else param.kind.name.lower()
+
+
+_made: list[CommandWord] = []

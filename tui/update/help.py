@@ -1,0 +1,79 @@
+"""The help: keys and commands, from their tables."""
+
+from __future__ import annotations
+
+from tui.model import keymap
+from tui.model.model import Page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.effects import Effect
+    from tui.model.model import Model
+
+    Rows = list[list[tuple[str, str]]]
+
+
+_DIGITS = tuple("123456789")
+
+
+def open_help(model: Model, word: str = "") -> list[Effect]:
+    """Opens the page of keys and commands, or only those that have something to do with `word`."""
+    wanted = word.lstrip("/").casefold()
+    rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
+    if not rows:
+        rows = [[(f" Nothing is known about {word}. /help alone shows everything.", "text")]]
+    model.page = Page("Help: ↑ ↓ PgUp PgDn, Esc closes", rows)
+    return []
+
+
+def _entry(left: str, right: str) -> list[tuple[str, str]]:
+    return [(left, "key"), (right, "text")]
+
+
+def _keys(model: Model, wanted: str) -> Rows:
+    rows: Rows = []
+    group = ""
+    for action in keymap.ACTIONS:
+        keys = ", ".join(keymap.shown(key) for key in model.keymap.keys(action.name))
+        description = action.description
+        if action.name.endswith(_DIGITS) and _is_usual(model, action.name[:-1]):
+            # Nine rows that say the same would hide the others.
+            if not action.name.endswith("1"):
+                continue
+            keys, description = "Alt-1 … Alt-9", f"{description} … 9"
+        if not keys or (wanted and wanted not in f"{keys} {action.name} {description}".casefold()):
+            continue
+        if action.group != group:
+            group = action.group
+            rows += [[], [(f" {group}", "heading")]]
+        rows.append(_entry(keys, description))
+    return rows[1:]
+
+
+def _is_usual(model: Model, stem: str) -> bool:
+    """Whether the nine actions whose names begin so have the keys that the table gives them."""
+    return all(model.keymap.keys(f"{stem}{digit}") == (f"alt-{digit}",) for digit in _DIGITS)
+
+
+def _nearness(usage: str, wanted: str) -> int:
+    """How far a command is from what was asked for: 0 if it is its word, 1 if that begins so."""
+    word = usage[1:].partition(" ")[0]
+    return 0 if word == wanted else 1 if wanted and word.startswith(wanted) else 2
+
+
+def _commands(wanted: str) -> Rows:
+    from evchat.protocol.commands import COMMANDS
+    from tui.update.commands import LOCAL
+
+    found = {command.usage: command.summary for command in COMMANDS if command.usage}
+    own = {local.word: local for local in LOCAL}
+    usages = {
+        **{usage: summary for usage, summary in found.items() if usage[1:].split()[0] not in own},
+        **{local.usage: local.summary for local in LOCAL},
+    }
+    rows = [
+        _entry(usage, usages[usage])
+        for usage in sorted(usages, key=lambda usage: (_nearness(usage, wanted), usage))
+        if not wanted or wanted in f"{usage} {usages[usage]}".casefold()
+    ]
+    return [[], [(" Commands", "heading")], *rows] if rows else []

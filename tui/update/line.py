@@ -1,0 +1,185 @@
+"""The line one writes: sending, completing, recalling, pasting."""
+
+from __future__ import annotations
+
+from tui.model import input_history
+from tui.model.completion import complete as completion_of
+from tui.model.editor import cleaned
+from tui.model.effects import EditOutside, Remember, Say
+from tui.model.input_history import Search
+from tui.text.split import parts
+from tui.update import commands
+from tui.update.completion_words import words
+from tui.update.scrolling import look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.editor import Editor
+    from tui.model.effects import Effect
+    from tui.model.inputs import Paste
+    from tui.model.model import Model
+
+MAX_PARTS = 20
+"""Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
+
+_LONG = 2_000
+"""Characters of a paste of one line above which it is shown first: more than anybody types."""
+
+
+def edit(model: Model, editor: Editor) -> None:
+    """The line is as `editor` has it now."""
+    room = model.room
+    room.draft = editor
+    room.completion = None
+
+
+def type_text(model: Model, text: str) -> list[Effect]:
+    """Characters are typed."""
+    edit(model, model.editor.insert(text))
+    return []
+
+
+def send(model: Model) -> list[Effect]:
+    """Sends the line, or does what its command says. It is cleared only if that could be done."""
+    room, text = model.room, model.editor.text
+    if not text.strip():
+        edit(model, model.editor.clear())
+        return []
+    effects = say(model, text)
+    if effects is None:
+        return []
+    if input_history.remembered(text):
+        room.typed = input_history.add(room.typed, text)
+        model.typed = input_history.add(model.typed, text)
+        effects.append(Remember(room.key, input_history.remembered(text)))
+    room.draft = room.draft.clear()
+    room.completion = None
+    return effects
+
+
+def say(model: Model, text: str) -> list[Effect] | None:
+    """Says a text in the room, or does a command; None, with a hint, if it can't be done."""
+    if commands.is_command(text):
+        return commands.run(model, text)
+    room = model.room
+    if text.startswith(("//", "--")):
+        text = text[1:]
+    if room is model.lobby:
+        model.hint = "You are in no room. Go into one: /join #main"
+        return None
+    if room.is_channel and not room.joined and room.entered:
+        model.hint = f"You are not in {room.name} now. /join {room.name} brings you there."
+        return None
+    return say_to(model, room.name, text)
+
+
+def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:
+    """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
+    messages = parts(text.rstrip(), model.max_lines)
+    if len(messages) > MAX_PARTS:
+        model.hint = f"That is too long: {len(messages)} messages, and {MAX_PARTS} are the most."
+        return None
+    model.peeking = False
+    room = model.room
+    room.scroll = None
+    room.marker = max(room.marker, room.log.last_seq)
+    room.version += 1
+    return [*(Say(name, part.rstrip(), action) for part in messages), *look(model, room)]
+
+
+# ---- completing -------------------------------------------------------------------------------------------------
+
+
+def complete(model: Model, *, back: bool = False) -> list[Effect]:
+    """Completes the word before the cursor; again: with the next candidate."""
+    room = model.room
+    editor = room.draft
+    completion = room.completion
+    if completion is None:
+        completion = completion_of(editor.text, editor.cursor, words(model))
+        if completion is None:
+            model.hint = "Nothing begins like that." if editor.text.strip() else ""
+            return []
+        if back:
+            completion = completion.previous()
+    else:
+        completion = completion.previous() if back else completion.next()
+    room.draft = editor.replace(completion.text, completion.cursor)
+    room.completion = completion
+    return []
+
+
+# ---- what was typed before --------------------------------------------------------------------------------------
+
+
+def up(model: Model) -> list[Effect]:
+    """A line up, or what was typed before."""
+    edit(model, model.editor.up(model.room.typed))
+    return []
+
+
+def down(model: Model) -> list[Effect]:
+    """A line down, or what was typed after that."""
+    edit(model, model.editor.down(model.room.typed))
+    return []
+
+
+def search_typed(model: Model) -> list[Effect]:
+    """Begins to search what was typed, in all rooms."""
+    model.search = Search(model.editor, model.typed)
+    return []
+
+
+def end_search(model: Model, *, accept: bool) -> list[Effect]:
+    """Ends the search, with what it found or as it was before."""
+    search, model.search = model.search, None
+    if search is not None:
+        edit(model, search.accept() if accept else search.cancel())
+    return []
+
+
+# ---- pasting and editing elsewhere ------------------------------------------------------------------------------
+
+
+def pasted(model: Model, paste: Paste) -> list[Effect]:
+    """A paste of one line goes into the text; one of several waits for a decision."""
+    text = cleaned(paste.text).strip("\n")
+    if paste.cut:
+        model.hint = "The paste was too long; its end is cut off."
+    if "\n" in text or len(text) > _LONG:
+        model.paste = text
+    elif text:
+        type_text(model, text)
+    return []
+
+
+def paste_send(model: Model) -> list[Effect]:
+    """Sends the paste, as part of what is written, in one message."""
+    text, model.paste = model.paste or "", None
+    type_text(model, text)
+    return send(model)
+
+
+def paste_edit(model: Model) -> list[Effect]:
+    """Puts the paste into the text."""
+    text, model.paste = model.paste or "", None
+    return type_text(model, text)
+
+
+def paste_drop(model: Model) -> list[Effect]:
+    """Drops the paste."""
+    model.paste = None
+    return []
+
+
+def edit_outside(model: Model) -> list[Effect]:
+    """Opens the text in the user's editor."""
+    return [EditOutside(model.editor.text)]
+
+
+def edited_outside(model: Model, text: str, problem: str) -> None:
+    """The text comes back from the user's editor."""
+    if problem:
+        model.hint = problem
+    else:
+        edit(model, model.editor.replace(text.rstrip("\n")))

@@ -1,0 +1,230 @@
+"""Messages, and what becomes of one's own: from the server into the rooms."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import user_key
+from evchat.protocol.text import width
+from tui.model import log
+from tui.model.effects import Alert
+from tui.model.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, Pending, room_key
+from tui.text.rows import cut
+from tui.update.notices import MOST, clean, number, one_line, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tui.model.effects import Effect
+    from tui.model.model import Model, Room
+
+    Object = dict[str, Any]
+
+MAX_SPEAKERS = 500
+"""Speakers remembered per room, for completion and for who is told to come and go."""
+
+MAX_TEXT = 100_000
+"""Characters of a message that are shown; a server of ours takes no longer ones."""
+
+_ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
+"""Whom a message was for, by its role."""
+
+_ALERT_COLUMNS = 120
+
+
+def said(model: Model, facts: Object) -> list[Effect]:
+    """A message, live or from history."""
+    to, sender, text, at = facts.get("to"), facts.get("sender"), facts.get("content"), facts.get("at")
+    if not (isinstance(to, str) and isinstance(sender, str) and isinstance(text, str)):
+        return []
+    if not (isinstance(at, int) and 0 <= at <= MOST):
+        return []
+    if not (sender.isascii() and sender.isprintable()):
+        sender = one_line(sender)
+    own = sender == model.user or user_key(sender) == model.user_key
+    if model.ignored and not own and user_key(sender) in model.ignored:
+        return []
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT]
+    name = facts.get("room")
+    room = model.wire.get(name) if type(name) is str else None
+    if room is None:
+        room = _room_of(model, to, sender)
+        if isinstance(name, str) and to != EVERYBODY:
+            if len(model.wire) >= MAX_ROOMS:
+                model.wire.clear()
+            model.wire[name] = room
+    if not (text.isascii() and text.isprintable()):
+        text = clean(text)
+    kind, seq, gone = log.SAID, facts.get("seq"), False
+    if facts.get("action") is True:
+        kind = log.ACTION
+    elif facts.get("notice") is True:
+        kind = log.NOTIFIED
+    elif facts.get("redacted") is True:
+        kind, text, gone = log.GONE, "", True
+    if to == EVERYBODY or not isinstance(seq, int) or not 0 <= seq <= MOST:
+        if gone:
+            return []
+        kind, seq = _ROLES.get(str(facts.get("role")), log.BROADCAST), room.log.last_seq
+    mentioned = False
+    if own:
+        kind |= log.OWN
+    elif model.mentions(text):
+        kind |= log.MENTION
+        mentioned = True
+    old = facts.get("history") is True
+    last = room.log.last_seq
+    if not last and not room.marker and not room.is_channel:
+        room.marker = seq - 1
+    if not add(room, seq, at, sender, text, kind):
+        return []
+    if not old or at >= room.speakers.get(sender, 0):
+        _spoke(room, sender, at)
+    if room.typing:
+        room.typing.pop(user_key(sender), None)
+    if own:
+        room.marker = max(room.marker, seq)
+        return []
+    if model.is_read(room):
+        if room.marker >= last:
+            room.marker = max(room.marker, seq)
+        return []
+    if gone or (old and seq <= max(room.read_told, room.marker)):
+        return []
+    room.unread += 1
+    direct = not room.is_channel
+    if mentioned or direct:
+        room.mentions += 1
+    if old or room.level == NOTHING or not (mentioned or direct or room.level == ALL):
+        return []
+    # A terminal that never told about its focus may have it or not.
+    if model.focused and (model.focus_told or room.key == model.current):
+        return []
+    return [_alert(room, sender, text)]
+
+
+def redacted(model: Model, facts: Object) -> list[Effect]:
+    """A message was taken back."""
+    to, sender = one_line(facts.get("to")), one_line(facts.get("sender"))
+    seq, at = number(facts.get("seq")), number(facts.get("sent_at"))
+    if to == EVERYBODY:
+        for room in (*model.rooms.values(), model.lobby):
+            index = room.log.broadcast(at) if at is not None else None
+            if index is not None:
+                room.log.take_back(index)
+        return []
+    named = model.rooms.get(room_key(sender if user_key(to) == model.user_key else to))
+    if named is not None and seq is not None:
+        take_back(model, named, seq)
+    return []
+
+
+def take_back(model: Model, room: Room, seq: int) -> None:
+    """Forgets what the message of that number said, here and in what is open."""
+    index = room.log.index(seq)
+    if index is None or room.log[index].is_gone:
+        return
+    entry = room.log[index]
+    if room.unread and not entry.kind & log.OWN and seq > max(room.marker, room.read_told):
+        room.unread -= 1
+        if entry.kind & log.MENTION or not room.is_channel:
+            room.mentions = max(room.mentions - 1, 0)
+    room.log.take_back(index)
+    choice = model.choice
+    if choice is not None and choice.kind == "find":
+        choice.items = [item for item in choice.items if item.value != (room.key, seq)]
+        choice.index = min(choice.index, max(len(choice.items) - 1, 0))
+
+
+def _spoke(room: Room, sender: str, at: int) -> None:
+    """Keeps who spoke, the latest last."""
+    if room.speakers.pop(sender, None) is None:
+        room.nick_width = max(room.nick_width, width(sender))
+        if room.lookalikes is not None:
+            room.lookalikes.add(sender)
+        if len(room.speakers) >= MAX_SPEAKERS:
+            del room.speakers[next(iter(room.speakers))]
+    room.speakers[sender] = at
+
+
+def _alert(room: Room, sender: str, text: str) -> Alert:
+    where = f" in {room.name}" if room.is_channel else ""
+    return Alert(cut(f"{sender}{where}: " + text.partition("\n")[0], _ALERT_COLUMNS))
+
+
+def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int) -> bool:
+    """Puts a message into the room's log; False if it is there already."""
+    written = room.log
+    if room.coming:
+        room.coming = []
+    if seq > written.last_seq or kind & log.KIND > log.NUMBERED:
+        written.append(seq, at, sender, text, kind)
+        return True
+    if written.has(seq):
+        return False
+    index = written.insert(seq, at, sender, text, kind)
+    if room.scroll is not None and room.scroll.index < index:
+        room.scroll.index -= 1
+    return True
+
+
+def _room_of(model: Model, to: str, sender: str) -> Room:
+    """The room in which a message is shown: for a direct one that of the other side."""
+    if to[:1] == "#":
+        return model.enter(one_line(to))
+    if to == EVERYBODY:
+        return model.room
+    name = one_line(sender if user_key(to) == model.user_key else to)
+    known = room_key(name) in model.rooms
+    room = model.enter(name)
+    if not known and (alike := model.alike(room, name)):
+        tell(model, f"{name} is not {alike[0]}, though the names look alike.", room, error=True)
+    return room
+
+
+def queued(model: Model, room_name: str, id: str, text: str, action: bool) -> None:
+    """A line of one's own waits to be sent."""
+    room = model.enter(room_name) if room_name != EVERYBODY else model.room
+    room.pending[id] = Pending(id, clean(text), model.now, action)
+    room.nick_width = max(room.nick_width, width(model.user))
+    room.version += 1
+
+
+def sent(model: Model, facts: Object) -> list[Effect]:
+    """What became of a line of one's own."""
+    id, state, name = facts.get("id"), facts.get("state"), facts.get("room")
+    if not isinstance(id, str):
+        return []
+    room = next((room for room in (*model.rooms.values(), model.lobby) if id in room.pending), None)
+    if room is None:
+        return []
+    pending = room.pending[id]
+    room.version += 1
+    reason = one_line(facts.get("reason"))
+    if state == "queued":
+        pending.failed = ""
+        model.hint = reason
+        return []
+    if state == "failed":
+        pending.failed = reason or "The server refused it."
+        if room.key != model.current:
+            shown = room.name if room.is_channel else "@" + room.name
+            tell(model, f"Not sent to {shown}: {pending.failed}", error=True)
+        return []
+    del room.pending[id]
+    kind = log.ACTION if pending.action else log.SAID
+    seq, at = number(facts.get("seq")), number(facts.get("at"))
+    at = model.now if at is None else at
+    if name == EVERYBODY:
+        room.log.note(at, model.user, pending.text, log.BROADCAST | log.OWN | log.SENT)
+    elif seq is None:
+        room.log.note(at, model.user, pending.text, kind | log.OWN | log.SENT)
+    else:
+        add(room, seq, at, model.user, pending.text, kind | log.OWN | log.SENT)
+        room.marker = max(room.marker, seq) if room.marker >= seq - 1 else room.marker
+    away = facts.get("away")
+    if isinstance(away, str):
+        tell(model, f"{room.name} is away: {one_line(away)}" if away else f"{room.name} is away.", room)
+    elif facts.get("kept") is True:
+        tell(model, f"{room.name} is not online and will find it in the inbox.", room)
+    return []

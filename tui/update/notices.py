@@ -1,0 +1,82 @@
+"""Telling the user something: entries that nobody said."""
+
+from __future__ import annotations
+
+from evchat.protocol.text import harmless, lines
+from tui.model.log import COMING, ERROR, KIND, NOTICE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.model import Model, Room
+
+SMALL = 20
+"""People in a room up to which everybody's coming and going is told; beyond it only of those who spoke lately."""
+
+MOST = 1 << 62
+"""Beyond any number that counts something, and within what fits into 64 bits."""
+
+LATELY = 3_600_000
+"""An hour, in milliseconds."""
+
+_MOST_NAMES = 8
+"""Names in one line of coming and going."""
+
+
+def clean(text: object) -> str:
+    r"""Foreign text, harmless, with `\n` between its lines; what is no text becomes an empty one."""
+    if not isinstance(text, str):
+        return ""
+    if text.isascii() and text.isprintable():
+        return text
+    return "\n".join(lines(text))
+
+
+def one_line(text: object) -> str:
+    """A foreign name or label, harmless and in one line; what is no text becomes an empty one."""
+    return harmless(text) if isinstance(text, str) else ""
+
+
+def number(value: object) -> int | None:
+    """A number as the server counts messages and milliseconds; what is none, or beyond all measure, becomes None."""
+    return value if isinstance(value, int) and 0 <= value <= MOST else None
+
+
+def tell(model: Model, text: str, room: Room | None = None, *, error: bool = False) -> None:
+    """Shows a text in a room, or in the one the user is in."""
+    room = room or model.room
+    room.coming = []
+    room.log.note(model.now, "", text, ERROR if error else NOTICE)
+
+
+def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> None:
+    """Tells that somebody came or went, in one line with those who did so just before."""
+    alike = model.alike(room, name) if came else ()
+    if len(room.people) > SMALL and at - room.speakers.get(name, -LATELY) >= LATELY and not alike:
+        return
+    going_on = bool(room.coming) and len(room.log) and room.log[room.log.end - 1].kind & KIND == COMING
+    if not going_on:
+        room.coming = []
+    # Who goes and comes back, or comes and goes, in one line is told as what it is now.
+    room.coming = [entry for entry in room.coming if entry[0] != name] + [
+        (name, alike[0] if alike else "", came)
+    ]
+    text = _coming(room.coming)
+    if going_on:
+        room.log.replace_last(at, text)
+    else:
+        room.log.note(at, "", text, COMING)
+
+
+def _coming(people: list[tuple[str, str, bool]]) -> str:
+    parts = []
+    for came, words in ((True, "came"), (False, "left")):
+        names = [
+            f"{name} (looks like {other})" if other else name
+            for name, other, is_coming in people
+            if is_coming is came
+        ]
+        if names:
+            more = len(names) - _MOST_NAMES
+            shown = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+            parts.append(f"{shown} {words}")
+    return " · ".join(parts)

@@ -1,0 +1,104 @@
+"""What is read: here, on the user's other devices, and what came while the user was away."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE
+from tui.model.effects import QUIET, Ask
+from tui.model.log import MENTION, OWN
+from tui.model.model import ONLINE, room_key
+from tui.update.notices import number, one_line, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tui.model.effects import Effect
+    from tui.model.model import Model, Room
+
+    Object = dict[str, Any]
+
+LATEST = 10
+"""Direct conversations shown when the program starts, besides those with something new."""
+
+_MOST_NAMED = 8
+"""Users named who have written."""
+
+
+def read_now(model: Model, room: Room) -> list[Effect]:
+    """Tells the server that a room is read to its end."""
+    seq = room.log.last_seq
+    if seq <= room.read_told or model.state != ONLINE or room is model.lobby:
+        return []
+    room.read_told = seq
+    return [_tell(room)]
+
+
+def seen(model: Model) -> list[Effect]:
+    """Tells the server what is read because it came before the user's eyes; nothing if there is nothing to tell."""
+    return read_now(model, model.room) if model.is_read(model.room) else []
+
+
+def _tell(room: Room) -> Ask:
+    return Ask({"request": "read", "to": room.name, "seq": room.read_told}, QUIET)
+
+
+def told(model: Model, room: Room, seq: int) -> list[Effect]:
+    """The server says up to where a room is read; what it does not know yet it is told again."""
+    if seq < room.read_told:
+        return [_tell(room)]
+    if seq > room.read_told:
+        before, room.read_told = room.read_told, seq
+        room.marker = max(room.marker, seq)
+        if not model.is_read(room):
+            _count(room, seq - before)
+        room.version += 1
+    return []
+
+
+def _count(room: Room, read: int) -> None:
+    """Counts anew what is unread, of which `read` were read elsewhere."""
+    log = room.log
+    if not log.last_seq:
+        room.unread = max(room.unread - read, 0)
+        room.mentions = min(room.mentions, room.unread)
+        return
+    fresh = [
+        entry
+        for entry in log.between(log.after(room.read_told), log.end)
+        if entry.is_message and not entry.kind & OWN and not entry.is_gone
+    ]
+    room.unread = min(len(fresh), room.unread)
+    named = len(fresh) if not room.is_channel else sum(bool(entry.kind & MENTION) for entry in fresh)
+    room.mentions = min(named, room.unread)
+
+
+def directs(model: Model, facts: Object) -> list[Effect]:
+    """One's direct conversations: those with something new, and at the start the latest, get their rooms."""
+    content = facts.get("content")
+    rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+    effects: list[Effect] = []
+    news = []
+    starting = not model.acquaintances
+    model.acquaintances = {}
+    for place, row in enumerate(rows):
+        name = one_line(row.get("name"))
+        key = room_key(name)
+        if not name or name == EVERYONE or name.startswith("#"):
+            continue
+        model.acquaintances[key] = name
+        unread, read = number(row.get("unread")) or 0, number(row.get("read")) or 0
+        room = model.rooms.get(key)
+        if room is not None:
+            effects += told(model, room, read)
+        elif unread or (starting and place < LATEST):
+            room = model.enter(name)
+            room.read_told = room.marker = read
+            if unread:
+                news.append(f"{name} ({unread})")
+            if row.get("fetched") is not True:
+                room.unread = room.mentions = unread
+    if news:
+        more = len(news) - _MOST_NAMED
+        names = ", ".join(news[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        tell(model, f"New for you: {names}.")
+    return effects

@@ -1,0 +1,191 @@
+"""Going from room to room."""
+
+from __future__ import annotations
+
+from tui.model.effects import AROUND, COMMAND, Ask
+from tui.model.keymap import shown
+from tui.model.log import MENTION
+from tui.model.model import ONLINE, Item
+from tui.update.completion_words import commands
+from tui.update.lists import open_list
+from tui.update.reading import read_now
+from tui.update.scrolling import look, look_away, older, to_entry
+from tui.view.line import layout_of
+from tui.view.panels import badge, first_shown, shown_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.effects import Effect
+    from tui.model.model import Model, Room
+
+
+_AROUND = 50
+"""Messages shown around one that was found far above."""
+
+
+def go(model: Model, room: Room, *, peek: bool = False) -> list[Effect]:
+    """Goes to a room; each keeps its own draft. With `peek` what is new there stays unread."""
+    model.peeking = peek
+    if room.key == model.current:
+        return look(model, room)
+    before = model.room
+    effects = look_away(model, before)
+    model.selected = None
+    before.completion = None
+    room.draft = room.draft.with_ring(before.draft.ring)
+    if before is not model.lobby:
+        model.previous = model.current
+    model.current = room.key
+    effects += look(model, room)
+    if not room.is_channel and not room.entered:
+        room.entered = True
+        effects += older(model, room)
+    return effects
+
+
+def step(model: Model, by: int) -> list[Effect]:
+    """Goes that many rooms down the list, around its end."""
+    order = model.order()
+    if not order:
+        return []
+    at = next((index for index, room in enumerate(order) if room.key == model.current), 0)
+    return go(model, order[(at + by) % len(order)])
+
+
+def number(model: Model, index: int) -> list[Effect]:
+    """Goes to the room at that place of the list, counted from 0."""
+    order = model.order()
+    return go(model, order[index]) if index < len(order) else []
+
+
+def last(model: Model) -> list[Effect]:
+    """Goes to the room one was in before."""
+    room = model.rooms.get(model.previous)
+    return go(model, room) if room else []
+
+
+def active(model: Model, *, peek: bool = False) -> list[Effect]:
+    """Goes to the next room with something new, mentions first; with none, back to where one was."""
+    rooms = [room for room in model.order() if room.unread and room.key != model.current]
+    if not rooms:
+        model.hint = "Nothing is new elsewhere."
+        return []
+    return go(model, next((room for room in rooms if room.mentions), rooms[0]), peek=peek)
+
+
+def peek(model: Model) -> list[Effect]:
+    """Looks into the next room with something new and leaves it unread; then back to where one was."""
+    if model.peeking:
+        return last(model)
+    effects = active(model, peek=True)
+    if model.peeking:
+        back, read = (model.keymap.keys(name)[:1] for name in ("peek", "mark-read"))
+        model.hint = (
+            f"It stays unread. {''.join(map(shown, back))} goes back, {''.join(map(shown, read))} reads it."
+        )
+    return effects
+
+
+def first_unread(model: Model) -> list[Effect]:
+    """Shows the first message that is not read."""
+    room = model.room
+    index = room.log.after(room.marker)
+    if index >= room.log.end:
+        model.hint = "All is read here."
+        return []
+    return to_entry(model, index, 2)
+
+
+def mark_read(model: Model, room: Room) -> list[Effect]:
+    """Counts a room as read, whether or not it was looked at."""
+    model.peeking = model.peeking and room.key != model.current
+    room.unread = room.mentions = 0
+    room.marker = room.log.last_seq
+    room.version += 1
+    return read_now(model, room)
+
+
+def close(model: Model) -> list[Effect]:
+    """Leaves the current room; a conversation is only put away."""
+    room = model.room
+    if room is model.lobby:
+        return []
+    if room.is_channel and room.joined:
+        return [Ask({"request": "part", "content": room.name}, COMMAND, room.key, "part")]
+    if room.pending:
+        model.hint = f"{len(room.pending)} lines wait here to be sent."
+        return []
+    model.leave(room)
+    return look(model, model.room)
+
+
+def switcher(model: Model) -> list[Effect]:
+    """Opens the list of rooms, people and commands; what is new comes first."""
+    items = []
+    rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
+    for room in rooms:
+        if room.key != model.current:
+            items.append(Item(("room", room.key), f"{shown_name(room)}  {badge(room)}".rstrip()))
+    seen = {room.key for room in model.rooms.values()}
+    for room in model.rooms.values():
+        for key, name in room.people.items():
+            if key not in seen and key != model.user_key:
+                seen.add(key)
+                items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
+    items += [
+        Item(("person", name), "@" + name) for key, name in model.acquaintances.items() if key not in seen
+    ]
+    items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
+    return open_list(model, "switch", "Go to a room, a person or a command", items)
+
+
+def catch_up(model: Model) -> list[Effect]:
+    """Opens the list of all that is new: each room with the first message that one was meant in, or the last."""
+    items = []
+    for room in sorted(model.order(), key=lambda room: not room.mentions):
+        if not room.unread:
+            continue
+        fresh = [
+            entry
+            for entry in room.log.between(room.log.end - room.unread, room.log.end)
+            if entry.is_message and not entry.is_gone
+        ]
+        wanted = next((entry for entry in fresh if entry.kind & MENTION), fresh[-1] if fresh else None)
+        mine = f", {room.mentions} for you" if room.mentions and room.is_channel else ""
+        said = f" · {wanted.sender}: " + wanted.text.replace("\n", " ") if wanted else ""
+        items.append(
+            Item(("room", room.key), shown_name(room), f"{room.unread} new{mine}{said}", role="text")
+        )
+    if not items:
+        model.hint = "Nothing is new."
+        return []
+    return open_list(model, "switch", "What is new: Enter goes there", items)
+
+
+def to_message(model: Model, key: str, seq: int) -> list[Effect]:
+    """Goes to a message that was found. One that is not here is shown on a page, with what was said around it."""
+    room = model.rooms.get(key)
+    if room is None:
+        return []
+    effects = go(model, room)
+    if not room.log.has(seq):
+        if model.state != ONLINE:
+            model.hint = "It is further up than what is loaded, and there is no connection now."
+            return effects
+        request = {"request": "history", "to": room.name, "before": seq + _AROUND // 2 + 1, "limit": _AROUND}
+        return [*effects, Ask(request, AROUND, room.key, str(seq))]
+    index = room.log.after(seq - 1)
+    model.selected = index
+    return [*effects, *to_entry(model, index, layout_of(model).body // 2)]
+
+
+def clicked(model: Model, row: int, column: int) -> list[Effect]:
+    """A click on the list of rooms goes to the one under it."""
+    layout = layout_of(model)
+    top = layout.title
+    left = 1 if layout.framed else 0
+    if not (layout.rooms and left <= column < left + layout.rooms and top <= row < top + layout.body):
+        return []
+    order = model.order()
+    index = row - top + first_shown(model, layout.body)
+    return go(model, order[index]) if index < len(order) else []

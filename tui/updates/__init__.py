@@ -1,1 +1,0 @@
-"""What changes in the model, by concern: what the server says, what is typed, rooms, scrolling, lists."""

@@ -1,0 +1,90 @@
+"""The side panels: rooms with what is new in them, and who is here."""
+
+from __future__ import annotations
+
+from evchat.protocol.names import EVERYONE
+from evchat.protocol.text import width
+from tui.text.rows import cut, row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.model import Model, Room
+    from tui.text.rows import Row
+
+_MOST = 999
+"""A count above it is shown with a +."""
+
+
+def count(number: int) -> str:
+    """A number in at most four cells."""
+    return str(number) if number <= _MOST else f"{_MOST}+"
+
+
+def shown_name(room: Room) -> str:
+    """How a list names a room: #main, @carol."""
+    if room.key == EVERYONE:
+        return "evchat"
+    return room.name if room.is_channel else "@" + room.name
+
+
+def badge(room: Room) -> str:
+    """What is new in a room: a count, with ! if one is meant."""
+    if not room.unread:
+        return ""
+    return "!" + (count(room.unread) if room.unread > 1 else "") if room.mentions else count(room.unread)
+
+
+def first_shown(model: Model, height: int) -> int:
+    """The place of the room in the first row of the list, so that the current one is in sight."""
+    rooms = model.order()
+    at = next((index for index, room in enumerate(rooms) if room.key == model.current), 0)
+    return max(0, min(at - height // 2, len(rooms) - height))
+
+
+def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
+    """The list of rooms, scrolled so that the current one is in it."""
+    theme = model.theme
+    rooms = model.order()
+    top = first_shown(model, height)
+    rows = []
+    for room in rooms[top : top + height]:
+        if room.key == model.current:
+            style = theme["room-current"]
+        elif room.mentions:
+            style = theme["room-mention"]
+        elif room.unread:
+            style = theme["room-unread"]
+        else:
+            style = theme["room"]
+        sign = badge(room)
+        if room.pending and not sign:
+            sign = "…"
+        name = cut(shown_name(room), columns - 3 - width(sign) if sign else columns - 2)
+        gap = max(columns - 2 - width(name) - width(sign), 0)
+        rows.append(row([(f" {name}{' ' * gap}{sign} ", style)], columns, style))
+    return rows
+
+
+def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row]:
+    """Who is in the room: operators, those with a voice, the others, each by name; at the end how many more."""
+    theme = model.theme
+    if room.operators or room.voiced:
+        order = {"@": 0, "+": 1, "": 2}
+        names = sorted(room.people.items(), key=lambda item: (order[room.sign(item[0])], item))
+    else:
+        names = sorted(room.people.items())
+    total = max(room.users, len(names))
+    shown = names[:height] if total <= height else names[: max(height - 1, 0)]
+    rows = []
+    for key, name in shown:
+        note = " hidden" if key in model.ignored else " away" if key in model.away else ""
+        style = theme["person-away" if note else "person"]
+        name_style = theme["suspect"] if key != model.user_key and model.alike(room, name) else style
+        sign = room.sign(key)
+        shown_as = cut(name, columns - 2 - len(sign) - len(note))
+        rows.append(row([(f" {sign}", style), (shown_as, name_style), (note, style)], columns))
+    if total > len(shown) and height > 0:
+        rows.append(
+            row([(f" {total - len(shown)} more" if shown else f" {total} people", theme["ghost"])], columns)
+        )
+    return rows

@@ -1,0 +1,185 @@
+"""The whole screen from the model: `view(model)` gives a frame in which every row is exactly as wide as the screen."""
+
+from __future__ import annotations
+
+from tui.model.geometry import Layout, line_columns
+from tui.terminal.frame import Frame
+from tui.text.rows import block, row
+from tui.view import overlays
+from tui.view.line import line, shown_rows
+from tui.view.messages import Pane, empty_rows
+from tui.view.panels import people_rows, rooms_rows
+from tui.view.status import status_runs, title_row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.model import Model
+    from tui.text.rows import Row, Run
+
+
+class View:
+    """Makes frames, and keeps what did not change since the last one, so that a key costs no more than its own row.
+
+    `stale` tells that the last frame did not show what is new in the panes.
+    """
+
+    __slots__ = ("_body", "_cursor", "_given", "_news", "_title", "_titled", "stale")
+
+    def __init__(self) -> None:
+        self._body: list[Row] = []
+        self._given: tuple[object, ...] = ()
+        self._news: tuple[object, ...] = ()
+        self.stale = False
+        self._cursor: tuple[int, int] | None = None
+        self._title: Row = ()
+        self._titled: tuple[object, ...] = ()
+
+    def frame(self, model: Model, *, fresh: bool = True) -> Frame:
+        """What the screen shows; without `fresh`, what others did since the last frame may be left for the next one."""
+        made = line(model, line_columns(model.columns, model.rows))
+        layout = Layout(model, len(made.rows))
+        texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.line)
+        rows: list[Row] = []
+        if layout.title:
+            rows.append(self._title_row(model, layout))
+        rows += self._panes(model, layout, fresh)
+        edge = model.theme["border"]
+        if layout.framed:
+            rows.append(_separator(layout, model))
+        if layout.status:
+            status = status_runs(model, layout, layout.line)
+            rows.append(_within(status, layout, model) if layout.framed else status)
+        first = len(rows)
+        texts += [[] for _ in range(layout.input - len(texts))]
+        for runs in texts:
+            content = row(runs, layout.line, model.theme["input"])
+            rows.append(_within(content, layout, model) if layout.framed else content)
+        if layout.framed:
+            rows.append((("└" + "─" * (layout.columns - 2) + "┘", edge),))
+        cursor = (first + cursor_row, cursor_column + (2 if layout.framed else 0))
+        return Frame(rows, layout.columns, self._focus(layout) or cursor)
+
+    def _title_row(self, model: Model, layout: Layout) -> Row:
+        """The top line, made anew only if something that it shows has changed: keys come many times as often."""
+        room = model.room
+        titled = (
+            layout.columns, layout.framed, id(model.theme), model.server, room.key, room.name, room.topic, room.version,
+        )  # fmt: skip
+        if titled != self._titled:
+            self._titled = titled
+            self._title = title_row(model, layout)
+        return self._title
+
+    def _focus(self, layout: Layout) -> tuple[int, int] | None:
+        """Where the cursor stands if something other than the line has it: what a screen reader reads next."""
+        if self._cursor is None or layout.body <= self._cursor[0]:
+            return None
+        row, column = self._cursor
+        left = layout.rooms + 1 if layout.rooms else 0
+        return layout.title + row, left + column + (2 if layout.framed else 0)
+
+    def _panes(self, model: Model, layout: Layout, fresh: bool) -> list[Row]:
+        given = _given_key(model, layout)
+        news = _news_key(model)
+        self.stale = not fresh and given == self._given and news != self._news
+        if not self.stale and (given != self._given or news != self._news):
+            self._body, self._cursor = _body(model, layout)
+            self._given, self._news = given, news
+        return self._body
+
+
+def view(model: Model) -> Frame:
+    """The frame of a model, without anything kept from an earlier one."""
+    return View().frame(model)
+
+
+def _given_key(model: Model, layout: Layout) -> tuple[object, ...]:
+    """What the panes depend on that only the user changes: as long as it is equal, the same is to be seen."""
+    room = model.room
+    scroll = room.scroll and (room.scroll.index, room.scroll.below)
+    size = (layout.columns, layout.rows, layout.body, layout.rooms, layout.people, layout.framed)
+    return room.key, scroll, size, id(model.theme), model.user, len(room.pending), overlays.key(model)
+
+
+def _news_key(model: Model) -> tuple[object, ...]:
+    """What the panes depend on that others change."""
+    room = model.room
+    here: tuple[object, ...] = (
+        room.log.version,
+        room.version,
+        room.marker,
+        room.nick_width,
+        len(model.away),
+        len(model.ignored),
+    )
+    if not len(room.log):
+        here += (model.state, room.entered)
+    return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
+
+
+def _within(content: Row, layout: Layout, model: Model) -> Row:
+    edge = model.theme["border"]
+    space = content[0][1] if content else edge
+    end = content[-1][1] if content else edge
+    return row([("│", edge), (" ", space), *content, (" ", end), ("│", edge)], layout.columns)
+
+
+def _separator(layout: Layout, model: Model) -> Row:
+    cells = ["─"] * (layout.columns - 2)
+    if layout.rooms:
+        cells[layout.rooms] = "┴"
+    if layout.people:
+        cells[layout.columns - 3 - layout.people] = "┴"
+    return (("├" + "".join(cells) + "┤", model.theme["border"]),)
+
+
+def _body(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | None]:
+    """The rows of the panes: rooms, messages with what is open over them, people; and where the focus is in them."""
+    height = layout.body
+    if height <= 0:
+        return [], None
+    middle, cursor = _middle(model, layout)
+    left = block(rooms_rows(model, height, layout.rooms), height, layout.rooms) if layout.rooms else []
+    room = model.room
+    right: list[Row] = []
+    if layout.people:
+        right = block(people_rows(model, room, height, layout.people), height, layout.people)
+    edge: Run = ("│", model.theme["border"])
+    rows = []
+    for index, content in enumerate(middle):
+        runs: list[Run] = [edge] if layout.framed else []
+        if left:
+            runs += [*left[index], edge]
+        runs += content
+        if right:
+            runs += [edge, *right[index]]
+        if layout.framed:
+            runs.append(edge)
+        rows.append(row(runs, layout.columns))
+    return rows, cursor
+
+
+def _middle(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | None]:
+    over = overlays.rows(model, layout)
+    cursor = overlays.cursor(model, layout.text)
+    if cursor is not None:
+        cursor = (layout.body - len(over) + cursor[0], cursor[1])
+    height = layout.body - len(over)
+    rows: list[Row] = []
+    room = model.room
+    if height > 0:
+        pane = Pane(model, room, layout.text)
+        rows, owners = pane.visible(height)
+        rows = rows or empty_rows(model, room, layout.text)
+        if model.selected is not None and model.selected in owners:
+            last = len(owners) - owners[::-1].index(model.selected)
+            first = max(last - len(pane.rows(model.selected)) + pane.lead(model.selected), 0)
+            rows[first:last] = overlays.selected(model, rows[first:last], layout.text)
+            if not over:
+                cursor = (first, 0)
+    made = block(rows, height, layout.text)
+    made += [row(runs, layout.text) for runs in over]
+    if layout.framed:
+        space: Run = (" ", model.theme["text"])
+        made = [row([space, *content, space], layout.messages) for content in made]
+    return made, cursor
