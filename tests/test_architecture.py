@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("evchat", "tui") for path in (ROOT / package).rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 
-_BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.__version__")
+_BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settings", "evchat.__version__")
 
 MAY_IMPORT = {
     "evchat.protocol": ("evchat.protocol",),
-    "evchat.dialects": ("evchat.dialects", "evchat.protocol"),
-    "evchat.core": ("evchat.core", "evchat.protocol"),
-    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.core.queries"),
+    "evchat.settings": ("evchat.settings",),
+    "evchat.dialects": ("evchat.dialects", "evchat.protocol", "evchat.settings"),
+    "evchat.core": ("evchat.core", "evchat.protocol", "evchat.settings"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
     "tui": ("tui", *_BELOW_TUI),
@@ -159,10 +160,11 @@ def test_a_circle_of_imports_is_found() -> None:
         ("evchat.dialects.new", "import evchat.net.loop"),
         ("evchat.core.new", "import time"),
         ("evchat.core.new", "def f():\n    from evchat.storage.memory import MemoryStore"),
-        ("evchat.storage.new", "from evchat.core.chat import Chat"),
-        ("evchat.storage.new", "from evchat.core import chat"),
+        ("evchat.storage.new", "from evchat.core.dispatch import Chat"),
+        ("evchat.storage.new", "from evchat.core import dispatch"),
         ("evchat.net.new", "from evchat.protocol import names"),
-        ("evchat.net.new", "from evchat import config"),
+        ("evchat.net.new", "from evchat.settings import model"),
+        ("evchat.settings.new", "from evchat.protocol import names"),
         ("evchat.new", "import tui.text.cells"),
         ("evchat.new", "import requests"),
         ("tui.new", "from evchat.server.server import Server"),
@@ -182,7 +184,7 @@ def test_an_import_that_points_upwards_is_found(module: str, source: str) -> Non
     [
         ("evchat.core.new", "import hashlib\nfrom evchat.protocol import names"),
         ("evchat.storage.new", "import sqlite3\nfrom evchat.core import records as rec"),
-        ("evchat.new", "from evchat.core.chat import Chat\nfrom evchat import __version__"),
+        ("evchat.new", "from evchat.core.dispatch import Chat\nfrom evchat import __version__"),
         (
             "tui.new",
             "from evchat import __version__\nfrom evchat.net.loop import Loop\nimport tui.text.cells",
