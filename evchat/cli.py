@@ -16,8 +16,8 @@ from typing import Any
 from evchat import __version__, log
 from evchat.core.records import Store, StoreError
 from evchat.core.rules import passwords
-from evchat.protocol.text import decoded
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.load import data_directory, load
 from evchat.settings.model import Config, Limits, without_limits
 from evchat.storage.memory import MemoryStore

@@ -13,9 +13,9 @@ import pytest
 from evchat import __version__
 from evchat.cli import read as load
 from evchat.core.rules import passwords
-from evchat.protocol.text import decoded
 from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, without_limits
 
 ROOT = Path(__file__).resolve().parents[1]

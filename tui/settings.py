@@ -10,7 +10,7 @@ import os
 import sys
 
 from evchat.protocol import names
-from evchat.protocol.text import decoded
+from evchat.settings.files import decoded
 from tui.connection.address import Address, BadAddress, parse
 from tui.disk import state
 from tui.model import mentions

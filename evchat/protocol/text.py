@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cache
 
 MAX_MARKS = 4
@@ -53,16 +52,6 @@ _IGNORABLE = frozenset(
     )
     for code in range(first, last + 1)
 )
-
-
-def decoded(data: bytes) -> str:
-    """The text of a file that a person wrote: UTF-8, with or without a byte order mark, and any kind of line break.
-
-    Raises ValueError for what is not UTF-8.
-    """
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise ValueError("it is UTF-16; save it as UTF-8")
-    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def harmless(text: str) -> str:

@@ -12,9 +12,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.protocol.text import decoded
 from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits
 
 _LARGEST = 2**31 - 1
