@@ -34,6 +34,11 @@ class Detector:
         self._begun = bytearray()
         self.decided: Dialect | None = None
 
+    @property
+    def successor(self) -> Dialect | None:
+        """The dialect that was detected."""
+        return self.decided
+
     def greet(self) -> list[Request]:
         """Nothing: JSON clients choke on a greeting."""
         return []

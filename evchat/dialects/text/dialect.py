@@ -37,6 +37,7 @@ class TextDialect:
     name = "text"
     variant = "text"
     context = False
+    successor = None
     paced = False
     pings = False
 
