@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from evchat.config import Limits
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp
 from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say
 from evchat.server.client import Client
+from evchat.settings.model import Limits
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from evchat.config import ConfigError, Limits
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.net.loop import Loop
 from evchat.server.acceptor import Acceptor, make_dialect
+from evchat.settings.errors import SettingsError
+from evchat.settings.model import Limits
 
 BOTH = {"json": JsonDialect, "text": TextDialect}
 
@@ -247,5 +248,5 @@ def test_an_address_that_is_taken_is_an_error_that_says_so(building: Building) -
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:0", "tcp://", "unix://", "tcp://127.0.0.1:x"])
 def test_what_is_no_address_is_no_listener(building: Building, url: str) -> None:
-    with pytest.raises(ConfigError, match=r"Use for instance tcp://"):
+    with pytest.raises(SettingsError, match=r"Use for instance tcp://"):
         building.acceptor.open(url)
