@@ -51,6 +51,11 @@ class Detector:
         """That of the only dialect, if there is but one."""
         return self._speaker.variant if self._speaker else "undecided"
 
+    @property
+    def successor(self) -> Dialect | None:
+        """The dialect that was detected."""
+        return self.decided
+
     def greet(self) -> list[Request]:
         """Nothing where several dialects are spoken: JSON clients choke on a greeting."""
         return self._speaker.greet() if self._speaker else []

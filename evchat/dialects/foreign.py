@@ -99,6 +99,7 @@ class Foreigner:
     paced = False
     pings = False
     context = False
+    successor = None
 
     __slots__ = ("_met", "_refusal", "_words", "name", "variant")
 

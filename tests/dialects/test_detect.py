@@ -115,6 +115,14 @@ def test_what_may_still_be_something_else_is_undecided(data: bytes) -> None:
     assert detector.decided is None
 
 
+def test_the_detected_dialect_is_the_successor_and_has_got_all_bytes() -> None:
+    detector = Detector(ALL)
+    assert detector.successor is None
+    assert detector.receive(b"NICK a\nUS") == [r.Typed("IRC: NICK a")]
+    assert detector.successor is not None and detector.successor.name == "irc"
+    assert detector.successor.receive(b"ER\n") == [r.Typed("IRC: USER")]
+
+
 def test_no_byte_is_lost() -> None:
     assert hear(Detector(ALL), [b"NI", b"CK a\nUSER b", b"\nrest"]) == [
         r.Typed("IRC: NICK a"),

@@ -56,6 +56,7 @@ class IrcDialect:
     paced = False
     pings = True
     context = True
+    successor = None
 
     __slots__ = (
         "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",

@@ -38,6 +38,7 @@ class TextDialect:
     name = "text"
     variant = "text"
     context = False
+    successor = None
     paced = False
     pings = False
 
