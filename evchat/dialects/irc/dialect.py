@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Final
 
 from evchat.dialects import times
@@ -55,6 +56,7 @@ class IrcDialect:
     paced = False
     pings = True
     context = True
+    successor = None
 
     __slots__ = (
         "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",
@@ -129,7 +131,7 @@ class IrcDialect:
         if not self._met:
             self._met = True
             asked.append(r.Introduce())
-        raw = raw.rstrip(b"\r\0")
+        raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
             asked.append(local("too-long", early=True))
