@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from evchat.dialects import times
 from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.isupport import tokens
+from evchat.dialects.irc.isupport import hostname, tokens
 from evchat.dialects.irc.line import Line, cut
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.settings.model import Config
 
 _TOKENS_PER_LINE = 13
 """Tokens of RPL_ISUPPORT in one line: with the nick they stay below the 15 parameters of RFC 2812, section 2.3."""
@@ -26,12 +26,16 @@ class IrcClient:
     """The state of one client. Changed only by what it is answered, never by what it has merely asked for."""
 
     __slots__ = (
-        "_references", "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
+        "_references", "asked", "caps", "config", "hostname", "nick", "server_version", "started", "version",
+        "welcomed", "who",
     )  # fmt: skip
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.hostname: str = settings.hostname
+    def __init__(self, config: Config, version: str, started: int) -> None:
+        """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
+        self.config = config
+        self.server_version = version
+        self.started = started
+        self.hostname = hostname(config)
         self.nick = "*"
         """The user's name; `*` until there is one."""
         self.who = e.NOBODY
@@ -65,7 +69,7 @@ class IrcClient:
 
     def isupport(self) -> list[str]:
         """The lines of RPL_ISUPPORT."""
-        every = tokens(self.settings)
+        every = tokens(self.config)
         rows = [every[start : start + _TOKENS_PER_LINE] for start in range(0, len(every), _TOKENS_PER_LINE)]
         return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
 

@@ -65,8 +65,7 @@ def _said(client: IrcClient, said: e.Said, *batch: str) -> Lines:
 
 def _playback(client: IrcClient, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
-    settings = client.settings
-    if not messages or not settings.playback or client.caps & caps.CHATHISTORY or client.who.bot:
+    if not messages or not client.config.irc_playback or client.caps & caps.CHATHISTORY or client.who.bot:
         return []
     if client.caps & caps.SERVER_TIME:
         return _batch(client, target, messages)
@@ -159,6 +158,6 @@ def failed(client: IrcClient, event: e.Failed, request: r.Request | None) -> Lin
     if isinstance(request, r.Realname):
         return [f":{client.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
     if isinstance(request, r.Watch):
-        most = str(client.settings.max_watched)
+        most = str(client.config.limits.max_watched)
         return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

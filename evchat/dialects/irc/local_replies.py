@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evchat.dialects import times
-from evchat.dialects.irc import caps
+from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
 from evchat.dialects.irc.local_requests import Local
+from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.protocol.names import MAIN
 
 Params = tuple[str, ...]
@@ -34,7 +35,7 @@ def _cap(client: IrcClient, params: Params) -> list[str]:
         values = version.isdecimal() and int(version[:9]) >= 302
         if values:
             client.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, values=values)
+        listed = caps.listing(caps.NAMES, caps.values(client.config.limits) if values else {})
         return _cap_lines(client, "LS", listed.split(" "))
     if sub == "LIST":
         return _cap_lines(client, "LIST", list(caps.held(client.caps)))
@@ -67,7 +68,7 @@ def motd(client: IrcClient, params: Params = ()) -> list[str]:
     """The message of the day."""
     if params and not _is_me(client, params[0]):
         return _no_such_server(client, params[0])
-    text = client.settings.motd
+    text = client.config.motd.splitlines()
     if not text:
         return [
             client.numeric(
@@ -107,16 +108,16 @@ def _for_me(tell: Callable[[IrcClient], list[str]]) -> Callable[[IrcClient, Para
 
 def _version(client: IrcClient) -> list[str]:
     version = client.numeric(
-        n.RPL_VERSION, client.settings.version, client.hostname, text="https://pypi.org/project/evchat"
+        n.RPL_VERSION, client.server_version, client.hostname, text="https://pypi.org/project/evchat"
     )
     return [version, *client.isupport()]
 
 
 def _info(client: IrcClient) -> list[str]:
     about = (
-        f"{client.settings.version}: chat for a team, a class, a LAN or a ship, without a cloud.",
+        f"{client.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
         "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
-        f"This server runs since {client.date(client.settings.started)}.",
+        f"This server runs since {client.date(client.started)}.",
     )
     return [
         *(client.numeric(n.RPL_INFO, text=line) for line in about),
@@ -127,7 +128,7 @@ def _info(client: IrcClient) -> list[str]:
 def _admin(client: IrcClient) -> list[str]:
     return [
         client.numeric(n.RPL_ADMINME, client.hostname, text="Administrative info"),
-        client.numeric(n.RPL_ADMINLOC1, text=client.settings.network),
+        client.numeric(n.RPL_ADMINLOC1, text=isupport.network(client.config)),
         client.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
         client.numeric(n.RPL_ADMINEMAIL, text=f"admin@{client.hostname}"),
     ]
@@ -136,7 +137,7 @@ def _admin(client: IrcClient) -> list[str]:
 def _links(client: IrcClient, params: Params) -> list[str]:
     me = client.hostname
     return [
-        client.numeric(n.RPL_LINKS, me, me, text=f"0 {client.settings.network}"),
+        client.numeric(n.RPL_LINKS, me, me, text=f"0 {isupport.network(client.config)}"),
         client.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
     ]
 
@@ -201,7 +202,7 @@ def _sasl(client: IrcClient, params: Params) -> list[str]:
         return [client.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
     if what == "mechanisms":
         return [
-            client.numeric(n.RPL_SASLMECHS, caps.VALUES["sasl"], text="are available SASL mechanisms"),
+            client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
             client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
         ]
     if what == "go-on":

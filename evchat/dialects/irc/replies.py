@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from evchat.dialects.irc import broadcasts, caps, errors, history, local_replies, users
+from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, users
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import cut, packed, safe
@@ -31,15 +31,15 @@ def lines(client: IrcClient, event: e.Event) -> Lines:
 
 def _logged_in(client: IrcClient, event: e.LoggedIn) -> Lines:
     client.nick, client.welcomed, client.who = event.name, True, event.who
-    settings, numeric, me = client.settings, client.numeric, event.name
+    numeric, me, version = client.numeric, event.name, client.server_version
     lines_ = [
         numeric(
             n.RPL_WELCOME,
-            text=f"Welcome to the {settings.network} Network, {broadcasts.source(me, event.who)}",
+            text=f"Welcome to the {isupport.network(client.config)} Network, {broadcasts.source(me, event.who)}",
         ),
-        numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {settings.version}"),
-        numeric(n.RPL_CREATED, text=f"This server was created {client.date(settings.started)}"),
-        f"{client.head(n.RPL_MYINFO)} {client.hostname} {settings.version} {''.join(sorted(USER_BY_LETTER))} "
+        numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {version}"),
+        numeric(n.RPL_CREATED, text=f"This server was created {client.date(client.started)}"),
+        f"{client.head(n.RPL_MYINFO)} {client.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
         "CIbeiklmnostv Ibeklov",
         *client.isupport(),
     ]
@@ -256,8 +256,9 @@ class Wanted:
 
 
 def _modes_told(client: IrcClient, event: e.ModesTold) -> Lines:
+    modes = f"{client.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}"
     return [
-        f"{client.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}",
+        cut(modes).rstrip(" "),  # a cut between two values would leave the space before the second
         f"{client.head(n.RPL_CREATIONTIME, event.channel)} {event.created // 1000}",
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from evchat.dialects.irc import caps
+from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
@@ -132,7 +132,7 @@ def _whois(client: IrcClient, person: e.Person) -> Iterator[str]:
     if person.seats:
         rows = [signs(client, seat.roles) + seat.channel for seat in person.seats]
         yield from packed(client.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
-    yield numeric(n.RPL_WHOISSERVER, name, client.hostname, text=client.settings.network)
+    yield numeric(n.RPL_WHOISSERVER, name, client.hostname, text=isupport.network(client.config))
     if person.away is not None:
         yield numeric(n.RPL_AWAY, name, text=safe(person.away))
     if person.operator:
