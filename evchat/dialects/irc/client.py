@@ -6,8 +6,7 @@ from evchat.dialects import times
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.isupport import hostname, tokens
 from evchat.dialects.irc.line import Line, cut
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Request
 from evchat.settings.model import Config
 
 _TOKENS_PER_LINE = 13
@@ -16,7 +15,7 @@ _TOKENS_PER_LINE = 13
 _NO_LINE = Line("", ())
 
 
-def line_of(request: r.Request | None) -> Line:
+def line_of(request: Request | None) -> Line:
     """The line that a request was made of, if its `context` has kept it; an empty one if not."""
     context = request.context if request is not None else None
     return context if isinstance(context, Line) else _NO_LINE
@@ -38,14 +37,14 @@ class IrcClient:
         self.hostname = hostname(config)
         self.nick = "*"
         """The user's name; `*` until there is one."""
-        self.who = e.NOBODY
+        self.who = NOBODY
         self.caps = 0
         """The capabilities that were acknowledged, as a mask of the bits in `caps`."""
         self.version = 301
         """Of capability negotiation."""
         self.welcomed = False
         """Whether RPL_WELCOME was sent."""
-        self.asked: r.Request | None = None
+        self.asked: Request | None = None
         """The request that is being answered."""
         self._references = 0
 

@@ -11,13 +11,27 @@ from evchat.dialects.irc import broadcasts, caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient, line_of
 from evchat.dialects.irc.line import safe, tagged
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Register
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed
+from evchat.protocol.history import (
+    ConversationsListed,
+    GetHistory,
+    GetInbox,
+    HistoryListed,
+    InboxListed,
+    ListConversations,
+)
+from evchat.protocol.messages import Message
+from evchat.protocol.monitor import Monitor
+from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMarkerTold, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.user_settings import SetRealname
 
 Lines = list[str]
 
 
-def history(client: IrcClient, event: e.HistoryListed) -> Lines:
+def history(client: IrcClient, event: HistoryListed) -> Lines:
     """The answer to CHATHISTORY, or what is told after a join to those who did not ask for it."""
     if event.recent:
         return _playback(client, event.to, event.messages, event.at)
@@ -26,7 +40,7 @@ def history(client: IrcClient, event: e.HistoryListed) -> Lines:
     return _batch(client, target, everything)
 
 
-def _batch(client: IrcClient, target: str, events: Sequence[e.Event]) -> Lines:
+def _batch(client: IrcClient, target: str, events: Sequence[Event]) -> Lines:
     """Messages, and what else happened, between the two ends of a batch; bare for who knows no batches."""
     if not client.caps & caps.BATCH:
         return [line for event in events for line in _told(client, event)]
@@ -37,10 +51,10 @@ def _batch(client: IrcClient, target: str, events: Sequence[e.Event]) -> Lines:
     return [*lines, f":{client.hostname} BATCH -{reference}"]
 
 
-def _told(client: IrcClient, event: e.Event, batch: str = "") -> Lines:
+def _told(client: IrcClient, event: Event, batch: str = "") -> Lines:
     """What happened once, in a batch if there is one."""
     tag = [f"batch={batch}"] if batch else []
-    if isinstance(event, e.Said):
+    if isinstance(event, Message):
         return _multiline(client, event, batch) or _said(client, event, *tag)
     lines = broadcasts.lines(event, client.caps)[:1]  # that somebody is away is not told of the past
     if client.caps & caps.MESSAGE_TAGS and not isinstance(event, broadcasts.NAMED):
@@ -48,7 +62,7 @@ def _told(client: IrcClient, event: e.Event, batch: str = "") -> Lines:
     return [tagged(line, ";".join(tag)) if tag else line for line in lines]
 
 
-def _multiline(client: IrcClient, said: e.Said, outer: str) -> Lines:
+def _multiline(client: IrcClient, said: Message, outer: str) -> Lines:
     if said.redacted or not outer or not broadcasts.is_long(said):
         return []
     lines = broadcasts.multiline(said, client.caps, client.new_reference())
@@ -57,13 +71,13 @@ def _multiline(client: IrcClient, said: e.Said, outer: str) -> Lines:
     return lines
 
 
-def _said(client: IrcClient, said: e.Said, *batch: str) -> Lines:
+def _said(client: IrcClient, said: Message, *batch: str) -> Lines:
     if said.redacted:
         return []
     return broadcasts.said(said, client.caps, *batch)
 
 
-def _playback(client: IrcClient, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
+def _playback(client: IrcClient, target: str, messages: tuple[Message, ...], now: int) -> Lines:
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
     if not messages or not client.config.irc_playback or client.caps & caps.CHATHISTORY or client.who.bot:
         return []
@@ -72,15 +86,15 @@ def _playback(client: IrcClient, target: str, messages: tuple[e.Said, ...], now:
     return [line for said in messages for line in _said(client, _dated(said, now))]
 
 
-def _dated(said: e.Said, now: int) -> e.Said:
+def _dated(said: Message, now: int) -> Message:
     """A message whose text begins with its time."""
     time = f"[{times.hour_seen_from(said.at, now)}] "
     return replace(said, text=time + said.text, joins=tuple(len(time) + join for join in said.joins))
 
 
-def inbox(client: IrcClient, event: e.InboxListed) -> Lines:
+def inbox(client: IrcClient, event: InboxListed) -> Lines:
     """Direct messages that came while one was away."""
-    if client.caps & caps.CHATHISTORY and not isinstance(client.asked, r.Inbox):
+    if client.caps & caps.CHATHISTORY and not isinstance(client.asked, GetInbox):
         return []
     if not event.messages:
         return [f":{client.hostname} NOTICE {client.nick} :There is nothing new in your inbox."]
@@ -89,7 +103,7 @@ def inbox(client: IrcClient, event: e.InboxListed) -> Lines:
     return [line for said in event.messages for line in _said(client, _dated(said, event.at))]
 
 
-def conversations(client: IrcClient, event: e.ConversationsListed) -> Lines:
+def conversations(client: IrcClient, event: ConversationsListed) -> Lines:
     """The answer to CHATHISTORY TARGETS."""
     reference = client.new_reference()
     rows = [f"CHATHISTORY TARGETS {name} {times.utc(at)}" for name, at in event.conversations]
@@ -110,12 +124,12 @@ def marker(client: IrcClient, target: str, at: int) -> str:
     return f":{client.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 
-def marked(client: IrcClient, event: e.Marked) -> Lines:
+def marked(client: IrcClient, event: ReadMarkerTold) -> Lines:
     """The answer to MARKREAD."""
     return [marker(client, event.to, event.read_at)]
 
 
-def read_up_to(client: IrcClient, event: e.ReadUpTo) -> Lines:
+def read_up_to(client: IrcClient, event: ReadMarkerMoved) -> Lines:
     """Another session has read on."""
     return [marker(client, event.to, event.read_at)] if client.caps & caps.READ_MARKER else []
 
@@ -132,32 +146,32 @@ _REGISTER: Final = {
 }
 
 
-def failed(client: IrcClient, event: e.Failed, request: r.Request | None) -> Lines | None:
+def failed(client: IrcClient, event: Failed, request: Request | None) -> Lines | None:
     """A standard reply for what these commands asked; None if it was another one."""
     line = line_of(request)
-    if isinstance(request, r.History | r.Conversations):
+    if isinstance(request, GetHistory | ListConversations):
         sub = line.param(0).upper() or "*"
-        target = (line.param(1) if isinstance(request, r.History) else "") or "*"
+        target = (line.param(1) if isinstance(request, GetHistory) else "") or "*"
         return [f":{client.hostname} FAIL CHATHISTORY INVALID_TARGET {sub} {target} :{safe(event.text)}"]
-    if isinstance(request, r.Mark):
+    if isinstance(request, GetReadMarker):
         return [marker(client, request.to, 0)]  # where one can't be, one has read nothing
-    if isinstance(request, r.Read):
+    if isinstance(request, SetReadMarker):
         return [f":{client.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
-    if isinstance(request, r.Redact):
+    if isinstance(request, Redact):
         code = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}.get(
             event.code, "INVALID_TARGET"
         )
         words = [request.to] if code == "INVALID_TARGET" else [request.to, line.param(1) or "*"]
         return [f":{client.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
-    if isinstance(request, r.Register):
+    if isinstance(request, Register):
         code = _REGISTER.get(event.code, "TEMPORARILY_UNAVAILABLE")
         about = event.about if event.about.isprintable() and " " not in event.about else ""
         return [
             f":{client.hostname} FAIL REGISTER {code} {about.lstrip(':') or client.nick} :{safe(event.text)}"
         ]
-    if isinstance(request, r.Realname):
+    if isinstance(request, SetRealname):
         return [f":{client.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
-    if isinstance(request, r.Watch):
+    if isinstance(request, Monitor):
         most = str(client.config.limits.max_watched)
         return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.requests import Aside
+from evchat.protocol.basics import ReplyLocally
 from evchat.protocol.value import value
 
 
@@ -18,11 +18,11 @@ class Local:
     early: bool = False
 
 
-def local(what: str, *params: str, early: bool = False) -> Aside:
+def local(what: str, *params: str, early: bool = False) -> ReplyLocally:
     """The request that comes back to this client as `Local(what, params, early)`."""
-    return Aside(Local(what, params, early))
+    return ReplyLocally(Local(what, params, early))
 
 
-def lacking(command: str) -> Aside:
+def lacking(command: str) -> ReplyLocally:
     """The answer to a command with too few parameters."""
     return local("lacking", command)

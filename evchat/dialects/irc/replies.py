@@ -12,15 +12,61 @@ from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import cut, packed, safe
 from evchat.dialects.irc.local_requests import Local
 from evchat.dialects.irc.sasl import CHUNK
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
-from evchat.protocol.modes import USER_BY_LETTER, write
+from evchat.protocol.authentication import Authenticate, Authenticated, Register, Scram, ScramChallenge
+from evchat.protocol.base import Event
+from evchat.protocol.basics import (
+    Done,
+    Failed,
+    HungUp,
+    LocalReply,
+    Malformed,
+    Pinged,
+    Ponged,
+    RequestContext,
+    ServerNotice,
+    Stopping,
+)
+from evchat.protocol.channels import (
+    ChannelInfo,
+    ChannelsListed,
+    Entered,
+    Join,
+    Left,
+    ListNames,
+    Member,
+    NamesListed,
+    Part,
+    Topic,
+    TopicTold,
+)
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
+from evchat.protocol.login import ChangeNick, LoggedIn, LoggedOut, NickConfirmed, Quit
+from evchat.protocol.membership import Invite, InviteSent, Kick
+from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.modes import USER_BY_LETTER, ChannelMode, ModeListed, ModesTold, write
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import OperGranted
 from evchat.protocol.patterns import matches_text
+from evchat.protocol.people import (
+    Counts,
+    CountsTold,
+    PeopleFound,
+    PeopleTold,
+    SetAway,
+    WhoIs,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.user_settings import SetRealname, UserModesChanged, UserModesTold
 
 Lines = list[str]
 
 
-def lines(client: IrcClient, event: e.Event) -> Lines:
+def lines(client: IrcClient, event: Event) -> Lines:
     """What this event tells this client, without line breaks."""
     make = FORMS.get(type(event))
     return make(client, event) if make else broadcasts.lines(event, client.caps)
@@ -29,7 +75,7 @@ def lines(client: IrcClient, event: e.Event) -> Lines:
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def _logged_in(client: IrcClient, event: e.LoggedIn) -> Lines:
+def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
     client.nick, client.welcomed, client.who = event.name, True, event.who
     numeric, me, version = client.numeric, event.name, client.server_version
     lines_ = [
@@ -49,7 +95,7 @@ def _logged_in(client: IrcClient, event: e.LoggedIn) -> Lines:
     return lines_
 
 
-def _counts(client: IrcClient, counts: e.Counts) -> Lines:
+def _counts(client: IrcClient, counts: Counts) -> Lines:
     numeric = client.numeric
     visible = counts.users - counts.invisible
     most = max(counts.most, counts.users)
@@ -76,24 +122,24 @@ def _counts(client: IrcClient, counts: e.Counts) -> Lines:
     ]
 
 
-def _logged_out(client: IrcClient, event: e.LoggedOut) -> Lines:
-    reason = client.asked.reason if isinstance(client.asked, r.Quit) else ""
+def _logged_out(client: IrcClient, event: LoggedOut) -> Lines:
+    reason = client.asked.reason if isinstance(client.asked, Quit) else ""
     lines_ = [cut(f"ERROR :Closing Link: {client.nick} (Quit: {safe(reason)})")]
     if client.welcomed:
         lines_.insert(0, cut(f":{broadcasts.source(client.nick, client.who)} QUIT :{safe(reason)}"))
     return lines_
 
 
-def _hung_up(client: IrcClient, event: e.HungUp) -> Lines:
+def _hung_up(client: IrcClient, event: HungUp) -> Lines:
     return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.reason)})")]
 
 
-def _named(client: IrcClient, event: e.Named) -> Lines:
+def _named(client: IrcClient, event: NickConfirmed) -> Lines:
     client.nick = event.name
     return []
 
 
-def _entered(client: IrcClient, event: e.Entered) -> Lines:
+def _entered(client: IrcClient, event: Entered) -> Lines:
     if event.again:
         return []
     client.who = event.who  # a bot by now, or with an account
@@ -101,7 +147,7 @@ def _entered(client: IrcClient, event: e.Entered) -> Lines:
     lines_ = broadcasts.join(event, client.caps, event.name, channel)
     if event.topic:
         lines_ += _topic(client, channel, event.topic, event.topic_by, event.topic_at)
-    members = event.members or tuple(e.Member(name) for name in event.names or (event.name,))
+    members = event.members or tuple(Member(name) for name in event.names or (event.name,))
     lines_ += users.names(client, channel, members, secret=event.secret)
     if client.caps & caps.READ_MARKER:
         lines_.insert(-1, history.marker(client, channel, event.read_at))
@@ -111,7 +157,7 @@ def _entered(client: IrcClient, event: e.Entered) -> Lines:
 # ---- messages -------------------------------------------------------------------------------------------------
 
 
-def _sent(client: IrcClient, event: e.Sent) -> Lines:
+def _sent(client: IrcClient, event: MessageAccepted) -> Lines:
     lines_: Lines = []
     if client.caps & caps.ECHO_MESSAGE and event.said is not None:
         lines_ += broadcasts.lines(event.said, client.caps)
@@ -125,19 +171,19 @@ def _sent(client: IrcClient, event: e.Sent) -> Lines:
     return lines_
 
 
-def _failed(client: IrcClient, event: e.Failed) -> Lines:
+def _failed(client: IrcClient, event: Failed) -> Lines:
     request = event.request or client.asked
-    if isinstance(request, r.Say | r.Signal) and request.notice:
+    if isinstance(request, SendMessage | SendTagMessage) and request.notice:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
-    if isinstance(request, r.Malformed) and request.fatal:
+    if isinstance(request, Malformed) and request.fatal:
         return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.text)})")]
-    if event.code == "not-logged-in" and not isinstance(request, r.Register):
+    if event.code == "not-logged-in" and not isinstance(request, Register):
         return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
-    if isinstance(request, r.Authenticate | r.Scram):
+    if isinstance(request, Authenticate | Scram):
         return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
-    if isinstance(request, r.Names):
+    if isinstance(request, ListNames):
         return [client.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
-    if isinstance(request, r.WhoIs):
+    if isinstance(request, WhoIs):
         name = request.name
         return [
             client.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
@@ -153,26 +199,26 @@ def _failed(client: IrcClient, event: e.Failed) -> Lines:
     return [client.numeric(number, *words, text=safe(errors.text(number, event)))]
 
 
-def _done(client: IrcClient, event: e.Done) -> Lines:
+def _done(client: IrcClient, event: Done) -> Lines:
     request, numeric = client.asked, client.numeric
     if event.told is not None and client.caps & caps.ECHO_MESSAGE:
         return broadcasts.lines(event.told, client.caps)
-    if isinstance(request, r.Part):
+    if isinstance(request, Part):
         facts = dict(event.facts)
         where = facts.get("channels")
         who = client.who
-        left = e.Left(event.at, client.nick, "", request.reason, who=who)
+        left = Left(event.at, client.nick, "", request.reason, who=who)
         channels = where if isinstance(where, list) else []
         return [
             line
             for name in channels
             for line in broadcasts.part(left, client.caps, client.nick, name, request.reason)
         ]
-    if isinstance(request, r.Away):
+    if isinstance(request, SetAway):
         if request.text:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
-    if isinstance(request, r.Register):
+    if isinstance(request, Register):
         return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
     if event.text and not isinstance(request, _SILENT):
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
@@ -180,18 +226,18 @@ def _done(client: IrcClient, event: e.Done) -> Lines:
 
 
 _SILENT = (
-    r.Nick,
-    r.Join,
-    r.Topic,
-    r.Kick,
-    r.Invite,
-    r.Realname,
-    r.Signal,
-    r.Watch,
-    r.Watched,
-    r.Read,
-    r.Mode,
-    r.Redact,
+    ChangeNick,
+    Join,
+    Topic,
+    Kick,
+    Invite,
+    SetRealname,
+    SendTagMessage,
+    Monitor,
+    ListMonitored,
+    SetReadMarker,
+    ChannelMode,
+    Redact,
 )
 
 
@@ -205,13 +251,13 @@ def _topic(client: IrcClient, channel: str, text: str, by: str, at: int) -> Line
     return told
 
 
-def _topic_told(client: IrcClient, event: e.TopicTold) -> Lines:
+def _topic_told(client: IrcClient, event: TopicTold) -> Lines:
     if not event.text:
         return [client.numeric(n.RPL_NOTOPIC, event.channel, text="No topic is set")]
     return _topic(client, event.channel, event.text, event.by, event.set_at)
 
 
-def _listed(client: IrcClient, event: e.ChannelsListed) -> Lines:
+def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
     wanted = Wanted(client.line.param(0), event.at)
     rows = [
         client.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic))
@@ -240,7 +286,7 @@ class Wanted:
             elif word:
                 self._masks.append((word.startswith("!"), word.lstrip("!")))
 
-    def matches(self, row: e.ChannelInfo) -> bool:
+    def matches(self, row: ChannelInfo) -> bool:
         """Whether a channel is asked for."""
         for what, above, number in self._conditions:
             minutes = (self._now - (row.created if what == "C" else row.topic_at)) // 60_000
@@ -255,7 +301,7 @@ class Wanted:
         return not any(matches_text(mask, row.name) for negated, mask in self._masks if negated)
 
 
-def _modes_told(client: IrcClient, event: e.ModesTold) -> Lines:
+def _modes_told(client: IrcClient, event: ModesTold) -> Lines:
     modes = f"{client.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}"
     return [
         cut(modes).rstrip(" "),  # a cut between two values would leave the space before the second
@@ -270,7 +316,7 @@ _LISTS = {
 }
 
 
-def _mode_listed(client: IrcClient, event: e.ModeListed) -> Lines:
+def _mode_listed(client: IrcClient, event: ModeListed) -> Lines:
     number, end, text = _LISTS[event.letter]
     rows = [
         f"{client.head(number, event.channel, entry.mask, entry.by)} {entry.at // 1000}"
@@ -279,15 +325,15 @@ def _mode_listed(client: IrcClient, event: e.ModeListed) -> Lines:
     return [*rows, client.numeric(end, event.channel, text=text)]
 
 
-def _user_modes(client: IrcClient, event: e.UserModesTold) -> Lines:
+def _user_modes(client: IrcClient, event: UserModesTold) -> Lines:
     return [f"{client.head(n.RPL_UMODEIS)} +{event.letters}"]
 
 
-def _user_modes_changed(client: IrcClient, event: e.UserModesChanged) -> Lines:
+def _user_modes_changed(client: IrcClient, event: UserModesChanged) -> Lines:
     return [f":{event.name} MODE {event.name} :{write(event.changes)}"] if event.changes else []
 
 
-def _invite_sent(client: IrcClient, event: e.InviteSent) -> Lines:
+def _invite_sent(client: IrcClient, event: InviteSent) -> Lines:
     lines_ = [f"{client.head(n.RPL_INVITING)} {event.name} {event.channel}"]
     if event.away is not None:
         lines_.append(client.numeric(n.RPL_AWAY, event.name, text=safe(event.away)))
@@ -297,29 +343,29 @@ def _invite_sent(client: IrcClient, event: e.InviteSent) -> Lines:
 # ---- accounts, operators, the rest ----------------------------------------------------------------------------
 
 
-def _authenticated(client: IrcClient, event: e.Authenticated) -> Lines:
+def _authenticated(client: IrcClient, event: Authenticated) -> Lines:
     name = event.name or "*"
     by = broadcasts.source(name, event.who)
     lines_ = [f"{client.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"]
-    if isinstance(client.asked, r.Authenticate | r.Scram):
+    if isinstance(client.asked, Authenticate | Scram):
         lines_.append(client.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
     return lines_
 
 
-def _challenged(client: IrcClient, event: e.Challenged) -> Lines:
+def _challenged(client: IrcClient, event: ScramChallenge) -> Lines:
     text = b64encode(event.text.encode("utf-8", "replace")).decode("ascii")
     pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
     return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
 
-def _operator_made(client: IrcClient, event: e.OperatorMade) -> Lines:
+def _operator_made(client: IrcClient, event: OperGranted) -> Lines:
     return [
         client.numeric(n.RPL_YOUREOPER, text="You are now an IRC operator"),
         f":{client.nick} MODE {client.nick} :+o",
     ]
 
 
-def _banished(client: IrcClient, event: e.BanishedListed) -> Lines:
+def _banished(client: IrcClient, event: ServerBansListed) -> Lines:
     rows = []
     for ban in event.bans:
         until = f"until {client.date(ban.until)}" if ban.until else "for good"
@@ -328,68 +374,68 @@ def _banished(client: IrcClient, event: e.BanishedListed) -> Lines:
     return [*rows, client.numeric(n.RPL_ENDOFSTATS, "k", text="End of /STATS report")]
 
 
-def _noticed(client: IrcClient, event: e.Noticed | e.Stopping) -> Lines:
-    text = event.text if isinstance(event, e.Noticed) else event.reason
+def _noticed(client: IrcClient, event: ServerNotice | Stopping) -> Lines:
+    text = event.text if isinstance(event, ServerNotice) else event.reason
     return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(line)}") for line in text.splitlines()]
 
 
-def _aside(client: IrcClient, event: e.Aside) -> Lines:
+def _aside(client: IrcClient, event: LocalReply) -> Lines:
     return local_replies.lines(client, event.payload, event.at) if isinstance(event.payload, Local) else []
 
 
-def _answering(client: IrcClient, event: e.Answering) -> Lines:
+def _answering(client: IrcClient, event: RequestContext) -> Lines:
     client.asked = event.request
     return []
 
 
-def _appeared(client: IrcClient, event: e.Appeared) -> Lines:
+def _appeared(client: IrcClient, event: MonitorOnline) -> Lines:
     return packed(client.head(n.RPL_MONONLINE) + " :", [broadcasts.source(event.name, event.who)])
 
 
-def _vanished(client: IrcClient, event: e.Vanished) -> Lines:
+def _vanished(client: IrcClient, event: MonitorOffline) -> Lines:
     return packed(client.head(n.RPL_MONOFFLINE) + " :", [event.name])
 
 
-FORMS: dict[type[e.Event], Callable[[IrcClient, Any], Lines]] = {
-    e.Answering: _answering,
-    e.Aside: _aside,
-    e.LoggedIn: _logged_in,
-    e.LoggedOut: _logged_out,
-    e.HungUp: _hung_up,
-    e.Named: _named,
-    e.Entered: _entered,
-    e.Sent: _sent,
-    e.Failed: _failed,
-    e.Done: _done,
-    e.TopicTold: _topic_told,
-    e.ChannelsListed: _listed,
-    e.NamesListed: users.names_listed,
-    e.PeopleFound: users.found,
-    e.WhoIsTold: users.whois,
-    e.PastTold: users.past,
-    e.PeopleTold: users.told,
-    e.WatchTold: users.watched,
-    e.Appeared: _appeared,
-    e.Vanished: _vanished,
-    e.ModesTold: _modes_told,
-    e.ModeListed: _mode_listed,
-    e.UserModesTold: _user_modes,
-    e.UserModesChanged: _user_modes_changed,
-    e.InviteSent: _invite_sent,
-    e.Authenticated: _authenticated,
-    e.Challenged: _challenged,
-    e.OperatorMade: _operator_made,
-    e.BanishedListed: _banished,
-    e.Counted: lambda client, event: _counts(client, event.counts),
-    e.Noticed: _noticed,
-    e.Stopping: _noticed,
-    e.HistoryListed: history.history,
-    e.InboxListed: history.inbox,
-    e.ConversationsListed: history.conversations,
-    e.Marked: history.marked,
-    e.ReadUpTo: history.read_up_to,
-    e.Pinged: lambda client, event: [f"PING :{event.token}"],
-    e.Ponged: lambda client, event: [
+FORMS: dict[type[Event], Callable[[IrcClient, Any], Lines]] = {
+    RequestContext: _answering,
+    LocalReply: _aside,
+    LoggedIn: _logged_in,
+    LoggedOut: _logged_out,
+    HungUp: _hung_up,
+    NickConfirmed: _named,
+    Entered: _entered,
+    MessageAccepted: _sent,
+    Failed: _failed,
+    Done: _done,
+    TopicTold: _topic_told,
+    ChannelsListed: _listed,
+    NamesListed: users.names_listed,
+    PeopleFound: users.found,
+    WhoIsTold: users.whois,
+    WhoWasTold: users.past,
+    PeopleTold: users.told,
+    MonitorTold: users.watched,
+    MonitorOnline: _appeared,
+    MonitorOffline: _vanished,
+    ModesTold: _modes_told,
+    ModeListed: _mode_listed,
+    UserModesTold: _user_modes,
+    UserModesChanged: _user_modes_changed,
+    InviteSent: _invite_sent,
+    Authenticated: _authenticated,
+    ScramChallenge: _challenged,
+    OperGranted: _operator_made,
+    ServerBansListed: _banished,
+    CountsTold: lambda client, event: _counts(client, event.counts),
+    ServerNotice: _noticed,
+    Stopping: _noticed,
+    HistoryListed: history.history,
+    InboxListed: history.inbox,
+    ConversationsListed: history.conversations,
+    ReadMarkerTold: history.marked,
+    ReadMarkerMoved: history.read_up_to,
+    Pinged: lambda client, event: [f"PING :{event.token}"],
+    Ponged: lambda client, event: [
         cut(f":{client.hostname} PONG {client.hostname} :{safe(str(event.token))}")
     ],
 }

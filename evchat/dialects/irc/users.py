@@ -10,8 +10,17 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.channels import Member, NamesListed
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
+from evchat.protocol.people import (
+    ChannelMembership,
+    PeopleFound,
+    PeopleTold,
+    Person,
+    WhoIs,
+    WhoIsTold,
+    WhoWasTold,
+)
 
 SIGNS: Final = {"o": "@", "v": "+"}
 _FIELDS: Final = "tcuihsnfdlaor"
@@ -24,7 +33,7 @@ def signs(client: IrcClient, roles: str) -> str:
     return "".join(SIGNS[role] for role in shown)
 
 
-def names(client: IrcClient, channel: str, members: tuple[e.Member, ...], *, secret: bool) -> list[str]:
+def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
     """Who is in a channel."""
     told = []
     if members:
@@ -38,16 +47,16 @@ def names(client: IrcClient, channel: str, members: tuple[e.Member, ...], *, sec
     return [*told, client.numeric(n.RPL_ENDOFNAMES, channel, text="End of /NAMES list.")]
 
 
-def names_listed(client: IrcClient, event: e.NamesListed) -> list[str]:
+def names_listed(client: IrcClient, event: NamesListed) -> list[str]:
     """The answer to NAMES."""
-    members = event.members or tuple(e.Member(name) for name in event.names)
+    members = event.members or tuple(Member(name) for name in event.names)
     return names(client, event.channel, members, secret=event.secret)
 
 
 # ---- WHO ------------------------------------------------------------------------------------------------------
 
 
-def found(client: IrcClient, event: e.PeopleFound) -> list[str]:
+def found(client: IrcClient, event: PeopleFound) -> list[str]:
     """The answer to WHO, in the old form or with the fields asked for (WHOX)."""
     _, percent, wanted = client.line.param(1).partition("%")
     fields, _, token = wanted.partition(",")
@@ -75,14 +84,14 @@ def found(client: IrcClient, event: e.PeopleFound) -> list[str]:
     return lines
 
 
-def _flags(client: IrcClient, person: e.Person, seat: e.Seat | None) -> str:
+def _flags(client: IrcClient, person: Person, seat: ChannelMembership | None) -> str:
     here = "H" if person.away is None else "G"
     star = "*" if person.operator else ""
     bot = "B" if person.who.bot else ""
     return here + star + bot + (signs(client, seat.roles) if seat else "")
 
 
-def _field(client: IrcClient, field: str, person: e.Person, seat: e.Seat | None, token: str) -> str:
+def _field(client: IrcClient, field: str, person: Person, seat: ChannelMembership | None, token: str) -> str:
     who = person.who
     match field:
         case "t":
@@ -116,14 +125,14 @@ def _field(client: IrcClient, field: str, person: e.Person, seat: e.Seat | None,
 # ---- WHOIS, WHOWAS --------------------------------------------------------------------------------------------
 
 
-def whois(client: IrcClient, event: e.WhoIsTold) -> list[str]:
+def whois(client: IrcClient, event: WhoIsTold) -> list[str]:
     """The answer to WHOIS."""
     return list(_whois(client, event.person))
 
 
-def _whois(client: IrcClient, person: e.Person) -> Iterator[str]:
+def _whois(client: IrcClient, person: Person) -> Iterator[str]:
     numeric, name, who = client.numeric, person.name, person.who
-    asked = client.asked.name if isinstance(client.asked, r.WhoIs) else name
+    asked = client.asked.name if isinstance(client.asked, WhoIs) else name
     if not person.online:
         yield numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel")
         yield numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list.")
@@ -155,7 +164,7 @@ def _whois(client: IrcClient, person: e.Person) -> Iterator[str]:
     yield numeric(n.RPL_ENDOFWHOIS, asked, text="End of /WHOIS list.")
 
 
-def past(client: IrcClient, event: e.PastTold) -> list[str]:
+def past(client: IrcClient, event: WhoWasTold) -> list[str]:
     """The answer to WHOWAS."""
     numeric = client.numeric
     lines = []
@@ -175,7 +184,7 @@ def past(client: IrcClient, event: e.PastTold) -> list[str]:
 # ---- USERHOST, ISON, MONITOR ----------------------------------------------------------------------------------
 
 
-def told(client: IrcClient, event: e.PeopleTold) -> list[str]:
+def told(client: IrcClient, event: PeopleTold) -> list[str]:
     """The answer to USERHOST or ISON."""
     if client.line.command == "ISON":
         return [client.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
@@ -187,18 +196,18 @@ def told(client: IrcClient, event: e.PeopleTold) -> list[str]:
     return [client.numeric(n.RPL_USERHOST, text=" ".join(rows))]
 
 
-def watched(client: IrcClient, event: e.WatchTold) -> list[str]:
+def watched(client: IrcClient, event: MonitorTold) -> list[str]:
     """The answer to MONITOR."""
     request = client.asked
     names_ = [person.name for person in event.online]
-    if isinstance(request, r.Watched):
+    if isinstance(request, ListMonitored):
         if request.clear:
             return []
         if client.line.param(0)[:1].upper() == "L":
             every = [*names_, *event.offline]
             rows = packed(client.head(n.RPL_MONLIST) + " :", every, ",") if every else []
             return [*rows, client.numeric(n.RPL_ENDOFMONLIST, text="End of MONITOR list")]
-    elif isinstance(request, r.Watch) and not request.on:
+    elif isinstance(request, Monitor) and not request.on:
         return []
     lines = []
     if names_:
