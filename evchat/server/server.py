@@ -21,7 +21,6 @@ from evchat.core.policy import Rules
 from evchat.core.records import Store, StoreError
 from evchat.core.rules.request_cost import LISTS, weight
 from evchat.dialects.base import Dialect
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.registry import dialects
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
@@ -171,7 +170,7 @@ class Server:
             self.loop.call_later(_TICK, self._tick)
 
     def _dialects(self, config: Config) -> dict[str, Callable[[], Dialect]]:
-        return dialects(Settings.of(config, __version__, self._started))
+        return dialects(config, __version__, self._started)
 
     def _limit_output(self, connection: Connection) -> None:
         limits = self._config.limits
