@@ -145,8 +145,6 @@ HANDLERS: dict[type[Request], Handler] = {
 _MOST_HEADS = 100_000
 """Conversations whose last number is kept at hand; they can always be asked of the store again."""
 
-_NO_ACTIVITY = frozenset({Pong, Ping})
-
 
 class Chat(State):
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes.
@@ -235,7 +233,7 @@ class Chat(State):
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
         session = self.sessions[sid]
         user = session.user
-        if user is not None and type(request) not in _NO_ACTIVITY:
+        if user is not None and request.traits.activity:
             user.active = now
         try:
             if session.pending is not None:

@@ -12,9 +12,7 @@ from functools import partial
 
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
-from evchat.protocol.basics import HungUp, ReplyLocally
-from evchat.protocol.login import Introduce
-from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.basics import HungUp
 from evchat.server.client import Client
 from evchat.settings.model import Limits
 
@@ -28,22 +26,16 @@ _TURN = 128
 _HEAVY = 1.0
 """Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
 
-_SMALL_COST = 0.1
-_LONG = frozenset({SendMessage, Announce})
-_SMALL = frozenset({ReplyLocally, Introduce})
-"""What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
-
 _BYTES_A_TOKEN = 4096
+"""Of a long request's text, for each token that it takes beside the first."""
 
 
 def _cost(request: Request, weight: float) -> float:
     """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
-    kind = type(request)
-    if kind in _LONG:
+    traits = request.traits
+    if traits.long:
         return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[attr-defined]
-    if kind in _SMALL:
-        return _SMALL_COST
-    return max(1.0, weight)
+    return max(traits.cost, weight)
 
 
 class Ingress:

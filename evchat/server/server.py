@@ -19,7 +19,7 @@ from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.policy import Rules
 from evchat.core.records import Store, StoreError
-from evchat.core.rules.request_cost import LISTS, weight
+from evchat.core.rules.request_cost import weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.registry import dialects
 from evchat.net.connection import Connection
@@ -216,7 +216,7 @@ class Server:
                 dialect=client.dialect.name,
                 reason=request.reason,
             )
-        if fetches or type(request) in LISTS:
+        if fetches or request.traits.heavy:
             self._ingress.stall(client)
         if effects:
             last = effects[-1]
