@@ -82,7 +82,7 @@ class Server:
             self._decide,
             self._hang_up,
             self._fanout.forget,
-            partial(weight, self._chat),
+            partial(weight, self._chat.state),
         )
         self._started = _now()
         self._acceptor = Acceptor(
@@ -181,7 +181,7 @@ class Server:
         client.connection.abort(reason)
 
     def _name(self, client: Client) -> str:
-        session = self._chat.sessions.get(client.sid)
+        session = self._chat.state.sessions.get(client.sid)
         return session.user.name if session and session.user else "-"
 
     # ---- requests ---------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class Server:
             self._get_to_know(client, request)
 
     def _get_to_know(self, client: Client, request: r.Request) -> None:
-        session = self._chat.sessions.get(client.sid)
+        session = self._chat.state.sessions.get(client.sid)
         if session is not None and session.user is not None:
             client.authenticated = client.detected = True
             log.info(
@@ -314,7 +314,7 @@ class Server:
 
     def _depart(self, client: Client, reason: str) -> None:
         """The core learns, once, that a session is over."""
-        if client.sid not in self._chat.sessions:
+        if client.sid not in self._chat.state.sessions:
             return
         log.info(
             "disconnected", sid=client.sid, address=client.address, name=self._name(client), reason=reason

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evchat.core import dispatch
+from evchat.core import context
 from evchat.core import records as rec
 from evchat.core.dispatch import HANDLERS, Chat
 from evchat.core.effects import Broadcast, Save
@@ -180,7 +180,7 @@ def test_a_commit_that_fails_takes_nothing_from_those_who_only_came_or_went() ->
     play.commit(fails=True)
     assert kinds(play.hears("carol"))[:2] == [e.LoggedIn, e.Entered]
     assert kinds(play.hears("alice"))[-1] is e.LoggedOut
-    assert set(play.chat.users) == {"rob", "carol"}
+    assert set(play.chat.state.users) == {"rob", "carol"}
     check_invariants(play.chat)
 
 
@@ -235,7 +235,7 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
         store.save(rec.TopicRecord(f"#{number}", f"#{number}", "topic", "alice", 7))
     chat = Chat(Rules(max_channels=3), store.fetch, bytes)
     chat.start()
-    assert list(chat.channels) == ["#main", "#0", "#1", "#2"]
+    assert list(chat.state.channels) == ["#main", "#0", "#1", "#2"]
 
 
 # ---- memory ---------------------------------------------------------------------------------------------------
@@ -244,13 +244,13 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
 def sizes(chat: Chat) -> dict[str, int]:
     """How much of everything the core holds."""
     return {
-        "sessions": len(chat.sessions),
-        "users": len(chat.users),
-        "channels": len(chat.channels),
-        "heads": len(chat.heads),
-        "waiting": len(chat.waiting),
-        "seen_due": len(chat.seen_due),
-        "wrong": len(chat.guess_limits._wrong),
+        "sessions": len(chat.state.sessions),
+        "users": len(chat.state.users),
+        "channels": len(chat.state.channels),
+        "heads": len(chat.state.heads),
+        "waiting": len(chat.state.waiting),
+        "seen_due": len(chat.state.seen_due),
+        "wrong": len(chat.state.guess_limits._wrong),
     }
 
 
@@ -273,7 +273,7 @@ def come_and_go(chat: Chat, store: MemoryStore, times: int, name: str = "guest{}
 def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dispatch, "_MOST_HEADS", 100)
+    monkeypatch.setattr(context, "_MAX_HEADS", 100)
     store = MemoryStore()
     chat = Chat(Rules(), store.fetch, bytes)
     come_and_go(chat, store, 2_000)
@@ -281,7 +281,7 @@ def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_
     assert found.pop("heads") <= 100
     assert found.pop("channels") == 1, "#main"
     assert set(found.values()) == {0}
-    assert not chat.online
+    assert not chat.state.online
 
 
 def test_a_guest_who_logs_in_and_out_100_000_times_leaves_nothing() -> None:
@@ -297,7 +297,7 @@ def test_a_guest_who_logs_in_and_out_100_000_times_leaves_nothing() -> None:
 
 
 def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "_MOST_HEADS", 3)
+    monkeypatch.setattr(context, "_MAX_HEADS", 3)
     play = Playbook()
     play.enter("alice")
     rooms = tuple(f"#{number}" for number in range(10))
@@ -305,7 +305,7 @@ def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: 
     for seq in (1, 2, 3):
         for room in rooms:
             assert play.tell("alice", r.Say("x", to=room), e.Sent).seq == seq
-    assert len(play.chat.heads) <= 3
+    assert len(play.chat.state.heads) <= 3
 
 
 def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes_or_goes() -> None:

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import login, messages
+from evchat.core.registry import Handlers
 from evchat.core.state import Session
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 PROTOCOL_VERSION = 1
 
 
-def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[Effect]:
+@handlers.on(r.Hello)
+def hello(context: Context, session: Session, request: r.Hello, now: int) -> Iterator[Effect]:
     """Makes the session one of a full client."""
     if session.started:
         raise Refused("bad-request", "hello must be the first request of a connection.")
     if request.version < 1:
         raise Refused("bad-request", f"This server speaks version {PROTOCOL_VERSION} of the protocol.")
     session.full, session.echo = True, request.echo
-    rules = chat.rules
+    rules = context.rules
     yield Reply(
         session.sid,
         e.Welcomed(
@@ -42,22 +43,25 @@ def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[
     )
 
 
-def greet(chat: Chat, session: Session, request: r.Greet, now: int) -> Iterator[Effect]:
+@handlers.on(r.Greet)
+def greet(context: Context, session: Session, request: r.Greet, now: int) -> Iterator[Effect]:
     """Asks a person for a name."""
     yield Reply(session.sid, e.Greeted(now))
 
 
-def typed(chat: Chat, session: Session, request: r.Typed, now: int) -> Iterable[Effect]:
+@handlers.on(r.Typed)
+def typed(context: Context, session: Session, request: r.Typed, now: int) -> Iterable[Effect]:
     """A person's line: the name asked for, or a message to the current channel."""
     text = request.text.strip()
     if session.user is not None:
-        return messages.say(chat, session, r.Say(request.text), now) if text else ()
+        return messages.say(context, session, r.Say(request.text), now) if text else ()
     if not text:
         return (Reply(session.sid, e.Greeted(now)),)
-    return login.login(chat, session, r.Login(text), now)
+    return login.login(context, session, r.Login(text), now)
 
 
-def help_(chat: Chat, session: Session, request: r.Help, now: int) -> Iterator[Effect]:
+@handlers.on(r.Help)
+def help_(context: Context, session: Session, request: r.Help, now: int) -> Iterator[Effect]:
     """Explains the commands from their table."""
     if not request.command:
         yield Reply(session.sid, e.Helped(now, request.id, COMMANDS))
@@ -71,18 +75,27 @@ def help_(chat: Chat, session: Session, request: r.Help, now: int) -> Iterator[E
     yield Reply(session.sid, e.Helped(now, request.id, (command,), one=True))
 
 
-def ping(chat: Chat, session: Session, request: r.Ping, now: int) -> Iterator[Effect]:
+@handlers.on(r.Ping)
+def ping(context: Context, session: Session, request: r.Ping, now: int) -> Iterator[Effect]:
     """The same back."""
     yield Reply(session.sid, e.Ponged(now, request.id, request.token))
 
 
-def pong(chat: Chat, session: Session, request: r.Pong, now: int) -> Iterable[Effect]:
+@handlers.on(r.Pong)
+def pong(context: Context, session: Session, request: r.Pong, now: int) -> Iterable[Effect]:
     """A sign of life needs no answer."""
     return ()
 
 
-def malformed(chat: Chat, session: Session, request: r.Malformed, now: int) -> Iterator[Effect]:
+@handlers.on(r.Malformed)
+def malformed(context: Context, session: Session, request: r.Malformed, now: int) -> Iterator[Effect]:
     """Says what was wrong; if nothing sensible can follow, hangs up."""
     yield Reply(session.sid, e.Failed(now, request.id, request.code, request.reason))
     if request.fatal:
         yield Hangup(session.sid, request.reason)
+
+
+@handlers.on(r.Aside)
+def aside(context: Context, session: Session, request: r.Aside, now: int) -> Iterator[Effect]:
+    """What a dialect tells its own client, in its turn."""
+    yield Reply(session.sid, e.Aside(now, request.payload))

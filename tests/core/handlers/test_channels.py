@@ -106,7 +106,7 @@ def test_a_name_that_is_no_channels_is_refused(name: str) -> None:
     play.enter("alice")
     assert play.refusal("alice", r.Join((name,), id="1")) == "bad-channel"
     assert play.refusal("alice", r.Join(("#fine", name))) == "bad-channel"
-    assert list(play.chat.channels) == ["#main"]
+    assert list(play.chat.state.channels) == ["#main"]
 
 
 def test_a_name_may_have_64_bytes_in_letters_of_any_size() -> None:
@@ -139,7 +139,7 @@ def test_there_can_be_so_many_channels_and_no_more() -> None:
     play.ask("alice", r.Join(("#a", "#b")))
     assert play.refusal("bob", r.Join(("#a", "#c"))) == "too-many-channels"
     play.tell("bob", r.Join(("#a",)), e.Done)
-    play.chat.rules = type(play.chat.rules)(max_channels=1)
+    play.chat.context.rules = type(play.chat.context.rules)(max_channels=1)
     play.tell("bob", r.Join(("#b",)), e.Done)
 
 
@@ -206,10 +206,10 @@ def test_a_channel_goes_with_its_last_member_and_its_numbers_go_on() -> None:
     play.ask("alice", r.Join(("#tea",)))
     play.ask("alice", r.Say("one", "#tea"))
     play.ask("alice", r.Part(("#tea",)))
-    assert "#tea" not in play.chat.channels
-    assert "#tea" not in play.chat.heads
+    assert "#tea" not in play.chat.state.channels
+    assert "#tea" not in play.chat.state.heads
     play.ask("alice", r.Join(("#TEA",)))
-    assert play.chat.channels["#tea"].name == "#TEA"
+    assert play.chat.state.channels["#tea"].name == "#TEA"
     assert play.tell("alice", r.Say("two", "#tea"), e.Sent).seq == 2
 
 
@@ -225,7 +225,7 @@ def test_a_topic_keeps_a_channel() -> None:
     play.ask("bob", r.Join(("#tea",)))
     play.ask("bob", r.Topic("", "#tea"))
     play.ask("bob", r.Part(("#tea",)))
-    assert "#tea" not in play.chat.channels
+    assert "#tea" not in play.chat.state.channels
 
 
 def test_a_topic_survives_the_server() -> None:
@@ -236,7 +236,7 @@ def test_a_topic_survives_the_server() -> None:
     play.ask("alice", r.Topic("Cold", "#milk"))
     play.ask("alice", r.Topic("-", "#milk"))
     after = Playbook(disk=play.disk)
-    assert list(after.chat.channels) == ["#main", "#tea"]
+    assert list(after.chat.state.channels) == ["#main", "#tea"]
     after.enter("bob")
     entered = after.tell("bob", r.Join(("#tea",)), e.Entered)
     assert (entered.channel, entered.topic, entered.topic_by, entered.topic_at) == (
@@ -369,7 +369,7 @@ def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
     play.decide("alice", r.Topic("Green", "#tea"))
     play.decide("alice", r.Part(("#tea",)))
     play.commit(fails=True)
-    assert list(play.chat.channels) == ["#main"]
+    assert list(play.chat.state.channels) == ["#main"]
     check_invariants(play.chat)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.errors import Refused
-from evchat.core.handlers.login import GuessLimits
 from evchat.core.policy import Rules
+from evchat.core.rules.guess_limits import GuessLimits
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
@@ -217,9 +217,9 @@ def test_other_rules_hold_at_once() -> None:
     play.register("alice")
     play.connect("x")
     assert play.refusal("x", r.Login("alice", "guess")) == "wrong-password"
-    play.chat.rules = Rules(password_tries=1)
+    play.chat.context.rules = Rules(password_tries=1)
     assert play.refusal("x", r.Login("alice", "secret")) == "too-many-tries"
-    play.chat.rules = Rules(password_tries=1, password_block=1)
+    play.chat.context.rules = Rules(password_tries=1, password_block=1)
     play.now += 1
     play.tell("x", r.Login("alice", "secret"), e.LoggedIn)
 
@@ -240,7 +240,7 @@ def test_nothing_else_is_done_for_a_session_whose_password_is_being_checked() ->
     play.hash_all()
     (told, *_) = play.hears("x")
     assert isinstance(told, e.Failed), "busy"
-    assert set(play.chat.users) == {"mallory"}, "and never alice, whose password was wrong"
+    assert set(play.chat.state.users) == {"mallory"}, "and never alice, whose password was wrong"
 
 
 def test_a_session_that_disconnects_while_its_password_is_checked_leaves_nothing_behind() -> None:
@@ -321,14 +321,14 @@ def test_a_registration_that_could_not_be_kept_is_undone() -> None:
     assert isinstance(failed, e.Failed)
     assert failed.code == "storage"
     assert snapshot(play.chat)["users"] == before
-    assert not play.chat.users["alice"].registered
+    assert not play.chat.state.users["alice"].registered
     play.hash_all()
     (failed,) = play.hears("x")
     assert isinstance(failed, e.Failed)
     assert failed.code == "not-registered"
     play.ask("alice", r.Register("secret"))
     play.hash_all()
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
 
 
 # ---- several sessions -----------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_a_user_goes_with_the_last_session() -> None:
     assert play.hears("bob") == []
     play.leave("phone", "Connection lost.")
     assert play.hears("bob") == [e.Disconnected(play.now, "alice", "Connection lost.", ("#main",))]
-    assert "alice" not in play.chat.users
+    assert "alice" not in play.chat.state.users
 
 
 def test_a_user_without_a_channel_can_have_another_session() -> None:
@@ -435,7 +435,7 @@ def test_a_new_name_is_told_to_everyone_in_ones_channels_and_to_oneself() -> Non
     assert done == e.Done(play.now, "1", "", (("name", "Ann"),))
     assert renamed == e.Renamed(play.now, "alice", "Ann")
     assert play.hears("bob") == [renamed]
-    assert set(play.chat.users) == {"ann", "bob"}
+    assert set(play.chat.state.users) == {"ann", "bob"}
     check_invariants(play.chat)
 
 
@@ -444,7 +444,7 @@ def test_a_name_can_change_its_case_only() -> None:
     play.register("alice")
     play.enter("bob")
     assert play.tell("alice", r.Nick("Alice"), e.Renamed).new == "Alice"
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
     play.forget()
     assert kinds(play.ask("alice", r.Nick("Alice"))) == [e.Done]
     assert play.hears("bob") == []
@@ -465,9 +465,9 @@ def test_one_can_come_back_to_ones_own_registered_name() -> None:
     play = Playbook()
     play.register("alice")
     play.tell("alice", r.Nick("ann"), e.Done)
-    assert not play.chat.users["ann"].registered
+    assert not play.chat.state.users["ann"].registered
     play.tell("alice", r.Nick("alice"), e.Done)
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
 
 
 def test_while_one_is_called_otherwise_ones_registered_name_is_free_for_who_has_the_password() -> None:
@@ -475,7 +475,7 @@ def test_while_one_is_called_otherwise_ones_registered_name_is_free_for_who_has_
     play.register("alice")
     play.ask("alice", r.Nick("ann"))
     play.again("phone", "alice")
-    assert set(play.chat.users) == {"alice", "ann"}
+    assert set(play.chat.state.users) == {"alice", "ann"}
     assert play.refusal("alice", r.Nick("alice")) == "name-taken"
 
 

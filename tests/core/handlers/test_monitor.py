@@ -104,7 +104,7 @@ def test_who_is_gone_watches_nobody() -> None:
     play.forget()
     play.leave("carol")
     assert play.hears("alice") == []
-    assert len(play.chat.watchlist) == 0
+    assert len(play.chat.state.watchlist) == 0
     check_invariants(play.chat)
 
 
@@ -114,5 +114,5 @@ def test_one_can_watch_so_many() -> None:
     play.ask("alice", r.Watch(("a", "b")))
     assert play.refusal("alice", r.Watch(("c",))) == "too-many-watched"
     assert kinds(play.ask("alice", r.Watch(("A", "b")))) == [e.WatchTold]
-    play.chat.rules = replace(play.chat.rules, max_watched=3)
+    play.chat.context.rules = replace(play.chat.context.rules, max_watched=3)
     assert play.tell("alice", r.Watch(("c",)), e.WatchTold).offline == ("c",)

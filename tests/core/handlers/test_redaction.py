@@ -95,7 +95,7 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     play.ask("alice", r.Say("spam"))
     play.ask("alice", r.Announce("spam"))
     play.ask("alice", r.Say("psst", "bob"))
-    play.chat.users["bob"].operator = "root"
+    play.chat.state.users["bob"].operator = "root"
     play.ask("bob", r.Part())
     assert isinstance(play.ask("bob", r.Redact("#main", 1, "spam"))[0], e.Done)
     assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)

@@ -203,7 +203,7 @@ def test_another_connection_of_the_same_account_joins_the_user_of_another_name()
         play.ask(session, r.Introduce("a", "A"))
         play.ask(session, r.Authenticate("alice", "secret"))
         play.tell(session, r.Nick("nick"), e.LoggedIn)
-    assert len(play.chat.users["nick"].sessions) == 2
+    assert len(play.chat.state.users["nick"].sessions) == 2
     play.connect("stranger")
     play.ask("stranger", r.Introduce("a", "A"))
     assert play.refusal("stranger", r.Nick("nick")) == "name-taken"

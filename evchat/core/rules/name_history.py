@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from evchat.core.effects import Effect, Reply
-from evchat.core.state import Session, logged_in
 from evchat.protocol import events as e
-from evchat.protocol import names
-from evchat.protocol import requests as r
-
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
 
 
 class NameHistory:
@@ -40,11 +31,3 @@ class NameHistory:
     def of(self, key: str) -> tuple[e.Past, ...]:
         """Who had a name, the latest first."""
         return tuple(reversed(self._by_key.get(key, ())))
-
-
-def whowas(chat: Chat, session: Session, request: r.WhoWas, now: int) -> Iterator[Effect]:
-    """Tells who had a name before."""
-    logged_in(session)
-    found = chat.name_history.of(names.user_key(request.name))
-    shown = found[: request.limit] if request.limit > 0 else found
-    yield Reply(session.sid, e.PastTold(now, request.id, request.name, shown))
