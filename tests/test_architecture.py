@@ -13,14 +13,25 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("evchat", "tui") for path in (ROOT / package).rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 
+_BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settings", "evchat.__version__")
+
 MAY_IMPORT = {
     "evchat.protocol": ("evchat.protocol",),
-    "evchat.dialects": ("evchat.dialects", "evchat.protocol"),
-    "evchat.core": ("evchat.core", "evchat.protocol"),
+    "evchat.settings": ("evchat.settings",),
+    "evchat.dialects": ("evchat.dialects", "evchat.protocol", "evchat.settings"),
+    "evchat.core": ("evchat.core", "evchat.protocol", "evchat.settings"),
     "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
-    "tui": ("tui", "evchat.protocol", "evchat.dialects", "evchat.net", "evchat.__version__"),
+    "tui": ("tui", *_BELOW_TUI),
+    "tui.text": ("tui.text", *_BELOW_TUI),
+    "tui.model": ("tui.model", "tui.text", *_BELOW_TUI),
+    "tui.layout": ("tui.layout", "tui.model", "tui.text", *_BELOW_TUI),
+    "tui.update": ("tui.update", "tui.layout", "tui.model", "tui.text", *_BELOW_TUI),
+    "tui.view": ("tui.view", "tui.layout", "tui.terminal.frame", "tui.model", "tui.text", *_BELOW_TUI),
+    "tui.terminal": ("tui.terminal", "tui.model", "tui.text", *_BELOW_TUI),
+    "tui.disk": ("tui.disk", "tui.model", *_BELOW_TUI),
+    "tui.connection": ("tui.connection", "tui.disk", "tui.model", *_BELOW_TUI),
 }
 """What a room may import of this project. `evchat` is what lies in no other room: the composition root."""
 
@@ -90,9 +101,56 @@ def _forbidden(module: str, tree: ast.AST) -> list[str]:
     return wrong
 
 
+def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
+    found: list[list[str]] = []
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+
+    def visit(module: str) -> None:
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for target in graph[module] & graph.keys():
+            if target not in index:
+                visit(target)
+                low[module] = min(low[module], low[target])
+            elif target in stack:
+                low[module] = min(low[module], index[target])
+        if low[module] == index[module]:
+            at = stack.index(module)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in graph:
+        if module not in index:
+            visit(module)
+    return found
+
+
+def _graph(package: str) -> dict[str, set[str]]:
+    """What each module of a package imports, for the type checker alone included."""
+    return {
+        _name(path): set(_imports(ast.parse(path.read_text("utf-8"))))
+        for path in MODULES
+        if _within(_name(path), package)
+    }
+
+
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_imports_only_point_downwards(path: Path) -> None:
     assert _forbidden(_name(path), ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("package", ["tui"])
+def test_no_modules_import_each_other(package: str) -> None:
+    assert _circles(_graph(package)) == []
+
+
+def test_a_circle_of_imports_is_found() -> None:
+    graph = {"a": {"b"}, "b": {"c", "os"}, "c": {"b"}, "d": {"a", "d"}}
+    assert _circles(graph) == [["b", "c"]]
 
 
 @pytest.mark.parametrize(
@@ -105,12 +163,16 @@ def test_imports_only_point_downwards(path: Path) -> None:
         ("evchat.storage.new", "from evchat.core.dispatch import Chat"),
         ("evchat.storage.new", "from evchat.core import dispatch"),
         ("evchat.net.new", "from evchat.protocol import names"),
-        ("evchat.net.new", "from evchat import config"),
+        ("evchat.net.new", "from evchat.settings import model"),
+        ("evchat.settings.new", "from evchat.protocol import names"),
         ("evchat.new", "import tui.text.cells"),
         ("evchat.new", "import requests"),
         ("tui.new", "from evchat.server.server import Server"),
         ("tui.new", "from evchat import server"),
         ("tui.new", "import curses.ascii"),
+        ("tui.update.new", "from tui.view.view import View"),
+        ("tui.view.new", "from tui.update import rooms"),
+        ("tui.model.new", "from tui.layout.screen import Layout"),
     ],
 )
 def test_an_import_that_points_upwards_is_found(module: str, source: str) -> None:

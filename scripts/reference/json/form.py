@@ -1,4 +1,4 @@
-"""What the reference of the JSON protocol says about one response, and how that is written."""
+"""One response in the reference of the JSON protocol, and how it is written in Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reference of the full JSON protocol is made of: forms, and the objects inside them with their keys."""
+"""The objects inside the responses of the full JSON protocol, and the keys that several responses share."""
 
 from __future__ import annotations
 
@@ -78,3 +78,29 @@ DIRECT: Final = {
 WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
 CONVERSATION: Final = {"name": "the channel or user", "last": "when the last message was sent"}
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}
+
+CHANGE: Final = {"mode": "its name", "letter": "", "on": "true if set", "value": "or null"}
+ENTRY: Final = {"mask": "", "by": "who set it", "at": "when"}
+BANISHED: Final = {
+    "whom": "",
+    "by": "who set it",
+    "at": "when",
+    "until": "when it ends, 0 for never",
+    "reason": "",
+}
+ACT: Final = {
+    "at": "when",
+    "by": "the operator",
+    "act": "a word",
+    "target": "whom or what",
+    "detail": "more of it",
+}
+
+ROLES: Final = {"operators": "those who keep order in it", "voiced": "those with a voice"}
+
+# ---- keys that several responses have ----
+
+DUPLICATE: Final = {"duplicate": "true if this request was done before, and not again"}
+MORE: Final = {"more": "true if the limit cut the list"}
+OMITTED: Final = {"omitted": "how many more there are"}
+TOPIC: Final = {"to": "the channel", "by": "who set it", "set_at": "when, 0 if never"}

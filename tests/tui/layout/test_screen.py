@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.scenes import morning
-from tui.model.geometry import Layout
+from tui.layout.screen import Layout
 
 
 @given(st.integers(1, 250), st.integers(1, 80), st.integers(1, 90), st.sampled_from([None, True, False]),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from evchat.dialects.json import full as json_full
-from evchat.dialects.json_form import Form
-from evchat.dialects.json_parts import EVERYWHERE, MESSAGE
-from evchat.dialects.json_reference import ANSWERS, RESPONSES, markdown
+from reference.json.answers import ANSWERS
+from reference.json.form import Form
+from reference.json.objects import EVERYWHERE, MESSAGE
+from reference.json.responses import RESPONSES
+from reference.json.section import markdown
 from tests.dialects.anything import EVENTS
 from tests.dialects.samples import SAMPLES
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.scenes import Scene, morning
+from tui.layout.messages import Pane, Shape, entry_rows, ruled
 from tui.model.log import ACTION, COMING, ERROR, NOTICE, SAID
 from tui.model.model import Model
 from tui.text.rows import plain, row_width
 from tui.text.style import PLAIN
-from tui.view.messages import Pane, Shape, entry_rows, ruled
 
 
 def rows(scene: Scene, columns: int, index: int = 0) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.text import width
+from tui.layout.line import input_layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class Layout:
 def line_columns(columns: int, rows: int) -> int:
     """The columns of the line one writes, before anything else is known."""
     return columns - 4 if columns >= _FRAMED[0] and rows >= _FRAMED[1] else max(columns, 1)
+
+
+def layout_of(model: Model) -> Layout:
+    """How the screen is divided, with the line as long as it is."""
+    return Layout(model, len(input_layout(model, line_columns(model.columns, model.rows)).rows))
 
 
 def _shown(wanted: bool | None, enough: bool) -> bool:
