@@ -8,9 +8,12 @@ import pytest
 
 from evchat.core import context
 from evchat.core import records as rec
-from evchat.core.dispatch import HANDLERS, Chat
-from evchat.core.effects import Broadcast, Save
+from evchat.core.context import Context
+from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
+from evchat.core.effects import Broadcast, Effect, Save
 from evchat.core.policy import Rules
+from evchat.core.registry import Handlers
+from evchat.core.state import Session
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.command import Command
@@ -29,6 +32,22 @@ REQUESTS = {
 
 def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
     assert set(HANDLERS) == REQUESTS
+
+
+def test_no_request_has_two_handlers() -> None:
+    assert sum(len(module.by_request) for module in MODULES) == len(HANDLERS)
+    assert sum(len(module.after_hash) for module in MODULES) == len(AFTER_HASH)
+
+
+def test_a_second_handler_for_a_request_is_refused_at_once() -> None:
+    handlers = Handlers()
+
+    @handlers.on(r.Ping)
+    def first(context: Context, session: Session, request: r.Ping, now: int) -> tuple[Effect, ...]:
+        return ()
+
+    with pytest.raises(AssertionError):
+        handlers.on(r.Ping)(first)
 
 
 def test_every_command_has_a_handler() -> None:
