@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.policy import Rules
 from evchat.core.state import Channel, State, User
-from evchat.protocol import events as e
+from evchat.protocol.base import Event
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 
 _MAX_HEADS = 100_000
 """Conversations whose last number is kept at hand; they can always be asked of the store again."""

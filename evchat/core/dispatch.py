@@ -37,8 +37,8 @@ from evchat.core.policy import Rules
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed, HungUp, Ping, Pong, Stopping
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
@@ -60,17 +60,17 @@ MODULES: tuple[Handlers, ...] = (
     server_bans.handlers,
 )
 
-HANDLERS: dict[type[r.Request], Handler[Any]] = {
+HANDLERS: dict[type[Request], Handler[Any]] = {
     kind: handler for module in MODULES for kind, handler in module.by_request.items()
 }
 """The handler of every kind of request."""
 
-AFTER_HASH: dict[type[r.Request], Continuation[Any, Any]] = {
+AFTER_HASH: dict[type[Request], Continuation[Any, Any]] = {
     kind: step for module in MODULES for kind, step in module.after_hash.items()
 }
 """What goes on with a request once its password has been hashed."""
 
-_NO_ACTIVITY = frozenset({r.Pong, r.Ping})
+_NO_ACTIVITY = frozenset({Pong, Ping})
 
 
 class Chat:
@@ -93,7 +93,7 @@ class Chat:
         state.waiting[sid] = now
         return ()
 
-    def request(self, sid: int, request: r.Request, now: int) -> list[Effect]:
+    def request(self, sid: int, request: Request, now: int) -> list[Effect]:
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
         session = self._sessions[sid]
         kind = type(request)
@@ -127,7 +127,7 @@ class Chat:
         text = "The server has too many passwords to check at the moment. Try again in a minute."
         return [_failed(sid, pending.request, Refused("busy", text), now)]
 
-    def _take_pending(self, sid: int) -> tuple[Session | None, Pending[r.Request] | None]:
+    def _take_pending(self, sid: int) -> tuple[Session | None, Pending[Request] | None]:
         session = self.state.sessions.get(sid)
         if session is None:
             return None, None
@@ -165,7 +165,7 @@ class Chat:
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
-        effects: list[Effect] = [Broadcast(e.Stopping(now, reason), tuple(self.state.sessions))]
+        effects: list[Effect] = [Broadcast(Stopping(now, reason), tuple(self.state.sessions))]
         effects += [
             Save(rec.LastSeen(user.key, user.name, now), vital=False) for user in self.state.users.values()
         ]
@@ -179,7 +179,7 @@ class Chat:
             if self.state.sessions[sid].pending is None:
                 del self.state.waiting[sid]
                 reason = f"Nobody logged in within {limit // 1000} seconds."
-                yield Reply(sid, e.HungUp(now, "login-deadline", reason))
+                yield Reply(sid, HungUp(now, "login-deadline", reason))
                 yield Hangup(sid, reason)
 
     def _idle_users(self, now: int) -> Iterator[Effect]:
@@ -192,7 +192,7 @@ class Chat:
                 user.active = now  # so that it is told only once, however long it takes to close
                 reason = f"Idle for {limit // 1000} seconds."
                 for sid in user.sessions:
-                    yield Reply(sid, e.HungUp(now, "idle", reason))
+                    yield Reply(sid, HungUp(now, "idle", reason))
                     yield Hangup(sid, reason)
 
     def _still_there(self, now: int) -> Iterator[Effect]:
@@ -202,6 +202,6 @@ class Chat:
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 
-def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
+def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
     code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
-    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))
+    return Reply(sid, Failed(now, request.id, code, str(error), about, request=request))

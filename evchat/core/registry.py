@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from evchat.core.context import Context
 from evchat.core.effects import Effect
 from evchat.core.state import Pending, Session
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
 
-R = TypeVar("R", bound=r.Request)
+R = TypeVar("R", bound=Request)
 T = TypeVar("T")
 
 Handler = Callable[[Context, Session, R, int], Iterable[Effect]]
@@ -33,8 +33,8 @@ class Handlers:
     """The handlers of one module. The dispatcher puts those of all modules together."""
 
     def __init__(self) -> None:
-        self.by_request: dict[type[r.Request], Handler[Any]] = {}
-        self.after_hash: dict[type[r.Request], Continuation[Any, Any]] = {}
+        self.by_request: dict[type[Request], Handler[Any]] = {}
+        self.after_hash: dict[type[Request], Continuation[Any, Any]] = {}
         self.start: list[Start] = []
         self.tick: list[Tick] = []
         self.limits_changed: list[Tick] = []

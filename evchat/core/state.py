@@ -11,11 +11,13 @@ from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
 from evchat.core.rules.watchlist import Watchlist
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Request
+from evchat.protocol.modes import ListEntry
+from evchat.protocol.people import Counts
+from evchat.protocol.server_bans import ServerBan
 
-R_co = TypeVar("R_co", bound=r.Request, covariant=True)
+R_co = TypeVar("R_co", bound=Request, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Session:
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
-        self.pending: Pending[r.Request] | None = None
+        self.pending: Pending[Request] | None = None
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.watching: dict[str, str] = {}
@@ -116,7 +118,7 @@ class User:
         """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
-        self.who = e.NOBODY
+        self.who = NOBODY
         """Who this is beside the name: one value that events carry, replaced when it changes."""
         self.operator = ""
         """As which operator of the server the user is known; empty for no operator."""
@@ -196,7 +198,7 @@ class Channel:
         """What who joins must give (mode `key`); empty for nothing."""
         self.limit = 0
         """How many can be in it; 0 for any number."""
-        self.lists: dict[str, dict[str, e.Listing]] = {}
+        self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
         self._audience: tuple[int, ...] | None = ()
 
@@ -233,7 +235,7 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
-        self.server_bans: dict[str, e.Banishment] = {}
+        self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
@@ -280,9 +282,9 @@ class State:
             self._online = tuple(sid for user in self.users.values() for sid in user.sessions)
         return self._online
 
-    def counts(self) -> e.Counts:
+    def counts(self) -> Counts:
         """How many there are. Secret channels count."""
-        return e.Counts(
+        return Counts(
             len(self.users),
             len(self.invisible),
             len(self.operators),

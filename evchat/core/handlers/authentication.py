@@ -13,9 +13,9 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import authentication, passwords, presence, scram, server_bans
 from evchat.core.state import Pending, Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
+from evchat.protocol.basics import Done
 
 handlers = Handlers()
 
@@ -23,8 +23,8 @@ _NOBODY = "names without an account"
 """What the passwords for names that nobody has registered are counted under."""
 
 
-@handlers.on(r.Register)
-def register(context: Context, session: Session, request: r.Register, now: int) -> Iterator[Effect]:
+@handlers.on(Register)
+def register(context: Context, session: Session, request: Register, now: int) -> Iterator[Effect]:
     """Gives the name one has a password; in a login in parts, the name that one is about to have."""
     draft = session.draft
     if session.user is None and draft is not None:
@@ -51,9 +51,9 @@ def register(context: Context, session: Session, request: r.Register, now: int) 
     yield Hash(session.sid, partial(passwords.make_account_secret, request.password, salt))
 
 
-@handlers.on_hash(r.Register)
+@handlers.on_hash(Register)
 def _registered(
-    context: Context, session: Session, pending: Pending[r.Register], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Register], secret: str, now: int
 ) -> Iterator[Effect]:
     user, draft = session.user, session.draft
     if user is None and draft is not None:
@@ -67,12 +67,12 @@ def _registered(
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     text = f"The name {user.name} is yours now. Next time log in with its password."
-    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
-    yield from presence.changed(context, user, e.AccountChanged(now, user.name, who=user.who))
+    yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
+    yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
 
 
 def _draft_registered(
-    context: Context, session: Session, pending: Pending[r.Register], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Register], secret: str, now: int
 ) -> Iterator[Effect]:
     """Goes on with a registration before the login is complete: the name is an account, and proved."""
     draft = session.draft
@@ -87,11 +87,11 @@ def _draft_registered(
         rec.Account(key, wanted, secret, now), partial(authentication.disprove, session, None, key, "")
     )
     text = f"The name {wanted} is yours now. Next time log in with its password."
-    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=who))
+    yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
 
 
-@handlers.on(r.Authenticate)
-def authenticate(context: Context, session: Session, request: r.Authenticate, now: int) -> Iterator[Effect]:
+@handlers.on(Authenticate)
+def authenticate(context: Context, session: Session, request: Authenticate, now: int) -> Iterator[Effect]:
     """Proves that an account is one's own, before or after the login."""
     if session.draft is None:
         logged_in(session)
@@ -109,9 +109,9 @@ def authenticate(context: Context, session: Session, request: r.Authenticate, no
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
 
-@handlers.on_hash(r.Authenticate)
+@handlers.on_hash(Authenticate)
 def _password_checked(
-    context: Context, session: Session, pending: Pending[r.Authenticate], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Authenticate], secret: str, now: int
 ) -> Iterator[Effect]:
     account = authentication.proven_account(context, session, pending, secret, now)
     yield from authentication.keep_verifier(account, secret)
@@ -128,8 +128,8 @@ def _make_cloak_secret(context: Context) -> Iterator[Effect]:
         yield Save(rec.Setting("cloak", context.state.cloak_secret.hex()), vital=False)
 
 
-@handlers.on(r.Scram)
-def scram_(context: Context, session: Session, request: r.Scram, now: int) -> Iterator[Effect]:
+@handlers.on(Scram)
+def scram_(context: Context, session: Session, request: Scram, now: int) -> Iterator[Effect]:
     """The same without saying the password: one step of an exchange, in which each answers the other."""
     if session.draft is None:
         logged_in(session)
@@ -138,7 +138,7 @@ def scram_(context: Context, session: Session, request: r.Scram, now: int) -> It
     if request.step == 1:
         exchange = _challenged(context, session, request.text, now)
         session.exchange = exchange
-        yield Reply(session.sid, e.Challenged(now, request.id, exchange.challenge))
+        yield Reply(session.sid, ScramChallenge(now, request.id, exchange.challenge))
         return
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")
@@ -155,7 +155,7 @@ def scram_(context: Context, session: Session, request: r.Scram, now: int) -> It
         raise Refused("wrong-password", "That is not the password of this account.")
     context.state.guess_limits.clear(session.address, key)
     session.exchange = exchange
-    yield Reply(session.sid, e.Challenged(now, request.id, answer))
+    yield Reply(session.sid, ScramChallenge(now, request.id, answer))
 
 
 def _challenged(context: Context, session: Session, text: str, now: int) -> scram.Exchange:

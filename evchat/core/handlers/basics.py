@@ -10,17 +10,33 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import login, messages
 from evchat.core.registry import Handlers
 from evchat.core.state import Session
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import (
+    Failed,
+    Greet,
+    Hello,
+    Help,
+    Helped,
+    LocalReply,
+    Malformed,
+    NamePrompt,
+    Ping,
+    Pong,
+    Ponged,
+    ReplyLocally,
+    TypedLine,
+    Welcomed,
+)
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
+from evchat.protocol.login import Login
+from evchat.protocol.messages import SendMessage
 
 handlers = Handlers()
 
 PROTOCOL_VERSION = 1
 
 
-@handlers.on(r.Hello)
-def hello(context: Context, session: Session, request: r.Hello, now: int) -> Iterator[Effect]:
+@handlers.on(Hello)
+def hello(context: Context, session: Session, request: Hello, now: int) -> Iterator[Effect]:
     """Makes the session one of a full client."""
     if session.started:
         raise Refused("bad-request", "hello must be the first request of a connection.")
@@ -30,7 +46,7 @@ def hello(context: Context, session: Session, request: r.Hello, now: int) -> Ite
     rules = context.rules
     yield Reply(
         session.sid,
-        e.Welcomed(
+        Welcomed(
             now,
             request.id,
             rules.server_name,
@@ -43,28 +59,28 @@ def hello(context: Context, session: Session, request: r.Hello, now: int) -> Ite
     )
 
 
-@handlers.on(r.Greet)
-def greet(context: Context, session: Session, request: r.Greet, now: int) -> Iterator[Effect]:
+@handlers.on(Greet)
+def greet(context: Context, session: Session, request: Greet, now: int) -> Iterator[Effect]:
     """Asks a person for a name."""
-    yield Reply(session.sid, e.Greeted(now))
+    yield Reply(session.sid, NamePrompt(now))
 
 
-@handlers.on(r.Typed)
-def typed(context: Context, session: Session, request: r.Typed, now: int) -> Iterable[Effect]:
+@handlers.on(TypedLine)
+def typed(context: Context, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
     """A person's line: the name asked for, or a message to the current channel."""
     text = request.text.strip()
     if session.user is not None:
-        return messages.say(context, session, r.Say(request.text), now) if text else ()
+        return messages.say(context, session, SendMessage(request.text), now) if text else ()
     if not text:
-        return (Reply(session.sid, e.Greeted(now)),)
-    return login.login(context, session, r.Login(text), now)
+        return (Reply(session.sid, NamePrompt(now)),)
+    return login.login(context, session, Login(text), now)
 
 
-@handlers.on(r.Help)
-def help_(context: Context, session: Session, request: r.Help, now: int) -> Iterator[Effect]:
+@handlers.on(Help)
+def help_(context: Context, session: Session, request: Help, now: int) -> Iterator[Effect]:
     """Explains the commands from their table."""
     if not request.command:
-        yield Reply(session.sid, e.Helped(now, request.id, COMMANDS))
+        yield Reply(session.sid, Helped(now, request.id, COMMANDS))
         return
     word = request.command.lstrip("/-").lower()
     command = BY_WORD.get(word) or BY_NAME.get(word)
@@ -72,30 +88,30 @@ def help_(context: Context, session: Session, request: r.Help, now: int) -> Iter
         raise Refused(
             "unknown-command", f"There is no command {quoted(request.command)}. help lists them all."
         )
-    yield Reply(session.sid, e.Helped(now, request.id, (command,), one=True))
+    yield Reply(session.sid, Helped(now, request.id, (command,), one=True))
 
 
-@handlers.on(r.Ping)
-def ping(context: Context, session: Session, request: r.Ping, now: int) -> Iterator[Effect]:
+@handlers.on(Ping)
+def ping(context: Context, session: Session, request: Ping, now: int) -> Iterator[Effect]:
     """The same back."""
-    yield Reply(session.sid, e.Ponged(now, request.id, request.token))
+    yield Reply(session.sid, Ponged(now, request.id, request.token))
 
 
-@handlers.on(r.Pong)
-def pong(context: Context, session: Session, request: r.Pong, now: int) -> Iterable[Effect]:
+@handlers.on(Pong)
+def pong(context: Context, session: Session, request: Pong, now: int) -> Iterable[Effect]:
     """A sign of life needs no answer."""
     return ()
 
 
-@handlers.on(r.Malformed)
-def malformed(context: Context, session: Session, request: r.Malformed, now: int) -> Iterator[Effect]:
+@handlers.on(Malformed)
+def malformed(context: Context, session: Session, request: Malformed, now: int) -> Iterator[Effect]:
     """Says what was wrong; if nothing sensible can follow, hangs up."""
-    yield Reply(session.sid, e.Failed(now, request.id, request.code, request.reason))
+    yield Reply(session.sid, Failed(now, request.id, request.code, request.reason))
     if request.fatal:
         yield Hangup(session.sid, request.reason)
 
 
-@handlers.on(r.Aside)
-def aside(context: Context, session: Session, request: r.Aside, now: int) -> Iterator[Effect]:
+@handlers.on(ReplyLocally)
+def aside(context: Context, session: Session, request: ReplyLocally, now: int) -> Iterator[Effect]:
     """What a dialect tells its own client, in its turn."""
-    yield Reply(session.sid, e.Aside(now, request.payload))
+    yield Reply(session.sid, LocalReply(now, request.payload))

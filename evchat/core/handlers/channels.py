@@ -12,9 +12,19 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import channels, membership, operators, permissions, persistent_channels
 from evchat.core.state import Channel, Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done
+from evchat.protocol.channels import (
+    ChannelInfo,
+    ChannelsListed,
+    ListChannels,
+    ListNames,
+    NamesListed,
+    Topic,
+    TopicChanged,
+    TopicTold,
+)
 
 handlers = Handlers()
 
@@ -22,8 +32,8 @@ _NO_TOPIC = "-"
 """What a person types to take a topic away: an empty line of text can't say it."""
 
 
-@handlers.on(r.Channels)
-def list_channels(context: Context, session: Session, request: r.Channels, now: int) -> Iterator[Effect]:
+@handlers.on(ListChannels)
+def list_channels(context: Context, session: Session, request: ListChannels, now: int) -> Iterator[Effect]:
     """Lists the channels of which one may know, those with the most users first."""
     user = logged_in(session)
     rows = sorted(
@@ -31,7 +41,7 @@ def list_channels(context: Context, session: Session, request: r.Channels, now: 
         key=lambda channel: (-len(channel.members), channel.key),
     )
     infos = tuple(
-        e.ChannelInfo(
+        ChannelInfo(
             channel.name,
             channel.topic,
             len(channel.members),
@@ -41,26 +51,26 @@ def list_channels(context: Context, session: Session, request: r.Channels, now: 
         )
         for channel in rows[: context.rules.list_max]
     )
-    yield Reply(session.sid, e.ChannelsListed(now, request.id, infos, omitted=len(rows) - len(infos)))
+    yield Reply(session.sid, ChannelsListed(now, request.id, infos, omitted=len(rows) - len(infos)))
 
 
-@handlers.on(r.Names)
-def list_names(context: Context, session: Session, request: r.Names, now: int) -> Iterator[Effect]:
+@handlers.on(ListNames)
+def list_names(context: Context, session: Session, request: ListNames, now: int) -> Iterator[Effect]:
     """Lists who is in a channel: one's own, or any other of which one may know (there without the invisible)."""
     viewer = logged_in(session)
     channel = permissions.find(context, session, request.channel)
     members = channels.shown_members(channel, viewer)
     who = tuple(member.name for member in members)
     secret = modes.SECRET in channel.flags
-    yield Reply(session.sid, e.NamesListed(now, request.id, channel.name, who, members, secret))
+    yield Reply(session.sid, NamesListed(now, request.id, channel.name, who, members, secret))
 
 
-@handlers.on(r.Topic)
-def topic(context: Context, session: Session, request: r.Topic, now: int) -> Iterator[Effect]:
+@handlers.on(Topic)
+def topic(context: Context, session: Session, request: Topic, now: int) -> Iterator[Effect]:
     """Tells or sets a channel's topic."""
     if request.text is None:
         channel = permissions.find(context, session, request.to)
-        told = e.TopicTold(now, request.id, channel.name, channel.topic, channel.topic_by, channel.topic_at)
+        told = TopicTold(now, request.id, channel.name, channel.topic, channel.topic_by, channel.topic_at)
         yield Reply(session.sid, told)
         return
     user = logged_in(session)
@@ -72,20 +82,20 @@ def topic(context: Context, session: Session, request: r.Topic, now: int) -> Ite
     if len(text.encode("utf-8", "replace")) > context.rules.max_topic_bytes:
         raise Refused("too-long", f"A topic has at most {context.rules.max_topic_bytes} bytes.")
     if text == channel.topic:
-        yield Reply(session.sid, e.Done(now, request.id))
+        yield Reply(session.sid, Done(now, request.id))
         return
-    changed = context.remember(channel, e.TopicChanged(now, channel.name, text, user.name, who=user.who))
+    changed = context.remember(channel, TopicChanged(now, channel.name, text, user.name, who=user.who))
     before = channel.topic, channel.topic_by, channel.topic_at
     undo = partial(_put_topic_back, context, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
     yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
     yield Broadcast(changed, channel.audience)
 
 
-def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: e.Event) -> None:
+def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
     """Undoes a change of topic, also if the channel has gone or was made anew since."""
     context.state.event_log.drop(event)
     channel = context.state.channels.setdefault(changed.key, changed)

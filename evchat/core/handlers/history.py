@@ -13,21 +13,33 @@ from evchat.core.rules import event_log
 from evchat.core.rules import inbox as inbox_rules
 from evchat.core.rules.history import conversation, message, seq_at, within
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    GetHistory,
+    GetInbox,
+    HistoryListed,
+    ListConversations,
+    ListDirects,
+    Search,
+    SearchResults,
+)
+from evchat.protocol.messages import Message
 
 handlers = Handlers()
 
 
-def _audible(context: Context, user: User) -> Callable[[e.Said], bool]:
+def _audible(context: Context, user: User) -> Callable[[Message], bool]:
     """What the user may be shown: not the broadcasts of those that the user has blocked."""
     blocked = {blocking.blocked for blocking in context.fetch(rec.BlockingsOf(user.key))}
     return lambda said: said.conversation != names.EVERYONE or names.user_key(said.sender) not in blocked
 
 
-@handlers.on(r.History)
-def history(context: Context, session: Session, request: r.History, now: int) -> Iterator[Effect]:
+@handlers.on(GetHistory)
+def history(context: Context, session: Session, request: GetHistory, now: int) -> Iterator[Effect]:
     """Earlier messages of a conversation, up to those there are at this moment."""
     user = logged_in(session)
     key, name = conversation(context, session, request.to)
@@ -44,7 +56,7 @@ def history(context: Context, session: Session, request: r.History, now: int) ->
     floor = _named(context, user) if request.mine and names.is_pair(key) else 0
     events = () if session.draft is None else _happened(context, key, before, after, floor, request)
 
-    def answer(found: list[e.Said]) -> e.Event:
+    def answer(found: list[Message]) -> Event:
         shown = [said for said in found if said.seq <= head and said.at >= floor]
         if around:
             cut = shown and (shown[0].seq > 1 or shown[-1].seq < head)
@@ -59,7 +71,7 @@ def history(context: Context, session: Session, request: r.History, now: int) ->
             if events
             else heard
         )
-        return e.HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
+        return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
 
     if limit:
         query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
@@ -68,7 +80,7 @@ def history(context: Context, session: Session, request: r.History, now: int) ->
         yield Reply(session.sid, answer([]))
 
 
-def _middle(context: Context, key: str, head: int, request: r.History) -> int | None:
+def _middle(context: Context, key: str, head: int, request: GetHistory) -> int | None:
     """The number around which the messages asked for lie; None if that was not said."""
     if request.around is not None:
         return within(request.around, head + 1)
@@ -76,7 +88,7 @@ def _middle(context: Context, key: str, head: int, request: r.History) -> int | 
 
 
 def _bounds(
-    context: Context, key: str, head: int, limit: int, request: r.History, middle: int | None
+    context: Context, key: str, head: int, limit: int, request: GetHistory, middle: int | None
 ) -> tuple[int | None, int | None]:
     """Below and above which number the messages asked for lie; None where that was not said."""
     if middle is not None:
@@ -92,8 +104,8 @@ def _bounds(
 
 
 def _happened(
-    context: Context, key: str, before: int | None, after: int | None, floor: int, request: r.History
-) -> tuple[e.Event, ...]:
+    context: Context, key: str, before: int | None, after: int | None, floor: int, request: GetHistory
+) -> tuple[Event, ...]:
     """What happened, beside messages, within the same bounds."""
     first, last = event_log.FIRST, event_log.LAST
     if after is not None:
@@ -112,34 +124,36 @@ def _named(context: Context, user: User) -> int:
     return min(user.named_at, *(account.at for account in accounts)) if accounts else user.named_at
 
 
-@handlers.on(r.Inbox)
-def inbox(context: Context, session: Session, request: r.Inbox, now: int) -> Iterator[Effect]:
+@handlers.on(GetInbox)
+def inbox(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
     logged_in(session)
     yield from inbox_rules.tell(context, session, request, now)
 
 
-@handlers.on(r.Directs)
-def directs(context: Context, session: Session, request: r.Directs, now: int) -> Iterator[Effect]:
+@handlers.on(ListDirects)
+def directs(context: Context, session: Session, request: ListDirects, now: int) -> Iterator[Effect]:
     """Lists the user's direct conversations."""
     user = logged_in(session)
     limit = context.rules.list_max
 
-    def answer(found: list[rec.Direct]) -> e.Event:
+    def answer(found: list[rec.Direct]) -> Event:
         rows = tuple(_direct(direct, user.key) for direct in found[:limit])
-        return e.DirectsListed(now, request.id, rows, omitted=len(found) > limit)
+        return DirectsListed(now, request.id, rows, omitted=len(found) > limit)
 
     yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1), answer, request.id)
 
 
-def _direct(direct: rec.Direct, user: str) -> e.DirectInfo:
+def _direct(direct: rec.Direct, user: str) -> DirectInfo:
     last = direct.last
     name = last.to if names.user_key(last.sender) == user else last.sender
-    return e.DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
+    return DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
 
 
-@handlers.on(r.Conversations)
-def conversations(context: Context, session: Session, request: r.Conversations, now: int) -> Iterator[Effect]:
+@handlers.on(ListConversations)
+def conversations(
+    context: Context, session: Session, request: ListConversations, now: int
+) -> Iterator[Effect]:
     """Lists the user's conversations whose last message is of a certain time."""
     user = logged_in(session)
     limit = within(request.limit, context.rules.list_max)
@@ -148,19 +162,19 @@ def conversations(context: Context, session: Session, request: r.Conversations, 
     channels = [(name, said.at) for name, said in last if said is not None]
     floor = _named(context, user) if request.mine else 0
 
-    def answer(found: list[rec.Direct]) -> e.Event:
+    def answer(found: list[rec.Direct]) -> Event:
         rows = (_direct(direct, user.key) for direct in found)
         directs = [(row.name, row.last) for row in rows if row.last >= floor]
         matching = [row for row in channels + directs if request.since <= row[1] < request.until]
         matching.sort(key=lambda row: row[1])
         shown = matching[:limit] if request.earliest else matching[max(0, len(matching) - limit) :]
-        return e.ConversationsListed(now, request.id, tuple(shown))
+        return ConversationsListed(now, request.id, tuple(shown))
 
     yield Fetch(session.sid, rec.DirectsOf(user.key, context.rules.list_max), answer, request.id)
 
 
-@handlers.on(r.Search)
-def search(context: Context, session: Session, request: r.Search, now: int) -> Iterator[Effect]:
+@handlers.on(Search)
+def search(context: Context, session: Session, request: Search, now: int) -> Iterator[Effect]:
     """Finds words in the messages of one's channels and direct conversations."""
     user = logged_in(session)
     wanted = context.rules.recent_messages if request.limit is None else request.limit
@@ -171,9 +185,9 @@ def search(context: Context, session: Session, request: r.Search, now: int) -> I
         where, directs = (conversation(context, session, request.to)[0],), False
     audible = _audible(context, user)
 
-    def answer(found: list[e.Said]) -> e.Event:
+    def answer(found: list[Message]) -> Event:
         shown = tuple(filter(audible, found[-limit:]))
-        return e.Found(now, request.id, request.text, shown, more=len(found) > limit)
+        return SearchResults(now, request.id, request.text, shown, more=len(found) > limit)
 
     query = rec.MessagesMatching(request.text, user.key, where, directs, limit + 1)
     yield Fetch(session.sid, query, answer, request.id)

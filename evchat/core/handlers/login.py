@@ -14,15 +14,27 @@ from evchat.core.registry import Handlers
 from evchat.core.rules import authentication, passwords, presence, reasons, server_bans
 from evchat.core.rules.login import enter, leave
 from evchat.core.state import Draft, Pending, Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Pass
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Done, Failed, HungUp
+from evchat.protocol.login import (
+    ChangeNick,
+    Introduce,
+    LoggedOut,
+    Login,
+    Logout,
+    NickConfirmed,
+    Quit,
+    Renamed,
+)
+from evchat.protocol.people import FormerName
 
 handlers = Handlers()
 
 
-@handlers.on(r.Login)
-def login(context: Context, session: Session, request: r.Login, now: int) -> Iterator[Effect]:
+@handlers.on(Login)
+def login(context: Context, session: Session, request: Login, now: int) -> Iterator[Effect]:
     """Takes a free name at once, a registered one after its password was checked."""
     if session.user is not None:
         raise Refused(
@@ -50,9 +62,9 @@ def login(context: Context, session: Session, request: r.Login, now: int) -> Ite
     yield from enter(context, session, request, request.name, key, account="", now=now)
 
 
-@handlers.on_hash(r.Login)
+@handlers.on_hash(Login)
 def _password_checked(
-    context: Context, session: Session, pending: Pending[r.Login], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Login], secret: str, now: int
 ) -> Iterator[Effect]:
     account = authentication.proven_account(context, session, pending, secret, now)
     yield from authentication.keep_verifier(account, secret)
@@ -61,25 +73,25 @@ def _password_checked(
     )
 
 
-@handlers.on(r.Logout)
-def logout(context: Context, session: Session, request: r.Logout, now: int) -> Iterator[Effect]:
+@handlers.on(Logout)
+def logout(context: Context, session: Session, request: Logout, now: int) -> Iterator[Effect]:
     """Gives the name up; the connection stays for another login."""
     logged_in(session)
     yield from leave(context, session, "Logged out.", now)
-    yield Reply(session.sid, e.LoggedOut(now, request.id))
+    yield Reply(session.sid, LoggedOut(now, request.id))
 
 
-@handlers.on(r.Quit)
-def quit_(context: Context, session: Session, request: r.Quit, now: int) -> Iterator[Effect]:
+@handlers.on(Quit)
+def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
     """Leaves for good."""
     reason = reasons.shortened(request.reason)
     yield from leave(context, session, reason, now)
-    yield Reply(session.sid, e.LoggedOut(now, request.id, closing=True))
+    yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")
 
 
-@handlers.on(r.Nick)
-def nick(context: Context, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
+@handlers.on(ChangeNick)
+def nick(context: Context, session: Session, request: ChangeNick, now: int) -> Iterator[Effect]:
     """Takes another name, for all sessions of the user; in a login in parts, the first one."""
     if session.draft is not None and session.user is None:
         yield from _draft_name(context, session, request, now)
@@ -101,7 +113,7 @@ def nick(context: Context, session: Session, request: r.Nick, now: int) -> Itera
         blocked_by = set(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
-            user.key, e.Past(user.name, now, user.who), context.rules.names_remembered
+            user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
         )
         del context.state.users[user.key]
         context.state.users[key] = user
@@ -121,11 +133,11 @@ def nick(context: Context, session: Session, request: r.Nick, now: int) -> Itera
     if key != old_key:
         user.named_at = now
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
-    yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
+    yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
         for sid in user.sessions:
-            yield Reply(sid, e.Named(now, user.name))
-        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), context.peers_of(user))
+            yield Reply(sid, NickConfirmed(now, user.name))
+        yield Broadcast(Renamed(now, old, user.name, who=user.who), context.peers_of(user))
     if key != old_key:
         yield from presence.vanished(context, user, old_key, old, now)
         yield from presence.appeared(context, user, now)
@@ -140,8 +152,8 @@ _MOST_REALNAME = 150
 """Bytes of what a client says of its user: it stands in lines of at most 512 bytes."""
 
 
-@handlers.on(r.Pass)
-def pass_(context: Context, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+@handlers.on(Pass)
+def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Takes the server's password, or for a login in parts that of an account."""
     if session.user is not None:
         raise Refused("already-logged-in", "You are logged in already.")
@@ -153,7 +165,7 @@ def pass_(context: Context, session: Session, request: r.Pass, now: int) -> Iter
     yield from _admit(context, session, request, now)
 
 
-def _admit(context: Context, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+def _admit(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
     context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
     wanted, given = context.rules.password, request.password
@@ -165,16 +177,16 @@ def _admit(context: Context, session: Session, request: r.Pass, now: int) -> Ite
     yield from _admitted(context, session, request, right, now)
 
 
-@handlers.on_hash(r.Pass)
+@handlers.on_hash(Pass)
 def _server_password_checked(
-    context: Context, session: Session, pending: Pending[r.Pass], right: bool, now: int
+    context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     # Asked again, because many connections of this address may have tried at the same time.
     context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
     yield from _admitted(context, session, pending.request, right, now)
 
 
-def _admitted(context: Context, session: Session, request: r.Pass, right: bool, now: int) -> Iterator[Effect]:
+def _admitted(context: Context, session: Session, request: Pass, right: bool, now: int) -> Iterator[Effect]:
     """Goes on once it is known whether the server's password was given."""
     session.admitted = right
     text = "That is not this server's password."
@@ -183,13 +195,13 @@ def _admitted(context: Context, session: Session, request: r.Pass, right: bool, 
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
-        yield Reply(session.sid, e.Done(now, request.id, "That is the password. Log in now."))
+        yield Reply(session.sid, Done(now, request.id, "That is the password. Log in now."))
     else:
         raise Refused("wrong-password", text)
 
 
-@handlers.on(r.Introduce)
-def introduce(context: Context, session: Session, request: r.Introduce, now: int) -> Iterable[Effect]:
+@handlers.on(Introduce)
+def introduce(context: Context, session: Session, request: Introduce, now: int) -> Iterable[Effect]:
     """Takes a part of a login; the last one logs in."""
     if session.user is not None:
         if request.username is not None:
@@ -210,7 +222,7 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
-def _draft_name(context: Context, session: Session, request: r.Nick, now: int) -> Iterable[Effect]:
+def _draft_name(context: Context, session: Session, request: ChangeNick, now: int) -> Iterable[Effect]:
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
     draft = session.draft
     assert draft is not None
@@ -220,7 +232,7 @@ def _draft_name(context: Context, session: Session, request: r.Nick, now: int) -
 
 
 def _go_on(
-    context: Context, session: Session, request: r.Introduce | r.Nick | r.Pass, now: int
+    context: Context, session: Session, request: Introduce | ChangeNick | Pass, now: int
 ) -> Iterable[Effect]:
     draft = session.draft
     assert draft is not None
@@ -229,19 +241,19 @@ def _go_on(
     if context.rules.password and not session.admitted:
         if not draft.password:
             return _refuse(session, request, "This server has a password.", now)
-        return _admit(context, session, r.Pass(draft.password, id=request.id), now)
+        return _admit(context, session, Pass(draft.password, id=request.id), now)
     if draft.password and not context.rules.password and not draft.account:
         given = _account(context, draft)
         if given is not None:
             account, password = given
-            waiting = r.Introduce(id=request.id)
+            waiting = Introduce(id=request.id)
             return (authentication.check_password(context, session, waiting, account, password, now),)
     return _enter_draft(context, session, request, now)
 
 
-@handlers.on_hash(r.Introduce)
+@handlers.on_hash(Introduce)
 def _draft_password_checked(
-    context: Context, session: Session, pending: Pending[r.Introduce], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Introduce], secret: str, now: int
 ) -> Iterator[Effect]:
     try:
         account = authentication.proven_account(context, session, pending, secret, now)
@@ -267,7 +279,7 @@ def _account(context: Context, draft: Draft) -> tuple[rec.Account, str] | None:
     return None
 
 
-def _enter_draft(context: Context, session: Session, request: r.Request, now: int) -> Iterator[Effect]:
+def _enter_draft(context: Context, session: Session, request: Request, now: int) -> Iterator[Effect]:
     draft = session.draft
     assert draft is not None
     wanted, draft.name = draft.name, ""  # until it is had: another one is to be chosen otherwise
@@ -301,9 +313,9 @@ def _same(account: str, proved_account: str) -> bool:
 
 
 def _refuse(
-    session: Session, request: r.Request, reason: str, now: int, *, code: str = "wrong-password"
+    session: Session, request: Request, reason: str, now: int, *, code: str = "wrong-password"
 ) -> Iterator[Effect]:
     """Ends a login in parts that can't go on, and the connection with it."""
-    yield Reply(session.sid, e.Failed(now, request.id, code, reason, request=request))
-    yield Reply(session.sid, e.HungUp(now, code, reason))
+    yield Reply(session.sid, Failed(now, request.id, code, reason, request=request))
+    yield Reply(session.sid, HungUp(now, code, reason))
     yield Hangup(session.sid, reason)

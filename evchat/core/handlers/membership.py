@@ -11,9 +11,10 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import channels, membership, operators, permissions, reasons
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.channels import Join, Left, Part
+from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, Kick, Kicked
 
 handlers = Handlers()
 
@@ -28,8 +29,8 @@ def _online(context: Context, name: str) -> User:
     return user
 
 
-@handlers.on(r.Kick)
-def kick(context: Context, session: Session, request: r.Kick, now: int) -> Iterator[Effect]:
+@handlers.on(Kick)
+def kick(context: Context, session: Session, request: Kick, now: int) -> Iterator[Effect]:
     """Puts a user out of a channel."""
     user = logged_in(session)
     channel, via_oper = permissions.find_moderated(context, session, request.to)
@@ -40,18 +41,18 @@ def kick(context: Context, session: Session, request: r.Kick, now: int) -> Itera
     hearers = channel.audience
     heard = session.sid in hearers
     kicked = context.remember(
-        channel, e.Kicked(now, target.name, channel.name, user.name, reason, who=user.who)
+        channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who)
     )
     membership.leave(context, target, channel)
     text = "" if heard else f"{target.name} is put out of {channel.name}."
-    yield Reply(session.sid, e.Done(now, request.id, text))
+    yield Reply(session.sid, Done(now, request.id, text))
     if via_oper:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
     yield Broadcast(kicked, hearers)
 
 
-@handlers.on(r.Invite)
-def invite(context: Context, session: Session, request: r.Invite, now: int) -> Iterator[Effect]:
+@handlers.on(Invite)
+def invite(context: Context, session: Session, request: Invite, now: int) -> Iterator[Effect]:
     """Invites a user into a channel. Only an operator's invitation opens what is closed; others just tell of it."""
     user = logged_in(session)
     channel = permissions.find_own(context, session, request.to)
@@ -62,16 +63,16 @@ def invite(context: Context, session: Session, request: r.Invite, now: int) -> I
     target = _online(context, request.name)
     if target.key in channel.members:
         raise Refused("already-a-member", f"{target.name} is in {channel.name} already.", target.name)
-    yield Reply(session.sid, e.InviteSent(now, request.id, target.name, channel.name, target.away))
+    yield Reply(session.sid, InviteSent(now, request.id, target.name, channel.name, target.away))
     if via_oper:
         yield from operators.audit(user, "invite", channel.name, target.name, now)
     if target.key in user.blocked_by:
         return
     if keeper or via_oper:
         _let_in(target, channel)
-    yield Broadcast(e.Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
+    yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
     keepers = tuple(sid for other in channel.operators if other is not user for sid in other.sessions)
-    yield Broadcast(e.InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
+    yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 
 def _let_in(user: User, channel: Channel) -> None:
@@ -81,8 +82,8 @@ def _let_in(user: User, channel: Channel) -> None:
         del user.invitations[next(iter(user.invitations))]
 
 
-@handlers.on(r.Join)
-def join(context: Context, session: Session, request: r.Join, now: int) -> Iterator[Effect]:
+@handlers.on(Join)
+def join(context: Context, session: Session, request: Join, now: int) -> Iterator[Effect]:
     """Comes into channels; one that the user is in already is just told again."""
     user = logged_in(session)
     wanted = _may_join(context, user, request)
@@ -96,7 +97,7 @@ def join(context: Context, session: Session, request: r.Join, now: int) -> Itera
     if request.current:
         session.current = joined[-1].key
     facts = (("channels", [channel.name for channel in joined]),)
-    yield Reply(session.sid, e.Done(now, request.id, "", facts))
+    yield Reply(session.sid, Done(now, request.id, "", facts))
     share = len(joined)
     for channel in joined:
         known = before[channel.key]
@@ -111,7 +112,7 @@ def join(context: Context, session: Session, request: r.Join, now: int) -> Itera
             yield from channels.announce_join(context, user, channel, now)
 
 
-def _may_join(context: Context, user: User, request: r.Join) -> dict[str, str]:
+def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
     if not request.channels:
         raise Refused("bad-request", "Which channel? For instance: /join #main")
@@ -137,8 +138,8 @@ def _may_join(context: Context, user: User, request: r.Join) -> dict[str, str]:
     return wanted
 
 
-@handlers.on(r.Part)
-def part(context: Context, session: Session, request: r.Part, now: int) -> Iterator[Effect]:
+@handlers.on(Part)
+def part(context: Context, session: Session, request: Part, now: int) -> Iterator[Effect]:
     """Leaves channels."""
     user = logged_in(session)
     if request.everything:
@@ -150,8 +151,8 @@ def part(context: Context, session: Session, request: r.Part, now: int) -> Itera
     reason = reasons.shortened(request.reason)
     for channel in leaving:
         hearers = user.audience if context.is_quiet(channel) else channel.audience
-        left = context.remember(channel, e.Left(now, user.name, channel.name, reason, who=user.who))
+        left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who))
         membership.leave(context, user, channel)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]
-    yield Reply(session.sid, e.Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
+    yield Reply(session.sid, Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))

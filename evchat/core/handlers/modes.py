@@ -11,10 +11,20 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import masks, operators, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names, patterns
-from evchat.protocol import requests as r
-from evchat.protocol.modes import Change, Takes
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.modes import (
+    Ban,
+    Change,
+    ChannelMode,
+    GrantRole,
+    ListEntry,
+    ModeListed,
+    ModesChanged,
+    ModesTold,
+    Takes,
+)
 from evchat.protocol.text import harmless
 
 handlers = Handlers()
@@ -29,8 +39,8 @@ _LETTERS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is Ta
 Undo = Callable[[], None]
 
 
-@handlers.on(r.Mode)
-def mode(context: Context, session: Session, request: r.Mode, now: int) -> Iterator[Effect]:
+@handlers.on(ChannelMode)
+def mode(context: Context, session: Session, request: ChannelMode, now: int) -> Iterator[Effect]:
     """Tells or changes a channel's modes; what can't be changed is refused one by one."""
     user = logged_in(session)
     channel = permissions.find(context, session, request.to)
@@ -50,7 +60,7 @@ def mode(context: Context, session: Session, request: r.Mode, now: int) -> Itera
     for problem in problems:
         yield Reply(session.sid, _failed(request, problem, now))
     if not problems and not asked:
-        yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+        yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -72,12 +82,12 @@ def _misread(change: Change) -> Refused:
     )
 
 
-def _failed(request: r.Request, problem: Refused, now: int) -> e.Failed:
-    return e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+def _failed(request: Request, problem: Refused, now: int) -> Failed:
+    return Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
 
 
-@handlers.on(r.Grant)
-def grant(context: Context, session: Session, request: r.Grant, now: int) -> Iterator[Effect]:
+@handlers.on(GrantRole)
+def grant(context: Context, session: Session, request: GrantRole, now: int) -> Iterator[Effect]:
     """Gives a member of a channel a role, or takes it away."""
     if request.role not in (modes.OPERATOR, modes.VOICE):
         raise Refused(
@@ -88,8 +98,8 @@ def grant(context: Context, session: Session, request: r.Grant, now: int) -> Ite
     yield from _one(context, session, channel, change, via_oper, request, now)
 
 
-@handlers.on(r.Ban)
-def ban(context: Context, session: Session, request: r.Ban, now: int) -> Iterator[Effect]:
+@handlers.on(Ban)
+def ban(context: Context, session: Session, request: Ban, now: int) -> Iterator[Effect]:
     """Lists the bans of a channel, sets one, or takes one back."""
     if not request.mask:
         channel = permissions.find(context, session, request.to)
@@ -106,7 +116,7 @@ def _one(
     channel: Channel,
     change: Change,
     via_oper: bool,
-    request: r.Request,
+    request: Request,
     now: int,
 ) -> Iterator[Effect]:
     """Makes one change, in which a problem is the answer."""
@@ -115,7 +125,7 @@ def _one(
     done, undo = _apply(context, channel, user, [change], problems, now)
     if problems:
         raise problems[0]
-    yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+    yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -131,7 +141,7 @@ def _tell(
         # Who reads the log need not know a key.
         shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
         yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
-    changed = e.ModesChanged(now, channel.name, user.name, done, who=user.who)
+    changed = ModesChanged(now, channel.name, user.name, done, who=user.who)
     yield Broadcast(changed, channel.audience)
 
 
@@ -143,7 +153,7 @@ def _take_back(undo: Sequence[Undo]) -> None:
 # ---- asking ---------------------------------------------------------------------------------------------------
 
 
-def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.ModesTold:
+def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> ModesTold:
     on = [Change(True, letter) for letter in _LETTERS if letter in channel.flags]
     member = viewer.key in channel.members
     if channel.join_key and member:
@@ -152,11 +162,11 @@ def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.M
         on.append(Change(True, modes.LIMIT, str(channel.limit)))
     if channel.join_key and not member:  # last, so that nothing behind it can be taken for the key
         on.append(Change(True, modes.KEY))
-    return e.ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
+    return ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
 
 
-def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> e.ModeListed:
-    return e.ModeListed(now, reply_to, channel.name, letter, tuple(channel.lists.get(letter, {}).values()))
+def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> ModeListed:
+    return ModeListed(now, reply_to, channel.name, letter, tuple(channel.lists.get(letter, {}).values()))
 
 
 # ---- changing -------------------------------------------------------------------------------------------------
@@ -248,11 +258,11 @@ def _entry(context: Context, channel: Channel, user: User, change: Change, now: 
     if sum(map(len, channel.lists.values())) >= context.rules.max_list_entries:
         most = context.rules.max_list_entries
         raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
-    entries[key] = e.Listing(mask, user.name, now)
+    entries[key] = ListEntry(mask, user.name, now)
     return Change(True, letter, mask), partial(_remove, entries, key)
 
 
-def _remove(entries: dict[str, e.Listing], key: str) -> None:
+def _remove(entries: dict[str, ListEntry], key: str) -> None:
     entries.pop(key, None)
 
 

@@ -10,15 +10,15 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import people, presence
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 
 handlers = Handlers()
 
 
-@handlers.on(r.Watch)
-def watch(context: Context, session: Session, request: r.Watch, now: int) -> Iterator[Effect]:
+@handlers.on(Monitor)
+def watch(context: Context, session: Session, request: Monitor, now: int) -> Iterator[Effect]:
     """Begins or ends to watch users, whether there is anybody of those names or not."""
     viewer = logged_in(session)
     wanted = {names.user_key(name): name for name in request.names}
@@ -26,7 +26,7 @@ def watch(context: Context, session: Session, request: r.Watch, now: int) -> Ite
         for key in wanted.keys() & session.watching.keys():
             del session.watching[key]
             context.state.watchlist.discard(key, session.sid)
-        yield Reply(session.sid, e.Done(now, request.id, "You no longer watch them."))
+        yield Reply(session.sid, Done(now, request.id, "You no longer watch them."))
         return
     # What can't be a name is never online; nobody need remember it.
     legal = {
@@ -43,13 +43,13 @@ def watch(context: Context, session: Session, request: r.Watch, now: int) -> Ite
     yield _told(context, session, viewer, wanted, request.id, now)
 
 
-@handlers.on(r.Watched)
-def watched(context: Context, session: Session, request: r.Watched, now: int) -> Iterator[Effect]:
+@handlers.on(ListMonitored)
+def watched(context: Context, session: Session, request: ListMonitored, now: int) -> Iterator[Effect]:
     """Lists whom the session watches, or ends all of it."""
     viewer = logged_in(session)
     if request.clear:
         presence.stop_watching(context, session)
-        yield Reply(session.sid, e.Done(now, request.id, "You watch nobody any more."))
+        yield Reply(session.sid, Done(now, request.id, "You watch nobody any more."))
     else:
         yield _told(context, session, viewer, session.watching, request.id, now)
 
@@ -63,4 +63,4 @@ def _told(
         if key in context.state.users
     )
     offline = tuple(name for key, name in sorted(wanted.items()) if key not in context.state.users)
-    return Reply(session.sid, e.WatchTold(now, reply_to, online, offline))
+    return Reply(session.sid, MonitorTold(now, reply_to, online, offline))

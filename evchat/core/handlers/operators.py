@@ -12,9 +12,19 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import operators, passwords, reasons
 from evchat.core.state import Pending, Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done, Failed, ServerNotice
+from evchat.protocol.operators import (
+    AuditEntry,
+    AuditListed,
+    Kill,
+    ListAudit,
+    Oper,
+    OperGranted,
+    Walloped,
+    Wallops,
+)
 
 handlers = Handlers()
 
@@ -22,8 +32,8 @@ _GUESSED = "an operator"
 """What is guessed at, whatever name is tried: an address has three wrong passwords for all of them together."""
 
 
-@handlers.on(r.Oper)
-def oper(context: Context, session: Session, request: r.Oper, now: int) -> Iterator[Effect]:
+@handlers.on(Oper)
+def oper(context: Context, session: Session, request: Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
     context.state.guess_limits.check(session.address, _GUESSED, context.rules, now)
@@ -33,9 +43,9 @@ def oper(context: Context, session: Session, request: r.Oper, now: int) -> Itera
     yield Hash(session.sid, partial(passwords.matches, request.password, secret))
 
 
-@handlers.on_hash(r.Oper)
+@handlers.on_hash(Oper)
 def _checked(
-    context: Context, session: Session, pending: Pending[r.Oper], right: bool, now: int
+    context: Context, session: Session, pending: Pending[Oper], right: bool, now: int
 ) -> Iterator[Effect]:
     """Goes on once the worker has checked the password."""
     request = pending.request
@@ -45,24 +55,24 @@ def _checked(
         context.state.guess_limits.add(session.address, _GUESSED, now)
         text = "That is no operator's name and password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
-        yield Reply(session.sid, e.Failed(now, request.id, "wrong-password", text, request=request))
+        yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
     context.state.guess_limits.clear(session.address, _GUESSED)
     user.operator = request.name
     context.state.flags_changed(user)
     yield from operators.audit(user, "oper", user.name, session.address, now)
-    yield Reply(session.sid, e.OperatorMade(now, request.id, request.name))
+    yield Reply(session.sid, OperGranted(now, request.id, request.name))
 
 
-@handlers.on(r.Kill)
-def kill(context: Context, session: Session, request: r.Kill, now: int) -> Iterator[Effect]:
+@handlers.on(Kill)
+def kill(context: Context, session: Session, request: Kill, now: int) -> Iterator[Effect]:
     """Puts a user out of the server."""
     user = operators.required(context, session)
     target = context.state.users.get(names.user_key(request.name))
     if target is None:
         raise Refused("no-such-user", f"{quoted(request.name)} is not online.", request.name)
     reason = reasons.one_line(request.reason)
-    yield Reply(session.sid, e.Done(now, request.id, f"{target.name} is put out of the server."))
+    yield Reply(session.sid, Done(now, request.id, f"{target.name} is put out of the server."))
     yield from operators.audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
     yield from operators.hang_up(target.audience, "killed", told, now)
@@ -75,12 +85,12 @@ def dismiss(context: Context, now: int) -> Iterator[Effect]:
         if not operators.operates(context, user):
             user.operator = ""
             context.state.flags_changed(user)
-            yield Broadcast(e.Noticed(now, "You are no operator of the server any more."), user.audience)
+            yield Broadcast(ServerNotice(now, "You are no operator of the server any more."), user.audience)
             yield Log("operator dismissed", (("name", user.name),))
 
 
-@handlers.on(r.Wallops)
-def wallops(context: Context, session: Session, request: r.Wallops, now: int) -> Iterator[Effect]:
+@handlers.on(Wallops)
+def wallops(context: Context, session: Session, request: Wallops, now: int) -> Iterator[Effect]:
     """Tells the operators, and who listens to them, something."""
     user = operators.required(context, session)
     text = reasons.one_line(request.text)
@@ -93,21 +103,21 @@ def wallops(context: Context, session: Session, request: r.Wallops, now: int) ->
         for sid in other.sessions
     )
     yield from operators.audit(user, "wallops", "", text, now)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     yield Broadcast(
-        e.Walloped(now, user.name, text, who=user.who), hearers, None if session.echo else session.sid
+        Walloped(now, user.name, text, who=user.who), hearers, None if session.echo else session.sid
     )
 
 
-@handlers.on(r.Audit)
-def list_acts(context: Context, session: Session, request: r.Audit, now: int) -> Iterator[Effect]:
+@handlers.on(ListAudit)
+def list_acts(context: Context, session: Session, request: ListAudit, now: int) -> Iterator[Effect]:
     """Tells what the operators did last."""
     operators.required(context, session)
     wanted = context.rules.recent_messages if request.limit is None else request.limit
     limit = max(1, min(wanted, context.rules.history_max))
 
-    def answer(found: list[rec.AuditRecord]) -> e.Event:
-        acts = tuple(e.Act(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))
-        return e.ActsTold(now, request.id, acts)
+    def answer(found: list[rec.AuditRecord]) -> Event:
+        acts = tuple(AuditEntry(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))
+        return AuditListed(now, request.id, acts)
 
     yield Fetch(session.sid, rec.RecentAuditRecords(limit), answer, request.id)

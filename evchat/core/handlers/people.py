@@ -13,9 +13,24 @@ from evchat.core.registry import Handlers
 from evchat.core.rules import membership, presence
 from evchat.core.rules.people import known, person
 from evchat.core.state import Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Identity
+from evchat.protocol.basics import Done
+from evchat.protocol.people import (
+    Block,
+    BlockedListed,
+    ListBlocked,
+    PeopleListed,
+    Person,
+    PresenceChanged,
+    SetAway,
+    Who,
+    WhoIs,
+    WhoIsTold,
+    WhoLast,
+    WhoWas,
+    WhoWasTold,
+)
 
 handlers = Handlers()
 
@@ -23,8 +38,8 @@ _LONGEST_ASKED = 366 * 24 * 60
 """Minutes back that `wholast` looks: a year."""
 
 
-@handlers.on(r.Who)
-def who(context: Context, session: Session, request: r.Who, now: int) -> Iterator[Effect]:
+@handlers.on(Who)
+def who(context: Context, session: Session, request: Who, now: int) -> Iterator[Effect]:
     """Lists everyone online, by name."""
     viewer = logged_in(session)
     users = sorted(
@@ -37,11 +52,11 @@ def who(context: Context, session: Session, request: r.Who, now: int) -> Iterato
     )
     shown = users[: context.rules.list_max]
     people = tuple(person(user, viewer, now) for user in shown)
-    yield Reply(session.sid, e.PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
+    yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
-@handlers.on(r.WhoLast)
-def wholast(context: Context, session: Session, request: r.WhoLast, now: int) -> Iterator[Effect]:
+@handlers.on(WhoLast)
+def wholast(context: Context, session: Session, request: WhoLast, now: int) -> Iterator[Effect]:
     """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
     viewer = logged_in(session)
     minutes = max(0, min(request.minutes, _LONGEST_ASKED))
@@ -58,13 +73,13 @@ def wholast(context: Context, session: Session, request: r.WhoLast, now: int) ->
         )
         if record.user not in context.state.users
     ]
-    people += [e.Person(record.name, False, False, seen=record.seen) for record in gone[:room]]
+    people += [Person(record.name, False, False, seen=record.seen) for record in gone[:room]]
     omitted = len(here) + len(gone) - len(people)
-    yield Reply(session.sid, e.PeopleListed(now, request.id, tuple(people), minutes, omitted=omitted))
+    yield Reply(session.sid, PeopleListed(now, request.id, tuple(people), minutes, omitted=omitted))
 
 
-@handlers.on(r.WhoIs)
-def whois(context: Context, session: Session, request: r.WhoIs, now: int) -> Iterator[Effect]:
+@handlers.on(WhoIs)
+def whois(context: Context, session: Session, request: WhoIs, now: int) -> Iterator[Effect]:
     """Tells what one may know about a user, online or not."""
     viewer = logged_in(session)
     key, name = known(context, request.name)
@@ -74,13 +89,13 @@ def whois(context: Context, session: Session, request: r.WhoIs, now: int) -> Ite
     else:
         account = context.fetch(rec.AccountOf(key))
         last = context.fetch(rec.LastSeenOf(key))
-        who = e.Identity(account=account[0].name) if account else e.NOBODY
-        told = e.Person(name, False, bool(account), seen=last[0].seen if last else account[0].at, who=who)
-    yield Reply(session.sid, e.WhoIsTold(now, request.id, told))
+        who = Identity(account=account[0].name) if account else NOBODY
+        told = Person(name, False, bool(account), seen=last[0].seen if last else account[0].at, who=who)
+    yield Reply(session.sid, WhoIsTold(now, request.id, told))
 
 
-@handlers.on(r.Away)
-def away(context: Context, session: Session, request: r.Away, now: int) -> Iterator[Effect]:
+@handlers.on(SetAway)
+def away(context: Context, session: Session, request: SetAway, now: int) -> Iterator[Effect]:
     """Says that the user is away, or back."""
     user = logged_in(session)
     text = " ".join((request.text or "").split()) or None
@@ -89,14 +104,14 @@ def away(context: Context, session: Session, request: r.Away, now: int) -> Itera
     changed = user.away != text
     user.away = text
     words = "You are marked as away." if text else "You are no longer marked as away."
-    yield Reply(session.sid, e.Done(now, request.id, words))
+    yield Reply(session.sid, Done(now, request.id, words))
     if changed:
-        told = e.PresenceChanged(now, user.name, text, who=user.who)
+        told = PresenceChanged(now, user.name, text, who=user.who)
         yield from presence.changed(context, user, told, session.sid)
 
 
-@handlers.on(r.Block)
-def block(context: Context, session: Session, request: r.Block, now: int) -> Iterator[Effect]:
+@handlers.on(Block)
+def block(context: Context, session: Session, request: Block, now: int) -> Iterator[Effect]:
     """Blocks a user, or lets one through again."""
     user = logged_in(session)
     key = names.user_key(request.name)
@@ -117,7 +132,7 @@ def block(context: Context, session: Session, request: r.Block, now: int) -> Ite
         if request.on
         else f"{name} can reach you again."
     )
-    yield Reply(session.sid, e.Done(now, request.id, words))
+    yield Reply(session.sid, Done(now, request.id, words))
 
 
 def _set_blocked(context: Context, user: str, blocked: str, on: bool) -> None:
@@ -127,18 +142,18 @@ def _set_blocked(context: Context, user: str, blocked: str, on: bool) -> None:
         (target.blocked_by.add if on else target.blocked_by.discard)(user)
 
 
-@handlers.on(r.Blocked)
-def list_blocked(context: Context, session: Session, request: r.Blocked, now: int) -> Iterator[Effect]:
+@handlers.on(ListBlocked)
+def list_blocked(context: Context, session: Session, request: ListBlocked, now: int) -> Iterator[Effect]:
     """Lists whom one has blocked."""
     user = logged_in(session)
     rows = sorted(context.fetch(rec.BlockingsOf(user.key)), key=lambda blocking: blocking.blocked)
-    yield Reply(session.sid, e.BlockedListed(now, request.id, tuple(blocking.name for blocking in rows)))
+    yield Reply(session.sid, BlockedListed(now, request.id, tuple(blocking.name for blocking in rows)))
 
 
-@handlers.on(r.WhoWas)
-def whowas(context: Context, session: Session, request: r.WhoWas, now: int) -> Iterator[Effect]:
+@handlers.on(WhoWas)
+def whowas(context: Context, session: Session, request: WhoWas, now: int) -> Iterator[Effect]:
     """Tells who had a name before."""
     logged_in(session)
     found = context.state.name_history.of(names.user_key(request.name))
     shown = found[: request.limit] if request.limit > 0 else found
-    yield Reply(session.sid, e.PastTold(now, request.id, request.name, shown))
+    yield Reply(session.sid, WhoWasTold(now, request.id, request.name, shown))

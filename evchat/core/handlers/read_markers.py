@@ -11,15 +11,15 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import history, read_markers
 from evchat.core.state import Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 
 handlers = Handlers()
 
 
-@handlers.on(r.Read)
-def read(context: Context, session: Session, request: r.Read, now: int) -> Iterator[Effect]:
+@handlers.on(SetReadMarker)
+def read(context: Context, session: Session, request: SetReadMarker, now: int) -> Iterator[Effect]:
     """Marks a conversation read, up to a message or a time, for all sessions of the user. A mark never goes back."""
     user = logged_in(session)
     key, name = history.conversation(context, session, request.to)
@@ -36,15 +36,16 @@ def read(context: Context, session: Session, request: r.Read, now: int) -> Itera
         yield Save(rec.InboxRead(user.key, key, seq))
     mark = yield from read_markers.mark(context, session, user, key, name, seq, at, now)
     if request.seq is not None:
-        yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
+        yield Reply(session.sid, Done(now, request.id, "", (("to", name), ("seq", seq))))
     else:
         yield Reply(
-            session.sid, e.Marked(now, request.id, name, mark.seq, read_markers.read_at(context, user, mark))
+            session.sid,
+            ReadMarkerTold(now, request.id, name, mark.seq, read_markers.read_at(context, user, mark)),
         )
 
 
-@handlers.on(r.Mark)
-def mark(context: Context, session: Session, request: r.Mark, now: int) -> Iterator[Effect]:
+@handlers.on(GetReadMarker)
+def mark(context: Context, session: Session, request: GetReadMarker, now: int) -> Iterator[Effect]:
     """Tells how far the user has read a conversation, also one that there is no longer, or that one is not in."""
     user = logged_in(session)
     name = request.to
@@ -62,5 +63,6 @@ def mark(context: Context, session: Session, request: r.Mark, now: int) -> Itera
         name = user.channels[key].name
     kept = read_markers.marked(context, user, key)
     yield Reply(
-        session.sid, e.Marked(now, request.id, name, kept.seq, read_markers.read_at(context, user, kept))
+        session.sid,
+        ReadMarkerTold(now, request.id, name, kept.seq, read_markers.read_at(context, user, kept)),
     )

@@ -12,8 +12,14 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import membership, operators, reasons, server_bans
 from evchat.core.state import Session
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.server_bans import (
+    BanFromServer,
+    ListServerBans,
+    ServerBan,
+    ServerBansListed,
+    UnbanFromServer,
+)
 
 handlers = Handlers()
 
@@ -21,8 +27,8 @@ _LONGEST = 100 * 366 * 24 * 60
 """Minutes of a ban: a century."""
 
 
-@handlers.on(r.Banish)
-def ban(context: Context, session: Session, request: r.Banish, now: int) -> Iterator[Effect]:
+@handlers.on(BanFromServer)
+def ban(context: Context, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
     """Bans somebody from the server; who is meant and online is put out at once."""
     user = operators.required(context, session)
     whom, key = server_bans.canonical(request.whom)
@@ -39,10 +45,10 @@ def ban(context: Context, session: Session, request: r.Banish, now: int) -> Iter
             whom,
         )
     until = now + min(request.minutes, _LONGEST) * 60_000 if request.minutes > 0 else 0
-    ban = context.state.server_bans[key] = e.Banishment(whom, user.name, now, until, reason)
+    ban = context.state.server_bans[key] = ServerBan(whom, user.name, now, until, reason)
     record = rec.ServerBanRecord(key, whom, user.name, now, until, reason)
     yield Save(record, partial(_put_back, context, key, before))
-    yield Reply(session.sid, e.Done(now, request.id, f"{whom} is banned from the server."))
+    yield Reply(session.sid, Done(now, request.id, f"{whom} is banned from the server."))
     lasts = f"{request.minutes} min" if until else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
     for other in list(context.state.users.values()):
@@ -53,15 +59,15 @@ def ban(context: Context, session: Session, request: r.Banish, now: int) -> Iter
         yield from operators.hang_up(sids, "banished", server_bans.told(ban), now)
 
 
-def _put_back(context: Context, key: str, before: e.Banishment | None) -> None:
+def _put_back(context: Context, key: str, before: ServerBan | None) -> None:
     if before is None:
         context.state.server_bans.pop(key, None)
     else:
         context.state.server_bans[key] = before
 
 
-@handlers.on(r.Pardon)
-def unban(context: Context, session: Session, request: r.Pardon, now: int) -> Iterator[Effect]:
+@handlers.on(UnbanFromServer)
+def unban(context: Context, session: Session, request: UnbanFromServer, now: int) -> Iterator[Effect]:
     """Takes a ban back."""
     user = operators.required(context, session)
     whom, key = server_bans.canonical(request.whom)
@@ -71,21 +77,21 @@ def unban(context: Context, session: Session, request: r.Pardon, now: int) -> It
             "not-banished", f"{quoted(whom)} is not banned from the server. /banished lists who is.", whom
         )
     yield _lift(context, key, ban)
-    yield Reply(session.sid, e.Done(now, request.id, f"{ban.whom} may come in again."))
+    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} may come in again."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 
 
-def _lift(context: Context, key: str, ban: e.Banishment, *, vital: bool = True) -> Save:
+def _lift(context: Context, key: str, ban: ServerBan, *, vital: bool = True) -> Save:
     record = rec.ServerBanRecord(key, ban.whom, ban.by, ban.at, ban.until, ban.reason, on=False)
     return Save(record, partial(_put_back, context, key, ban), vital=vital)
 
 
-@handlers.on(r.Banished)
-def list_bans(context: Context, session: Session, request: r.Banished, now: int) -> Iterator[Effect]:
+@handlers.on(ListServerBans)
+def list_bans(context: Context, session: Session, request: ListServerBans, now: int) -> Iterator[Effect]:
     """Lists the bans."""
     operators.required(context, session)
     bans = tuple(ban for ban in context.state.server_bans.values() if not ban.until or now < ban.until)
-    yield Reply(session.sid, e.BanishedListed(now, request.id, bans))
+    yield Reply(session.sid, ServerBansListed(now, request.id, bans))
 
 
 @handlers.on_tick
@@ -101,7 +107,5 @@ def expire(context: Context, now: int) -> Iterator[Effect]:
 def bring_back(context: Context) -> Iterable[Effect]:
     """Brings back the bans that are kept. Raises StoreError."""
     for kept in context.fetch(rec.AllServerBans()):
-        context.state.server_bans[kept.key] = e.Banishment(
-            kept.whom, kept.by, kept.at, kept.until, kept.reason
-        )
+        context.state.server_bans[kept.key] = ServerBan(kept.whom, kept.by, kept.at, kept.until, kept.reason)
     return ()

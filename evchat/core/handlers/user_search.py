@@ -10,17 +10,24 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import membership, people
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names, patterns
-from evchat.protocol import requests as r
+from evchat.protocol.people import (
+    ChannelMembership,
+    CountsTold,
+    FindUsers,
+    GetCounts,
+    LookUpUsers,
+    PeopleFound,
+    PeopleTold,
+)
 
 handlers = Handlers()
 
 _ALL = ("", "*", "0")
 
 
-@handlers.on(r.Find)
-def find(context: Context, session: Session, request: r.Find, now: int) -> Iterator[Effect]:
+@handlers.on(FindUsers)
+def find(context: Context, session: Session, request: FindUsers, now: int) -> Iterator[Effect]:
     """Finds people online, each once."""
     viewer = logged_in(session)
     mask = request.mask.strip()
@@ -37,11 +44,11 @@ def find(context: Context, session: Session, request: r.Find, now: int) -> Itera
     shown = tuple(
         (
             people.person(user, viewer, now),
-            None if channel is None else e.Seat(channel.name, membership.roles(channel, user)),
+            None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
         for user, channel in rows[: context.rules.list_max]
     )
-    yield Reply(session.sid, e.PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
+    yield Reply(session.sid, PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
 
 
 def _members(context: Context, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
@@ -75,8 +82,8 @@ def _shared(user: User, viewer: User) -> Channel | None:
     return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
 
 
-@handlers.on(r.Look)
-def look(context: Context, session: Session, request: r.Look, now: int) -> Iterator[Effect]:
+@handlers.on(LookUpUsers)
+def look(context: Context, session: Session, request: LookUpUsers, now: int) -> Iterator[Effect]:
     """Tells about those of the users named who are online."""
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
@@ -84,11 +91,11 @@ def look(context: Context, session: Session, request: r.Look, now: int) -> Itera
         raise Refused("too-many-names", f"One can ask about {context.rules.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(people.person(user, viewer, now) for user in online)
-    yield Reply(session.sid, e.PeopleTold(now, request.id, told))
+    yield Reply(session.sid, PeopleTold(now, request.id, told))
 
 
-@handlers.on(r.Count)
-def count(context: Context, session: Session, request: r.Count, now: int) -> Iterator[Effect]:
+@handlers.on(GetCounts)
+def count(context: Context, session: Session, request: GetCounts, now: int) -> Iterator[Effect]:
     """Tells how many there are."""
     logged_in(session)
-    yield Reply(session.sid, e.Counted(now, request.id, context.state.counts()))
+    yield Reply(session.sid, CountsTold(now, request.id, context.state.counts()))

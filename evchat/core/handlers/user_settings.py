@@ -11,9 +11,15 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import people, presence
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.user_settings import (
+    RealnameChanged,
+    SetRealname,
+    UserMode,
+    UserModesChanged,
+    UserModesTold,
+)
 
 handlers = Handlers()
 
@@ -21,14 +27,14 @@ _NO_NAME = "-"
 """What a person types to have no real name, as with topics."""
 
 
-@handlers.on(r.UserMode)
-def user_mode(context: Context, session: Session, request: r.UserMode, now: int) -> Iterator[Effect]:
+@handlers.on(UserMode)
+def user_mode(context: Context, session: Session, request: UserMode, now: int) -> Iterator[Effect]:
     """Tells the user's own modes, or changes them; letters that there are not are refused beside the others."""
     user = logged_in(session)
     if request.name and names.user_key(request.name) != user.key:
         _refuse_other(context, request.name)
     if not request.text:
-        yield Reply(session.sid, e.UserModesTold(now, request.id, user.name, people.letters(user)))
+        yield Reply(session.sid, UserModesTold(now, request.id, user.name, people.letters(user)))
         return
     wanted, unknown = modes.parse(request.text, modes.USER_BY_LETTER)
     if unknown:
@@ -36,11 +42,11 @@ def user_mode(context: Context, session: Session, request: r.UserMode, now: int)
         problem = Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
         if not wanted:
             raise problem
-        told = e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+        told = Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
         yield Reply(session.sid, told)
     changes = tuple(change for change in wanted if _set(user, change))
     context.state.flags_changed(user)
-    yield Reply(session.sid, e.UserModesChanged(now, request.id, user.name, changes))
+    yield Reply(session.sid, UserModesChanged(now, request.id, user.name, changes))
 
 
 def _refuse_other(context: Context, name: str) -> None:
@@ -67,8 +73,8 @@ def _set(user: User, change: modes.Change) -> bool:
     return True
 
 
-@handlers.on(r.Realname)
-def realname(context: Context, session: Session, request: r.Realname, now: int) -> Iterator[Effect]:
+@handlers.on(SetRealname)
+def realname(context: Context, session: Session, request: SetRealname, now: int) -> Iterator[Effect]:
     """Sets the user's real name."""
     user = logged_in(session)
     text = " ".join(request.text.split())
@@ -78,6 +84,6 @@ def realname(context: Context, session: Session, request: r.Realname, now: int) 
         raise Refused("too-long", f"A real name has at most {context.rules.max_realname_bytes} bytes.")
     changed = user.who.realname != text
     user.who = replace(user.who, realname=text)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     if changed:
-        yield from presence.changed(context, user, e.RealnameChanged(now, user.name, who=user.who))
+        yield from presence.changed(context, user, RealnameChanged(now, user.name, who=user.who))

@@ -15,9 +15,10 @@ from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import passwords, presence, server_bans
 from evchat.core.state import Draft, Pending, Session, User
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
+from evchat.protocol.base import Identity, Request
+from evchat.protocol.login import Introduce, Login
 
 
 def cloak(secret: bytes, address: str) -> str:
@@ -26,11 +27,11 @@ def cloak(secret: bytes, address: str) -> str:
     return b32encode(digest[:10]).decode("ascii").lower()
 
 
-def identity(context: Context, session: Session, account: str) -> e.Identity:
+def identity(context: Context, session: Session, account: str) -> Identity:
     """Who somebody is who logs in through this session."""
     draft = session.draft or Draft()
     host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
-    return e.Identity(draft.username or "user", host, draft.realname, account)
+    return Identity(draft.username or "user", host, draft.realname, account)
 
 
 def check_admitted(context: Context, session: Session) -> None:
@@ -42,7 +43,7 @@ def check_admitted(context: Context, session: Session) -> None:
 def prove(
     context: Context,
     session: Session,
-    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Scram,
+    request: Login | Register | Authenticate | Introduce | Scram,
     account: str,
     now: int,
 ) -> Iterator[Effect]:
@@ -56,7 +57,7 @@ def prove(
         draft.account = account
     yield Reply(
         session.sid,
-        e.Authenticated(
+        Authenticated(
             now,
             request.id,
             account,
@@ -65,7 +66,7 @@ def prove(
         ),
     )
     if user is not None:
-        yield from presence.changed(context, user, e.AccountChanged(now, user.name, who=user.who))
+        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
@@ -93,7 +94,7 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
 def check_password(
     context: Context,
     session: Session,
-    request: r.Login | r.Authenticate | r.Introduce,
+    request: Login | Authenticate | Introduce,
     account: rec.Account,
     password: str,
     now: int,
@@ -109,7 +110,7 @@ def check_password(
 
 
 def proven_account(
-    context: Context, session: Session, pending: Pending[r.Request], secret: str, now: int
+    context: Context, session: Session, pending: Pending[Request], secret: str, now: int
 ) -> rec.Account:
     """The account whose password the worker has checked. Raises Refused (too-many-tries, wrong-password,
     not-registered).

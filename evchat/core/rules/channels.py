@@ -10,8 +10,12 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply
 from evchat.core.rules import membership, permissions
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
+from evchat.protocol.base import Event
+from evchat.protocol.channels import Entered, Joined, Member
+from evchat.protocol.history import HistoryListed
+from evchat.protocol.messages import Message
+from evchat.protocol.modes import ModesChanged
 
 _RECENT_BYTES = 32 * 1024
 """Of recent history on a login or join: half of what a peer may owe before it is no longer read from."""
@@ -26,7 +30,7 @@ def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ..
     )
 
 
-def shown_members(channel: Channel, viewer: User) -> tuple[e.Member, ...]:
+def shown_members(channel: Channel, viewer: User) -> tuple[Member, ...]:
     """The members of a channel that show to `viewer`, by name."""
     shown = (user for user in channel.members.values() if membership.sees(viewer, user))
     people = sorted(shown, key=lambda user: user.name.lower())
@@ -66,7 +70,7 @@ def tell_state(
     members = () if context.is_quiet(channel) else shown_members(channel, user)
     yield Reply(
         session.sid,
-        e.Entered(
+        Entered(
             now,
             None,
             user.name,
@@ -99,7 +103,7 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
     """Tells the others in a channel that a user came; in a large channel nobody is told."""
     if not context.is_quiet(channel):
         mine = user.sessions
-        joined = context.remember(channel, e.Joined(now, user.name, channel.name, user.away, who=user.who))
+        joined = context.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
         yield Broadcast(joined, tuple(s for s in channel.audience if s not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
@@ -109,10 +113,10 @@ def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]
     """Tells the others that the owner of a channel has come and keeps order there."""
     others = tuple(sid for sid in channel.audience if sid not in user.sessions)
     changes = (modes.Change(True, modes.OPERATOR, user.name),)
-    yield Broadcast(e.ModesChanged(now, channel.name, names.SERVER, changes), others)
+    yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)
 
 
-def as_recent(at: int, to: str, head: int, after: int, found: list[e.Said]) -> e.Event:
+def as_recent(at: int, to: str, head: int, after: int, found: list[Message]) -> Event:
     """The recent messages of a channel above `after`, for one who has just come."""
     more = bool(found) and found[0].seq > after + 1
-    return e.HistoryListed(at, None, to, tuple(found), head, more, recent=True)
+    return HistoryListed(at, None, to, tuple(found), head, more, recent=True)

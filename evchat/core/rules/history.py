@@ -6,8 +6,8 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.rules import people, permissions
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
+from evchat.protocol.messages import Message
 
 
 def conversation(context: Context, session: Session, to: str | None) -> tuple[str, str]:
@@ -22,7 +22,7 @@ def conversation(context: Context, session: Session, to: str | None) -> tuple[st
     return names.pair_key(user.key, key), name
 
 
-def message(context: Context, user: User, key: str, seq: int) -> e.Said | None:
+def message(context: Context, user: User, key: str, seq: int) -> Message | None:
     """A message of a conversation, if there is one of that number that the user may see."""
     if not 0 < seq <= context.head(key):
         return None

@@ -9,15 +9,16 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Fetch, Reply, Save
 from evchat.core.rules import read_markers
 from evchat.core.state import Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.history import GetInbox, InboxListed
+from evchat.protocol.messages import Message
 
 _INBOX_BYTES = 48 * 1024
 """Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
 
 
-def tell(context: Context, session: Session, request: r.Inbox, now: int) -> Iterator[Effect]:
+def tell(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
     user = logged_in(session)
     after = None
@@ -26,8 +27,8 @@ def tell(context: Context, session: Session, request: r.Inbox, now: int) -> Iter
     there = context.fetch(rec.InboxCount(user.key, after))[0]
     query = rec.InboxOf(user.key, context.rules.history_default, _INBOX_BYTES, after)
 
-    def answer(found: list[e.Said]) -> e.Event:
-        return e.InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
+    def answer(found: list[Message]) -> Event:
+        return InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
 
     if request.keep:
         yield Fetch(session.sid, query, answer, request.id)

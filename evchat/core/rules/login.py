@@ -18,13 +18,15 @@ from evchat.core.rules import (
     server_bans,
 )
 from evchat.core.state import Session, User
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.history import GetInbox
+from evchat.protocol.login import Disconnected, LoggedIn
+from evchat.protocol.people import FormerName
 
 
 def enter(
-    context: Context, session: Session, request: r.Request, name: str, key: str, *, account: str, now: int
+    context: Context, session: Session, request: Request, name: str, key: str, *, account: str, now: int
 ) -> Iterator[Effect]:
     """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
     who = authentication.identity(context, session, account)
@@ -61,7 +63,7 @@ def enter(
         if is_new:
             yield from channels.announce_join(context, user, channel, now)
     if unread and draft is not None:
-        yield from inbox.tell(context, session, r.Inbox(), now)
+        yield from inbox.tell(context, session, GetInbox(), now)
     if is_new:
         yield from presence.appeared(context, user, now)
 
@@ -81,10 +83,10 @@ def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
 
 def _logged_in(
     context: Context, session: Session, user: User, reply_to: str | None, unread: int, now: int
-) -> e.LoggedIn:
+) -> LoggedIn:
     main = user.channels[session.current] if session.current else None
     counts = None if session.draft is None else context.state.counts()
-    return e.LoggedIn(
+    return LoggedIn(
         now,
         reply_to,
         user.name,
@@ -111,11 +113,13 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
         return
     del context.state.users[user.key]
     context.state.flags_changed(user)
-    context.state.name_history.add(user.key, e.Past(user.name, now, user.who), context.rules.names_remembered)
+    context.state.name_history.add(
+        user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+    )
     context.state.seen_due.pop(user, None)
     hearers = context.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
-    gone = e.Disconnected(now, user.name, reason, where, who=user.who)
+    gone = Disconnected(now, user.name, reason, where, who=user.who)
     for channel in list(user.channels.values()):
         context.remember(channel, gone)
         membership.leave(context, user, channel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from evchat.protocol import events as e
+from evchat.protocol.people import FormerName
 
 
 class NameHistory:
@@ -12,12 +12,12 @@ class NameHistory:
 
     def __init__(self) -> None:
         self._keys: deque[str] = deque()
-        self._by_key: dict[str, deque[e.Past]] = {}
+        self._by_key: dict[str, deque[FormerName]] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def add(self, key: str, past: e.Past, most: int) -> None:
+    def add(self, key: str, past: FormerName, most: int) -> None:
         """A name was given up; of all of them `most` are remembered."""
         self._keys.append(key)
         self._by_key.setdefault(key, deque()).append(past)
@@ -28,6 +28,6 @@ class NameHistory:
             if not left:
                 del self._by_key[oldest]
 
-    def of(self, key: str) -> tuple[e.Past, ...]:
+    def of(self, key: str) -> tuple[FormerName, ...]:
         """Who had a name, the latest first."""
         return tuple(reversed(self._by_key.get(key, ())))

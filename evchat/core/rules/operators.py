@@ -9,7 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Log, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
+from evchat.protocol.basics import HungUp
 
 
 def operates(context: Context, user: User) -> bool:
@@ -36,5 +36,5 @@ def audit(user: User, act: str, target: str, detail: str, now: int) -> Iterator[
 def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:
     """Ends sessions with last words; the others hear the reason."""
     for sid in sids:
-        yield Reply(sid, e.HungUp(now, code, reason))
+        yield Reply(sid, HungUp(now, code, reason))
         yield Hangup(sid, reason)

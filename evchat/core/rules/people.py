@@ -7,8 +7,8 @@ from evchat.core.context import Context
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import membership
 from evchat.core.state import User
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
+from evchat.protocol.people import ChannelMembership, Person
 
 
 def known(context: Context, name: str) -> tuple[str, str]:
@@ -23,19 +23,19 @@ def known(context: Context, name: str) -> tuple[str, str]:
     raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
 
 
-def person(user: User, viewer: User, now: int, *, seated: bool = False) -> e.Person:
+def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
     """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
     common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
-    where: tuple[e.Seat, ...] = ()
+    where: tuple[ChannelMembership, ...] = ()
     if seated:
         shows = not user.invisible or user is viewer or bool(viewer.operator)
         where = tuple(
-            e.Seat(channel.name, membership.roles(channel, user))
+            ChannelMembership(channel.name, membership.roles(channel, user))
             for channel in user.channels.values()
             if channel.key in viewer.channels or (shows and membership.visible(channel, viewer))
         )
     privy = user is viewer or viewer.operator
-    return e.Person(
+    return Person(
         user.name,
         True,
         user.registered,

@@ -8,13 +8,16 @@ from dataclasses import replace
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.state import Session, User
-from evchat.protocol import events as e
+from evchat.protocol.authentication import AccountChanged
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline
+from evchat.protocol.people import PresenceChanged
+from evchat.protocol.user_settings import RealnameChanged
 
 
 def changed(
     context: Context,
     user: User,
-    event: e.PresenceChanged | e.AccountChanged | e.RealnameChanged,
+    event: PresenceChanged | AccountChanged | RealnameChanged,
     but: int | None = None,
 ) -> Iterator[Effect]:
     """Tells everyone who shares a channel with `user`, the user's own sessions but one, and who watches the name."""
@@ -36,11 +39,11 @@ def stop_watching(context: Context, session: Session) -> None:
 
 def appeared(context: Context, user: User, now: int) -> Iterable[Effect]:
     """Tells those who watch a user's name that it is online."""
-    told = e.Appeared(now, user.name, who=user.who)
+    told = MonitorOnline(now, user.name, who=user.who)
     return [Reply(sid, told) for sid in context.state.watchlist.of(user.key)]
 
 
 def vanished(context: Context, user: User, key: str, name: str, now: int) -> Iterable[Effect]:
     """Tells those who watch a name that its user has given it up."""
-    told = e.Vanished(now, name, who=user.who)
+    told = MonitorOffline(now, name, who=user.who)
     return [Reply(sid, told) for sid in context.state.watchlist.of(key)]

@@ -9,7 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply, Save
 from evchat.core.rules import history
 from evchat.core.state import Session, User
-from evchat.protocol import events as e
+from evchat.protocol.read_markers import ReadMarkerMoved
 
 
 def mark(
@@ -22,7 +22,7 @@ def mark(
     further = rec.ReadMark(user.key, key, max(seq, kept.seq), max(at, kept.at))
     yield Save(further)
     if len(user.sessions) > 1:
-        told = e.ReadUpTo(now, name, further.seq, read_at(context, user, further))
+        told = ReadMarkerMoved(now, name, further.seq, read_at(context, user, further))
         for sid in user.audience:
             if sid != session.sid:
                 yield Reply(sid, told)

@@ -9,8 +9,9 @@ from evchat.core.context import Context
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import masks
 from evchat.core.state import Session, User
-from evchat.protocol import events as e
 from evchat.protocol import names, patterns
+from evchat.protocol.base import NOBODY, Identity
+from evchat.protocol.server_bans import ServerBan
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -70,7 +71,7 @@ def _overlap(network: _Network, other: _Network | None) -> bool:
 
 
 def check_not_banned(
-    context: Context, session: Session, name: str, account_key: str, now: int, who: e.Identity = e.NOBODY
+    context: Context, session: Session, name: str, account_key: str, now: int, who: Identity = NOBODY
 ) -> None:
     """Raises Refused if somebody who would be called `name` may not come in; `account_key` is "" for a guest."""
     if not context.state.server_bans:
@@ -82,7 +83,7 @@ def check_not_banned(
             raise Refused("banished", told(ban))
 
 
-def told(ban: e.Banishment) -> str:
+def told(ban: ServerBan) -> str:
     """The sentence for somebody whom a ban keeps out."""
     why = f": {ban.reason.removesuffix('.')}" if ban.reason else ""
     return f"You are banned from this server{why}."
