@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Action, Dialect
 from evchat.protocol.events import Event, HungUp
 from evchat.protocol.requests import Request
 
@@ -43,7 +43,7 @@ class Detector:
         """Nothing: JSON clients choke on a greeting."""
         return []
 
-    def receive(self, data: bytes) -> list[Request]:
+    def receive(self, data: bytes) -> Sequence[Action]:
         """Nothing until it is clear who speaks, then what that dialect makes of all bytes."""
         if self.decided is not None:
             return self.decided.receive(data)
@@ -51,12 +51,12 @@ class Detector:
         name = self._judge(data)
         return [] if name is None else self._hand_over(name)
 
-    def end(self) -> list[Request]:
+    def end(self) -> Sequence[Action]:
         """What has come is all there will be, so it is judged as it stands."""
-        requests: list[Request] = []
+        requests: Sequence[Action] = ()
         if self.decided is None and self._begun:
             requests = self._hand_over("irc" if _is_irc(bytes(self._begun)) else "text")
-        return requests if self.decided is None else requests + self.decided.end()
+        return requests if self.decided is None else [*requests, *self.decided.end()]
 
     def encode(self, event: Event) -> bytes:
         """Nothing until it is clear who speaks, but the last words: nobody knows what would be understood."""
@@ -68,7 +68,7 @@ class Detector:
         """As `encode`."""
         return self.encode(event) if self.decided is None else self.decided.answer(event)
 
-    def _hand_over(self, name: str) -> list[Request]:
+    def _hand_over(self, name: str) -> Sequence[Action]:
         self.decided = self._dialects[name if name in self._dialects else "text"]()
         begun = bytes(self._begun)
         self._begun.clear()
