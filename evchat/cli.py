@@ -17,6 +17,7 @@ from evchat import __version__, log
 from evchat.core.records import Store, StoreError
 from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.load import data_directory, load
 from evchat.settings.model import Config, Limits, without_limits
 from evchat.storage.memory import MemoryStore
@@ -74,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_motd(path: Path) -> str:
     try:
-        return path.read_text("utf-8").strip()[:4096]
-    except (OSError, UnicodeDecodeError) as problem:
+        return decoded(path.read_bytes()).strip()[:4096]
+    except (OSError, ValueError) as problem:
         raise SettingsError(f"--motd {path}: {problem}.") from None
 
 
@@ -125,12 +126,16 @@ def _hash_password() -> int:
     """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
     from getpass import getpass  # here, because a start needs none of it
 
-    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
     if not password:
         print("evchat-server: a password is needed.", file=sys.stderr)
         return 2
     print(passwords.make_secret(password, os.urandom(passwords.SALT_BYTES)))
     return 0
+
+
+def _first_line() -> str:
+    return sys.stdin.readline().rstrip("\r\n").removeprefix("\ufeff")
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:

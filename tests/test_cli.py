@@ -15,6 +15,7 @@ from evchat.cli import read as load
 from evchat.core.rules import passwords
 from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, without_limits
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,6 +75,19 @@ def test_check_config_proves_a_file(tmp_path: Path) -> None:
     assert run("--check-config", str(good)).returncode == 0
     refused = run("--check-config", str(bad))
     assert refused.returncode == 2 and "limits.max_client" in refused.stderr
+
+
+def test_editors_that_write_a_byte_order_mark_are_borne(tmp_path: Path) -> None:
+    file, motd = tmp_path / "c.toml", tmp_path / "motd"
+    file.write_bytes('\ufeffname = "x"\r\n'.encode())
+    assert load(file, {}, {}).name == "x"
+    file.write_bytes('name = "x"'.encode("utf-16"))
+    with pytest.raises(SettingsError, match="save it as UTF-8"):
+        load(file, {}, {})
+    assert decoded("\ufeffgrüezi\r\nmitenand\r".encode()) == "grüezi\nmitenand\n"
+    motd.write_bytes("grüezi".encode("utf-16"))
+    refused = run("--memory", "--motd", str(motd))
+    assert refused.returncode == 2 and "save it as UTF-8" in refused.stderr
 
 
 def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _QUIET = 60.0
 
 def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
     """The dialect of a new connection to an address with this scheme."""
-    return dialects[scheme]() if scheme in dialects else Detector(dialects)
+    return Detector(dialects, only=scheme if scheme in dialects else "")
 
 
 class Acceptor:

@@ -13,7 +13,6 @@ from functools import partial
 from evchat import __version__, log
 from evchat.core.policy import Rules
 from evchat.core.records import Store
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.registry import dialects
 from evchat.net.loop import Loop
 from evchat.server import wall_clock
@@ -57,7 +56,7 @@ class Server:
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
-        return dialects(Settings.of(config, __version__, self._started))
+        return dialects(config, __version__, self._started)
 
     def open(self) -> list[str]:
         """Listens on all addresses; returns their URLs, with the real ports. Raises OSError.

@@ -14,6 +14,7 @@ from typing import Any
 
 from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits
 
 _LARGEST = 2**31 - 1
@@ -84,10 +85,10 @@ def _read_file(path: Path) -> dict[str, Any]:
     import tomllib  # here, because most servers start without a file
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(decoded(path.read_bytes()))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:
         raise SettingsError(f"{path} is no TOML file: {error}.") from None
 
 

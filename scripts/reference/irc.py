@@ -6,8 +6,8 @@ from typing import Final
 
 from evchat.dialects.irc import caps, isupport, numerics
 from evchat.dialects.irc.help_text import USAGE
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import USER_MODES
+from evchat.settings.model import Config, Limits
 
 CAPABILITIES: Final[dict[str, str]] = {
     "account-notify": "`ACCOUNT` when somebody logs in to an account.",
@@ -53,7 +53,7 @@ TOKENS: Final[dict[str, str]] = {
     "KICKLEN": "bytes of a reason",
     "MAXLIST": "entries of these lists together",
     "MAXTARGETS": "receivers of one line",
-    "MODES": "any number of changes in one line",
+    "MODES": "changes of modes in one line",
     "MONITOR": "names one can watch",
     "MSGREFTYPES": "what CHATHISTORY takes",
     "NETWORK": "the server's name",
@@ -79,8 +79,9 @@ def commands_table() -> str:
 
 def capabilities_table() -> str:
     """The capabilities, in Markdown."""
+    values = caps.values(Limits())
     rows = [
-        f"| `{name}`{f' = `{caps.VALUES[name]}`' if name in caps.VALUES else ''} | {CAPABILITIES[name]} |"
+        f"| `{name}`{f' = `{values[name]}`' if name in values else ''} | {CAPABILITIES[name]} |"
         for name in caps.NAMES
     ]
     return "\n".join(["| capability | what it brings |", "|---|---|", *rows])
@@ -88,7 +89,7 @@ def capabilities_table() -> str:
 
 def tokens_table() -> str:
     """The tokens of RPL_ISUPPORT with a server's defaults, in Markdown."""
-    rows = [f"| `{token}` | {TOKENS[token.partition('=')[0]]} |" for token in isupport.tokens(Settings())]
+    rows = [f"| `{token}` | {TOKENS[token.partition('=')[0]]} |" for token in isupport.tokens(Config())]
     return "\n".join(["| token | meaning |", "|---|---|", *rows])
 
 

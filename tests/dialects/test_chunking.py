@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Close, Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.commands import BY_NAME
+from evchat.settings.model import Config
 from tests.dialects.anything import cut, hear, values
 from tests.dialects.test_detect import Lines
 
@@ -29,7 +29,7 @@ def _greeted_text() -> TextDialect:
 
 
 def _irc() -> IrcDialect:
-    return IrcDialect(Settings())
+    return IrcDialect(Config())
 
 
 MAKERS: dict[str, Callable[[], Dialect]] = {
@@ -41,6 +41,9 @@ MAKERS: dict[str, Callable[[], Dialect]] = {
     "detection with lines": lambda: Detector({**TWO, "irc": Lines}),
     "detection with IRC": lambda: Detector({**TWO, "irc": _irc}),
     "detection of text only": lambda: Detector({"text": TextDialect}),
+    "JSON alone": lambda: Detector(TWO, only="json"),
+    "text alone": lambda: Detector(TWO, only="text"),
+    "IRC alone": lambda: Detector({**TWO, "irc": _irc}, only="irc"),
 }
 
 FRAGMENTS = [
@@ -88,6 +91,12 @@ FRAGMENTS = [
     b"\xc3",
     b"\xa6",
     b"\xef\xbb\xbf",
+    b"\xef\xbb\xbf{}",
+    b"\xff\xfe{\0",
+    b"\xfe\xff\0{",
+    b"\x16\x03\x01",
+    b"POST / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET " + b"/x" * 3000 + b" HTTP/1.1\r\n",
     *(bytes([byte]) for byte in b'{}[]":,\\ \n\r\t\x00ax1'),
 ]
 
@@ -148,8 +157,8 @@ def test_limits_are_reached_at_the_same_byte_however_it_comes(
 @example(data=b"{" + b'"' * 70_000)
 def test_nothing_is_heard_after_a_fatal_mistake(make: Callable[[], Dialect], data: bytes) -> None:
     dialect = make()
-    requests = dialect.receive(data)
-    fatal = [request for request in requests if getattr(request, "fatal", False)]
-    assert fatal == requests[-1:] if fatal else True
+    actions = dialect.receive(data)
+    fatal = [action for action in actions if isinstance(action, Close) or getattr(action, "fatal", False)]
+    assert fatal == actions[-1:] if fatal else True
     if fatal:
         assert dialect.receive(b'{"request": "help"}\n/help\n') == [] and dialect.end() == []

@@ -7,8 +7,8 @@ import pytest
 from evchat.dialects.irc import caps, commands, isupport
 from evchat.dialects.irc.help_text import USAGE
 from evchat.dialects.irc.local import Local
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
+from evchat.settings.model import Config
 from reference import irc as reference
 from tests.dialects.irc.wire import dialect, lines
 
@@ -22,7 +22,7 @@ def test_every_capability_is_explained() -> None:
 
 
 def test_every_token_is_explained() -> None:
-    assert set(reference.TOKENS) == {token.partition("=")[0] for token in isupport.tokens(Settings())}
+    assert set(reference.TOKENS) == {token.partition("=")[0] for token in isupport.tokens(Config())}
 
 
 @pytest.mark.parametrize("name", USAGE)
