@@ -53,7 +53,7 @@ class Front:
         self._fanout = Fanout(self.clients, self._dirty)
         self._ingress = Ingress(loop, limits, back, self._fanout)
         self._slow_clients = SlowClients(limits)
-        self._acceptor = Acceptor(loop, limits, dialects, self._accepted)
+        self._acceptor = Acceptor(loop, limits, dialects, self.connect)
         self._last_sid = 0
         self._ticking = False
 
@@ -87,7 +87,8 @@ class Front:
 
     # ---- clients come and go ----------------------------------------------------------------------------------
 
-    def _accepted(self, sock: socket.socket, address: str, dialect: Dialect) -> None:
+    def connect(self, sock: socket.socket, address: str, dialect: Dialect) -> None:
+        """Takes a connected socket on as a new client."""
         limits = self._limits
         self._last_sid = sid = self._last_sid + 1
         now = self._loop.time()
