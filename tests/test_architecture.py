@@ -221,3 +221,32 @@ def test_every_folder_of_code_is_a_package() -> None:
     assert {path.parent for path in MODULES} == {
         path.parent for path in MODULES if path.name == "__init__.py"
     }
+
+
+FRONT = (
+    "acceptor",
+    "client",
+    "connection_limits",
+    "fanout",
+    "front",
+    "ingress",
+    "request_cost",
+    "slow_clients",
+)
+BACK = ("back", "deliveries", "transaction")
+"""The modules of the server's two halves. The front knows connections, the back knows what is said over them."""
+
+FOREIGN_TO_FRONT = ("evchat.core.dispatch", "evchat.core.handlers", "evchat.core.state", "evchat.storage")
+FOREIGN_TO_BACK = (
+    "evchat.dialects", "evchat.net.connection", "evchat.net.listener", *(f"evchat.server.{name}" for name in FRONT),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [(name, FOREIGN_TO_FRONT) for name in FRONT] + [(name, FOREIGN_TO_BACK) for name in BACK],
+    ids=[*FRONT, *BACK],
+)
+def test_each_half_of_the_server_keeps_to_its_own(name: str, foreign: tuple[str, ...]) -> None:
+    tree = ast.parse((ROOT / "evchat" / "server" / f"{name}.py").read_text("utf-8"))
+    assert not [target for target in _imports(tree) if any(_within(target, room) for room in foreign)]
