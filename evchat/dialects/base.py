@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Protocol
 
-from evchat.protocol.events import Event
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Event, Request
 from evchat.protocol.value import value
 
 
@@ -60,7 +59,7 @@ class Dialect(Protocol):
 
     @property
     def context(self) -> bool:
-        """Whether it wants to be told with `Answering` which request the answers that follow are for."""
+        """Whether it wants to be told with `RequestContext` which request the answers that follow are for."""
 
     def greet(self) -> Sequence[Action]:
         """What a connection means before any byte has come, where only this dialect is spoken."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from evchat.dialects import foreign
 from evchat.dialects.base import Action, Dialect
-from evchat.protocol.events import Event, HungUp
+from evchat.protocol.base import Event
+from evchat.protocol.basics import HungUp
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
 _MOST: Final = 4096

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from evchat.dialects.base import Action, Close, Emit
-from evchat.protocol.events import Event, Failed
-from evchat.protocol.requests import Malformed
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Failed, Malformed
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method consists of (RFC 9110, section 5.6.2)."""

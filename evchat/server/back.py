@@ -19,8 +19,9 @@ from evchat.core.records import Store, StoreError
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed, RequestContext
+from evchat.protocol.messages import SendMessage
 from evchat.server import wall_clock
 from evchat.server.deliveries import Abort, Delivery, Resume
 from evchat.server.guard import Guard
@@ -53,7 +54,7 @@ class Back:
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """What is among the effects of this pass."""
-        self._hashing: dict[int, tuple[r.Request, bool]] = {}
+        self._hashing: dict[int, tuple[Request, bool]] = {}
         """By session: the request whose password is with the worker, and whether its client wants context."""
         self._ticking = False
         self._upkeep_due = False
@@ -74,10 +75,10 @@ class Back:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
 
-    def request(self, sid: int, request: r.Request, context: bool) -> int:
+    def request(self, sid: int, request: Request, context: bool) -> int:
         """Carries a session's request out. Returns what follows for its next one: flags of `transaction`.
 
-        With `context` the answers are preceded by `Answering`. A bug ends the session.
+        With `context` the answers are preceded by `RequestContext`. A bug ends the session.
         """
         effects = self._guard.run(sid, request, self._chat.request, sid, request, wall_clock.now())
         if effects is None:
@@ -97,7 +98,7 @@ class Back:
         """Takes into the pass what the front wants done in its turn: behind the answers to what was asked before."""
         self._transaction.add(sid, None, deliveries)
 
-    def weight(self, sid: int, request: r.Request) -> float:
+    def weight(self, sid: int, request: Request) -> float:
         """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
         return weight(self._chat, sid, request)
 
@@ -138,13 +139,13 @@ class Back:
             else:
                 yield cast("Delivery", effect)
 
-    def _fetch(self, effect: Fetch, now: int) -> e.Event:
+    def _fetch(self, effect: Fetch, now: int) -> Event:
         try:
             return effect.answer(self._store.fetch(effect.query))
         except StoreError as error:
-            return e.Failed(now, effect.reply_to, "storage", str(error))
+            return Failed(now, effect.reply_to, "storage", str(error))
 
-    def _add(self, sid: int, request: r.Request | None, effects: Iterable[Effect | Delivery]) -> int:
+    def _add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
         flags = self._transaction.add(sid, request, effects)
         self._flags |= flags
         return flags
@@ -225,11 +226,11 @@ class Back:
         self._store.close()
 
 
-def _in_context(sid: int, request: r.Request, effects: list[Effect]) -> list[Effect]:
+def _in_context(sid: int, request: Request, effects: list[Effect]) -> list[Effect]:
     """The answers to a request, and before them what it was; but for a message, whose answers tell that already."""
-    if type(request) is r.Say:
+    if type(request) is SendMessage:
         return effects
-    return [Reply(sid, e.Answering(wall_clock.now(), request)), *effects]
+    return [Reply(sid, RequestContext(wall_clock.now(), request)), *effects]
 
 
 def _report_storage(reason: str | None) -> None:

@@ -16,7 +16,8 @@ from evchat.core.effects import Broadcast, Hangup, Reply
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
-from evchat.protocol import events as e
+from evchat.protocol.base import Event
+from evchat.protocol.basics import LocalReply, Pinged, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
 from evchat.server.back import Back
@@ -32,7 +33,7 @@ from evchat.settings.model import Limits
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as anybody is connected."""
 
-_MAY_CHANGE_VARIANT: Final = frozenset({e.Welcomed, e.Aside})
+_MAY_CHANGE_VARIANT: Final = frozenset({Welcomed, LocalReply})
 """Events that may change the variant of the dialect to which they are told."""
 
 
@@ -190,7 +191,7 @@ class Front:
         else:
             assert_never(delivery)
 
-    def _tell_and_compare(self, client: Client, event: e.Event) -> None:
+    def _tell_and_compare(self, client: Client, event: Event) -> None:
         """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
         before = client.dialect.variant
         self._fanout.tell(client, event)
@@ -230,7 +231,7 @@ class Front:
                 self._cut(client, f"No sign of life for {self._limits.dead_after:.0f} seconds.")
             else:
                 client.pinged = True
-                self._fanout.tell(client, e.Pinged(wall_clock.now(), str(client.sid)))
+                self._fanout.tell(client, Pinged(wall_clock.now(), str(client.sid)))
         self._ticking = bool(self.clients)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)

@@ -12,8 +12,7 @@ from evchat import log
 from evchat.core.effects import Hangup, Reply
 from evchat.dialects.base import Action, Close, Emit
 from evchat.net.loop import Loop
-from evchat.protocol.events import HungUp
-from evchat.protocol.requests import Malformed
+from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client

@@ -6,7 +6,9 @@ from typing import Final
 
 from evchat.core.rules.request_cost import LISTS
 from evchat.dialects.base import Action, Close, Emit
-from evchat.protocol.requests import Announce, Aside, Introduce, Say
+from evchat.protocol.basics import ReplyLocally
+from evchat.protocol.login import Introduce
+from evchat.protocol.messages import Announce, SendMessage
 
 HEAVY: Final = 1.0
 """Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
@@ -14,10 +16,10 @@ HEAVY: Final = 1.0
 LONG_ANSWERS: Final = LISTS
 """Requests that may be answered at such length that the client must take the answer before it asks more."""
 
-_LONG: Final = frozenset({Say, Announce})
+_LONG: Final = frozenset({SendMessage, Announce})
 _BYTES_A_TOKEN: Final = 4096
 
-_SMALL: Final = frozenset({Aside, Introduce, Emit, Close})
+_SMALL: Final = frozenset({ReplyLocally, Introduce, Emit, Close})
 """What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
 _SMALL_COST: Final = 0.1
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.records import Store, StoreError
-from evchat.protocol.events import Failed
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed
 from evchat.server.deliveries import Delivery
 
 # What `add` tells of the effects it took in: a sum of these, mostly 0.

@@ -6,9 +6,9 @@ import pytest
 
 from evchat.dialects import foreign
 from evchat.dialects.base import Close, Emit
-from evchat.protocol import events as e
+from evchat.protocol.basics import Failed, ServerNotice, Stopping
 
-REFUSED = e.Failed(0, None, "bad-request", "HTTP is not spoken here.")
+REFUSED = Failed(0, None, "bad-request", "HTTP is not spoken here.")
 
 
 def answer(client: foreign.Foreigner) -> bytes:
@@ -68,5 +68,5 @@ def test_only_the_first_bytes_are_refused_and_nothing_else_is_told(client: forei
     assert client.greet() == [] and client.end() == []
     assert answer(client)
     assert client.receive(b'{"request": "help"}\nalice\n') == [] and client.end() == []
-    assert client.answer(REFUSED) == client.answer(e.Noticed(0, "hello")) == b""
-    assert client.encode(e.Stopping(0, "x")) == b""
+    assert client.answer(REFUSED) == client.answer(ServerNotice(0, "hello")) == b""
+    assert client.encode(Stopping(0, "x")) == b""
