@@ -250,3 +250,10 @@ FOREIGN_TO_BACK = (
 def test_each_half_of_the_server_keeps_to_its_own(name: str, foreign: tuple[str, ...]) -> None:
     tree = ast.parse((ROOT / "evchat" / "server" / f"{name}.py").read_text("utf-8"))
     assert not [target for target in _imports(tree) if any(_within(target, room) for room in foreign)]
+
+
+def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
+    tree = ast.parse((ROOT / "tui" / "app.py").read_text("utf-8"))
+    stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)]
+    written = [ast.unparse(node) for node in stores if isinstance(node.ctx, ast.Store)]
+    assert [name for name in written if "model." in name] == []

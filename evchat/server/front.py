@@ -123,7 +123,8 @@ class Front:
         connection.pace_backlog = limits.pace_backlog
 
     def _cut(self, client: Client, reason: str) -> None:
-        log.warning("cut", sid=client.sid, name=self._back.name(client.sid) or "-", reason=reason)
+        name = self._back.name(client.sid) or "-"
+        log.warning("cut", sid=client.sid, address=client.address, name=name, reason=reason)
         client.connection.abort(reason)
 
     def remove_closed(self) -> None:
@@ -232,6 +233,7 @@ class Front:
             else:
                 client.pinged = True
                 self._fanout.tell(client, Pinged(wall_clock.now(), str(client.sid)))
+        log.summarise()
         self._ticking = bool(self.clients)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)

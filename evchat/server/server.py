@@ -78,6 +78,7 @@ class Server:
             self.loop.run()
         finally:
             self._close()
+        log.summarise(at_once=True)
         log.info("stopped")
         return 1 if self.back.failing else 0
 
@@ -122,5 +123,5 @@ class Server:
         self._config = config
         self.back.set_rules(Rules.of(config, __version__))
         self.front.reconfigure(config.limits, self._dialects(config))
-        log.set_up(config.log_level, config.log_format)
+        log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")
