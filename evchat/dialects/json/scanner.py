@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final, NoReturn
 
 from evchat.dialects.phrases import size as size_of
-from evchat.protocol.requests import Malformed
+from evchat.protocol.basics import Malformed
 from evchat.settings.model import DEFAULTS
 
 MAX_DEPTH: Final = 64
