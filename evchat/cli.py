@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    log.set_up(config.log_level, config.log_format)
+    log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
 
 
@@ -155,7 +155,10 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
     for url in urls:
         print(f"listening {url}", flush=True)
         log.info("listening", url=url)
-    return server.run()
+    try:
+        return server.run()
+    finally:
+        log.flush()
 
 
 def _open_store(config: Config) -> Store:

@@ -221,3 +221,10 @@ def test_every_folder_of_code_is_a_package() -> None:
     assert {path.parent for path in MODULES} == {
         path.parent for path in MODULES if path.name == "__init__.py"
     }
+
+
+def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
+    tree = ast.parse((ROOT / "tui" / "app.py").read_text("utf-8"))
+    stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)]
+    written = [ast.unparse(node) for node in stores if isinstance(node.ctx, ast.Store)]
+    assert [name for name in written if "model." in name] == []

@@ -126,6 +126,7 @@ class Server:
             self.loop.run()
         finally:
             self._close()
+        log.summarise(at_once=True)
         log.info("stopped")
         return 1 if self._transaction.failing else 0
 
@@ -191,7 +192,7 @@ class Server:
         connection.pace_backlog = limits.pace_backlog
 
     def _cut(self, client: Client, reason: str) -> None:
-        log.warning("cut", sid=client.sid, name=self._name(client), reason=reason)
+        log.warning("cut", sid=client.sid, address=client.address, name=self._name(client), reason=reason)
         client.connection.abort(reason)
 
     def _name(self, client: Client) -> str:
@@ -289,7 +290,8 @@ class Server:
             return None
 
     def _bug(self, client: Client | None, what: object, error: BaseException) -> None:
-        log.bug("bug", error, sid=client.sid if client else 0, what=type(what).__name__)
+        who = {"sid": client.sid, "address": client.address} if client else {"sid": 0}
+        log.bug("bug", error, **who, what=type(what).__name__)
         if client is not None:
             client.done = True
             client.connection.abort("An error of the server.")
@@ -413,6 +415,7 @@ class Server:
             else:
                 client.pinged = True
                 self._transaction.add(client.sid, None, [Reply(client.sid, Pinged(_now(), str(client.sid)))])
+        log.summarise()
         self._ticking = bool(self._peers)
         if self._ticking:
             self.loop.call_later(_TICK, self._tick)
@@ -459,5 +462,5 @@ class Server:
         self._slow_clients.limits = self._ingress.limits = config.limits
         for client in self._peers.values():
             self._limit_output(client.connection)
-        log.set_up(config.log_level, config.log_format)
+        log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")

@@ -113,10 +113,12 @@ def objects(
     given = {}
     for field in fields(cls):
         special = named.get(f"{cls.__name__}.{field.name}")
-        if special is None and hints[field.name] in (str, str | None, tuple[str, ...]):
+        if special is None and hints[field.name] in (str, str | None, tuple[str, ...], object):
             special = named.get(field.name)
         given[field.name] = _of(hints[field.name], text, named) if special is None else special
     given |= {"at": moments} if "at" in given else {}
+    if "context" not in named:
+        given.pop("context", None)  # which a dialect keeps for itself
     if "to" in given and "to" not in named:
         given["to"] = st.one_of(st.sampled_from(["#main", "bob", "*"]), text)
     if cls is Done:

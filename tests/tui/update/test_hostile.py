@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model import effects as fx
-from tui.model.inputs import Heard, Key, Queued, Resized
+from tui.model.inputs import Heard, Key, Resized
 from tui.model.model import Model
 from tui.plain.line_format import Linear
 from tui.terminal.paint import Painter
@@ -80,10 +80,9 @@ class Victim:
     def take(self, event: Any) -> None:
         for effect in update(self.model, event, NOW):
             if isinstance(effect, fx.Ask):
-                self.model.asked[self.session.ask(effect.request, NOW)] = effect.purpose
+                self.session.ask(effect.request, NOW, effect.id)
             elif isinstance(effect, fx.Say):
-                id = self.session.say(effect.room, effect.text, NOW)
-                self.take(Queued(effect.room, id, effect.text))
+                self.session.say(effect.room, effect.text, NOW, effect.action, effect.id)
 
     def hear(self, *objects: Any) -> None:
         self.receive(b"".join(json.dumps(one).encode() + b"\n" for one in objects))
