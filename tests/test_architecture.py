@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "evchat.settings": ("evchat.settings",),
     "evchat.dialects": ("evchat.dialects", "evchat.protocol", "evchat.settings"),
     "evchat.core": ("evchat.core", "evchat.protocol", "evchat.settings"),
-    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.settings"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
     "tui": ("tui", *_BELOW_TUI),
