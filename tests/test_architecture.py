@@ -33,7 +33,7 @@ MAY_IMPORT = {
         "evchat.core.registry",
         *_CORE_FLOOR,
     ),
-    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.settings"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
     "tui": ("tui", *_BELOW_TUI),
@@ -291,6 +291,35 @@ def test_every_module_has_its_test_file() -> None:
         and not _test_of(path).exists()
     }
     assert without - UNTESTED == set()
+
+
+FRONT = (
+    "acceptor",
+    "client",
+    "connection_limits",
+    "fanout",
+    "front",
+    "ingress",
+    "request_cost",
+    "slow_clients",
+)
+BACK = ("back", "deliveries", "transaction")
+"""The modules of the server's two halves. The front knows connections, the back knows what is said over them."""
+
+FOREIGN_TO_FRONT = ("evchat.core.dispatch", "evchat.core.handlers", "evchat.core.state", "evchat.storage")
+FOREIGN_TO_BACK = (
+    "evchat.dialects", "evchat.net.connection", "evchat.net.listener", *(f"evchat.server.{name}" for name in FRONT),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [(name, FOREIGN_TO_FRONT) for name in FRONT] + [(name, FOREIGN_TO_BACK) for name in BACK],
+    ids=[*FRONT, *BACK],
+)
+def test_each_half_of_the_server_keeps_to_its_own(name: str, foreign: tuple[str, ...]) -> None:
+    tree = ast.parse((ROOT / "evchat" / "server" / f"{name}.py").read_text("utf-8"))
+    assert not [target for target in _imports(tree) if any(_within(target, room) for room in foreign)]
 
 
 def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
