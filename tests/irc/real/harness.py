@@ -48,7 +48,7 @@ class House:
         self.host, self.port = self.server.where
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         self.server.kill()
 
     def stop(self) -> None:
