@@ -164,10 +164,17 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 def _open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
-        return MemoryStore(config.limits.memory_history)
+        limits = config.limits
+        return MemoryStore(
+            limits.memory_history,
+            conversations=limits.memory_conversations,
+            size=limits.memory_bytes,
+            others=limits.memory_others,
+            receipt_age=limits.receipt_age,
+        )
     from evchat.storage.sqlite import SqliteStore  # here, because a server in memory needs none of it
 
-    return SqliteStore(config.data or data_directory(), config.durability)
+    return SqliteStore(config.data or data_directory(), config.durability, config.limits)
 
 
 def _allow_descriptors(clients: int) -> None:

@@ -9,9 +9,10 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.profiles import examples
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model import effects as fx
@@ -169,7 +170,7 @@ def anything() -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(anything(), max_size=25), st.integers(1, 30), st.integers(1, 12))
 def test_any_conversation_is_borne_on_any_screen(said: list[Any], columns: int, rows: int) -> None:
     victim = Victim(columns, rows)
@@ -178,7 +179,7 @@ def test_any_conversation_is_borne_on_any_screen(said: list[Any], columns: int, 
     victim.walk()
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.binary(max_size=60) | st.sampled_from([
     b"\n", b"{", b"}", b"[" * 3000, b'{"response":' * 500, b'"\\ud800"', b'{"response":"message"}\n', b"null\n",
     b"1e999\n", b'{"a":NaN}\n', b"\xff\xfe", b'{"response":"ok","reply_to":[]}\n',
