@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Action, Dialect
 from evchat.protocol import catalog
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import Done, Helped
@@ -57,10 +57,10 @@ def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[Request]:
+def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[Action]:
     """Everything that a dialect makes of these pieces and the end behind them."""
-    requests = [request for piece in pieces for request in dialect.receive(piece)]
-    return requests + dialect.end()
+    actions = [action for piece in pieces for action in dialect.receive(piece)]
+    return [*actions, *dialect.end()]
 
 
 # ---- events ---------------------------------------------------------------------------------------------------

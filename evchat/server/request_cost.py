@@ -1,0 +1,30 @@
+"""What a request costs: tokens of its client's throttle, and its share of a pass."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from evchat.dialects.base import Action
+from evchat.protocol.catalog import REQUESTS
+
+HEAVY: Final = 1.0
+"""Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
+
+LONG_ANSWERS: Final = frozenset(kind for kind in REQUESTS if kind.traits.heavy)
+"""Requests that may be answered at such length that the client must take the answer before it asks more."""
+
+_BYTES_A_TOKEN: Final = 4096
+"""Of a long request's text, for each token that it takes beside the first."""
+
+
+def tokens(request: Action, weight: float) -> float:
+    """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
+    traits = request.traits
+    if traits.long:
+        return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]
+    return max(traits.cost, weight)
+
+
+def counts_before_login(request: Action) -> bool:
+    """Whether a request counts among those that may be made before a login: small ones are limited by their bytes."""
+    return request.traits.cost >= 1.0
