@@ -10,7 +10,7 @@ import os
 import sys
 
 from evchat.protocol import names
-from evchat.settings import files
+from evchat.settings import dump as toml
 from evchat.settings.address import Address, parse_connect
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file
@@ -220,4 +220,4 @@ def _address(text: str) -> Address:
 def dump(values: Mapping[str, Any]) -> str:
     """The settings as a TOML file, with what each is for."""
     head = "# The settings of evchat-tui. A line with # before it says what holds anyway.\n"
-    return head + files.dump(OPTIONS, values)
+    return head + toml.dump(OPTIONS, values)
