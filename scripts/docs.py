@@ -76,7 +76,7 @@ def codes_table() -> str:
 
 def limits_table() -> str:
     """The table of limits, with defaults and reasons."""
-    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['why']} |" for f in fields(Limits)]
+    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['reason']} |" for f in fields(Limits)]
     return "\n".join(["| limit | default | why |", "|---|---:|---|", *rows])
 
 
