@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.handlers import (
@@ -210,13 +211,13 @@ class Chat(State):
         """Whether a channel has so many members that coming and going is not told there."""
         return len(channel.members) > self.rules.quiet_above
 
-    def peers_of(self, user: User) -> tuple[int, ...]:
+    def peers_of(self, user: User) -> Audience:
         """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
         sids = dict.fromkeys(user.sessions)
         for channel in user.channels.values():
             if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.audience))
-        return tuple(sids)
+                sids.update(dict.fromkeys(channel.audience.sids))
+        return pick(sids)
 
     def remember(self, channel: Channel, event: E) -> E:
         """The event as it is remembered, unless nobody is told of such things in this channel."""
@@ -297,7 +298,7 @@ class Chat(State):
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
-        effects: list[Effect] = [Broadcast(Stopping(now, reason), tuple(self.sessions))]
+        effects: list[Effect] = [Broadcast(Stopping(now, reason), pick(self.sessions))]
         effects += [Save(rec.LastSeen(user.key, user.name, now), vital=False) for user in self.users.values()]
         return effects
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.policy import Rules
@@ -234,7 +235,7 @@ class Playbook:
             if isinstance(effect, Save):
                 self.disk.save(effect.record)
             elif isinstance(effect, Broadcast):
-                assert isinstance(effect.to, tuple), "who hears it must not change until it is told"
+                assert isinstance(effect.to.sids, tuple), "who hears it must not change until it is told"
                 self._check_hearers(effect)
             elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.sessions:
                 self._check_reply(effect)
@@ -394,7 +395,7 @@ def check_invariants(chat: Chat) -> None:
     for key, user in chat.users.items():
         assert user.key == key
         assert user.sessions
-        assert user.audience == tuple(user.sessions)
+        assert user.audience == Audience(key, tuple(user.sessions))
         for sid, session in user.sessions.items():
             assert chat.sessions[sid] is session
             assert session.user is user
@@ -416,8 +417,9 @@ def check_invariants(chat: Chat) -> None:
             assert chat.users[key] is user
             assert user.channels[name] is channel
         hearers = {sid for user in channel.members.values() for sid in user.sessions}
-        assert set(channel.audience) == hearers
+        assert set(channel.audience) == hearers and channel.audience.topic == name
         assert len(channel.audience) == len(hearers)
+    assert chat.online.topic == names.EVERYONE
     assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
     assert set(chat.seen_due) == set(chat.users.values())
     assert set(chat.waiting) <= set(chat.sessions)

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.handlers import modes as core_modes
@@ -171,7 +172,7 @@ def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterato
     if not chat.is_quiet(channel):
         mine = user.sessions
         joined = chat.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
-        yield Broadcast(joined, tuple(s for s in channel.audience if s not in mine))
+        yield Broadcast(joined, pick(sid for sid in channel.audience if sid not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from core_modes.announce_founder(channel, user, now)
 

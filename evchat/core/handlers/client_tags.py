@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.handlers import messages, people
@@ -48,7 +49,7 @@ def signal(chat: Chat, session: Session, request: SendTagMessage, now: int) -> I
         where, heard = names.pair_key(user.key, key), key not in user.blocked_by
         target = chat.users.get(key)
         others = target.audience if heard and target is not None and target is not user else ()
-        hearers = (*user.audience, *others)
+        hearers = pick((*user.audience, *others))
     if request.stay and heard and not request.role:
         told = chat.event_log.keep(where, chat.head(where), told)
     chat.signals += 1

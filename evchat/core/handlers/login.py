@@ -346,6 +346,7 @@ def nick(chat: Chat, session: Session, request: ChangeNick, now: int) -> Iterato
             channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
         user.key, user.blocked_by = key, blocked_by
+        user.changed()
         for blocking in blockings:  # whom one has blocked stays blocked under the new name
             target = chat.users.get(blocking.blocked)
             undo = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import channels, operators
@@ -66,7 +67,7 @@ def invite(chat: Chat, session: Session, request: Invite, now: int) -> Iterator[
     if keeper or via_oper:
         _let_in(target, channel)
     yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
-    keepers = tuple(sid for other in channel.operators if other is not user for sid in other.sessions)
+    keepers = pick(sid for other in channel.operators if other is not user for sid in other.sessions)
     yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.handlers import people
@@ -57,12 +58,12 @@ def say(chat: Chat, session: Session, request: SendMessage, now: int) -> Iterato
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 
-def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
+def audience_of(channel: Channel, user: User, role: str) -> Audience:
     """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
     hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
     for member in membership.with_role(channel, role):
         hearers.update(dict.fromkeys(member.sessions))
-    return tuple(hearers)
+    return pick(hearers)
 
 
 def check_role(role: str, to: str | None) -> None:
@@ -173,7 +174,7 @@ def _announce_to_all(
     hearers = chat.online
     if user.blocked_by:
         deaf = {sid for key in user.blocked_by if key in chat.users for sid in chat.users[key].sessions}
-        hearers = tuple(sid for sid in hearers if sid not in deaf)
+        hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 

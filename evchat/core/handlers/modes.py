@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import operators
@@ -298,6 +299,6 @@ _HOW: dict[Takes, Callable[[Chat, Channel, User, Change, int], _Made]] = {
 
 def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
     """Tells the others that the owner of a channel has come and keeps order there."""
-    others = tuple(sid for sid in channel.audience if sid not in user.sessions)
+    others = pick(sid for sid in channel.audience if sid not in user.sessions)
     changes = (Change(True, modes.OPERATOR, user.name),)
     yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import passwords
@@ -121,7 +122,7 @@ def dismiss(chat: Chat, now: int) -> Iterator[Effect]:
             yield Log("operator dismissed", (("name", user.name),))
 
 
-def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:
+def hang_up(sids: Iterable[int], code: str, reason: str, now: int) -> Iterator[Effect]:
     """Ends sessions with last words; the others hear the reason."""
     for sid in sids:
         yield Reply(sid, HungUp(now, code, reason))
@@ -134,7 +135,7 @@ def wallops(chat: Chat, session: Session, request: Wallops, now: int) -> Iterato
     text = sentence(request.text)
     if not text:
         raise Refused("empty", "There is nothing in that message.")
-    hearers = tuple(
+    hearers = pick(
         sid
         for other in chat.users.values()
         if other.wallops or operates(chat, other)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.handlers import history, operators
@@ -60,11 +61,11 @@ def _check_moderator(chat: Chat, user: User, key: str) -> bool:
     raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
 
 
-def _hearers(chat: Chat, user: User, said: Message) -> tuple[int, ...]:
+def _hearers(chat: Chat, user: User, said: Message) -> Audience:
     """Those who have heard the message, and are there."""
     if said.conversation == names.EVERYONE:
         return chat.online
     if not names.is_pair(said.conversation):
         return chat.channels[said.conversation].audience
     keys = {user.key} if said.hidden else {user.key, *said.conversation.split(" ")}
-    return tuple(sid for key in sorted(keys) if key in chat.users for sid in chat.users[key].audience)
+    return pick(sid for key in sorted(keys) if key in chat.users for sid in chat.users[key].audience)

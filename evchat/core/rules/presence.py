@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect
 from evchat.core.state import User
 from evchat.protocol.authentication import AccountChanged
@@ -28,5 +29,5 @@ def changed(
     watchers = chat.watchlist.of(user.key)
     if watchers:
         around = set(near)
-        far = tuple(sid for sid in watchers if sid not in around)
+        far = pick(sid for sid in watchers if sid not in around)
         yield Broadcast(replace(event, afar=True), far)
