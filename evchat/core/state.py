@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from evchat.core.audience import Audience
-from evchat.core.errors import Refused, quoted
-from evchat.core.rules import scram
+from evchat.core.errors import Refused
+from evchat.core.rules.event_log import EventLog
+from evchat.core.rules.guess_limits import GuessLimits
+from evchat.core.rules.name_history import NameHistory
+from evchat.core.rules.scram import Exchange
+from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
-from evchat.protocol.authentication import Authenticate, Pass, Register
-from evchat.protocol.base import NOBODY
-from evchat.protocol.login import Introduce, Login
+from evchat.protocol.base import NOBODY, Request
 from evchat.protocol.modes import ListEntry
-from evchat.protocol.operators import Oper
+from evchat.protocol.people import Counts
 from evchat.protocol.server_bans import ServerBan
+
+R_co = TypeVar("R_co", bound=Request, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Generic[R_co]):
     """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 
     `request` is what is answered then; `Introduce` stands for a login in parts.
     """
 
-    request: Login | Register | Authenticate | Introduce | Oper | Pass
+    request: R_co
     key: str
 
 
@@ -72,8 +77,8 @@ class Session:
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
-        self.pending: Pending | None = None
-        self.exchange: scram.Exchange | None = None
+        self.pending: Pending[Request] | None = None
+        self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.watching: dict[str, str] = {}
         """The names that it watches, as it wrote them, by their keys."""
@@ -253,6 +258,22 @@ class State:
         """How many sessions have not logged in."""
         self.inhabited = 0
         """How many channels somebody is in."""
+        self.waiting: dict[int, int] = {}
+        """Sessions that have not logged in yet, and when they connected, oldest first."""
+        self.seen_due: dict[User, int] = {}
+        """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
+        """What addresses are hidden with; made up by the first start, and kept."""
+        self.guess_limits = GuessLimits()
+        self.name_history = NameHistory()
+        self.watchlist = Watchlist()
+        self.event_log = EventLog()
+        self.most_users = 0
+        """The largest number of users there has been."""
+        self.signals = 0
+        """How many signals there have been: the number of the last one."""
+        self.idle_checked = 0
+        """When idle users were last looked for."""
         self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:
@@ -274,31 +295,16 @@ class State:
             self._online = Audience(names.EVERYONE, sids)
         return self._online
 
-    def own_channel(self, session: Session, name: str | None) -> Channel:
-        """The channel `name` that the session's user is in, or the current one. Raises Refused."""
-        user = logged_in(session)
-        if not name:
-            return self.current_channel(session)
-        if not names.is_channel(name):
-            text = f"{quoted(name)} is no channel: a channel's name starts with #."
-            raise Refused("no-such-channel", text, name)
-        channel = user.channels.get(names.channel_key(name))
-        if channel is None:
-            wanted = quoted(name)
-            raise Refused(
-                "not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.", name
-            )
-        return channel
-
-    def current_channel(self, session: Session) -> Channel:
-        """Where the session's plain lines go: the channel made current, else #main, else any. Raises Refused."""
-        channels = logged_in(session).channels
-        for key in (session.current, names.MAIN):
-            if key in channels:
-                return channels[key]
-        for channel in channels.values():
-            return channel
-        raise Refused("no-channel", "You are in no channel. /join #main brings you back.")
+    def counts(self) -> Counts:
+        """How many there are. Secret channels count."""
+        return Counts(
+            len(self.users),
+            len(self.invisible),
+            len(self.operators),
+            self.inhabited,
+            self.strangers,
+            self.most_users,
+        )
 
 
 def logged_in(session: Session) -> User:

@@ -259,6 +259,6 @@ def test_a_ban_from_the_server_is_for_nobody_else_to_set() -> None:
     for who in ROLES[1:7]:
         for request in (BanFromServer("prey"), Kill("prey"), UserMode("+o"), Oper("root", "")):
             play.ask(who, request)
-        assert not play.chat.users[who].operator
-    assert {user.key for user in play.chat.operators} == {"root", "insider"}
-    assert play.chat.server_bans == {} and not play.hung_up
+        assert not play.chat.state.users[who].operator
+    assert {user.key for user in play.chat.state.operators} == {"root", "insider"}
+    assert play.chat.state.server_bans == {} and not play.hung_up

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evchat.protocol.commands import COMMANDS
 from evchat.protocol.names import user_key
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
@@ -140,13 +141,12 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
-    elif not model.hint and command in _SILENT:
+    elif not model.hint and command in _CONFIRMED:
         model.hint = "Done."
     return []
 
 
-_SILENT = ("realname", "read", "authenticate", "unban", "pardon")
-"""Commands of which nothing else shows that they were done, if the server says nothing."""
+_CONFIRMED = frozenset(each.name for each in COMMANDS if each.confirm)
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:

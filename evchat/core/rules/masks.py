@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-from evchat.core.rules import membership
+from evchat.core.rules import (
+    membership,
+)
 from evchat.core.state import User
 from evchat.protocol.patterns import matches_text
 from evchat.protocol.text import harmless

@@ -30,22 +30,20 @@ from evchat.protocol.channels import (
     ChannelInfo,
     ChannelsListed,
     Entered,
-    Join,
     Left,
     ListNames,
     Member,
     NamesListed,
     Part,
-    Topic,
     TopicTold,
 )
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
-from evchat.protocol.login import ChangeNick, LoggedIn, LoggedOut, NickConfirmed, Quit
-from evchat.protocol.membership import Invite, InviteSent, Kick
+from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
+from evchat.protocol.membership import InviteSent
 from evchat.protocol.messages import MessageAccepted, SendMessage
-from evchat.protocol.modes import USER_BY_LETTER, ChannelMode, ModeListed, ModesTold, write
-from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.modes import USER_BY_LETTER, ModeListed, ModesTold, write
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
 from evchat.protocol.patterns import matches_text
 from evchat.protocol.people import (
@@ -58,10 +56,9 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
-from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold, SetReadMarker
-from evchat.protocol.redaction import Redact
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.server_bans import ServerBansListed
-from evchat.protocol.user_settings import SetRealname, UserModesChanged, UserModesTold
+from evchat.protocol.user_settings import UserModesChanged, UserModesTold
 
 Lines = list[str]
 
@@ -220,25 +217,9 @@ def _done(client: IrcClient, event: Done) -> Lines:
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, Register):
         return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
-    if event.text and not isinstance(request, _SILENT):
+    if event.text and not (request and request.traits.evident):
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     return []
-
-
-_SILENT = (
-    ChangeNick,
-    Join,
-    Topic,
-    Kick,
-    Invite,
-    SetRealname,
-    SendTagMessage,
-    Monitor,
-    ListMonitored,
-    SetReadMarker,
-    ChannelMode,
-    Redact,
-)
 
 
 # ---- channels -------------------------------------------------------------------------------------------------
