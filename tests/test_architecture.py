@@ -159,6 +159,17 @@ def test_imports_only_point_downwards(path: Path) -> None:
     assert _forbidden(_name(path), ast.parse(path.read_text("utf-8"))) == []
 
 
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_only_one_module_normalises_and_folds_case(path: Path) -> None:
+    """Both must be bounded, or a text of nothing but combining marks stops everybody: see that module."""
+    if _name(path) != "evchat.protocol.text":
+        tree = ast.parse(path.read_text("utf-8"))
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
+            alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        assert not used & {"normalize", "is_normalized", "casefold"}
+
+
 CIRCLES = [
     [
         "evchat.dialects.irc.dialect", "evchat.dialects.irc.history", "evchat.dialects.irc.local_replies",

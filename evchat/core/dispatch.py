@@ -38,7 +38,7 @@ from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, HungUp, Ping, Pong, Stopping
+from evchat.protocol.basics import Failed, HungUp, Stopping
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
@@ -70,8 +70,6 @@ AFTER_HASH: dict[type[Request], Continuation[Any, Any]] = {
 }
 """What goes on with a request once its password has been hashed."""
 
-_NO_ACTIVITY = frozenset({Pong, Ping})
-
 
 class Chat:
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
@@ -98,7 +96,7 @@ class Chat:
         session = self._sessions[sid]
         kind = type(request)
         user = session.user
-        if user is not None and kind not in _NO_ACTIVITY:
+        if user is not None and request.traits.activity:
             user.active = now
         try:
             if session.pending is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -122,6 +122,8 @@ def write(changes: tuple[Change, ...]) -> str:
 class ChannelMode(Request):
     """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
 
+    traits = Traits(evident=True)
+
     text: str | None = None
     to: str | None = None
 
@@ -212,6 +214,7 @@ COMMANDS: tuple[Command, ...] = (
         (WHERE, Param("mask", Kind.WORD, "name or mask", typed=True)),
         words=("unban",),
         fixed=(("on", False),),
+        confirm=True,
     ),
     Command(
         "bans",

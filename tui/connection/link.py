@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from selectors import BaseSelector
     from typing import Any
 
-    from tui.connection.address import Address
+    from evchat.settings.address import Address
     from tui.connection.session import Session
 
     Object = dict[str, Any]

@@ -10,6 +10,7 @@ from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent
 from tui.model.editor import Editor
+from tui.model.input_history import shown_part
 from tui.model.keymap import Keymap
 from tui.model.log import Log
 from tui.model.mentions import Mentions
@@ -334,8 +335,12 @@ class Model:
             room.draft = Editor(draft, ring=room.draft.ring)
 
     def all_drafts(self) -> dict[str, str]:
-        """What is being written in each room, by its key, with what waits for rooms that are not there yet."""
-        here = {room.key: room.draft.text for room in self.rooms.values() if room.draft.text}
+        """What is being written in each room, by its key, with what waits for rooms that are not there yet.
+
+        Without passwords: drafts are kept on the disk.
+        """
+        texts = ((room.key, shown_part(room.draft.text)) for room in self.rooms.values())
+        here = {key: text for key, text in texts if text}
         return self.drafts | here
 
     def leave(self, room: Room) -> None:

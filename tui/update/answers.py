@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evchat.protocol.commands import COMMANDS
 from evchat.protocol.names import user_key
+from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.log import TAKEN_BACK
@@ -94,7 +96,7 @@ def _found(model: Model, query: str, facts: Object) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
-        key = room_key(sender if to.casefold() == model.user_key else to)
+        key = room_key(sender if caseless(to) == model.user_key else to)
         if (key, message["seq"]) not in known:
             at, text = _count(message.get("at")), clean(message.get("content"))
             fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
@@ -140,13 +142,12 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
-    elif not model.hint and command in _SILENT:
+    elif not model.hint and command in _CONFIRMED:
         model.hint = "Done."
     return []
 
 
-_SILENT = ("realname", "read", "authenticate", "unban", "pardon")
-"""Commands of which nothing else shows that they were done, if the server says nothing."""
+_CONFIRMED = frozenset(each.name for each in COMMANDS if each.confirm)
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:

@@ -49,8 +49,8 @@ def tags(event: Event, mask: int, *more: str, client: Tags = ()) -> str:
         parts.append(f"account={escape(event.who.account)}")
     if mask & caps.MESSAGE_TAGS and event.who.bot:
         parts.append("bot")
-    if client and mask & caps.MESSAGE_TAGS:
-        parts.append(write_tags(client))
+    if client and mask & caps.MESSAGE_TAGS and (told := write_tags(client)):
+        parts.append(told)
     return f"@{';'.join(parts)} " if parts else ""
 
 

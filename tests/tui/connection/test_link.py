@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.settings.address import Address
 from tui.connection import link
-from tui.connection.address import Address
 from tui.connection.link import Backoff, Link, watch_with
 from tui.connection.outbox import Outbox
 from tui.connection.session import CONNECTING, OFFLINE, REFUSED, Session

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 
+from evchat.settings.address import parse_connect
 from tests.tui.update.test_hostile import NOW, Victim
-from tui.connection.address import parse
 from tui.connection.link import MOST_UNSENT, Link, watch_with
 from tui.connection.outbox import Outbox
 from tui.connection.router import MOST_STREAMS
@@ -108,7 +108,7 @@ def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
         session = Session("alice", None, ("#main",), Outbox())
         ready = []
         link = Link(
-            parse(f"127.0.0.1:{listener.getsockname()[1]}"),
+            parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"),
             session,
             watch_with(selector, ready.append),
         )
