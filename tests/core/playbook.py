@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
@@ -332,7 +332,11 @@ def snapshot(chat: Chat) -> dict[str, Any]:
     """Everything that the core knows, as plain values; but when somebody was last active, which any request changes."""
     return {
         "sessions": {
-            sid: (x.address, x.user and x.user.key, x.current, x.full, x.echo, x.pending)
+            sid: {
+                "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
+                "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
+                "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
+            }
             for sid, x in chat.state.sessions.items()
         },
         "users": {

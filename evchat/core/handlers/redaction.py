@@ -28,7 +28,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
         key = permissions.find_own(context, session, request.to).key
     else:
         key, _ = history.conversation(context, session, request.to)
-    said = history.message(context, user, key, request.seq)
+    said = history.message(context, user.key, key, request.seq)
     if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
     as_operator = not _sent(user, said) and _check_moderator(context, user, key)
