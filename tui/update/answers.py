@@ -7,6 +7,7 @@ from collections import Counter
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
+from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.log import TAKEN_BACK
@@ -96,7 +97,7 @@ def _found(model: Model, query: str, facts: Object) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
-        key = room_key(sender if to.casefold() == model.user_key else to)
+        key = room_key(sender if caseless(to) == model.user_key else to)
         if (key, message["seq"]) not in known:
             at, text = _count(message.get("at")), clean(message.get("content"))
             fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
