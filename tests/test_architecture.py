@@ -17,8 +17,8 @@ _BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settin
 
 _BELOW_CORE = ("evchat.protocol", "evchat.settings")
 _CORE_FLOOR = (
-    "evchat.core.context", "evchat.core.effects", "evchat.core.errors", "evchat.core.policy", "evchat.core.records",
-    "evchat.core.state", *_BELOW_CORE,
+    "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors", "evchat.core.policy",
+    "evchat.core.records", "evchat.core.state", *_BELOW_CORE,
 )  # fmt: skip
 
 MAY_IMPORT = {
@@ -157,6 +157,17 @@ def _graph(package: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_imports_only_point_downwards(path: Path) -> None:
     assert _forbidden(_name(path), ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_only_one_module_normalises_and_folds_case(path: Path) -> None:
+    """Both must be bounded, or a text of nothing but combining marks stops everybody: see that module."""
+    if _name(path) != "evchat.protocol.text":
+        tree = ast.parse(path.read_text("utf-8"))
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
+            alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        assert not used & {"normalize", "is_normalized", "casefold"}
 
 
 CIRCLES = [

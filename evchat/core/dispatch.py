@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -38,7 +39,7 @@ from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, HungUp, Ping, Pong, Stopping
+from evchat.protocol.basics import Failed, HungUp, Stopping
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
@@ -70,8 +71,6 @@ AFTER_HASH: dict[type[Request], Continuation[Any, Any]] = {
 }
 """What goes on with a request once its password has been hashed."""
 
-_NO_ACTIVITY = frozenset({Pong, Ping})
-
 
 class Chat:
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
@@ -98,7 +97,7 @@ class Chat:
         session = self._sessions[sid]
         kind = type(request)
         user = session.user
-        if user is not None and kind not in _NO_ACTIVITY:
+        if user is not None and request.traits.activity:
             user.active = now
         try:
             if session.pending is not None:
@@ -165,7 +164,7 @@ class Chat:
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
-        effects: list[Effect] = [Broadcast(Stopping(now, reason), tuple(self.state.sessions))]
+        effects: list[Effect] = [Broadcast(Stopping(now, reason), pick(self.state.sessions))]
         effects += [
             Save(rec.LastSeen(user.key, user.name, now), vital=False) for user in self.state.users.values()
         ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from evchat.net.loop import Loop, Timer
-    from tui.connection.address import Address
+    from evchat.settings.address import Address
     from tui.connection.session import Session
 
     Object = dict[str, Any]

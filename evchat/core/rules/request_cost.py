@@ -8,7 +8,6 @@ from evchat.protocol.base import Request
 from evchat.protocol.channels import ListChannels, ListNames
 from evchat.protocol.history import Search
 from evchat.protocol.people import FindUsers, Who, WhoLast
-from evchat.protocol.server_bans import ListServerBans
 
 _SEARCH = 5.0
 _EACH = 1 / 500
@@ -17,16 +16,10 @@ _EACH = 1 / 500
 _WITH_GAPS = 5
 """As much longer takes a mask with `?`."""
 
-LISTS = frozenset({FindUsers, Who, WhoLast, ListNames, ListChannels, ListServerBans})
-"""What is answered with a list that may be long."""
-
-
-_WEIGHTY = LISTS | {Search}
-
 
 def weight(state: State, sid: int, request: Request) -> float:
     """The work of a search or of a list, measured in requests of the usual kind; 0 for all others."""
-    if type(request) not in _WEIGHTY:
+    if not request.traits.heavy:
         return 0.0
     if isinstance(request, Search):
         return _SEARCH

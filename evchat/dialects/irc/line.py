@@ -19,6 +19,9 @@ MAX_TAGS: Final = 4096
 MAX_TAGS_TOLD: Final = 8190
 """Bytes of the tags that a client may be told, with `@`, without the space: the server's and another client's."""
 
+_MAX_MIDDLE: Final = 100
+"""Characters of a client's word that an answer repeats, so that the rest of the answer still fits."""
+
 _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _TAG_NAME = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 """A client's, a vendor's (a host name), and the tag's own (IRCv3 message-tags)."""
@@ -113,6 +116,13 @@ def _pictured(text: str) -> str:
 def _picture(match: re.Match[str]) -> str:
     code = ord(match[0])
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def middle(text: str) -> str:
+    """A client's own word as a parameter that is not the last; `*` for what can't be one."""
+    if not text or text.startswith(":") or not text.isprintable() or " " in text:
+        return "*"
+    return text[:_MAX_MIDDLE]
 
 
 def query(text: str) -> str:

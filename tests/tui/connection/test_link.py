@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from evchat.net.loop import Loop
-from tui.connection.address import Address
+from evchat.settings.address import Address
 from tui.connection.backoff import Backoff
 from tui.connection.link import Link
 from tui.connection.outbox import Outbox

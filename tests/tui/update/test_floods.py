@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 
 from evchat.net.loop import Loop
+from evchat.settings.address import parse_connect
 from tests.tui.update.test_hostile import NOW, Victim
-from tui.connection.address import parse
 from tui.connection.link import MOST_UNSENT, Link
 from tui.connection.outbox import Outbox
 from tui.connection.router import MOST_STREAMS
@@ -106,7 +106,7 @@ def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
         listener.listen()
         session = Session("alice", None, ("#main",), Outbox())
         loop = Loop()
-        link = Link(loop, parse(f"127.0.0.1:{listener.getsockname()[1]}"), session)
+        link = Link(loop, parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"), session)
         link.open()
         server, _ = listener.accept()
         server.settimeout(10)
