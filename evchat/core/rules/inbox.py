@@ -14,9 +14,6 @@ from evchat.protocol.base import Event
 from evchat.protocol.history import GetInbox, InboxListed
 from evchat.protocol.messages import Message
 
-_INBOX_BYTES = 48 * 1024
-"""Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
-
 
 def tell(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
@@ -25,7 +22,7 @@ def tell(context: Context, session: Session, request: GetInbox, now: int) -> Ite
     if request.to and request.after is not None:
         after = names.pair_key(user.key, names.user_key(request.to)), request.after
     there = context.fetch(rec.InboxCount(user.key, after))[0]
-    query = rec.InboxOf(user.key, context.rules.history_default, _INBOX_BYTES, after)
+    query = rec.InboxOf(user.key, context.rules.history_default, context.rules.inbox_bytes, after)
 
     def answer(found: list[Message]) -> Event:
         return InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
