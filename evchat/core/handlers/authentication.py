@@ -129,16 +129,24 @@ def _make_cloak_secret(context: Context) -> Iterator[Effect]:
 
 
 @handlers.on(Scram)
-def scram_(context: Context, session: Session, request: Scram, now: int) -> Iterator[Effect]:
+def scram_(context: Context, session: Session, request: Scram, now: int) -> list[Effect]:
     """The same without saying the password: one step of an exchange, in which each answers the other."""
     if session.draft is None:
         logged_in(session)
-    exchange = None if request.step == 1 else session.exchange
-    session.exchange = None
+    exchange, session.exchange = session.exchange, None  # any refusal ends it
+    try:
+        return list(_scram_step(context, session, request, exchange, now))
+    except rec.StoreError:
+        session.exchange = exchange  # the client may send this step again
+        raise
+
+
+def _scram_step(
+    context: Context, session: Session, request: Scram, exchange: scram.Exchange | None, now: int
+) -> Iterator[Effect]:
     if request.step == 1:
-        exchange = _challenged(context, session, request.text, now)
-        session.exchange = exchange
-        yield Reply(session.sid, ScramChallenge(now, request.id, exchange.challenge))
+        session.exchange = _challenged(context, session, request.text, now)
+        yield Reply(session.sid, ScramChallenge(now, request.id, session.exchange.challenge))
         return
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")

@@ -22,6 +22,7 @@ from evchat.protocol.history import (
     GetHistory,
     GetInbox,
     HistoryListed,
+    InboxListed,
     ListConversations,
     ListDirects,
     Search,
@@ -127,8 +128,20 @@ def _named(context: Context, user: User) -> int:
 @handlers.on(GetInbox)
 def inbox(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
-    logged_in(session)
-    yield from inbox_rules.tell(context, session, request, now)
+    user = logged_in(session)
+    after = None
+    if request.to and request.after is not None:
+        after = names.pair_key(user.key, names.user_key(request.to)), request.after
+    there = context.fetch(rec.InboxCount(user.key, after))[0]
+    if not request.keep:
+        unread = inbox_rules.look_up(context, user.key, there, after)
+        yield from inbox_rules.tell(session, user, unread, request.id, now)
+        return
+
+    def answer(found: list[Message]) -> Event:
+        return InboxListed(now, request.id, tuple(found), there > len(found), kept=True)
+
+    yield Fetch(session.sid, inbox_rules.query(context, user.key, after), answer, request.id)
 
 
 @handlers.on(ListDirects)
@@ -158,7 +171,7 @@ def conversations(
     user = logged_in(session)
     limit = within(request.limit, context.rules.list_max)
     heads = [(channel, context.head(channel.key)) for channel in user.channels.values()]
-    last = [(channel.name, message(context, user, channel.key, head)) for channel, head in heads]
+    last = [(channel.name, message(context, user.key, channel.key, head)) for channel, head in heads]
     channels = [(name, said.at) for name, said in last if said is not None]
     floor = _named(context, user) if request.mine else 0
 

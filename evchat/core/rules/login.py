@@ -20,7 +20,6 @@ from evchat.core.rules import (
 from evchat.core.state import Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
-from evchat.protocol.history import GetInbox
 from evchat.protocol.login import Disconnected, LoggedIn
 from evchat.protocol.people import FormerName
 
@@ -40,7 +39,9 @@ def enter(
         user.who = who
     start = () if user.sessions else _start(context, session, user)
     before = channels.look_up(context, key, user.channels or start)
-    unread = context.fetch(rec.InboxCount(key))[0]
+    waiting = context.fetch(rec.InboxCount(key))[0]
+    unread = inbox.look_up(context, key, waiting) if waiting and draft is not None else None
+    # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
         user.proved.add(names.user_key(account))
@@ -55,15 +56,15 @@ def enter(
             membership.enter(context, user, main, now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
-    yield Reply(session.sid, _logged_in(context, session, user, request.id, unread, now))
+    yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))
     share = len(user.channels)
     for channel in user.channels.values():
         known = before[channel.key]
         yield from channels.tell_state(context, session, channel, known, now, share=share, login=True)
         if is_new:
             yield from channels.announce_join(context, user, channel, now)
-    if unread and draft is not None:
-        yield from inbox.tell(context, session, GetInbox(), now)
+    if unread is not None:
+        yield from inbox.tell(session, user, unread, None, now)
     if is_new:
         yield from presence.appeared(context, user, now)
 
