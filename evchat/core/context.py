@@ -13,9 +13,6 @@ from evchat.protocol.base import Event
 
 E = TypeVar("E", bound=Event)
 
-_MAX_HEADS = 100_000
-"""Conversations whose last number is kept at hand; they can always be asked of the store again."""
-
 
 class Context:
     """All that handlers and rules get of the world. Only `state` is kept between requests; it holds plain values.
@@ -38,7 +35,7 @@ class Context:
         heads = self.state.heads
         seq = heads.get(conversation)
         if seq is None:
-            if len(heads) >= _MAX_HEADS:
+            if len(heads) >= self.rules.max_heads:  # they can always be asked of the store again
                 heads.clear()
             found = self.fetch(rec.HeadOf(conversation))
             seq = heads[conversation] = found[0] if found else 0

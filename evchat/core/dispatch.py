@@ -76,7 +76,7 @@ class Chat:
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
 
     def __init__(self, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
-        self.state = State()
+        self.state = State(rules)
         self._sessions = self.state.sessions
         self.context = Context(self.state, rules, fetch, salt)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from evchat.core import context
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
@@ -308,12 +307,9 @@ def come_and_go(chat: Chat, store: MemoryStore, times: int, name: str = "guest{}
                 store.save(effect.record)
 
 
-def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(context, "_MAX_HEADS", 100)
+def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations() -> None:
     store = MemoryStore()
-    chat = Chat(Rules(), store.fetch, bytes)
+    chat = Chat(Rules(max_heads=100), store.fetch, bytes)
     come_and_go(chat, store, 2_000)
     found = sizes(chat)
     assert found.pop("heads") <= 100
@@ -349,9 +345,8 @@ def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
     }  # fmt: skip
 
 
-def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "_MAX_HEADS", 3)
-    play = Playbook()
+def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store() -> None:
+    play = Playbook(max_heads=3)
     play.enter("alice")
     rooms = tuple(f"#{number}" for number in range(10))
     play.ask("alice", Join(rooms))

@@ -154,7 +154,7 @@ def directs(context: Context, session: Session, request: ListDirects, now: int) 
         rows = tuple(_direct(direct, user.key) for direct in found[:limit])
         return DirectsListed(now, request.id, rows, omitted=len(found) > limit)
 
-    yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1), answer, request.id)
+    yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1, context.rules.max_unread), answer, request.id)
 
 
 def _direct(direct: rec.Direct, user: str) -> DirectInfo:
@@ -183,7 +183,8 @@ def conversations(
         shown = matching[:limit] if request.earliest else matching[max(0, len(matching) - limit) :]
         return ConversationsListed(now, request.id, tuple(shown))
 
-    yield Fetch(session.sid, rec.DirectsOf(user.key, context.rules.list_max), answer, request.id)
+    query = rec.DirectsOf(user.key, context.rules.list_max, context.rules.max_unread)
+    yield Fetch(session.sid, query, answer, request.id)
 
 
 @handlers.on(Search)

@@ -86,7 +86,7 @@ def logout(context: Context, session: Session, request: Logout, now: int) -> Ite
 @handlers.on(Quit)
 def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
     """Leaves for good."""
-    reason = reasons.shortened(request.reason)
+    reason = reasons.shortened(request.reason, context.rules.max_reason_bytes)
     yield from leave(context, session, reason, now)
     yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")
@@ -150,11 +150,6 @@ _SERVER = "this server"
 """What the wrong passwords for the server itself are counted under: no user's name."""
 
 
-_MOST_USERNAME = 16
-_MOST_REALNAME = 150
-"""Bytes of what a client says of its user: it stands in lines of at most 512 bytes."""
-
-
 @handlers.on(Pass)
 def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Takes the server's password, or for a login in parts that of an account."""
@@ -213,8 +208,8 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         return ()
     draft = replace(session.draft) if session.draft else Draft()
     if request.username is not None:
-        draft.username = _cut(request.username, _MOST_USERNAME)
-        draft.realname = _cut(request.realname or "", _MOST_REALNAME)
+        draft.username = _cut(request.username, context.rules.max_username_bytes)
+        draft.realname = _cut(request.realname or "", context.rules.max_realname_bytes)
     if request.hold is not None:
         draft.held = request.hold
     return _with_draft(session, draft, _go_on(context, session, request, now))

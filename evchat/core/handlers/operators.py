@@ -72,7 +72,7 @@ def kill(context: Context, session: Session, request: Kill, now: int) -> Iterato
     target = context.state.users.get(names.user_key(request.name))
     if target is None:
         raise Refused("no-such-user", f"{quoted(request.name)} is not online.", request.name)
-    reason = reasons.one_line(request.reason)
+    reason = reasons.one_line(request.reason, context.rules.max_reason_bytes)
     yield Reply(session.sid, Done(now, request.id, f"{target.name} is put out of the server."))
     yield from operators.audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
@@ -94,7 +94,7 @@ def dismiss(context: Context, now: int) -> Iterator[Effect]:
 def wallops(context: Context, session: Session, request: Wallops, now: int) -> Iterator[Effect]:
     """Tells the operators, and who listens to them, something."""
     user = operators.required(context, session)
-    text = reasons.one_line(request.text)
+    text = reasons.one_line(request.text, context.rules.max_reason_bytes)
     if not text:
         raise Refused("empty", "There is nothing in that message.")
     hearers = pick(

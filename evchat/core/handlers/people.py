@@ -34,9 +34,6 @@ from evchat.protocol.people import (
 
 handlers = Handlers()
 
-_LONGEST_ASKED = 366 * 24 * 60
-"""Minutes back that `wholast` looks: a year."""
-
 
 @handlers.on(Who)
 def who(context: Context, session: Session, request: Who, now: int) -> Iterator[Effect]:
@@ -59,7 +56,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
 def wholast(context: Context, session: Session, request: WhoLast, now: int) -> Iterator[Effect]:
     """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
     viewer = logged_in(session)
-    minutes = max(0, min(request.minutes, _LONGEST_ASKED))
+    minutes = max(0, min(request.minutes, context.rules.max_wholast_minutes))
     here = sorted(
         (user for user in context.state.users.values() if membership.sees(viewer, user)),
         key=lambda user: user.key,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from evchat.core.errors import Refused
 from evchat.core.policy import Rules
+from evchat.settings.model import DEFAULTS
 
 
 class GuessLimits:
     """Counts wrong passwords per address and name; after too many of them the pair is blocked for a while."""
 
-    _MOST = 10_000
-    """Pairs remembered at once; beyond it the oldest are forgotten, so that guessing can't fill the memory."""
-
-    def __init__(self) -> None:
+    def __init__(self, most: int = DEFAULTS.max_guessers) -> None:
+        """Remembers `most` pairs; beyond it the oldest are forgotten, so that guessing can't fill the memory."""
+        self._most = most
         self._wrong: dict[tuple[str, str], tuple[int, int]] = {}
 
     def check(self, address: str, key: str, rules: Rules, now: int) -> None:
@@ -28,7 +28,7 @@ class GuessLimits:
         """Another wrong password."""
         count, _ = self._wrong.pop((address, key), (0, 0))
         self._wrong[address, key] = (count + 1, now)
-        while len(self._wrong) > self._MOST:
+        while len(self._wrong) > self._most:
             del self._wrong[next(iter(self._wrong))]
 
     def clear(self, address: str, key: str) -> None:

@@ -29,8 +29,8 @@ def _network(text: str) -> _Network | None:
         return None
 
 
-def canonical(whom: str) -> tuple[str, str]:
-    """Whom a ban means, in full, and its key. Raises Refused."""
+def canonical(whom: str, max_mask: int) -> tuple[str, str]:
+    """Whom a ban means, in full, and its key. A mask has at most `max_mask` bytes. Raises Refused."""
     network = _network(whom)
     if network is not None:
         if network.prefixlen < _WIDEST[network.version]:
@@ -42,7 +42,7 @@ def canonical(whom: str) -> tuple[str, str]:
         return text, text
     if set(whom) & set("*?!@") or whom[:2].lower() == masks.ACCOUNT:
         try:
-            mask = masks.canonical(whom)
+            mask = masks.canonical(whom, max_mask)
         except ValueError:
             mask = masks.MUTE
         if mask.startswith(masks.MUTE):
