@@ -7,8 +7,8 @@ from __future__ import annotations
 
 # ---- the connection -------------------------------------------------------------------------------------------
 
-MAX_SERVER_LINE_BYTES = 4 * 1024 * 1024
-"""One line from the server. Its longest is a history of some 256 KiB of text, at most six times that as JSON."""
+MAX_SERVER_LINE_BYTES = 16 * 1024 * 1024
+"""One line from the server: what no answer reaches, not even the names of everybody on a large one."""
 
 MAX_UNSENT_BYTES = 8 << 20
 """Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
