@@ -266,7 +266,7 @@ class App:
         columns, rows = self._console.size()
         self._update(Resized(columns, rows))
         # Also if the size is the same: dtach and others ask for a repaint like this.
-        self.terminal.painter.forget()
+        self.terminal.forget()
 
     def _suspend(self) -> None:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
