@@ -8,15 +8,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
-from evchat.config import Config, ConfigError, Limits, data_directory, load, without_limits
-from evchat.core import passwords
 from evchat.core.records import Store, StoreError
+from evchat.core.rules import passwords
+from evchat.settings.errors import SettingsError
+from evchat.settings.files import decoded
+from evchat.settings.load import data_directory, load
+from evchat.settings.model import Config, Limits, without_limits
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
@@ -72,13 +75,24 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_motd(path: Path) -> str:
     try:
-        return path.read_text("utf-8").strip()[:4096]
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ConfigError(f"--motd {path}: {problem}.") from None
+        return decoded(path.read_bytes()).strip()[:4096]
+    except (OSError, ValueError) as problem:
+        raise SettingsError(f"--motd {path}: {problem}.") from None
+
+
+def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
+    """The settings of a file, the environment, and arguments. Raises SettingsError, also for a secret that is none."""
+    config = load(path, environ, given)
+    for name, secret in config.operators:
+        if not passwords.is_secret(secret):
+            raise SettingsError(
+                f"{path}: operators.{name} is not a secret. evchat-server --hash-password makes one."
+            )
+    return config
 
 
 def configure(options: argparse.Namespace) -> Config:
-    """The settings that arguments, environment and file give together. Raises ConfigError."""
+    """The settings that arguments, environment and file give together. Raises SettingsError."""
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
@@ -86,7 +100,7 @@ def configure(options: argparse.Namespace) -> Config:
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
-    config = load(options.config, os.environ, given)
+    config = read(options.config, os.environ, given)
     return without_limits(config) if config.insecure_no_limits else config
 
 
@@ -97,11 +111,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _hash_password()
     try:
         if options.check_config is not None:
-            load(options.check_config, os.environ, {})
+            read(options.check_config, os.environ, {})
             print(f"{options.check_config}: all settings are right.")
             return 0
         config = configure(options)
-    except ConfigError as problem:
+    except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
     log.set_up(config.log_level, config.log_format)
@@ -112,12 +126,16 @@ def _hash_password() -> int:
     """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
     from getpass import getpass  # here, because a start needs none of it
 
-    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
     if not password:
         print("evchat-server: a password is needed.", file=sys.stderr)
         return 2
     print(passwords.make_secret(password, os.urandom(passwords.SALT_BYTES)))
     return 0
+
+
+def _first_line() -> str:
+    return sys.stdin.readline().rstrip("\r\n").removeprefix("\ufeff")
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:

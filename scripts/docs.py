@@ -16,12 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from evchat.config import Limits  # noqa: E402  (after the path of the clone)
-from evchat.dialects.irc import reference as irc  # noqa: E402
-from evchat.dialects.json_reference import markdown  # noqa: E402
-from evchat.protocol.command import Command, Kind, Param  # noqa: E402
+from evchat.protocol.command import Command, Kind, Param  # noqa: E402  (after the path of the clone)
 from evchat.protocol.commands import COMMANDS  # noqa: E402
 from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
+from evchat.settings.model import Limits  # noqa: E402
+from reference import irc  # noqa: E402
+from reference.json.section import markdown  # noqa: E402
 
 _KINDS = {
     Kind.TEXT: "text",

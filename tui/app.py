@@ -14,8 +14,9 @@ from tui.disk.drafts import Keeper
 from tui.model import effects as fx
 from tui.model.inputs import EditedOutside, Heard, Key, Passed, Queued, Reply, Resized, Told
 from tui.model.model import MENTIONS, ONLINE, Model, room_key
-from tui.terminal.console import END, READ, RESIZED, STOP, Poller, here
+from tui.terminal.console import END, READ, RESIZED, STOP, Poller
 from tui.terminal.keys import KeyDecoder
+from tui.terminal.open_console import open_console
 from tui.terminal.terminal import Terminal, problem
 from tui.text.theme import background, choose
 from tui.update import reading, typing_status
@@ -398,7 +399,7 @@ def run(settings: Settings) -> int:
 
     On a terminal that can't show a screen it speaks in lines.
     """
-    console = here(os.environ)
+    console = open_console(os.environ)
     if problem(console.environ) or not console.able():
         from tui.plain import plain
 

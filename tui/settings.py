@@ -10,6 +10,7 @@ import os
 import sys
 
 from evchat.protocol import names
+from evchat.settings.files import decoded
 from tui.connection.address import Address, BadAddress, parse
 from tui.disk import state
 from tui.model import mentions
@@ -213,10 +214,10 @@ def _read(path: str) -> dict[str, Any]:
     from pathlib import Path
 
     try:
-        found = tomllib.loads(Path(path).read_text("utf-8"))
+        found = tomllib.loads(decoded(Path(path).read_bytes()))
     except OSError as error:
         raise BadSettings(f"{path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:
         raise BadSettings(f"{path} is no TOML file: {error}.") from None
     for name, value in found.items():
         option = _BY_NAME.get(name)

@@ -31,7 +31,7 @@ class Receipt:
 
 
 @value
-class Inboxed:
+class InboxEntry:
     """That a direct message came while `user` was not online. Saved after the message itself."""
 
     user: str
@@ -49,7 +49,7 @@ class InboxRead:
 
 
 @value
-class Known:
+class LastSeen:
     """A name that somebody used: who was last seen when. Saving it again overwrites `name` and `seen`."""
 
     user: str
@@ -78,7 +78,7 @@ class Blocking:
 
 
 @value
-class TopicKept:
+class TopicRecord:
     """A channel's topic; an empty text means that there is none any more. `channel` is its key, `name` its name."""
 
     channel: str
@@ -102,7 +102,7 @@ class ReadMark:
 
 
 @value
-class ChannelKept:
+class ChannelRecord:
     """A channel that stays: who owns it (an account's key; "" for #main) and its modes and lists, as JSON.
 
     `channel` is its key, `name` its name. Saving it again overwrites it.
@@ -116,7 +116,7 @@ class ChannelKept:
 
 
 @value
-class BanishmentKept:
+class ServerBanRecord:
     """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
 
     key: str
@@ -129,7 +129,7 @@ class BanishmentKept:
 
 
 @value
-class Audited:
+class AuditRecord:
     """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
 
     at: int
@@ -161,16 +161,16 @@ class RedactedMessage:
 Record = (
     Said
     | Receipt
-    | Inboxed
+    | InboxEntry
     | InboxRead
-    | Known
+    | LastSeen
     | Account
     | Blocking
-    | TopicKept
+    | TopicRecord
     | ReadMark
-    | ChannelKept
-    | BanishmentKept
-    | Audited
+    | ChannelRecord
+    | ServerBanRecord
+    | AuditRecord
     | Setting
     | RedactedMessage
 )
@@ -221,7 +221,7 @@ class SeqAt(Query[int]):
 
 
 @value
-class Matching(Query[Said]):
+class MessagesMatching(Query[Said]):
     """The newest messages with all of these words (case and accents do not count, the last may be a beginning),
     oldest first, of the conversations named and, with `directs`, of all of `viewer`'s pairs. Hidden ones only if
     `viewer` sent them. Any text is a legal question; one without a word finds nothing.
@@ -293,14 +293,14 @@ class DirectsOf(Query[Direct]):
 
 
 @value
-class KnownOf(Query[Known]):
+class LastSeenOf(Query[LastSeen]):
     """Who is known under a key, if anybody ever was."""
 
     user: str
 
 
 @value
-class KnownSince(Query[Known]):
+class SeenSince(Query[LastSeen]):
     """Who was seen at `since` or later, latest first, at most `limit`."""
 
     since: int
@@ -329,7 +329,7 @@ class BlockersOf(Query[str]):
 
 
 @value
-class Topics(Query[TopicKept]):
+class AllTopics(Query[TopicRecord]):
     """All topics."""
 
 
@@ -342,17 +342,17 @@ class ReadMarkOf(Query[ReadMark]):
 
 
 @value
-class ChannelsKept(Query[ChannelKept]):
+class AllChannels(Query[ChannelRecord]):
     """All channels that stay, the oldest first."""
 
 
 @value
-class BanishmentsKept(Query[BanishmentKept]):
+class AllServerBans(Query[ServerBanRecord]):
     """All bans from the server, the oldest first."""
 
 
 @value
-class LastAudited(Query[Audited]):
+class RecentAuditRecords(Query[AuditRecord]):
     """What the operators did last, the latest first, at most `limit`."""
 
     limit: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evchat.core import scram
 from evchat.core.errors import Refused, quoted
+from evchat.core.rules import scram
 from evchat.protocol import events as e
 from evchat.protocol import modes, names
 from evchat.protocol import requests as r
@@ -157,6 +157,7 @@ class Channel:
         "created",
         "flags",
         "founder",
+        "join_key",
         "key",
         "limit",
         "lists",
@@ -167,7 +168,6 @@ class Channel:
         "topic_at",
         "topic_by",
         "voiced",
-        "word",
     )
 
     def __init__(self, name: str, key: str) -> None:
@@ -185,7 +185,7 @@ class Channel:
         self.voiced: set[User] = set()
         self.flags: set[str] = {modes.MEMBERS_ONLY}
         """The letters of the modes that are on and have no value."""
-        self.word = ""
+        self.join_key = ""
         """What who joins must give (mode `key`); empty for nothing."""
         self.limit = 0
         """How many can be in it; 0 for any number."""
@@ -201,7 +201,7 @@ class Channel:
     def forget_modes(self) -> None:
         """Makes its modes and lists those of a new channel."""
         self.created = self.limit = 0
-        self.word = ""
+        self.join_key = ""
         self.flags = {modes.MEMBERS_ONLY}
         self.lists = {}
 
@@ -226,7 +226,7 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
-        self.banished: dict[str, e.Banishment] = {}
+        self.server_bans: dict[str, e.Banishment] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""

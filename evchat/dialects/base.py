@@ -33,6 +33,13 @@ class Dialect(Protocol):
         """Whether the client can be asked for a sign of life."""
 
     @property
+    def successor(self) -> Dialect | None:
+        """Who speaks from now on, once this dialect has handed the connection over; None as long as it speaks itself.
+
+        What it had not consumed of the bytes, its successor has got, and the requests these made were returned.
+        """
+
+    @property
     def context(self) -> bool:
         """Whether it wants to be told with `Answering` which request the answers that follow are for."""
 

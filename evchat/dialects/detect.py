@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
+from evchat.dialects import foreign
 from evchat.dialects.base import Dialect
 from evchat.protocol.events import Event, HungUp
 from evchat.protocol.requests import Request
@@ -19,67 +21,124 @@ class Detector:
 
     `{` means JSON. A first line that begins with a word of IRC's registration, in any case, means IRC; for `JOIN` a `:`
     must follow. Anything else is text, and so is a dialect that `dialects` (by "json", "irc", "text") does not offer.
+    Where only one dialect is spoken, `only` names it. HTTP, TLS and UTF-16 are turned away everywhere (see `foreign`),
+    and a byte order mark in front is dropped.
     """
 
-    name = "undecided"
-    variant = "undecided"
     paced = False
     pings = False
     context = False
 
-    __slots__ = ("_begun", "_dialects", "decided")
+    __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "decided")
 
-    def __init__(self, dialects: Mapping[str, Callable[[], Dialect]]) -> None:
+    def __init__(self, dialects: Mapping[str, Callable[[], Dialect]], only: str = "") -> None:
         self._dialects = dialects
+        self._only = only
+        self._speaker = dialects[only]() if only else None
+        """Whose words are used until it is decided; None: nobody's."""
         self._begun = bytearray()
+        self._opened = False
+        """Whether a byte order mark, if there was one, is gone."""
         self.decided: Dialect | None = None
 
+    @property
+    def name(self) -> str:
+        """What the only dialect is called, if there is but one."""
+        return self._speaker.name if self._speaker else "undecided"
+
+    @property
+    def variant(self) -> Hashable:
+        """That of the only dialect, if there is but one."""
+        return self._speaker.variant if self._speaker else "undecided"
+
+    @property
+    def successor(self) -> Dialect | None:
+        """The dialect that was detected."""
+        return self.decided
+
     def greet(self) -> list[Request]:
-        """Nothing: JSON clients choke on a greeting."""
-        return []
+        """Nothing where several dialects are spoken: JSON clients choke on a greeting."""
+        return self._speaker.greet() if self._speaker else []
 
     def receive(self, data: bytes) -> list[Request]:
         """Nothing until it is clear who speaks, then what that dialect makes of all bytes."""
         if self.decided is not None:
             return self.decided.receive(data)
         self._begun += data
-        name = self._judge(data)
-        return [] if name is None else self._hand_over(name)
+        if not self._opened:
+            self._opened = self._open()
+            data = bytes(self._begun)
+        if not self._opened or not data:
+            return []
+        speaker = self._judge(data)
+        return [] if speaker is None else self._hand_over(speaker)
 
     def end(self) -> list[Request]:
         """What has come is all there will be, so it is judged as it stands."""
         requests: list[Request] = []
         if self.decided is None and self._begun:
-            requests = self._hand_over("irc" if _is_irc(bytes(self._begun)) else "text")
+            requests = self._hand_over(self._by_line(bytes(self._begun)))
         return requests if self.decided is None else requests + self.decided.end()
 
     def encode(self, event: Event) -> bytes:
         """Nothing until it is clear who speaks, but the last words: nobody knows what would be understood."""
-        if self.decided is not None:
-            return self.decided.encode(event)
+        speaker = self.decided or self._speaker
+        if speaker is not None:
+            return speaker.encode(event)
         return self._dialects["text"]().encode(event) if isinstance(event, HungUp) else b""
 
     def answer(self, event: Event) -> bytes:
         """As `encode`."""
-        return self.encode(event) if self.decided is None else self.decided.answer(event)
+        speaker = self.decided or self._speaker
+        return self.encode(event) if speaker is None else speaker.answer(event)
 
-    def _hand_over(self, name: str) -> list[Request]:
-        self.decided = self._dialects[name if name in self._dialects else "text"]()
+    def _open(self) -> bool:
+        """Drops a byte order mark in front; False while the first bytes may still become one."""
+        begun = bytes(self._begun[: len(BOM_UTF8)])
+        if begun != BOM_UTF8:
+            return not BOM_UTF8.startswith(begun)
+        del self._begun[: len(BOM_UTF8)]
+        return True
+
+    def _hand_over(self, speaker: Dialect) -> list[Request]:
+        self.decided = speaker
         begun = bytes(self._begun)
         self._begun.clear()
-        return self.decided.receive(begun)
+        return speaker.receive(begun)
 
-    def _judge(self, data: bytes) -> str | None:
-        """The dialect's name, or None while it may still be one or the other. `data` is what came last."""
+    def _judge(self, data: bytes) -> Dialect | None:
+        """Who speaks, or None while it may still be one or the other. `data` is what came last."""
         begun = self._begun
         if begun.startswith(b"{"):
-            return "json"
+            return self._one("json")
+        if begun.startswith(b"\x16"):
+            if len(begun) == 1:
+                return None
+            return foreign.tls() if foreign.is_tls(begun) else self._one("text")
+        utf16 = foreign.is_utf16(begun)
+        if utf16 is not False:
+            return self._utf16(begun) if utf16 else None
         if b"\n" in data:
-            return "irc" if _is_irc(bytes(begun[: begun.index(b"\n")])) else "text"
-        # What can't become a word of IRC needs no waiting for its line: text means the same whenever it is decided.
+            return self._by_line(bytes(begun[: begun.index(b"\n")]))
+        # What can't become a line of HTTP or IRC needs no waiting for its end: the others mean the same whenever it
+        # is decided.
         word = bytes(begun[:5].upper())
-        begins = any(word.startswith(known) or known.startswith(word) for known in _IRC_WORDS)
-        return None if begins and len(begun) <= _MOST else "text"
+        may_be_irc = any(word.startswith(known) or known.startswith(word) for known in _IRC_WORDS)
+        if len(begun) <= _MOST and (may_be_irc or foreign.may_be_http(begun)):
+            return None
+        return foreign.http(bytes(begun)) if foreign.is_long_http(begun) else self._one("text")
+
+    def _utf16(self, begun: bytearray) -> Dialect:
+        return foreign.utf16(self._one("json" if b"{" in begun[2:4] else "text").encode)
+
+    def _by_line(self, line: bytes) -> Dialect:
+        if _is_irc(line) and "irc" in self._dialects and self._only in ("", "irc"):
+            return self._one("irc")
+        return foreign.http(line) if foreign.is_http(line) else self._one("text")
+
+    def _one(self, name: str) -> Dialect:
+        """The only dialect, or the one of this name, or text."""
+        return self._speaker or self._dialects[name if name in self._dialects else "text"]()
 
 
 def _is_irc(line: bytes) -> bool:

@@ -7,11 +7,18 @@ from functools import partial
 
 from evchat.dialects.base import Dialect
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
+from evchat.settings.model import Config
 
 
-def dialects(irc: Settings) -> dict[str, Callable[[], Dialect]]:
-    """What makes a new client's dialect, by its name."""
-    return {"json": JsonDialect, "irc": partial(IrcDialect, irc), "text": TextDialect}
+def dialects(config: Config, version: str, started: int) -> dict[str, Callable[[], Dialect]]:
+    """What makes a new client's dialect, by its name.
+
+    `version` is the server's, which runs since `started` (milliseconds since the epoch).
+    """
+    return {
+        "json": JsonDialect,
+        "irc": partial(IrcDialect, config, f"evchat-{version}", started),
+        "text": TextDialect,
+    }

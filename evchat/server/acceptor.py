@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 
 from evchat import log
-from evchat.config import Limits, parse_listen
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
@@ -15,6 +14,8 @@ from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp
 from evchat.server.connection_limits import ConnectionLimits
+from evchat.settings.address import parse_listen
+from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
 """What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
@@ -25,7 +26,7 @@ _QUIET = 60.0
 
 def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
     """The dialect of a new connection to an address with this scheme."""
-    return dialects[scheme]() if scheme in dialects else Detector(dialects)
+    return Detector(dialects, only=scheme if scheme in dialects else "")
 
 
 class Acceptor:

@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from evchat.config import Limits
-from evchat.dialects.detect import Detector
 from evchat.net.loop import Loop
 from evchat.protocol.events import HungUp
 from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say
 from evchat.server.client import Client
+from evchat.settings.model import Limits
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
@@ -157,9 +156,8 @@ class Ingress:
     def _settle(self, client: Client, size: int) -> None:
         """Looks at what is open only until somebody has logged in: the dialect, and how much a stranger sent."""
         client.bytes_before_login += size
-        dialect = client.dialect
-        if isinstance(dialect, Detector) and dialect.decided is not None:
-            client.dialect = dialect.decided
+        while (successor := client.dialect.successor) is not None:
+            client.dialect = successor
             self._recognised()
         client.connection.pace = self.limits.pace if client.dialect.paced else None
         client.detected = client.authenticated

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from evchat import log
-from evchat.config import Config, ConfigError
-from evchat.core.chat import Chat
+from evchat import __version__, log
+from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
+from evchat.core.policy import Rules
 from evchat.core.records import Store, StoreError
-from evchat.core.weighing import LISTS, weight
+from evchat.core.rules.request_cost import LISTS, weight
 from evchat.dialects.base import Dialect
 from evchat.dialects.registry import dialects
 from evchat.net.connection import Connection
@@ -34,6 +34,8 @@ from evchat.server.fanout import Fanout
 from evchat.server.ingress import Ingress
 from evchat.server.slow_clients import SlowClients
 from evchat.server.transaction import Transaction
+from evchat.settings.errors import SettingsError
+from evchat.settings.model import Config
 
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
@@ -69,7 +71,7 @@ class Server:
         self._on_bug = on_bug
         self.loop = Loop()
         self._worker = Worker(self.loop, config.limits.worker_queue)
-        self._chat = Chat(config.rules(), store.fetch, os.urandom)
+        self._chat = Chat(Rules.of(config, __version__), store.fetch, os.urandom)
         self._transaction = Transaction(store, self._report_storage)
         self._transaction.add(0, None, self._chat.start())
         self._peers: dict[int, Client] = {}
@@ -85,9 +87,7 @@ class Server:
             partial(weight, self._chat),
         )
         self._started = _now()
-        self._acceptor = Acceptor(
-            self.loop, config.limits, dialects(config.irc(self._started)), self._accepted
-        )
+        self._acceptor = Acceptor(self.loop, config.limits, self._dialects(config), self._accepted)
         self._last_sid = 0
         self._ticking = False
         self._tidy_due = False
@@ -168,6 +168,9 @@ class Server:
         if not self._ticking:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
+
+    def _dialects(self, config: Config) -> dict[str, Callable[[], Dialect]]:
+        return dialects(config, __version__, self._started)
 
     def _limit_output(self, connection: Connection) -> None:
         limits = self._config.limits
@@ -432,16 +435,16 @@ class Server:
     def _take_over(self, reload: Callable[[], Config]) -> None:
         try:
             config = reload()
-        except ConfigError as problem:
+        except SettingsError as problem:
             log.error("settings not reloaded", reason=str(problem))
             return
         for name in ("listen", "data", "memory", "durability"):
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self._transaction.add(0, None, self._chat.govern(config.rules(), _now()))
+        self._transaction.add(0, None, self._chat.set_rules(Rules.of(config, __version__), _now()))
         self._acceptor.reconfigure(config.limits)
-        self._acceptor.dialects = dialects(config.irc(self._started))
+        self._acceptor.dialects = self._dialects(config)
         self._slow_clients.limits = self._ingress.limits = config.limits
         for client in self._peers.values():
             self._limit_output(client.connection)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from evchat.config import Limits
 from evchat.server.client import Client
+from evchat.settings.model import Limits
 
 _LOOK_EVERY = 5.0
 """Seconds between two looks for silent clients; the time-outs are ten times as long and more."""

@@ -70,50 +70,50 @@ class MemoryStore:
         """The last numbers of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
-        self._known: _Bounded[str, rec.Known] = _Bounded(others)
+        self._known: _Bounded[str, rec.LastSeen] = _Bounded(others)
         self._accounts: dict[str, rec.Account] = {}
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
-        self._topics: dict[str, rec.TopicKept] = {}
+        self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
-        self._channels: dict[str, rec.ChannelKept] = {}
-        self._banishments: dict[str, rec.BanishmentKept] = {}
-        self._audited: deque[rec.Audited] = deque(maxlen=others)
+        self._channels: dict[str, rec.ChannelRecord] = {}
+        self._banishments: dict[str, rec.ServerBanRecord] = {}
+        self._audited: deque[rec.AuditRecord] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
-            rec.Inboxed: self._keep_inboxed,
+            rec.InboxEntry: self._keep_inboxed,
             rec.InboxRead: self._keep_inbox_read,
-            rec.Known: lambda r: self._known.keep(r.user, r),
+            rec.LastSeen: lambda r: self._known.keep(r.user, r),
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
-            rec.TopicKept: self._keep_topic,
+            rec.TopicRecord: self._keep_topic,
             rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
-            rec.ChannelKept: lambda r: self._channels.__setitem__(r.channel, r),
-            rec.BanishmentKept: self._keep_banishment,
-            rec.Audited: self._audited.append,
+            rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
+            rec.ServerBanRecord: self._keep_banishment,
+            rec.AuditRecord: self._audited.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,
-            rec.Matching: self._matching,
+            rec.MessagesMatching: self._matching,
             rec.ReceiptOf: self._receipt,
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
             rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
             rec.DirectsOf: self._directs,
-            rec.KnownOf: lambda q: _one(self._known.get(q.user)),
-            rec.KnownSince: self._known_since,
+            rec.LastSeenOf: lambda q: _one(self._known.get(q.user)),
+            rec.SeenSince: self._known_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
-            rec.Topics: lambda _: list(self._topics.values()),
+            rec.AllTopics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
-            rec.ChannelsKept: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
-            rec.BanishmentsKept: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
-            rec.LastAudited: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
+            rec.AllChannels: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
+            rec.AllServerBans: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
+            rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
@@ -175,7 +175,7 @@ class MemoryStore:
         while self._size > self._most_size // 2 and len(messages) > 1:
             self._size -= _BESIDE_TEXT + len(messages.popleft().text)
 
-    def _keep_inboxed(self, record: rec.Inboxed) -> None:
+    def _keep_inboxed(self, record: rec.InboxEntry) -> None:
         inbox = self._inboxes.get(record.user)
         if inbox is None:
             inbox = _Bounded(self._per_conversation)
@@ -208,12 +208,12 @@ class MemoryStore:
             blockings.pop(record.blocked, None)
             blockers.pop(record.user, None)
 
-    def _keep_topic(self, record: rec.TopicKept) -> None:
+    def _keep_topic(self, record: rec.TopicRecord) -> None:
         self._topics.pop(record.channel, None)
         if record.text:
             self._topics[record.channel] = record
 
-    def _keep_banishment(self, record: rec.BanishmentKept) -> None:
+    def _keep_banishment(self, record: rec.ServerBanRecord) -> None:
         self._banishments.pop(record.key, None)
         if record.on:
             self._banishments[record.key] = record
@@ -243,7 +243,7 @@ class MemoryStore:
         place = bisect_left(messages, query.at, key=_at)
         return [messages[place].seq] if place < len(messages) else []
 
-    def _matching(self, query: rec.Matching) -> list[Said]:
+    def _matching(self, query: rec.MessagesMatching) -> list[Said]:
         sought = wanted(query.words)
         if sought is None:
             return []
@@ -289,7 +289,7 @@ class MemoryStore:
             found.append(rec.Direct(last, read, unread, waiting[key]))
         return nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
-    def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
+    def _known_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
         seen = (known for known in self._known.values() if known.seen >= query.since)
         return nsmallest(query.limit, seen, key=lambda known: (-known.seen, known.user))
 

@@ -29,24 +29,24 @@ class Reader:
             rec.HeadOf: ((Said,), self._head),
             rec.HistoryOf: ((Said, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Said,), self._seq_at),
-            rec.Matching: ((Said, rec.RedactedMessage), search.find),
+            rec.MessagesMatching: ((Said, rec.RedactedMessage), search.find),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Said, rec.Inboxed, rec.InboxRead, rec.RedactedMessage), self._inbox),
-            rec.InboxCount: ((Said, rec.Inboxed, rec.InboxRead), self._inbox_count),
+            rec.InboxOf: ((Said, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxCount: ((Said, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Said, rec.Inboxed, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                (Said, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
                 self._directs.of,
             ),
-            rec.KnownOf: ((rec.Known,), self._known),
-            rec.KnownSince: ((rec.Known,), self._known_since),
+            rec.LastSeenOf: ((rec.LastSeen,), self._known),
+            rec.SeenSince: ((rec.LastSeen,), self._known_since),
             rec.AccountOf: ((rec.Account,), self._account),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
-            rec.Topics: ((rec.TopicKept,), self._topics),
+            rec.AllTopics: ((rec.TopicRecord,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
-            rec.ChannelsKept: ((rec.ChannelKept,), self._channels),
-            rec.BanishmentsKept: ((rec.BanishmentKept,), self._banishments),
-            rec.LastAudited: ((rec.Audited,), self._audited),
+            rec.AllChannels: ((rec.ChannelRecord,), self._channels),
+            rec.AllServerBans: ((rec.ServerBanRecord,), self._banishments),
+            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audited),
             rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
@@ -142,16 +142,16 @@ class Reader:
         rows = self._db.execute(finding, (number, place[1])).fetchall()
         return int(rows[0][0]) if rows else 0
 
-    def _known(self, query: rec.KnownOf) -> list[rec.Known]:
+    def _known(self, query: rec.LastSeenOf) -> list[rec.LastSeen]:
         rows = self._db.execute("SELECT user, name, seen FROM known WHERE user = ?", (query.user,))
-        return [rec.Known(*row) for row in rows]
+        return [rec.LastSeen(*row) for row in rows]
 
-    def _known_since(self, query: rec.KnownSince) -> list[rec.Known]:
+    def _known_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
         rows = self._db.execute(
             "SELECT user, name, seen FROM known WHERE seen >= ? ORDER BY seen DESC, user LIMIT ?",
             (query.since, max(query.limit, 0)),
         )
-        return [rec.Known(*row) for row in rows]
+        return [rec.LastSeen(*row) for row in rows]
 
     def _account(self, query: rec.AccountOf) -> list[rec.Account]:
         rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
@@ -167,9 +167,9 @@ class Reader:
         rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
         return [user for (user,) in rows]
 
-    def _topics(self, query: rec.Topics) -> list[rec.TopicKept]:
+    def _topics(self, query: rec.AllTopics) -> list[rec.TopicRecord]:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
-        return [rec.TopicKept(*row) for row in rows]
+        return [rec.TopicRecord(*row) for row in rows]
 
     def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)
@@ -178,21 +178,21 @@ class Reader:
         )
         return [rec.ReadMark(query.user, query.conversation, seq, at) for seq, at in rows]
 
-    def _channels(self, query: rec.ChannelsKept) -> list[rec.ChannelKept]:
+    def _channels(self, query: rec.AllChannels) -> list[rec.ChannelRecord]:
         rows = self._db.execute(
             "SELECT channel, name, founder, created, modes FROM channels ORDER BY created, channel"
         )
-        return [rec.ChannelKept(*row) for row in rows]
+        return [rec.ChannelRecord(*row) for row in rows]
 
-    def _banishments(self, query: rec.BanishmentsKept) -> list[rec.BanishmentKept]:
+    def _banishments(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
         rows = self._db.execute(
             "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
         )
-        return [rec.BanishmentKept(*row) for row in rows]
+        return [rec.ServerBanRecord(*row) for row in rows]
 
-    def _audited(self, query: rec.LastAudited) -> list[rec.Audited]:
+    def _audited(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
         rows = self._db.execute(
             "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
             (max(query.limit, 0),),
         )
-        return [rec.Audited(*row) for row in rows]
+        return [rec.AuditRecord(*row) for row in rows]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
 
-from evchat.core.records import Matching
+from evchat.core.records import MessagesMatching
 from evchat.protocol.events import Said
 from evchat.storage.conversations import Conversations
 from evchat.storage.limits import first
@@ -72,7 +72,7 @@ class SearchIndex:
         # Less than two changes: there was nothing to merge (https://www.sqlite.org/fts5.html#the_merge_command).
         self._merge_next = self._db.total_changes - before >= 2 and not self._many_wait()
 
-    def find(self, query: Matching) -> list[Said]:
+    def find(self, query: MessagesMatching) -> list[Said]:
         """The newest messages that match, oldest first."""
         sought = wanted(query.words)
         if sought is None:
@@ -158,7 +158,7 @@ class SearchIndex:
                 if room < 0:
                     return
 
-    def _look_up(self, sought: Wanted, query: Matching) -> Iterator[Said]:
+    def _look_up(self, sought: Wanted, query: MessagesMatching) -> Iterator[Said]:
         """What the index finds, newest first; it may find too much, but misses nothing."""
         expression = self._expression(sought, query) if self.has_fts else ""
         if not expression:
@@ -172,7 +172,7 @@ class SearchIndex:
             for row in rows:
                 yield said(row[-1], row)
 
-    def _expression(self, sought: Wanted, query: Matching) -> str:
+    def _expression(self, sought: Wanted, query: MessagesMatching) -> str:
         """The question in the language of FTS5. Every word is letters and digits, and stands in quotes besides."""
         places = []
         for key in query.conversations:

@@ -24,16 +24,16 @@ class Writer:
         self._writers: dict[type, Callable[[Sequence[Any]], None]] = {
             Said: self._messages,
             rec.Receipt: self._receipts,
-            rec.Inboxed: self._inboxed,
+            rec.InboxEntry: self._inboxed,
             rec.InboxRead: self._inbox_read,
-            rec.Known: self._known,
+            rec.LastSeen: self._known,
             rec.Account: self._accounts,
             rec.Blocking: self._blockings,
-            rec.TopicKept: self._topics,
+            rec.TopicRecord: self._topics,
             rec.ReadMark: self._read_marks,
-            rec.ChannelKept: self._channels,
-            rec.BanishmentKept: self._banishments,
-            rec.Audited: self._audited,
+            rec.ChannelRecord: self._channels,
+            rec.ServerBanRecord: self._banishments,
+            rec.AuditRecord: self._audited,
             rec.Setting: self._settings,
             rec.RedactedMessage: self._redacted,
         }
@@ -78,7 +78,7 @@ class Writer:
             [(r.user, r.id, make(r.conversation), r.seq, r.at, r.facts) for r in records],
         )
 
-    def _inboxed(self, records: Sequence[rec.Inboxed]) -> None:
+    def _inboxed(self, records: Sequence[rec.InboxEntry]) -> None:
         make = self._conversations.make
         self._db.executemany(
             "INSERT OR REPLACE INTO inbox (user, message)"
@@ -94,7 +94,7 @@ class Writer:
             [(r.user, make(r.conversation), r.seq) for r in records],
         )
 
-    def _known(self, records: Sequence[rec.Known]) -> None:
+    def _known(self, records: Sequence[rec.LastSeen]) -> None:
         self._db.executemany(
             "INSERT OR REPLACE INTO known (user, name, seen) VALUES (?, ?, ?)",
             [(r.user, r.name, r.seen) for r in records],
@@ -116,7 +116,7 @@ class Writer:
             else:
                 self._db.execute("DELETE FROM blockings WHERE user = ? AND blocked = ?", (r.user, r.blocked))
 
-    def _topics(self, records: Sequence[rec.TopicKept]) -> None:
+    def _topics(self, records: Sequence[rec.TopicRecord]) -> None:
         for r in records:
             if r.text:
                 self._db.execute(
@@ -139,13 +139,13 @@ class Writer:
             [(r.user, make(r.conversation), r.seq, r.at) for r in records],
         )
 
-    def _channels(self, records: Sequence[rec.ChannelKept]) -> None:
+    def _channels(self, records: Sequence[rec.ChannelRecord]) -> None:
         self._db.executemany(
             "INSERT OR REPLACE INTO channels (channel, name, founder, created, modes) VALUES (?, ?, ?, ?, ?)",
             [(r.channel, r.name, r.founder, r.created, r.modes) for r in records],
         )
 
-    def _banishments(self, records: Sequence[rec.BanishmentKept]) -> None:
+    def _banishments(self, records: Sequence[rec.ServerBanRecord]) -> None:
         for r in records:
             if r.on:
                 self._db.execute(
@@ -156,7 +156,7 @@ class Writer:
             else:
                 self._db.execute("DELETE FROM banishments WHERE key = ?", (r.key,))
 
-    def _audited(self, records: Sequence[rec.Audited]) -> None:
+    def _audited(self, records: Sequence[rec.AuditRecord]) -> None:
         self._db.executemany(
             "INSERT INTO audit (at, operator, act, target, detail) VALUES (?, ?, ?, ?, ?)",
             [(r.at, r.by, r.act, r.target, r.detail) for r in records],

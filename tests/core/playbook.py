@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from evchat.core import keeping, passwords, scram
 from evchat.core import records as rec
-from evchat.core.chat import Chat
+from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
-from evchat.core.rules import Rules
+from evchat.core.policy import Rules
+from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import events as e
 from evchat.protocol import names
 from evchat.protocol import requests as r
@@ -341,23 +341,23 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "channels": {
             key: (
                 x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience, x.created, x.founder,
-                {user.key for user in x.operators}, {user.key for user in x.voiced}, set(x.flags), x.word, x.limit,
+                {user.key for user in x.operators}, {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
                 {letter: dict(entries) for letter, entries in x.lists.items() if entries},
             )
             for key, x in chat.channels.items()
         },
-        "banished": dict(chat.banished),
+        "banished": dict(chat.server_bans),
         "owned": dict(chat.owned),
         "operators": {user.key for user in chat.operators},
         "heads": dict(chat.heads),
         "waiting": dict(chat.waiting),
         "seen_due": {user.key: due for user, due in chat.seen_due.items()},
-        "wrong": dict(chat.wrong_passwords._wrong),
+        "wrong": dict(chat.guess_limits._wrong),
         "online": chat.online,
         "most": chat.most_users,
-        "watchers": {key: chat.watchers.of(key) for x in chat.sessions.values() for key in x.watching},
+        "watchers": {key: chat.watchlist.of(key) for x in chat.sessions.values() for key in x.watching},
         "signals": chat.signals,
-        "past": len(chat.past),
+        "past": len(chat.name_history),
     }  # fmt: skip
 
 
@@ -369,19 +369,19 @@ def check_against_store(chat: Chat) -> None:
         assert user.blocked_by == set(chat.fetch(rec.BlockersOf(key)))
         assert user.registered == bool(chat.fetch(rec.AccountOf(key)))
         assert all(chat.fetch(rec.AccountOf(proved)) for proved in user.proved)
-    topics = {x.channel: (x.text, x.by, x.at) for x in chat.fetch(rec.Topics())}
+    topics = {x.channel: (x.text, x.by, x.at) for x in chat.fetch(rec.AllTopics())}
     assert topics == {key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.channels.items() if x.topic}
-    kept = {x.channel: x for x in chat.fetch(rec.ChannelsKept())}
+    kept = {x.channel: x for x in chat.fetch(rec.AllChannels())}
     assert kept.keys() - {names.MAIN} == {key for key, x in chat.channels.items() if x.founder}
     for key, record in kept.items():
-        assert _facts(record) == _facts(keeping.record(chat.channels[key]))
+        assert _facts(record) == _facts(persistent_channels.record(chat.channels[key]))
     bans = {
-        x.key: e.Banishment(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.BanishmentsKept())
+        x.key: e.Banishment(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.AllServerBans())
     }
-    assert bans == chat.banished
+    assert bans == chat.server_bans
 
 
-def _facts(record: rec.ChannelKept) -> object:
+def _facts(record: rec.ChannelRecord) -> object:
     facts = json.loads(record.modes)
     facts["lists"] = {letter: sorted(entries) for letter, entries in facts["lists"].items()}
     return record.channel, record.name, record.founder, record.created, facts
@@ -423,9 +423,9 @@ def check_invariants(chat: Chat) -> None:
     assert chat.operators == {user for user in chat.users.values() if user.operator}
     assert len(chat.users) <= chat.most_users
     watching = {(key, sid) for sid, session in chat.sessions.items() for key in session.watching}
-    assert all(sid in chat.watchers.of(key) for key, sid in watching)
-    assert len(chat.watchers) == len(watching)
+    assert all(sid in chat.watchlist.of(key) for key, sid in watching)
+    assert len(chat.watchlist) == len(watching)
     assert all(session.user is not None for session in chat.sessions.values() if session.watching)
-    assert len(chat.past) <= chat.rules.names_remembered
+    assert len(chat.name_history) <= chat.rules.names_remembered
     assert chat.owned == Counter(channel.founder for channel in chat.channels.values() if channel.founder)
     assert names.MAIN in chat.channels

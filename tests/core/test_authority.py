@@ -231,4 +231,4 @@ def test_a_ban_from_the_server_is_for_nobody_else_to_set() -> None:
             play.ask(who, request)
         assert not play.chat.users[who].operator
     assert {user.key for user in play.chat.operators} == {"root", "insider"}
-    assert play.chat.banished == {} and not play.hung_up
+    assert play.chat.server_bans == {} and not play.hung_up

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.commands import BY_NAME
+from evchat.settings.model import Config
 from tests.dialects.anything import cut, hear, values
 from tests.dialects.test_detect import Lines
 
@@ -29,7 +29,7 @@ def _greeted_text() -> TextDialect:
 
 
 def _irc() -> IrcDialect:
-    return IrcDialect(Settings())
+    return IrcDialect(Config())
 
 
 MAKERS: dict[str, Callable[[], Dialect]] = {
@@ -41,6 +41,9 @@ MAKERS: dict[str, Callable[[], Dialect]] = {
     "detection with lines": lambda: Detector({**TWO, "irc": Lines}),
     "detection with IRC": lambda: Detector({**TWO, "irc": _irc}),
     "detection of text only": lambda: Detector({"text": TextDialect}),
+    "JSON alone": lambda: Detector(TWO, only="json"),
+    "text alone": lambda: Detector(TWO, only="text"),
+    "IRC alone": lambda: Detector({**TWO, "irc": _irc}, only="irc"),
 }
 
 FRAGMENTS = [
@@ -88,6 +91,12 @@ FRAGMENTS = [
     b"\xc3",
     b"\xa6",
     b"\xef\xbb\xbf",
+    b"\xef\xbb\xbf{}",
+    b"\xff\xfe{\0",
+    b"\xfe\xff\0{",
+    b"\x16\x03\x01",
+    b"POST / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET " + b"/x" * 3000 + b" HTTP/1.1\r\n",
     *(bytes([byte]) for byte in b'{}[]":,\\ \n\r\t\x00ax1'),
 ]
 

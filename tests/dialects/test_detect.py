@@ -69,7 +69,29 @@ HELP = b'{"request": "help"}'
         (b" NICK a\n", "text"),
         (b"\xff\xfb\x01", "text"),
         (b"\x00", "text"),
-        (b"\x16\x03\x01", "text"),
+        (b"\x16\x03\x01", "tls"),
+        (b"\x16a", "text"),
+        (b"GET / HTTP/1.1\r\n", "http"),
+        (b"post /x y HTTP/1.0\n", "text"),
+        (b"POST /x y HTTP/1.0\n", "http"),
+        (b"PRI * HTTP/2.0\r\n", "http"),
+        (b"CONNECT example.org:80 HTTP/1.1\r\n", "http"),
+        (b"M-SEARCH * HTTP/1.1\r\n", "http"),
+        (b"GET /" + b"x" * 5000, "http"),
+        (b"GET\n", "text"),
+        (b"GET it over with\n", "text"),
+        (b"Getty\n", "text"),
+        (b"USER bob 0 * : HTTP/1.1\r\n", "irc"),
+        (b"QUIT :on HTTP/1.1\r\n", "irc"),
+        (b"\xff\xfe{\0", "utf-16"),
+        (b"\xff\xfea\0", "utf-16"),
+        (b"\xfe\xff\0a", "utf-16"),
+        (b"\xff\xfe\x01\xff", "text"),
+        (b"\xef\xbb\xbf{", "json"),
+        (b"\xef\xbb\xbfNICK a\r\n", "irc"),
+        (b"\xef\xbb\xbfalice\n", "text"),
+        (b"\xef\xbb\xbfGET / HTTP/1.1\r\n", "http"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{", "text"),
         (b"n" * 4097, "text"),
         (b"NICK " + b"n" * 4096, "text"),
     ],
@@ -80,11 +102,25 @@ def test_the_first_line_tells_the_dialect(data: bytes, name: str) -> None:
     assert detector.decided is not None and detector.decided.name == name
 
 
-@pytest.mark.parametrize("data", [b"", b"N", b"nIcK", b"NICK alice", b"NICKY", b"JOIN", b"QUIT\r"])
-def test_what_may_still_be_irc_is_undecided(data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"N", b"nIcK", b"NICK alice", b"NICKY", b"JOIN", b"QUIT\r", b"GET / HTTP/1.1\r", b"alice"),
+        *(b"\x16", b"\xff\xfe{", b"\xfe", b"\xef\xbb", b"\xef\xbb\xbf"),
+    ],
+)
+def test_what_may_still_be_something_else_is_undecided(data: bytes) -> None:
     detector = Detector(ALL)
     assert detector.receive(data) == []
     assert detector.decided is None
+
+
+def test_the_detected_dialect_is_the_successor_and_has_got_all_bytes() -> None:
+    detector = Detector(ALL)
+    assert detector.successor is None
+    assert detector.receive(b"NICK a\nUS") == [r.Typed("IRC: NICK a")]
+    assert detector.successor is not None and detector.successor.name == "irc"
+    assert detector.successor.receive(b"ER\n") == [r.Typed("IRC: USER")]
 
 
 def test_no_byte_is_lost() -> None:
@@ -124,3 +160,42 @@ def test_a_person_is_greeted_with_the_first_line_which_is_the_answer() -> None:
 
 def test_an_empty_first_line_just_asks() -> None:
     assert Detector(ALL).receive(b"\r\nalice\n") == [r.Greet(), r.Typed("alice")]
+
+
+@pytest.mark.parametrize("only", ["json", "text", "irc"])
+def test_where_one_dialect_is_spoken_it_alone_is_understood(only: str) -> None:
+    detector = Detector(ALL, only=only)
+    assert detector.name == only
+    for data in (b"NICK alice\n", HELP, b"\n"):
+        detector.receive(data)
+        assert detector.decided is not None and detector.decided.name == only
+
+
+def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
+    detector = Detector(ALL, only="text")
+    assert detector.greet() == [r.Greet()]
+    assert detector.encode(e.Noticed(0, "hello")).endswith(b"hello\n")
+    assert detector.receive(b"\xef\xbb\xbfalice\n") == [r.Typed("alice")]
+
+
+@pytest.mark.parametrize("only", ["", "json", "text", "irc"])
+@pytest.mark.parametrize(
+    "body", [b"alice\nhi\n", b'{"request":"login","content":"alice"}', b"NICK alice\r\nUSER a 0 * :a\r\n"]
+)
+@pytest.mark.parametrize(
+    "method", [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE"]
+)
+def test_nothing_of_an_http_request_is_carried_out(only: str, body: bytes, method: bytes) -> None:
+    data = method + b" /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n" + body
+    refusal = r.Malformed("HTTP is not spoken here.", fatal=True)
+    assert hear(Detector(ALL, only=only), [data]) == [refusal]
+    assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == [refusal]
+
+
+def test_who_sends_utf_16_is_told_so_in_its_dialect() -> None:
+    for data, shown in (("\ufeff{}", b'{"timestamp"'), ("\ufeffalice\n", b"00:00 ! That is UTF-16")):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            detector = Detector(ALL)
+            (request,) = hear(detector, [data.encode(encoding)])
+            assert isinstance(request, r.Malformed) and request.fatal and request.code == "bad-encoding"
+            assert shown in detector.encode(e.Failed(0, None, request.code, request.reason))

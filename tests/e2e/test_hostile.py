@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,43 @@ def test_a_wrong_request_gets_one_clear_error_and_the_connection_lives_on(
     errors = [event for event in heard if event["response"] == "error"]
     assert len(errors) >= 1 and all(len(event["content"]) > 10 and event["code"] for event in errors), heard
     assert not [line for line in server.log if "Traceback" in line or " error " in line]
+
+
+@pytest.mark.parametrize("listen", ["tcp", "json", "text", "irc"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"mallory\r\nposted\r\n",
+        b'{"request":"login","content":"mallory"}{"request":"msg","content":"posted"}\n',
+        b"NICK mallory\r\nUSER m 0 * :m\r\nJOIN #main\r\nPRIVMSG #main :posted\r\n",
+    ],
+    ids=["text", "json", "irc"],
+)
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "byte by byte"])
+def test_a_web_page_makes_nobody_speak(
+    listen: str, body: bytes, cut: bool, start: Callable[..., Server]
+) -> None:
+    server = start(listen=("tcp://127.0.0.1:0", f"{listen}://127.0.0.1:0"))
+    witness = Full(server.connect(), "witness")
+    browser = Client(server.connect(1))
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    try:
+        for piece in [bytes([byte]) for byte in request] if cut else [request]:
+            browser.send(piece)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # a close is what we want
+    shown = browser.read_to_end()
+    assert b"HTTP/1.1 400 " in shown and b"evchat-tui" in shown
+    browser.close()
+    assert not [event for event in witness.sync() if "mallory" in json.dumps(event)]
+    assert witness.request("history")["content"] == []
+
+
+def test_a_tls_client_is_told_at_once_that_none_is_spoken(server: Server) -> None:
+    context = ssl.create_default_context()
+    sock = server.connect()
+    with pytest.raises(ssl.SSLError, match="(?i)handshake.failure"):
+        context.wrap_socket(sock, server_hostname="localhost")
 
 
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202ereversed\u2066\u200b\u200dzero\ufeff\x00\r\nforged \x7f\x08\U000e0041"

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from evchat.config import Config, without_limits
-from evchat.core import passwords, scram
 from evchat.core.records import StoreError
+from evchat.core.rules import passwords, scram
 from evchat.server.server import Server
+from evchat.settings.model import Config, without_limits
 from tests.core.playbook import Disk, cheap_secret, check_against_store, check_invariants
 from tests.e2e.harness import DEADLINE
 

@@ -7,12 +7,12 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.config import Limits
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
 from evchat.protocol.events import Welcomed
 from evchat.server.client import Client, Throttle
 from evchat.server.slow_clients import SlowClients
+from evchat.settings.model import Limits
 
 
 class Debt:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
-from evchat.core.records import HeadOf, Known, Record, StoreError
+from evchat.core.records import HeadOf, LastSeen, Record, StoreError
 from evchat.protocol.events import Failed, Noticed
 from evchat.protocol.requests import Ping
 from evchat.server.transaction import Transaction
@@ -56,8 +56,8 @@ def notice(number: int = 0) -> Noticed:
     return Noticed(NOW, f"number {number}")
 
 
-def record(number: int = 0) -> Known:
-    return Known(f"user{number}", f"User{number}", NOW)
+def record(number: int = 0) -> LastSeen:
+    return LastSeen(f"user{number}", f"User{number}", NOW)
 
 
 @pytest.fixture

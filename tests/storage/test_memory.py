@@ -78,14 +78,14 @@ def test_receipts_names_marks_and_inboxes_are_bounded() -> None:
             store,
             message(f"a {user}", 1),
             rec.Receipt(user, "id", "#c", 1, 1),
-            rec.Known(user, user, 1),
+            rec.LastSeen(user, user, 1),
             rec.ReadMark(user, "#c", 1),
-            rec.Inboxed(user, f"a {user}", 1),
+            rec.InboxEntry(user, f"a {user}", 1),
         )
     users = [f"u{number}" for number in range(5)]
     kept = [False, False, True, True, True]
     assert [bool(store.fetch(rec.ReceiptOf(user, "id", 0))) for user in users] == kept
-    assert [bool(store.fetch(rec.KnownOf(user))) for user in users] == kept
+    assert [bool(store.fetch(rec.LastSeenOf(user))) for user in users] == kept
     assert [bool(store.fetch(rec.ReadMarkOf(user, "#c"))) for user in users] == kept
     assert [bool(store.fetch(rec.InboxOf(user, 1))) for user in users] == kept
 
@@ -93,7 +93,7 @@ def test_receipts_names_marks_and_inboxes_are_bounded() -> None:
 def test_an_inbox_is_bounded_and_forgets_what_its_conversation_has_dropped() -> None:
     store = MemoryStore(3)
     for seq in range(1, 6):
-        keep(store, message("alice bob", seq), rec.Inboxed("bob", "alice bob", seq))
+        keep(store, message("alice bob", seq), rec.InboxEntry("bob", "alice bob", seq))
     assert seqs(store.fetch(rec.InboxOf("bob", 10))) == [3, 4, 5]
     keep(store, message("alice bob", 6))
     assert seqs(store.fetch(rec.InboxOf("bob", 10))) == [4, 5]

@@ -18,7 +18,8 @@ def find(
     store: SqliteStore, question: str, *where: str, viewer: str = "alice", limit: int = 5000
 ) -> list[int]:
     return [
-        said.seq for said in store.fetch(rec.Matching(question, viewer, where or ("#c",), True, limit, 2**40))
+        said.seq
+        for said in store.fetch(rec.MessagesMatching(question, viewer, where or ("#c",), True, limit, 2**40))
     ]
 
 
@@ -88,7 +89,7 @@ def test_the_index_shows_a_hidden_message_to_its_sender_alone(sqlite: SqliteStor
     shown = list(range(1, 391))
     for viewer, own in (("alice", [392, 394, 396, 398, 400]), ("bob", [391, 393, 395, 397, 399])):
         for directs, where in ((True, ()), (False, ("alice bob",)), (True, ("alice bob",))):
-            found = sqlite.fetch(rec.Matching("word", viewer, where, directs, 1000))
+            found = sqlite.fetch(rec.MessagesMatching("word", viewer, where, directs, 1000))
             assert [said.seq for said in found] == shown + own
 
 

@@ -147,7 +147,7 @@ def test_a_killed_writer_loses_nothing_that_was_committed_and_leaves_no_half_pas
         assert [mark.seq for mark in store.fetch(rec.ReadMarkOf("alice", "#c"))] == [3 * last]
         assert history(store, "#c", 10_000_000) == list(range(1, 3 * last + 1))
         assert history(store, "alice bob", 10_000_000) == list(range(1, last + 1))
-        assert len(store.fetch(rec.Matching("psst", "bob", (), True, 10_000_000, 2**40))) == last
+        assert len(store.fetch(rec.MessagesMatching("psst", "bob", (), True, 10_000_000, 2**40))) == last
         keep(store, message("#c", 3 * last + 1))
 
 
@@ -264,19 +264,19 @@ def test_what_is_no_directory_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("saved_last", [False, True])
 def test_a_pass_that_can_t_be_kept_is_lost_as_a_whole(sqlite: SqliteStore, saved_last: bool) -> None:
-    keep(sqlite, message("#c", 1), rec.TopicKept("#c", "#c", "old", "Alice", 1))
+    keep(sqlite, message("#c", 1), rec.TopicRecord("#c", "#c", "old", "Alice", 1))
     records: list[rec.Record] = [
         message("#c", 2),
-        rec.TopicKept("#c", "#c", "new", "Alice", 2),
+        rec.TopicRecord("#c", "#c", "new", "Alice", 2),
         rec.Receipt("alice", "id", "#c", 2, 2),
     ]
-    records.insert(len(records) if saved_last else 0, rec.Known(NO_TEXT, "", 1))
+    records.insert(len(records) if saved_last else 0, rec.LastSeen(NO_TEXT, "", 1))
     for record in records:
         sqlite.save(record)
     with pytest.raises(StoreError, match="no Unicode text"):
         sqlite.commit()
     assert history(sqlite) == [1]
-    assert sqlite.fetch(rec.Topics())[0].text == "old"
+    assert sqlite.fetch(rec.AllTopics())[0].text == "old"
     assert sqlite.fetch(rec.ReceiptOf("alice", "id", 0)) == []
     sqlite.commit()
     keep(sqlite, message("#c", 2))
@@ -285,12 +285,12 @@ def test_a_pass_that_can_t_be_kept_is_lost_as_a_whole(sqlite: SqliteStore, saved
 
 def test_a_fault_found_by_a_question_fails_the_rest_of_the_pass(sqlite: SqliteStore) -> None:
     keep(sqlite, message("#c", 1))
-    sqlite.save(rec.TopicKept("#c", "#c", "lost", "Alice", 1))
+    sqlite.save(rec.TopicRecord("#c", "#c", "lost", "Alice", 1))
     sqlite.save(message("#c", 2, NO_TEXT))
     assert history(sqlite) == [1]
     with pytest.raises(StoreError):
         sqlite.save(message("#c", 3))
-    assert sqlite.fetch(rec.Topics()) == []
+    assert sqlite.fetch(rec.AllTopics()) == []
     assert sqlite.tidy(0) is True
     with pytest.raises(StoreError):
         sqlite.commit()
@@ -302,7 +302,7 @@ def test_a_question_that_can_t_be_asked_costs_nothing_of_the_pass(sqlite: Sqlite
     sqlite.save(message("#c", 1))
     assert history(sqlite) == [1]
     with pytest.raises(StoreError, match="no Unicode text"):
-        sqlite.fetch(rec.KnownOf(NO_TEXT))
+        sqlite.fetch(rec.LastSeenOf(NO_TEXT))
     with pytest.raises(StoreError):
         sqlite.fetch(rec.HistoryOf("#c", "alice", 10, before=2**64))
     sqlite.commit()
@@ -321,7 +321,7 @@ def test_a_number_given_twice_is_refused_with_its_pass(sqlite: SqliteStore) -> N
 
 
 def test_an_inbox_can_t_hold_a_message_that_there_is_not(sqlite: SqliteStore) -> None:
-    sqlite.save(rec.Inboxed("bob", "alice bob", 1))
+    sqlite.save(rec.InboxEntry("bob", "alice bob", 1))
     with pytest.raises(StoreError, match="contradicts"):
         sqlite.commit()
 
@@ -329,7 +329,7 @@ def test_an_inbox_can_t_hold_a_message_that_there_is_not(sqlite: SqliteStore) ->
 def test_conversations_of_a_lost_pass_are_not_mixed_up_with_later_ones(sqlite: SqliteStore) -> None:
     sqlite.save(message("#lost", 1))
     assert history(sqlite, "#lost") == [1]
-    sqlite.save(rec.Known(NO_TEXT, "", 1))
+    sqlite.save(rec.LastSeen(NO_TEXT, "", 1))
     with pytest.raises(StoreError):
         sqlite.commit()
     keep(sqlite, message("#new", 1))
@@ -380,10 +380,10 @@ def test_upkeep_fails_with_the_disk_and_is_done_later(sqlite: SqliteStore, disk:
         with pytest.raises(StoreError, match=reason):
             while sqlite.tidy(0):
                 pass
-        assert len(sqlite.fetch(rec.Matching("word", "alice", ("#c",), False, 1000))) == 400
+        assert len(sqlite.fetch(rec.MessagesMatching("word", "alice", ("#c",), False, 1000))) == 400
     while sqlite.tidy(0):
         pass
-    assert len(sqlite.fetch(rec.Matching("word", "alice", ("#c",), False, 1000))) == 400
+    assert len(sqlite.fetch(rec.MessagesMatching("word", "alice", ("#c",), False, 1000))) == 400
 
 
 def test_upkeep_waits_for_the_end_of_a_pass(sqlite: SqliteStore) -> None:
@@ -392,7 +392,7 @@ def test_upkeep_waits_for_the_end_of_a_pass(sqlite: SqliteStore) -> None:
     assert sqlite.tidy(0) is True
     assert history(sqlite) == list(range(1, 401))
     assert sqlite.tidy(0) is True
-    sqlite.save(rec.Known(NO_TEXT, "", 1))
+    sqlite.save(rec.LastSeen(NO_TEXT, "", 1))
     with pytest.raises(StoreError):
         sqlite.commit()
     assert history(sqlite) == []

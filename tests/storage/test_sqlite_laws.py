@@ -77,7 +77,7 @@ class StoreOnDisk(RuleBasedStateMachine):
             message(conversation, head + 1, text, sender.title(), hidden=hidden and pair is not None, at=at)
         )
         if pair and away and not hidden:
-            self.save(rec.Inboxed(pair[not side], conversation, head + 1))
+            self.save(rec.InboxEntry(pair[not side], conversation, head + 1))
 
     @rule(user=USERS, id=st.sampled_from("#*ab"), conversation=CONVERSATIONS, seq=st.integers(0, 5))
     def receipt(self, user: str, id: str, conversation: str, seq: int) -> None:
@@ -91,9 +91,9 @@ class StoreOnDisk(RuleBasedStateMachine):
 
     @rule(user=USERS, other=USERS, conversation=CONVERSATIONS, number=st.integers(0, 9))
     def facts(self, user: str, other: str, conversation: str, number: int) -> None:
-        self.save(rec.Known(user, user.upper(), number))
+        self.save(rec.LastSeen(user, user.upper(), number))
         self.save(rec.Blocking(user, other, other.title(), number % 2 == 0))
-        self.save(rec.TopicKept(conversation, conversation, "topic" * (number % 3), user, number))
+        self.save(rec.TopicRecord(conversation, conversation, "topic" * (number % 3), user, number))
         self.save(rec.ReadMark(user, conversation, number, number * 7 % 3))
 
     @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4))
@@ -108,7 +108,7 @@ class StoreOnDisk(RuleBasedStateMachine):
 
     @rule(early=st.booleans())
     def lose_the_pass(self, early: bool) -> None:
-        self.store.save(message("#c", 1, "\ud800") if early else rec.Known("\ud800", "", 1))
+        self.store.save(message("#c", 1, "\ud800") if early else rec.LastSeen("\ud800", "", 1))
         if early:
             self.store.fetch(rec.HeadOf("#c"))
         with pytest.raises(StoreError):
@@ -148,7 +148,9 @@ class StoreOnDisk(RuleBasedStateMachine):
         directs=st.booleans(),
     )
     def search(self, words: str, viewer: str, directs: bool) -> None:
-        self.same(rec.Matching(words, viewer, ("#c", "bob carol", "#none"), directs, 3, max_bytes=300))
+        self.same(
+            rec.MessagesMatching(words, viewer, ("#c", "bob carol", "#none"), directs, 3, max_bytes=300)
+        )
 
     @rule(user=USERS, limit=st.integers(0, 3))
     def directs(self, user: str, limit: int) -> None:
@@ -163,8 +165,8 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
-                    rec.Topics(),
-                    rec.KnownSince(len(conversation), 2),
+                    rec.AllTopics(),
+                    rec.SeenSince(len(conversation), 2),
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
                 )[kind]

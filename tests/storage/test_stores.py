@@ -121,9 +121,9 @@ def test_history_stops_where_there_is_too_much_text(
 
 
 def test_at_least_one_message_is_found_however_long_it_is(store: Store) -> None:
-    keep(store, message("#c", 1), message("#c", 2, "long " * 1000), rec.Inboxed("bob", "#c", 2))
+    keep(store, message("#c", 1), message("#c", 2, "long " * 1000), rec.InboxEntry("bob", "#c", 2))
     assert seqs(store.fetch(rec.HistoryOf("#c", "bob", 10, max_bytes=10))) == [2]
-    assert seqs(store.fetch(rec.Matching("long", "bob", ("#c",), False, 10, max_bytes=10))) == [2]
+    assert seqs(store.fetch(rec.MessagesMatching("long", "bob", ("#c",), False, 10, max_bytes=10))) == [2]
     assert seqs(store.fetch(rec.InboxOf("bob", 10, max_bytes=10))) == [2]
 
 
@@ -184,8 +184,8 @@ def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed
     blank = replace(kept[1], text="", redacted=True)
     assert store.fetch(rec.HistoryOf("#c", "alice", 10)) == [kept[0], blank, kept[2]]
     for question in ("some", "thing"):
-        assert store.fetch(rec.Matching(question, "alice", ("#c",), False, 10)) == []
-    assert store.fetch(rec.Matching("three", "alice", ("#c",), False, 10)) == [kept[2]]
+        assert store.fetch(rec.MessagesMatching(question, "alice", ("#c",), False, 10)) == []
+    assert store.fetch(rec.MessagesMatching("three", "alice", ("#c",), False, 10)) == [kept[2]]
     assert store.fetch(rec.HeadOf("#c")) == [3]
 
 
@@ -193,7 +193,7 @@ def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed
 
 
 def find(store: Store, question: str, viewer: str = "alice", *where: str, directs: bool = True) -> list[str]:
-    found = store.fetch(rec.Matching(question, viewer, where or ("#c",), directs, 100))
+    found = store.fetch(rec.MessagesMatching(question, viewer, where or ("#c",), directs, 100))
     return [said.text for said in found]
 
 
@@ -272,16 +272,19 @@ def test_only_the_conversations_named_are_searched(store: Store) -> None:
     assert find(store, "word", "alice", "#c", directs=False) == ["word in c"]
     assert find(store, "word", "alice", "alice bob", directs=False) == ["word to bob"]
     assert find(store, "word", "dave", "#none") == []
-    assert store.fetch(rec.Matching("word", "bob", (), False, 10)) == []
+    assert store.fetch(rec.MessagesMatching("word", "bob", (), False, 10)) == []
     assert find(store, "word", "bob", "#none") == ["word to bob", "word of another", "word to carol"]
 
 
 def test_a_search_finds_the_newest_oldest_first(store: Store) -> None:
     keep(store, *(message("#c" if seq % 2 else "#d", seq, f"word {seq}") for seq in range(1, 11)))
-    found = store.fetch(rec.Matching("word", "alice", ("#c", "#d"), False, 3))
+    found = store.fetch(rec.MessagesMatching("word", "alice", ("#c", "#d"), False, 3))
     assert [said.text for said in found] == ["word 8", "word 9", "word 10"]
-    assert seqs(store.fetch(rec.Matching("word", "alice", ("#c", "#d"), False, 9, max_bytes=14))) == [9, 10]
-    assert store.fetch(rec.Matching("word", "alice", ("#c",), False, 0)) == []
+    assert seqs(store.fetch(rec.MessagesMatching("word", "alice", ("#c", "#d"), False, 9, max_bytes=14))) == [
+        9,
+        10,
+    ]
+    assert store.fetch(rec.MessagesMatching("word", "alice", ("#c",), False, 0)) == []
 
 
 def test_only_its_sender_finds_a_hidden_message(store: Store) -> None:
@@ -312,7 +315,7 @@ def test_any_text_is_a_legal_question_and_its_own_words_find_it(
         keep(store, *(message("#c", seq, text) for seq, text in enumerate(texts, 1)))
         for text in texts:
             assert (text in find(store, text)) == bool(words(text))
-        store.fetch(rec.Matching(question, "alice", ("#c",), True, 10))
+        store.fetch(rec.MessagesMatching(question, "alice", ("#c",), True, 10))
 
 
 # ---- receipts -------------------------------------------------------------------------------------------------
@@ -355,7 +358,7 @@ def test_an_inbox_holds_what_is_unread_in_the_order_it_came(store: Store) -> Non
         message("bob carol", 2),
         message("bob carol", 3),
     ]
-    keep(store, *kept, *(rec.Inboxed("bob", said.conversation, said.seq) for said in kept[:3]))
+    keep(store, *kept, *(rec.InboxEntry("bob", said.conversation, said.seq) for said in kept[:3]))
     assert store.fetch(rec.InboxCount("bob")) == [3]
     assert store.fetch(rec.InboxOf("bob", 10)) == kept[:3]
     assert store.fetch(rec.InboxOf("bob", 2)) == kept[:2]
@@ -364,10 +367,10 @@ def test_an_inbox_holds_what_is_unread_in_the_order_it_came(store: Store) -> Non
         store.save(read)
     assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1]]
     assert store.fetch(rec.InboxCount("bob")) == [1]
-    keep(store, rec.Inboxed("bob", "bob carol", 3), rec.InboxRead("carol", "alice bob", 9))
+    keep(store, rec.InboxEntry("bob", "bob carol", 3), rec.InboxRead("carol", "alice bob", 9))
     assert store.fetch(rec.InboxOf("bob", 10)) == [kept[1], kept[3]]
     assert store.fetch(rec.InboxCount("carol")) == [0]
-    store.save(rec.Inboxed("carol", "bob carol", 1))
+    store.save(rec.InboxEntry("carol", "bob carol", 1))
     assert store.fetch(rec.InboxCount("carol")) == [1]
     store.save(rec.InboxRead("carol", "bob carol", 1))
     assert store.fetch(rec.InboxCount("carol")) == [0]
@@ -375,7 +378,7 @@ def test_an_inbox_holds_what_is_unread_in_the_order_it_came(store: Store) -> Non
 
 def test_an_inbox_is_read_page_by_page(store: Store) -> None:
     kept = [message(pair, seq) for seq in (1, 2) for pair in ("bob carol", "alice bob")]
-    keep(store, *kept, *(rec.Inboxed("bob", said.conversation, said.seq) for said in kept))
+    keep(store, *kept, *(rec.InboxEntry("bob", said.conversation, said.seq) for said in kept))
     for place, said in enumerate(kept, 1):
         after = said.conversation, said.seq
         assert store.fetch(rec.InboxOf("bob", 10, after=after)) == kept[place:]
@@ -389,7 +392,7 @@ def test_an_inbox_is_read_page_by_page(store: Store) -> None:
 
 def test_direct_conversations_are_listed_the_latest_first(store: Store) -> None:
     a, b, c = message("alice bob", 1), message("bob carol", 1, sender="Bob"), message("alice bob", 2)
-    keep(store, a, b, c, message("alice carol", 1), message("#bob", 1), rec.Inboxed("bob", "alice bob", 2))
+    keep(store, a, b, c, message("alice carol", 1), message("#bob", 1), rec.InboxEntry("bob", "alice bob", 2))
     expected = [rec.Direct(c, 0, 2, 1), rec.Direct(b, 0, 0, 0)]
     assert store.fetch(rec.DirectsOf("bob", 10)) == expected
     assert store.fetch(rec.DirectsOf("bob", 1)) == expected[:1]
@@ -416,19 +419,24 @@ def test_a_conversation_with_oneself_has_nothing_unread(store: Store) -> None:
 
 
 def test_a_known_name_is_overwritten(store: Store) -> None:
-    keep(store, rec.Known("alice", "Alice", 1), rec.Known("bob", "Bob", 5), rec.Known("alice", "ALICE", 3))
-    assert store.fetch(rec.KnownOf("alice")) == [rec.Known("alice", "ALICE", 3)]
-    assert store.fetch(rec.KnownOf("carol")) == []
+    keep(
+        store,
+        rec.LastSeen("alice", "Alice", 1),
+        rec.LastSeen("bob", "Bob", 5),
+        rec.LastSeen("alice", "ALICE", 3),
+    )
+    assert store.fetch(rec.LastSeenOf("alice")) == [rec.LastSeen("alice", "ALICE", 3)]
+    assert store.fetch(rec.LastSeenOf("carol")) == []
 
 
 def test_who_was_seen_is_listed_latest_first(store: Store) -> None:
     keep(
         store,
-        *(rec.Known(user, user.upper(), seen) for user, seen in (("b", 5), ("a", 5), ("d", 9), ("c", 1))),
+        *(rec.LastSeen(user, user.upper(), seen) for user, seen in (("b", 5), ("a", 5), ("d", 9), ("c", 1))),
     )
-    assert [known.user for known in store.fetch(rec.KnownSince(2, 10))] == ["d", "a", "b"]
-    assert [known.user for known in store.fetch(rec.KnownSince(1, 2))] == ["d", "a"]
-    assert store.fetch(rec.KnownSince(10, 10)) == []
+    assert [known.user for known in store.fetch(rec.SeenSince(2, 10))] == ["d", "a", "b"]
+    assert [known.user for known in store.fetch(rec.SeenSince(1, 2))] == ["d", "a"]
+    assert store.fetch(rec.SeenSince(10, 10)) == []
 
 
 def test_an_account_is_kept(store: Store) -> None:
@@ -455,11 +463,11 @@ def test_blocking_goes_on_and_off(store: Store) -> None:
 
 
 def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
-    topic = rec.TopicKept("#c", "#C", "about c", "Alice", 5)
-    keep(store, topic, rec.TopicKept("#d", "#d", "about d", "Bob", 6))
-    assert sorted(kept.channel for kept in store.fetch(rec.Topics())) == ["#c", "#d"]
-    keep(store, rec.TopicKept("#d", "#d", "", "Bob", 7))
-    assert store.fetch(rec.Topics()) == [topic]
+    topic = rec.TopicRecord("#c", "#C", "about c", "Alice", 5)
+    keep(store, topic, rec.TopicRecord("#d", "#d", "about d", "Bob", 6))
+    assert sorted(kept.channel for kept in store.fetch(rec.AllTopics())) == ["#c", "#d"]
+    keep(store, rec.TopicRecord("#d", "#d", "", "Bob", 7))
+    assert store.fetch(rec.AllTopics()) == [topic]
 
 
 def test_a_read_mark_is_overwritten(store: Store) -> None:
@@ -478,25 +486,29 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
     ("record", "query", "count"),
     [
         (rec.Receipt("alice", "id", "#c", 1, 1), rec.ReceiptOf("alice", "id", 0), 1),
-        (rec.Known("alice", "Alice", 1), rec.KnownOf("alice"), 1),
-        (rec.Known("alice", "Alice", 1), rec.KnownSince(1, 9), 1),
+        (rec.LastSeen("alice", "Alice", 1), rec.LastSeenOf("alice"), 1),
+        (rec.LastSeen("alice", "Alice", 1), rec.SeenSince(1, 9), 1),
         (rec.Account("alice", "Alice", "secret", 1), rec.AccountOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockingsOf("alice"), 1),
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockersOf("bob"), 1),
-        (rec.TopicKept("#c", "#c", "topic", "Alice", 1), rec.Topics(), 1),
+        (rec.TopicRecord("#c", "#c", "topic", "Alice", 1), rec.AllTopics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
-        (rec.Inboxed("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
+        (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
         (message("#d", 1), rec.SeqAt("#d", 0), 1),
-        (rec.RedactedMessage("alice bob", 1, "Alice", 1), rec.Matching("text", "bob", (), True, 9), 0),
+        (
+            rec.RedactedMessage("alice bob", 1, "Alice", 1),
+            rec.MessagesMatching("text", "bob", (), True, 9),
+            0,
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_every_record_counts_before_the_commit(
     store: Store, record: rec.Record, query: rec.Query[object], count: int
 ) -> None:
-    keep(store, message("alice bob", 1), message("alice carol", 1), rec.Inboxed("carol", "alice carol", 1))
+    keep(store, message("alice bob", 1), message("alice carol", 1), rec.InboxEntry("carol", "alice carol", 1))
     assert len(store.fetch(query)) == 1 - count
     store.save(record)
     assert len(store.fetch(query)) == count
@@ -512,7 +524,9 @@ QUESTIONS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def ask_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[rec.Matching], list[list[Said]]]]:
+def ask_all(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[rec.MessagesMatching], list[list[Said]]]]:
     """One question to three stores that hold the same 900 messages: in memory, in an index (but the last), scanned."""
     stores = [open_store(kind, tmp_path_factory.mktemp("store")) for kind in STORES]
     wheres = ["#c", "#d", "alice bob", "bob carol"]
@@ -544,13 +558,13 @@ def ask_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[rec.
     st.integers(0, 500),
 )
 def test_every_store_finds_the_same(
-    ask_all: Callable[[rec.Matching], list[list[Said]]],
+    ask_all: Callable[[rec.MessagesMatching], list[list[Said]]],
     question: list[str],
     viewer: str,
     where: set[str],
     directs: bool,
     limit: int,
 ) -> None:
-    one, *others = ask_all(rec.Matching(" ".join(question), viewer, tuple(where), directs, limit))
+    one, *others = ask_all(rec.MessagesMatching(" ".join(question), viewer, tuple(where), directs, limit))
     for other in others:
         assert other == one

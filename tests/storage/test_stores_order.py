@@ -11,48 +11,48 @@ from evchat.core.records import Store
 from evchat.storage.schema import MIGRATIONS, prepare
 from tests.storage.samples import keep, open_store
 
-TEA = rec.ChannelKept("#tea", "#Tea", "alice", 7, '{"flags":"n"}')
-BAN = rec.BanishmentKept("192.0.2.0/24", "192.0.2.0/24", "Root", 7, 0, "spam's 50% ☃")
+TEA = rec.ChannelRecord("#tea", "#Tea", "alice", 7, '{"flags":"n"}')
+BAN = rec.ServerBanRecord("192.0.2.0/24", "192.0.2.0/24", "Root", 7, 0, "spam's 50% ☃")
 
 
-def act(number: int) -> rec.Audited:
-    return rec.Audited(number, "Root", "kill", f"bob{number}", "")
+def act(number: int) -> rec.AuditRecord:
+    return rec.AuditRecord(number, "Root", "kill", f"bob{number}", "")
 
 
 def test_an_empty_store_has_none_of_them(store: Store) -> None:
-    assert store.fetch(rec.ChannelsKept()) == []
-    assert store.fetch(rec.BanishmentsKept()) == []
-    assert store.fetch(rec.LastAudited(10)) == []
+    assert store.fetch(rec.AllChannels()) == []
+    assert store.fetch(rec.AllServerBans()) == []
+    assert store.fetch(rec.RecentAuditRecords(10)) == []
 
 
 def test_a_channel_that_stays_is_overwritten_and_the_oldest_comes_first(store: Store) -> None:
-    later = rec.ChannelKept("#b", "#b", "", 8, "{}")
-    earlier = rec.ChannelKept("#c", "#c", "bob", 3, "{}")
-    changed = rec.ChannelKept("#tea", "#Tea", "alice", 7, '{"flags":"nt","key":"ключ"}')
+    later = rec.ChannelRecord("#b", "#b", "", 8, "{}")
+    earlier = rec.ChannelRecord("#c", "#c", "bob", 3, "{}")
+    changed = rec.ChannelRecord("#tea", "#Tea", "alice", 7, '{"flags":"nt","key":"ключ"}')
     keep(store, TEA, later, earlier)
     store.save(changed)
-    assert store.fetch(rec.ChannelsKept()) == [earlier, changed, later]
+    assert store.fetch(rec.AllChannels()) == [earlier, changed, later]
     store.commit()
-    assert store.fetch(rec.ChannelsKept()) == [earlier, changed, later]
+    assert store.fetch(rec.AllChannels()) == [earlier, changed, later]
 
 
 def test_a_ban_is_overwritten_and_taken_back(store: Store) -> None:
-    bob = rec.BanishmentKept("bob", "Bob", "Root", 5, 99, "")
+    bob = rec.ServerBanRecord("bob", "Bob", "Root", 5, 99, "")
     keep(store, BAN, bob)
-    assert store.fetch(rec.BanishmentsKept()) == [bob, BAN]
-    again = rec.BanishmentKept("bob", "BOB", "Root", 9, 0, "again")
+    assert store.fetch(rec.AllServerBans()) == [bob, BAN]
+    again = rec.ServerBanRecord("bob", "BOB", "Root", 9, 0, "again")
     keep(store, again)
-    assert store.fetch(rec.BanishmentsKept()) == [BAN, again]
-    keep(store, rec.BanishmentKept("bob", "BOB", "Root", 9, 0, "again", on=False))
-    keep(store, rec.BanishmentKept("carol", "carol", "Root", 9, 0, "", on=False))
-    assert store.fetch(rec.BanishmentsKept()) == [BAN]
+    assert store.fetch(rec.AllServerBans()) == [BAN, again]
+    keep(store, rec.ServerBanRecord("bob", "BOB", "Root", 9, 0, "again", on=False))
+    keep(store, rec.ServerBanRecord("carol", "carol", "Root", 9, 0, "", on=False))
+    assert store.fetch(rec.AllServerBans()) == [BAN]
 
 
 def test_what_operators_did_comes_back_the_latest_first(store: Store) -> None:
     keep(store, *(act(1) for _ in range(2)), act(3), act(2))
-    assert store.fetch(rec.LastAudited(3)) == [act(2), act(3), act(1)]
-    assert len(store.fetch(rec.LastAudited(99))) == 4
-    assert store.fetch(rec.LastAudited(0)) == store.fetch(rec.LastAudited(-1)) == []
+    assert store.fetch(rec.RecentAuditRecords(3)) == [act(2), act(3), act(1)]
+    assert len(store.fetch(rec.RecentAuditRecords(99))) == 4
+    assert store.fetch(rec.RecentAuditRecords(0)) == store.fetch(rec.RecentAuditRecords(-1)) == []
 
 
 def test_all_of_it_is_there_when_the_store_is_opened_again(tmp_path: Path) -> None:
@@ -60,9 +60,9 @@ def test_all_of_it_is_there_when_the_store_is_opened_again(tmp_path: Path) -> No
         keep(store, TEA, BAN, act(1))
         store.save(act(2))
     with closing(open_store("sqlite", tmp_path)) as store:
-        assert store.fetch(rec.ChannelsKept()) == [TEA]
-        assert store.fetch(rec.BanishmentsKept()) == [BAN]
-        assert store.fetch(rec.LastAudited(9)) == [act(1)]
+        assert store.fetch(rec.AllChannels()) == [TEA]
+        assert store.fetch(rec.AllServerBans()) == [BAN]
+        assert store.fetch(rec.RecentAuditRecords(9)) == [act(1)]
 
 
 def test_the_tables_come_to_a_database_of_the_first_version(tmp_path: Path) -> None:
@@ -70,6 +70,6 @@ def test_the_tables_come_to_a_database_of_the_first_version(tmp_path: Path) -> N
         prepare(db, MIGRATIONS[:1])
         db.execute("INSERT INTO topics VALUES ('#tea', '#Tea', 'Green', 'alice', 7)")
     with closing(open_store("sqlite", tmp_path)) as store:
-        assert store.fetch(rec.Topics()) == [rec.TopicKept("#tea", "#Tea", "Green", "alice", 7)]
+        assert store.fetch(rec.AllTopics()) == [rec.TopicRecord("#tea", "#Tea", "Green", "alice", 7)]
         keep(store, TEA)
-        assert store.fetch(rec.ChannelsKept()) == [TEA]
+        assert store.fetch(rec.AllChannels()) == [TEA]

@@ -95,6 +95,14 @@ def test_a_wrong_file_is_told_with_what_is_wrong_in_it(
     assert words in str(told.value)
 
 
+def test_editors_that_write_a_byte_order_mark_are_borne(environ: dict[str, str], config: Path) -> None:
+    config.write_bytes('\ufeffuser = "alice"\r\n'.encode())
+    assert load({}, environ).user == "alice"
+    config.write_bytes('user = "alice"\n'.encode("utf-16"))
+    with pytest.raises(BadSettings, match="save it as UTF-8"):
+        load({}, environ)
+
+
 def test_a_file_that_is_named_and_missing_is_told(environ: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match=r"none\.toml"):
         load({}, environ, str(tmp_path / "none.toml"))

@@ -233,7 +233,7 @@ class Plain:
             self._ended = True
             self._selector.unregister(reader)
             if self._unfinished:
-                self._line(self._unfinished.decode("utf-8", "replace"))
+                self._line(self._unfinished.decode("utf-8-sig", "replace"))
         elif self._prompt is not None:
             self._typed_at = time.monotonic()
             for line in self._prompt.feed(data):
@@ -244,7 +244,7 @@ class Plain:
         else:
             *lines, self._unfinished = (self._unfinished + data).split(b"\n")
             for raw in lines:
-                self._line(raw.removesuffix(b"\r").decode("utf-8", "replace"))
+                self._line(raw.removesuffix(b"\r").decode("utf-8-sig", "replace"))
 
     def _line(self, line: str) -> None:
         """Does what a line says."""

@@ -63,19 +63,6 @@ END, RESIZED, STOP, GO_ON = "end", "resized", "stop", "go on"
 READ, WRITE = 1, 2
 
 
-def here(environ: Mapping[str, str]) -> Console:
-    """The console of this process."""
-    if sys.platform == "win32":
-        from tui.terminal.windows import WindowsConsole
-        from tui.terminal.windows_kernel import Kernel
-
-        return WindowsConsole(Kernel(), environ)
-    else:  # noqa: RET505  (what is behind an `if` alone would be checked for Windows)
-        from tui.terminal.posix import PosixConsole
-
-        return PosixConsole(environ)
-
-
 def size_of(target: int) -> tuple[int, int]:
     """Columns and rows of a terminal, at least one each; those of the VT100 if it is none."""
     try:

@@ -47,6 +47,6 @@ def edited(text: str) -> tuple[str, str]:
             )
             if done.returncode:
                 return text, f"{editor} ended with an error; the text is as it was."
-            return path.read_text("utf-8", "replace"), ""
+            return path.read_text("utf-8-sig", "replace"), ""
         except (OSError, ValueError):
             return text, f"{editor} can't be started. Set EDITOR to the editor you like."

@@ -92,7 +92,7 @@ class Screen:
         self._over: dict[int, str] = {}
         """What is written over, by the row of the screen."""
         self._linked: dict[int, list[tuple[int, int]]] = {}
-        """The columns (from, to) that are links on the terminal, by the row: curses sees no difference to other text."""
+        """The columns (from, to) that are links on the terminal, by the row: to curses they are like other text."""
         curses.typeahead(-1)  # or it would stop amid a frame because somebody types
         self._wide = unicode and self._has_wide()
         self._colours = self._start_colours(colours)
@@ -267,7 +267,7 @@ class Screen:
         if not 0 <= number < len(pane.rows):
             return False
         links = self.uri is not None
-        return any([(links and style.link) or not _is_narrow(text) for text, style in pane.rows[number]])
+        return any((links and style.link) or not _is_narrow(text) for text, style in pane.rows[number])
 
     def _over_row(self, row: Row, line: int) -> str:
         """The pieces of a row that are or were hyperlinks or are of disputed width, and the cell behind the latter."""
@@ -284,7 +284,7 @@ class Screen:
                 are.append((column, column + width(text)))
             for part, sure in _parts(text, self._wide):
                 end = column + width(part)
-                over = link or not sure or any([start < end and column < stop for start, stop in were])
+                over = link or not sure or any(start < end and column < stop for start, stop in were)
                 piece = part if over else part[:1] if behind else ""
                 if piece:
                     if at != column:
@@ -387,7 +387,7 @@ def sgr(style: int, colours: int) -> str:
     for colour, base in ((look.fg, 30), (look.bg, 40)):
         if colour < 0 or colours < 8:
             continue
-        # The first 16 as terminfo's entries have them: many terminals brighten the first 8, so said, when they are bold.
+        # The first 16 as curses says them: what is bold and said so, many terminals show in a brighter colour.
         if colour < 8:
             codes.append(str(base + colour))
         elif colour < 16:

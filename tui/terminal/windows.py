@@ -1,8 +1,8 @@
 """The console of Windows 10 and later: keys as sequences of xterm, read by a thread into a socket; PDCurses draws.
 
-Windows can't wait for a console together with sockets, so a thread waits for it. The keys are not left to PDCurses, which
-knows neither pastes nor focus, and has no call that waits for keys and sockets. Everything but the calls of the system
-themselves (`tui.terminal.windows_kernel`, behind `System`) is here and runs anywhere.
+Windows can't wait for a console together with sockets, so a thread waits for it. The keys are not left to PDCurses,
+which knows neither pastes nor focus. Everything but the calls of the system themselves
+(`tui.terminal.windows_kernel`, behind `System`) is here and runs anywhere.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from evchat.protocol.names import user_key
+from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.log import TAKEN_BACK
 from tui.model.model import Item, Page, room_key
@@ -12,7 +13,6 @@ from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
 from tui.update.messages import said, take_back
 from tui.update.notices import clean, number, one_line, tell
-from tui.view.panels import shown_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

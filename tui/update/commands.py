@@ -5,12 +5,14 @@ from __future__ import annotations
 from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
 from tui.model import mentions
 from tui.model.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
+from tui.model.local_commands import LOCAL_COMMANDS
 from tui.model.model import ALL, MENTIONS, NOTHING, ONLINE, REFUSED, room_key
 from tui.text import theme
 from tui.text.rows import cut
 from tui.update import help as helping
 from tui.update import lists, rooms
 from tui.update.notices import tell
+from tui.update.outgoing import say_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,22 +29,6 @@ _GOODBYE = "---quit---"
 
 _SHOWN = 40
 """Cells of a text that went elsewhere which the status line repeats."""
-
-
-class Local:
-    """A command of the client: its word, how it is typed, what it does, the kinds of what it takes, and who does it.
-
-    `run` gets what follows the word; None means that it could not be done, and the line stays.
-    """
-
-    __slots__ = ("run", "summary", "takes", "usage", "word")
-
-    def __init__(self, usage: str, summary: str, takes: tuple[str, ...], run: Run) -> None:
-        self.word = usage[1:].partition(" ")[0]
-        self.usage = usage
-        self.summary = summary
-        self.takes = takes
-        self.run = run
 
 
 def is_command(text: str) -> bool:
@@ -63,7 +49,7 @@ def run(model: Model, text: str) -> list[Effect] | None:
     word, _, rest = text[1:].partition(" ")
     local = _BY_WORD.get(word.lower())
     if local is not None:
-        return local.run(model, rest.strip())
+        return local(model, rest.strip())
     return _ask(model, text)
 
 
@@ -133,8 +119,6 @@ def _logout(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _say_to(model: Model, rest: str) -> list[Effect] | None:
-    from tui.update.line import say_to
-
     name, _, text = rest.partition(" ")
     if name.lower() == "user" and " " in text.strip():
         name, _, text = text.strip().partition(" ")
@@ -148,8 +132,6 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _me(model: Model, rest: str) -> list[Effect] | None:
-    from tui.update.line import say_to
-
     if not rest or model.room is model.lobby:
         model.hint = "Use it like this, in a room: /me waves"
         return None
@@ -157,8 +139,6 @@ def _me(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _broadcast(model: Model, rest: str) -> list[Effect] | None:
-    from tui.update.line import say_to
-
     if rest.lower().startswith(("user ", "users ")):
         return _ask(model, f"/broadcast {rest}")
     if not rest:
@@ -261,54 +241,29 @@ def _help(model: Model, rest: str) -> list[Effect]:
     return helping.open_help(model, rest)
 
 
-LOCAL: tuple[Local, ...] = (
-    Local("/msg name text", "Says something to one user, wherever you are.", ("user", "text"), _say_to),
-    Local("/me text", "Says what you do: /me waves.", ("text",), _me),
-    Local("/broadcast text", "Tells everyone online.", ("text",), _broadcast),
-    Local("/query name", "Opens a conversation with a user.", ("user",), _query),
-    Local("/close", "Leaves the room, or puts the conversation away.", (), _close),
-    Local("/find [words]", "Searches the messages of the room.", ("text",), _find),
-    Local("/urls", "Lists the links on the screen.", (), _urls),
-    Local(
-        "/ignore [name]",
-        "Hides what a user says, here only. /block stops it at the server.",
-        ("user",),
-        _ignore,
-    ),
-    Local("/unignore name", "Shows it again.", ("user",), _unignore),
-    Local(
-        "/notify [all|mentions|none]",
-        "What of this room draws your attention.",
-        (f"{ALL}|{MENTIONS}|{NOTHING}",),
-        _notify,
-    ),
-    Local(
-        "/highlight [words]",
-        "Words that count as a mention, besides your name; also /regular expressions/.",
-        ("text",),
-        _highlight,
-    ),
-    Local("/theme name", "Changes the colours: dark, light or mono.", ("|".join(theme.THEMES),), _theme),
-    Local("/mouse", "Gives the mouse to evchat, or back to the terminal.", (), _mouse),
-    Local("/clear", "Empties the screen; the server still has everything.", (), _clear),
-    Local("/save", "Writes the settings to the configuration file.", (), _save),
-    Local(
-        "/login name [password]", "Logs in under another name, or with a password.", ("user", "text"), _login
-    ),
-    Local("/logout", "There is no need: /login takes another name, /quit ends.", (), _logout),
-    Local("/help [word]", "Shows keys and commands, or those with a word.", ("command",), _help),
-    Local("/quit", "Ends the program.", (), _quit),
-)
-"""The client's own commands. One with the word of a server's command stands for it."""
-
-_BY_WORD = {local.word: local for local in LOCAL} | {
-    alias: local
-    for local in LOCAL
-    for alias in {
-        "msg": ("pm", "send"),
-        "quit": ("exit", "disconnect"),
-        "find": ("grep",),
-        "close": ("wc",),
-        "help": ("?",),
-    }.get(local.word, ())
+HANDLERS: dict[str, Run] = {
+    "msg": _say_to,
+    "me": _me,
+    "broadcast": _broadcast,
+    "query": _query,
+    "close": _close,
+    "find": _find,
+    "urls": _urls,
+    "ignore": _ignore,
+    "unignore": _unignore,
+    "notify": _notify,
+    "highlight": _highlight,
+    "theme": _theme,
+    "mouse": _mouse,
+    "clear": _clear,
+    "save": _save,
+    "login": _login,
+    "logout": _logout,
+    "help": _help,
+    "quit": _quit,
 }
+"""What each of the client's own commands does. A handler gets what follows the word; None means that it could not be
+done, and the line stays.
+"""
+
+_BY_WORD = {word: HANDLERS[local.word] for local in LOCAL_COMMANDS for word in (local.word, *local.aliases)}

@@ -44,7 +44,7 @@ def commands() -> tuple[CommandWord, ...]:
     """All commands that can be typed, by name."""
     if not _made:
         from evchat.protocol.commands import COMMANDS
-        from tui.update.commands import LOCAL
+        from tui.model.local_commands import LOCAL_COMMANDS
 
         found = {
             word: CommandWord(
@@ -60,7 +60,7 @@ def commands() -> tuple[CommandWord, ...]:
             for command in COMMANDS
             for word in command.words[:1]
         }
-        for local in LOCAL:
+        for local in LOCAL_COMMANDS:
             found[local.word] = CommandWord(local.word, local.usage, local.summary, local.takes)
         _made.extend(found[word] for word in sorted(found))
     return tuple(_made)

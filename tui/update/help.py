@@ -63,13 +63,13 @@ def _nearness(usage: str, wanted: str) -> int:
 
 def _commands(wanted: str) -> Rows:
     from evchat.protocol.commands import COMMANDS
-    from tui.update.commands import LOCAL
+    from tui.model.local_commands import LOCAL_COMMANDS
 
     found = {command.usage: command.summary for command in COMMANDS if command.usage}
-    own = {local.word: local for local in LOCAL}
+    own = {local.word: local for local in LOCAL_COMMANDS}
     usages = {
         **{usage: summary for usage, summary in found.items() if usage[1:].split()[0] not in own},
-        **{local.usage: local.summary for local in LOCAL},
+        **{local.usage: local.summary for local in LOCAL_COMMANDS},
     }
     rows = [
         _entry(usage, usages[usage])

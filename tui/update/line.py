@@ -5,12 +5,11 @@ from __future__ import annotations
 from tui.model import input_history
 from tui.model.completion import complete as completion_of
 from tui.model.editor import cleaned
-from tui.model.effects import EditOutside, Remember, Say
+from tui.model.effects import EditOutside, Remember
 from tui.model.input_history import Search
-from tui.text.split import parts
 from tui.update import commands
 from tui.update.completion_words import words
-from tui.update.scrolling import look
+from tui.update.outgoing import say_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from tui.model.effects import Effect
     from tui.model.inputs import Paste
     from tui.model.model import Model
-
-MAX_PARTS = 20
-"""Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
 
 _LONG = 2_000
 """Characters of a paste of one line above which it is shown first: more than anybody types."""
@@ -71,20 +67,6 @@ def say(model: Model, text: str) -> list[Effect] | None:
         model.hint = f"You are not in {room.name} now. /join {room.name} brings you there."
         return None
     return say_to(model, room.name, text)
-
-
-def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:
-    """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
-    messages = parts(text.rstrip(), model.max_lines)
-    if len(messages) > MAX_PARTS:
-        model.hint = f"That is too long: {len(messages)} messages, and {MAX_PARTS} are the most."
-        return None
-    model.peeking = False
-    room = model.room
-    room.scroll = None
-    room.marker = max(room.marker, room.log.last_seq)
-    room.version += 1
-    return [*(Say(name, part.rstrip(), action) for part in messages), *look(model, room)]
 
 
 # ---- completing -------------------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
+from tui.layout.messages import Pane
+from tui.layout.screen import layout_of
 from tui.model.effects import SEARCH, Ask, Copy, Open
 from tui.model.model import ONLINE, Choice, Item
 from tui.text import links
 from tui.text.cells import previous_cluster
 from tui.text.rows import ELLIPSIS
 from tui.text.times import moment
-from tui.view.line import layout_of
-from tui.view.messages import Pane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tui.layout.rooms import badge, first_shown, shown_name
+from tui.layout.screen import layout_of
 from tui.model.effects import AROUND, COMMAND, Ask
 from tui.model.keymap import shown
 from tui.model.log import MENTION
@@ -10,8 +12,6 @@ from tui.update.completion_words import commands
 from tui.update.lists import open_list
 from tui.update.reading import read_now
 from tui.update.scrolling import look, look_away, older, to_entry
-from tui.view.line import layout_of
-from tui.view.panels import badge, first_shown, shown_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
-"""Scrolling: which part of a room's messages is on the screen. The rows are those of `view.messages`."""
+"""Scrolling: which part of a room's messages is on the screen. The rows are those of `layout.messages`."""
 
 from __future__ import annotations
 
+from tui.layout.messages import Pane
+from tui.layout.screen import layout_of
 from tui.model.effects import HISTORY, Ask
 from tui.model.model import ONLINE, Anchor
 from tui.update.reading import read_now
-from tui.view.line import layout_of
-from tui.view.messages import Pane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -199,14 +199,14 @@ def _toggle_mouse(model: Model) -> list[Effect]:
 
 
 def _toggle_rooms(model: Model) -> list[Effect]:
-    from tui.view.line import layout_of
+    from tui.layout.screen import layout_of
 
     model.show_rooms = not layout_of(model).rooms
     return []
 
 
 def _toggle_people(model: Model) -> list[Effect]:
-    from tui.view.line import layout_of
+    from tui.layout.screen import layout_of
 
     model.show_people = not layout_of(model).people
     return []

@@ -11,8 +11,8 @@ from tui.text.wrap import wrap, wrap_runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tui.layout.screen import Layout
     from tui.model.completion import Completion
-    from tui.model.geometry import Layout
     from tui.model.model import Choice, Model, Page
     from tui.text.rows import Row, Run
 

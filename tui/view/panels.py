@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from evchat.protocol.names import EVERYONE
 from evchat.protocol.text import width
+from tui.layout.rooms import badge, first_shown, shown_name
 from tui.text.rows import cut, row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.model.model import Model, Room
     from tui.text.rows import Row
-
-_MOST = 999
-"""A count above it is shown with a +."""
-
-
-def count(number: int) -> str:
-    """A number in at most four cells."""
-    return str(number) if number <= _MOST else f"{_MOST}+"
-
-
-def shown_name(room: Room) -> str:
-    """How a list names a room: #main, @carol."""
-    if room.key == EVERYONE:
-        return "evchat"
-    return room.name if room.is_channel else "@" + room.name
-
-
-def badge(room: Room) -> str:
-    """What is new in a room: a count, with ! if one is meant."""
-    if not room.unread:
-        return ""
-    return "!" + (count(room.unread) if room.unread > 1 else "") if room.mentions else count(room.unread)
-
-
-def first_shown(model: Model, height: int) -> int:
-    """The place of the room in the first row of the list, so that the current one is in sight."""
-    rooms = model.order()
-    at = next((index for index, room in enumerate(rooms) if room.key == model.current), 0)
-    return max(0, min(at - height // 2, len(rooms) - height))
 
 
 def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from evchat.protocol.text import width
+from tui.layout.rooms import badge, count, shown_name
 from tui.model.keymap import shown
 from tui.model.model import ONLINE
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
-from tui.view.panels import badge, count, shown_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tui.model.geometry import Layout
+    from tui.layout.screen import Layout
     from tui.model.model import Model, Room
     from tui.text.rows import Row, Run
 

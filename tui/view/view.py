@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tui.model.geometry import Layout, line_columns
+from tui.layout import messages
+from tui.layout.line import input_layout
+from tui.layout.screen import Layout, line_columns
 from tui.terminal.frame import Frame, Pane
 from tui.text.rows import block, row
-from tui.view import messages, overlays
-from tui.view.line import line, shown_rows
+from tui.view import overlays
+from tui.view.line import shown_rows
 from tui.view.panels import people_rows, rooms_rows
 from tui.view.status import status_runs, title_row
 
@@ -37,7 +39,7 @@ class View:
 
     def frame(self, model: Model, *, fresh: bool = True) -> Frame:
         """What the screen shows; without `fresh`, what others did since the last frame may be left for the next one."""
-        made = line(model, line_columns(model.columns, model.rows))
+        made = input_layout(model, line_columns(model.columns, model.rows))
         layout = Layout(model, len(made.rows))
         texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.line)
         left, inner = layout.left, layout.inner

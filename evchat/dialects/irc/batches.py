@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evchat.dialects.irc import caps
 from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
 from evchat.protocol import requests as r
+from evchat.settings.model import Limits
 
 Requests = list[r.Request]
 
@@ -19,9 +19,20 @@ class Batches:
     The first thing that is wrong with a batch is told at once; what still comes of it is then passed over in silence.
     """
 
-    __slots__ = ("_command", "_joins", "_opening", "_reference", "_rows", "_size", "_rejected", "_text")
+    __slots__ = (
+        "_command",
+        "_joins",
+        "_limits",
+        "_opening",
+        "_reference",
+        "_rows",
+        "_size",
+        "_rejected",
+        "_text",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._rejected = ""
         """The reference of a batch that was refused and has not ended yet."""
         self._begin("", Line("", ()))
@@ -82,10 +93,11 @@ class Batches:
         if concat and not text:
             return self._refuse("MULTILINE_INVALID", "Nothing can't be joined to the line before")
         self._size += len(text.encode("utf-8", "replace")) + (self._rows > 0 and not concat)
-        if self._size > caps.MULTILINE_BYTES:
-            return self._refuse("MULTILINE_MAX_BYTES", str(caps.MULTILINE_BYTES), "The message is too long")
-        if self._rows >= caps.MULTILINE_LINES:
-            most = str(caps.MULTILINE_LINES)
+        if self._size > self._limits.max_multiline_bytes:
+            most = str(self._limits.max_multiline_bytes)
+            return self._refuse("MULTILINE_MAX_BYTES", most, "The message is too long")
+        if self._rows >= self._limits.max_multiline_lines:
+            most = str(self._limits.max_multiline_lines)
             return self._refuse("MULTILINE_MAX_LINES", most, "The message has too many lines")
         self._command = line.command
         if self._rows and concat:
@@ -101,5 +113,5 @@ class Batches:
             self._rejected = ""
             return refused
         self._begin("", Line("", ()))
-        asked = requests(Line(command, (opening.param(2), text), opening.tags))
+        asked = requests(Line(command, (opening.param(2), text), opening.tags), self._limits)
         return [replace(one, joins=joins) if type(one) is r.Say and not one.action else one for one in asked]

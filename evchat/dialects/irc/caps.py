@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from evchat.dialects.irc.sasl import MECHANISMS
+from evchat.settings.model import Limits
 
 # Not chghost: a host stands for an address for good, so that a ban of it holds whatever account one proves.
 NAMES: Final = (
@@ -61,19 +63,19 @@ NEWS: Final = (
 )  # fmt: skip
 """Those that change what a client hears of what happens to everybody."""
 
-MULTILINE_BYTES: Final = 4_096
-MULTILINE_LINES: Final = 32
-VALUES: Final = {
-    "draft/account-registration": "before-connect",
-    "sasl": ",".join(MECHANISMS),
-    "draft/multiline": f"max-bytes={MULTILINE_BYTES},max-lines={MULTILINE_LINES}",
-}
-"""What the list says beside a name to clients that ask with version 302."""
+
+def values(limits: Limits) -> dict[str, str]:
+    """What the list says beside a name to clients that ask with version 302."""
+    return {
+        "draft/account-registration": "before-connect",
+        "sasl": ",".join(MECHANISMS),
+        "draft/multiline": f"max-bytes={limits.max_multiline_bytes},max-lines={limits.max_multiline_lines}",
+    }
 
 
-def listing(names: tuple[str, ...], *, values: bool) -> str:
-    """The capabilities as a list says them."""
-    return " ".join(f"{name}={VALUES[name]}" if values and name in VALUES else name for name in names)
+def listing(names: tuple[str, ...], values: Mapping[str, str]) -> str:
+    """The capabilities as a list says them, those with a value with it."""
+    return " ".join(f"{name}={values[name]}" if name in values else name for name in names)
 
 
 def held(mask: int) -> tuple[str, ...]:

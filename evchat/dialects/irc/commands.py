@@ -8,20 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from evchat.dialects.irc import history_commands
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import lacking, local
 from evchat.protocol import requests as r
+from evchat.settings.model import Limits
 
 Requests = list[r.Request]
-
-MAX_TARGETS: Final = 4
-"""Receivers of one line: each of them costs as much as a line of its own."""
-
-MAX_JOINS: Final = 30
-"""Channels in one line."""
 
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
@@ -34,16 +30,25 @@ class Command:
     least: int = 0
     early: bool = False
     """Whether it means something before the login, so that what it lacks is told then."""
+    most: Callable[[Limits], int] | None = None
+    """The limit on a line's targets, where it may have several: each of them makes a request."""
+    excess: Callable[[Line, int], r.Request] | None = None
+    """What a line means that has more targets than this number; without it, the first ones count."""
 
 
-def requests(line: Line) -> Requests:
+def requests(line: Line, limits: Limits) -> Requests:
     """The requests that a line means; one at least."""
     command = COMMANDS.get(line.command)
     if command is None:
         return [local("unknown", line.command)]
     if len(line.params) < command.least:
         return [local("lacking", line.command, early=command.early)]
-    return command.read(line)
+    asked = command.read(line)
+    if len(asked) > 1 and command.most is not None:
+        most = command.most(limits)
+        if len(asked) > most:
+            return [command.excess(line, most)] if command.excess else asked[:most]
+    return asked
 
 
 def _split(text: str) -> list[str]:
@@ -99,8 +104,6 @@ def _talk(line: Line) -> Requests:
         return [local("nothing") if notice else local("no-recipient", line.command)]
     if not line.param(1):
         return [local("nothing") if notice else local("no-text")]
-    if len(targets) > MAX_TARGETS:
-        return [local("nothing") if notice else local("too-many-targets", line.params[0])]
     text = line.params[1]
     tags = _client_tags(line)
     asked: Requests = []
@@ -132,7 +135,7 @@ def _tagmsg(line: Line) -> Requests:
     if not line.params[0]:
         return [local("no-recipient", "TAGMSG")]
     stay = any(name == "+draft/persist" for name, _ in tags)
-    targets = map(_status, _split(line.params[0])[:MAX_TARGETS])
+    targets = map(_status, _split(line.params[0]))
     return [r.Signal(to, tags, role, stay=stay) for role, to in targets]
 
 
@@ -145,16 +148,14 @@ def _join(line: Line) -> Requests:
     if line.params[0] == "0":
         return [r.Part(everything=True)]
     keys = line.param(1).split(",")
-    channels = _split(line.params[0])
-    if len(channels) > MAX_JOINS:
-        return [local("too-many-targets", channels[MAX_JOINS])]
-    return [r.Join((channel,), keys=tuple(keys[index : index + 1])) for index, channel in enumerate(channels)]
+    return [
+        r.Join((channel,), keys=tuple(keys[index : index + 1]))
+        for index, channel in enumerate(_split(line.params[0]))
+    ]
 
 
 def _part(line: Line) -> Requests:
-    return [r.Part((channel,), line.param(1)) for channel in _split(line.params[0])[:MAX_JOINS]] or [
-        lacking("PART")
-    ]
+    return [r.Part((channel,), line.param(1)) for channel in _split(line.params[0])] or [lacking("PART")]
 
 
 def _topic(line: Line) -> Requests:
@@ -164,7 +165,7 @@ def _topic(line: Line) -> Requests:
 def _names(line: Line) -> Requests:
     if not line.param(0):
         return [local("no-names")]
-    return [r.Names(channel) for channel in _split(line.params[0])[:MAX_TARGETS]]
+    return [r.Names(channel) for channel in _split(line.params[0])]
 
 
 def _list(line: Line) -> Requests:
@@ -181,7 +182,7 @@ def _mode(line: Line) -> Requests:
 
 
 def _kick(line: Line) -> Requests:
-    channels, names, reason = _split(line.params[0]), _split(line.params[1])[:MAX_TARGETS], line.param(2)
+    channels, names, reason = _split(line.params[0]), _split(line.params[1]), line.param(2)
     if len(channels) == 1:
         channels *= len(names)
     if not names or len(channels) != len(names):
@@ -204,13 +205,13 @@ def _who(line: Line) -> Requests:
 
 def _whois(line: Line) -> Requests:
     names = line.params[1] if len(line.params) > 1 and line.params[1] else line.param(0)
-    return [r.WhoIs(name) for name in _split(names)[:MAX_TARGETS]] or [local("no-nick")]
+    return [r.WhoIs(name) for name in _split(names)] or [local("no-nick")]
 
 
 def _whowas(line: Line) -> Requests:
     count = line.param(1)
     limit = int(count) if count.isdecimal() and len(count) < 6 else 0
-    return [r.WhoWas(name, limit) for name in _split(line.param(0))[:MAX_TARGETS]] or [local("no-nick")]
+    return [r.WhoWas(name, limit) for name in _split(line.param(0))] or [local("no-nick")]
 
 
 def _userhost(line: Line) -> Requests:
@@ -279,10 +280,21 @@ def _register(line: Line) -> Requests:
     return [r.Register(password, "" if account == "*" else account)]
 
 
+def _too_many_receivers(line: Line, most: int) -> r.Request:
+    return local("nothing") if line.command == "NOTICE" else local("too-many-targets", line.params[0])
+
+
+def _too_many_channels(line: Line, most: int) -> r.Request:
+    return local("too-many-targets", _split(line.params[0])[most])
+
+
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
     """What the dialect answers by itself."""
     return lambda line: [local(what, *line.params, early=early)]
 
+
+_TARGETS = attrgetter("max_targets")
+_JOINS = attrgetter("max_joins")
 
 COMMANDS: Final[dict[str, Command]] = {
     "PASS": Command(_pass, 1, early=True),
@@ -295,20 +307,20 @@ COMMANDS: Final[dict[str, Command]] = {
     "ERROR": Command(lambda line: [local("nothing", early=True)]),
     "REGISTER": Command(_register, 3),
     "VERIFY": Command(_own("verify"), 2),
-    "PRIVMSG": Command(_talk),
-    "NOTICE": Command(_talk),
-    "TAGMSG": Command(_tagmsg, 1),
-    "JOIN": Command(_join),
-    "PART": Command(_part, 1),
+    "PRIVMSG": Command(_talk, most=_TARGETS, excess=_too_many_receivers),
+    "NOTICE": Command(_talk, most=_TARGETS, excess=_too_many_receivers),
+    "TAGMSG": Command(_tagmsg, 1, most=_TARGETS),
+    "JOIN": Command(_join, most=_JOINS, excess=_too_many_channels),
+    "PART": Command(_part, 1, most=_JOINS),
     "TOPIC": Command(_topic, 1),
-    "NAMES": Command(_names),
+    "NAMES": Command(_names, most=_TARGETS),
     "LIST": Command(_list),
     "MODE": Command(_mode, 1),
-    "KICK": Command(_kick, 2),
+    "KICK": Command(_kick, 2, most=_TARGETS),
     "INVITE": Command(_invite, 2),
     "WHO": Command(_who),
-    "WHOIS": Command(_whois),
-    "WHOWAS": Command(_whowas),
+    "WHOIS": Command(_whois, most=_TARGETS),
+    "WHOWAS": Command(_whowas, most=_TARGETS),
     "USERHOST": Command(_userhost, 1),
     "ISON": Command(_ison, 1),
     "MONITOR": Command(_monitor, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Final
 
 from evchat.dialects import times
@@ -10,7 +11,7 @@ from evchat.dialects.irc import broadcasts, caps, replies
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.batches import Batches
 from evchat.dialects.irc.commands import requests
-from evchat.dialects.irc.isupport import tokens
+from evchat.dialects.irc.isupport import hostname, tokens
 from evchat.dialects.irc.line import (
     MAX_LINE,
     MAX_TAGS,
@@ -25,9 +26,9 @@ from evchat.dialects.irc.line import (
 )
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.settings.model import Config
 
 _SHORT: Final = 400
 """Bytes of a line that fits also with its sender before it."""
@@ -55,15 +56,19 @@ class IrcDialect:
     paced = False
     pings = True
     context = True
+    successor = None
 
     __slots__ = (
         "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",
-        "asked", "caps", "hostname", "nick", "settings", "version", "welcomed", "who",
+        "asked", "caps", "hostname", "nick", "config", "server_version", "started", "version", "welcomed", "who",
     )  # fmt: skip
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.hostname: str = settings.hostname
+    def __init__(self, config: Config, version: str = "evchat", started: int = 0) -> None:
+        """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
+        self.config = config
+        self.server_version = version
+        self.started = started
+        self.hostname: str = hostname(config)
         self.nick = "*"
         self.who = e.NOBODY
         self.caps = 0
@@ -78,7 +83,7 @@ class IrcDialect:
         self._met = False
         self._closed = False
         self._sasl = Sasl()
-        self._batches = Batches()
+        self._batches = Batches(config.limits)
         self._label = ""
         self._empty_lines = 0
         """Lines without a command so far."""
@@ -126,7 +131,7 @@ class IrcDialect:
         if not self._met:
             self._met = True
             asked.append(r.Introduce())
-        raw = raw.rstrip(b"\r\0")
+        raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
             asked.append(local("too-long", early=True))
@@ -171,18 +176,20 @@ class IrcDialect:
         if line.command == "AUTHENTICATE":
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
-            return self._sasl.give_up() + requests(line)
+            return self._sasl.give_up() + requests(line, self.config.limits)
         asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
         if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
-        return asked or requests(self._cut(line))
+        return asked or requests(self._cut(line), self.config.limits)
 
     def _cut(self, line: Line) -> Line:
         """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
-        settings = self.settings
+        limits = self.config.limits
         place, most = {
-            "TOPIC": (1, settings.topic_bytes), "KICK": (2, settings.topic_bytes), "AWAY": (0, settings.away_bytes),
-        }.get(line.command, (0, 0))  # fmt: skip
+            "TOPIC": (1, limits.max_topic_bytes),
+            "KICK": (2, limits.max_reason_bytes),
+            "AWAY": (0, limits.max_away_bytes),
+        }.get(line.command, (0, 0))
         if not most or len(line.param(place)) * 4 <= most:
             return line
         text = whole(line.params[place].encode("utf-8"), most).decode("utf-8")
@@ -286,7 +293,7 @@ class IrcDialect:
 
     def isupport(self) -> list[str]:
         """What the server supports, thirteen things a line."""
-        every = tokens(self.settings)
+        every = tokens(self.config)
         rows = [every[start : start + 13] for start in range(0, len(every), 13)]
         return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
 

@@ -68,8 +68,7 @@ def _said(dialect: IrcDialect, said: e.Said, *batch: str) -> Lines:
 
 def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
-    settings = dialect.settings
-    if not messages or not settings.playback or dialect.caps & caps.CHATHISTORY or dialect.who.bot:
+    if not messages or not dialect.config.irc_playback or dialect.caps & caps.CHATHISTORY or dialect.who.bot:
         return []
     if dialect.caps & caps.SERVER_TIME:
         return _batch(dialect, target, messages)
@@ -162,6 +161,6 @@ def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> L
     if isinstance(request, r.Realname):
         return [f":{dialect.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
     if isinstance(request, r.Watch):
-        most = str(dialect.settings.max_watched)
+        most = str(dialect.config.limits.max_watched)
         return [dialect.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evchat.dialects.irc import commands
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import CHANNEL_MODES, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
+from evchat.settings.model import Config
 
 
 def _chanmodes() -> str:
@@ -13,35 +12,47 @@ def _chanmodes() -> str:
     return ",".join("".join(mode.letter for mode in CHANNEL_MODES if mode.takes is kind) for kind in kinds)
 
 
-def tokens(settings: Settings) -> list[str]:
-    """The tokens, in an order that does not matter."""
+def network(config: Config) -> str:
+    """The server's name as a token can hold it."""
+    return "".join(char if char.isalnum() or char in "-_." else "-" for char in config.name) or "evchat"
+
+
+def hostname(config: Config) -> str:
+    """The server's name as the source of a line: that of a host, so that no client takes it for a user's."""
+    name = network(config)
+    return config.hostname or (name if "." in name.strip(".") else f"{name.lower()}.local")
+
+
+def tokens(config: Config) -> list[str]:
+    """The tokens, in an order that does not matter. The core and the dialect hold to the same limits."""
+    limits = config.limits
     return [
-        "AWAYLEN=" + str(settings.away_bytes),
+        f"AWAYLEN={limits.max_away_bytes}",
         "BOT=B",
         "CASEMAPPING=ascii",
-        f"CHANLIMIT=#:{settings.max_channels}",
+        f"CHANLIMIT=#:{limits.max_channels_per_user}",
         f"CHANMODES={_chanmodes()}",
         f"CHANNELLEN={MAX_CHANNEL_BYTES}",
         "CHANTYPES=#",
-        f"CHATHISTORY={settings.history_max}",
+        f"CHATHISTORY={limits.history_max}",
         "ELIST=CMNTU",
         "EXCEPTS=e",
         "EXTBAN=,am",
         "ACCOUNTEXTBAN=a",
         "INVEX=I",
-        f"KICKLEN={settings.topic_bytes}",
-        f"MAXLIST=beI:{settings.max_list}",
-        f"MAXTARGETS={commands.MAX_TARGETS}",
-        "MODES",
-        f"MONITOR={settings.max_watched}",
+        f"KICKLEN={limits.max_reason_bytes}",
+        f"MAXLIST=beI:{limits.max_list_entries}",
+        f"MAXTARGETS={limits.max_targets}",
+        f"MODES={limits.max_mode_changes}",
+        f"MONITOR={limits.max_watched}",
         "MSGREFTYPES=msgid,timestamp",
-        f"NETWORK={settings.network}",
+        f"NETWORK={network(config)}",
         f"NICKLEN={MAX_USER_BYTES}",
         "PREFIX=(ov)@+",
         "STATUSMSG=@+",
-        f"TARGMAX=NAMES:1,LIST:,KICK:{commands.MAX_TARGETS},WHOIS:{commands.MAX_TARGETS},"
-        f"PRIVMSG:{commands.MAX_TARGETS},NOTICE:{commands.MAX_TARGETS},MONITOR:",
-        f"TOPICLEN={settings.topic_bytes}",
+        f"TARGMAX=NAMES:1,LIST:,KICK:{limits.max_targets},WHOIS:{limits.max_targets},"
+        f"PRIVMSG:{limits.max_targets},NOTICE:{limits.max_targets},MONITOR:",
+        f"TOPICLEN={limits.max_topic_bytes}",
         "UTF8ONLY",
         "WHOX",
     ]

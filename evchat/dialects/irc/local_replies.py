@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evchat.dialects import times
-from evchat.dialects.irc import caps
+from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import packed, safe
 from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.protocol.names import MAIN
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _cap(dialect: IrcDialect, params: Params) -> list[str]:
         values = version.isdecimal() and int(version[:9]) >= 302
         if values:
             dialect.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, values=values)
+        listed = caps.listing(caps.NAMES, caps.values(dialect.config.limits) if values else {})
         return _cap_lines(dialect, "LS", listed.split(" "))
     if sub == "LIST":
         return _cap_lines(dialect, "LIST", list(caps.held(dialect.caps)))
@@ -70,7 +71,7 @@ def motd(dialect: IrcDialect, params: Params = ()) -> list[str]:
     """The message of the day."""
     if params and not _is_me(dialect, params[0]):
         return _no_such_server(dialect, params[0])
-    text = dialect.settings.motd
+    text = dialect.config.motd.splitlines()
     if not text:
         return [
             dialect.numeric(
@@ -110,16 +111,16 @@ def _for_me(tell: Callable[[IrcDialect], list[str]]) -> Callable[[IrcDialect, Pa
 
 def _version(dialect: IrcDialect) -> list[str]:
     version = dialect.numeric(
-        n.RPL_VERSION, dialect.settings.version, dialect.hostname, text="https://pypi.org/project/evchat"
+        n.RPL_VERSION, dialect.server_version, dialect.hostname, text="https://pypi.org/project/evchat"
     )
     return [version, *dialect.isupport()]
 
 
 def _info(dialect: IrcDialect) -> list[str]:
     about = (
-        f"{dialect.settings.version}: chat for a team, a class, a LAN or a ship, without a cloud.",
+        f"{dialect.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
         "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
-        f"This server runs since {dialect.date(dialect.settings.started)}.",
+        f"This server runs since {dialect.date(dialect.started)}.",
     )
     return [
         *(dialect.numeric(n.RPL_INFO, text=line) for line in about),
@@ -130,7 +131,7 @@ def _info(dialect: IrcDialect) -> list[str]:
 def _admin(dialect: IrcDialect) -> list[str]:
     return [
         dialect.numeric(n.RPL_ADMINME, dialect.hostname, text="Administrative info"),
-        dialect.numeric(n.RPL_ADMINLOC1, text=dialect.settings.network),
+        dialect.numeric(n.RPL_ADMINLOC1, text=isupport.network(dialect.config)),
         dialect.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
         dialect.numeric(n.RPL_ADMINEMAIL, text=f"admin@{dialect.hostname}"),
     ]
@@ -139,7 +140,7 @@ def _admin(dialect: IrcDialect) -> list[str]:
 def _links(dialect: IrcDialect, params: Params) -> list[str]:
     me = dialect.hostname
     return [
-        dialect.numeric(n.RPL_LINKS, me, me, text=f"0 {dialect.settings.network}"),
+        dialect.numeric(n.RPL_LINKS, me, me, text=f"0 {isupport.network(dialect.config)}"),
         dialect.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
     ]
 
@@ -204,7 +205,7 @@ def _sasl(dialect: IrcDialect, params: Params) -> list[str]:
         return [dialect.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
     if what == "mechanisms":
         return [
-            dialect.numeric(n.RPL_SASLMECHS, caps.VALUES["sasl"], text="are available SASL mechanisms"),
+            dialect.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
             dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
         ]
     if what == "go-on":

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evchat.dialects.irc import broadcasts, caps, errors, history, local_replies, users
+from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, users
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import cut, packed, safe
 from evchat.dialects.irc.local import Local
@@ -33,15 +33,15 @@ def lines(dialect: IrcDialect, event: e.Event) -> Lines:
 
 def _logged_in(dialect: IrcDialect, event: e.LoggedIn) -> Lines:
     dialect.nick, dialect.welcomed, dialect.who = event.name, True, event.who
-    settings, numeric, me = dialect.settings, dialect.numeric, event.name
+    numeric, me, version = dialect.numeric, event.name, dialect.server_version
     lines_ = [
         numeric(
             n.RPL_WELCOME,
-            text=f"Welcome to the {settings.network} Network, {broadcasts.source(me, event.who)}",
+            text=f"Welcome to the {isupport.network(dialect.config)} Network, {broadcasts.source(me, event.who)}",
         ),
-        numeric(n.RPL_YOURHOST, text=f"Your host is {dialect.hostname}, running version {settings.version}"),
-        numeric(n.RPL_CREATED, text=f"This server was created {dialect.date(settings.started)}"),
-        f"{dialect.head(n.RPL_MYINFO)} {dialect.hostname} {settings.version} {''.join(sorted(USER_BY_LETTER))} "
+        numeric(n.RPL_YOURHOST, text=f"Your host is {dialect.hostname}, running version {version}"),
+        numeric(n.RPL_CREATED, text=f"This server was created {dialect.date(dialect.started)}"),
+        f"{dialect.head(n.RPL_MYINFO)} {dialect.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
         "CIbeiklmnostv Ibeklov",
         *dialect.isupport(),
     ]

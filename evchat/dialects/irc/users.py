@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from evchat.dialects.irc import caps
+from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.line import packed, safe
@@ -136,7 +136,7 @@ def _whois(dialect: IrcDialect, person: e.Person) -> Iterator[str]:
     if person.seats:
         rows = [signs(dialect, seat.roles) + seat.channel for seat in person.seats]
         yield from packed(dialect.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
-    yield numeric(n.RPL_WHOISSERVER, name, dialect.hostname, text=dialect.settings.network)
+    yield numeric(n.RPL_WHOISSERVER, name, dialect.hostname, text=isupport.network(dialect.config))
     if person.away is not None:
         yield numeric(n.RPL_AWAY, name, text=safe(person.away))
     if person.operator:

@@ -18,6 +18,7 @@ class JsonDialect:
 
     name = "json"
     context = False
+    successor = None
 
     __slots__ = ("_asks_fully", "_hears_fully", "_scanner")
 

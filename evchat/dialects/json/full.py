@@ -1,4 +1,4 @@
-"""What full JSON clients hear: every fact as a key, one object a line. `json_reference` tells the meaning of each."""
+"""The encoder for full JSON clients: every fact under a key, one object a line. PROTOCOL.md explains each."""
 
 from __future__ import annotations
 

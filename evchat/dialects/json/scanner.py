@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from codecs import utf_8_decode
+from codecs import BOM_UTF8, utf_8_decode
 from typing import Final, NoReturn
 
 from evchat.protocol.requests import Malformed
@@ -24,7 +24,7 @@ MAX_DEPTH: Final = 64
 Found = dict[str, object] | Malformed
 """What the scanner finds: an object, or what was wrong instead of one."""
 
-_SPACE = re.compile(r"[ \t\r\n]*+")
+_SPACE = re.compile("[ \t\r\n\ufeff]*+")
 _SPACE_BYTES = re.compile(rb"[ \t\r\n]*+")
 _GARBAGE_END = re.compile(rb"[\n{]")
 # Up to the next brace, or the quote of a string that does not end here. An escape is a backslash and what follows.
@@ -115,8 +115,10 @@ class Scanner:
 
     def end(self) -> list[Found]:
         """What is left means, now that nothing more comes."""
-        if not self._depth or self._closed:
+        if self._closed:
             return []
+        if not self._depth:
+            return [_GARBAGE] if self._buffer else []
         self._close()
         return [_UNFINISHED]
 
@@ -134,7 +136,10 @@ class Scanner:
         start = 0
         while start < len(buffer):
             if not self._depth:
-                start = self._find_start(start, found)
+                begin = self._find_start(start, found)
+                if begin is None:
+                    break
+                start = begin
             elif (end := self._find_end(start, found)) is not None:
                 start = end
             else:
@@ -146,8 +151,11 @@ class Scanner:
             self._at -= start
         return found
 
-    def _find_start(self, start: int, found: list[Found]) -> int:
-        """Where the next object begins, or the end of the buffer. Complains once about a run of garbage."""
+    def _find_start(self, start: int, found: list[Found]) -> int | None:
+        """Where the next object begins, or the end of the buffer. Complains once about a run of garbage.
+
+        A byte order mark counts as white space (RFC 8259, section 8.1); None if the buffer ends inside one.
+        """
         buffer = self._buffer
         if self._garbage:
             match = _GARBAGE_END.search(buffer, start)
@@ -167,6 +175,9 @@ class Scanner:
             if start == len(buffer):
                 return start
             if buffer[start] != _OPEN:
+                mark = bytes(buffer[start : start + len(BOM_UTF8)])
+                if BOM_UTF8.startswith(mark):
+                    return start + len(mark) if mark == BOM_UTF8 else None
                 found.append(_GARBAGE)
                 self._garbage = 1
                 return start + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ class TextDialect:
     name = "text"
     variant = "text"
     context = False
+    successor = None
     paced = False
     pings = False
 
@@ -92,7 +94,8 @@ class TextDialect:
         if not self._fits():
             requests.append(self._close(_TOO_LONG))
             return False
-        raw = bytes(self._buffer.removesuffix(b"\r"))
+        # A file that is piped in may begin with a byte order mark, and need not be the first thing that is sent.
+        raw = bytes(self._buffer.removesuffix(b"\r").removeprefix(BOM_UTF8))
         self._buffer.clear()
         try:
             line = raw.decode("utf-8")

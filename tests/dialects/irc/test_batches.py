@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.local import Local
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import requests as r
+from evchat.settings.model import Config, Limits
 
 
 def sent(*rows: str) -> list[r.Request]:
     """What the lines of a client come to, without what only says that a batch goes on."""
-    client = IrcDialect(Settings())
+    client = IrcDialect(Config())
     asked = client.receive("".join(f"{row}\r\n" for row in ("PING x", *rows)).encode())[2:]
     return [x for x in asked if not (isinstance(x, r.Aside) and _word(x) in ("nothing", "opened"))]
 
@@ -75,7 +74,7 @@ def test_notices_and_tags_of_clients_are_kept() -> None:
             "MULTILINE_INVALID",
         ),
         (batch("@batch=a PRIVMSG #tea :one", "@batch=a PRIVMSG #other :two"), "MULTILINE_INVALID_TARGET"),
-        (batch(*["@batch=a PRIVMSG #tea :x"] * (caps.MULTILINE_LINES + 1)), "MULTILINE_MAX_LINES"),
+        (batch(*["@batch=a PRIVMSG #tea :x"] * (Limits().max_multiline_lines + 1)), "MULTILINE_MAX_LINES"),
         (batch(*["@batch=a PRIVMSG #tea :" + "x" * 400] * 11), "MULTILINE_MAX_BYTES"),
         (["BATCH +a netsplit x y"], "MULTILINE_INVALID"),
         (["BATCH -a"], "MULTILINE_INVALID"),
@@ -96,4 +95,4 @@ words = st.sampled_from([
 def test_whatever_comes_in_whatever_order_is_answered(rows: list[str]) -> None:
     for request in sent(*rows):
         if isinstance(request, r.Say):
-            assert request.text.strip() and len(request.text.encode()) <= caps.MULTILINE_BYTES
+            assert request.text.strip() and len(request.text.encode()) <= Limits().max_multiline_bytes

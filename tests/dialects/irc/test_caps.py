@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.settings.model import Config, Limits
 from tests.dialects.irc.wire import dialect, lines
 
 masks = st.integers(0, (1 << len(caps.NAMES)) - 1)
@@ -26,7 +26,7 @@ def ask(client: IrcDialect, line: str) -> list[str]:
 def test_the_names_are_sorted_and_each_has_a_bit_of_its_own() -> None:
     assert list(caps.NAMES) == sorted(caps.NAMES)
     assert len(set(caps.BIT.values())) == len(caps.NAMES)
-    assert set(caps.VALUES) <= set(caps.NAMES)
+    assert set(caps.values(Limits())) <= set(caps.NAMES)
 
 
 @given(masks, requests)
@@ -45,7 +45,7 @@ def test_one_unknown_name_refuses_all_of_it(mask: int, words: list[str]) -> None
 
 
 def test_the_list_has_values_for_those_who_understand_them() -> None:
-    client = IrcDialect(Settings())
+    client = IrcDialect(Config())
     (old,) = ask(client, "CAP LS")
     assert old.startswith(":evchat.local CAP * LS :") and "=" not in old
     assert " ".join(old.partition(" :")[2].split()) == " ".join(caps.NAMES)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.irc.commands import COMMANDS, MAX_TARGETS, requests
+from evchat.dialects.irc.commands import COMMANDS, requests
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
 from evchat.dialects.irc.local import Local
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import requests as r
+from evchat.settings.model import Config, Limits
 from tests.dialects.anything import legal_texts
 from tests.dialects.irc.wire import dialect, unharmed
 
@@ -34,7 +34,7 @@ any_line = st.builds(
 def asked(text: str) -> list[r.Request]:
     line = parse(text)
     assert line is not None
-    return requests(line)
+    return requests(line, Limits())
 
 
 def locally(text: str) -> list[str]:
@@ -44,12 +44,12 @@ def locally(text: str) -> list[str]:
 
 @given(any_line)
 def test_any_line_is_one_request_at_least(line: Line) -> None:
-    assert requests(line)
+    assert requests(line, Limits())
 
 
 @given(any_line, st.booleans())
 def test_whatever_a_client_says_of_itself_is_answered_in_lines(line: Line, welcomed: bool) -> None:
-    client = dialect() if welcomed else IrcDialect(Settings())
+    client = dialect() if welcomed else IrcDialect(Config())
     text = " ".join([line.command, *(word.replace(" ", "").lstrip(":") for word in line.params)])
     for request in client.receive(text.encode() + b"\r\n"):
         if isinstance(request, r.Aside):
@@ -109,7 +109,7 @@ def test_a_line_is_this_request(text: str, request_: r.Request) -> None:
 
 
 def test_one_line_reaches_a_few_at_most() -> None:
-    everybody = ",".join("abcdefgh"[: MAX_TARGETS + 1])
+    everybody = ",".join("abcdefgh"[: Limits().max_targets + 1])
     assert locally(f"PRIVMSG {everybody} :hi") == ["too-many-targets"]
     assert len(asked("PRIVMSG a,b :hi")) == 2
 

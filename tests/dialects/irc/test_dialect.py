@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import broadcasts, caps, replies
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.settings.model import Config
 from tests.dialects.anything import EVENTS, REQUESTS, few, objects, texts
 from tests.dialects.irc.wire import LETTERS, dialect, known, lines, masks, unharmed
 
@@ -133,7 +133,7 @@ def test_a_quit_with_a_label_is_answered() -> None:
 
 
 def test_lines_that_say_nothing_count_a_little_however_they_are_cut() -> None:
-    whole, pieces = IrcDialect(Settings()), IrcDialect(Settings())
+    whole, pieces = IrcDialect(Config()), IrcDialect(Config())
     nothing = b"\n \r\n@a=b\r\n:x\n" * 64
     asked = whole.receive(nothing)
     assert len(asked) == 1 + 4 * 64 // 32
@@ -166,7 +166,7 @@ def test_who_is_of_the_same_variant_hears_the_same(event: e.Event, one: int, oth
 
 @given(st.lists(st.binary(max_size=9000), max_size=6))
 def test_whatever_comes_little_of_it_is_held(pieces: list[bytes]) -> None:
-    client = IrcDialect(Settings())
+    client = IrcDialect(Config())
     for piece in pieces:
         client.receive(piece)
         assert len(client._buffer) <= 16_000
@@ -174,7 +174,7 @@ def test_whatever_comes_little_of_it_is_held(pieces: list[bytes]) -> None:
 
 
 def test_a_line_that_never_ends_closes_the_connection() -> None:
-    client = IrcDialect(Settings())
+    client = IrcDialect(Config())
     client.receive(b"NICK alice\r\n")
     asked = client.receive(b"x" * 20_000)
     assert [type(request) for request in asked] == [r.Malformed] and asked[0].fatal  # type: ignore[attr-defined]

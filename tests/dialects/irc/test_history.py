@@ -32,7 +32,7 @@ def test_who_knows_times_and_batches_gets_them() -> None:
     assert all("[10:15]" not in row for row in rows) and " BATCH -" in rows[-1]
 
 
-@pytest.mark.parametrize(("mask", "settings"), [(caps.CHATHISTORY, {}), (0, {"playback": False})])
+@pytest.mark.parametrize(("mask", "settings"), [(caps.CHATHISTORY, {}), (0, {"irc_playback": False})])
 def test_nothing_is_played_to_those_who_can_ask_or_where_it_is_off(
     mask: int, settings: dict[str, object]
 ) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects.irc.isupport import tokens
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol.modes import CHANNEL_MODES, USER_MODES, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
+from evchat.settings.model import Config
 from tests.dialects.irc.wire import dialect, lines
 
-EVERY = dict(token.partition("=")[::2] for token in tokens(Settings()))
+EVERY = dict(token.partition("=")[::2] for token in tokens(Config()))
 
 
 @pytest.mark.parametrize("hostname", ["evchat.local", "h" * 63 + ".example"])
@@ -19,12 +19,12 @@ def test_the_lines_hold_thirteen_tokens_at_most(hostname: str) -> None:
     told = lines(("\r\n".join(client.isupport()) + "\r\n").encode())
     rows = [line["params"].split()[1:] for line in told]
     assert all(0 < len(row) <= 13 for row in rows)
-    assert [token for row in rows for token in row] == tokens(client.settings)
+    assert [token for row in rows for token in row] == tokens(client.config)
     assert all(line["command"] == "005" and line["last"] == "are supported by this server" for line in told)
 
 
 def test_tokens_are_ascii_without_a_second_equals_sign() -> None:
-    for token in tokens(Settings()):
+    for token in tokens(Config()):
         assert token.isascii() and token.isprintable() and " " not in token
         assert token.count("=") <= 1 or token.startswith("PREFIX")
         assert token.partition("=")[0].isupper() or token[:1] == "-"

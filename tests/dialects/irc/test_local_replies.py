@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import commands, local_replies
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
+from evchat.settings.model import Config
 from tests.dialects.irc.wire import dialect, lines
 
 
@@ -46,12 +46,12 @@ def test_a_question_about_the_server_or_a_mistake_is_answered_at_once(line: str,
 
 
 def test_a_message_of_the_day_has_a_line_for_each_of_its_own() -> None:
-    assert told(dialect(motd=("one", "two" * 400)), "MOTD") == ["375", "372", "372", "376"]
+    assert told(dialect(motd="one\n" + "two" * 400), "MOTD") == ["375", "372", "372", "376"]
 
 
 @given(st.sampled_from([*commands.COMMANDS]), st.lists(st.sampled_from(["x", "#tea", "302"]), max_size=4))
 def test_before_the_login_nothing_is_told_but_that_it_is_missing(command: str, words: list[str]) -> None:
-    client = IrcDialect(Settings())
+    client = IrcDialect(Config())
     early = {"CAP", "451", "461", "431", "432", "409", "410", "417", "468", "FAIL"}
     assert set(told(client, " ".join([command, *words]))) <= early
 

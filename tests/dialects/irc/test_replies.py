@@ -6,10 +6,10 @@ import pytest
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
 from evchat.protocol import requests as r
 from evchat.protocol.modes import Change
+from evchat.settings.model import Config
 from tests.dialects.irc.wire import HOST, dialect, lines
 
 AT = 1_795_256_109_000
@@ -26,7 +26,7 @@ def told(event: e.Event, request: r.Request | None = None, mask: int = 0) -> lis
 def test_a_login_tells_what_clients_wait_for_in_its_order() -> None:
     counts = e.Counts(5, 1, 1, 2, 0, 9)
     event = e.LoggedIn(AT, None, "alice", False, "", (), who=WHO, counts=counts)
-    rows = lines(IrcDialect(Settings(motd=("Be kind.",))).answer(event))
+    rows = lines(IrcDialect(Config(motd="Be kind.")).answer(event))
     numbers = [row["command"] for row in rows]
     assert numbers[:5] == ["001", "002", "003", "004", "005"]
     assert [number for number in numbers[5:] if number != "005"] == [

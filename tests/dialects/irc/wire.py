@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.settings import Settings
 from evchat.protocol import events as e
+from evchat.settings.model import Config
 from tests.dialects.anything import legal_texts, objects
 
 NAMES = ("alice", "Bob-1", "x" * 32, "[w]\\^{}|`", "7up", "blåbær", "Ωμέγα")
@@ -90,7 +90,7 @@ def known(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 def dialect(mask: int = 0, nick: str = "alice", **settings: Any) -> IrcDialect:
     """A client that has logged in and negotiated these capabilities."""
-    made = IrcDialect(Settings(**settings))
+    made = IrcDialect(Config(**settings))
     made.answer(e.LoggedIn(0, None, nick, False, "#main", (), who=e.Identity("~alice", HOST)))
     made.caps = mask
     return made

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from evchat.dialects.json import full as json_full
-from evchat.dialects.json_parts import EVERYWHERE
 from evchat.protocol import events as e
+from reference.json.objects import EVERYWHERE
 from tests.dialects.anything import EVENTS, few, legal_texts, objects
 from tests.dialects.samples import AT, HI, LUNCH, SAMPLES, WAVES
 

@@ -9,7 +9,7 @@ import os
 import sys
 
 from tests.tui.terminal.frames import ATOMS, Frames, uri
-from tui.terminal.console import here
+from tui.terminal.open_console import open_console
 from tui.terminal.terminal import Terminal
 
 NEXT, AGAIN, REDRAW, RESIZE, AWAY, QUIT = b"n", b"a", b"l", b"r", b"z", b"q"
@@ -17,7 +17,7 @@ NEXT, AGAIN, REDRAW, RESIZE, AWAY, QUIT = b"n", b"a", b"l", b"r", b"z", b"q"
 
 def main(seed: int, atoms: tuple[str, ...]) -> None:
     """Numbers what it has done in the title of the window, so that one can wait for it."""
-    console = here(os.environ)
+    console = open_console(os.environ)
     terminal = Terminal(console)
     terminal.link_with(uri)
     assert terminal.enter()

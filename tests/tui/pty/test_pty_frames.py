@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from pathlib import Path
 
-import pytest
-from hypothesis import settings
-
-from ptyscreen import Program
-from tests.e2e.harness import ROOT
 from tests.tui.clients import Clients
 from tests.tui.pty.painted import AWAY, NEXT, QUIT, REDRAW, RESIZE
 from tests.tui.terminal.frames import ATOMS, Frames, Shown, drawn

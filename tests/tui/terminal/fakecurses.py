@@ -1,4 +1,4 @@
-"""A curses that records: the calls that the screen makes, and a terminal that shows what the real one might make of them.
+"""A curses that records what the screen asks of it, and a terminal that shows what the real one might make of that.
 
 It is harsher than the real one. It takes no text whose width anyone may doubt, and none that leaves its window, and it
 writes whole rows again where one cell has changed, so that whatever was written over them has to be written again.
@@ -45,6 +45,7 @@ class Window:
             self._curses.cursor = (row, column)
 
     def addstr(self, text: str, look: int = 0) -> None:
+        self._curses.texts.append(text)
         rows, columns, top, left = self.box
         row, column = self._at
         cells = self._curses.cells[top + row]
@@ -85,7 +86,10 @@ class Pad:
 
 
 class FakeCurses:
-    """The module. With `wide` ideographs take two cells, as ncurses has it, else one, as PDCurses has it."""
+    """The module, without a terminal if none is `shown`.
+
+    With `wide` ideographs take two cells, as ncurses has it, else one, as PDCurses has it.
+    """
 
     error = error
     A_BOLD, A_DIM, A_ITALIC, A_UNDERLINE, A_REVERSE = (1 << bit for bit in range(16, 21))
@@ -93,7 +97,9 @@ class FakeCurses:
 
     def __init__(
         self,
-        shown: Shown,
+        columns: int,
+        rows: int,
+        shown: Shown | None = None,
         *,
         wide: bool = True,
         scrolls: bool = False,
@@ -106,13 +112,15 @@ class FakeCurses:
         self._scrolls = scrolls
         self._colours = colours
         self._made: dict[int, tuple[int, int]] = {0: (-1, -1)}
-        self.rows, self.columns = shown.screen.lines, shown.screen.columns
+        self.rows, self.columns = rows, columns
         self.cells = self.blank()
         self._drawn = self.blank()
         self.clears = False
         self.cursor = (0, 0)
         self.calls: list[str] = []
         self.windows: list[Window] = []
+        self.texts: list[str] = []
+        """The texts that were written into windows."""
         self.updates: list[list[Window]] = []
         """The windows that each `doupdate` has brought to the terminal, in their order."""
         self._refreshed: list[Window] = []
@@ -153,7 +161,7 @@ class FakeCurses:
         return number
 
     def curs_set(self, visibility: int) -> None:
-        self._shown.feed(b"\x1b[?25h" if visibility else b"\x1b[?25l")
+        self._feed("\x1b[?25h" if visibility else "\x1b[?25l")
 
     def resize_term(self, rows: int, columns: int) -> None:
         self.rows, self.columns = rows, columns
@@ -166,22 +174,27 @@ class FakeCurses:
     def doupdate(self) -> None:
         self.updates.append(self._refreshed)
         self._refreshed = []
+        if self._shown is None:
+            return
         changed = [index for index in range(self.rows) if self.cells[index] != self._drawn[index]]
         if self.clears or (self._scrolls and len(changed) > 1):
             changed = list(range(self.rows))
         if self.clears:
-            self._shown.feed(b"\x1b[0m\x1b[2J")
+            self._feed("\x1b[0m\x1b[2J")
             self.clears = False
         for index in changed:
             self._drawn[index] = list(self.cells[index])
             for column, (char, look) in enumerate(self.cells[index]):
-                self._shown.feed(
-                    f"\x1b[{index + 1};{column + 1}H{self._sequence(look)}{char}".encode() if char else b""
-                )
-        self._shown.feed(f"\x1b[0m\x1b[{self.cursor[0] + 1};{self.cursor[1] + 1}H".encode())
+                if char:
+                    self._feed(f"\x1b[{index + 1};{column + 1}H{self._sequence(look)}{char}")
+        self._feed(f"\x1b[0m\x1b[{self.cursor[0] + 1};{self.cursor[1] + 1}H")
 
     def endwin(self) -> None:
         self.calls.append("endwin")
+
+    def _feed(self, text: str) -> None:
+        if self._shown is not None:
+            self._shown.feed(text.encode())
 
     def _sequence(self, look: int) -> str:
         fg, bg = self._made[look & 0xFFFF]

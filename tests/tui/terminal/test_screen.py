@@ -13,7 +13,6 @@ from tests.tui.terminal.fakecurses import FakeCurses
 from tests.tui.terminal.frames import ATOMS, STYLES, Shown, drawn, framed, uri
 from tui.terminal.frame import Frame, Pane
 from tui.terminal.screen import Screen, in_ascii, sgr
-from tui.text.rows import row
 from tui.text.style import PLAIN, Style
 
 COLUMNS, ROWS = 24, 4
@@ -38,7 +37,9 @@ class Drawn:
     ) -> None:  # fmt: skip
         self.shown = shown or Shown(columns, rows)
         self.written = b""
-        self.curses = FakeCurses(self.shown, wide=wide, scrolls=scrolls, pairs=pairs, colours=colours)
+        self.curses = FakeCurses(
+            columns, rows, self.shown, wide=wide, scrolls=scrolls, pairs=pairs, colours=colours
+        )
         self.screen = Screen(
             self.curses, self.curses.initscr(), self._write, colours,
             unicode=unicode, synchronised=True, scrolls=scrolls,

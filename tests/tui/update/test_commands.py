@@ -9,8 +9,9 @@ import pytest
 from evchat.protocol.commands import COMMANDS
 from tests.tui.scenes import Scene, morning
 from tui.model.effects import Ask, LogIn, Quit, Save, Say, UseMouse
+from tui.model.local_commands import LOCAL_COMMANDS
 from tui.text.theme import LIGHT
-from tui.update.commands import LOCAL
+from tui.update.commands import HANDLERS
 
 
 def asked(scene: Scene, text: str) -> list[dict[str, Any]]:
@@ -163,9 +164,12 @@ def test_an_error_is_shown_where_it_was_caused() -> None:
 
 
 def test_own_commands_have_names_of_their_own_and_say_what_they_do() -> None:
-    words = [local.word for local in LOCAL]
+    words = [local.word for local in LOCAL_COMMANDS]
     assert len(set(words)) == len(words)
-    assert all(local.summary.endswith(".") and local.usage.startswith("/" + local.word) for local in LOCAL)
+    assert set(HANDLERS) == set(words)
+    assert all(
+        local.summary.endswith(".") and local.usage.startswith("/" + local.word) for local in LOCAL_COMMANDS
+    )
 
 
 @pytest.mark.parametrize("line", ["---quit---", "---quit---  "])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evchat.protocol.commands import COMMANDS
 from tests.tui.scenes import morning
 from tui.model import keymap
-from tui.update.commands import LOCAL
+from tui.model.local_commands import LOCAL_COMMANDS
 
 
 def text(word: str = "") -> str:
@@ -19,9 +19,9 @@ def test_every_key_and_every_command_is_there() -> None:
     page = text()
     for action in keymap.ACTIONS:
         assert action.description in page or not action.keys or action.name[-1] in "23456789"
-    for local in LOCAL:
+    for local in LOCAL_COMMANDS:
         assert local.usage in page and local.summary in page
-    own = {local.word for local in LOCAL}
+    own = {local.word for local in LOCAL_COMMANDS}
     for command in COMMANDS:
         assert command.usage in page or not own.isdisjoint(command.words)
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.scenes import Scene
+from tui.layout.messages import Pane
+from tui.layout.screen import layout_of
 from tui.model.effects import Ask
 from tui.update import scrolling
-from tui.view.line import layout_of
-from tui.view.messages import Pane
 
 
 def long(count: int = 60, columns: int = 60, rows: int = 14, first: int = 1) -> Scene:

@@ -1,0 +1,88 @@
+"""What needs no login: greeting, hello, help, ping, and bytes that were no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from evchat.core.effects import Effect, Hangup, Reply
+from evchat.core.errors import Refused, quoted
+from evchat.core.handlers import login, messages
+from evchat.core.state import Session
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+PROTOCOL_VERSION = 1
+
+
+def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[Effect]:
+    """Makes the session one of a full client."""
+    if session.started:
+        raise Refused("bad-request", "hello must be the first request of a connection.")
+    if request.version < 1:
+        raise Refused("bad-request", f"This server speaks version {PROTOCOL_VERSION} of the protocol.")
+    session.full, session.echo = True, request.echo
+    rules = chat.rules
+    yield Reply(
+        session.sid,
+        e.Welcomed(
+            now,
+            request.id,
+            rules.server_name,
+            rules.version,
+            PROTOCOL_VERSION,
+            rules.limits,
+            rules.features,
+            rules.motd,
+        ),
+    )
+
+
+def greet(chat: Chat, session: Session, request: r.Greet, now: int) -> Iterator[Effect]:
+    """Asks a person for a name."""
+    yield Reply(session.sid, e.Greeted(now))
+
+
+def typed(chat: Chat, session: Session, request: r.Typed, now: int) -> Iterable[Effect]:
+    """A person's line: the name asked for, or a message to the current channel."""
+    text = request.text.strip()
+    if session.user is not None:
+        return messages.say(chat, session, r.Say(request.text), now) if text else ()
+    if not text:
+        return (Reply(session.sid, e.Greeted(now)),)
+    return login.login(chat, session, r.Login(text), now)
+
+
+def help_(chat: Chat, session: Session, request: r.Help, now: int) -> Iterator[Effect]:
+    """Explains the commands from their table."""
+    if not request.command:
+        yield Reply(session.sid, e.Helped(now, request.id, COMMANDS))
+        return
+    word = request.command.lstrip("/-").lower()
+    command = BY_WORD.get(word) or BY_NAME.get(word)
+    if command is None:
+        raise Refused(
+            "unknown-command", f"There is no command {quoted(request.command)}. help lists them all."
+        )
+    yield Reply(session.sid, e.Helped(now, request.id, (command,), one=True))
+
+
+def ping(chat: Chat, session: Session, request: r.Ping, now: int) -> Iterator[Effect]:
+    """The same back."""
+    yield Reply(session.sid, e.Ponged(now, request.id, request.token))
+
+
+def pong(chat: Chat, session: Session, request: r.Pong, now: int) -> Iterable[Effect]:
+    """A sign of life needs no answer."""
+    return ()
+
+
+def malformed(chat: Chat, session: Session, request: r.Malformed, now: int) -> Iterator[Effect]:
+    """Says what was wrong; if nothing sensible can follow, hangs up."""
+    yield Reply(session.sid, e.Failed(now, request.id, request.code, request.reason))
+    if request.fatal:
+        yield Hangup(session.sid, request.reason)

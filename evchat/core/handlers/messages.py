@@ -1,0 +1,245 @@
+"""What is said: messages and broadcasts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.handlers import people
+from evchat.core.rules import membership, permissions
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import modes, names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+
+
+def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effect]:
+    """A message to a channel that one is in, or to a user, online or not."""
+    user = logged_in(session)
+    _check_text(chat, request.text)
+    if request.tags or request.role:
+        check_tags(chat, request.tags)
+        check_role(request.role, request.to)
+    if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
+        yield from _answer_again(session, user, first, now)
+        return
+    if request.to and not names.is_channel(request.to):
+        yield from _say_to_user(chat, session, user, request.to, request, now)
+        return
+    channel = permissions.where_to_speak(chat, session, request.to, request.text)
+    key = channel.key
+    seq = 0 if request.role else chat.head(key) + 1
+    said = e.Said(
+        now, key, seq, user.name, channel.name, request.text, request.action, request.id,
+        notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
+    )  # fmt: skip
+    if seq:
+        yield _keep(chat, said)
+    if request.id is not None:
+        yield Save(rec.Receipt(user.key, request.id, key, seq, now))
+    sent = e.Sent(now, request.id, channel.name, seq, sent_at=now, said=said)
+    if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
+        sent = replace(sent, text=request.text, action=request.action, direct=True)
+    yield Reply(session.sid, sent)
+    hearers = audience_of(channel, user, request.role) if request.role else channel.audience
+    yield Broadcast(said, hearers, None if session.echo else session.sid)
+
+
+def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
+    """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
+    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
+    for member in membership.with_role(channel, role):
+        hearers.update(dict.fromkeys(member.sessions))
+    return tuple(hearers)
+
+
+def check_role(role: str, to: str | None) -> None:
+    """Raises Refused for a role that there is not, or of which there can be no holders."""
+    if role not in ("", modes.OPERATOR, modes.VOICE):
+        raise Refused(
+            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
+        )
+    if role and to and not names.is_channel(to):
+        raise Refused("bad-request", "Only in a channel there are roles.")
+
+
+def check_tags(chat: Chat, tags: tuple[tuple[str, str], ...]) -> None:
+    """Raises Refused for more tags than may be relayed."""
+    if (
+        sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
+        > chat.rules.max_tag_bytes
+    ):
+        raise Refused("too-long", f"The tags of a message have at most {chat.rules.max_tag_bytes} bytes.")
+
+
+def _check_text(chat: Chat, text: str) -> None:
+    if not text or text.isspace():
+        raise Refused("empty", "There is nothing in that message.")
+    # People and plain clients get a line, or an object, for each line of a message.
+    if not text.isprintable() and len(_BREAKS.findall(text)) >= chat.rules.max_lines:
+        raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
+
+
+def _keep(chat: Chat, said: e.Said) -> Save:
+    chat.heads[said.conversation] = said.seq
+    return Save(said, partial(_unsay, chat, said.conversation, said.seq))
+
+
+def _unsay(chat: Chat, conversation: str, seq: int) -> None:
+    chat.heads[conversation] = seq - 1
+
+
+def _say_to_user(
+    chat: Chat, session: Session, user: User, to: str, request: r.Say, now: int
+) -> Iterator[Effect]:
+    key, name = people.known(chat, to)
+    target = chat.users.get(key)
+    pair = names.pair_key(user.key, key)
+    hidden = key in user.blocked_by
+    seq = chat.head(pair) + 1
+    said = e.Said(
+        now, pair, seq, user.name, name, request.text, request.action, request.id,
+        hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
+    )  # fmt: skip
+    yield _keep(chat, said)
+    if target is None and not hidden:
+        yield Save(rec.InboxEntry(key, pair, seq))
+    if request.id is not None:
+        facts = json.dumps({"to": name, "kept": target is None})
+        yield Save(rec.Receipt(user.key, request.id, pair, seq, now, facts))
+    sent = e.Sent(
+        now,
+        request.id,
+        name,
+        seq,
+        request.text,
+        request.action,
+        direct=True,
+        kept=target is None,
+        away=target.away if target else None,
+        sent_at=now,
+        said=said,
+    )
+    yield Reply(session.sid, sent)
+    yield from _deliver(session, user, target, said)
+
+
+def _deliver(session: Session, user: User, target: User | None, said: e.Said) -> Iterator[Effect]:
+    """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
+    if target is not None and target is not user and not said.hidden:
+        yield Broadcast(said, target.audience)
+    if len(user.sessions) > 1 or session.copies or (target is user and session.draft is not None):
+        own = said if target is user else replace(said, own=True)
+        alone = not session.copies and (target is not user or session.draft is None)
+        yield Broadcast(own, user.audience, session.sid if alone else None)
+
+
+def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Iterator[Effect]:
+    """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
+    user = logged_in(session)
+    _check_text(chat, request.text)
+    if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
+        yield from _answer_again(session, user, first, now)
+    elif request.to:
+        yield from _announce_to(chat, session, user, request, now)
+    else:
+        yield from _announce_to_all(chat, session, user, request, now)
+
+
+def _announce_to_all(
+    chat: Chat, session: Session, user: User, request: r.Announce, now: int
+) -> Iterator[Effect]:
+    everyone = names.EVERYONE
+    seq = chat.head(everyone) + 1
+    said = e.Said(
+        now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
+    )
+    yield _keep(chat, said)
+    # Whoever has blocked the sender counts as well: a sender is not told.
+    answer = e.Announced(now, request.id, len(chat.users) - 1, (), seq)
+    yield from _announced(session, user, answer, now)
+    hearers = chat.online
+    if user.blocked_by:
+        deaf = {sid for key in user.blocked_by if key in chat.users for sid in chat.users[key].sessions}
+        hearers = tuple(sid for sid in hearers if sid not in deaf)
+    yield Broadcast(said, hearers, None if session.echo else session.sid)
+
+
+def _announce_to(chat: Chat, session: Session, user: User, request: r.Announce, now: int) -> Iterator[Effect]:
+    wanted = {names.user_key(name): name for name in request.to}
+    wanted.pop(user.key, None)
+    most = chat.rules.max_recipients
+    if len(wanted) > most:
+        raise Refused(
+            "too-many-recipients",
+            f"A broadcast names {most} users at most. Without names it reaches everyone.",
+        )
+    targets = [chat.users[key] for key in wanted if key in chat.users]
+    missed = tuple(name for key, name in wanted.items() if key not in chat.users)
+    pairs = [names.pair_key(user.key, target.key) for target in targets]
+    # All that the store is asked, it is asked before anything changes, because it may fail.
+    seqs = [chat.head(pair) + 1 for pair in pairs]
+    copies = [
+        e.Said(
+            now, pair, seq, user.name, target.name, request.text,
+            announced=True, hidden=target.key in user.blocked_by, who=user.who,
+        )
+        for target, pair, seq in zip(targets, pairs, seqs, strict=True)
+    ]  # fmt: skip
+    for copy in copies:
+        yield _keep(chat, copy)
+    yield from _announced(session, user, e.Announced(now, request.id, len(targets), missed), now)
+    for target, copy in zip(targets, copies, strict=True):
+        yield from _deliver(session, user, target, copy)
+
+
+def _announced(session: Session, user: User, answer: e.Announced, now: int) -> Iterator[Effect]:
+    if answer.reply_to is not None:
+        facts = json.dumps({"delivered": answer.delivered, "missed": answer.missed})
+        yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, now, facts))
+    yield Reply(session.sid, answer)
+
+
+# ---- resent requests ------------------------------------------------------------------------------------------
+
+
+def _first_answer(chat: Chat, user: User, request_id: str, now: int) -> e.Sent | e.Announced | None:
+    """What the user's request with this id was answered, if there was one."""
+    found = chat.fetch(rec.ReceiptOf(user.key, request_id, now - chat.rules.receipt_age))
+    if not found:
+        return None
+    receipt = found[0]
+    facts = json.loads(receipt.facts) if receipt.facts else {}
+    if "delivered" in facts:
+        missed, seq = tuple(facts["missed"]), receipt.seq or None
+        return e.Announced(now, request_id, facts["delivered"], missed, seq, duplicate=True)
+    direct = "to" in facts
+    channel = chat.channels.get(receipt.conversation)
+    return e.Sent(
+        now,
+        request_id,
+        facts["to"] if direct else channel.name if channel else receipt.conversation,
+        receipt.seq,
+        direct=direct,
+        kept=direct and facts["kept"],
+        duplicate=True,
+        sent_at=receipt.at,
+    )
+
+
+def _answer_again(session: Session, user: User, first: e.Answer, now: int) -> Iterator[Effect]:
+    # The receipt may be of this very pass: the record makes the answer depend on its commit.
+    yield Save(rec.LastSeen(user.key, user.name, now))
+    yield Reply(session.sid, first)

@@ -1,0 +1,293 @@
+"""Changing the modes of channels: in a line of changes, or one role or ban at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.errors import Refused, quoted
+from evchat.core.handlers import operators
+from evchat.core.rules import masks, permissions, persistent_channels
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import modes, names, patterns
+from evchat.protocol import requests as r
+from evchat.protocol.modes import Change, Takes
+from evchat.protocol.text import harmless
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+_MOST_CHANGES = 50
+"""In one request: everybody in the channel is told all of them."""
+
+_MOST_KEY_BYTES = 32
+_MOST_LIMIT = 1_000_000
+_LETTERS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is Takes.NOTHING)
+
+Undo = Callable[[], None]
+
+
+def mode(chat: Chat, session: Session, request: r.Mode, now: int) -> Iterator[Effect]:
+    """Tells or changes a channel's modes; what can't be changed is refused one by one."""
+    user = logged_in(session)
+    channel = permissions.find(chat, session, request.to)
+    if request.text is None or not request.text.strip():
+        yield Reply(session.sid, _told(channel, user, request.id, now))
+        return
+    good, bad = modes.parse(request.text)
+    if len(good) + len(bad) > _MOST_CHANGES:
+        raise Refused("too-long", f"No more than {_MOST_CHANGES} modes can be changed at once.")
+    asked = [change for change in good if _is_question(change)]
+    changes = [change for change in good if not _is_question(change)]
+    via_oper = bool(changes) and _check_moderator(chat, session, channel)
+    problems = [_misread(change) for change in bad]
+    done, undo = _apply(chat, channel, user, changes, problems, now)
+    for letter in dict.fromkeys(change.letter for change in asked):
+        yield Reply(session.sid, _listed(channel, letter, request.id, now))
+    for problem in problems:
+        yield Reply(session.sid, _failed(request, problem, now))
+    if not problems and not asked:
+        yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+    yield from _tell(channel, user, done, undo, via_oper, now)
+
+
+def _check_moderator(chat: Chat, session: Session, channel: Channel) -> bool:
+    permissions.find_own(chat, session, channel.name)
+    return permissions.check_moderator(chat, logged_in(session), channel)
+
+
+def _is_question(change: Change) -> bool:
+    return modes.BY_LETTER[change.letter].takes is Takes.MASK and change.value is None
+
+
+def _misread(change: Change) -> Refused:
+    known = modes.BY_LETTER.get(change.letter)
+    if known is None:
+        return Refused("unknown-mode", f"There is no mode {quoted(change.letter)}.", change.letter)
+    return Refused(
+        "missing-value", f"The mode {known.name} needs a value: {known.takes.value}.", change.letter
+    )
+
+
+def _failed(request: r.Request, problem: Refused, now: int) -> e.Failed:
+    return e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+
+
+def grant(chat: Chat, session: Session, request: r.Grant, now: int) -> Iterator[Effect]:
+    """Gives a member of a channel a role, or takes it away."""
+    if request.role not in (modes.OPERATOR, modes.VOICE):
+        raise Refused(
+            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
+        )
+    channel, via_oper = permissions.find_moderated(chat, session, request.to)
+    change = Change(request.on, request.role, request.name)
+    yield from _one(chat, session, channel, change, via_oper, request, now)
+
+
+def ban(chat: Chat, session: Session, request: r.Ban, now: int) -> Iterator[Effect]:
+    """Lists the bans of a channel, sets one, or takes one back."""
+    if not request.mask:
+        channel = permissions.find(chat, session, request.to)
+        yield Reply(session.sid, _listed(channel, modes.BAN, request.id, now))
+        return
+    channel, via_oper = permissions.find_moderated(chat, session, request.to)
+    change = Change(request.on, modes.BAN, request.mask)
+    yield from _one(chat, session, channel, change, via_oper, request, now)
+
+
+def _one(
+    chat: Chat,
+    session: Session,
+    channel: Channel,
+    change: Change,
+    via_oper: bool,
+    request: r.Request,
+    now: int,
+) -> Iterator[Effect]:
+    """Makes one change, in which a problem is the answer."""
+    user = logged_in(session)
+    problems: list[Refused] = []
+    done, undo = _apply(chat, channel, user, [change], problems, now)
+    if problems:
+        raise problems[0]
+    yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+    yield from _tell(channel, user, done, undo, via_oper, now)
+
+
+def _tell(
+    channel: Channel, user: User, done: tuple[Change, ...], undo: Sequence[Undo], via_oper: bool, now: int
+) -> Iterator[Effect]:
+    """Keeps and tells what was changed."""
+    if not done:
+        return
+    if channel.stays:
+        yield Save(persistent_channels.record(channel), partial(_take_back, undo))
+    if via_oper:
+        # Who reads the log need not know a key.
+        shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
+        yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
+    changed = e.ModesChanged(now, channel.name, user.name, done, who=user.who)
+    yield Broadcast(changed, channel.audience)
+
+
+def _take_back(undo: Sequence[Undo]) -> None:
+    for step in reversed(undo):
+        step()
+
+
+# ---- asking ---------------------------------------------------------------------------------------------------
+
+
+def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.ModesTold:
+    on = [Change(True, letter) for letter in _LETTERS if letter in channel.flags]
+    member = viewer.key in channel.members
+    if channel.join_key and member:
+        on.append(Change(True, modes.KEY, channel.join_key))
+    if channel.limit:
+        on.append(Change(True, modes.LIMIT, str(channel.limit)))
+    if channel.join_key and not member:  # last, so that nothing behind it can be taken for the key
+        on.append(Change(True, modes.KEY))
+    return e.ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
+
+
+def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> e.ModeListed:
+    return e.ModeListed(now, reply_to, channel.name, letter, tuple(channel.lists.get(letter, {}).values()))
+
+
+# ---- changing -------------------------------------------------------------------------------------------------
+
+
+def _apply(
+    chat: Chat, channel: Channel, user: User, changes: list[Change], problems: list[Refused], now: int
+) -> tuple[tuple[Change, ...], list[Undo]]:
+    """Makes the changes that can be made; returns those that changed something, and how each is undone.
+
+    Raises Refused where nobody is and nothing stays: only the topic is left of such a channel.
+    """
+    if changes and not channel.members and not channel.stays:
+        text = f"Nobody is in {channel.name}: who comes first begins it anew."
+        raise Refused("no-such-channel", text, channel.name)
+    done: list[Change] = []
+    undo: list[Undo] = []
+    for change in changes:
+        takes = modes.BY_LETTER[change.letter].takes
+        try:
+            made = _HOW[takes](chat, channel, user, change, now)
+        except Refused as problem:
+            problems.append(problem)
+            continue
+        if made is not None:
+            done.append(made[0])
+            undo.append(made[1])
+    return tuple(done), undo
+
+
+_Made = tuple[Change, Undo] | None
+"""What was changed, in full, and how it is undone; None if it was so already."""
+
+
+def _flag(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+    flags, letter = channel.flags, change.letter
+    if (letter in flags) is change.on:
+        return None
+    (flags.add if change.on else flags.discard)(letter)
+    return change, partial(flags.discard if change.on else flags.add, letter)
+
+
+def _key(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+    before, join_key = channel.join_key, (change.value or "") if change.on else ""
+    if change.on:
+        sound = (
+            join_key
+            and "," not in join_key
+            and not join_key.startswith(":")
+            and harmless(join_key) == join_key
+        )
+        if not sound or len(join_key.encode("utf-8", "replace")) > _MOST_KEY_BYTES:
+            text = f"A key is a word of at most {_MOST_KEY_BYTES} bytes without a comma, and not starting with a colon."
+            raise Refused("bad-value", text, change.letter)
+    if join_key == before:
+        return None
+    channel.join_key = join_key
+    return Change(change.on, change.letter, join_key or before), partial(setattr, channel, "join_key", before)
+
+
+def _limit(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+    before, limit = channel.limit, 0
+    if change.on:
+        value = change.value or ""
+        limit = int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
+        if not 0 < limit <= _MOST_LIMIT:
+            raise Refused("bad-value", f"A limit is a number from 1 to {_MOST_LIMIT}.", change.letter)
+    if limit == before:
+        return None
+    channel.limit = limit
+    told = Change(change.on, change.letter, str(limit) if change.on else None)
+    return told, partial(setattr, channel, "limit", before)
+
+
+def _entry(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+    letter, given = change.letter, change.value or ""
+    try:
+        mask = masks.canonical(given)
+    except ValueError:
+        raise Refused("bad-value", f"{quoted(given)} is no mask.", letter) from None
+    entries = channel.lists.setdefault(letter, {})
+    key = patterns.key(mask)
+    before = entries.get(key)
+    if change.on is (before is not None):
+        return None
+    if before is not None:
+        del entries[key]
+        return Change(False, letter, before.mask), partial(entries.__setitem__, key, before)
+    if sum(map(len, channel.lists.values())) >= chat.rules.max_list_entries:
+        most = chat.rules.max_list_entries
+        raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
+    entries[key] = e.Listing(mask, user.name, now)
+    return Change(True, letter, mask), partial(_remove, entries, key)
+
+
+def _remove(entries: dict[str, e.Listing], key: str) -> None:
+    entries.pop(key, None)
+
+
+def _role(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+    name = change.value or ""
+    target = chat.users.get(names.user_key(name))
+    if target is None:
+        raise Refused("no-such-user", f"{quoted(name)} is not online.", name)
+    if target.key not in channel.members:
+        raise Refused("not-a-member", f"{target.name} is not in {channel.name}.", target.name)
+    holders = channel.operators if change.letter == modes.OPERATOR else channel.voiced
+    if (target in holders) is change.on:
+        return None
+    (holders.add if change.on else holders.discard)(target)
+    told = Change(change.on, change.letter, target.name)
+    return told, partial(holders.discard, target) if change.on else partial(
+        _restore, channel, holders, target
+    )
+
+
+def _restore(channel: Channel, holders: set[User], user: User) -> None:
+    """Gives a role back to whom it was taken from, if still there."""
+    if channel.members.get(user.key) is user:
+        holders.add(user)
+
+
+_HOW: dict[Takes, Callable[[Chat, Channel, User, Change, int], _Made]] = {
+    Takes.NOTHING: _flag,
+    Takes.KEY: _key,
+    Takes.NUMBER: _limit,
+    Takes.MASK: _entry,
+    Takes.MEMBER: _role,
+}
+
+
+def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
+    """Tells the others that the owner of a channel has come and keeps order there."""
+    others = tuple(sid for sid in channel.audience if sid not in user.sessions)
+    changes = (Change(True, modes.OPERATOR, user.name),)
+    yield Broadcast(e.ModesChanged(now, channel.name, names.SERVER, changes), others)

@@ -1,0 +1,69 @@
+"""Taking messages back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from evchat.core import records as rec
+from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.handlers import history, operators
+from evchat.core.rules import membership, permissions
+from evchat.core.state import Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+
+def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterator[Effect]:
+    """Takes a message back: whoever sent it, or who keeps order where it was sent."""
+    user = logged_in(session)
+    if names.is_channel(request.to):
+        key = permissions.find_own(chat, session, request.to).key
+    else:
+        key, _ = history.conversation(chat, session, request.to)
+    said = history.message(chat, user, key, request.seq)
+    if said is None or said.redacted or request.sent_at not in (None, said.at):
+        raise Refused("no-such-message", "There is no such message, or it was taken back already.")
+    as_operator = not _sent(user, said) and _check_moderator(chat, user, key)
+    reason = operators.sentence(request.reason)
+    told = e.Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
+    echo = session.copies if names.is_pair(key) else session.echo
+    yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
+    if as_operator:
+        yield from operators.audit(
+            user, "redact", said.to, f"{said.sender} {said.seq} {reason}".rstrip(), now
+        )
+    words = "" if echo else "The message was taken back."
+    yield Reply(session.sid, e.Done(now, request.id, words, told=told))
+    yield Broadcast(told, _hearers(chat, user, said), None if echo else session.sid)
+
+
+def _sent(user: User, said: e.Said) -> bool:
+    """Whether a user has sent a message: under a name that is the user's own, or has been since."""
+    key = names.user_key(said.sender)
+    return key in user.proved or (key == user.key and user.named_at <= said.at)
+
+
+def _check_moderator(chat: Chat, user: User, key: str) -> bool:
+    """Whether somebody keeps order here only as an operator of the server. Raises Refused if not at all."""
+    channel = chat.channels.get(key)
+    if channel is not None and membership.is_operator(channel, user):
+        return False
+    if operators.operates(chat, user) and not names.is_pair(key):
+        return True
+    raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
+
+
+def _hearers(chat: Chat, user: User, said: e.Said) -> tuple[int, ...]:
+    """Those who have heard the message, and are there."""
+    if said.conversation == names.EVERYONE:
+        return chat.online
+    if not names.is_pair(said.conversation):
+        return chat.channels[said.conversation].audience
+    keys = {user.key} if said.hidden else {user.key, *said.conversation.split(" ")}
+    return tuple(sid for key in sorted(keys) if key in chat.users for sid in chat.users[key].audience)

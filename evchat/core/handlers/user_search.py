@@ -1,0 +1,92 @@
+"""Finding people online: by a mask, by a channel, by their names; and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from evchat.core.effects import Effect, Reply
+from evchat.core.errors import Refused
+from evchat.core.handlers import people
+from evchat.core.rules import membership
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names, patterns
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+_ALL = ("", "*", "0")
+
+
+def find(chat: Chat, session: Session, request: r.Find, now: int) -> Iterator[Effect]:
+    """Finds people online, each once."""
+    viewer = logged_in(session)
+    mask = request.mask.strip()
+    if len(mask) > chat.rules.max_mask:
+        raise Refused("too-long", f"A mask has at most {chat.rules.max_mask} characters.")
+    found: Iterable[tuple[User, Channel | None]]
+    if names.is_channel(mask):
+        found = _members(chat, viewer, names.channel_key(mask))
+    else:
+        found = ((user, _shared(user, viewer)) for user in _matching(chat, viewer, mask))
+    rows = sorted(
+        (row for row in found if row[0].operator or not request.operators), key=lambda row: row[0].key
+    )
+    shown = tuple(
+        (
+            people.person(user, viewer, now),
+            None if channel is None else e.Seat(channel.name, membership.roles(channel, user)),
+        )
+        for user, channel in rows[: chat.rules.list_max]
+    )
+    yield Reply(session.sid, e.PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
+
+
+def _members(chat: Chat, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
+    channel = chat.channels.get(key)
+    if channel is not None and membership.visible(channel, viewer):
+        for user in channel.members.values():
+            if membership.sees(viewer, user):
+                yield user, channel
+
+
+def _matching(chat: Chat, viewer: User, mask: str) -> Iterator[User]:
+    """Those who show and match; who is called just that is found in any case."""
+    called = chat.users.get(names.user_key(mask))
+    everyone = mask in _ALL
+    matches = patterns.matcher(mask)
+    for user in chat.users.values():
+        if user is called or (
+            membership.sees(viewer, user) and (everyone or any(map(matches, _called(user))))
+        ):
+            yield user
+
+
+def _called(user: User) -> Iterator[str]:
+    """All that a user is called."""
+    who = user.who
+    yield from (user.name, who.username, who.host, who.realname)
+
+
+def _shared(user: User, viewer: User) -> Channel | None:
+    """The first channel of a user's that the viewer is in as well."""
+    return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
+
+
+def look(chat: Chat, session: Session, request: r.Look, now: int) -> Iterator[Effect]:
+    """Tells about those of the users named who are online."""
+    viewer = logged_in(session)
+    wanted = dict.fromkeys(names.user_key(name) for name in request.names)
+    if len(wanted) > chat.rules.list_max:
+        raise Refused("too-many-names", f"One can ask about {chat.rules.list_max} users at once at most.")
+    online = (chat.users[key] for key in wanted if key in chat.users)
+    told = tuple(people.person(user, viewer, now) for user in online)
+    yield Reply(session.sid, e.PeopleTold(now, request.id, told))
+
+
+def count(chat: Chat, session: Session, request: r.Count, now: int) -> Iterator[Effect]:
+    """Tells how many there are."""
+    logged_in(session)
+    yield Reply(session.sid, e.Counted(now, request.id, chat.counts()))

@@ -1,0 +1,82 @@
+"""What users say of themselves: their modes and their real name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evchat.core.effects import Effect, Reply
+from evchat.core.errors import Refused, quoted
+from evchat.core.handlers import people
+from evchat.core.rules import presence
+from evchat.core.state import Session, User, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import modes, names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+_NO_NAME = "-"
+"""What a person types to have no real name, as with topics."""
+
+
+def user_mode(chat: Chat, session: Session, request: r.UserMode, now: int) -> Iterator[Effect]:
+    """Tells the user's own modes, or changes them; letters that there are not are refused beside the others."""
+    user = logged_in(session)
+    if request.name and names.user_key(request.name) != user.key:
+        _refuse_other(chat, request.name)
+    if not request.text:
+        yield Reply(session.sid, e.UserModesTold(now, request.id, user.name, people.letters(user)))
+        return
+    wanted, unknown = modes.parse(request.text, modes.USER_BY_LETTER)
+    if unknown:
+        letters = "".join(change.letter for change in unknown)
+        problem = Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
+        if not wanted:
+            raise problem
+        told = e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+        yield Reply(session.sid, told)
+    changes = tuple(change for change in wanted if _set(user, change))
+    chat.flags_changed(user)
+    yield Reply(session.sid, e.UserModesChanged(now, request.id, user.name, changes))
+
+
+def _refuse_other(chat: Chat, name: str) -> None:
+    if names.user_key(name) not in chat.users:
+        raise Refused("no-such-user", f"{quoted(name)} is not online.", name)
+    raise Refused("not-allowed", "You can see and change your own modes only.", name)
+
+
+def _set(user: User, change: modes.Change) -> bool:
+    """Carries out a change; False if it changes nothing, as when somebody asks to be made an operator like this."""
+    on = change.on
+    if (change.letter in people.letters(user)) is on:
+        return False
+    if change.letter == modes.INVISIBLE:
+        user.invisible = on
+    elif change.letter == modes.WALLOPS:
+        user.wallops = on
+    elif change.letter == modes.BOT:
+        user.who = replace(user.who, bot=on)
+    elif on:
+        return False
+    else:
+        user.operator = ""
+    return True
+
+
+def realname(chat: Chat, session: Session, request: r.Realname, now: int) -> Iterator[Effect]:
+    """Sets the user's real name."""
+    user = logged_in(session)
+    text = " ".join(request.text.split())
+    if text == _NO_NAME:
+        text = ""
+    if len(text.encode("utf-8", "replace")) > chat.rules.max_realname_bytes:
+        raise Refused("too-long", f"A real name has at most {chat.rules.max_realname_bytes} bytes.")
+    changed = user.who.realname != text
+    user.who = replace(user.who, realname=text)
+    yield Reply(session.sid, e.Done(now, request.id))
+    if changed:
+        yield from presence.changed(chat, user, e.RealnameChanged(now, user.name, who=user.who))

@@ -1,0 +1,50 @@
+"""Who had which name before: a bounded memory of the names that were given up."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from evchat.core.effects import Effect, Reply
+from evchat.core.state import Session, logged_in
+from evchat.protocol import events as e
+from evchat.protocol import names
+from evchat.protocol import requests as r
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+
+class NameHistory:
+    """The names given up last, oldest first; by their keys too, so that asking looks at no others."""
+
+    def __init__(self) -> None:
+        self._keys: deque[str] = deque()
+        self._by_key: dict[str, deque[e.Past]] = {}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, key: str, past: e.Past, most: int) -> None:
+        """A name was given up; of all of them `most` are remembered."""
+        self._keys.append(key)
+        self._by_key.setdefault(key, deque()).append(past)
+        while len(self._keys) > most:
+            oldest = self._keys.popleft()
+            left = self._by_key[oldest]
+            left.popleft()
+            if not left:
+                del self._by_key[oldest]
+
+    def of(self, key: str) -> tuple[e.Past, ...]:
+        """Who had a name, the latest first."""
+        return tuple(reversed(self._by_key.get(key, ())))
+
+
+def whowas(chat: Chat, session: Session, request: r.WhoWas, now: int) -> Iterator[Effect]:
+    """Tells who had a name before."""
+    logged_in(session)
+    found = chat.name_history.of(names.user_key(request.name))
+    shown = found[: request.limit] if request.limit > 0 else found
+    yield Reply(session.sid, e.PastTold(now, request.id, request.name, shown))

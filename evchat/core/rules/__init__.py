@@ -1,0 +1,1 @@
+"""The rules that several handlers share, and what they keep in mind."""

@@ -1,0 +1,114 @@
+"""What happened in conversations beside messages: the last of it, in memory, for those who read the past.
+
+Messages are numbered and kept; of comings, goings and topics only programs ask, and only for the latest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from math import inf
+from typing import Final, TypeVar
+
+from evchat.protocol import events as e
+
+_MOST: Final = 200
+"""Of one conversation: some 100 KB at most."""
+
+_MOST_CONVERSATIONS: Final = 1_000
+_MOST_IN_ALL: Final = 50_000
+"""Events of all conversations together: some 30 MB at most."""
+
+_LONGEST: Final = 512
+"""Bytes of what a signal may hold to be remembered: a reaction has fifty."""
+
+E = TypeVar("E", bound=e.Event)
+Position = tuple[float, float]
+"""The number of the last message before something, and its own number behind that; a message itself is (number, 0)."""
+
+FIRST: Final[Position] = (-1, 0)
+LAST: Final[Position] = (inf, 0)
+
+
+class EventLog:
+    """The last events of the conversations in which something happened last."""
+
+    def __init__(
+        self, most: int = _MOST, conversations: int = _MOST_CONVERSATIONS, in_all: int = _MOST_IN_ALL
+    ) -> None:
+        self._most = most
+        self._most_conversations = conversations
+        self._most_in_all = in_all
+        self._count = 0
+        self._by_key: dict[str, deque[e.Event]] = {}
+
+    def keep(self, conversation: str, head: int | None, event: E) -> E:
+        """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
+        if head is None or (isinstance(event, e.Signalled) and _size(event) > _LONGEST):
+            return event
+        events = self._by_key.pop(conversation, None)
+        if events is None:
+            events = deque(maxlen=self._most)
+        last = events[-1].place if events else None
+        part = last.part + 1 if last is not None and last.seq == head else 1
+        placed = replace(event, place=e.Place(conversation, head, part))
+        self._count += len(events) < self._most
+        events.append(placed)
+        self._by_key[conversation] = events  # behind all others, as the latest
+        while len(self._by_key) > self._most_conversations or self._count > self._most_in_all:
+            self._count -= len(self._by_key.pop(next(iter(self._by_key))))
+        return placed
+
+    def drop(self, event: e.Event) -> None:
+        """An event has not happened after all."""
+        if event.place is not None:
+            events = self._by_key.get(event.place.conversation)
+            if events is not None and event in events:
+                events.remove(event)
+                self._count -= 1
+
+    def between(
+        self, conversation: str, after: Position, before: Position, since: float, until: float
+    ) -> tuple[e.Event, ...]:
+        """What happened between two positions, and between two times (the first counts)."""
+        return tuple(
+            event
+            for event in self._by_key.get(conversation, ())
+            if after < position(event) < before and since <= event.at < until
+        )
+
+
+def _size(event: e.Signalled) -> int:
+    return len(event.text) + sum(len(name) + len(text) for name, text in event.tags)
+
+
+def position(event: e.Event) -> Position:
+    """Where something lies in its conversation."""
+    if isinstance(event, e.Said):
+        return event.seq, 0
+    return (event.place.seq, event.place.part) if event.place is not None else LAST
+
+
+def limited(
+    messages: list[e.Said],
+    events: Iterable[e.Event],
+    limit: int,
+    *,
+    cut: bool,
+    forward: bool,
+    middle: Position | None,
+) -> tuple[e.Event, ...]:
+    """At most `limit` of the messages and what happened between them: the first ones, the last ones, or around a place.
+
+    If the messages were `cut` for some limit, what happened beyond them is left out: more messages lie between.
+    """
+    if cut and messages:
+        first: Position = FIRST if forward else (messages[0].seq, 0)
+        last = (messages[-1].seq + 1, 0) if forward or middle is not None else LAST
+        events = (event for event in events if first < position(event) < last)
+    found = sorted((*messages, *events), key=position)
+    if middle is not None:
+        start = sum(position(event) < middle for event in found) - limit // 2
+        return tuple(found[max(0, start) : max(0, start + limit)])
+    return tuple(found[:limit] if forward else found[max(0, len(found) - limit) :])

@@ -1,0 +1,146 @@
+"""What the modes of channels mean: who may come in, speak, and change them."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from evchat.core.errors import Refused, quoted
+from evchat.core.handlers import operators
+from evchat.core.rules import masks, membership
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import modes, names
+
+if TYPE_CHECKING:
+    from evchat.core.dispatch import Chat
+
+_CTCP, _ACTION = "\x01", "\x01ACTION "
+
+
+def find(chat: Chat, session: Session, name: str | None) -> Channel:
+    """The channel `name`, of which the session's user may know, or the current one. Raises Refused."""
+    user = logged_in(session)
+    if not name:
+        return chat.current_channel(session)
+    if not names.is_channel(name):
+        raise Refused(
+            "no-such-channel", f"{quoted(name)} is no channel: a channel's name starts with #.", name
+        )
+    channel = chat.channels.get(names.channel_key(name))
+    if channel is None or not membership.visible(channel, user):
+        raise Refused("no-such-channel", f"There is no channel {quoted(name)}. /channels lists them.", name)
+    return channel
+
+
+def find_own(chat: Chat, session: Session, name: str | None) -> Channel:
+    """The same, but the user must be in it, or be an operator of the server. Raises Refused."""
+    user = logged_in(session)
+    channel = find(chat, session, name)
+    if channel.key not in user.channels and not operators.operates(chat, user):
+        raise Refused(
+            "not-in-channel",
+            f"You are not in {channel.name}. /join {channel.name} brings you there.",
+            channel.name,
+        )
+    return channel
+
+
+def find_moderated(chat: Chat, session: Session, name: str | None) -> tuple[Channel, bool]:
+    """The channel in which the session's user keeps order, and whether only as an operator of the server."""
+    channel = find_own(chat, session, name)
+    return channel, check_moderator(chat, logged_in(session), channel)
+
+
+def check_moderator(chat: Chat, user: User, channel: Channel) -> bool:
+    """Whether somebody keeps order in a channel only as an operator of the server. Raises Refused if not at all."""
+    if membership.is_operator(channel, user):
+        return False
+    if operators.operates(chat, user):
+        return True
+    raise Refused("not-operator", f"Only operators of {channel.name} may do that.", channel.name)
+
+
+def on_list(channel: Channel, letter: str, user: User, *, muted: bool = False) -> bool:
+    """Whether an entry of a list means a user; with `muted` also one that only takes the word."""
+    for entry in channel.lists.get(letter, {}).values():
+        mutes = entry.mask.startswith(masks.MUTE)
+        if (muted or not mutes) and masks.matches(entry.mask[2:] if mutes else entry.mask, user):
+            return True
+    return False
+
+
+def is_banned(channel: Channel, user: User, *, muted: bool = False) -> bool:
+    """Whether a user is banned, and no exception is made; with `muted` also who only may not speak."""
+    return on_list(channel, modes.BAN, user, muted=muted) and not on_list(
+        channel, modes.EXCEPTION, user, muted=True
+    )
+
+
+def check_join(channel: Channel, user: User, join_key: str) -> None:
+    """Raises Refused if a user may not come into a channel that there is; `join_key` is the one given.
+
+    Its owner always may, and so may whom one of its operators invited: an invitation is a decision about this one
+    user, as in most servers of IRC, also against a ban.
+    """
+    name = channel.name
+    if channel in user.invitations or (channel.founder and channel.founder == membership.account(user)):
+        return
+    if is_banned(channel, user):
+        raise Refused("banned", f"You are banned from {name}.", name)
+    if modes.INVITE_ONLY in channel.flags and not on_list(channel, modes.INVITATION, user):
+        raise Refused("invite-only", f"Only who was invited can join {name}. Ask one of its operators.", name)
+    if channel.join_key and not hmac.compare_digest(
+        channel.join_key.encode("utf-8", "replace"), join_key.encode("utf-8", "replace")
+    ):
+        raise Refused("wrong-key", f"{name} has a key, and that was not it: /join {name} KEY gives it.", name)
+    if channel.limit and len(channel.members) >= channel.limit:
+        raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
+
+
+def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> Channel:
+    """The channel that a message or signal goes to, if the session's user may speak there. Raises Refused."""
+    user = logged_in(session)
+    # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
+    channel = user.channels.get(names.channel_key(to)) if to else None
+    if channel is None:
+        channel = _outside(chat, session, to)
+    flags = channel.flags
+    if channel.lists or modes.MODERATED in flags:
+        check_voice(channel, user)
+    if modes.NO_CTCP in flags and text.startswith(_CTCP) and not text.startswith(_ACTION):
+        raise Refused("no-ctcp", f"{channel.name} takes no client-to-client queries.", channel.name)
+    return channel
+
+
+def _outside(chat: Chat, session: Session, name: str | None) -> Channel:
+    """The channel `name` if it hears also who is not in it, or else the current one. Raises Refused."""
+    if name and names.is_channel(name):
+        channel = chat.channels.get(names.channel_key(name))
+        if channel is not None and modes.MEMBERS_ONLY not in channel.flags:
+            return channel
+    return chat.own_channel(session, name)
+
+
+def check_voice(channel: Channel, user: User) -> None:
+    """Raises Refused if a user may not speak in a channel."""
+    if membership.has_voice(channel, user):
+        return
+    if modes.MODERATED in channel.flags:
+        name = channel.name
+        raise Refused("moderated", f"Only operators and the voiced may speak in {name}.", name)
+    check_mute(channel, user)
+
+
+def check_mute(channel: Channel, user: User) -> None:
+    """Raises Refused if the word was taken from a user, who has no voice to make up for it."""
+    if channel.lists and not membership.has_voice(channel, user) and is_banned(channel, user, muted=True):
+        name = channel.name
+        raise Refused("moderated", f"You may not speak in {name}: you are banned or muted there.", name)
+
+
+def check_topic(chat: Chat, user: User, channel: Channel) -> bool:
+    """Whether somebody may set the topic only as an operator of the server. Raises Refused if not at all."""
+    if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
+        check_mute(channel, user)
+        return False
+    return check_moderator(chat, user, channel)

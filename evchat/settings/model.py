@@ -1,0 +1,169 @@
+"""Every setting of the server and every limit: its name, its unit, its default, and the reason for the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from evchat.settings.address import DEFAULT_PORT
+
+
+def _limit(default: Any, why: str, least: float = 0) -> Any:
+    return field(default=default, metadata={"why": why, "least": least})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Every limit, with its default and its reason.
+
+    A time is in seconds, a size in bytes, anything else a number of things, unless the name or the reason says
+    otherwise. 0 switches a limit off where the reason says so.
+    """
+
+    max_clients: int = _limit(10_000, "Connections at once; what one thread serves with ease.", 1)
+    max_per_ip: int = _limit(
+        16, "Connections of one address (IPv6: one /64): a household. Loopback is free. 0: off."
+    )
+    login_deadline: float = _limit(
+        30.0, "A person needs this long to type a name; a scanner is gone by then. 0: off."
+    )
+    idle_timeout: float = _limit(
+        0.0, "Logs out who says nothing for so long. Off (0): people read for hours."
+    )
+    ping_after: float = _limit(
+        90.0, "Silence after which a full client is asked for a sign of life: below NAT's time-outs.", 1
+    )
+    dead_after: float = _limit(150.0, "Silence after which it counts as gone: it had a minute to answer.", 2)
+    keepalive_idle: int = _limit(60, "Silence before TCP keepalive, for clients that can't be asked.", 1)
+    keepalive_interval: int = _limit(15, "Between two keepalive probes.", 1)
+    keepalive_count: int = _limit(
+        4, "Probes without an answer until a connection is dead: two minutes in all.", 1
+    )
+    user_timeout: float = _limit(120.0, "How long sent bytes may stay unacknowledged (RFC 5482).", 1)
+    pause_above: int = _limit(
+        64 * 1024, "Owed output above which a peer is not read from: who asks must listen.", 1024
+    )
+    output_soft: int = _limit(
+        256 * 1024, "Owed output that is borne for output_soft_seconds: a slow link's burst.", 1024
+    )
+    output_soft_seconds: float = _limit(30.0, "How long; a phone in a tunnel.", 1)
+    output_hard: int = _limit(1024 * 1024, "Owed output at which a peer is cut at once.", 4096)
+    output_total: int = _limit(
+        64 * 1024 * 1024, "Owed output of all peers; beyond it the fattest are cut first.", 65536
+    )
+    input_before_login: int = _limit(8 * 1024, "Bytes that a stranger may send before a login.", 512)
+    commands_before_login: int = _limit(32, "Requests that a stranger may make before a login.", 1)
+    command_burst: int = _limit(20, "Requests in one go; a paste of a screenful.", 1)
+    command_rate: float = _limit(
+        4.0, "Requests a second in the long run; beyond it a peer is delayed, not cut.", 0.1
+    )
+    pace: float = _limit(0.020, "Between two objects to a plain JSON client, which reads one a segment.")
+    pace_backlog: int = _limit(100, "Objects that wait for the pace; more are sent together.", 1)
+    stop_flush: float = _limit(5.0, "How long a stopping server goes on sending what it owes.")
+    linger: float = _limit(5.0, "How long a closed connection may still take its last words.")
+    worker_queue: int = _limit(1_000, "Password checks that may wait; about a minute's work.", 1)
+    memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)
+    max_channels_per_user: int = _limit(100, "Channels one user can be in.", 1)
+    max_channels: int = _limit(100_000, "Channels there can be.", 1)
+    max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
+    max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
+    max_reason_bytes: int = _limit(390, "Of a kick, a ban or a disconnection; as a topic.", 1)
+    max_away_bytes: int = _limit(390, "As a topic.", 1)
+    max_realname_bytes: int = _limit(150, "A name, a pronoun and a link; every list of people repeats it.", 1)
+    max_username_bytes: int = _limit(
+        16, "What an IRC client says its user is called; every line repeats it.", 1
+    )
+    max_key_bytes: int = _limit(32, "The key of a channel: a word that people tell each other.", 1)
+    max_tag_bytes: int = _limit(4094, "What IRC lets clients add to a message (message-tags).", 1)
+    max_mask: int = _limit(
+        200, "Bytes of a mask: a name, a username and a host fit in it, and in a line of IRC.", 1
+    )
+    max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
+    names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
+    max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
+    max_blocked: int = _limit(1_000, "Users that one can block.", 1)
+    max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
+    max_invitations: int = _limit(
+        100, "Invitations that one user can have at once; the oldest goes first.", 1
+    )
+    max_mode_changes: int = _limit(
+        50, "Modes changed in one request: everybody in the channel is told all.", 1
+    )
+    max_member_limit: int = _limit(1_000_000, "The highest number of members that mode `l` can set.", 1)
+    max_owned: int = _limit(100, "Channels that one account owns, which stay when everybody has left.")
+    max_banished: int = _limit(1_000, "Bans from the server: each login is held against all of them.", 1)
+    max_ban_minutes: int = _limit(100 * 366 * 24 * 60, "A ban that ends at all ends within a century.", 1)
+    max_wholast_minutes: int = _limit(366 * 24 * 60, "How far back wholast looks: a year.", 1)
+    recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
+    history_default: int = _limit(50, "Messages of a history request that names no number.", 1)
+    history_max: int = _limit(1_000, "Messages of one history request.", 1)
+    list_max: int = _limit(1_000, "Rows of one list of users or channels.", 1)
+    recent_bytes: int = _limit(32 * 1024, "Messages shown on a join; half of pause_above.", 1024)
+    inbox_bytes: int = _limit(48 * 1024, "One answer from the inbox: what a slow link takes at once.", 1024)
+    max_unread: int = _limit(
+        1_000, "Unread messages counted in one conversation: more need no exact number.", 1
+    )
+    receipt_age: float = _limit(
+        86_400.0, "A message sent again within this time is not kept twice; clients try for 23 hours.", 86_400
+    )
+    seen_interval: float = _limit(300.0, "Between two notes on disk that a user is still online.", 1)
+    max_events: int = _limit(200, "Events beside messages remembered in one conversation: some 100 KB.")
+    max_event_bytes: int = _limit(512, "What such an event may hold; a reaction has fifty.", 1)
+    max_event_conversations: int = _limit(1_000, "Conversations whose events are remembered.")
+    max_events_total: int = _limit(50_000, "Events remembered in all: some 30 MB.")
+    max_heads: int = _limit(100_000, "Conversations whose last number is kept in memory: some 20 MB.", 1)
+    max_guessers: int = _limit(10_000, "Addresses and names whose wrong passwords are counted: some 2 MB.", 1)
+    max_object_bytes: int = _limit(
+        65_536, "One JSON object from a client; all of it that is ever kept in memory.", 65_536
+    )
+    max_id_chars: int = _limit(64, "The id of a request; a UUID has 36.", 64)
+    max_line_bytes: int = _limit(4_096, "One line of the text dialect.", 512)
+    max_multiline_bytes: int = _limit(4_096, "A message of several lines from an IRC client.", 512)
+    max_multiline_lines: int = _limit(32, "Its lines.", 1)
+    max_targets: int = _limit(4, "Receivers of one line of IRC: each costs as much as a line of its own.", 1)
+    max_joins: int = _limit(30, "Channels in one JOIN or PART of IRC.", 1)
+    quiet_above: int = _limit(
+        250, "Members above which coming and going is not told: it grows with the square."
+    )
+    password_min: int = _limit(
+        4, "Characters of a password; guessing is slowed down by the two limits below.", 1
+    )
+    password_tries: int = _limit(3, "Wrong passwords of one address for one name before it is blocked.", 1)
+    password_block: float = _limit(60.0, "For so long.", 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that the owner of a server can set."""
+
+    listen: tuple[str, ...] = (f"tcp://127.0.0.1:{DEFAULT_PORT}",)
+    data: Path | None = None
+    memory: bool = False
+    durability: str = "full"
+    name: str = "evchat"
+    hostname: str = ""
+    motd: str = ""
+    password: str = ""
+    unicode_names: bool = False
+    irc_main: bool = False
+    irc_playback: bool = True
+    insecure_no_limits: bool = False
+    log_level: str = "info"
+    log_format: str = "text"
+    operators: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+def without_limits(config: Config) -> Config:
+    """The settings with rate limits and per-address limits off, for load tests and conformance suites."""
+    limits = replace(
+        config.limits, max_per_ip=0, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
+        input_before_login=2**31, login_deadline=0.0,
+    )  # fmt: skip
+    return replace(config, limits=limits)
+
+
+def milliseconds(seconds: float) -> int:
+    """A limit's time as the chat counts it."""
+    return round(seconds * 1000)

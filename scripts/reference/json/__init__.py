@@ -1,0 +1,1 @@
+"""The reference of what full JSON clients hear."""

@@ -1,0 +1,427 @@
+"""Channels: coming, going, who is there, what it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from evchat.core import records as rec
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
+
+# ---- join -----------------------------------------------------------------------------------------------------
+
+
+def test_who_joins_is_told_the_channel_and_the_others_who_came() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", r.Join(("#Tea",)))
+    play.ask("alice", r.Topic("Green or black?", "#tea"))
+    play.ask("alice", r.Say("hi", "#tea"))
+    play.forget()
+    done, entered, recent = play.ask("bob", r.Join(("#TEA",), id="1"))
+    assert done == e.Done(play.now, "1", "", (("channels", ["#Tea"]),))
+    assert isinstance(entered, e.Entered)
+    assert (entered.channel, entered.topic, entered.topic_by) == ("#Tea", "Green or black?", "alice")
+    assert (entered.names, entered.users, entered.seq) == (("alice", "bob"), 2, 1)
+    assert not entered.current
+    assert isinstance(recent, e.HistoryListed)
+    assert said(recent.messages) == ["hi"]
+    assert play.hears("alice") == [e.Joined(play.now, "bob", "#Tea")]
+
+
+def test_the_last_channel_joined_becomes_current_where_it_is_asked_for() -> None:
+    play = Playbook()
+    play.enter("alice")
+    answers = play.ask("alice", r.Join(("#a", "#b"), current=True))
+    assert [(x.channel, x.current) for x in answers if isinstance(x, e.Entered)] == [
+        ("#a", False),
+        ("#b", True),
+    ]
+    assert play.tell("alice", r.Say("hi"), e.Sent).to == "#b"
+
+
+def test_a_join_brings_what_was_said_since_the_last_message_one_has() -> None:
+    play = Playbook(recent_messages=3)
+    play.enter("alice", "bob")
+    for number in range(1, 7):
+        play.ask("alice", r.Say(f"message {number}"))
+    for after, texts, more in (
+        (4, ["message 5", "message 6"], False),
+        (1, ["message 4", "message 5", "message 6"], True),
+    ):
+        recent = play.tell("bob", r.Join(("#main",), after=after), e.HistoryListed)
+        assert (said(recent.messages), recent.more) == (texts, more)
+    assert play.tell("bob", r.Join(("#main",), after=99), e.HistoryListed).messages == ()
+
+
+def test_joining_a_channel_again_tells_its_state_and_nobody_else() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    assert kinds(play.ask("alice", r.Join(("#main",)))) == [e.Done, e.Entered]
+    assert play.hears("bob") == []
+
+
+def test_a_channel_named_twice_is_joined_once() -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert kinds(play.ask("alice", r.Join(("#a", "#A", "#a")))) == [e.Done, e.Entered]
+
+
+def test_all_sessions_of_a_user_come_along() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.enter("bob")
+    play.ask("bob", r.Join(("#tea",)))
+    play.forget()
+    play.ask("alice", r.Join(("#tea",), current=True))
+    (entered,) = play.hears("phone")
+    assert isinstance(entered, e.Entered)
+    assert (entered.channel, entered.current, entered.login) == ("#tea", False, False)
+    assert kinds(play.hears("bob")) == [e.Joined]
+    play.ask("bob", r.Say("hi", "#tea"))
+    assert said(play.hears("phone")) == ["hi"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "tea",
+        "#",
+        "#a b",
+        "#a,b",
+        "#a\0",
+        "#a\x07",
+        "#a\u00a0b",
+        "#a\u200b",
+        "#a\u202eb",
+        "#\ud800",
+        "#a\ufe0f",
+    ],
+)
+def test_a_name_that_is_no_channels_is_refused(name: str) -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert play.refusal("alice", r.Join((name,), id="1")) == "bad-channel"
+    assert play.refusal("alice", r.Join(("#fine", name))) == "bad-channel"
+    assert list(play.chat.channels) == ["#main"]
+
+
+def test_a_name_may_have_64_bytes_in_letters_of_any_size() -> None:
+    play = Playbook()
+    play.enter("alice")
+    for longest in ("#" + "a" * 63, "#" + "é" * 31 + "a", "#" + "語" * 21):
+        assert len(longest.encode()) == 64
+        play.tell("alice", r.Join((longest,)), e.Entered)
+        assert play.refusal("alice", r.Join((longest + "a",))) == "bad-channel"
+
+
+def test_a_join_of_nothing_is_refused() -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert play.refusal("alice", r.Join(())) == "bad-request"
+
+
+def test_one_can_be_in_so_many_channels_and_no_more() -> None:
+    play = Playbook(max_channels_per_user=3)
+    play.enter("alice")
+    assert play.refusal("alice", r.Join(("#a", "#b", "#c"))) == "too-many-channels"
+    play.tell("alice", r.Join(("#a", "#b", "#A")), e.Done)
+    assert play.refusal("alice", r.Join(("#c",))) == "too-many-channels"
+    play.tell("alice", r.Join(("#a", "#main")), e.Done)
+
+
+def test_there_can_be_so_many_channels_and_no_more() -> None:
+    play = Playbook(max_channels=3)
+    play.enter("alice", "bob")
+    play.ask("alice", r.Join(("#a", "#b")))
+    assert play.refusal("bob", r.Join(("#a", "#c"))) == "too-many-channels"
+    play.tell("bob", r.Join(("#a",)), e.Done)
+    play.chat.rules = type(play.chat.rules)(max_channels=1)
+    play.tell("bob", r.Join(("#b",)), e.Done)
+
+
+def test_however_many_channels_one_is_in_a_login_is_not_flooded_with_what_was_said() -> None:
+    play = Playbook()
+    play.register("alice")
+    for number in range(10):
+        play.ask("alice", r.Join((f"#{number}",)))
+        for _ in range(5):
+            play.ask("alice", r.Say("x" * 2000, f"#{number}"))
+    play.connect("phone")
+    answers = play.ask("phone", r.Login("alice", "secret"))
+    recent = [x for x in answers if isinstance(x, e.HistoryListed)]
+    assert len(recent) == 10
+    assert all(x.messages and x.messages[-1].seq == 5 for x in recent)
+    assert sum(len(x.text) for told in recent for x in told.messages) <= 32 * 1024
+
+
+def test_a_join_that_the_store_can_not_answer_changes_nothing() -> None:
+    play = Playbook()
+    play.enter("alice")
+    before = snapshot(play.chat)
+    play.disk.reads_fail = True
+    assert play.refusal("alice", r.Join(("#a", "#b"))) == "storage"
+    assert snapshot(play.chat) == before
+
+
+# ---- part -----------------------------------------------------------------------------------------------------
+
+
+def test_who_parts_is_answered_and_the_others_are_told() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    done = play.tell("alice", r.Part(reason="Lunch.", id="1"), e.Done)
+    assert done == e.Done(play.now, "1", "You left #main.", (("channels", ["#main"]),))
+    assert play.hears("bob") == [e.Left(play.now, "alice", "#main", "Lunch.")]
+
+
+def test_the_other_sessions_of_who_parts_are_told() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.ask("alice", r.Part(("#main",)))
+    assert kinds(play.hears("phone")) == [e.Left]
+
+
+def test_one_parts_only_from_ones_own_channels_and_from_all_or_none() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#bobs",)))
+    assert play.refusal("alice", r.Part(("#main", "#bobs"))) == "not-in-channel"
+    assert play.refusal("alice", r.Part(("#none",))) == "not-in-channel"
+    assert play.refusal("alice", r.Part(("main",))) == "no-such-channel"
+    play.tell("alice", r.Part(("#main", "#MAIN")), e.Done)
+    assert play.refusal("alice", r.Part()) == "no-channel"
+
+
+# ---- life and death -------------------------------------------------------------------------------------------
+
+
+def test_a_channel_goes_with_its_last_member_and_its_numbers_go_on() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", r.Say("one", "#tea"))
+    play.ask("alice", r.Part(("#tea",)))
+    assert "#tea" not in play.chat.channels
+    assert "#tea" not in play.chat.heads
+    play.ask("alice", r.Join(("#TEA",)))
+    assert play.chat.channels["#tea"].name == "#TEA"
+    assert play.tell("alice", r.Say("two", "#tea"), e.Sent).seq == 2
+
+
+def test_a_topic_keeps_a_channel() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", r.Join(("#Tea",)))
+    play.ask("alice", r.Topic("Green", "#tea"))
+    play.leave("alice")
+    rows = play.tell("bob", r.Channels(), e.ChannelsListed).channels
+    assert [(row.name, row.topic, row.users) for row in rows] == [("#main", "", 1), ("#Tea", "Green", 0)]
+    assert rows[1].topic_at == play.now
+    play.ask("bob", r.Join(("#tea",)))
+    play.ask("bob", r.Topic("", "#tea"))
+    play.ask("bob", r.Part(("#tea",)))
+    assert "#tea" not in play.chat.channels
+
+
+def test_a_topic_survives_the_server() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Join(("#Tea", "#Milk")))
+    play.ask("alice", r.Topic("Green", "#tea"))
+    play.ask("alice", r.Topic("Cold", "#milk"))
+    play.ask("alice", r.Topic("-", "#milk"))
+    after = Playbook(disk=play.disk)
+    assert list(after.chat.channels) == ["#main", "#tea"]
+    after.enter("bob")
+    entered = after.tell("bob", r.Join(("#tea",)), e.Entered)
+    assert (entered.channel, entered.topic, entered.topic_by, entered.topic_at) == (
+        "#Tea",
+        "Green",
+        "alice",
+        play.now,
+    )
+
+
+# ---- where plain lines go -------------------------------------------------------------------------------------
+
+
+def test_plain_lines_go_to_the_current_channel_else_to_main_else_to_any() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Join(("#a", "#b")))
+    assert play.tell("alice", r.Say("x"), e.Sent).to == "#main"
+    play.ask("alice", r.Join(("#b",), current=True))
+    assert play.tell("alice", r.Say("x"), e.Sent).to == "#b"
+    play.ask("alice", r.Part(("#b",)))
+    assert play.tell("alice", r.Say("x"), e.Sent).to == "#main"
+    play.ask("alice", r.Part())
+    assert play.tell("alice", r.Say("x"), e.Sent).to == "#a"
+    play.ask("alice", r.Part())
+    assert play.refusal("alice", r.Say("x")) == "no-channel"
+    assert play.tell("alice", r.Join(("#c",)), e.Entered).current
+
+
+def test_each_session_has_its_own_current_channel() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.ask("alice", r.Join(("#tea",), current=True))
+    assert play.tell("alice", r.Say("x"), e.Sent).to == "#tea"
+    assert play.tell("phone", r.Say("x"), e.Sent).to == "#main"
+
+
+# ---- lists ----------------------------------------------------------------------------------------------------
+
+
+def test_channels_are_listed_by_their_users_and_the_rest_is_counted() -> None:
+    play = Playbook(list_max=2)
+    play.enter("alice", "bob")
+    play.ask("alice", r.Join(("#c", "#b", "#a")))
+    play.ask("bob", r.Join(("#b",)))
+    play.ask("bob", r.Part(("#main",)))
+    listed = play.tell("alice", r.Channels(id="1"), e.ChannelsListed)
+    assert [(row.name, row.users) for row in listed.channels] == [("#b", 2), ("#a", 1)]
+    assert (listed.omitted, listed.reply_to) == (2, "1")
+
+
+def test_names_are_of_the_current_channel_or_of_any_other() -> None:
+    play = Playbook()
+    play.enter("bob", "Alice", "carol")
+    play.ask("carol", r.Join(("#tea",)))
+    listed = play.tell("bob", r.Names(id="1"), e.NamesListed)
+    people = ("Alice", "bob", "carol")
+    assert listed == e.NamesListed(play.now, "1", "#main", people, tuple(map(e.Member, people)))
+    assert play.tell("bob", r.Names(""), e.NamesListed).channel == "#main"
+    assert play.tell("bob", r.Names("#TEA"), e.NamesListed).names == ("carol",)
+    assert play.refusal("bob", r.Names("#none")) == "no-such-channel"
+    assert play.refusal("bob", r.Names("bob")) == "no-such-channel"
+
+
+def test_a_long_name_is_quoted_short() -> None:
+    play = Playbook()
+    play.enter("alice")
+    (failed,) = play.ask("alice", r.Names("#" + "x" * 60_000))
+    assert isinstance(failed, e.Failed)
+    assert len(failed.text) < 150
+
+
+# ---- topic ----------------------------------------------------------------------------------------------------
+
+
+def test_a_topic_is_told_and_set() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    assert play.tell("bob", r.Topic(), e.TopicTold) == e.TopicTold(play.now, None, "#main", "", "", 0)
+    answers = play.ask("alice", r.Topic("  All \t about\ntea ", id="1"))
+    changed = e.TopicChanged(play.now, "#main", "All about tea", "alice")
+    assert answers == [e.Done(play.now, "1"), changed]
+    assert play.hears("bob")[-1] == changed
+    told = play.tell("bob", r.Topic(to="#MAIN"), e.TopicTold)
+    assert (told.text, told.by, told.set_at) == ("All about tea", "alice", play.now)
+
+
+@pytest.mark.parametrize("text", ["", "-", "  ", " - "])
+def test_an_empty_topic_or_a_hyphen_takes_it_away(text: str) -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Topic("Tea"))
+    play.ask("alice", r.Topic(text))
+    assert play.tell("alice", r.Topic(), e.TopicTold).text == ""
+
+
+def test_a_topic_has_so_many_bytes_and_no_more() -> None:
+    play = Playbook(max_topic_bytes=10)
+    play.enter("alice")
+    play.tell("alice", r.Topic("é" * 5), e.Done)
+    assert play.refusal("alice", r.Topic("é" * 5 + "x")) == "too-long"
+    assert play.tell("alice", r.Topic(), e.TopicTold).text == "é" * 5
+
+
+def test_who_is_outside_sees_a_topic_and_does_not_set_it() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("bob", r.Join(("#tea",)))
+    assert play.tell("alice", r.Topic(to="#tea"), e.TopicTold).channel == "#tea"
+    assert play.refusal("alice", r.Topic("x", to="#tea")) == "not-in-channel"
+    assert play.refusal("alice", r.Topic("x", to="bob")) == "no-such-channel"
+
+
+def test_a_topic_that_could_not_be_kept_is_undone() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Topic("before"))
+    before = snapshot(play.chat)
+    play.decide("alice", r.Topic("after"))
+    play.decide("alice", r.Topic("later"))
+    play.commit(fails=True)
+    assert snapshot(play.chat) == before
+
+
+def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Join(("#tea",)))
+    play.decide("alice", r.Topic("Green", "#tea"))
+    play.decide("alice", r.Part(("#tea",)))
+    play.commit(fails=True)
+    assert list(play.chat.channels) == ["#main"]
+    check_invariants(play.chat)
+
+
+@pytest.mark.parametrize("made_anew", [False, True])
+def test_a_topic_that_could_not_be_taken_away_is_there_again(made_anew: bool) -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", r.Topic("Green", "#tea"))
+    play.decide("alice", r.Topic("", "#tea"))
+    play.decide("alice", r.Part(("#tea",)))
+    if made_anew:
+        play.decide("alice", r.Join(("#tea",)))
+    play.commit(fails=True)
+    check_invariants(play.chat)
+    play.ask("alice", r.Join(("#tea",)))
+    assert play.tell("alice", r.Topic(to="#tea"), e.TopicTold).text == "Green"
+    assert [x.text for x in play.disk.fetch(rec.AllTopics())] == ["Green"]
+
+
+# ---- large channels -------------------------------------------------------------------------------------------
+
+
+def test_in_a_large_channel_coming_and_going_is_not_told() -> None:
+    play = Playbook(quiet_above=2)
+    play.enter("alice", "bob")
+    play.connect("carol")
+    told, entered = play.ask("carol", r.Login("carol"))
+    assert isinstance(told, e.LoggedIn)
+    assert (told.others, told.users) == ((), 3)
+    assert isinstance(entered, e.Entered)
+    assert (entered.names, entered.users) == ((), 3)
+    play.ask("carol", r.Away("Lunch"))
+    play.ask("carol", r.Nick("caro"))
+    assert play.hears("alice") == []
+    play.ask("carol", r.Say("hi"))
+    assert said(play.hears("alice")) == ["hi"]
+    assert play.tell("alice", r.Names(), e.NamesListed).names == ("alice", "bob", "caro")
+    play.forget()
+    play.ask("carol", r.Part())
+    assert play.hears("alice") == []
+    play.ask("bob", r.Part())
+    assert kinds(play.hears("alice")) == [e.Left]
+
+
+def test_ones_own_sessions_are_told_in_a_large_channel_too() -> None:
+    play = Playbook(quiet_above=0)
+    play.register("alice")
+    play.enter("bob")
+    play.again("phone", "alice")
+    play.ask("alice", r.Away("Lunch"))
+    play.ask("alice", r.Nick("ann"))
+    play.ask("alice", r.Part())
+    assert kinds(play.hears("phone")) == [e.PresenceChanged, e.Named, e.Renamed, e.Left]
+    assert play.hears("bob") == []

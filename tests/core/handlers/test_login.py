@@ -1,0 +1,527 @@
+"""Login, registration, other names, leaving."""
+
+from __future__ import annotations
+
+import pytest
+
+from evchat.core import records as rec
+from evchat.core.errors import Refused
+from evchat.core.handlers.login import GuessLimits
+from evchat.core.policy import Rules
+from evchat.protocol import events as e
+from evchat.protocol import requests as r
+from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
+
+# ---- login ----------------------------------------------------------------------------------------------------
+
+
+def test_a_login_brings_one_into_main_and_tells_its_state() -> None:
+    play = Playbook(motd="Be kind.")
+    play.enter("bob", "Carol")
+    play.connect("alice")
+    welcome, entered = play.ask("alice", r.Login("alice", id="1"))
+    assert welcome == e.LoggedIn(
+        play.now, "1", "alice", False, "#main", ("bob", "Carol"), motd="Be kind.", users=3
+    )
+    assert isinstance(entered, e.Entered)
+    assert (entered.channel, entered.names) == ("#main", ("alice", "bob", "Carol"))
+    assert (entered.login, entered.current, entered.reply_to) == (True, True, None)
+    assert play.hears("bob") == [e.Joined(play.now, "alice", "#main")]
+
+
+def test_a_full_client_has_the_message_of_the_day_from_its_welcome() -> None:
+    play = Playbook(motd="Be kind.")
+    play.connect("alice")
+    assert play.tell("alice", r.Hello(), e.Welcomed).motd == "Be kind."
+    assert play.tell("alice", r.Login("alice"), e.LoggedIn).motd == ""
+
+
+def test_a_login_brings_the_recent_messages_behind_the_state() -> None:
+    play = Playbook(recent_messages=2)
+    play.enter("alice")
+    for text in ("one", "two", "three"):
+        play.ask("alice", r.Say(text))
+    play.connect("bob")
+    answers = play.ask("bob", r.Login("bob"))
+    assert kinds(answers) == [e.LoggedIn, e.Entered, e.HistoryListed]
+    recent = answers[-1]
+    assert isinstance(recent, e.HistoryListed)
+    assert (said(recent.messages), recent.seq, recent.more, recent.recent) == (
+        ["two", "three"],
+        3,
+        True,
+        True,
+    )
+
+
+def test_recent_messages_can_be_switched_off() -> None:
+    play = Playbook(recent_messages=0)
+    play.enter("alice")
+    play.ask("alice", r.Say("one"))
+    play.connect("bob")
+    assert kinds(play.ask("bob", r.Login("bob"))) == [e.LoggedIn, e.Entered]
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "-x", "a b", "*", "#main", "Server", "a" * 33, "é", "x\0", "a\nb", "a,b"]
+)
+def test_a_name_that_is_not_legal_is_refused(name: str) -> None:
+    play = Playbook()
+    play.connect("x")
+    assert play.refusal("x", r.Login(name, id="1")) == "bad-name"
+
+
+def test_a_name_of_other_letters_is_legal_where_the_owner_allows_it() -> None:
+    play = Playbook(unicode_names=True)
+    play.connect("x")
+    assert play.tell("x", r.Login("Zoë"), e.LoggedIn).name == "Zoë"
+
+
+def test_a_name_that_somebody_has_is_taken_in_any_case() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.connect("x")
+    assert play.refusal("x", r.Login("ALICE")) == "name-taken"
+    play.leave("alice")
+    assert play.tell("x", r.Login("ALICE"), e.LoggedIn).name == "ALICE"
+
+
+def test_one_logs_in_once() -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert play.refusal("alice", r.Login("bob")) == "already-logged-in"
+
+
+def test_a_password_for_a_free_name_is_refused_rather_than_forgotten() -> None:
+    play = Playbook()
+    play.connect("x")
+    assert play.refusal("x", r.Login("alice", "secret")) == "not-registered"
+
+
+def test_before_the_login_only_what_needs_none_is_allowed() -> None:
+    play = Playbook()
+    play.connect("x")
+    for request in (
+        r.Say("hi"), r.Announce("hi"), r.Register("secret"), r.Logout(), r.Nick("y"), r.Join(("#c",)), r.Part(),
+        r.Channels(), r.Names(), r.Who(), r.WhoLast(5), r.WhoIs("x"), r.History(), r.Inbox(), r.Read("#main", 1),
+        r.Block("y"), r.Blocked(), r.Topic(), r.Away(), r.Search("x"),
+        r.WhoWas("x"), r.Find("*"), r.Look(("x",)), r.Count(), r.Directs(), r.Watch(("x",)), r.Watched(),
+        r.UserMode(), r.Realname("x"),
+        r.Signal("x", (("+typing", "done"),)), r.Redact("#main", 1), r.Mark("#main"), r.Conversations(0, 1, 1),
+    ):  # fmt: skip
+        assert play.refusal("x", request) == "not-logged-in", request
+
+
+# ---- passwords ------------------------------------------------------------------------------------------------
+
+
+def test_a_registered_name_needs_its_password() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.leave("alice")
+    play.connect("x")
+    assert play.refusal("x", r.Login("alice")) == "password-needed"
+    assert play.refusal("x", r.Login("alice", "")) == "password-needed"
+    assert play.refusal("x", r.Login("alice", "Secret")) == "wrong-password"
+    told = play.tell("x", r.Login("ALICE", "secret", id="5"), e.LoggedIn)
+    assert (told.name, told.registered, told.reply_to) == ("alice", True, "5")
+
+
+def test_a_password_needs_four_characters() -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert play.refusal("alice", r.Register("abc")) == "bad-password"
+    assert play.refusal("alice", r.Register("")) == "bad-password"
+
+
+def test_a_name_is_registered_once() -> None:
+    play = Playbook()
+    play.register("alice")
+    assert play.refusal("alice", r.Register("other")) == "already-registered"
+
+
+def test_the_password_is_kept_as_a_secret_only() -> None:
+    play = Playbook()
+    play.register("alice", password="open sesame")
+    (account,) = [record for record in play.disk.kept if isinstance(record, rec.Account)]
+    assert (account.user, account.name) == ("alice", "alice")
+    assert "sesame" not in repr(play.disk.kept)
+
+
+def test_three_wrong_passwords_block_this_address_and_name_for_a_minute() -> None:
+    play = Playbook()
+    play.register("alice", "bob")
+    play.connect("thief", "198.51.100.1")
+    for _ in range(3):
+        assert play.refusal("thief", r.Login("alice", "guess")) == "wrong-password"
+    play.now += 59_999
+    assert play.refusal("thief", r.Login("alice", "secret")) == "too-many-tries"
+    assert play.tell("thief", r.Login("bob", "secret"), e.LoggedIn).name == "bob", (
+        "another name is not blocked"
+    )
+    play.connect("owner", "198.51.100.2")
+    assert play.tell("owner", r.Login("alice", "secret"), e.LoggedIn).name == "alice", "nor another address"
+    play.now += 1
+    play.connect("again", "198.51.100.1")
+    assert play.tell("again", r.Login("alice", "secret"), e.LoggedIn).name == "alice"
+
+
+def test_a_new_connection_does_not_lift_the_block() -> None:
+    play = Playbook()
+    play.register("alice")
+    for n in range(3):
+        play.connect(f"thief{n}")
+        assert play.refusal(f"thief{n}", r.Login("alice", "guess")) == "wrong-password"
+    play.connect("thief")
+    assert play.refusal("thief", r.Login("alice", "secret")) == "too-many-tries"
+
+
+def test_the_right_password_starts_the_count_anew() -> None:
+    play = Playbook()
+    play.register("alice")
+    for _ in range(3):
+        play.connect("x")
+        assert play.refusal("x", r.Login("alice", "guess")) == "wrong-password"
+        assert play.refusal("x", r.Login("alice", "guess")) == "wrong-password"
+        play.tell("x", r.Login("alice", "secret"), e.LoggedIn)
+
+
+def test_many_tries_at_the_same_time_count_like_tries_one_after_the_other() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.deferred = True
+    thieves = [f"thief{n}" for n in range(10)]
+    for n, thief in enumerate(thieves):
+        play.connect(thief)
+        play.ask(thief, r.Login("alice", "secret" if n == 9 else "guess"))
+    play.hash_all()
+    codes = [x.code for thief in thieves for x in play.hears(thief) if isinstance(x, e.Failed)]
+    assert codes == ["wrong-password"] * 3 + ["too-many-tries"] * 7
+
+
+def test_wrong_passwords_are_remembered_of_a_bounded_number_of_guessers() -> None:
+    wrong, rules = GuessLimits(), Rules()
+    for n in range(30_000):
+        wrong.add(f"2001:db8::{n:x}", "alice", n)
+    assert len(wrong._wrong) == 10_000
+    for _ in range(2):
+        wrong.add("2001:db8::7530", "alice", 30_000)
+    wrong.check("2001:db8::7530", "alice", rules, 30_001)
+    wrong.add("2001:db8::7530", "alice", 30_001)
+    with pytest.raises(Refused):
+        wrong.check("2001:db8::7530", "alice", rules, 30_002)
+
+
+def test_other_rules_hold_at_once() -> None:
+    play = Playbook(password_tries=3)
+    play.register("alice")
+    play.connect("x")
+    assert play.refusal("x", r.Login("alice", "guess")) == "wrong-password"
+    play.chat.rules = Rules(password_tries=1)
+    assert play.refusal("x", r.Login("alice", "secret")) == "too-many-tries"
+    play.chat.rules = Rules(password_tries=1, password_block=1)
+    play.now += 1
+    play.tell("x", r.Login("alice", "secret"), e.LoggedIn)
+
+
+# ---- while the worker hashes ----------------------------------------------------------------------------------
+
+
+def test_nothing_else_is_done_for_a_session_whose_password_is_being_checked() -> None:
+    play = Playbook()
+    play.register("alice", "mallory")
+    play.leave("alice")
+    play.leave("mallory")
+    play.deferred = True
+    play.connect("x")
+    assert play.ask("x", r.Login("mallory", "secret")) == []
+    assert play.refusal("x", r.Login("alice", "guess")) == "busy"
+    assert play.refusal("x", r.Quit()) == "busy"
+    play.hash_all()
+    (told, *_) = play.hears("x")
+    assert isinstance(told, e.Failed), "busy"
+    assert set(play.chat.users) == {"mallory"}, "and never alice, whose password was wrong"
+
+
+def test_a_session_that_disconnects_while_its_password_is_checked_leaves_nothing_behind() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.leave("alice")
+    play.deferred = True
+    play.connect("x")
+    before = snapshot(play.chat)
+    play.ask("x", r.Login("alice", "secret"))
+    play.leave("x")
+    play.hash_all()
+    after = snapshot(play.chat)
+    del before["sessions"][play.sid("x")], before["waiting"][play.sid("x")]
+    assert after == before
+
+
+def test_a_session_that_disconnects_while_it_registers_leaves_the_name_free() -> None:
+    play = Playbook(deferred=True)
+    play.enter("alice")
+    play.ask("alice", r.Register("secret"))
+    play.leave("alice")
+    play.hash_all()
+    play.connect("x")
+    play.tell("x", r.Login("alice"), e.LoggedIn)
+
+
+def test_a_name_registered_in_the_meantime_is_not_registered_again() -> None:
+    play = Playbook(deferred=True)
+    play.enter("alice")
+    play.ask("alice", r.Register("secret", id="1"))
+    play.disk.save(rec.Account("alice", "alice", "another's", play.now))
+    play.commit()
+    play.hash_all()
+    (failed,) = play.hears("alice")
+    assert isinstance(failed, e.Failed)
+    assert (failed.code, failed.reply_to) == ("already-registered", "1")
+    assert [x.secret for x in play.disk.kept if isinstance(x, rec.Account)] == ["another's"]
+
+
+def test_a_worker_that_is_full_is_told_and_one_may_try_again() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.leave("alice")
+    play.deferred = True
+    play.connect("x")
+    play.ask("x", r.Login("alice", "secret", id="7"))
+    play.refuse_hashes()
+    (failed,) = play.hears("x")
+    assert isinstance(failed, e.Failed)
+    assert (failed.code, failed.reply_to) == ("busy", "7")
+    play.ask("x", r.Login("alice", "secret"))
+    play.hash_all()
+    assert kinds(play.hears("x"))[0] is e.LoggedIn
+
+
+def test_an_answer_of_the_worker_that_nobody_waits_for_does_nothing() -> None:
+    play = Playbook()
+    play.enter("alice")
+    before = snapshot(play.chat)
+    assert play.chat.hashed(play.sid("alice"), True, play.now) == []
+    assert play.chat.hashed(99, True, play.now) == []
+    assert play.chat.not_hashed(play.sid("alice"), play.now) == []
+    assert play.chat.not_hashed(99, play.now) == []
+    assert snapshot(play.chat) == before
+
+
+def test_a_registration_that_could_not_be_kept_is_undone() -> None:
+    play = Playbook(deferred=True)
+    play.enter("alice")
+    play.connect("x")
+    play.ask("alice", r.Register("secret"))
+    before = snapshot(play.chat)["users"]
+    play.decide_hashes()
+    play.decide("x", r.Login("alice", "secret"))  # sees the account that is not committed yet
+    play.commit(fails=True)
+    (failed,) = play.hears("alice")
+    assert isinstance(failed, e.Failed)
+    assert failed.code == "storage"
+    assert snapshot(play.chat)["users"] == before
+    assert not play.chat.users["alice"].registered
+    play.hash_all()
+    (failed,) = play.hears("x")
+    assert isinstance(failed, e.Failed)
+    assert failed.code == "not-registered"
+    play.ask("alice", r.Register("secret"))
+    play.hash_all()
+    assert play.chat.users["alice"].registered
+
+
+# ---- several sessions -----------------------------------------------------------------------------------------
+
+
+def test_a_second_session_of_a_user_comes_without_a_word_to_the_others() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.enter("bob")
+    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", r.Part(("#main",)))
+    play.forget()
+    play.connect("phone")
+    answers = play.ask("phone", r.Login("alice", "secret"))
+    told, *entered = answers
+    assert isinstance(told, e.LoggedIn)
+    assert (told.channel, told.others) == ("#tea", ())
+    assert [(x.channel, x.current) for x in entered if isinstance(x, e.Entered)] == [("#tea", True)]
+    assert play.hears("bob") == play.hears("alice") == []
+
+
+def test_a_second_session_is_told_the_name_as_it_is_written_now() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.ask("alice", r.Nick("ALICE"))
+    play.connect("phone")
+    assert play.tell("phone", r.Login("alice", "secret"), e.LoggedIn).name == "ALICE"
+
+
+def test_a_user_goes_with_the_last_session() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.enter("bob")
+    play.again("phone", "alice")
+    play.leave("alice")
+    assert play.hears("bob") == []
+    play.leave("phone", "Connection lost.")
+    assert play.hears("bob") == [e.Disconnected(play.now, "alice", "Connection lost.", ("#main",))]
+    assert "alice" not in play.chat.users
+
+
+def test_a_user_without_a_channel_can_have_another_session() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.ask("alice", r.Part())
+    play.connect("phone")
+    (told,) = play.ask("phone", r.Login("alice", "secret"))
+    assert isinstance(told, e.LoggedIn)
+    assert (told.channel, told.others, told.users) == ("", (), 0)
+    assert play.refusal("phone", r.Say("hi")) == "no-channel"
+
+
+# ---- leaving --------------------------------------------------------------------------------------------------
+
+
+def test_after_a_logout_the_connection_can_log_in_again() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    assert play.tell("alice", r.Logout(id="1"), e.LoggedOut) == e.LoggedOut(play.now, "1")
+    assert play.hears("bob") == [e.Disconnected(play.now, "alice", "Logged out.", ("#main",))]
+    assert play.refusal("alice", r.Logout()) == "not-logged-in"
+    play.tell("alice", r.Login("carol"), e.LoggedIn)
+    play.tick(10 * 60_000)
+    assert play.hung_up == {}
+
+
+def test_a_quit_says_goodbye_and_hangs_up() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    assert play.ask("alice", r.Quit("Tea time.", id="1")) == [e.LoggedOut(play.now, "1", closing=True)]
+    assert play.hung_up == {play.sid("alice"): "Tea time."}
+    assert play.hears("bob") == [e.Disconnected(play.now, "alice", "Tea time.", ("#main",))]
+    play.leave("alice")
+    assert play.hears("bob") == []
+
+
+def test_one_may_quit_before_the_login() -> None:
+    play = Playbook()
+    play.connect("x")
+    assert play.ask("x", r.Quit()) == [e.LoggedOut(play.now, None, closing=True)]
+    assert play.hung_up == {play.sid("x"): "Quit."}
+
+
+def test_a_departure_is_told_once_to_everyone_who_shared_a_channel_and_to_nobody_else() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol")
+    for who in ("alice", "bob"):
+        play.ask(who, r.Join(("#tea",)))
+    play.ask("carol", r.Part())
+    play.forget()
+    play.leave("alice")
+    assert play.hears("bob") == [e.Disconnected(play.now, "alice", "Gone.", ("#main", "#tea"))]
+    assert play.hears("carol") == []
+
+
+# ---- other names ----------------------------------------------------------------------------------------------
+
+
+def test_a_new_name_is_told_to_everyone_in_ones_channels_and_to_oneself() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    done, named, renamed = play.ask("alice", r.Nick("Ann", id="1"))
+    assert named == e.Named(play.now, "Ann")
+    assert done == e.Done(play.now, "1", "", (("name", "Ann"),))
+    assert renamed == e.Renamed(play.now, "alice", "Ann")
+    assert play.hears("bob") == [renamed]
+    assert set(play.chat.users) == {"ann", "bob"}
+    check_invariants(play.chat)
+
+
+def test_a_name_can_change_its_case_only() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.enter("bob")
+    assert play.tell("alice", r.Nick("Alice"), e.Renamed).new == "Alice"
+    assert play.chat.users["alice"].registered
+    play.forget()
+    assert kinds(play.ask("alice", r.Nick("Alice"))) == [e.Done]
+    assert play.hears("bob") == []
+
+
+def test_a_taken_a_registered_or_a_bad_name_is_refused() -> None:
+    play = Playbook()
+    play.register("reg")
+    play.leave("reg")
+    play.enter("alice", "bob")
+    assert play.refusal("alice", r.Nick("BOB")) == "name-taken"
+    assert play.refusal("alice", r.Nick("Reg")) == "registered"
+    assert play.refusal("alice", r.Nick("a b")) == "bad-name"
+    assert play.refusal("alice", r.Nick("SERVER")) == "bad-name"
+
+
+def test_one_can_come_back_to_ones_own_registered_name() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.tell("alice", r.Nick("ann"), e.Done)
+    assert not play.chat.users["ann"].registered
+    play.tell("alice", r.Nick("alice"), e.Done)
+    assert play.chat.users["alice"].registered
+
+
+def test_while_one_is_called_otherwise_ones_registered_name_is_free_for_who_has_the_password() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.ask("alice", r.Nick("ann"))
+    play.again("phone", "alice")
+    assert set(play.chat.users) == {"alice", "ann"}
+    assert play.refusal("alice", r.Nick("alice")) == "name-taken"
+
+
+def test_several_sessions_take_another_name_together() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.again("phone", "alice")
+    play.ask("alice", r.Nick("ann"))
+    assert play.hears("phone") == [e.Named(play.now, "ann"), e.Renamed(play.now, "alice", "ann")]
+    check_invariants(play.chat)
+
+
+def test_a_new_name_has_the_blocks_that_were_put_on_it() -> None:
+    play = Playbook()
+    play.enter("troll", "bob", "alice")
+    play.ask("bob", r.Block("troll"))
+    play.ask("troll", r.Nick("elf"))
+    play.forget()
+    play.ask("troll", r.Say("hello", to="bob"))
+    assert said(play.hears("bob")) == ["hello"]
+    play.ask("alice", r.Nick("troll"))
+    play.forget()
+    play.ask("alice", r.Say("psst", to="bob"))
+    assert said(play.hears("bob")) == []
+
+
+# ---- what the store is told -----------------------------------------------------------------------------------
+
+
+def test_names_are_known_from_the_login_and_seen_at_the_end() -> None:
+    play = Playbook()
+    play.enter("Alice")
+    play.now += 1000
+    play.ask("Alice", r.Nick("Ann"))
+    play.now += 1000
+    play.leave("Alice")
+    known = [(x.name, x.seen - play.now) for x in play.disk.kept if isinstance(x, rec.LastSeen)]
+    assert known == [("Alice", -2000), ("Alice", -1000), ("Ann", -1000), ("Ann", 0)]
+
+
+def test_a_login_that_the_store_can_not_answer_changes_nothing() -> None:
+    play = Playbook()
+    play.connect("x")
+    before = snapshot(play.chat)
+    play.disk.reads_fail = True
+    assert play.refusal("x", r.Login("alice", id="1")) == "storage"
+    assert snapshot(play.chat) == before
+    play.disk.reads_fail = False
+    play.tell("x", r.Login("alice"), e.LoggedIn)

@@ -1,0 +1,32 @@
+"""What the documents and HELP say of IRC is complete."""
+
+from __future__ import annotations
+
+import pytest
+
+from evchat.dialects.irc import caps, commands, isupport
+from evchat.dialects.irc.help_text import USAGE
+from evchat.dialects.irc.local import Local
+from evchat.protocol import events as e
+from evchat.settings.model import Config
+from reference import irc as reference
+from tests.dialects.irc.wire import dialect, lines
+
+
+def test_every_command_is_explained() -> None:
+    assert set(USAGE) == {*commands.COMMANDS, "AUTHENTICATE", "BATCH"}
+
+
+def test_every_capability_is_explained() -> None:
+    assert set(reference.CAPABILITIES) == set(caps.NAMES)
+
+
+def test_every_token_is_explained() -> None:
+    assert set(reference.TOKENS) == {token.partition("=")[0] for token in isupport.tokens(Config())}
+
+
+@pytest.mark.parametrize("name", USAGE)
+def test_help_explains_every_command(name: str) -> None:
+    told = lines(dialect().answer(e.Aside(0, Local("help", (name.lower(),)))))
+    assert [line["command"] for line in told] == ["704", "706"]
+    assert told[0]["last"] == USAGE[name]
