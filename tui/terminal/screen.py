@@ -157,7 +157,7 @@ class Screen:
             self._curses.use_default_colors()
         except self._curses.error:
             return 0
-        return colours
+        return int(min(colours, self._curses.COLORS))
 
     def _drop_windows(self) -> None:
         self._boxes.clear()
@@ -227,6 +227,7 @@ class Screen:
 
     def _made_look(self, style: Style) -> int:
         curses = self._curses
+        style = style.limited(self._colours)
         look = 0
         for name, on in (
             ("A_BOLD", style.bold), ("A_DIM", style.dim), ("A_ITALIC", style.italic), ("A_UNDERLINE", style.underline),
@@ -234,7 +235,7 @@ class Screen:
         ):  # fmt: skip
             if on:
                 look |= getattr(curses, name, 0)
-        if self._colours >= 8 and (style.fg >= 0 or style.bg >= 0):
+        if style.fg >= 0 or style.bg >= 0:
             look |= curses.color_pair(self._pair(style.fg, style.bg))
         return look
 
@@ -244,10 +245,7 @@ class Screen:
             number = len(self._pairs) + 1
             if number > min(_PAIRS, self._curses.COLOR_PAIRS - 1):
                 return 0
-            try:
-                self._curses.init_pair(number, fg, bg)
-            except self._curses.error:
-                return 0  # The library has not the colours that the terminal is said to have.
+            self._curses.init_pair(number, fg, bg)
             self._pairs[fg, bg] = number
         return number
 
@@ -289,7 +287,12 @@ class Screen:
                 if piece:
                     if at != column:
                         out.append(f"\x1b[{line + 1};{column + 1}H")
-                    out += (link, sgr(style, self._colours), piece, OSC8_END if link else "")
+                    out += (
+                        link,
+                        sgr(style.limited(self._colours), self._colours),
+                        piece,
+                        OSC8_END if link else "",
+                    )
                     at = column + width(piece)
                     if not sure:
                         out.append(f"\x1b[{at + 1}G")

@@ -12,7 +12,7 @@ from tests.tui.terminal.frames import ATOMS, Frames, uri
 from tui.terminal.open_console import open_console
 from tui.terminal.terminal import Terminal
 
-NEXT, AGAIN, REDRAW, RESIZE, AWAY, QUIT = b"n", b"a", b"l", b"r", b"z", b"q"
+NEXT, TYPED, REDRAW, RESIZE, AWAY, QUIT = b"n", b"t", b"l", b"r", b"z", b"q"
 
 
 def main(seed: int, atoms: tuple[str, ...]) -> None:
@@ -28,11 +28,15 @@ def main(seed: int, atoms: tuple[str, ...]) -> None:
     try:
         while True:
             terminal.paint(frame)
-            terminal.title(f"{done}")
+            terminal.write(
+                f"\x1b]2;{done}\x1b\\".encode()
+            )  # also where titles are not known: it is for the test
             for key in console.read() or QUIT:
                 match bytes((key,)):
                     case b"n":
                         frame = frames.next()
+                    case b"t":
+                        frame = frames.typed()
                     case b"l":
                         terminal.retake()
                     case b"r":

@@ -106,7 +106,7 @@ class FakeCurses:
         colours: int = 256,
         pairs: int = 65_536,
     ) -> None:
-        self.COLOR_PAIRS = pairs
+        self.COLORS, self.COLOR_PAIRS = colours, pairs
         self._shown = shown
         self._wide = wide
         self._scrolls = scrolls
@@ -174,8 +174,6 @@ class FakeCurses:
     def doupdate(self) -> None:
         self.updates.append(self._refreshed)
         self._refreshed = []
-        if self._shown is None:
-            return
         changed = [index for index in range(self.rows) if self.cells[index] != self._drawn[index]]
         if self.clears or (self._scrolls and len(changed) > 1):
             changed = list(range(self.rows))

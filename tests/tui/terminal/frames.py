@@ -11,7 +11,7 @@ from evchat.protocol.text import width
 from tui.terminal.frame import Frame, Pane
 from tui.terminal.screen import sgr
 from tui.text.cells import clusters
-from tui.text.rows import Row, row
+from tui.text.rows import Row, plain, row
 from tui.text.style import PLAIN, Style
 
 ATOMS = (
@@ -25,6 +25,7 @@ STYLES = (
 LINKS = 5
 """Links with the numbers from 1."""
 
+_OSC_8_BEGUN = re.compile(rb"\x1b(?:\](?:8(?:;[^\x1b]*\x1b?)?)?)?\Z")
 _OSC_8 = re.compile("\x1b\\]8;[^;]*;([^\x1b]*)\x1b\\\\")
 
 
@@ -58,8 +59,8 @@ class Shown:
 
     def feed(self, data: bytes) -> None:
         data = self._rest + data
-        cut = data.rfind(b"\x1b]8;")
-        whole = len(data) if cut < 0 or b"\x1b\\" in data[cut:] else cut
+        begun = _OSC_8_BEGUN.search(data)
+        whole = begun.start() if begun else len(data)
         data, self._rest = data[:whole], data[whole:]
         while data:  # a character may be parted, too
             try:
@@ -140,6 +141,7 @@ class Frames:
         self._random = random.Random(seed)
         self._atoms = atoms
         self._split = 0
+        self._typing = False
         self.resize(columns, rows)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -179,4 +181,14 @@ class Frames:
             case _:
                 rows[-1] = (*rows[-1], (chance.choice(self._atoms), PLAIN))
         cursor = (chance.randrange(self._height), chance.randrange(self._columns))
-        return framed(list(self._rows), self._columns, cursor if chance.random() < 0.9 else None, self._split)
+        return self._frame(cursor if chance.random() < 0.9 else None)
+
+    def typed(self) -> Frame:
+        """The last one with an empty last row, and the next time with a letter more in it."""
+        text = plain(self._rows[-1]) + "x" if self._typing else ""
+        self._typing = True
+        self._rows[-1] = ((text, PLAIN),)
+        return self._frame((self._height - 1, len(text)))
+
+    def _frame(self, cursor: tuple[int, int] | None) -> Frame:
+        return framed(list(self._rows), self._columns, cursor, self._split)
