@@ -35,78 +35,117 @@ from evchat.core.handlers import (
 from evchat.core.policy import Rules
 from evchat.core.rules import event_log, persistent_channels
 from evchat.core.state import Channel, Pending, Session, State, User
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import (
+    Failed,
+    Greet,
+    Hello,
+    Help,
+    HungUp,
+    Malformed,
+    Ping,
+    Pong,
+    ReplyLocally,
+    Stopping,
+    TypedLine,
+)
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
+from evchat.protocol.people import (
+    Block,
+    Counts,
+    FindUsers,
+    GetCounts,
+    ListBlocked,
+    LookUpUsers,
+    SetAway,
+    Who,
+    WhoIs,
+    WhoLast,
+    WhoWas,
+)
+from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.user_settings import SetRealname, UserMode
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 Handler = Callable[["Chat", Session, Any, int], Iterable[Effect]]
 
-HANDLERS: dict[type[r.Request], Handler] = {
-    r.Hello: basics.hello,
-    r.Greet: basics.greet,
-    r.Help: basics.help_,
-    r.Ping: basics.ping,
-    r.Pong: basics.pong,
-    r.Malformed: basics.malformed,
-    r.Typed: basics.typed,
-    r.Login: login.login,
-    r.Register: login.register,
-    r.Logout: login.logout,
-    r.Quit: login.quit_,
-    r.Nick: login.nick,
-    r.Pass: authentication.pass_,
-    r.Introduce: authentication.introduce,
-    r.Authenticate: authentication.authenticate,
-    r.Scram: authentication.scram_,
-    r.Aside: authentication.aside,
-    r.Join: channels.join,
-    r.Part: channels.part,
-    r.Channels: channels.list_channels,
-    r.Names: channels.list_names,
-    r.Topic: channels.topic,
-    r.Say: messages.say,
-    r.Announce: messages.announce,
-    r.History: history.history,
-    r.Inbox: history.inbox,
-    r.Directs: history.directs,
-    r.Read: history.read,
-    r.Mark: history.mark,
-    r.Search: history.search,
-    r.Who: people.who,
-    r.WhoLast: people.wholast,
-    r.WhoIs: people.whois,
-    r.Away: people.away,
-    r.Block: people.block,
-    r.Blocked: people.list_blocked,
-    r.Mode: modes.mode,
-    r.Grant: modes.grant,
-    r.Ban: modes.ban,
-    r.Kick: membership.kick,
-    r.Invite: membership.invite,
-    r.Oper: operators.oper,
-    r.Kill: operators.kill,
-    r.Wallops: operators.wallops,
-    r.Audit: operators.list_acts,
-    r.Banish: server_bans.ban,
-    r.Pardon: server_bans.unban,
-    r.Banished: server_bans.list_bans,
-    r.WhoWas: whowas.whowas,
-    r.Find: user_search.find,
-    r.Look: user_search.look,
-    r.Count: user_search.count,
-    r.Watch: monitor.watch,
-    r.Watched: monitor.watched,
-    r.UserMode: user_settings.user_mode,
-    r.Realname: user_settings.realname,
-    r.Signal: client_tags.signal,
-    r.Redact: redaction.redact,
-    r.Conversations: history.conversations,
+HANDLERS: dict[type[Request], Handler] = {
+    Hello: basics.hello,
+    Greet: basics.greet,
+    Help: basics.help_,
+    Ping: basics.ping,
+    Pong: basics.pong,
+    Malformed: basics.malformed,
+    TypedLine: basics.typed,
+    Login: login.login,
+    Register: login.register,
+    Logout: login.logout,
+    Quit: login.quit_,
+    ChangeNick: login.nick,
+    Pass: authentication.pass_,
+    Introduce: authentication.introduce,
+    Authenticate: authentication.authenticate,
+    Scram: authentication.scram_,
+    ReplyLocally: authentication.aside,
+    Join: channels.join,
+    Part: channels.part,
+    ListChannels: channels.list_channels,
+    ListNames: channels.list_names,
+    Topic: channels.topic,
+    SendMessage: messages.say,
+    Announce: messages.announce,
+    GetHistory: history.history,
+    GetInbox: history.inbox,
+    ListDirects: history.directs,
+    SetReadMarker: history.read,
+    GetReadMarker: history.mark,
+    Search: history.search,
+    Who: people.who,
+    WhoLast: people.wholast,
+    WhoIs: people.whois,
+    SetAway: people.away,
+    Block: people.block,
+    ListBlocked: people.list_blocked,
+    ChannelMode: modes.mode,
+    GrantRole: modes.grant,
+    Ban: modes.ban,
+    Kick: membership.kick,
+    Invite: membership.invite,
+    Oper: operators.oper,
+    Kill: operators.kill,
+    Wallops: operators.wallops,
+    ListAudit: operators.list_acts,
+    BanFromServer: server_bans.ban,
+    UnbanFromServer: server_bans.unban,
+    ListServerBans: server_bans.list_bans,
+    WhoWas: whowas.whowas,
+    FindUsers: user_search.find,
+    LookUpUsers: user_search.look,
+    GetCounts: user_search.count,
+    Monitor: monitor.watch,
+    ListMonitored: monitor.watched,
+    UserMode: user_settings.user_mode,
+    SetRealname: user_settings.realname,
+    SendTagMessage: client_tags.signal,
+    Redact: redaction.redact,
+    ListConversations: history.conversations,
 }
 
 _MOST_HEADS = 100_000
 """Conversations whose last number is kept at hand; they can always be asked of the store again."""
 
-_NO_ACTIVITY = frozenset({r.Pong, r.Ping})
+_NO_ACTIVITY = frozenset({Pong, Ping})
 
 
 class Chat(State):
@@ -146,9 +185,9 @@ class Chat(State):
         self.cloak_secret = self.salt(32)
         return [Save(rec.Setting("cloak", self.cloak_secret.hex()), vital=False)]
 
-    def counts(self) -> e.Counts:
+    def counts(self) -> Counts:
         """How many there are. Secret channels count."""
-        return e.Counts(
+        return Counts(
             len(self.users),
             len(self.invisible),
             len(self.operators),
@@ -192,7 +231,7 @@ class Chat(State):
         self.waiting[sid] = now
         return ()
 
-    def request(self, sid: int, request: r.Request, now: int) -> list[Effect]:
+    def request(self, sid: int, request: Request, now: int) -> list[Effect]:
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
         session = self.sessions[sid]
         user = session.user
@@ -258,7 +297,7 @@ class Chat(State):
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
-        effects: list[Effect] = [Broadcast(e.Stopping(now, reason), tuple(self.sessions))]
+        effects: list[Effect] = [Broadcast(Stopping(now, reason), tuple(self.sessions))]
         effects += [Save(rec.LastSeen(user.key, user.name, now), vital=False) for user in self.users.values()]
         return effects
 
@@ -270,7 +309,7 @@ class Chat(State):
             if self.sessions[sid].pending is None:
                 del self.waiting[sid]
                 reason = f"Nobody logged in within {limit // 1000} seconds."
-                yield Reply(sid, e.HungUp(now, "login-deadline", reason))
+                yield Reply(sid, HungUp(now, "login-deadline", reason))
                 yield Hangup(sid, reason)
 
     def _idle_users(self, now: int) -> Iterator[Effect]:
@@ -283,7 +322,7 @@ class Chat(State):
                 user.active = now  # so that it is told only once, however long it takes to close
                 reason = f"Idle for {limit // 1000} seconds."
                 for sid in user.sessions:
-                    yield Reply(sid, e.HungUp(now, "idle", reason))
+                    yield Reply(sid, HungUp(now, "idle", reason))
                     yield Hangup(sid, reason)
 
     def _still_there(self, now: int) -> Iterator[Effect]:
@@ -293,6 +332,6 @@ class Chat(State):
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 
-def _failed(sid: int, request: r.Request, error: Refused | rec.StoreError, now: int) -> Reply:
+def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
     code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
-    return Reply(sid, e.Failed(now, request.id, code, str(error), about, request=request))
+    return Reply(sid, Failed(now, request.id, code, str(error), about, request=request))

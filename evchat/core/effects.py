@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from evchat.core.records import Query, Record
-from evchat.protocol.events import Event
+from evchat.protocol.base import Event
 from evchat.protocol.value import value
 
 

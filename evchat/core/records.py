@@ -1,7 +1,8 @@
 """What the core has kept: the records that a store saves, and the questions that it answers.
 
 Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `conversation` is a channel's key, the
-`pair_key` of two users, or `*`. Times are milliseconds since the epoch. A message is kept as the event `Said` itself.
+`pair_key` of two users, or `*`. Times are milliseconds since the epoch. A message is kept as the event
+`Message` itself.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.protocol.value import value
 
 # ---- records --------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ class RedactedMessage:
 
 
 Record = (
-    Said
+    Message
     | Receipt
     | InboxEntry
     | InboxRead
@@ -194,7 +195,7 @@ class HeadOf(Query[int]):
 
 
 @value
-class HistoryOf(Query[Said]):
+class HistoryOf(Query[Message]):
     """Messages of a conversation, oldest first: those nearest below `before`, or, if `after` is given and `before`
     is not, those nearest above `after`; with both, the newest between them, or with `oldest` the oldest. At most
     `limit`, and no more than about `max_bytes` of text (at least one message). Hidden ones only if `viewer` sent them.
@@ -221,7 +222,7 @@ class SeqAt(Query[int]):
 
 
 @value
-class MessagesMatching(Query[Said]):
+class MessagesMatching(Query[Message]):
     """The newest messages with all of these words (case and accents do not count, the last may be a beginning),
     oldest first, of the conversations named and, with `directs`, of all of `viewer`'s pairs. Hidden ones only if
     `viewer` sent them. Any text is a legal question; one without a word finds nothing.
@@ -245,7 +246,7 @@ class ReceiptOf(Query[Receipt]):
 
 
 @value
-class InboxOf(Query[Said]):
+class InboxOf(Query[Message]):
     """The unread messages of a user's inbox, oldest first, at most `limit` and about `max_bytes` of text.
 
     `after` is the (conversation, seq) of one behind which to begin. If it is not unread any more, a store that does
@@ -274,7 +275,7 @@ class Direct:
     up to `MOST_UNREAD`), `waiting` the number of messages in the inbox.
     """
 
-    last: Said
+    last: Message
     read: int
     unread: int
     waiting: int

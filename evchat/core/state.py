@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import scram
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate, Pass, Register
+from evchat.protocol.base import NOBODY
+from evchat.protocol.login import Introduce, Login
+from evchat.protocol.modes import ListEntry
+from evchat.protocol.operators import Oper
+from evchat.protocol.server_bans import ServerBan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Pending:
     `request` is what is answered then; `Introduce` stands for a login in parts.
     """
 
-    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Oper | r.Pass
+    request: Login | Register | Authenticate | Introduce | Oper | Pass
     key: str
 
 
@@ -109,7 +113,7 @@ class User:
         """Since when the user has this name."""
         self.active = now
         self.away: str | None = None
-        self.who = e.NOBODY
+        self.who = NOBODY
         """Who this is beside the name: one value that events carry, replaced when it changes."""
         self.operator = ""
         """As which operator of the server the user is known; empty for no operator."""
@@ -189,7 +193,7 @@ class Channel:
         """What who joins must give (mode `key`); empty for nothing."""
         self.limit = 0
         """How many can be in it; 0 for any number."""
-        self.lists: dict[str, dict[str, e.Listing]] = {}
+        self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
         self._audience: tuple[int, ...] | None = ()
 
@@ -226,7 +230,7 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
-        self.server_bans: dict[str, e.Banishment] = {}
+        self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""

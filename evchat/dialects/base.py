@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Protocol
 
-from evchat.protocol.events import Event
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Event, Request
 
 
 class Dialect(Protocol):
@@ -41,7 +40,7 @@ class Dialect(Protocol):
 
     @property
     def context(self) -> bool:
-        """Whether it wants to be told with `Answering` which request the answers that follow are for."""
+        """Whether it wants to be told with `RequestContext` which request the answers that follow are for."""
 
     def greet(self) -> list[Request]:
         """What a connection means before any byte has come, where only this dialect is spoken."""

@@ -8,8 +8,8 @@ from typing import Final
 
 from evchat.dialects import foreign
 from evchat.dialects.base import Dialect
-from evchat.protocol.events import Event, HungUp
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import HungUp
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
 _MOST: Final = 4096

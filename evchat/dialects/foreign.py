@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from evchat.protocol.events import Event, Failed
-from evchat.protocol.requests import Malformed, Request
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed, Malformed
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method consists of (RFC 9110, section 5.6.2)."""

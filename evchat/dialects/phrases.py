@@ -10,10 +10,50 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from evchat.dialects import times
-from evchat.protocol import events as e
 from evchat.protocol import modes
+from evchat.protocol.authentication import Authenticated
+from evchat.protocol.base import Event, Identity
+from evchat.protocol.basics import Done, Helped, Ponged, ServerNotice, Stopping
+from evchat.protocol.channels import (
+    ChannelsListed,
+    Entered,
+    Joined,
+    Left,
+    NamesListed,
+    TopicChanged,
+    TopicTold,
+)
 from evchat.protocol.command import Command
-from evchat.protocol.modes import write
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
+from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, Renamed
+from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
+from evchat.protocol.messages import AnnouncementAccepted, MessageAccepted
+from evchat.protocol.modes import ModeListed, ModesChanged, ModesTold, write
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import AuditListed, OperGranted, Walloped
+from evchat.protocol.people import (
+    BlockedListed,
+    CountsTold,
+    FormerName,
+    PeopleFound,
+    PeopleListed,
+    PeopleTold,
+    Person,
+    PresenceChanged,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerTold
+from evchat.protocol.redaction import Redacted
+from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 _SHOWN: Final = 10
 """Names in one sentence; the others are counted."""
@@ -56,7 +96,7 @@ def _topic(channel: str, text: str, by: str, set_at: int, now: int) -> str:
     return f"The topic of {channel} is: {text}" + (f" (set by {by}{when})" if by else "")
 
 
-def _entered(event: e.Entered) -> list[str]:
+def _entered(event: Entered) -> list[str]:
     told = []
     if not event.login:
         others = tuple(name for name in event.names if name != event.name)
@@ -73,7 +113,7 @@ def _entered(event: e.Entered) -> list[str]:
     return told
 
 
-def _sent(event: e.Sent) -> list[str]:
+def _sent(event: MessageAccepted) -> list[str]:
     told = []
     if event.kept:
         told.append(f"{event.to} is not online, and will find it in the inbox.")
@@ -84,13 +124,13 @@ def _sent(event: e.Sent) -> list[str]:
     return told
 
 
-def _announced(event: e.Announced) -> list[str]:
+def _announced(event: AnnouncementAccepted) -> list[str]:
     heard = f"Your broadcast reached {event.delivered} {'user' if event.delivered == 1 else 'users'}."
     missed = f" It missed {', '.join(event.missed)}: not online." if event.missed else ""
     return [heard + missed]
 
 
-def _logged_in(event: e.LoggedIn) -> list[str]:
+def _logged_in(event: LoggedIn) -> list[str]:
     told = event.motd.splitlines()
     if event.unread == 1:
         told.append("1 message came while you were away. /inbox shows it.")
@@ -101,11 +141,11 @@ def _logged_in(event: e.LoggedIn) -> list[str]:
     return told
 
 
-def _known_as(name: str, who: e.Identity) -> str:
+def _known_as(name: str, who: Identity) -> str:
     return f"{name} is known as {who.realname.removesuffix('.')}."
 
 
-def _whois(event: e.WhoIsTold) -> list[str]:
+def _whois(event: WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
     if not person.online:
@@ -129,7 +169,7 @@ def _whois(event: e.WhoIsTold) -> list[str]:
     return told
 
 
-def _people(event: e.PeopleListed) -> list[str]:
+def _people(event: PeopleListed) -> list[str]:
     if event.people:
         return _omitted(event.omitted)
     if event.minutes is None:
@@ -137,15 +177,15 @@ def _people(event: e.PeopleListed) -> list[str]:
     return [f"Nobody was here in the last {event.minutes} minutes."]
 
 
-def _people_found(event: e.PeopleFound) -> list[str]:
+def _people_found(event: PeopleFound) -> list[str]:
     return _omitted(event.omitted) if event.people else [f"Nobody was found who matches {event.mask}."]
 
 
-def _past(event: e.PastTold) -> list[str]:
+def _past(event: WhoWasTold) -> list[str]:
     return [] if event.people else [f"Nobody is remembered who was called {event.name}."]
 
 
-def _watched(event: e.WatchTold) -> list[str]:
+def _watched(event: MonitorTold) -> list[str]:
     told = []
     if event.online:
         told.append(f"Online: {', '.join(person.name for person in event.online)}.")
@@ -154,7 +194,7 @@ def _watched(event: e.WatchTold) -> list[str]:
     return told or ["You watch nobody."]
 
 
-def _counted(event: e.Counted) -> list[str]:
+def _counted(event: CountsTold) -> list[str]:
     counts = event.counts
     users = f"{counts.users} {'user' if counts.users == 1 else 'users'}"
     channels = f"{counts.channels} {'channel' if counts.channels == 1 else 'channels'}"
@@ -169,25 +209,25 @@ def _omitted(count: int) -> list[str]:
     return [f"And {count} more."] if count else []
 
 
-def _found(event: e.Found) -> list[str]:
+def _found(event: SearchResults) -> list[str]:
     if not event.messages:
         return [f"Nothing was found for: {event.words}"]
     return ["There is more than this; these are the latest."] if event.more else []
 
 
-def _inbox(event: e.InboxListed) -> list[str]:
+def _inbox(event: InboxListed) -> list[str]:
     if not event.messages:
         return ["There is nothing new in your inbox."]
     return ["There is more: /inbox shows it."] if event.more and not event.kept else []
 
 
-def _directs(event: e.DirectsListed) -> list[str]:
+def _directs(event: DirectsListed) -> list[str]:
     if not event.directs:
         return ["You have no direct conversations."]
     return ["There are more; these are the latest."] if event.omitted else []
 
 
-def _direct_row(direct: e.DirectInfo, now: int) -> Row:
+def _direct_row(direct: DirectInfo, now: int) -> Row:
     waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
     return direct.name, f"last message {times.hour_seen_from(direct.last, now)}", waiting
 
@@ -195,7 +235,7 @@ def _direct_row(direct: e.DirectInfo, now: int) -> Row:
 _SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
 
 
-def _names(event: e.NamesListed) -> list[str]:
+def _names(event: NamesListed) -> list[str]:
     """Who is in a channel, with the sign of the highest role."""
     if not event.names:
         return [f"There is nobody in {event.channel}."]
@@ -218,13 +258,13 @@ def _changes(changes: tuple[modes.Change, ...]) -> str:
     return ", ".join(map(_change, changes))
 
 
-def _modes(event: e.ModesTold) -> list[str]:
+def _modes(event: ModesTold) -> list[str]:
     if not event.changes:
         return [f"{event.channel} has no modes."]
     return [f"The modes of {event.channel} are: {_changes(event.changes)}"]
 
 
-def _mode_list(event: e.ModeListed) -> list[str]:
+def _mode_list(event: ModeListed) -> list[str]:
     mode = modes.BY_LETTER.get(event.letter)
     name = mode.name if mode else event.letter
     return [] if event.entries else [f"The list {name} of {event.channel} is empty."]
@@ -239,76 +279,76 @@ def _token(token: object) -> str:
     return text or "pong"
 
 
-_SENTENCES: dict[type[e.Event], Callable[[Any], list[str]]] = {
-    e.Joined: lambda x: [f"{x.name} joined {x.channel}."],
-    e.Left: lambda x: [f"{x.name} left {x.channel}{because(x.reason)}."],
-    e.Disconnected: lambda x: [f"{x.name} is gone{because(x.reason)}."],
-    e.Renamed: lambda x: [f"{x.old} is now called {x.new}."],
-    e.TopicChanged: lambda x: [
+_SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
+    Joined: lambda x: [f"{x.name} joined {x.channel}."],
+    Left: lambda x: [f"{x.name} left {x.channel}{because(x.reason)}."],
+    Disconnected: lambda x: [f"{x.name} is gone{because(x.reason)}."],
+    Renamed: lambda x: [f"{x.old} is now called {x.new}."],
+    TopicChanged: lambda x: [
         f"{x.by} set the topic of {x.channel}: {x.text}"
         if x.text
         else f"{x.by} took the topic of {x.channel} away."
     ],
-    e.PresenceChanged: lambda x: [
+    PresenceChanged: lambda x: [
         f"{x.name} is back." if x.away is None else f"{x.name} is away: {x.away}",
     ],
-    e.Noticed: lambda x: x.text.splitlines(),
-    e.Stopping: lambda x: [x.reason],
-    e.Done: lambda x: [x.text] if x.text else [],
-    e.LoggedIn: _logged_in,
-    e.LoggedOut: lambda x: ["Goodbye." if x.closing else "You are logged out. Log in again under any name."],
-    e.Entered: _entered,
-    e.Sent: _sent,
-    e.Announced: _announced,
-    e.ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
-    e.NamesListed: _names,
-    e.Kicked: lambda x: [f"{x.by} put {x.name} out of {x.channel}{because(x.reason)}."],
-    e.Invited: lambda x: [f"{x.by} invites you to {x.channel}. /join {x.channel} brings you there."],
-    e.InviteTold: lambda x: [f"{x.by} invited {x.name} to {x.channel}."],
-    e.ModesChanged: lambda x: [f"{x.by} changed the modes of {x.channel}: {_changes(x.changes)}"],
-    e.Walloped: lambda x: [f"(operators) {x.name}: {x.text}"],
-    e.ModesTold: _modes,
-    e.ModeListed: _mode_list,
-    e.InviteSent: lambda x: [
+    ServerNotice: lambda x: x.text.splitlines(),
+    Stopping: lambda x: [x.reason],
+    Done: lambda x: [x.text] if x.text else [],
+    LoggedIn: _logged_in,
+    LoggedOut: lambda x: ["Goodbye." if x.closing else "You are logged out. Log in again under any name."],
+    Entered: _entered,
+    MessageAccepted: _sent,
+    AnnouncementAccepted: _announced,
+    ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
+    NamesListed: _names,
+    Kicked: lambda x: [f"{x.by} put {x.name} out of {x.channel}{because(x.reason)}."],
+    Invited: lambda x: [f"{x.by} invites you to {x.channel}. /join {x.channel} brings you there."],
+    InviteTold: lambda x: [f"{x.by} invited {x.name} to {x.channel}."],
+    ModesChanged: lambda x: [f"{x.by} changed the modes of {x.channel}: {_changes(x.changes)}"],
+    Walloped: lambda x: [f"(operators) {x.name}: {x.text}"],
+    ModesTold: _modes,
+    ModeListed: _mode_list,
+    InviteSent: lambda x: [
         f"{x.name} is invited to {x.channel}.",
         *([] if x.away is None else [f"{x.name} is away: {x.away}"]),
     ],
-    e.OperatorMade: lambda x: ["You are an operator of the server now."],
-    e.BanishedListed: lambda x: [] if x.bans else ["Nobody is banned from the server."],
-    e.ActsTold: lambda x: [] if x.acts else ["The operators have done nothing yet."],
-    e.PeopleListed: _people,
-    e.WhoIsTold: _whois,
-    e.PeopleFound: _people_found,
-    e.PeopleTold: lambda x: [] if x.people else ["None of them is online."],
-    e.PastTold: _past,
-    e.WatchTold: _watched,
-    e.Appeared: lambda x: [f"{x.name} is online."],
-    e.Vanished: lambda x: [f"{x.name} is no longer online."],
-    e.UserModesTold: lambda x: [f"Your modes: {x.letters or 'none'}."],
-    e.UserModesChanged: lambda x: [
+    OperGranted: lambda x: ["You are an operator of the server now."],
+    ServerBansListed: lambda x: [] if x.bans else ["Nobody is banned from the server."],
+    AuditListed: lambda x: [] if x.acts else ["The operators have done nothing yet."],
+    PeopleListed: _people,
+    WhoIsTold: _whois,
+    PeopleFound: _people_found,
+    PeopleTold: lambda x: [] if x.people else ["None of them is online."],
+    WhoWasTold: _past,
+    MonitorTold: _watched,
+    MonitorOnline: lambda x: [f"{x.name} is online."],
+    MonitorOffline: lambda x: [f"{x.name} is no longer online."],
+    UserModesTold: lambda x: [f"Your modes: {x.letters or 'none'}."],
+    UserModesChanged: lambda x: [
         f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes are as they were."
     ],
-    e.RealnameChanged: lambda x: [
+    RealnameChanged: lambda x: [
         _known_as(x.name, x.who) if x.who.realname else f"{x.name} has no real name any more."
     ],
-    e.Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
-    e.Marked: lambda x: [f"You have read {x.to} up to message {x.seq}."],
-    e.ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
-    e.Authenticated: lambda x: [f"You have proved that the account {x.account} is yours."],
-    e.Counted: _counted,
-    e.BlockedListed: lambda x: [
+    Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
+    ReadMarkerTold: lambda x: [f"You have read {x.to} up to message {x.seq}."],
+    ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
+    Authenticated: lambda x: [f"You have proved that the account {x.account} is yours."],
+    CountsTold: _counted,
+    BlockedListed: lambda x: [
         f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
     ],
-    e.TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
-    e.Ponged: lambda x: [_token(x.token)],
-    e.InboxListed: _inbox,
-    e.DirectsListed: _directs,
-    e.Found: _found,
-    e.HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
+    TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
+    Ponged: lambda x: [_token(x.token)],
+    InboxListed: _inbox,
+    DirectsListed: _directs,
+    SearchResults: _found,
+    HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
 }
 
 
-def sentences(event: e.Event) -> list[str]:
+def sentences(event: Event) -> list[str]:
     """What to tell a person about an event, one text a thing; nothing for what has other forms."""
     make = _SENTENCES.get(type(event))
     return make(event) if make else []
@@ -319,11 +359,11 @@ def sentences(event: e.Event) -> list[str]:
 Row = tuple[str, ...]
 
 
-def _idle(person: e.Person) -> str:
+def _idle(person: Person) -> str:
     return "active" if person.idle < _ACTIVE else f"idle {times.duration(person.idle)}"
 
 
-def _person_row(person: e.Person, now: int) -> Row:
+def _person_row(person: Person, now: int) -> Row:
     if not person.online:
         return person.name, f"last seen {times.hour_seen_from(person.seen, now)}", "", "", ""
     away = "" if person.away is None else f"away: {person.away}"
@@ -331,7 +371,7 @@ def _person_row(person: e.Person, now: int) -> Row:
     return person.name, since, _idle(person), away, " ".join(person.channels)
 
 
-def _past_row(past: e.Past, now: int) -> Row:
+def _past_row(past: FormerName, now: int) -> Row:
     who = past.who
     return past.name, f"until {times.hour_seen_from(past.until, now)}", who.account, who.realname
 
@@ -340,40 +380,40 @@ def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
     return [(command.usage, command.summary) for command in commands if command.usage]
 
 
-def table(event: e.Event) -> list[Row]:
+def table(event: Event) -> list[Row]:
     """The rows of an answer that is a list, all with the same number of cells; sentences may follow them."""
-    if isinstance(event, e.PeopleListed):
+    if isinstance(event, PeopleListed):
         return [_person_row(person, event.at) for person in event.people]
-    if isinstance(event, e.PeopleFound):
+    if isinstance(event, PeopleFound):
         return [_person_row(person, event.at) for person, _ in event.people]
-    if isinstance(event, e.PeopleTold):
+    if isinstance(event, PeopleTold):
         return [_person_row(person, event.at) for person in event.people]
-    if isinstance(event, e.ConversationsListed):
+    if isinstance(event, ConversationsListed):
         return [
             (name, f"last message {times.hour_seen_from(last, event.at)}")
             for name, last in event.conversations
         ]
-    if isinstance(event, e.PastTold):
+    if isinstance(event, WhoWasTold):
         return [_past_row(past, event.at) for past in event.people]
-    if isinstance(event, e.ChannelsListed):
+    if isinstance(event, ChannelsListed):
         return [
             (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
             for row in event.channels
         ]
-    if isinstance(event, e.ModeListed):
+    if isinstance(event, ModeListed):
         return [
             (entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, event.at))
             for entry in event.entries
         ]
-    if isinstance(event, e.BanishedListed):
+    if isinstance(event, ServerBansListed):
         return [(ban.whom, f"by {ban.by}", _until(ban.until, event.at), ban.reason) for ban in event.bans]
-    if isinstance(event, e.ActsTold):
+    if isinstance(event, AuditListed):
         return [
             (times.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
             for act in event.acts
         ]
-    if isinstance(event, e.DirectsListed):
+    if isinstance(event, DirectsListed):
         return [_direct_row(direct, event.at) for direct in event.directs]
-    if isinstance(event, e.Helped) and not event.one:
+    if isinstance(event, Helped) and not event.one:
         return _command_rows(event.commands)
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
 
 
 class Kind(Enum):
@@ -57,7 +57,7 @@ class Command:
     """
 
     name: str
-    request: type[r.Request]
+    request: type[Request]
     summary: str
     params: tuple[Param, ...] = ()
     words: tuple[str, ...] = ()
@@ -77,3 +77,10 @@ class Command:
                 text = f"{param.marker} {param.hint}".strip()
                 parts.append(text if param.must_be_typed else f"[{text}]")
         return " ".join(parts)
+
+
+WHERE = Param("to", Kind.CHANNEL, "#channel", key="to")
+"""The channel that a command is about; without it, the current one."""
+
+NAME = Param("name", Kind.USER, "name", required=True)
+REASON = Param("reason", Kind.TEXT, "reason", key="reason")

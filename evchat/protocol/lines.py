@@ -9,9 +9,12 @@ import re
 from typing import Any
 
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Malformed, TypedLine
+from evchat.protocol.channels import Join
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_WORD
+from evchat.protocol.login import Quit
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
@@ -23,26 +26,26 @@ _QUIT = "---quit---"
 _COMMAND = re.compile(r"(?:/|-(?=[A-Za-z]))(\S*)\s*(.*)\Z", re.DOTALL)
 
 
-def parse_line(line: str) -> r.Request:
-    """The request that `line` (without its line break) is: a command's, `Typed`, or `Malformed`.
+def parse_line(line: str) -> Request:
+    """The request that `line` (without its line break) is: a command's, `TypedLine`, or `Malformed`.
 
     A command starts with `/`, or with `-` before a letter; a doubled sign is the sign itself.
     """
     if line.rstrip() == _QUIT:
-        return r.Quit()
+        return Quit()
     if line.startswith(("//", "--")):
-        return r.Typed(line[1:])
+        return TypedLine(line[1:])
     match = _COMMAND.match(line)
     if not match:
-        return r.Typed(line)
+        return TypedLine(line)
     word, rest = match[1].lower(), match[2].rstrip()
     if word == "ch" and rest:
-        return r.Join(_split(rest), current=True)
+        return Join(_split(rest), current=True)
     if word == "send" and rest[:5].lower() == "user ":
         rest = rest[5:].lstrip()
     command = BY_WORD.get(word)
     if command is None:
-        return r.Malformed(f"There is no command /{match[1]}. /help lists them all.", "unknown-command")
+        return Malformed(f"There is no command /{match[1]}. /help lists them all.", "unknown-command")
     return _read_command(command, rest)
 
 
@@ -50,7 +53,7 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[,\s]+", text) if part)
 
 
-def _read_command(command: Command, rest: str) -> r.Request:
+def _read_command(command: Command, rest: str) -> Request:
     fields: dict[str, Any] = dict(command.fixed)
     params = [param for param in command.params if param.line]
     for index, param in enumerate(params):
@@ -58,9 +61,9 @@ def _read_command(command: Command, rest: str) -> r.Request:
         if taken is not None:
             fields[param.field] = taken
         elif param.must_be_typed:
-            return r.Malformed(f"Use it like this: {command.usage}", "usage")
+            return Malformed(f"Use it like this: {command.usage}", "usage")
     if rest:
-        return r.Malformed(
+        return Malformed(
             f"That is more than /{command.words[0]} takes. Use it like this: {command.usage}", "usage"
         )
     return command.request(**fields)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
 from evchat.protocol.value import value
 
 
@@ -111,3 +113,114 @@ def write(changes: tuple[Change, ...]) -> str:
         if change.value is not None:
             values.append(change.value)
     return " ".join([letters, *values])
+
+
+# ---- requests, events and commands
+
+
+@value
+class ChannelMode(Request):
+    """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
+
+    text: str | None = None
+    to: str | None = None
+
+
+@value
+class GrantRole(Request):
+    """Gives a member of a channel a role ("o" or "v"), or takes it away (`on` is False)."""
+
+    name: str
+    role: str = "o"
+    on: bool = True
+    to: str | None = None
+
+
+@value
+class Ban(Request):
+    """Bans a user or a mask from a channel, or lets them in again; without a mask, lists the bans."""
+
+    mask: str | None = None
+    on: bool = True
+    to: str | None = None
+
+
+@value
+class ModesChanged(Event):
+    """Somebody changed a channel's modes."""
+
+    channel: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+@value
+class ModesTold(Answer):
+    """A channel's modes, without its lists. A key is told to members only."""
+
+    channel: str
+    changes: tuple[Change, ...]
+    created: int
+
+
+@value
+class ListEntry:
+    """An entry of a channel's list."""
+
+    mask: str
+    by: str
+    at: int
+
+
+@value
+class ModeListed(Answer):
+    """One of a channel's lists: `letter` says which."""
+
+    channel: str
+    letter: str
+    entries: tuple[ListEntry, ...]
+
+
+def _grant(word: str, role: str, on: bool, summary: str) -> Command:
+    fixed = (("role", role), ("on", on))
+    return Command(word, GrantRole, summary, (WHERE, NAME), words=(word,), fixed=fixed)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "mode",
+        ChannelMode,
+        "Shows a channel's modes or changes them: /mode +mk-v key bob. /mode b shows its bans.",
+        (WHERE, Param("text", Kind.TEXT, "changes")),
+        words=("mode",),
+    ),
+    _grant("op", "o", True, "Makes a member an operator of the channel."),
+    _grant("deop", "o", False, "Takes that away again."),
+    _grant("voice", "v", True, "Lets a member speak in a moderated channel."),
+    _grant("devoice", "v", False, "Takes that away again."),
+    Command(
+        "ban",
+        Ban,
+        "Bans a name or a mask from the channel.",
+        (WHERE, Param("mask", Kind.WORD, "name or mask", required=True)),
+        words=("ban",),
+    ),
+    Command(
+        "unban",
+        Ban,
+        "Takes such a ban back.",
+        (WHERE, Param("mask", Kind.WORD, "name or mask", typed=True)),
+        words=("unban",),
+        fixed=(("on", False),),
+    ),
+    Command(
+        "bans",
+        Ban,
+        "Lists whom the channel bans.",
+        (WHERE,),
+        words=("bans",),
+        fixed=(("mask", None),),
+        lenient=True,
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

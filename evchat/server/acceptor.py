@@ -12,7 +12,7 @@ from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
-from evchat.protocol.events import HungUp
+from evchat.protocol.basics import HungUp
 from evchat.server.connection_limits import ConnectionLimits
 from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits

@@ -6,7 +6,7 @@ from collections import deque
 
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Request
 
 
 class Throttle:

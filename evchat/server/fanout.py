@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 
 from evchat.dialects.base import Dialect
-from evchat.protocol.events import Event
+from evchat.protocol.base import Event
 from evchat.server.client import Client
 
 _MOST_PLANNED = 200_000

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from functools import partial
 
 from evchat.net.loop import Loop
-from evchat.protocol.events import HungUp
-from evchat.protocol.requests import Announce, Aside, Introduce, Request, Say
+from evchat.protocol.base import Request
+from evchat.protocol.basics import HungUp, ReplyLocally
+from evchat.protocol.login import Introduce
+from evchat.protocol.messages import Announce, SendMessage
 from evchat.server.client import Client
 from evchat.settings.model import Limits
 
@@ -27,8 +29,8 @@ _HEAVY = 1.0
 """Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
 
 _SMALL_COST = 0.1
-_LONG = frozenset({Say, Announce})
-_SMALL = frozenset({Aside, Introduce})
+_LONG = frozenset({SendMessage, Announce})
+_SMALL = frozenset({ReplyLocally, Introduce})
 """What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
 
 _BYTES_A_TOKEN = 4096

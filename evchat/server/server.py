@@ -25,8 +25,19 @@ from evchat.dialects.registry import dialects
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import (
+    Failed,
+    HungUp,
+    LocalReply,
+    Malformed,
+    Pinged,
+    ReplyLocally,
+    RequestContext,
+    Welcomed,
+)
+from evchat.protocol.login import Introduce
+from evchat.protocol.messages import SendMessage
 from evchat.server.acceptor import Acceptor
 from evchat.server.client import Client, Throttle
 from evchat.server.connection_limits import site
@@ -40,7 +51,7 @@ from evchat.settings.model import Config
 _TICK = 1.0
 """Seconds between looks at deadlines, as long as anybody is connected."""
 
-_TURNING = frozenset({e.Welcomed, e.Aside})
+_TURNING = frozenset({Welcomed, LocalReply})
 """What may change the variant of a dialect when it is told."""
 
 _SLIPS = frozenset({"unknown-command", "usage"})
@@ -189,14 +200,14 @@ class Server:
 
     # ---- requests ---------------------------------------------------------------------------------------------
 
-    def _decide(self, client: Client, request: r.Request) -> None:
+    def _decide(self, client: Client, request: Request) -> None:
         effects = self._guarded(client, request, self._chat.request, client.sid, request, _now())
         if effects is None:
             return
-        if client.dialect.context and type(request) is not r.Say:
-            effects = [Reply(client.sid, e.Answering(_now(), request)), *effects]
+        if client.dialect.context and type(request) is not SendMessage:
+            effects = [Reply(client.sid, RequestContext(_now(), request)), *effects]
         fetches = self._transaction.add(client.sid, request, effects)
-        if type(request) is r.Malformed and not client.malformed_logged and request.code not in _SLIPS:
+        if type(request) is Malformed and not client.malformed_logged and request.code not in _SLIPS:
             client.malformed_logged = True
             log.info(
                 "malformed",
@@ -216,7 +227,7 @@ class Server:
         if not client.authenticated:
             self._get_to_know(client, request)
 
-    def _get_to_know(self, client: Client, request: r.Request) -> None:
+    def _get_to_know(self, client: Client, request: Request) -> None:
         session = self._chat.sessions.get(client.sid)
         if session is not None and session.user is not None:
             client.authenticated = client.detected = True
@@ -228,10 +239,12 @@ class Server:
                 dialect=client.dialect.name,
             )
             return
-        if not isinstance(request, r.Aside | r.Introduce):  # agreeing on capabilities; its bytes are limited
+        if not isinstance(
+            request, ReplyLocally | Introduce
+        ):  # agreeing on capabilities; its bytes are limited
             client.requests_before_login += 1
 
-    def _hang_up(self, client: Client, reason: str, event: e.HungUp | None) -> None:
+    def _hang_up(self, client: Client, reason: str, event: HungUp | None) -> None:
         """Ends a connection once everything for it was sent, with last words if it is a limit that ends it."""
         if event is not None:
             log.warning("cut", sid=client.sid, address=client.address, reason=reason)
@@ -250,7 +263,7 @@ class Server:
         effects = self._guarded(client, request, self._chat.hashed, sid, result, _now())
         if effects is not None:
             if client.dialect.context:
-                effects = [Reply(sid, e.Answering(_now(), request)), *effects]
+                effects = [Reply(sid, RequestContext(_now(), request)), *effects]
             self._transaction.add(sid, request, effects)
             if not client.authenticated:
                 self._get_to_know(client, request)
@@ -350,7 +363,7 @@ class Server:
             try:
                 event = effect.answer(self._store.fetch(effect.query))
             except StoreError as error:
-                event = e.Failed(now, effect.reply_to, "storage", str(error))
+                event = Failed(now, effect.reply_to, "storage", str(error))
             self._do(iter((Reply(effect.sid, event),)), now)
         elif isinstance(effect, Hash):
             work = partial(self._unless_gone, effect.sid, effect.work)
@@ -364,7 +377,7 @@ class Server:
             self._dirty.add(client)
             client.connection.finish(effect.reason, self._config.limits.linger)
 
-    def _tell_turning(self, client: Client, event: e.Event) -> None:
+    def _tell_turning(self, client: Client, event: Event) -> None:
         """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
         before = client.dialect.variant
         self._fanout.tell(client, event)
@@ -399,9 +412,7 @@ class Server:
                 self._cut(client, f"No sign of life for {self._config.limits.dead_after:.0f} seconds.")
             else:
                 client.pinged = True
-                self._transaction.add(
-                    client.sid, None, [Reply(client.sid, e.Pinged(_now(), str(client.sid)))]
-                )
+                self._transaction.add(client.sid, None, [Reply(client.sid, Pinged(_now(), str(client.sid)))])
         self._ticking = bool(self._peers)
         if self._ticking:
             self.loop.call_later(_TICK, self._tick)

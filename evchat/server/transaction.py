@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 from evchat.core.effects import Effect, Fetch, Hangup, Reply, Save
 from evchat.core.records import Store, StoreError
-from evchat.protocol.events import Failed
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed
 
 _Group = tuple[int, Request | None, int, bool]
 """A request and its session, where its effects begin in the list, and whether they hang on what was saved."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 
 _LINE = 110
 """Bytes around a line of text, in the dialect that needs most."""
 
 
-def first(found: Iterable[Said], limit: int, max_bytes: int) -> list[Said]:
+def first(found: Iterable[Message], limit: int, max_bytes: int) -> list[Message]:
     """The first of `found`: at most `limit`, and as long as they weigh at most `max_bytes`, but at least one.
 
     A message weighs what it takes to tell it: its text, and its sender and time for every line.
     """
-    taken: list[Said] = []
+    taken: list[Message] = []
     room = max_bytes
     for said in islice(found, max(limit, 0)):
         text = said.text

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.protocol.names import user_key
 from evchat.storage.limits import first
 from evchat.storage.rows import is_pair, is_visible
@@ -65,7 +65,7 @@ class MemoryStore:
         self._most_size = size
         self._size = 0
         """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
-        self._messages: dict[str, deque[Said]] = {}
+        self._messages: dict[str, deque[Message]] = {}
         self._heads: _Bounded[str, int] = _Bounded(others)
         """The last numbers of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
@@ -119,7 +119,7 @@ class MemoryStore:
 
     def save(self, record: rec.Record) -> None:
         """Takes a record in."""
-        if type(record) is Said:
+        if type(record) is Message:
             messages = self._messages.get(record.conversation)
             if messages is None:
                 messages = self._messages[record.conversation] = deque(maxlen=self._per_conversation)
@@ -222,7 +222,7 @@ class MemoryStore:
         messages = self._messages.get(query.conversation)
         return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
 
-    def _history(self, query: rec.HistoryOf) -> list[Said]:
+    def _history(self, query: rec.HistoryOf) -> list[Message]:
         messages = self._messages.get(query.conversation, ())
         forward = query.oldest or (query.after is not None and query.before is None)
         found = first(
@@ -243,7 +243,7 @@ class MemoryStore:
         place = bisect_left(messages, query.at, key=_at)
         return [messages[place].seq] if place < len(messages) else []
 
-    def _matching(self, query: rec.MessagesMatching) -> list[Said]:
+    def _matching(self, query: rec.MessagesMatching) -> list[Message]:
         sought = wanted(query.words)
         if sought is None:
             return []
@@ -262,7 +262,7 @@ class MemoryStore:
         found = self._receipts.get((query.user, query.id))
         return [found] if found is not None and found.at >= query.since else []
 
-    def _inbox(self, user: str, after: tuple[str, int] | None = None) -> Iterator[Said]:
+    def _inbox(self, user: str, after: tuple[str, int] | None = None) -> Iterator[Message]:
         """The unread messages of a user that are still there, behind `after` if that is one."""
         inbox = list(self._inboxes.get(user, ()))
         if after in inbox:

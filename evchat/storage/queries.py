@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from evchat.core import records as rec
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.storage.conversations import Conversations
 from evchat.storage.directs import Directs
 from evchat.storage.limits import first
@@ -26,15 +26,15 @@ class Reader:
         self._conversations = conversations
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
-            rec.HeadOf: ((Said,), self._head),
-            rec.HistoryOf: ((Said, rec.RedactedMessage), self._history),
-            rec.SeqAt: ((Said,), self._seq_at),
-            rec.MessagesMatching: ((Said, rec.RedactedMessage), search.find),
+            rec.HeadOf: ((Message,), self._head),
+            rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
+            rec.SeqAt: ((Message,), self._seq_at),
+            rec.MessagesMatching: ((Message, rec.RedactedMessage), search.find),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Said, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
-            rec.InboxCount: ((Said, rec.InboxEntry, rec.InboxRead), self._inbox_count),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Said, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
                 self._directs.of,
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._known),
@@ -65,7 +65,7 @@ class Reader:
         ).fetchall()
         return [seq for (seq,) in rows]
 
-    def _history(self, query: rec.HistoryOf) -> list[Said]:
+    def _history(self, query: rec.HistoryOf) -> list[Message]:
         number = self._conversations.find(query.conversation)
         forward = query.oldest or (query.after is not None and query.before is None)
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
@@ -85,7 +85,7 @@ class Reader:
                 low = seq + 1
         return [seq for seq, _ in self._db.execute(nearest, (number, low))]
 
-    def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Said]:
+    def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Message]:
         """The messages of a history, nearest first."""
         after = _LEAST if query.after is None else query.after
         before = _MOST if query.before is None else query.before
@@ -118,7 +118,7 @@ class Reader:
         )
         return [rec.Receipt(query.user, query.id, *row) for row in rows]
 
-    def _inbox(self, query: rec.InboxOf) -> list[Said]:
+    def _inbox(self, query: rec.InboxOf) -> list[Message]:
         rows = self._db.execute(
             f"SELECT {COLUMNS}, c.key FROM inbox i CROSS JOIN messages m ON m.id = i.message"
             " CROSS JOIN conversations c ON c.id = m.conversation WHERE i.user = ? AND i.message > ?"

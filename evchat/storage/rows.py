@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from evchat.protocol.events import NOBODY, Identity, Said
+from evchat.protocol.base import NOBODY, Identity
+from evchat.protocol.messages import Message
 from evchat.protocol.names import user_key
 
 ACTION, ANNOUNCED, NOTICE, REDACTED = 1, 2, 4, 8
@@ -16,20 +17,20 @@ COLUMNS = "m.at, m.seq, m.sender, m.receiver, m.text, m.flags, m.client_id, m.on
 """What `said` makes a message of; `m` is the table."""
 
 
-def said(conversation: str, row: Sequence[Any]) -> Said:
+def said(conversation: str, row: Sequence[Any]) -> Message:
     """The message in a row that starts with `COLUMNS`."""
     at, seq, sender, to, text, flags, client_id, only, account, extra = row[:10]
     action, announced = bool(flags & ACTION), bool(flags & ANNOUNCED)
     notice, redacted = bool(flags & NOTICE), bool(flags & REDACTED)
     tags, joins = _beside(extra) if extra else ((), ())
-    return Said(
+    return Message(
         at, conversation, seq, sender, to, text, action, client_id, announced,
         hidden=bool(only), notice=notice, redacted=redacted, tags=tags, joins=joins,
         who=Identity(account=account) if account else NOBODY,
     )  # fmt: skip
 
 
-def extra(message: Said) -> str:
+def extra(message: Message) -> str:
     """What the column of that name holds of a message: its tags and joins as JSON, empty for none."""
     if not message.tags and not message.joins:
         return ""
@@ -46,6 +47,6 @@ def is_pair(conversation: str) -> bool:
     return " " in conversation
 
 
-def is_visible(message: Said, viewer: str) -> bool:
+def is_visible(message: Message, viewer: str) -> bool:
     """Whether `viewer` may see a message of a conversation that is the viewer's: a hidden one only its sender."""
     return not message.hidden or user_key(message.sender) == viewer

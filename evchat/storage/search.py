@@ -16,7 +16,7 @@ from contextlib import closing
 from itertools import chain
 
 from evchat.core.records import MessagesMatching
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.storage.conversations import Conversations
 from evchat.storage.limits import first
 from evchat.storage.rows import COLUMNS, is_pair, is_visible, said
@@ -72,7 +72,7 @@ class SearchIndex:
         # Less than two changes: there was nothing to merge (https://www.sqlite.org/fts5.html#the_merge_command).
         self._merge_next = self._db.total_changes - before >= 2 and not self._many_wait()
 
-    def find(self, query: MessagesMatching) -> list[Said]:
+    def find(self, query: MessagesMatching) -> list[Message]:
         """The newest messages that match, oldest first."""
         sought = wanted(query.words)
         if sought is None:
@@ -143,7 +143,7 @@ class SearchIndex:
         self._db.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", entries)
         self._db.execute("UPDATE search SET indexed = ?", (entries[-1][0],))
 
-    def _unindexed(self) -> Iterator[Said]:
+    def _unindexed(self) -> Iterator[Message]:
         """The messages that the index has not reached, newest first."""
         room = _SCAN_CHARACTERS
         rows = self._db.execute(
@@ -158,7 +158,7 @@ class SearchIndex:
                 if room < 0:
                     return
 
-    def _look_up(self, sought: Wanted, query: MessagesMatching) -> Iterator[Said]:
+    def _look_up(self, sought: Wanted, query: MessagesMatching) -> Iterator[Message]:
         """What the index finds, newest first; it may find too much, but misses nothing."""
         expression = self._expression(sought, query) if self.has_fts else ""
         if not expression:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from evchat.core import records as rec
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.protocol.names import user_key
 from evchat.storage.conversations import Conversations
 from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
@@ -22,7 +22,7 @@ class Writer:
         self._conversations = conversations
         self._search = search
         self._writers: dict[type, Callable[[Sequence[Any]], None]] = {
-            Said: self._messages,
+            Message: self._messages,
             rec.Receipt: self._receipts,
             rec.InboxEntry: self._inboxed,
             rec.InboxRead: self._inbox_read,
@@ -44,7 +44,7 @@ class Writer:
         """Writes records of one kind, in their order."""
         self._writers[kind](records)
 
-    def _messages(self, records: Sequence[Said]) -> None:
+    def _messages(self, records: Sequence[Message]) -> None:
         # The hot path: no call for a message in a channel, and nothing that sqlite3 binds slowly (None, bool) except
         # the id; '*' stands for NULL.
         known, make = self._conversations.known, self._conversations.make

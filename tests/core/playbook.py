@@ -14,17 +14,21 @@ from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.policy import Rules
 from evchat.core.rules import passwords, persistent_channels, scram
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Register
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, NamePrompt, Stopping
+from evchat.protocol.login import LoggedIn, Login
+from evchat.protocol.messages import Message
+from evchat.protocol.server_bans import ServerBan
 from evchat.storage.memory import MemoryStore
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 
 START = 1_800_000_000_000
 """When every play begins."""
 
-FOR_STRANGERS = (e.Answer, e.Greeted, e.HungUp, e.Stopping, e.Aside)
+FOR_STRANGERS = (Answer, NamePrompt, HungUp, Stopping, LocalReply)
 """All that may be told to a session that is not logged in."""
 
 
@@ -87,7 +91,7 @@ class Playbook:
         self.now = START
         self.deferred = deferred
         self.hashes: list[Hash] = []
-        self.heard: dict[int, list[e.Event]] = {}
+        self.heard: dict[int, list[Event]] = {}
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
@@ -107,23 +111,23 @@ class Playbook:
         for who in people:
             self.connect(who)
             if full:
-                self.ask(who, r.Hello(echo=echo))
-            self.tell(who, r.Login(who), e.LoggedIn)
+                self.ask(who, Hello(echo=echo))
+            self.tell(who, Login(who), LoggedIn)
         self.forget()
 
     def register(self, *people: str, password: str = "secret") -> None:
         """People enter and register their names."""
         self.enter(*people)
         for who in people:
-            self.tell(who, r.Register(password), e.Done)
+            self.tell(who, Register(password), Done)
         self.forget()
 
     def again(self, session: str, name: str, password: str = "secret", *, full: bool = False) -> None:
         """Another session of a registered user comes; nobody has heard anything then."""
         self.connect(session)
         if full:
-            self.ask(session, r.Hello())
-        self.tell(session, r.Login(name, password), e.LoggedIn)
+            self.ask(session, Hello())
+        self.tell(session, Login(name, password), LoggedIn)
         self.forget()
 
     def leave(self, who: str, reason: str = "Gone.") -> None:
@@ -140,34 +144,34 @@ class Playbook:
 
     # ---- requests ---------------------------------------------------------------------------------------------
 
-    def decide(self, who: str, request: r.Request) -> list[Effect]:
+    def decide(self, who: str, request: Request) -> list[Effect]:
         """The core decides; nothing is committed or told yet."""
         sid = self.sid(who)
         effects = self.chat.request(sid, request, self.now)
         self._gather(sid, request.id, effects)
         return effects
 
-    def ask(self, who: str, request: r.Request) -> list[e.Event]:
+    def ask(self, who: str, request: Request) -> list[Event]:
         """One request is one pass; returns what its session hears by it."""
         before = len(self.heard[self.sid(who)])
         self.decide(who, request)
         self.commit()
         return self.heard[self.sid(who)][before:]
 
-    def tell(self, who: str, request: r.Request, kind: type[E]) -> E:
+    def tell(self, who: str, request: Request, kind: type[E]) -> E:
         """The one event of this kind by which a request is answered."""
         heard = self.ask(who, request)
         found = [event for event in heard if isinstance(event, kind)]
         assert len(found) == 1, heard
         return found[0]
 
-    def refusal(self, who: str, request: r.Request) -> str:
+    def refusal(self, who: str, request: Request) -> str:
         """The code with which a request is refused, and nothing else is said; nobody else hears anything."""
         heard = {sid: len(events) for sid, events in self.heard.items()}
         answers = self.ask(who, request)
         assert len(answers) == 1, answers
         (failed,) = answers
-        assert isinstance(failed, e.Failed), failed
+        assert isinstance(failed, Failed), failed
         assert failed.reply_to == request.id
         assert failed.text.endswith((".", "?", "main")), "for the user: a sentence"
         heard[self.sid(who)] += 1
@@ -210,7 +214,7 @@ class Playbook:
 
     # ---- what is heard ----------------------------------------------------------------------------------------
 
-    def hears(self, who: str) -> list[e.Event]:
+    def hears(self, who: str) -> list[Event]:
         """What a session has heard since it was last asked this, or since `forget`."""
         events = self.heard[self.sid(who)]
         found = events[:]
@@ -244,9 +248,9 @@ class Playbook:
         for sid in effect.to:
             user = self.chat.sessions[sid].user
             assert user is not None, (event, sid)
-            if isinstance(event, e.Said) and event.conversation.startswith("#"):
+            if isinstance(event, Message) and event.conversation.startswith("#"):
                 assert event.conversation in user.channels
-            elif isinstance(event, e.Said) and event.conversation != "*":
+            elif isinstance(event, Message) and event.conversation != "*":
                 assert user.key in event.conversation.split(" ")
 
     def _check_reply(self, effect: Reply | Fetch) -> None:
@@ -267,7 +271,7 @@ class Playbook:
             self.disk.commit()
         for group in groups:
             if fails and group.vital:
-                failed = e.Failed(self.now, group.request_id, "storage", "The disk is full.")
+                failed = Failed(self.now, group.request_id, "storage", "The disk is full.")
                 self._hear(group.sid, failed)
                 group.effects = [x for x in group.effects if isinstance(x, Hangup) and x.sid == group.sid]
             for effect in group.effects:
@@ -292,7 +296,7 @@ class Playbook:
             case Log(event, facts):
                 self.logged.append((event, dict(facts)))
 
-    def _hear(self, sid: int, event: e.Event) -> None:
+    def _hear(self, sid: int, event: Event) -> None:
         if sid in self.chat.sessions:
             self.heard[sid].append(event)
 
@@ -314,12 +318,12 @@ def cheap_secret(password: str) -> str:
         return passwords.make_secret(password, bytes(passwords.SALT_BYTES))
 
 
-def said(events: Iterable[e.Event]) -> list[str]:
+def said(events: Iterable[Event]) -> list[str]:
     """The texts of the messages among the events, `own` copies in brackets."""
-    return [f"[{x.text}]" if x.own else x.text for x in events if isinstance(x, e.Said)]
+    return [f"[{x.text}]" if x.own else x.text for x in events if isinstance(x, Message)]
 
 
-def kinds(events: Iterable[e.Event]) -> list[type[e.Event]]:
+def kinds(events: Iterable[Event]) -> list[type[Event]]:
     return [type(event) for event in events]
 
 
@@ -375,9 +379,7 @@ def check_against_store(chat: Chat) -> None:
     assert kept.keys() - {names.MAIN} == {key for key, x in chat.channels.items() if x.founder}
     for key, record in kept.items():
         assert _facts(record) == _facts(persistent_channels.record(chat.channels[key]))
-    bans = {
-        x.key: e.Banishment(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.AllServerBans())
-    }
+    bans = {x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.AllServerBans())}
     assert bans == chat.server_bans
 
 

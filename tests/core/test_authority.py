@@ -4,8 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol import catalog
+from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, TypedLine
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Wallops
+from evchat.protocol.people import (
+    Block,
+    FindUsers,
+    GetCounts,
+    ListBlocked,
+    LookUpUsers,
+    PeopleFound,
+    SetAway,
+    Who,
+    WhoIs,
+    WhoLast,
+    WhoWas,
+)
+from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.user_settings import SetRealname, UserMode
 from tests.core.playbook import Playbook, cheap_secret, check_invariants, snapshot
 
 ROLES = ("stranger", "outsider", "shunned", "member", "banned", "voiced", "keeper", "root", "insider")
@@ -22,25 +50,25 @@ def world(flags: str) -> Playbook:
     play.connect("stranger")
     play.enter(*ROLES[1:], "victim", "prey")
     for who in ("keeper", "member", "banned", "voiced", "victim", "insider"):
-        play.ask(who, r.Join(("#den",)))
-    play.ask("victim", r.Say("hello", "#den"))
-    play.ask("victim", r.Say("psst", "prey"))
-    play.ask("keeper", r.Mode("+vbb voiced banned shunned", "#den"))
+        play.ask(who, Join(("#den",)))
+    play.ask("victim", SendMessage("hello", "#den"))
+    play.ask("victim", SendMessage("psst", "prey"))
+    play.ask("keeper", ChannelMode("+vbb voiced banned shunned", "#den"))
     if flags:
-        play.ask("keeper", r.Mode(flags, "#den"))
+        play.ask("keeper", ChannelMode(flags, "#den"))
     for who in ("root", "insider"):
-        play.tell(who, r.Oper("root", "secret"), e.OperatorMade)
+        play.tell(who, Oper("root", "secret"), OperGranted)
     play.forget()
     return play
 
 
-def outcome(who: str, request: r.Request, flags: str = "") -> str:
+def outcome(who: str, request: Request, flags: str = "") -> str:
     """The code with which a request is refused, or what else it comes to; a refused one changes nothing."""
     play = world(flags)
     before = snapshot(play.chat)
     answers = play.ask(who, request)
     check_invariants(play.chat)
-    codes = [event.code for event in answers if isinstance(event, e.Failed)]
+    codes = [event.code for event in answers if isinstance(event, Failed)]
     if codes:
         after = snapshot(play.chat)
         for state in (before, after):
@@ -65,99 +93,99 @@ KEEPERS = (N, OUT, OUT, NOT_OP, NOT_OP, NOT_OP, OK, OK, OK)
 MEMBERS = (N, OUT, OUT, OK, OK, OK, OK, OUT, OK)
 SPEAKERS = (N, OUT, OUT, OK, MUTE, OK, OK, OUT, OK)
 
-EXPECTED: list[tuple[r.Request, tuple[str, ...]]] = [
-    (r.Say("hi", C), SPEAKERS),
-    (r.Say("hi", C, notice=True), SPEAKERS),
-    (r.Say("hi", C, True), SPEAKERS),
-    (r.Say("hi", C, role="o"), SPEAKERS),
-    (r.Signal(C, TYPES), SPEAKERS),
-    (r.Say("hi", "prey"), USERS),
-    (r.Signal("prey", TYPES), USERS),
-    (r.Announce("hi"), USERS),
-    (r.Join((C,)), (N, OK, "banned", OK, OK, OK, OK, OK, OK)),
-    (r.Part((C,)), MEMBERS),
-    (r.Names(C), USERS),
-    (r.History(C), MEMBERS),
-    (r.Mark(C), USERS),
-    (r.Read(C, 1), MEMBERS),
-    (r.Search("hello", C), MEMBERS),
-    (r.Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
-    (r.Topic(None, C), USERS),
-    (r.Topic("x", C), (N, OUT, OUT, OK, MUTE, OK, OK, OK, OK)),
-    (r.Mode(None, C), USERS),
-    (r.Mode("beI", C), USERS),
-    (r.Mode("+t", C), KEEPERS),
-    (r.Mode("-o keeper", C), KEEPERS),
-    (r.Grant("victim", "o", True, C), KEEPERS),
-    (r.Grant("voiced", "v", False, C), KEEPERS),
-    (r.Ban(None, True, C), USERS),
-    (r.Ban("x", True, C), KEEPERS),
-    (r.Ban("banned", False, C), KEEPERS),
-    (r.Kick("victim", "", C), KEEPERS),
-    (r.Invite("prey", C), (N, OUT, OUT, OK, OK, OK, OK, OK, OK)),
-    (r.Oper("root", "guess"), (N, "wrong-password")),
-    (r.Kill("prey"), OPERATORS),
-    (r.Wallops("x"), OPERATORS),
-    (r.Banish("prey"), OPERATORS),
-    (r.Pardon("prey"), (*OPERATORS[:7], "not-banished", "not-banished")),
-    (r.Banished(), OPERATORS),
-    (r.Audit(), OPERATORS),
-    (r.UserMode("+i"), USERS),
-    (r.UserMode("+o"), USERS),  # nobody becomes an operator like this
-    (r.UserMode("+i", "victim"), (N, NOT)),
-    (r.Channels(), USERS),
-    (r.Find(C), USERS),
-    (r.Find("*"), USERS),
-    (r.Who(), USERS),
-    (r.WhoIs("victim"), USERS),
-    (r.WhoLast(5), USERS),
-    (r.WhoWas("x"), USERS),
-    (r.Look(("victim",)), USERS),
-    (r.Watch(("victim",)), USERS),
-    (r.Watched(), USERS),
-    (r.Count(), USERS),
-    (r.Conversations(0, 2**50, 5), USERS),
-    (r.Inbox(), USERS),
-    (r.Directs(), USERS),
-    (r.Block("victim"), USERS),
-    (r.Blocked(), USERS),
-    (r.Away("x"), USERS),
-    (r.Realname("x"), USERS),
-    (r.Nick("fresh"), USERS),
-    (r.Register("secret"), USERS),
-    (r.Logout(), USERS),
-    (r.Quit(), ANYBODY),
-    (r.Help(), ANYBODY),
-    (r.Ping(), ANYBODY),
-    (r.Pong(), ANYBODY),
-    (r.Greet(), ANYBODY),
-    (r.Aside(1), ANYBODY),
-    (r.Typed("fresh"), ANYBODY),
-    (r.Malformed("No."), ("bad-request",)),
-    (r.Hello(), (OK, "bad-request")),
-    (r.Login("fresh"), (OK, "already-logged-in")),
-    (r.Pass("x"), ("bad-request", "already-logged-in")),
-    (r.Introduce("x"), (OK, "already-logged-in")),
-    (r.Authenticate("victim", "x"), (N, "wrong-password")),
-    (r.Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
+EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
+    (SendMessage("hi", C), SPEAKERS),
+    (SendMessage("hi", C, notice=True), SPEAKERS),
+    (SendMessage("hi", C, True), SPEAKERS),
+    (SendMessage("hi", C, role="o"), SPEAKERS),
+    (SendTagMessage(C, TYPES), SPEAKERS),
+    (SendMessage("hi", "prey"), USERS),
+    (SendTagMessage("prey", TYPES), USERS),
+    (Announce("hi"), USERS),
+    (Join((C,)), (N, OK, "banned", OK, OK, OK, OK, OK, OK)),
+    (Part((C,)), MEMBERS),
+    (ListNames(C), USERS),
+    (GetHistory(C), MEMBERS),
+    (GetReadMarker(C), USERS),
+    (SetReadMarker(C, 1), MEMBERS),
+    (Search("hello", C), MEMBERS),
+    (Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
+    (Topic(None, C), USERS),
+    (Topic("x", C), (N, OUT, OUT, OK, MUTE, OK, OK, OK, OK)),
+    (ChannelMode(None, C), USERS),
+    (ChannelMode("beI", C), USERS),
+    (ChannelMode("+t", C), KEEPERS),
+    (ChannelMode("-o keeper", C), KEEPERS),
+    (GrantRole("victim", "o", True, C), KEEPERS),
+    (GrantRole("voiced", "v", False, C), KEEPERS),
+    (Ban(None, True, C), USERS),
+    (Ban("x", True, C), KEEPERS),
+    (Ban("banned", False, C), KEEPERS),
+    (Kick("victim", "", C), KEEPERS),
+    (Invite("prey", C), (N, OUT, OUT, OK, OK, OK, OK, OK, OK)),
+    (Oper("root", "guess"), (N, "wrong-password")),
+    (Kill("prey"), OPERATORS),
+    (Wallops("x"), OPERATORS),
+    (BanFromServer("prey"), OPERATORS),
+    (UnbanFromServer("prey"), (*OPERATORS[:7], "not-banished", "not-banished")),
+    (ListServerBans(), OPERATORS),
+    (ListAudit(), OPERATORS),
+    (UserMode("+i"), USERS),
+    (UserMode("+o"), USERS),  # nobody becomes an operator like this
+    (UserMode("+i", "victim"), (N, NOT)),
+    (ListChannels(), USERS),
+    (FindUsers(C), USERS),
+    (FindUsers("*"), USERS),
+    (Who(), USERS),
+    (WhoIs("victim"), USERS),
+    (WhoLast(5), USERS),
+    (WhoWas("x"), USERS),
+    (LookUpUsers(("victim",)), USERS),
+    (Monitor(("victim",)), USERS),
+    (ListMonitored(), USERS),
+    (GetCounts(), USERS),
+    (ListConversations(0, 2**50, 5), USERS),
+    (GetInbox(), USERS),
+    (ListDirects(), USERS),
+    (Block("victim"), USERS),
+    (ListBlocked(), USERS),
+    (SetAway("x"), USERS),
+    (SetRealname("x"), USERS),
+    (ChangeNick("fresh"), USERS),
+    (Register("secret"), USERS),
+    (Logout(), USERS),
+    (Quit(), ANYBODY),
+    (Help(), ANYBODY),
+    (Ping(), ANYBODY),
+    (Pong(), ANYBODY),
+    (Greet(), ANYBODY),
+    (ReplyLocally(1), ANYBODY),
+    (TypedLine("fresh"), ANYBODY),
+    (Malformed("No."), ("bad-request",)),
+    (Hello(), (OK, "bad-request")),
+    (Login("fresh"), (OK, "already-logged-in")),
+    (Pass("x"), ("bad-request", "already-logged-in")),
+    (Introduce("x"), (OK, "already-logged-in")),
+    (Authenticate("victim", "x"), (N, "wrong-password")),
+    (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 
-SECRET = (r.Names, r.Topic, r.Mode, r.Grant, r.Ban, r.Kick, r.Invite, r.Redact)
+SECRET = (ListNames, Topic, ChannelMode, GrantRole, Ban, Kick, Invite, Redact)
 """What whoever is outside a secret channel is told about it: that there is none."""
 
-UNDER: list[tuple[str, r.Request, tuple[str, ...]]] = [
-    ("+m", r.Say("hi", C), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
-    ("+m", r.Signal(C, TYPES), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
-    ("-n", r.Say("hi", C), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
-    ("-n", r.Signal(C, TYPES), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
-    ("-n", r.History(C), MEMBERS),
-    ("+m-n", r.Say("hi", C), (N, MUTE, MUTE, MUTE, MUTE, OK, OK, MUTE, MUTE)),
-    ("+t", r.Topic("x", C), KEEPERS),
-    ("+i", r.Invite("prey", C), KEEPERS),
-    ("+i", r.Join((C,)), (N, "invite-only", "banned", OK, OK, OK, OK, "invite-only", OK)),
-    ("+k word", r.Join((C,)), (N, "wrong-key", "banned", OK, OK, OK, OK, "wrong-key", OK)),
-    ("+C", r.Say("\x01VERSION\x01", C), (N, OUT, OUT, NO_CTCP, MUTE, NO_CTCP, NO_CTCP, OUT, NO_CTCP)),
-    ("+C", r.Signal(C, (), "", "\x01VERSION\x01"), (N, OUT, OUT, NO_CTCP, MUTE, NO_CTCP, NO_CTCP, OUT, NO_CTCP)),
+UNDER: list[tuple[str, Request, tuple[str, ...]]] = [
+    ("+m", SendMessage("hi", C), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
+    ("+m", SendTagMessage(C, TYPES), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
+    ("-n", SendMessage("hi", C), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
+    ("-n", SendTagMessage(C, TYPES), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
+    ("-n", GetHistory(C), MEMBERS),
+    ("+m-n", SendMessage("hi", C), (N, MUTE, MUTE, MUTE, MUTE, OK, OK, MUTE, MUTE)),
+    ("+t", Topic("x", C), KEEPERS),
+    ("+i", Invite("prey", C), KEEPERS),
+    ("+i", Join((C,)), (N, "invite-only", "banned", OK, OK, OK, OK, "invite-only", OK)),
+    ("+k word", Join((C,)), (N, "wrong-key", "banned", OK, OK, OK, OK, "wrong-key", OK)),
+    ("+C", SendMessage("\x01VERSION\x01", C), (N, OUT, OUT, NO_CTCP, MUTE, NO_CTCP, NO_CTCP, OUT, NO_CTCP)),
+    ("+C", SendTagMessage(C, (), "", "\x01VERSION\x01"), (N, OUT, OUT, NO_CTCP, MUTE, NO_CTCP, NO_CTCP, OUT, NO_CTCP)),
 ]  # fmt: skip
 """What modes change: the flags that are set, a request, and its outcomes."""
 
@@ -170,17 +198,17 @@ def spread(outcomes: tuple[str, ...]) -> dict[str, str]:
 
 
 def test_every_request_there_is_is_in_the_table() -> None:
-    kinds = {x for x in vars(r).values() if isinstance(x, type) and issubclass(x, r.Request)} - {r.Request}
+    kinds = set(catalog.REQUESTS)
     assert {type(request) for request, _ in EXPECTED} == kinds
 
 
 @pytest.mark.parametrize(("request_", "outcomes"), EXPECTED, ids=repr)
-def test_who_may_do_what(request_: r.Request, outcomes: tuple[str, ...]) -> None:
+def test_who_may_do_what(request_: Request, outcomes: tuple[str, ...]) -> None:
     assert {who: outcome(who, request_) for who in ROLES} == spread(outcomes)
 
 
 @pytest.mark.parametrize(("request_", "outcomes"), EXPECTED, ids=repr)
-def test_who_may_do_what_about_a_secret_channel(request_: r.Request, outcomes: tuple[str, ...]) -> None:
+def test_who_may_do_what_about_a_secret_channel(request_: Request, outcomes: tuple[str, ...]) -> None:
     expected = spread(outcomes)
     if isinstance(request_, SECRET):
         expected |= dict.fromkeys(OUTSIDE, NONE)
@@ -188,37 +216,39 @@ def test_who_may_do_what_about_a_secret_channel(request_: r.Request, outcomes: t
 
 
 @pytest.mark.parametrize(("flags", "request_", "outcomes"), UNDER, ids=repr)
-def test_what_modes_change(flags: str, request_: r.Request, outcomes: tuple[str, ...]) -> None:
+def test_what_modes_change(flags: str, request_: Request, outcomes: tuple[str, ...]) -> None:
     assert {who: outcome(who, request_, flags) for who in ROLES} == spread(outcomes)
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
 @pytest.mark.parametrize(("request_", "outcomes"), EXPECTED, ids=repr)
-def test_nothing_tells_of_a_secret_channel(request_: r.Request, outcomes: tuple[str, ...], who: str) -> None:
+def test_nothing_tells_of_a_secret_channel(request_: Request, outcomes: tuple[str, ...], who: str) -> None:
     """But what one writes oneself, and its members once one is in."""
     play = world("+s")
     for event in play.ask(who, request_):
-        if isinstance(event, e.PeopleFound):
+        if isinstance(event, PeopleFound):
             assert event.mask != C or event.people == ()
-        elif isinstance(event, e.Marked):
-            assert event == e.Marked(play.now, None, C, 0, 0), "the same as of a channel that there is not"
-        elif not isinstance(event, e.Failed) and not isinstance(request_, r.Join):
+        elif isinstance(event, ReadMarkerTold):
+            assert event == ReadMarkerTold(play.now, None, C, 0, 0), (
+                "the same as of a channel that there is not"
+            )
+        elif not isinstance(event, Failed) and not isinstance(request_, Join):
             assert C not in repr(event), event
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_what_happens_in_a_secret_channel_is_not_heard_outside(who: str) -> None:
     play = world("+s")
-    play.ask("prey", r.Nick("spy"))
+    play.ask("prey", ChangeNick("spy"))
     for request in (
-        r.Say("hi", C),
-        r.Topic("x", C),
-        r.Mode("+t", C),
-        r.Kick("member", "", C),
-        r.Invite("prey", C),
+        SendMessage("hi", C),
+        Topic("x", C),
+        ChannelMode("+t", C),
+        Kick("member", "", C),
+        Invite("prey", C),
     ):
         play.ask("keeper", request)
-    play.ask("victim", r.Part((C,)))
+    play.ask("victim", Part((C,)))
     play.leave("voiced")
     assert not [event for event in play.hears(who) if C in repr(event)]
 
@@ -227,7 +257,7 @@ def test_a_ban_from_the_server_is_for_nobody_else_to_set() -> None:
     """However a request is written: no role in a channel makes an operator of the server."""
     play = world("")
     for who in ROLES[1:7]:
-        for request in (r.Banish("prey"), r.Kill("prey"), r.UserMode("+o"), r.Oper("root", "")):
+        for request in (BanFromServer("prey"), Kill("prey"), UserMode("+o"), Oper("root", "")):
             play.ask(who, request)
         assert not play.chat.users[who].operator
     assert {user.key for user in play.chat.operators} == {"root", "insider"}

@@ -11,18 +11,29 @@ from evchat.core import records as rec
 from evchat.core.dispatch import HANDLERS, Chat
 from evchat.core.effects import Broadcast, Save
 from evchat.core.policy import Rules
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol import catalog
+from evchat.protocol.authentication import Scram
+from evchat.protocol.basics import (
+    Failed,
+    Greet,
+    Help,
+    HungUp,
+    Malformed,
+    Pong,
+    ReplyLocally,
+    Stopping,
+    TypedLine,
+)
+from evchat.protocol.channels import Entered, Join
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, LoggedOut, Login, Logout
+from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.people import WhoIs
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, snapshot
 
-REQUESTS = {
-    kind
-    for kind in vars(r).values()
-    if isinstance(kind, type) and issubclass(kind, r.Request) and kind is not r.Request
-}
+REQUESTS = set(catalog.REQUESTS)
 
 # ---- the table ------------------------------------------------------------------------------------------------
 
@@ -37,12 +48,12 @@ def test_every_command_has_a_handler() -> None:
 
 def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
     assert REQUESTS - {command.request for command in COMMANDS} == {
-        r.Greet,
-        r.Typed,
-        r.Malformed,
-        r.Introduce,
-        r.Scram,
-        r.Aside,
+        Greet,
+        TypedLine,
+        Malformed,
+        Introduce,
+        Scram,
+        ReplyLocally,
     }
 
 
@@ -70,7 +81,7 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
     play.connect("x")
     make: Any = command.request
     answers = play.ask("x", make(**fields))
-    refused = [x for x in answers if isinstance(x, e.Failed) and x.code == "not-logged-in"]
+    refused = [x for x in answers if isinstance(x, Failed) and x.code == "not-logged-in"]
     assert bool(refused) is not command.anyone
 
 
@@ -87,7 +98,7 @@ def test_who_does_not_log_in_in_time_is_hung_up_on_once() -> None:
     play.tick(1)
     reason = "Nobody logged in within 30 seconds."
     assert play.hung_up == {play.sid("x"): reason}
-    assert play.hears("x") == [e.HungUp(play.now, "login-deadline", reason)]
+    assert play.hears("x") == [HungUp(play.now, "login-deadline", reason)]
     play.tick(1)
     assert play.hears("x") == play.hears("y") == []
     play.tick(10_000)
@@ -99,8 +110,8 @@ def test_requests_do_not_put_the_deadline_off_but_a_login_ends_it() -> None:
     play.connect("x")
     play.connect("y")
     play.tick(29_000)
-    play.ask("x", r.Help())
-    play.ask("y", r.Login("y"))
+    play.ask("x", Help())
+    play.ask("y", Login("y"))
     play.tick(1_000)
     assert list(play.hung_up) == [play.sid("x")]
 
@@ -111,7 +122,7 @@ def test_whose_password_is_being_checked_at_the_deadline_has_until_it_is() -> No
     play.deferred = True
     for who, password in (("x", "secret"), ("y", "guess")):
         play.connect(who)
-        play.ask(who, r.Login("alice", password))
+        play.ask(who, Login("alice", password))
     play.connect("z")
     play.tick(30_000)
     assert list(play.hung_up) == [play.sid("z")]
@@ -133,13 +144,13 @@ def test_an_idle_user_is_hung_up_on_once_with_all_sessions() -> None:
     play.again("phone", "alice")
     play.enter("bob")
     play.tick(50_000)
-    play.ask("bob", r.Say("hi"))
-    play.ask("alice", r.Pong())
+    play.ask("bob", SendMessage("hi"))
+    play.ask("alice", Pong())
     play.forget()
     play.tick(10_000)
     reason = "Idle for 60 seconds."
     assert play.hung_up == {play.sid("alice"): reason, play.sid("phone"): reason}
-    assert play.hears("phone") == [e.HungUp(play.now, "idle", reason)]
+    assert play.hears("phone") == [HungUp(play.now, "idle", reason)]
     play.tick(5_000)
     assert play.hears("phone") == []
 
@@ -159,7 +170,7 @@ def test_the_store_is_told_from_time_to_time_that_somebody_is_still_there() -> N
     play.enter("alice")
     play.tick(30_000)
     play.enter("bob")
-    play.ask("alice", r.Nick("Ann"))
+    play.ask("alice", ChangeNick("Ann"))
     for _ in range(4):
         play.tick(30_000)
     seen = [
@@ -174,12 +185,12 @@ def test_a_commit_that_fails_takes_nothing_from_those_who_only_came_or_went() ->
     play = Playbook(seen_every=60_000)
     play.enter("alice", "bob")
     play.connect("carol")
-    play.decide("carol", r.Login("carol"))
-    play.decide("bob", r.Nick("rob"))
-    play.decide("alice", r.Logout())
+    play.decide("carol", Login("carol"))
+    play.decide("bob", ChangeNick("rob"))
+    play.decide("alice", Logout())
     play.commit(fails=True)
-    assert kinds(play.hears("carol"))[:2] == [e.LoggedIn, e.Entered]
-    assert kinds(play.hears("alice"))[-1] is e.LoggedOut
+    assert kinds(play.hears("carol"))[:2] == [LoggedIn, Entered]
+    assert kinds(play.hears("alice"))[-1] is LoggedOut
     assert set(play.chat.users) == {"rob", "carol"}
     check_invariants(play.chat)
 
@@ -193,7 +204,7 @@ def test_when_the_server_stops_everyone_is_told_and_is_known_to_have_been_there(
     play.connect("stranger")
     play.now += 1000
     play.stop()
-    stopping = e.Stopping(play.now, "The server is going down.")
+    stopping = Stopping(play.now, "The server is going down.")
     assert [play.hears(who) for who in ("alice", "bob", "stranger")] == [[stopping]] * 3
     assert [x.name for x in play.disk.kept if isinstance(x, rec.LastSeen) and x.seen == play.now] == [
         "alice",
@@ -209,7 +220,7 @@ def test_a_disconnect_is_told_once_however_often_it_is_noticed() -> None:
     play.enter("alice", "bob")
     play.leave("alice")
     play.leave("alice")
-    assert kinds(play.hears("bob")) == [e.Disconnected]
+    assert kinds(play.hears("bob")) == [Disconnected]
     assert play.chat.disconnect(99, "x", play.now) == []
 
 
@@ -218,15 +229,15 @@ def test_a_store_that_can_not_be_read_is_told_to_who_asked() -> None:
     play.register("alice")
     play.deferred = True
     play.connect("x")
-    play.ask("x", r.Login("alice", "secret", id="9"))
+    play.ask("x", Login("alice", "secret", id="9"))
     before = snapshot(play.chat)
     play.disk.reads_fail = True
     play.hash_all()
     (failed,) = play.hears("x")
-    assert failed == e.Failed(play.now, "9", "storage", "The disk can't be read.")
+    assert failed == Failed(play.now, "9", "storage", "The disk can't be read.")
     before["sessions"][play.sid("x")] = snapshot(play.chat)["sessions"][play.sid("x")]
     assert snapshot(play.chat) == before
-    assert play.refusal("alice", r.WhoIs("x", id="1")) == "storage"
+    assert play.refusal("alice", WhoIs("x", id="1")) == "storage"
 
 
 def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() -> None:
@@ -260,10 +271,15 @@ def come_and_go(chat: Chat, store: MemoryStore, times: int, name: str = "guest{}
         sid = 1_000_000 + number
         saves = [*chat.connect(sid, "192.0.2.1", START)]
         who = name.format(number)
-        for request in (r.Login(who), r.Say("psst", to=who), r.Join((f"#{who}",)), r.Say("hi", to=f"#{who}")):
+        for request in (
+            Login(who),
+            SendMessage("psst", to=who),
+            Join((f"#{who}",)),
+            SendMessage("hi", to=f"#{who}"),
+        ):
             saves += chat.request(sid, request, START)
         if number % 2:
-            saves += chat.request(sid, r.Logout(), START)
+            saves += chat.request(sid, Logout(), START)
         saves += chat.disconnect(sid, "Gone.", START)
         for effect in saves:
             if isinstance(effect, Save):
@@ -289,8 +305,8 @@ def test_a_guest_who_logs_in_and_out_100_000_times_leaves_nothing() -> None:
     chat = Chat(Rules(), store.fetch, bytes)
     chat.connect(1, "192.0.2.1", START)
     for _ in range(100_000):
-        chat.request(1, r.Login("guest"), START)
-        chat.request(1, r.Logout(), START)
+        chat.request(1, Login("guest"), START)
+        chat.request(1, Logout(), START)
     assert sizes(chat) == {
         "sessions": 1, "users": 0, "channels": 1, "heads": 0, "waiting": 0, "seen_due": 0, "wrong": 0
     }  # fmt: skip
@@ -301,10 +317,10 @@ def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: 
     play = Playbook()
     play.enter("alice")
     rooms = tuple(f"#{number}" for number in range(10))
-    play.ask("alice", r.Join(rooms))
+    play.ask("alice", Join(rooms))
     for seq in (1, 2, 3):
         for room in rooms:
-            assert play.tell("alice", r.Say("x", to=room), e.Sent).seq == seq
+            assert play.tell("alice", SendMessage("x", to=room), MessageAccepted).seq == seq
     assert len(play.chat.heads) <= 3
 
 
@@ -313,13 +329,13 @@ def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes
     play.enter("alice", "bob")
 
     def audience() -> object:
-        effects = play.chat.request(play.sid("alice"), r.Say("hi"), play.now)
+        effects = play.chat.request(play.sid("alice"), SendMessage("hi"), play.now)
         (to,) = [effect.to for effect in effects if isinstance(effect, Broadcast)]
         return to
 
     first = audience()
     assert audience() is first
-    play.ask("bob", r.Nick("rob"))
+    play.ask("bob", ChangeNick("rob"))
     assert audience() is first
     play.enter("carol")
     assert audience() is not first

@@ -11,8 +11,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol import catalog
+from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, TypedLine
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
+from evchat.protocol.people import (
+    Block,
+    FindUsers,
+    GetCounts,
+    ListBlocked,
+    LookUpUsers,
+    SetAway,
+    Who,
+    WhoIs,
+    WhoLast,
+    WhoWas,
+)
+from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.user_settings import SetRealname, UserMode
 from tests.core.playbook import (
     START,
     Playbook,
@@ -66,33 +93,33 @@ def whole(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
     return st.none() | values
 
 
-REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
-    r.Hello: st.builds(r.Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
-    r.Login: st.builds(r.Login, user_names, either(passwords), id=ids),
-    r.Register: st.builds(r.Register, passwords, id=ids),
-    r.Pass: st.builds(r.Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
-    r.Introduce: st.builds(r.Introduce, either(texts), either(texts), st.none() | st.booleans(), id=ids),
-    r.Authenticate: st.builds(r.Authenticate, user_names, passwords, id=ids),
-    r.Scram: st.builds(
-        r.Scram, st.integers(0, 4), texts | st.sampled_from(["n,,n=alice,r=x", "c=biws,r=x,p=eA=="]), id=ids
+REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
+    Hello: st.builds(Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
+    Login: st.builds(Login, user_names, either(passwords), id=ids),
+    Register: st.builds(Register, passwords, id=ids),
+    Pass: st.builds(Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
+    Introduce: st.builds(Introduce, either(texts), either(texts), st.none() | st.booleans(), id=ids),
+    Authenticate: st.builds(Authenticate, user_names, passwords, id=ids),
+    Scram: st.builds(
+        Scram, st.integers(0, 4), texts | st.sampled_from(["n,,n=alice,r=x", "c=biws,r=x,p=eA=="]), id=ids
     ),
-    r.Aside: st.builds(r.Aside, st.just(None), id=ids),
-    r.Logout: st.builds(r.Logout, id=ids),
-    r.Quit: st.builds(r.Quit, texts, id=ids),
-    r.Nick: st.builds(r.Nick, user_names, id=ids),
-    r.Say: st.builds(r.Say, texts, either(places), st.booleans(), st.booleans(), roles, tags, id=ids),
-    r.Announce: st.builds(r.Announce, texts, some(user_names), id=ids),
-    r.Join: st.builds(
-        r.Join, some(channel_names), st.booleans(), whole(numbers), some(st.just("word")), id=ids
+    ReplyLocally: st.builds(ReplyLocally, st.just(None), id=ids),
+    Logout: st.builds(Logout, id=ids),
+    Quit: st.builds(Quit, texts, id=ids),
+    ChangeNick: st.builds(ChangeNick, user_names, id=ids),
+    SendMessage: st.builds(
+        SendMessage, texts, either(places), st.booleans(), st.booleans(), roles, tags, id=ids
     ),
-    r.Part: st.builds(r.Part, some(channel_names), texts, id=ids),
-    r.Channels: st.builds(r.Channels, id=ids),
-    r.Names: st.builds(r.Names, either(channel_names), id=ids),
-    r.Who: st.builds(r.Who, st.booleans(), id=ids),
-    r.WhoLast: st.builds(r.WhoLast, numbers, id=ids),
-    r.WhoIs: st.builds(r.WhoIs, places, id=ids),
-    r.History: st.builds(
-        r.History,
+    Announce: st.builds(Announce, texts, some(user_names), id=ids),
+    Join: st.builds(Join, some(channel_names), st.booleans(), whole(numbers), some(st.just("word")), id=ids),
+    Part: st.builds(Part, some(channel_names), texts, id=ids),
+    ListChannels: st.builds(ListChannels, id=ids),
+    ListNames: st.builds(ListNames, either(channel_names), id=ids),
+    Who: st.builds(Who, st.booleans(), id=ids),
+    WhoLast: st.builds(WhoLast, numbers, id=ids),
+    WhoIs: st.builds(WhoIs, places, id=ids),
+    GetHistory: st.builds(
+        GetHistory,
         either(places),
         whole(numbers),
         whole(numbers),
@@ -104,80 +131,82 @@ REQUESTS: dict[type[r.Request], st.SearchStrategy[r.Request]] = {
         st.booleans(),
         id=ids,
     ),
-    r.Conversations: st.builds(r.Conversations, times, times, numbers, id=ids),
-    r.Mark: st.builds(r.Mark, places, id=ids),
-    r.Redact: st.builds(r.Redact, places, numbers, texts, id=ids),
-    r.Signal: st.builds(r.Signal, places, tags, roles, texts, st.booleans(), id=ids),
-    r.Watch: st.builds(r.Watch, some(user_names), st.booleans(), id=ids),
-    r.Watched: st.builds(r.Watched, st.booleans(), id=ids),
-    r.UserMode: st.builds(r.UserMode, either(user_modes), either(user_names), id=ids),
-    r.Realname: st.builds(r.Realname, texts, id=ids),
-    r.Inbox: st.builds(r.Inbox, st.booleans(), either(places), whole(numbers), id=ids),
-    r.Directs: st.builds(r.Directs, id=ids),
-    r.Read: st.builds(r.Read, places, whole(numbers), whole(times), id=ids),
-    r.Block: st.builds(r.Block, user_names, st.booleans(), id=ids),
-    r.Blocked: st.builds(r.Blocked, id=ids),
-    r.Topic: st.builds(r.Topic, either(texts), either(channel_names), id=ids),
-    r.Away: st.builds(r.Away, either(texts), id=ids),
-    r.Search: st.builds(r.Search, texts, either(places), whole(numbers), id=ids),
-    r.Mode: st.builds(r.Mode, either(mode_lines), either(places), id=ids),
-    r.Grant: st.builds(r.Grant, user_names, st.sampled_from("ovx"), st.booleans(), either(places), id=ids),
-    r.Ban: st.builds(r.Ban, either(masks), st.booleans(), either(places), id=ids),
-    r.Kick: st.builds(r.Kick, user_names, texts, either(places), id=ids),
-    r.Invite: st.builds(r.Invite, user_names, either(places), id=ids),
-    r.Oper: st.builds(r.Oper, st.sampled_from(["root", "alice"]), passwords, id=ids),
-    r.Kill: st.builds(r.Kill, user_names, texts, id=ids),
-    r.Wallops: st.builds(r.Wallops, texts, id=ids),
-    r.Banish: st.builds(r.Banish, bans, st.sampled_from([0, 1, 10**30]), texts, id=ids),
-    r.Pardon: st.builds(r.Pardon, bans, id=ids),
-    r.Banished: st.builds(r.Banished, id=ids),
-    r.Audit: st.builds(r.Audit, whole(numbers), id=ids),
-    r.WhoWas: st.builds(r.WhoWas, user_names, numbers, id=ids),
-    r.Find: st.builds(r.Find, masks, st.booleans(), id=ids),
-    r.Look: st.builds(r.Look, some(user_names), id=ids),
-    r.Count: st.builds(r.Count, id=ids),
-    r.Ping: st.builds(r.Ping, texts, id=ids),
-    r.Pong: st.builds(r.Pong, texts, id=ids),
-    r.Help: st.builds(r.Help, either(texts), id=ids),
-    r.Greet: st.builds(r.Greet, id=ids),
-    r.Typed: st.builds(r.Typed, texts | user_names, id=ids),
-    r.Malformed: st.builds(r.Malformed, texts, fatal=st.booleans(), id=ids),
+    ListConversations: st.builds(ListConversations, times, times, numbers, id=ids),
+    GetReadMarker: st.builds(GetReadMarker, places, id=ids),
+    Redact: st.builds(Redact, places, numbers, texts, id=ids),
+    SendTagMessage: st.builds(SendTagMessage, places, tags, roles, texts, st.booleans(), id=ids),
+    Monitor: st.builds(Monitor, some(user_names), st.booleans(), id=ids),
+    ListMonitored: st.builds(ListMonitored, st.booleans(), id=ids),
+    UserMode: st.builds(UserMode, either(user_modes), either(user_names), id=ids),
+    SetRealname: st.builds(SetRealname, texts, id=ids),
+    GetInbox: st.builds(GetInbox, st.booleans(), either(places), whole(numbers), id=ids),
+    ListDirects: st.builds(ListDirects, id=ids),
+    SetReadMarker: st.builds(SetReadMarker, places, whole(numbers), whole(times), id=ids),
+    Block: st.builds(Block, user_names, st.booleans(), id=ids),
+    ListBlocked: st.builds(ListBlocked, id=ids),
+    Topic: st.builds(Topic, either(texts), either(channel_names), id=ids),
+    SetAway: st.builds(SetAway, either(texts), id=ids),
+    Search: st.builds(Search, texts, either(places), whole(numbers), id=ids),
+    ChannelMode: st.builds(ChannelMode, either(mode_lines), either(places), id=ids),
+    GrantRole: st.builds(
+        GrantRole, user_names, st.sampled_from("ovx"), st.booleans(), either(places), id=ids
+    ),
+    Ban: st.builds(Ban, either(masks), st.booleans(), either(places), id=ids),
+    Kick: st.builds(Kick, user_names, texts, either(places), id=ids),
+    Invite: st.builds(Invite, user_names, either(places), id=ids),
+    Oper: st.builds(Oper, st.sampled_from(["root", "alice"]), passwords, id=ids),
+    Kill: st.builds(Kill, user_names, texts, id=ids),
+    Wallops: st.builds(Wallops, texts, id=ids),
+    BanFromServer: st.builds(BanFromServer, bans, st.sampled_from([0, 1, 10**30]), texts, id=ids),
+    UnbanFromServer: st.builds(UnbanFromServer, bans, id=ids),
+    ListServerBans: st.builds(ListServerBans, id=ids),
+    ListAudit: st.builds(ListAudit, whole(numbers), id=ids),
+    WhoWas: st.builds(WhoWas, user_names, numbers, id=ids),
+    FindUsers: st.builds(FindUsers, masks, st.booleans(), id=ids),
+    LookUpUsers: st.builds(LookUpUsers, some(user_names), id=ids),
+    GetCounts: st.builds(GetCounts, id=ids),
+    Ping: st.builds(Ping, texts, id=ids),
+    Pong: st.builds(Pong, texts, id=ids),
+    Help: st.builds(Help, either(texts), id=ids),
+    Greet: st.builds(Greet, id=ids),
+    TypedLine: st.builds(TypedLine, texts | user_names, id=ids),
+    Malformed: st.builds(Malformed, texts, fatal=st.booleans(), id=ids),
 }
 
 # What makes things happen, so that most plays have people, channels and messages in them.
 likely = st.one_of(
-    st.builds(r.Login, legal_names, st.none() | st.just("secret")),
-    st.builds(r.Register, st.just("secret")),
-    st.builds(r.Nick, legal_names),
-    st.builds(r.Say, st.just("hi"), either(legal_channels), id=ids),
-    st.builds(r.Say, st.just("hi"), legal_names, id=ids),
-    st.builds(r.Announce, st.just("hi"), some(legal_names), id=ids),
-    st.just(r.Inbox()),
-    st.builds(r.Join, st.lists(legal_channels, min_size=1, max_size=2).map(tuple), st.booleans()),
-    st.builds(r.Part, some(legal_channels)),
-    st.builds(r.Topic, texts, either(legal_channels)),
-    st.builds(r.Block, legal_names, st.booleans()),
-    st.builds(r.Redact, legal_names | legal_channels, st.integers(1, 3)),
-    st.builds(r.Watch, some(legal_names), mostly),
-    st.just(r.Logout()),
-    st.builds(r.Mode, mode_lines, either(legal_channels)),
-    st.builds(r.Grant, legal_names, st.sampled_from("ov"), st.booleans(), either(legal_channels)),
-    st.builds(r.Ban, legal_names, st.booleans(), either(legal_channels)),
-    st.builds(r.Kick, legal_names, st.just(""), either(legal_channels)),
-    st.builds(r.Invite, legal_names, either(legal_channels)),
-    st.just(r.Oper("root", "secret")),
-    st.builds(r.Banish, bans, st.sampled_from([0, 1])),
-    st.builds(r.Pardon, bans),
+    st.builds(Login, legal_names, st.none() | st.just("secret")),
+    st.builds(Register, st.just("secret")),
+    st.builds(ChangeNick, legal_names),
+    st.builds(SendMessage, st.just("hi"), either(legal_channels), id=ids),
+    st.builds(SendMessage, st.just("hi"), legal_names, id=ids),
+    st.builds(Announce, st.just("hi"), some(legal_names), id=ids),
+    st.just(GetInbox()),
+    st.builds(Join, st.lists(legal_channels, min_size=1, max_size=2).map(tuple), st.booleans()),
+    st.builds(Part, some(legal_channels)),
+    st.builds(Topic, texts, either(legal_channels)),
+    st.builds(Block, legal_names, st.booleans()),
+    st.builds(Redact, legal_names | legal_channels, st.integers(1, 3)),
+    st.builds(Monitor, some(legal_names), mostly),
+    st.just(Logout()),
+    st.builds(ChannelMode, mode_lines, either(legal_channels)),
+    st.builds(GrantRole, legal_names, st.sampled_from("ov"), st.booleans(), either(legal_channels)),
+    st.builds(Ban, legal_names, st.booleans(), either(legal_channels)),
+    st.builds(Kick, legal_names, st.just(""), either(legal_channels)),
+    st.builds(Invite, legal_names, either(legal_channels)),
+    st.just(Oper("root", "secret")),
+    st.builds(BanFromServer, bans, st.sampled_from([0, 1])),
+    st.builds(UnbanFromServer, bans),
 )
-messages = st.builds(r.Say, st.just("hi"), either(places)) | st.builds(
-    r.Announce, st.just("hi"), some(user_names)
+messages = st.builds(SendMessage, st.just("hi"), either(places)) | st.builds(
+    Announce, st.just("hi"), some(user_names)
 )
 requests = likely | st.one_of(*REQUESTS.values())
 
 Step = Callable[[Playbook], None]
 
 
-def _request(who: str, request: r.Request, as_somebody: bool) -> Step:
+def _request(who: str, request: Request, as_somebody: bool) -> Step:
     """A request; `as_somebody` who has logged in before it, under the own name of the connection."""
 
     def step(play: Playbook) -> None:
@@ -186,13 +215,13 @@ def _request(who: str, request: r.Request, as_somebody: bool) -> Step:
         if play.sid(who) not in play.chat.sessions:
             play.connect(who)
         if as_somebody and play.chat.sessions[play.sid(who)].user is None:
-            play.decide(who, r.Login(OWN_NAMES[who]))
+            play.decide(who, Login(OWN_NAMES[who]))
         before = snapshot(play.chat)
         effects = play.decide(who, request)
-        if len(effects) == 1 and isinstance(effects[0], Reply) and isinstance(effects[0].event, e.Failed):
+        if len(effects) == 1 and isinstance(effects[0], Reply) and isinstance(effects[0].event, Failed):
             after = snapshot(play.chat)
             after["heads"] = {key: seq for key, seq in after["heads"].items() if key in before["heads"]}
-            if not (isinstance(request, r.Login | r.Oper) and effects[0].event.code == "too-many-tries"):
+            if not (isinstance(request, Login | Oper) and effects[0].event.code == "too-many-tries"):
                 del before["wrong"], after["wrong"]  # an expired block is forgotten when it is looked at
             assert after == before, "a refused request changes nothing"
 
@@ -257,9 +286,7 @@ SMALL: dict[str, Any] = {
 
 
 def test_every_request_there_is_takes_part_in_the_plays() -> None:
-    kinds = {
-        x for x in vars(r).values() if isinstance(x, type) and issubclass(x, r.Request) and x is not r.Request
-    }
+    kinds = set(catalog.REQUESTS)
     assert set(REQUESTS) == kinds
 
 
@@ -283,14 +310,14 @@ def _check_numbers(play: Playbook) -> None:
     """Every conversation's messages are numbered without a hole, and everybody hears them in that order."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for record in play.disk.kept:
-        if isinstance(record, e.Said):
+        if isinstance(record, Message):
             numbers[record.conversation].append(record.seq)
     for found in numbers.values():
         assert found == list(range(1, len(found) + 1))
     for events in play.heard.values():
         heard: dict[str, list[int]] = defaultdict(list)
         for event in events:
-            if isinstance(event, e.Said) and not event.role:
+            if isinstance(event, Message) and not event.role:
                 heard[event.conversation].append(event.seq)
         for found in heard.values():
             assert found == sorted(set(found))
@@ -299,7 +326,7 @@ def _check_numbers(play: Playbook) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.lists(likely_request, max_size=25), st.lists(st.tuples(people, likely), max_size=8))
 def test_a_commit_that_fails_leaves_what_is_kept_as_it_was(
-    before: list[Step], lost: list[tuple[str, r.Request]]
+    before: list[Step], lost: list[tuple[str, Request]]
 ) -> None:
     play = Playbook(**SMALL)
     for who in PEOPLE:
@@ -320,7 +347,7 @@ def test_a_commit_that_fails_leaves_what_is_kept_as_it_was(
 @settings(deadline=None, max_examples=100)
 @given(st.lists(likely_request, max_size=25), people, st.sampled_from(["1", "2", "3"]), messages)
 def test_a_resend_changes_nothing_and_is_told_to_nobody_else(
-    before: list[Step], who: str, request_id: str, request: r.Say | r.Announce
+    before: list[Step], who: str, request_id: str, request: SendMessage | Announce
 ) -> None:
     play = Playbook(**SMALL)
     for person in PEOPLE:
@@ -330,12 +357,12 @@ def test_a_resend_changes_nothing_and_is_told_to_nobody_else(
         play.commit()
     request = replace(request, id=request_id)
     (first, *_) = play.ask(who, request)
-    if isinstance(first, e.Failed):
+    if isinstance(first, Failed):
         return
     state = snapshot(play.chat)
     play.forget()
     (again,) = play.ask(who, request)
-    assert isinstance(again, e.Sent | e.Announced)
+    assert isinstance(again, MessageAccepted | AnnouncementAccepted)
     assert again.duplicate
     assert [len(events) for events in play.heard.values()].count(0) == len(play.heard) - 1
     assert snapshot(play.chat) == state

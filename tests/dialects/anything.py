@@ -13,10 +13,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from evchat.dialects.base import Dialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol import catalog
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.basics import Done, Helped
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.messages import Message
 
 NASTY = (
     "\0\t\n\r\x1b[2J\x07\x7f\x85\x9b\xa0\xad\u0301\u0323\u0344\u034f\u061c\u115f\u1161\u11a8\u180b\u200b\u200d\u200e\u202e"
@@ -55,7 +57,7 @@ def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[r.Request]:
+def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[Request]:
     """Everything that a dialect makes of these pieces and the end behind them."""
     requests = [request for piece in pieces for request in dialect.receive(piece)]
     return requests + dialect.end()
@@ -64,14 +66,8 @@ def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[r.Request]:
 # ---- events ---------------------------------------------------------------------------------------------------
 
 
-def _kinds(module: types.ModuleType, *bases: type[Any]) -> list[type[Any]]:
-    """The classes of a module below the first of `bases`, without the bases themselves."""
-    found = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, bases[0])]
-    return [kind for kind in found if kind not in bases]
-
-
-EVENTS: list[type[e.Event]] = _kinds(e, e.Event, e.Answer)
-REQUESTS: list[type[r.Request]] = _kinds(r, r.Request)
+EVENTS: list[type[Event]] = [kind for kind in catalog.EVENTS if kind is not Answer]
+REQUESTS: list[type[Request]] = list(catalog.REQUESTS)
 
 moments = st.one_of(st.integers(0, 2**52), st.integers(1_795_000_000_000, 1_796_000_000_000))
 places = st.one_of(st.sampled_from(["#main", "#ops", "bob", "*"]), texts)
@@ -87,10 +83,10 @@ def _of(
         object: values,
         Command: st.sampled_from(COMMANDS),
     }
-    if hint is r.Request:
+    if hint is Request:
         return st.sampled_from(REQUESTS).flatmap(lambda kind: objects(kind, text, named))
-    if hint is e.Event:
-        return objects(e.Said, text, named)
+    if hint is Event:
+        return objects(Message, text, named)
     if hint in simple:
         return simple[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -123,9 +119,9 @@ def objects(
     given |= {"at": moments} if "at" in given else {}
     if "to" in given and "to" not in named:
         given["to"] = st.one_of(st.sampled_from(["#main", "bob", "*"]), text)
-    if cls is e.Done:
+    if cls is Done:
         given["facts"] = st.sampled_from([(), (("name", "bob"),), (("channels", ["#ops"]),)])
-    if cls is e.Helped:
+    if cls is Helped:
         given["commands"] = st.lists(st.sampled_from(COMMANDS), min_size=1).map(tuple)
     return st.builds(cls, **given)
 

@@ -2,99 +2,157 @@
 
 from __future__ import annotations
 
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import AccountChanged, Authenticated, ScramChallenge
+from evchat.protocol.base import Event, Identity
+from evchat.protocol.basics import (
+    Done,
+    Failed,
+    Helped,
+    HungUp,
+    LocalReply,
+    NamePrompt,
+    Pinged,
+    Ponged,
+    RequestContext,
+    ServerNotice,
+    Stopping,
+    Welcomed,
+)
+from evchat.protocol.channels import (
+    ChannelInfo,
+    ChannelsListed,
+    Entered,
+    Joined,
+    Left,
+    ListNames,
+    Member,
+    NamesListed,
+    TopicChanged,
+    TopicTold,
+)
+from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.commands import BY_NAME
-from evchat.protocol.modes import Change
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
+from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
+from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
+from evchat.protocol.messages import AnnouncementAccepted, Message, MessageAccepted
+from evchat.protocol.modes import Change, ListEntry, ModeListed, ModesChanged, ModesTold
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import AuditEntry, AuditListed, OperGranted, Walloped
+from evchat.protocol.people import (
+    BlockedListed,
+    ChannelMembership,
+    Counts,
+    CountsTold,
+    FormerName,
+    PeopleFound,
+    PeopleListed,
+    PeopleTold,
+    Person,
+    PresenceChanged,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
+from evchat.protocol.redaction import Redacted
+from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 AT = 1_795_256_109_000
 """2026-11-21 10:15:09 UTC."""
 
-HI = e.Said(AT, "#main", 42, "alice", "#main", "hi all", id="b7f3-1")
-WAVES = e.Said(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
-LUNCH = e.Said(AT, "*", 3, "alice", "*", "lunch!", announced=True)
-BOB = e.Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
-TO_OPERATORS = e.Said(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
-TAKEN_BACK = e.Said(AT, "#main", 41, "alice", "#main", "", redacted=True)
-GONE = e.Person("bob", False, True, seen=1_795_256_000_000)
+HI = Message(AT, "#main", 42, "alice", "#main", "hi all", id="b7f3-1")
+WAVES = Message(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
+LUNCH = Message(AT, "*", 3, "alice", "*", "lunch!", announced=True)
+BOB = Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
+TO_OPERATORS = Message(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
+TAKEN_BACK = Message(AT, "#main", 41, "alice", "#main", "", redacted=True)
+GONE = Person("bob", False, True, seen=1_795_256_000_000)
 
-MEMBERS = (e.Member("alice"), e.Member("bob", "o"))
+MEMBERS = (Member("alice"), Member("bob", "o"))
 
-SAMPLES: list[e.Event] = [
-    e.Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
-    e.Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
-    e.Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
-    e.HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
+SAMPLES: list[Event] = [
+    Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
+    Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
+    Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
+    HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
     HI,
     WAVES,
     LUNCH,
     TO_OPERATORS,
     TAKEN_BACK,
-    e.Named(AT, "rob"),
-    e.Answering(AT, r.Names("#main")),
-    e.Aside(AT, None),
-    e.Challenged(AT, "r31", "r=x"),
-    e.Joined(AT, "bob", "#main"),
-    e.Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
-    e.Left(AT, "bob", "#ops", "bye"),
-    e.Disconnected(AT, "bob", "Closed the connection.", ("#main", "#ops")),
-    e.Renamed(AT, "bob", "rob"),
-    e.TopicChanged(AT, "#ops", "on call: bob", "bob"),
-    e.ModesChanged(AT, "#ops", "bob", (Change(True, "m"), Change(True, "v", "alice"))),
-    e.Kicked(AT, "carol", "#ops", "bob", "spam"),
-    e.Invited(AT, "alice", "#ops", "bob"),
-    e.InviteTold(AT, "alice", "#ops", "bob"),
-    e.Walloped(AT, "bob", "Restart at noon."),
-    e.HistoryListed(AT, None, "#main", (HI,), 42, True, True),
-    e.PresenceChanged(AT, "bob", "lunch"),
-    e.PresenceChanged(AT, "bob", None),
-    e.ReadUpTo(AT, "#main", 42, AT - 1000),
-    e.Pinged(AT, "17"),
-    e.Noticed(AT, "Maintenance at noon."),
-    e.Stopping(AT, "The server is going down."),
-    e.Greeted(AT),
-    e.LoggedIn(AT, "r1", "alice", False, "#main", ("bob", "carol"), 3, "", 3),
-    e.LoggedOut(AT, "r2"),
-    e.Sent(AT, "b7f3-1", "#main", 42, sent_at=AT),
-    e.Sent(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
-    e.Announced(AT, "b7f3-3", 2, ("carol",), 3, True),
-    e.Authenticated(AT, "r30", "alice", "al"),
-    e.Done(AT, "r3", "", (("name", "alicia"),)),
-    e.Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
-    e.Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),
-    e.TopicTold(AT, "r5", "#ops", "on call: bob", "bob", AT),
-    e.ChannelsListed(AT, "r6", (e.ChannelInfo("#main", "anything", 2),)),
-    e.NamesListed(AT, "r8", "#main", ("alice", "bob"), (e.Member("alice", "o"), e.Member("bob", "v"))),
-    e.ModesTold(AT, "m1", "#ops", (Change(True, "n"), Change(True, "l", "20")), AT),
-    e.ModeListed(AT, "m2", "#ops", "b", (e.Listing("mallory!*@*", "bob", AT),)),
-    e.InviteSent(AT, "m3", "alice", "#ops"),
-    e.OperatorMade(AT, "m4", "root"),
-    e.BanishedListed(AT, "m5", (e.Banishment("192.0.2.0/24", "bob", AT, 0, "spam"),)),
-    e.ActsTold(AT, "m6", (e.Act(AT, "root", "kill", "mallory", "spam"),)),
-    e.PeopleListed(AT, "r9", (BOB,), 5),
-    e.WhoIsTold(AT, "r10", GONE),
-    e.PeopleFound(AT, "r21", "b*", ((BOB, e.Seat("#main", "o")),)),
-    e.PeopleTold(AT, "r22", (BOB,)),
-    e.PastTold(
-        AT, "r23", "bob", (e.Past("bob", 1_795_256_000_000, e.Identity(realname="Bob B.", account="bob")),)
+    NickConfirmed(AT, "rob"),
+    RequestContext(AT, ListNames("#main")),
+    LocalReply(AT, None),
+    ScramChallenge(AT, "r31", "r=x"),
+    Joined(AT, "bob", "#main"),
+    Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
+    Left(AT, "bob", "#ops", "bye"),
+    Disconnected(AT, "bob", "Closed the connection.", ("#main", "#ops")),
+    Renamed(AT, "bob", "rob"),
+    TopicChanged(AT, "#ops", "on call: bob", "bob"),
+    ModesChanged(AT, "#ops", "bob", (Change(True, "m"), Change(True, "v", "alice"))),
+    Kicked(AT, "carol", "#ops", "bob", "spam"),
+    Invited(AT, "alice", "#ops", "bob"),
+    InviteTold(AT, "alice", "#ops", "bob"),
+    Walloped(AT, "bob", "Restart at noon."),
+    HistoryListed(AT, None, "#main", (HI,), 42, True, True),
+    PresenceChanged(AT, "bob", "lunch"),
+    PresenceChanged(AT, "bob", None),
+    ReadMarkerMoved(AT, "#main", 42, AT - 1000),
+    Pinged(AT, "17"),
+    ServerNotice(AT, "Maintenance at noon."),
+    Stopping(AT, "The server is going down."),
+    NamePrompt(AT),
+    LoggedIn(AT, "r1", "alice", False, "#main", ("bob", "carol"), 3, "", 3),
+    LoggedOut(AT, "r2"),
+    MessageAccepted(AT, "b7f3-1", "#main", 42, sent_at=AT),
+    MessageAccepted(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
+    AnnouncementAccepted(AT, "b7f3-3", 2, ("carol",), 3, True),
+    Authenticated(AT, "r30", "alice", "al"),
+    Done(AT, "r3", "", (("name", "alicia"),)),
+    Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
+    Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),
+    TopicTold(AT, "r5", "#ops", "on call: bob", "bob", AT),
+    ChannelsListed(AT, "r6", (ChannelInfo("#main", "anything", 2),)),
+    NamesListed(AT, "r8", "#main", ("alice", "bob"), (Member("alice", "o"), Member("bob", "v"))),
+    ModesTold(AT, "m1", "#ops", (Change(True, "n"), Change(True, "l", "20")), AT),
+    ModeListed(AT, "m2", "#ops", "b", (ListEntry("mallory!*@*", "bob", AT),)),
+    InviteSent(AT, "m3", "alice", "#ops"),
+    OperGranted(AT, "m4", "root"),
+    ServerBansListed(AT, "m5", (ServerBan("192.0.2.0/24", "bob", AT, 0, "spam"),)),
+    AuditListed(AT, "m6", (AuditEntry(AT, "root", "kill", "mallory", "spam"),)),
+    PeopleListed(AT, "r9", (BOB,), 5),
+    WhoIsTold(AT, "r10", GONE),
+    PeopleFound(AT, "r21", "b*", ((BOB, ChannelMembership("#main", "o")),)),
+    PeopleTold(AT, "r22", (BOB,)),
+    WhoWasTold(
+        AT, "r23", "bob", (FormerName("bob", 1_795_256_000_000, Identity(realname="Bob B.", account="bob")),)
     ),
-    e.Counted(AT, "r24", e.Counts(5, 1, 0, 2, 0, 9)),
-    e.WatchTold(AT, "r25", (BOB,), ("carol",)),
-    e.Appeared(AT, "bob"),
-    e.Vanished(AT, "bob"),
-    e.UserModesTold(AT, "r26", "alice", "iB"),
-    e.UserModesChanged(AT, "r27", "alice", (Change(True, "i"), Change(False, "w"))),
-    e.RealnameChanged(AT, "bob", who=e.Identity(realname="Bob B.")),
-    e.AccountChanged(AT, "bob", who=e.Identity(account="bob")),
-    e.Signalled(AT, "bob", "#main", (("+typing", "active"),)),
-    e.Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
-    e.Marked(AT, "r28", "#main", 42, AT - 1000),
-    e.ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
-    e.HistoryListed(AT, "r11", "bob", (WAVES,), 7),
-    e.InboxListed(AT, "r12", ()),
-    e.DirectsListed(AT, "r17", (e.DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),
-    e.BlockedListed(AT, "r13", ("mallory",)),
-    e.Found(AT, "r12", "words", ()),
-    e.Ponged(AT, "r14", [1, "two"]),
-    e.Helped(AT, "r15", (BY_NAME["nick"],), True),
+    CountsTold(AT, "r24", Counts(5, 1, 0, 2, 0, 9)),
+    MonitorTold(AT, "r25", (BOB,), ("carol",)),
+    MonitorOnline(AT, "bob"),
+    MonitorOffline(AT, "bob"),
+    UserModesTold(AT, "r26", "alice", "iB"),
+    UserModesChanged(AT, "r27", "alice", (Change(True, "i"), Change(False, "w"))),
+    RealnameChanged(AT, "bob", who=Identity(realname="Bob B.")),
+    AccountChanged(AT, "bob", who=Identity(account="bob")),
+    TagMessage(AT, "bob", "#main", (("+typing", "active"),)),
+    Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
+    ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
+    ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
+    HistoryListed(AT, "r11", "bob", (WAVES,), 7),
+    InboxListed(AT, "r12", ()),
+    DirectsListed(AT, "r17", (DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),
+    BlockedListed(AT, "r13", ("mallory",)),
+    SearchResults(AT, "r12", "words", ()),
+    Ponged(AT, "r14", [1, "two"]),
+    Helped(AT, "r15", (BY_NAME["nick"],), True),
 ]

@@ -10,9 +10,8 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
-from evchat.protocol.events import Event
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed, Greet, Help, Malformed, ServerNotice, TypedLine
 from tests.dialects.anything import hear
 
 
@@ -27,15 +26,15 @@ class Lines:
     def __init__(self) -> None:
         self.begun = b""
 
-    def greet(self) -> list[r.Request]:
+    def greet(self) -> list[Request]:
         return []
 
-    def receive(self, data: bytes) -> list[r.Request]:
+    def receive(self, data: bytes) -> list[Request]:
         *lines, self.begun = (self.begun + data).split(b"\n")
-        return [r.Typed("IRC: " + line.decode("latin-1")) for line in lines]
+        return [TypedLine("IRC: " + line.decode("latin-1")) for line in lines]
 
-    def end(self) -> list[r.Request]:
-        return [r.Typed("IRC: " + self.begun.decode("latin-1"))] if self.begun else []
+    def end(self) -> list[Request]:
+        return [TypedLine("IRC: " + self.begun.decode("latin-1"))] if self.begun else []
 
     def encode(self, event: Event) -> bytes:
         return b"IRC\r\n"
@@ -118,48 +117,48 @@ def test_what_may_still_be_something_else_is_undecided(data: bytes) -> None:
 def test_the_detected_dialect_is_the_successor_and_has_got_all_bytes() -> None:
     detector = Detector(ALL)
     assert detector.successor is None
-    assert detector.receive(b"NICK a\nUS") == [r.Typed("IRC: NICK a")]
+    assert detector.receive(b"NICK a\nUS") == [TypedLine("IRC: NICK a")]
     assert detector.successor is not None and detector.successor.name == "irc"
-    assert detector.successor.receive(b"ER\n") == [r.Typed("IRC: USER")]
+    assert detector.successor.receive(b"ER\n") == [TypedLine("IRC: USER")]
 
 
 def test_no_byte_is_lost() -> None:
     assert hear(Detector(ALL), [b"NI", b"CK a\nUSER b", b"\nrest"]) == [
-        r.Typed("IRC: NICK a"),
-        r.Typed("IRC: USER b"),
-        r.Typed("IRC: rest"),
+        TypedLine("IRC: NICK a"),
+        TypedLine("IRC: USER b"),
+        TypedLine("IRC: rest"),
     ]
-    assert hear(Detector(ALL), [b"{", HELP[1:]]) == [r.Help()]
+    assert hear(Detector(ALL), [b"{", HELP[1:]]) == [Help()]
 
 
 def test_the_end_decides_what_was_begun() -> None:
-    assert hear(Detector(ALL), [b"QUIT"]) == [r.Typed("IRC: QUIT")]
-    assert hear(Detector(ALL), [b"nicki"]) == [r.Greet(), r.Typed("nicki")]
+    assert hear(Detector(ALL), [b"QUIT"]) == [TypedLine("IRC: QUIT")]
+    assert hear(Detector(ALL), [b"nicki"]) == [Greet(), TypedLine("nicki")]
     assert hear(Detector(ALL), []) == []
 
 
 def test_a_dialect_that_is_not_offered_is_text() -> None:
     detector = Detector({"text": TextDialect})
-    assert detector.receive(HELP + b"\n") == [r.Greet(), r.Typed(HELP.decode())]
+    assert detector.receive(HELP + b"\n") == [Greet(), TypedLine(HELP.decode())]
     detector = Detector({"json": JsonDialect, "text": TextDialect})
-    assert detector.receive(b"NICK alice\n") == [r.Greet(), r.Typed("NICK alice")]
+    assert detector.receive(b"NICK alice\n") == [Greet(), TypedLine("NICK alice")]
 
 
 def test_nothing_is_said_before_it_is_clear_who_listens() -> None:
     detector = Detector(ALL)
-    assert detector.greet() == [] and detector.encode(e.Noticed(0, "hello")) == b""
+    assert detector.greet() == [] and detector.encode(ServerNotice(0, "hello")) == b""
     detector.receive(b"NICK a")
-    assert detector.encode(e.Noticed(0, "hello")) == b""
+    assert detector.encode(ServerNotice(0, "hello")) == b""
     detector.receive(b"\n")
-    assert detector.encode(e.Noticed(0, "hello")) == b"IRC\r\n"
+    assert detector.encode(ServerNotice(0, "hello")) == b"IRC\r\n"
 
 
 def test_a_person_is_greeted_with_the_first_line_which_is_the_answer() -> None:
-    assert Detector(ALL).receive(b"alice\nhi\n") == [r.Greet(), r.Typed("alice"), r.Typed("hi")]
+    assert Detector(ALL).receive(b"alice\nhi\n") == [Greet(), TypedLine("alice"), TypedLine("hi")]
 
 
 def test_an_empty_first_line_just_asks() -> None:
-    assert Detector(ALL).receive(b"\r\nalice\n") == [r.Greet(), r.Typed("alice")]
+    assert Detector(ALL).receive(b"\r\nalice\n") == [Greet(), TypedLine("alice")]
 
 
 @pytest.mark.parametrize("only", ["json", "text", "irc"])
@@ -173,9 +172,9 @@ def test_where_one_dialect_is_spoken_it_alone_is_understood(only: str) -> None:
 
 def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
     detector = Detector(ALL, only="text")
-    assert detector.greet() == [r.Greet()]
-    assert detector.encode(e.Noticed(0, "hello")).endswith(b"hello\n")
-    assert detector.receive(b"\xef\xbb\xbfalice\n") == [r.Typed("alice")]
+    assert detector.greet() == [Greet()]
+    assert detector.encode(ServerNotice(0, "hello")).endswith(b"hello\n")
+    assert detector.receive(b"\xef\xbb\xbfalice\n") == [TypedLine("alice")]
 
 
 @pytest.mark.parametrize("only", ["", "json", "text", "irc"])
@@ -187,7 +186,7 @@ def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
 )
 def test_nothing_of_an_http_request_is_carried_out(only: str, body: bytes, method: bytes) -> None:
     data = method + b" /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n" + body
-    refusal = r.Malformed("HTTP is not spoken here.", fatal=True)
+    refusal = Malformed("HTTP is not spoken here.", fatal=True)
     assert hear(Detector(ALL, only=only), [data]) == [refusal]
     assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == [refusal]
 
@@ -197,5 +196,5 @@ def test_who_sends_utf_16_is_told_so_in_its_dialect() -> None:
         for encoding in ("utf-16-le", "utf-16-be"):
             detector = Detector(ALL)
             (request,) = hear(detector, [data.encode(encoding)])
-            assert isinstance(request, r.Malformed) and request.fatal and request.code == "bad-encoding"
-            assert shown in detector.encode(e.Failed(0, None, request.code, request.reason))
+            assert isinstance(request, Malformed) and request.fatal and request.code == "bad-encoding"
+            assert shown in detector.encode(Failed(0, None, request.code, request.reason))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects import foreign
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Failed, Malformed, ServerNotice, Stopping
 
-REFUSED = e.Failed(0, None, "bad-request", "HTTP is not spoken here.")
+REFUSED = Failed(0, None, "bad-request", "HTTP is not spoken here.")
 
 
 def parted(answer: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
@@ -60,7 +59,7 @@ def test_tls_is_answered_with_a_fatal_alert() -> None:
 def test_only_the_first_bytes_are_refused_and_nothing_else_is_told(client: foreign.Foreigner) -> None:
     assert client.greet() == [] and client.end() == []
     (request,) = client.receive(b"whatever")
-    assert isinstance(request, r.Malformed) and request.fatal
+    assert isinstance(request, Malformed) and request.fatal
     assert client.receive(b'{"request": "help"}\nalice\n') == [] and client.end() == []
     assert client.answer(REFUSED)
-    assert client.answer(e.Noticed(0, "hello")) == client.encode(e.Stopping(0, "x")) == b""
+    assert client.answer(ServerNotice(0, "hello")) == client.encode(Stopping(0, "x")) == b""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from evchat.protocol import requests as r
 from evchat.protocol.command import Command, Kind
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import parse_line
+from evchat.protocol.messages import SendMessage
 
 EXAMPLES = {
     Kind.TEXT: "some words",
@@ -167,4 +167,4 @@ def test_before_the_login_only_what_needs_nobody_is_allowed() -> None:
 
 def test_a_message_is_the_same_request_under_each_of_its_names() -> None:
     assert BY_NAME["msg"] is BY_NAME["message"]
-    assert BY_NAME["me"].request is BY_NAME["msg"].request is r.Say
+    assert BY_NAME["me"].request is BY_NAME["msg"].request is SendMessage

@@ -6,15 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Register
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Help, Malformed, Ping, TypedLine
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.commands import BY_WORD
+from evchat.protocol.history import GetHistory, GetInbox, Search
 from evchat.protocol.lines import parse_line
+from evchat.protocol.login import ChangeNick, Login, Quit
+from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.people import Block, ListBlocked, SetAway, Who, WhoIs, WhoLast
 
 
 def refused(line: str) -> str:
     """The code with which a line is refused."""
     request = parse_line(line)
-    assert type(request) is r.Malformed, request
+    assert type(request) is Malformed, request
     assert not request.fatal
     return request.code
 
@@ -31,7 +38,7 @@ lines = st.text() | line_like | line_like.map("/".__add__) | line_like.map("-"._
 @given(lines)
 def test_every_line_is_some_request(line: str) -> None:
     request = parse_line(line)
-    assert isinstance(request, r.Request)
+    assert isinstance(request, Request)
     assert request.id is None
 
 
@@ -39,12 +46,12 @@ def test_every_line_is_some_request(line: str) -> None:
 def test_a_doubled_sign_says_anything_as_it_is(line: str) -> None:
     for sign in "/-":
         if sign + sign + line != "---quit---":
-            assert parse_line(sign + sign + line) == r.Typed(sign + line)
+            assert parse_line(sign + sign + line) == TypedLine(sign + line)
 
 
 @given(lines.filter(lambda line: not line.startswith(("/", "-"))))
 def test_a_line_without_a_sign_is_itself(line: str) -> None:
-    assert parse_line(line) == r.Typed(line)
+    assert parse_line(line) == TypedLine(line)
 
 
 @given(line_like.filter(lambda rest: rest[:1].isalpha()))
@@ -52,7 +59,7 @@ def test_both_signs_and_any_case_of_the_word_mean_the_same(rest: str) -> None:
     slash = parse_line("/" + rest)
     word, _, arguments = rest.partition(" ")
     assert parse_line("-" + rest) == slash
-    if not isinstance(slash, r.Malformed):
+    if not isinstance(slash, Malformed):
         assert parse_line(f"/{word.upper()} {arguments}") == slash
 
 
@@ -74,24 +81,24 @@ def test_blanks_of_any_kind_part_words(rest: str, blank: str) -> None:
 )
 def test_what_is_no_command(line: str) -> None:
     if line.startswith("--"):
-        assert parse_line(line) == r.Typed(line[1:])
+        assert parse_line(line) == TypedLine(line[1:])
     else:
-        assert parse_line(line) == r.Typed(line)
+        assert parse_line(line) == TypedLine(line)
 
 
 @pytest.mark.parametrize(
     ("line", "request_"),
-    [("--x", r.Typed("-x")), ("//x", r.Typed("/x")), ("---quit---", r.Quit()), ("---quit--- ", r.Quit()),
-     ("---quit---now", r.Typed("--quit---now")), ("-disconnect", r.Quit()), ("/quit", r.Quit()),
-     ("/exit Bye all", r.Quit("Bye all"))],
+    [("--x", TypedLine("-x")), ("//x", TypedLine("/x")), ("---quit---", Quit()), ("---quit--- ", Quit()),
+     ("---quit---now", TypedLine("--quit---now")), ("-disconnect", Quit()), ("/quit", Quit()),
+     ("/exit Bye all", Quit("Bye all"))],
 )  # fmt: skip
-def test_how_to_leave_and_how_to_start_with_a_sign(line: str, request_: r.Request) -> None:
+def test_how_to_leave_and_how_to_start_with_a_sign(line: str, request_: Request) -> None:
     assert parse_line(line) == request_
 
 
 def test_an_unknown_command_is_named() -> None:
     request = parse_line("/Dance with me")
-    assert request == r.Malformed("There is no command /Dance. /help lists them all.", "unknown-command")
+    assert request == Malformed("There is no command /Dance. /help lists them all.", "unknown-command")
     assert refused("/") == refused("/ who") == refused("-dance") == "unknown-command"
 
 
@@ -101,65 +108,65 @@ def test_an_unknown_command_is_named() -> None:
 @pytest.mark.parametrize(
     ("line", "request_"),
     [
-        ("/login alice", r.Login("alice")),
-        ("/login alice open  sesame ", r.Login("alice", "open  sesame")),
-        ("/register open sesame", r.Register("open sesame")),
-        ("/nick Ann", r.Nick("Ann")),
-        ("/msg bob hi  there", r.Say("hi  there", "bob")),
-        ("-pm bob hi", r.Say("hi", "bob")),
-        ("/send bob hi", r.Say("hi", "bob")),
-        ("send bob hi", r.Typed("send bob hi")),
-        ("/send user bob hi", r.Say("hi", "bob")),
-        ("/SEND USER bob hi", r.Say("hi", "bob")),
-        ("/pm user hi", r.Say("hi", "user")),
-        ("/msg #tea hi", r.Say("hi", "#tea")),
-        ("/msg bob /who", r.Say("/who", "bob")),
-        ("/me waves to bob", r.Say("waves to bob", action=True)),
-        ("/broadcast Cake for all", r.Announce("Cake for all")),
-        ("/broadcast user bob,carol Cake", r.Announce("Cake", ("bob", "carol"))),
-        ("/broadcast users bob, carol, dora Cake", r.Announce("Cake", ("bob", "carol", "dora"))),
-        ("/broadcast user", r.Announce("user")),
-        ("/join #tea", r.Join(("#tea",))),
-        ("/join #tea,#milk", r.Join(("#tea", "#milk"))),
-        ("/join #tea, #milk", r.Join(("#tea", "#milk"))),
-        ("/join tea", r.Join(("tea",))),
-        ("-ch #tea", r.Join(("#tea",), current=True)),
-        ("/ch #tea #milk", r.Join(("#tea", "#milk"), current=True)),
-        ("-ch", r.Channels()),
-        ("/channels", r.Channels()),
-        ("/part", r.Part()),
-        ("/part #tea", r.Part(("#tea",))),
-        ("/part #tea,#milk I go", r.Part(("#tea", "#milk"), "I go")),
-        ("/leave Lunch time", r.Part((), "Lunch time")),
-        ("/names", r.Names()),
-        ("-list #tea", r.Names("#tea")),
-        ("/who", r.Who()),
-        ("/whoelse", r.Who(others=True)),
-        ("/wholast 5", r.WhoLast(5)),
-        ("/wholast ٥", r.WhoLast(5)),
-        ("/whois bob", r.WhoIs("bob")),
-        ("/history", r.History()),
-        ("/history 20", r.History(limit=20)),
-        ("/history bob", r.History("bob")),
-        ("/history #tea 20", r.History("#tea", 20)),
-        ("/history 20 30", r.History("20", 30)),
-        ("/inbox", r.Inbox()),
-        ("/block bob", r.Block("bob")),
-        ("/unblock bob", r.Block("bob", on=False)),
-        ("/blocked", r.Blocked()),
-        ("/topic", r.Topic()),
-        ("/topic All about tea", r.Topic("All about tea")),
-        ("/topic -", r.Topic("-")),
-        ("/away", r.Away()),
-        ("/away At lunch", r.Away("At lunch")),
-        ("/search tea time", r.Search("tea time")),
-        ("/ping", r.Ping()),
-        ("/ping 1 2", r.Ping("1 2")),
-        ("/help", r.Help()),
-        ("-help topic", r.Help("topic")),
+        ("/login alice", Login("alice")),
+        ("/login alice open  sesame ", Login("alice", "open  sesame")),
+        ("/register open sesame", Register("open sesame")),
+        ("/nick Ann", ChangeNick("Ann")),
+        ("/msg bob hi  there", SendMessage("hi  there", "bob")),
+        ("-pm bob hi", SendMessage("hi", "bob")),
+        ("/send bob hi", SendMessage("hi", "bob")),
+        ("send bob hi", TypedLine("send bob hi")),
+        ("/send user bob hi", SendMessage("hi", "bob")),
+        ("/SEND USER bob hi", SendMessage("hi", "bob")),
+        ("/pm user hi", SendMessage("hi", "user")),
+        ("/msg #tea hi", SendMessage("hi", "#tea")),
+        ("/msg bob /who", SendMessage("/who", "bob")),
+        ("/me waves to bob", SendMessage("waves to bob", action=True)),
+        ("/broadcast Cake for all", Announce("Cake for all")),
+        ("/broadcast user bob,carol Cake", Announce("Cake", ("bob", "carol"))),
+        ("/broadcast users bob, carol, dora Cake", Announce("Cake", ("bob", "carol", "dora"))),
+        ("/broadcast user", Announce("user")),
+        ("/join #tea", Join(("#tea",))),
+        ("/join #tea,#milk", Join(("#tea", "#milk"))),
+        ("/join #tea, #milk", Join(("#tea", "#milk"))),
+        ("/join tea", Join(("tea",))),
+        ("-ch #tea", Join(("#tea",), current=True)),
+        ("/ch #tea #milk", Join(("#tea", "#milk"), current=True)),
+        ("-ch", ListChannels()),
+        ("/channels", ListChannels()),
+        ("/part", Part()),
+        ("/part #tea", Part(("#tea",))),
+        ("/part #tea,#milk I go", Part(("#tea", "#milk"), "I go")),
+        ("/leave Lunch time", Part((), "Lunch time")),
+        ("/names", ListNames()),
+        ("-list #tea", ListNames("#tea")),
+        ("/who", Who()),
+        ("/whoelse", Who(others=True)),
+        ("/wholast 5", WhoLast(5)),
+        ("/wholast ٥", WhoLast(5)),
+        ("/whois bob", WhoIs("bob")),
+        ("/history", GetHistory()),
+        ("/history 20", GetHistory(limit=20)),
+        ("/history bob", GetHistory("bob")),
+        ("/history #tea 20", GetHistory("#tea", 20)),
+        ("/history 20 30", GetHistory("20", 30)),
+        ("/inbox", GetInbox()),
+        ("/block bob", Block("bob")),
+        ("/unblock bob", Block("bob", on=False)),
+        ("/blocked", ListBlocked()),
+        ("/topic", Topic()),
+        ("/topic All about tea", Topic("All about tea")),
+        ("/topic -", Topic("-")),
+        ("/away", SetAway()),
+        ("/away At lunch", SetAway("At lunch")),
+        ("/search tea time", Search("tea time")),
+        ("/ping", Ping()),
+        ("/ping 1 2", Ping("1 2")),
+        ("/help", Help()),
+        ("-help topic", Help("topic")),
     ],
 )  # fmt: skip
-def test_what_people_type(line: str, request_: r.Request) -> None:
+def test_what_people_type(line: str, request_: Request) -> None:
     assert parse_line(line) == request_
 
 
@@ -172,5 +179,5 @@ def test_what_people_type(line: str, request_: r.Request) -> None:
 )  # fmt: skip
 def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str) -> None:
     request = parse_line(line)
-    assert type(request) is r.Malformed
+    assert type(request) is Malformed
     assert "Use it like this: /" in request.reason

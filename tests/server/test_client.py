@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.text.dialect import TextDialect
 from evchat.net.connection import Connection
-from evchat.protocol.requests import Logout
+from evchat.protocol.login import Logout
 from evchat.server.client import Client, Throttle
 
 # All numbers are multiples of powers of two, so that floats are exact, and so are the laws.

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
-from evchat.protocol.events import Event, Noticed
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import ServerNotice
 from evchat.server.client import Client, Throttle
 from evchat.server.fanout import Fanout
 
@@ -45,7 +45,7 @@ class Accent:
 
     def encode(self, event: Event) -> bytes:
         self._encoded[self.variant] += 1
-        return frame(self.variant, cast(Noticed, event).text)
+        return frame(self.variant, cast(ServerNotice, event).text)
 
     def answer(self, event: Event) -> bytes:
         return self.encode(event)
@@ -90,10 +90,10 @@ class Hall:
         self.fanout.forget()
 
     def deliver(self, text: str, audience: tuple[int, ...], but: int | None = None) -> None:
-        self.fanout.deliver(Noticed(0, text), audience, but)
+        self.fanout.deliver(ServerNotice(0, text), audience, but)
 
     def tell(self, sid: int, text: str) -> None:
-        self.fanout.tell(self.clients[sid], Noticed(0, text))
+        self.fanout.tell(self.clients[sid], ServerNotice(0, text))
 
     def queue(self, sid: int) -> list[bytes]:
         return self.clients[sid].connection.queue
@@ -246,7 +246,7 @@ def test_plans_of_audiences_that_nobody_uses_any_more_do_not_pile_up() -> None:
     for _ in range(300):
         audience = frozenset(range(1000))  # and not a tuple, whose end can't be seen
         audiences.append(weakref.ref(audience))
-        hall.fanout.deliver(Noticed(0, "hi"), audience, None)
+        hall.fanout.deliver(ServerNotice(0, "hi"), audience, None)
     assert sum(audience() is not None for audience in audiences) < 250
 
 

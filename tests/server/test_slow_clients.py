@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
-from evchat.protocol.events import Welcomed
+from evchat.protocol.basics import Welcomed
 from evchat.server.client import Client, Throttle
 from evchat.server.slow_clients import SlowClients
 from evchat.settings.model import Limits

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
 from evchat.core.records import HeadOf, LastSeen, Record, StoreError
-from evchat.protocol.events import Failed, Noticed
-from evchat.protocol.requests import Ping
+from evchat.protocol.basics import Failed, Ping, ServerNotice
 from evchat.server.transaction import Transaction
 
 NOW = 1_795_256_109_000
@@ -52,8 +51,8 @@ class Shelf:
         self.open.clear()
 
 
-def notice(number: int = 0) -> Noticed:
-    return Noticed(NOW, f"number {number}")
+def notice(number: int = 0) -> ServerNotice:
+    return ServerNotice(NOW, f"number {number}")
 
 
 def record(number: int = 0) -> LastSeen:

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from evchat.core.records import Store
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite import SqliteStore
 
@@ -30,10 +30,10 @@ def message(
     *,
     hidden: bool = False,
     at: int | None = None,
-) -> Said:
+) -> Message:
     """A message, later than the one before."""
     to = conversation if conversation.startswith("#") else "Bob"
-    return Said(
+    return Message(
         next(_clock) if at is None else at,
         conversation,
         seq,
@@ -51,6 +51,6 @@ def keep(store: Store, *records: object) -> None:
     store.commit()
 
 
-def seqs(messages: list[Said]) -> list[int]:
+def seqs(messages: list[Message]) -> list[int]:
     """The numbers of messages."""
     return [said.seq for said in messages]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.storage.limits import first
 from tests.storage.samples import message
 
 
-def weight(said: Said) -> int:
+def weight(said: Message) -> int:
     return len(said.text.encode()) + 110 * said.text.count("\n")
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from evchat.core import records as rec
 from evchat.core.records import Store
-from evchat.protocol.events import Identity, Said
+from evchat.protocol.base import Identity
+from evchat.protocol.messages import Message
 from evchat.storage.words import words
 from tests.storage.samples import STORES, keep, message, open_store, seqs
 
@@ -52,10 +53,10 @@ def test_a_commit_of_nothing_is_fine(store: Store) -> None:
 
 def test_a_message_comes_back_as_it_was(store: Store) -> None:
     kept = [
-        Said(BIG, "#c", 1, "Alice", "#C", "a\0b\r\n\U0001f600 ' \" % \\", action=True, id="an id"),
-        Said(0, "#c", 2, "Älice", "#C", "", id="", announced=True),
-        Said(0, "#c", 3, "Alice", "#C", "x", notice=True, tags=(("+x", "y"),)),
-        Said(1, "#c", BIG, "Alice", "#C", "x" * 70_000, id="1"),
+        Message(BIG, "#c", 1, "Alice", "#C", "a\0b\r\n\U0001f600 ' \" % \\", action=True, id="an id"),
+        Message(0, "#c", 2, "Älice", "#C", "", id="", announced=True),
+        Message(0, "#c", 3, "Alice", "#C", "x", notice=True, tags=(("+x", "y"),)),
+        Message(1, "#c", BIG, "Alice", "#C", "x" * 70_000, id="1"),
     ]
     keep(store, *kept)
     found = store.fetch(rec.HistoryOf("#c", "alice", 10))
@@ -67,7 +68,7 @@ def test_a_message_comes_back_as_it_was(store: Store) -> None:
 
 def test_what_belongs_to_a_message_comes_back_and_goes_with_its_text(store: Store) -> None:
     tags, who = (("+x", "y ; \u00e9"), ("+y", "")), Identity(account="alice")
-    said = Said(1, "#c", 1, "Alice", "#C", "one\ntwo", tags=tags, joins=(3, 5), who=who)
+    said = Message(1, "#c", 1, "Alice", "#C", "one\ntwo", tags=tags, joins=(3, 5), who=who)
     keep(store, said)
     (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert (found.tags, found.joins, found.who.account) == (tags, (3, 5), "alice")
@@ -526,7 +527,7 @@ QUESTIONS = st.lists(
 @pytest.fixture(scope="module")
 def ask_all(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[rec.MessagesMatching], list[list[Said]]]]:
+) -> Iterator[Callable[[rec.MessagesMatching], list[list[Message]]]]:
     """One question to three stores that hold the same 900 messages: in memory, in an index (but the last), scanned."""
     stores = [open_store(kind, tmp_path_factory.mktemp("store")) for kind in STORES]
     wheres = ["#c", "#d", "alice bob", "bob carol"]
@@ -558,7 +559,7 @@ def ask_all(
     st.integers(0, 500),
 )
 def test_every_store_finds_the_same(
-    ask_all: Callable[[rec.MessagesMatching], list[list[Said]]],
+    ask_all: Callable[[rec.MessagesMatching], list[list[Message]]],
     question: list[str],
     viewer: str,
     where: set[str],

@@ -8,7 +8,7 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.dialects.json.dialect import JsonDialect
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from tests.core.playbook import START, Disk, Playbook
 from tui.connection.outbox import FAILED, QUEUED, Outbox
 from tui.connection.session import ONLINE, Session
@@ -198,7 +198,7 @@ class World:
 
     # ---- the truth --------------------------------------------------------------------------------------------
 
-    def said(self, conversation: str) -> list[Said]:
+    def said(self, conversation: str) -> list[Message]:
         """What the server keeps of a conversation, oldest first."""
         found = self.disk.fetch(rec.HistoryOf(conversation, "", 100_000, None, 0))
         return list(found)

@@ -6,8 +6,12 @@ Lines are read by the server's own table of commands, so they mean here what the
 from __future__ import annotations
 
 from evchat.dialects.json.requests import write_request
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Malformed, TypedLine
 from evchat.protocol.lines import parse_line
+from evchat.protocol.login import Login as ProtocolLogin
+from evchat.protocol.login import Quit
+from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.names import EVERYONE
 
 TYPE_CHECKING = False
@@ -65,17 +69,17 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
         return None
     request = parse_line(line)
     match request:
-        case r.Typed():
+        case TypedLine():
             return Saying(None, request.text)
-        case r.Say() if not request.notice:
+        case SendMessage() if not request.notice:
             return Saying(request.to, request.text, request.action)
-        case r.Announce() if not request.to:
+        case Announce() if not request.to:
             return Saying(EVERYONE, request.text)
-        case r.Login():
+        case ProtocolLogin():
             return Login(request.name, request.password or None)
-        case r.Quit():
+        case Quit():
             return Leave()
-        case r.Malformed():
+        case Malformed():
             return Mistake(request.reason)
     return _asking(request)
 
@@ -89,7 +93,7 @@ _PLACES = {
 """The commands that mean the room one is in unless they say another, and the key under which they would."""
 
 
-def _asking(request: r.Request) -> Asking:
+def _asking(request: Request) -> Asking:
     facts = write_request(request)
     where = _PLACES.get(str(facts["request"]), "")
     return Asking(facts, "" if where in facts else where)

@@ -16,9 +16,19 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import login, server_bans
 from evchat.core.rules import passwords, presence, scram
 from evchat.core.state import Draft, Pending, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import (
+    AccountChanged,
+    Authenticate,
+    Authenticated,
+    Pass,
+    Register,
+    Scram,
+    ScramChallenge,
+)
+from evchat.protocol.base import Identity, Request
+from evchat.protocol.basics import Done, Failed, HungUp, LocalReply, ReplyLocally
+from evchat.protocol.login import ChangeNick, Introduce, Login
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -43,17 +53,17 @@ def cloak(secret: bytes, address: str) -> str:
     return b32encode(digest[:10]).decode("ascii").lower()
 
 
-def identity(chat: Chat, session: Session, account: str) -> e.Identity:
+def identity(chat: Chat, session: Session, account: str) -> Identity:
     """Who somebody is who logs in through this session."""
     draft = session.draft or Draft()
     host = f"{cloak(chat.cloak_secret, session.address)}.cloak"
-    return e.Identity(draft.username or "user", host, draft.realname, account)
+    return Identity(draft.username or "user", host, draft.realname, account)
 
 
 # ---- the server's password ------------------------------------------------------------------------------------
 
 
-def pass_(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+def pass_(chat: Chat, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Takes the server's password, or for a login in parts that of an account."""
     if session.user is not None:
         raise Refused("already-logged-in", "You are logged in already.")
@@ -65,7 +75,7 @@ def pass_(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[E
     yield from _admit(chat, session, request, now)
 
 
-def _admit(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[Effect]:
+def _admit(chat: Chat, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
     chat.guess_limits.check(session.address, _SERVER, chat.rules, now)
     wanted, given = chat.rules.password, request.password
@@ -77,7 +87,7 @@ def _admit(chat: Chat, session: Session, request: r.Pass, now: int) -> Iterator[
     yield from admitted(chat, session, request, right, now)
 
 
-def admitted(chat: Chat, session: Session, request: r.Pass, right: bool, now: int) -> Iterator[Effect]:
+def admitted(chat: Chat, session: Session, request: Pass, right: bool, now: int) -> Iterator[Effect]:
     """Goes on once it is known whether the server's password was given."""
     session.admitted = right
     text = "That is not this server's password."
@@ -86,7 +96,7 @@ def admitted(chat: Chat, session: Session, request: r.Pass, right: bool, now: in
     if session.draft is not None:
         yield from _go_on(chat, session, request, now) if right else refuse(session, request, text, now)
     elif right:
-        yield Reply(session.sid, e.Done(now, request.id, "That is the password. Log in now."))
+        yield Reply(session.sid, Done(now, request.id, "That is the password. Log in now."))
     else:
         raise Refused("wrong-password", text)
 
@@ -100,7 +110,7 @@ def check_admitted(chat: Chat, session: Session) -> None:
 # ---- a login in parts -----------------------------------------------------------------------------------------
 
 
-def introduce(chat: Chat, session: Session, request: r.Introduce, now: int) -> Iterable[Effect]:
+def introduce(chat: Chat, session: Session, request: Introduce, now: int) -> Iterable[Effect]:
     """Takes a part of a login; the last one logs in."""
     if session.user is not None:
         if request.username is not None:
@@ -121,7 +131,7 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
-def name(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterable[Effect]:
+def name(chat: Chat, session: Session, request: ChangeNick, now: int) -> Iterable[Effect]:
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
     draft = session.draft
     assert draft is not None
@@ -131,7 +141,7 @@ def name(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterable[Ef
 
 
 def _go_on(
-    chat: Chat, session: Session, request: r.Introduce | r.Nick | r.Pass, now: int
+    chat: Chat, session: Session, request: Introduce | ChangeNick | Pass, now: int
 ) -> Iterable[Effect]:
     draft = session.draft
     assert draft is not None
@@ -140,12 +150,12 @@ def _go_on(
     if chat.rules.password and not session.admitted:
         if not draft.password:
             return refuse(session, request, "This server has a password.", now)
-        return _admit(chat, session, r.Pass(draft.password, id=request.id), now)
+        return _admit(chat, session, Pass(draft.password, id=request.id), now)
     if draft.password and not chat.rules.password and not draft.account:
         given = _account(chat, draft)
         if given is not None:
             account, password = given
-            waiting = r.Introduce(id=request.id)
+            waiting = Introduce(id=request.id)
             return (login.check_password(chat, session, waiting, account, password, now),)
     return _enter(chat, session, request, now)
 
@@ -162,7 +172,7 @@ def _account(chat: Chat, draft: Draft) -> tuple[rec.Account, str] | None:
     return None
 
 
-def _enter(chat: Chat, session: Session, request: r.Request, now: int) -> Iterator[Effect]:
+def _enter(chat: Chat, session: Session, request: Request, now: int) -> Iterator[Effect]:
     draft = session.draft
     assert draft is not None
     wanted, draft.name = draft.name, ""  # until it is had: another one is to be chosen otherwise
@@ -203,7 +213,7 @@ def registered(chat: Chat, session: Session, pending: Pending, secret: str, now:
     draft.account = wanted
     yield Save(rec.Account(key, wanted, secret, now), partial(disprove, session, None, key, ""))
     text = f"The name {wanted} is yours now. Next time log in with its password."
-    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=who))
+    yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
@@ -221,18 +231,18 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
 
 
 def refuse(
-    session: Session, request: r.Request, reason: str, now: int, *, code: str = "wrong-password"
+    session: Session, request: Request, reason: str, now: int, *, code: str = "wrong-password"
 ) -> Iterator[Effect]:
     """Ends a login in parts that can't go on, and the connection with it."""
-    yield Reply(session.sid, e.Failed(now, request.id, code, reason, request=request))
-    yield Reply(session.sid, e.HungUp(now, code, reason))
+    yield Reply(session.sid, Failed(now, request.id, code, reason, request=request))
+    yield Reply(session.sid, HungUp(now, code, reason))
     yield Hangup(session.sid, reason)
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------
 
 
-def authenticate(chat: Chat, session: Session, request: r.Authenticate, now: int) -> Iterator[Effect]:
+def authenticate(chat: Chat, session: Session, request: Authenticate, now: int) -> Iterator[Effect]:
     """Proves that an account is one's own, before or after the login."""
     if session.draft is None:
         logged_in(session)
@@ -250,7 +260,7 @@ def authenticate(chat: Chat, session: Session, request: r.Authenticate, now: int
     yield login.check_password(chat, session, request, found[0], request.password, now)
 
 
-def scram_(chat: Chat, session: Session, request: r.Scram, now: int) -> Iterator[Effect]:
+def scram_(chat: Chat, session: Session, request: Scram, now: int) -> Iterator[Effect]:
     """The same without saying the password: one step of an exchange, in which each answers the other."""
     if session.draft is None:
         logged_in(session)
@@ -259,7 +269,7 @@ def scram_(chat: Chat, session: Session, request: r.Scram, now: int) -> Iterator
     if request.step == 1:
         exchange = _challenged(chat, session, request.text, now)
         session.exchange = exchange
-        yield Reply(session.sid, e.Challenged(now, request.id, exchange.challenge))
+        yield Reply(session.sid, ScramChallenge(now, request.id, exchange.challenge))
         return
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")
@@ -276,7 +286,7 @@ def scram_(chat: Chat, session: Session, request: r.Scram, now: int) -> Iterator
         raise Refused("wrong-password", "That is not the password of this account.")
     chat.guess_limits.clear(session.address, key)
     session.exchange = exchange
-    yield Reply(session.sid, e.Challenged(now, request.id, answer))
+    yield Reply(session.sid, ScramChallenge(now, request.id, answer))
 
 
 def _challenged(chat: Chat, session: Session, text: str, now: int) -> scram.Exchange:
@@ -295,7 +305,7 @@ def _challenged(chat: Chat, session: Session, text: str, now: int) -> scram.Exch
 def proved(
     chat: Chat,
     session: Session,
-    request: r.Login | r.Register | r.Authenticate | r.Introduce | r.Scram,
+    request: Login | Register | Authenticate | Introduce | Scram,
     account: str,
     now: int,
 ) -> Iterator[Effect]:
@@ -309,7 +319,7 @@ def proved(
         draft.account = account
     yield Reply(
         session.sid,
-        e.Authenticated(
+        Authenticated(
             now,
             request.id,
             account,
@@ -318,11 +328,11 @@ def proved(
         ),
     )
     if user is not None:
-        yield from presence.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
-    elif isinstance(request, r.Introduce):
+        yield from presence.changed(chat, user, AccountChanged(now, user.name, who=user.who))
+    elif isinstance(request, Introduce):
         yield from _go_on(chat, session, request, now)
 
 
-def aside(chat: Chat, session: Session, request: r.Aside, now: int) -> Iterator[Effect]:
+def aside(chat: Chat, session: Session, request: ReplyLocally, now: int) -> Iterator[Effect]:
     """What a dialect tells its own client, in its turn."""
-    yield Reply(session.sid, e.Aside(now, request.payload))
+    yield Reply(session.sid, LocalReply(now, request.payload))

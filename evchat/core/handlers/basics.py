@@ -9,9 +9,23 @@ from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import login, messages
 from evchat.core.state import Session
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import (
+    Failed,
+    Greet,
+    Hello,
+    Help,
+    Helped,
+    Malformed,
+    NamePrompt,
+    Ping,
+    Pong,
+    Ponged,
+    TypedLine,
+    Welcomed,
+)
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
+from evchat.protocol.login import Login
+from evchat.protocol.messages import SendMessage
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -19,7 +33,7 @@ if TYPE_CHECKING:
 PROTOCOL_VERSION = 1
 
 
-def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[Effect]:
+def hello(chat: Chat, session: Session, request: Hello, now: int) -> Iterator[Effect]:
     """Makes the session one of a full client."""
     if session.started:
         raise Refused("bad-request", "hello must be the first request of a connection.")
@@ -29,7 +43,7 @@ def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[
     rules = chat.rules
     yield Reply(
         session.sid,
-        e.Welcomed(
+        Welcomed(
             now,
             request.id,
             rules.server_name,
@@ -42,25 +56,25 @@ def hello(chat: Chat, session: Session, request: r.Hello, now: int) -> Iterator[
     )
 
 
-def greet(chat: Chat, session: Session, request: r.Greet, now: int) -> Iterator[Effect]:
+def greet(chat: Chat, session: Session, request: Greet, now: int) -> Iterator[Effect]:
     """Asks a person for a name."""
-    yield Reply(session.sid, e.Greeted(now))
+    yield Reply(session.sid, NamePrompt(now))
 
 
-def typed(chat: Chat, session: Session, request: r.Typed, now: int) -> Iterable[Effect]:
+def typed(chat: Chat, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
     """A person's line: the name asked for, or a message to the current channel."""
     text = request.text.strip()
     if session.user is not None:
-        return messages.say(chat, session, r.Say(request.text), now) if text else ()
+        return messages.say(chat, session, SendMessage(request.text), now) if text else ()
     if not text:
-        return (Reply(session.sid, e.Greeted(now)),)
-    return login.login(chat, session, r.Login(text), now)
+        return (Reply(session.sid, NamePrompt(now)),)
+    return login.login(chat, session, Login(text), now)
 
 
-def help_(chat: Chat, session: Session, request: r.Help, now: int) -> Iterator[Effect]:
+def help_(chat: Chat, session: Session, request: Help, now: int) -> Iterator[Effect]:
     """Explains the commands from their table."""
     if not request.command:
-        yield Reply(session.sid, e.Helped(now, request.id, COMMANDS))
+        yield Reply(session.sid, Helped(now, request.id, COMMANDS))
         return
     word = request.command.lstrip("/-").lower()
     command = BY_WORD.get(word) or BY_NAME.get(word)
@@ -68,21 +82,21 @@ def help_(chat: Chat, session: Session, request: r.Help, now: int) -> Iterator[E
         raise Refused(
             "unknown-command", f"There is no command {quoted(request.command)}. help lists them all."
         )
-    yield Reply(session.sid, e.Helped(now, request.id, (command,), one=True))
+    yield Reply(session.sid, Helped(now, request.id, (command,), one=True))
 
 
-def ping(chat: Chat, session: Session, request: r.Ping, now: int) -> Iterator[Effect]:
+def ping(chat: Chat, session: Session, request: Ping, now: int) -> Iterator[Effect]:
     """The same back."""
-    yield Reply(session.sid, e.Ponged(now, request.id, request.token))
+    yield Reply(session.sid, Ponged(now, request.id, request.token))
 
 
-def pong(chat: Chat, session: Session, request: r.Pong, now: int) -> Iterable[Effect]:
+def pong(chat: Chat, session: Session, request: Pong, now: int) -> Iterable[Effect]:
     """A sign of life needs no answer."""
     return ()
 
 
-def malformed(chat: Chat, session: Session, request: r.Malformed, now: int) -> Iterator[Effect]:
+def malformed(chat: Chat, session: Session, request: Malformed, now: int) -> Iterator[Effect]:
     """Says what was wrong; if nothing sensible can follow, hangs up."""
-    yield Reply(session.sid, e.Failed(now, request.id, request.code, request.reason))
+    yield Reply(session.sid, Failed(now, request.id, request.code, request.reason))
     if request.fatal:
         yield Hangup(session.sid, request.reason)

@@ -15,9 +15,25 @@ from evchat.core.handlers import operators
 from evchat.core.handlers.history import as_recent
 from evchat.core.rules import membership, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done
+from evchat.protocol.channels import (
+    ChannelInfo,
+    ChannelsListed,
+    Entered,
+    Join,
+    Joined,
+    Left,
+    ListChannels,
+    ListNames,
+    Member,
+    NamesListed,
+    Part,
+    Topic,
+    TopicChanged,
+    TopicTold,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -81,7 +97,7 @@ def other_names(chat: Chat, channel: Channel, user: User) -> tuple[str, ...]:
     )
 
 
-def in_order(channel: Channel, viewer: User) -> tuple[e.Member, ...]:
+def in_order(channel: Channel, viewer: User) -> tuple[Member, ...]:
     """The members of a channel that show to `viewer`, by name."""
     shown = (user for user in channel.members.values() if membership.sees(viewer, user))
     people = sorted(shown, key=lambda user: user.name.lower())
@@ -121,7 +137,7 @@ def tell_state(
     members = () if chat.is_quiet(channel) else in_order(channel, user)
     yield Reply(
         session.sid,
-        e.Entered(
+        Entered(
             now,
             None,
             user.name,
@@ -154,13 +170,13 @@ def announce_join(chat: Chat, user: User, channel: Channel, now: int) -> Iterato
     """Tells the others in a channel that a user came; in a large channel nobody is told."""
     if not chat.is_quiet(channel):
         mine = user.sessions
-        joined = chat.remember(channel, e.Joined(now, user.name, channel.name, user.away, who=user.who))
+        joined = chat.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
         yield Broadcast(joined, tuple(s for s in channel.audience if s not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from core_modes.announce_founder(channel, user, now)
 
 
-def join(chat: Chat, session: Session, request: r.Join, now: int) -> Iterator[Effect]:
+def join(chat: Chat, session: Session, request: Join, now: int) -> Iterator[Effect]:
     """Comes into channels; one that the user is in already is just told again."""
     user = logged_in(session)
     wanted = _may_join(chat, user, request)
@@ -174,7 +190,7 @@ def join(chat: Chat, session: Session, request: r.Join, now: int) -> Iterator[Ef
     if request.current:
         session.current = joined[-1].key
     facts = (("channels", [channel.name for channel in joined]),)
-    yield Reply(session.sid, e.Done(now, request.id, "", facts))
+    yield Reply(session.sid, Done(now, request.id, "", facts))
     share = len(joined)
     for channel in joined:
         known = before[channel.key]
@@ -189,7 +205,7 @@ def join(chat: Chat, session: Session, request: r.Join, now: int) -> Iterator[Ef
             yield from announce_join(chat, user, channel, now)
 
 
-def _may_join(chat: Chat, user: User, request: r.Join) -> dict[str, str]:
+def _may_join(chat: Chat, user: User, request: Join) -> dict[str, str]:
     """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
     if not request.channels:
         raise Refused("bad-request", "Which channel? For instance: /join #main")
@@ -215,7 +231,7 @@ def _may_join(chat: Chat, user: User, request: r.Join) -> dict[str, str]:
     return wanted
 
 
-def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Effect]:
+def part(chat: Chat, session: Session, request: Part, now: int) -> Iterator[Effect]:
     """Leaves channels."""
     user = logged_in(session)
     if request.everything:
@@ -225,14 +241,14 @@ def part(chat: Chat, session: Session, request: r.Part, now: int) -> Iterator[Ef
     reason = operators.brief(request.reason)
     for channel in leaving:
         hearers = user.audience if chat.is_quiet(channel) else channel.audience
-        left = chat.remember(channel, e.Left(now, user.name, channel.name, reason, who=user.who))
+        left = chat.remember(channel, Left(now, user.name, channel.name, reason, who=user.who))
         exit_(chat, user, channel)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]
-    yield Reply(session.sid, e.Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
+    yield Reply(session.sid, Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))
 
 
-def list_channels(chat: Chat, session: Session, request: r.Channels, now: int) -> Iterator[Effect]:
+def list_channels(chat: Chat, session: Session, request: ListChannels, now: int) -> Iterator[Effect]:
     """Lists the channels of which one may know, those with the most users first."""
     user = logged_in(session)
     rows = sorted(
@@ -240,7 +256,7 @@ def list_channels(chat: Chat, session: Session, request: r.Channels, now: int) -
         key=lambda channel: (-len(channel.members), channel.key),
     )
     infos = tuple(
-        e.ChannelInfo(
+        ChannelInfo(
             channel.name,
             channel.topic,
             len(channel.members),
@@ -250,24 +266,24 @@ def list_channels(chat: Chat, session: Session, request: r.Channels, now: int) -
         )
         for channel in rows[: chat.rules.list_max]
     )
-    yield Reply(session.sid, e.ChannelsListed(now, request.id, infos, omitted=len(rows) - len(infos)))
+    yield Reply(session.sid, ChannelsListed(now, request.id, infos, omitted=len(rows) - len(infos)))
 
 
-def list_names(chat: Chat, session: Session, request: r.Names, now: int) -> Iterator[Effect]:
+def list_names(chat: Chat, session: Session, request: ListNames, now: int) -> Iterator[Effect]:
     """Lists who is in a channel: one's own, or any other of which one may know (there without the invisible)."""
     viewer = logged_in(session)
     channel = permissions.find(chat, session, request.channel)
     members = in_order(channel, viewer)
     who = tuple(member.name for member in members)
     secret = modes.SECRET in channel.flags
-    yield Reply(session.sid, e.NamesListed(now, request.id, channel.name, who, members, secret))
+    yield Reply(session.sid, NamesListed(now, request.id, channel.name, who, members, secret))
 
 
-def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[Effect]:
+def topic(chat: Chat, session: Session, request: Topic, now: int) -> Iterator[Effect]:
     """Tells or sets a channel's topic."""
     if request.text is None:
         channel = permissions.find(chat, session, request.to)
-        told = e.TopicTold(now, request.id, channel.name, channel.topic, channel.topic_by, channel.topic_at)
+        told = TopicTold(now, request.id, channel.name, channel.topic, channel.topic_by, channel.topic_at)
         yield Reply(session.sid, told)
         return
     user = logged_in(session)
@@ -279,20 +295,20 @@ def topic(chat: Chat, session: Session, request: r.Topic, now: int) -> Iterator[
     if len(text.encode("utf-8", "replace")) > chat.rules.max_topic_bytes:
         raise Refused("too-long", f"A topic has at most {chat.rules.max_topic_bytes} bytes.")
     if text == channel.topic:
-        yield Reply(session.sid, e.Done(now, request.id))
+        yield Reply(session.sid, Done(now, request.id))
         return
-    changed = chat.remember(channel, e.TopicChanged(now, channel.name, text, user.name, who=user.who))
+    changed = chat.remember(channel, TopicChanged(now, channel.name, text, user.name, who=user.who))
     before = channel.topic, channel.topic_by, channel.topic_at
     undo = partial(_put_topic_back, chat, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
     yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
     yield Broadcast(changed, channel.audience)
 
 
-def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int], event: e.Event) -> None:
+def _put_topic_back(chat: Chat, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
     """Undoes a change of topic, also if the channel has gone or was made anew since."""
     chat.event_log.drop(event)
     channel = chat.channels.setdefault(changed.key, changed)

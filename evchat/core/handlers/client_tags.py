@@ -11,22 +11,22 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import messages, people
 from evchat.core.rules import permissions
 from evchat.core.state import Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.client_tags import SendTagMessage, TagMessage
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
 
 
-def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterator[Effect]:
+def signal(chat: Chat, session: Session, request: SendTagMessage, now: int) -> Iterator[Effect]:
     """Passes a signal on to a channel, or to a user who is online. What is to stay is remembered for a while."""
     user = logged_in(session)
     if not request.tags and not request.text:
         raise Refused("empty", "There is nothing in that signal.")
     messages.check_tags(chat, request.tags)
     messages.check_role(request.role, request.to)
-    told = e.Signalled(
+    told = TagMessage(
         now,
         user.name,
         "",
@@ -52,6 +52,6 @@ def signal(chat: Chat, session: Session, request: r.Signal, now: int) -> Iterato
     if request.stay and heard and not request.role:
         told = chat.event_log.keep(where, chat.head(where), told)
     chat.signals += 1
-    yield Reply(session.sid, e.Done(now, request.id, told=told))
+    yield Reply(session.sid, Done(now, request.id, told=told))
     to_oneself = session.draft is not None and names.user_key(told.to) == user.key
     yield Broadcast(told, hearers, None if to_oneself else session.sid)

@@ -12,9 +12,24 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import people
 from evchat.core.rules import event_log
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    GetHistory,
+    GetInbox,
+    HistoryListed,
+    InboxListed,
+    ListConversations,
+    ListDirects,
+    Search,
+    SearchResults,
+)
+from evchat.protocol.messages import Message
+from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMarkerTold, SetReadMarker
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -32,19 +47,19 @@ def conversation(chat: Chat, session: Session, to: str | None) -> tuple[str, str
     return names.pair_key(user.key, key), name
 
 
-def _audible(chat: Chat, user: User) -> Callable[[e.Said], bool]:
+def _audible(chat: Chat, user: User) -> Callable[[Message], bool]:
     """What the user may be shown: not the broadcasts of those that the user has blocked."""
     blocked = {blocking.blocked for blocking in chat.fetch(rec.BlockingsOf(user.key))}
     return lambda said: said.conversation != names.EVERYONE or names.user_key(said.sender) not in blocked
 
 
-def as_recent(at: int, to: str, head: int, after: int, found: list[e.Said]) -> e.Event:
+def as_recent(at: int, to: str, head: int, after: int, found: list[Message]) -> Event:
     """The recent messages of a channel above `after`, for one who has just come."""
     more = bool(found) and found[0].seq > after + 1
-    return e.HistoryListed(at, None, to, tuple(found), head, more, recent=True)
+    return HistoryListed(at, None, to, tuple(found), head, more, recent=True)
 
 
-def history(chat: Chat, session: Session, request: r.History, now: int) -> Iterator[Effect]:
+def history(chat: Chat, session: Session, request: GetHistory, now: int) -> Iterator[Effect]:
     """Earlier messages of a conversation, up to those there are at this moment."""
     user = logged_in(session)
     key, name = conversation(chat, session, request.to)
@@ -61,7 +76,7 @@ def history(chat: Chat, session: Session, request: r.History, now: int) -> Itera
     floor = _named(chat, user) if request.mine and names.is_pair(key) else 0
     events = () if session.draft is None else _happened(chat, key, before, after, floor, request)
 
-    def answer(found: list[e.Said]) -> e.Event:
+    def answer(found: list[Message]) -> Event:
         shown = [said for said in found if said.seq <= head and said.at >= floor]
         if around:
             cut = shown and (shown[0].seq > 1 or shown[-1].seq < head)
@@ -76,7 +91,7 @@ def history(chat: Chat, session: Session, request: r.History, now: int) -> Itera
             if events
             else heard
         )
-        return e.HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
+        return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
 
     if limit:
         query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
@@ -85,7 +100,7 @@ def history(chat: Chat, session: Session, request: r.History, now: int) -> Itera
         yield Reply(session.sid, answer([]))
 
 
-def _middle(chat: Chat, key: str, head: int, request: r.History) -> int | None:
+def _middle(chat: Chat, key: str, head: int, request: GetHistory) -> int | None:
     """The number around which the messages asked for lie; None if that was not said."""
     if request.around is not None:
         return _within(request.around, head + 1)
@@ -93,7 +108,7 @@ def _middle(chat: Chat, key: str, head: int, request: r.History) -> int | None:
 
 
 def _bounds(
-    chat: Chat, key: str, head: int, limit: int, request: r.History, middle: int | None
+    chat: Chat, key: str, head: int, limit: int, request: GetHistory, middle: int | None
 ) -> tuple[int | None, int | None]:
     """Below and above which number the messages asked for lie; None where that was not said."""
     if middle is not None:
@@ -109,8 +124,8 @@ def _bounds(
 
 
 def _happened(
-    chat: Chat, key: str, before: int | None, after: int | None, floor: int, request: r.History
-) -> tuple[e.Event, ...]:
+    chat: Chat, key: str, before: int | None, after: int | None, floor: int, request: GetHistory
+) -> tuple[Event, ...]:
     """What happened, beside messages, within the same bounds."""
     first, last = event_log.FIRST, event_log.LAST
     if after is not None:
@@ -137,7 +152,7 @@ _LATEST = 2**53
 """Milliseconds: later than any clock, and no more than every store and program takes."""
 
 
-def message(chat: Chat, user: User, key: str, seq: int) -> e.Said | None:
+def message(chat: Chat, user: User, key: str, seq: int) -> Message | None:
     """A message of a conversation, if there is one of that number that the user may see."""
     if not 0 < seq <= chat.head(key):
         return None
@@ -154,7 +169,7 @@ _INBOX_BYTES = 48 * 1024
 """Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
 
 
-def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[Effect]:
+def inbox(chat: Chat, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
     """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
     user = logged_in(session)
     after = None
@@ -163,8 +178,8 @@ def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[
     there = chat.fetch(rec.InboxCount(user.key, after))[0]
     query = rec.InboxOf(user.key, chat.rules.history_default, _INBOX_BYTES, after)
 
-    def answer(found: list[e.Said]) -> e.Event:
-        return e.InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
+    def answer(found: list[Message]) -> Event:
+        return InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
 
     if request.keep:
         yield Fetch(session.sid, query, answer, request.id)
@@ -176,25 +191,25 @@ def inbox(chat: Chat, session: Session, request: r.Inbox, now: int) -> Iterator[
     yield Reply(session.sid, answer(found))
 
 
-def directs(chat: Chat, session: Session, request: r.Directs, now: int) -> Iterator[Effect]:
+def directs(chat: Chat, session: Session, request: ListDirects, now: int) -> Iterator[Effect]:
     """Lists the user's direct conversations."""
     user = logged_in(session)
     limit = chat.rules.list_max
 
-    def answer(found: list[rec.Direct]) -> e.Event:
+    def answer(found: list[rec.Direct]) -> Event:
         rows = tuple(_direct(direct, user.key) for direct in found[:limit])
-        return e.DirectsListed(now, request.id, rows, omitted=len(found) > limit)
+        return DirectsListed(now, request.id, rows, omitted=len(found) > limit)
 
     yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1), answer, request.id)
 
 
-def _direct(direct: rec.Direct, user: str) -> e.DirectInfo:
+def _direct(direct: rec.Direct, user: str) -> DirectInfo:
     last = direct.last
     name = last.to if names.user_key(last.sender) == user else last.sender
-    return e.DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
+    return DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
 
 
-def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Effect]:
+def read(chat: Chat, session: Session, request: SetReadMarker, now: int) -> Iterator[Effect]:
     """Marks a conversation read, up to a message or a time, for all sessions of the user. A mark never goes back."""
     user = logged_in(session)
     key, name = conversation(chat, session, request.to)
@@ -211,12 +226,12 @@ def read(chat: Chat, session: Session, request: r.Read, now: int) -> Iterator[Ef
         yield Save(rec.InboxRead(user.key, key, seq))
     mark = yield from _mark(chat, session, user, key, name, seq, at, now)
     if request.seq is not None:
-        yield Reply(session.sid, e.Done(now, request.id, "", (("to", name), ("seq", seq))))
+        yield Reply(session.sid, Done(now, request.id, "", (("to", name), ("seq", seq))))
     else:
-        yield Reply(session.sid, e.Marked(now, request.id, name, mark.seq, _read_at(chat, user, mark)))
+        yield Reply(session.sid, ReadMarkerTold(now, request.id, name, mark.seq, _read_at(chat, user, mark)))
 
 
-def mark(chat: Chat, session: Session, request: r.Mark, now: int) -> Iterator[Effect]:
+def mark(chat: Chat, session: Session, request: GetReadMarker, now: int) -> Iterator[Effect]:
     """Tells how far the user has read a conversation, also one that there is no longer, or that one is not in."""
     user = logged_in(session)
     name = request.to
@@ -233,7 +248,7 @@ def mark(chat: Chat, session: Session, request: r.Mark, now: int) -> Iterator[Ef
     if key in user.channels:
         name = user.channels[key].name
     kept = _marked(chat, user, key)
-    yield Reply(session.sid, e.Marked(now, request.id, name, kept.seq, _read_at(chat, user, kept)))
+    yield Reply(session.sid, ReadMarkerTold(now, request.id, name, kept.seq, _read_at(chat, user, kept)))
 
 
 def _mark(
@@ -246,7 +261,7 @@ def _mark(
     further = rec.ReadMark(user.key, key, max(seq, kept.seq), max(at, kept.at))
     yield Save(further)
     if len(user.sessions) > 1:
-        told = e.ReadUpTo(now, name, further.seq, _read_at(chat, user, further))
+        told = ReadMarkerMoved(now, name, further.seq, _read_at(chat, user, further))
         for sid in user.audience:
             if sid != session.sid:
                 yield Reply(sid, told)
@@ -264,7 +279,7 @@ def _read_at(chat: Chat, user: User, mark: rec.ReadMark) -> int:
     return max(mark.at, said.at if said else 0)
 
 
-def conversations(chat: Chat, session: Session, request: r.Conversations, now: int) -> Iterator[Effect]:
+def conversations(chat: Chat, session: Session, request: ListConversations, now: int) -> Iterator[Effect]:
     """Lists the user's conversations whose last message is of a certain time."""
     user = logged_in(session)
     limit = _within(request.limit, chat.rules.list_max)
@@ -273,18 +288,18 @@ def conversations(chat: Chat, session: Session, request: r.Conversations, now: i
     channels = [(name, said.at) for name, said in last if said is not None]
     floor = _named(chat, user) if request.mine else 0
 
-    def answer(found: list[rec.Direct]) -> e.Event:
+    def answer(found: list[rec.Direct]) -> Event:
         rows = (_direct(direct, user.key) for direct in found)
         directs = [(row.name, row.last) for row in rows if row.last >= floor]
         within = [row for row in channels + directs if request.since <= row[1] < request.until]
         within.sort(key=lambda row: row[1])
         shown = within[:limit] if request.earliest else within[max(0, len(within) - limit) :]
-        return e.ConversationsListed(now, request.id, tuple(shown))
+        return ConversationsListed(now, request.id, tuple(shown))
 
     yield Fetch(session.sid, rec.DirectsOf(user.key, chat.rules.list_max), answer, request.id)
 
 
-def search(chat: Chat, session: Session, request: r.Search, now: int) -> Iterator[Effect]:
+def search(chat: Chat, session: Session, request: Search, now: int) -> Iterator[Effect]:
     """Finds words in the messages of one's channels and direct conversations."""
     user = logged_in(session)
     wanted = chat.rules.recent_messages if request.limit is None else request.limit
@@ -295,9 +310,9 @@ def search(chat: Chat, session: Session, request: r.Search, now: int) -> Iterato
         where, directs = (conversation(chat, session, request.to)[0],), False
     audible = _audible(chat, user)
 
-    def answer(found: list[e.Said]) -> e.Event:
+    def answer(found: list[Message]) -> Event:
         shown = tuple(filter(audible, found[-limit:]))
-        return e.Found(now, request.id, request.text, shown, more=len(found) > limit)
+        return SearchResults(now, request.id, request.text, shown, more=len(found) > limit)
 
     query = rec.MessagesMatching(request.text, user.key, where, directs, limit + 1)
     yield Fetch(session.sid, query, answer, request.id)

@@ -14,9 +14,25 @@ from evchat.core.handlers import authentication, channels, history, monitor, ope
 from evchat.core.policy import Rules
 from evchat.core.rules import passwords, permissions, presence
 from evchat.core.state import Pending, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import AccountChanged, Authenticate, Pass, Register
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Done
+from evchat.protocol.history import GetInbox
+from evchat.protocol.login import (
+    ChangeNick,
+    Disconnected,
+    Introduce,
+    LoggedIn,
+    LoggedOut,
+    Login,
+    Logout,
+    NickConfirmed,
+    Quit,
+    Renamed,
+)
+from evchat.protocol.operators import Oper
+from evchat.protocol.people import FormerName
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -60,7 +76,7 @@ def legal_key(chat: Chat, name: str, *, digit_first: bool = True) -> str:
     return names.user_key(name)
 
 
-def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[Effect]:
+def login(chat: Chat, session: Session, request: Login, now: int) -> Iterator[Effect]:
     """Takes a free name at once, a registered one after its password was checked."""
     if session.user is not None:
         raise Refused(
@@ -90,7 +106,7 @@ def login(chat: Chat, session: Session, request: r.Login, now: int) -> Iterator[
     yield from enter(chat, session, request, request.name, key, account="", now=now)
 
 
-def register(chat: Chat, session: Session, request: r.Register, now: int) -> Iterator[Effect]:
+def register(chat: Chat, session: Session, request: Register, now: int) -> Iterator[Effect]:
     """Gives the name one has a password; in a login in parts, the name that one is about to have."""
     draft = session.draft
     if session.user is None and draft is not None:
@@ -119,15 +135,15 @@ def register(chat: Chat, session: Session, request: r.Register, now: int) -> Ite
 
 def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: int) -> Iterator[Effect]:
     """Goes on with what waited for a password once the worker has answered."""
-    if isinstance(pending.request, r.Register):
+    if isinstance(pending.request, Register):
         yield from _registered(chat, session, pending, str(result), now)
         return
-    if isinstance(pending.request, r.Pass):
+    if isinstance(pending.request, Pass):
         # Asked again, as below.
         chat.guess_limits.check(session.address, pending.key, chat.rules, now)
         yield from authentication.admitted(chat, session, pending.request, bool(result), now)
         return
-    if isinstance(pending.request, r.Oper):
+    if isinstance(pending.request, Oper):
         yield from operators.checked(chat, session, pending.request, result, now)
         return
     # Asked again, because many connections may have tried at the same time.
@@ -135,7 +151,7 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
     if not result:
         chat.guess_limits.add(session.address, pending.key, now)
         text = "That is not the password of this name."
-        if isinstance(pending.request, r.Introduce):
+        if isinstance(pending.request, Introduce):
             yield from authentication.refuse(session, pending.request, text, now)
             return
         raise Refused("wrong-password", text)
@@ -146,7 +162,7 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
     name = accounts[0].name
     if passwords.verifier(str(result)) and not passwords.verifier(accounts[0].secret):
         yield Save(replace(accounts[0], secret=str(result)), vital=False)
-    if isinstance(pending.request, r.Login):
+    if isinstance(pending.request, Login):
         yield from enter(chat, session, pending.request, name, pending.key, account=name, now=now)
     else:
         yield from authentication.proved(chat, session, pending.request, name, now)
@@ -155,7 +171,7 @@ def hashed(chat: Chat, session: Session, pending: Pending, result: object, now: 
 def check_password(
     chat: Chat,
     session: Session,
-    request: r.Authenticate | r.Introduce,
+    request: Authenticate | Introduce,
     account: rec.Account,
     password: str,
     now: int,
@@ -184,12 +200,12 @@ def _registered(chat: Chat, session: Session, pending: Pending, secret: str, now
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     text = f"The name {user.name} is yours now. Next time log in with its password."
-    yield Reply(session.sid, e.Done(now, pending.request.id, text, who=user.who))
-    yield from presence.changed(chat, user, e.AccountChanged(now, user.name, who=user.who))
+    yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
+    yield from presence.changed(chat, user, AccountChanged(now, user.name, who=user.who))
 
 
 def enter(
-    chat: Chat, session: Session, request: r.Request, name: str, key: str, *, account: str, now: int
+    chat: Chat, session: Session, request: Request, name: str, key: str, *, account: str, now: int
 ) -> Iterator[Effect]:
     """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
     who = authentication.identity(chat, session, account)
@@ -226,7 +242,7 @@ def enter(
         if is_new:
             yield from channels.announce_join(chat, user, channel, now)
     if unread and draft is not None:
-        yield from history.inbox(chat, session, r.Inbox(), now)
+        yield from history.inbox(chat, session, GetInbox(), now)
     if is_new:
         yield from monitor.appeared(chat, user, now)
 
@@ -246,10 +262,10 @@ def _start(chat: Chat, session: Session, user: User) -> tuple[str, ...]:
 
 def _logged_in(
     chat: Chat, session: Session, user: User, reply_to: str | None, unread: int, now: int
-) -> e.LoggedIn:
+) -> LoggedIn:
     main = user.channels[session.current] if session.current else None
     counts = None if session.draft is None else chat.counts()
-    return e.LoggedIn(
+    return LoggedIn(
         now,
         reply_to,
         user.name,
@@ -264,18 +280,18 @@ def _logged_in(
     )
 
 
-def logout(chat: Chat, session: Session, request: r.Logout, now: int) -> Iterator[Effect]:
+def logout(chat: Chat, session: Session, request: Logout, now: int) -> Iterator[Effect]:
     """Gives the name up; the connection stays for another login."""
     logged_in(session)
     yield from leave(chat, session, "Logged out.", now)
-    yield Reply(session.sid, e.LoggedOut(now, request.id))
+    yield Reply(session.sid, LoggedOut(now, request.id))
 
 
-def quit_(chat: Chat, session: Session, request: r.Quit, now: int) -> Iterator[Effect]:
+def quit_(chat: Chat, session: Session, request: Quit, now: int) -> Iterator[Effect]:
     """Leaves for good."""
     reason = operators.brief(request.reason)
     yield from leave(chat, session, reason, now)
-    yield Reply(session.sid, e.LoggedOut(now, request.id, closing=True))
+    yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")
 
 
@@ -291,11 +307,11 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
         return
     del chat.users[user.key]
     chat.flags_changed(user)
-    chat.name_history.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
+    chat.name_history.add(user.key, FormerName(user.name, now, user.who), chat.rules.names_remembered)
     chat.seen_due.pop(user, None)
     hearers = chat.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
-    gone = e.Disconnected(now, user.name, reason, where, who=user.who)
+    gone = Disconnected(now, user.name, reason, where, who=user.who)
     for channel in list(user.channels.values()):
         chat.remember(channel, gone)
         channels.exit_(chat, user, channel)
@@ -304,7 +320,7 @@ def leave(chat: Chat, session: Session, reason: str, now: int) -> Iterator[Effec
     yield from monitor.vanished(chat, user, user.key, user.name, now)
 
 
-def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Effect]:
+def nick(chat: Chat, session: Session, request: ChangeNick, now: int) -> Iterator[Effect]:
     """Takes another name, for all sessions of the user; in a login in parts, the first one."""
     if session.draft is not None and session.user is None:
         yield from authentication.name(chat, session, request, now)
@@ -322,7 +338,7 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
             )
         blocked_by = set(chat.fetch(rec.BlockersOf(key)))
         blockings = chat.fetch(rec.BlockingsOf(user.key))
-        chat.name_history.add(user.key, e.Past(user.name, now, user.who), chat.rules.names_remembered)
+        chat.name_history.add(user.key, FormerName(user.name, now, user.who), chat.rules.names_remembered)
         del chat.users[user.key]
         chat.users[key] = user
         for channel in user.channels.values():
@@ -341,11 +357,11 @@ def nick(chat: Chat, session: Session, request: r.Nick, now: int) -> Iterator[Ef
     if key != old_key:
         user.named_at = now
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
-    yield Reply(session.sid, e.Done(now, request.id, "", (("name", user.name),)))
+    yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
         for sid in user.sessions:
-            yield Reply(sid, e.Named(now, user.name))
-        yield Broadcast(e.Renamed(now, old, user.name, who=user.who), chat.peers_of(user))
+            yield Reply(sid, NickConfirmed(now, user.name))
+        yield Broadcast(Renamed(now, old, user.name, who=user.who), chat.peers_of(user))
     if key != old_key:
         yield from monitor.vanished(chat, user, old_key, old, now)
         yield from monitor.appeared(chat, user, now)

@@ -10,9 +10,9 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import channels, operators
 from evchat.core.rules import membership, permissions
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, Kick, Kicked
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -28,7 +28,7 @@ def _online(chat: Chat, name: str) -> User:
     return user
 
 
-def kick(chat: Chat, session: Session, request: r.Kick, now: int) -> Iterator[Effect]:
+def kick(chat: Chat, session: Session, request: Kick, now: int) -> Iterator[Effect]:
     """Puts a user out of a channel."""
     user = logged_in(session)
     channel, via_oper = permissions.find_moderated(chat, session, request.to)
@@ -38,16 +38,16 @@ def kick(chat: Chat, session: Session, request: r.Kick, now: int) -> Iterator[Ef
     reason = operators.sentence(request.reason)
     hearers = channel.audience
     heard = session.sid in hearers
-    kicked = chat.remember(channel, e.Kicked(now, target.name, channel.name, user.name, reason, who=user.who))
+    kicked = chat.remember(channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who))
     channels.exit_(chat, target, channel)
     text = "" if heard else f"{target.name} is put out of {channel.name}."
-    yield Reply(session.sid, e.Done(now, request.id, text))
+    yield Reply(session.sid, Done(now, request.id, text))
     if via_oper:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
     yield Broadcast(kicked, hearers)
 
 
-def invite(chat: Chat, session: Session, request: r.Invite, now: int) -> Iterator[Effect]:
+def invite(chat: Chat, session: Session, request: Invite, now: int) -> Iterator[Effect]:
     """Invites a user into a channel. Only an operator's invitation opens what is closed; others just tell of it."""
     user = logged_in(session)
     channel = permissions.find_own(chat, session, request.to)
@@ -58,16 +58,16 @@ def invite(chat: Chat, session: Session, request: r.Invite, now: int) -> Iterato
     target = _online(chat, request.name)
     if target.key in channel.members:
         raise Refused("already-a-member", f"{target.name} is in {channel.name} already.", target.name)
-    yield Reply(session.sid, e.InviteSent(now, request.id, target.name, channel.name, target.away))
+    yield Reply(session.sid, InviteSent(now, request.id, target.name, channel.name, target.away))
     if via_oper:
         yield from operators.audit(user, "invite", channel.name, target.name, now)
     if target.key in user.blocked_by:
         return
     if keeper or via_oper:
         _let_in(target, channel)
-    yield Broadcast(e.Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
+    yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
     keepers = tuple(sid for other in channel.operators if other is not user for sid in other.sessions)
-    yield Broadcast(e.InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
+    yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 
 def _let_in(user: User, channel: Channel) -> None:

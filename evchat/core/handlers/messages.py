@@ -15,9 +15,9 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import people
 from evchat.core.rules import membership, permissions
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Answer
+from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
-def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effect]:
+def say(chat: Chat, session: Session, request: SendMessage, now: int) -> Iterator[Effect]:
     """A message to a channel that one is in, or to a user, online or not."""
     user = logged_in(session)
     _check_text(chat, request.text)
@@ -41,7 +41,7 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
     channel = permissions.where_to_speak(chat, session, request.to, request.text)
     key = channel.key
     seq = 0 if request.role else chat.head(key) + 1
-    said = e.Said(
+    said = Message(
         now, key, seq, user.name, channel.name, request.text, request.action, request.id,
         notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
@@ -49,7 +49,7 @@ def say(chat: Chat, session: Session, request: r.Say, now: int) -> Iterator[Effe
         yield _keep(chat, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    sent = e.Sent(now, request.id, channel.name, seq, sent_at=now, said=said)
+    sent = MessageAccepted(now, request.id, channel.name, seq, sent_at=now, said=said)
     if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
         sent = replace(sent, text=request.text, action=request.action, direct=True)
     yield Reply(session.sid, sent)
@@ -92,7 +92,7 @@ def _check_text(chat: Chat, text: str) -> None:
         raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
 
 
-def _keep(chat: Chat, said: e.Said) -> Save:
+def _keep(chat: Chat, said: Message) -> Save:
     chat.heads[said.conversation] = said.seq
     return Save(said, partial(_unsay, chat, said.conversation, said.seq))
 
@@ -102,14 +102,14 @@ def _unsay(chat: Chat, conversation: str, seq: int) -> None:
 
 
 def _say_to_user(
-    chat: Chat, session: Session, user: User, to: str, request: r.Say, now: int
+    chat: Chat, session: Session, user: User, to: str, request: SendMessage, now: int
 ) -> Iterator[Effect]:
     key, name = people.known(chat, to)
     target = chat.users.get(key)
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
     seq = chat.head(pair) + 1
-    said = e.Said(
+    said = Message(
         now, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
@@ -119,7 +119,7 @@ def _say_to_user(
     if request.id is not None:
         facts = json.dumps({"to": name, "kept": target is None})
         yield Save(rec.Receipt(user.key, request.id, pair, seq, now, facts))
-    sent = e.Sent(
+    sent = MessageAccepted(
         now,
         request.id,
         name,
@@ -136,7 +136,7 @@ def _say_to_user(
     yield from _deliver(session, user, target, said)
 
 
-def _deliver(session: Session, user: User, target: User | None, said: e.Said) -> Iterator[Effect]:
+def _deliver(session: Session, user: User, target: User | None, said: Message) -> Iterator[Effect]:
     """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
     if target is not None and target is not user and not said.hidden:
         yield Broadcast(said, target.audience)
@@ -146,7 +146,7 @@ def _deliver(session: Session, user: User, target: User | None, said: e.Said) ->
         yield Broadcast(own, user.audience, session.sid if alone else None)
 
 
-def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Iterator[Effect]:
+def announce(chat: Chat, session: Session, request: Announce, now: int) -> Iterator[Effect]:
     """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
     user = logged_in(session)
     _check_text(chat, request.text)
@@ -159,16 +159,16 @@ def announce(chat: Chat, session: Session, request: r.Announce, now: int) -> Ite
 
 
 def _announce_to_all(
-    chat: Chat, session: Session, user: User, request: r.Announce, now: int
+    chat: Chat, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     everyone = names.EVERYONE
     seq = chat.head(everyone) + 1
-    said = e.Said(
+    said = Message(
         now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
     )
     yield _keep(chat, said)
     # Whoever has blocked the sender counts as well: a sender is not told.
-    answer = e.Announced(now, request.id, len(chat.users) - 1, (), seq)
+    answer = AnnouncementAccepted(now, request.id, len(chat.users) - 1, (), seq)
     yield from _announced(session, user, answer, now)
     hearers = chat.online
     if user.blocked_by:
@@ -177,7 +177,7 @@ def _announce_to_all(
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 
-def _announce_to(chat: Chat, session: Session, user: User, request: r.Announce, now: int) -> Iterator[Effect]:
+def _announce_to(chat: Chat, session: Session, user: User, request: Announce, now: int) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
     wanted.pop(user.key, None)
     most = chat.rules.max_recipients
@@ -192,7 +192,7 @@ def _announce_to(chat: Chat, session: Session, user: User, request: r.Announce, 
     # All that the store is asked, it is asked before anything changes, because it may fail.
     seqs = [chat.head(pair) + 1 for pair in pairs]
     copies = [
-        e.Said(
+        Message(
             now, pair, seq, user.name, target.name, request.text,
             announced=True, hidden=target.key in user.blocked_by, who=user.who,
         )
@@ -200,12 +200,12 @@ def _announce_to(chat: Chat, session: Session, user: User, request: r.Announce, 
     ]  # fmt: skip
     for copy in copies:
         yield _keep(chat, copy)
-    yield from _announced(session, user, e.Announced(now, request.id, len(targets), missed), now)
+    yield from _announced(session, user, AnnouncementAccepted(now, request.id, len(targets), missed), now)
     for target, copy in zip(targets, copies, strict=True):
         yield from _deliver(session, user, target, copy)
 
 
-def _announced(session: Session, user: User, answer: e.Announced, now: int) -> Iterator[Effect]:
+def _announced(session: Session, user: User, answer: AnnouncementAccepted, now: int) -> Iterator[Effect]:
     if answer.reply_to is not None:
         facts = json.dumps({"delivered": answer.delivered, "missed": answer.missed})
         yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, now, facts))
@@ -215,7 +215,9 @@ def _announced(session: Session, user: User, answer: e.Announced, now: int) -> I
 # ---- resent requests ------------------------------------------------------------------------------------------
 
 
-def _first_answer(chat: Chat, user: User, request_id: str, now: int) -> e.Sent | e.Announced | None:
+def _first_answer(
+    chat: Chat, user: User, request_id: str, now: int
+) -> MessageAccepted | AnnouncementAccepted | None:
     """What the user's request with this id was answered, if there was one."""
     found = chat.fetch(rec.ReceiptOf(user.key, request_id, now - chat.rules.receipt_age))
     if not found:
@@ -224,10 +226,10 @@ def _first_answer(chat: Chat, user: User, request_id: str, now: int) -> e.Sent |
     facts = json.loads(receipt.facts) if receipt.facts else {}
     if "delivered" in facts:
         missed, seq = tuple(facts["missed"]), receipt.seq or None
-        return e.Announced(now, request_id, facts["delivered"], missed, seq, duplicate=True)
+        return AnnouncementAccepted(now, request_id, facts["delivered"], missed, seq, duplicate=True)
     direct = "to" in facts
     channel = chat.channels.get(receipt.conversation)
-    return e.Sent(
+    return MessageAccepted(
         now,
         request_id,
         facts["to"] if direct else channel.name if channel else receipt.conversation,
@@ -239,7 +241,7 @@ def _first_answer(chat: Chat, user: User, request_id: str, now: int) -> e.Sent |
     )
 
 
-def _answer_again(session: Session, user: User, first: e.Answer, now: int) -> Iterator[Effect]:
+def _answer_again(session: Session, user: User, first: Answer, now: int) -> Iterator[Effect]:
     # The receipt may be of this very pass: the record makes the answer depend on its commit.
     yield Save(rec.LastSeen(user.key, user.name, now))
     yield Reply(session.sid, first)

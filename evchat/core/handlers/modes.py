@@ -11,10 +11,20 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import operators
 from evchat.core.rules import masks, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names, patterns
-from evchat.protocol import requests as r
-from evchat.protocol.modes import Change, Takes
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.modes import (
+    Ban,
+    Change,
+    ChannelMode,
+    GrantRole,
+    ListEntry,
+    ModeListed,
+    ModesChanged,
+    ModesTold,
+    Takes,
+)
 from evchat.protocol.text import harmless
 
 if TYPE_CHECKING:
@@ -30,7 +40,7 @@ _LETTERS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is Ta
 Undo = Callable[[], None]
 
 
-def mode(chat: Chat, session: Session, request: r.Mode, now: int) -> Iterator[Effect]:
+def mode(chat: Chat, session: Session, request: ChannelMode, now: int) -> Iterator[Effect]:
     """Tells or changes a channel's modes; what can't be changed is refused one by one."""
     user = logged_in(session)
     channel = permissions.find(chat, session, request.to)
@@ -50,7 +60,7 @@ def mode(chat: Chat, session: Session, request: r.Mode, now: int) -> Iterator[Ef
     for problem in problems:
         yield Reply(session.sid, _failed(request, problem, now))
     if not problems and not asked:
-        yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+        yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -72,11 +82,11 @@ def _misread(change: Change) -> Refused:
     )
 
 
-def _failed(request: r.Request, problem: Refused, now: int) -> e.Failed:
-    return e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+def _failed(request: Request, problem: Refused, now: int) -> Failed:
+    return Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
 
 
-def grant(chat: Chat, session: Session, request: r.Grant, now: int) -> Iterator[Effect]:
+def grant(chat: Chat, session: Session, request: GrantRole, now: int) -> Iterator[Effect]:
     """Gives a member of a channel a role, or takes it away."""
     if request.role not in (modes.OPERATOR, modes.VOICE):
         raise Refused(
@@ -87,7 +97,7 @@ def grant(chat: Chat, session: Session, request: r.Grant, now: int) -> Iterator[
     yield from _one(chat, session, channel, change, via_oper, request, now)
 
 
-def ban(chat: Chat, session: Session, request: r.Ban, now: int) -> Iterator[Effect]:
+def ban(chat: Chat, session: Session, request: Ban, now: int) -> Iterator[Effect]:
     """Lists the bans of a channel, sets one, or takes one back."""
     if not request.mask:
         channel = permissions.find(chat, session, request.to)
@@ -104,7 +114,7 @@ def _one(
     channel: Channel,
     change: Change,
     via_oper: bool,
-    request: r.Request,
+    request: Request,
     now: int,
 ) -> Iterator[Effect]:
     """Makes one change, in which a problem is the answer."""
@@ -113,7 +123,7 @@ def _one(
     done, undo = _apply(chat, channel, user, [change], problems, now)
     if problems:
         raise problems[0]
-    yield Reply(session.sid, e.Done(now, request.id, "" if done else "Nothing had to be changed."))
+    yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -129,7 +139,7 @@ def _tell(
         # Who reads the log need not know a key.
         shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
         yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
-    changed = e.ModesChanged(now, channel.name, user.name, done, who=user.who)
+    changed = ModesChanged(now, channel.name, user.name, done, who=user.who)
     yield Broadcast(changed, channel.audience)
 
 
@@ -141,7 +151,7 @@ def _take_back(undo: Sequence[Undo]) -> None:
 # ---- asking ---------------------------------------------------------------------------------------------------
 
 
-def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.ModesTold:
+def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> ModesTold:
     on = [Change(True, letter) for letter in _LETTERS if letter in channel.flags]
     member = viewer.key in channel.members
     if channel.join_key and member:
@@ -150,11 +160,11 @@ def _told(channel: Channel, viewer: User, reply_to: str | None, now: int) -> e.M
         on.append(Change(True, modes.LIMIT, str(channel.limit)))
     if channel.join_key and not member:  # last, so that nothing behind it can be taken for the key
         on.append(Change(True, modes.KEY))
-    return e.ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
+    return ModesTold(now, reply_to, channel.name, tuple(on), channel.created)
 
 
-def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> e.ModeListed:
-    return e.ModeListed(now, reply_to, channel.name, letter, tuple(channel.lists.get(letter, {}).values()))
+def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> ModeListed:
+    return ModeListed(now, reply_to, channel.name, letter, tuple(channel.lists.get(letter, {}).values()))
 
 
 # ---- changing -------------------------------------------------------------------------------------------------
@@ -246,11 +256,11 @@ def _entry(chat: Chat, channel: Channel, user: User, change: Change, now: int) -
     if sum(map(len, channel.lists.values())) >= chat.rules.max_list_entries:
         most = chat.rules.max_list_entries
         raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
-    entries[key] = e.Listing(mask, user.name, now)
+    entries[key] = ListEntry(mask, user.name, now)
     return Change(True, letter, mask), partial(_remove, entries, key)
 
 
-def _remove(entries: dict[str, e.Listing], key: str) -> None:
+def _remove(entries: dict[str, ListEntry], key: str) -> None:
     entries.pop(key, None)
 
 
@@ -290,4 +300,4 @@ def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]
     """Tells the others that the owner of a channel has come and keeps order there."""
     others = tuple(sid for sid in channel.audience if sid not in user.sessions)
     changes = (Change(True, modes.OPERATOR, user.name),)
-    yield Broadcast(e.ModesChanged(now, channel.name, names.SERVER, changes), others)
+    yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)

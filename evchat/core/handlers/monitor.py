@@ -9,9 +9,9 @@ from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.handlers import people
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -42,7 +42,7 @@ class Watchlist:
         return sum(map(len, self._by_key.values()))
 
 
-def watch(chat: Chat, session: Session, request: r.Watch, now: int) -> Iterator[Effect]:
+def watch(chat: Chat, session: Session, request: Monitor, now: int) -> Iterator[Effect]:
     """Begins or ends to watch users, whether there is anybody of those names or not."""
     viewer = logged_in(session)
     wanted = {names.user_key(name): name for name in request.names}
@@ -50,7 +50,7 @@ def watch(chat: Chat, session: Session, request: r.Watch, now: int) -> Iterator[
         for key in wanted.keys() & session.watching.keys():
             del session.watching[key]
             chat.watchlist.discard(key, session.sid)
-        yield Reply(session.sid, e.Done(now, request.id, "You no longer watch them."))
+        yield Reply(session.sid, Done(now, request.id, "You no longer watch them."))
         return
     # What can't be a name is never online; nobody need remember it.
     legal = {
@@ -67,12 +67,12 @@ def watch(chat: Chat, session: Session, request: r.Watch, now: int) -> Iterator[
     yield _told(chat, session, viewer, wanted, request.id, now)
 
 
-def watched(chat: Chat, session: Session, request: r.Watched, now: int) -> Iterator[Effect]:
+def watched(chat: Chat, session: Session, request: ListMonitored, now: int) -> Iterator[Effect]:
     """Lists whom the session watches, or ends all of it."""
     viewer = logged_in(session)
     if request.clear:
         forget(chat, session)
-        yield Reply(session.sid, e.Done(now, request.id, "You watch nobody any more."))
+        yield Reply(session.sid, Done(now, request.id, "You watch nobody any more."))
     else:
         yield _told(chat, session, viewer, session.watching, request.id, now)
 
@@ -82,7 +82,7 @@ def _told(
 ) -> Reply:
     online = tuple(people.person(chat.users[key], viewer, now) for key in sorted(wanted) if key in chat.users)
     offline = tuple(name for key, name in sorted(wanted.items()) if key not in chat.users)
-    return Reply(session.sid, e.WatchTold(now, reply_to, online, offline))
+    return Reply(session.sid, MonitorTold(now, reply_to, online, offline))
 
 
 def forget(chat: Chat, session: Session) -> None:
@@ -94,11 +94,11 @@ def forget(chat: Chat, session: Session) -> None:
 
 def appeared(chat: Chat, user: User, now: int) -> Iterable[Effect]:
     """Tells those who watch a user's name that it is online."""
-    told = e.Appeared(now, user.name, who=user.who)
+    told = MonitorOnline(now, user.name, who=user.who)
     return [Reply(sid, told) for sid in chat.watchlist.of(user.key)]
 
 
 def vanished(chat: Chat, user: User, key: str, name: str, now: int) -> Iterable[Effect]:
     """Tells those who watch a name that its user has given it up."""
-    told = e.Vanished(now, name, who=user.who)
+    told = MonitorOffline(now, name, who=user.who)
     return [Reply(sid, told) for sid in chat.watchlist.of(key)]

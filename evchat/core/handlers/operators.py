@@ -11,9 +11,19 @@ from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Rep
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import passwords
 from evchat.core.state import Pending, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done, Failed, HungUp, ServerNotice
+from evchat.protocol.operators import (
+    AuditEntry,
+    AuditListed,
+    Kill,
+    ListAudit,
+    Oper,
+    OperGranted,
+    Walloped,
+    Wallops,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -61,7 +71,7 @@ def brief(text: str) -> str:
     return text.encode("utf-8", "replace")[:_MOST_REASON].decode("utf-8", "ignore")
 
 
-def oper(chat: Chat, session: Session, request: r.Oper, now: int) -> Iterator[Effect]:
+def oper(chat: Chat, session: Session, request: Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
     chat.guess_limits.check(session.address, _GUESSED, chat.rules, now)
@@ -71,7 +81,7 @@ def oper(chat: Chat, session: Session, request: r.Oper, now: int) -> Iterator[Ef
     yield Hash(session.sid, partial(passwords.matches, request.password, secret))
 
 
-def checked(chat: Chat, session: Session, request: r.Oper, result: object, now: int) -> Iterator[Effect]:
+def checked(chat: Chat, session: Session, request: Oper, result: object, now: int) -> Iterator[Effect]:
     """Goes on once the worker has checked the password."""
     user = logged_in(session)
     chat.guess_limits.check(session.address, _GUESSED, chat.rules, now)
@@ -79,23 +89,23 @@ def checked(chat: Chat, session: Session, request: r.Oper, result: object, now: 
         chat.guess_limits.add(session.address, _GUESSED, now)
         text = "That is no operator's name and password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
-        yield Reply(session.sid, e.Failed(now, request.id, "wrong-password", text, request=request))
+        yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
     chat.guess_limits.clear(session.address, _GUESSED)
     user.operator = request.name
     chat.flags_changed(user)
     yield from audit(user, "oper", user.name, session.address, now)
-    yield Reply(session.sid, e.OperatorMade(now, request.id, request.name))
+    yield Reply(session.sid, OperGranted(now, request.id, request.name))
 
 
-def kill(chat: Chat, session: Session, request: r.Kill, now: int) -> Iterator[Effect]:
+def kill(chat: Chat, session: Session, request: Kill, now: int) -> Iterator[Effect]:
     """Puts a user out of the server."""
     user = required(chat, session)
     target = chat.users.get(names.user_key(request.name))
     if target is None:
         raise Refused("no-such-user", f"{quoted(request.name)} is not online.", request.name)
     reason = sentence(request.reason)
-    yield Reply(session.sid, e.Done(now, request.id, f"{target.name} is put out of the server."))
+    yield Reply(session.sid, Done(now, request.id, f"{target.name} is put out of the server."))
     yield from audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
     yield from hang_up(target.audience, "killed", told, now)
@@ -107,18 +117,18 @@ def dismiss(chat: Chat, now: int) -> Iterator[Effect]:
         if not operates(chat, user):
             user.operator = ""
             chat.flags_changed(user)
-            yield Broadcast(e.Noticed(now, "You are no operator of the server any more."), user.audience)
+            yield Broadcast(ServerNotice(now, "You are no operator of the server any more."), user.audience)
             yield Log("operator dismissed", (("name", user.name),))
 
 
 def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:
     """Ends sessions with last words; the others hear the reason."""
     for sid in sids:
-        yield Reply(sid, e.HungUp(now, code, reason))
+        yield Reply(sid, HungUp(now, code, reason))
         yield Hangup(sid, reason)
 
 
-def wallops(chat: Chat, session: Session, request: r.Wallops, now: int) -> Iterator[Effect]:
+def wallops(chat: Chat, session: Session, request: Wallops, now: int) -> Iterator[Effect]:
     """Tells the operators, and who listens to them, something."""
     user = required(chat, session)
     text = sentence(request.text)
@@ -131,20 +141,20 @@ def wallops(chat: Chat, session: Session, request: r.Wallops, now: int) -> Itera
         for sid in other.sessions
     )
     yield from audit(user, "wallops", "", text, now)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     yield Broadcast(
-        e.Walloped(now, user.name, text, who=user.who), hearers, None if session.echo else session.sid
+        Walloped(now, user.name, text, who=user.who), hearers, None if session.echo else session.sid
     )
 
 
-def list_acts(chat: Chat, session: Session, request: r.Audit, now: int) -> Iterator[Effect]:
+def list_acts(chat: Chat, session: Session, request: ListAudit, now: int) -> Iterator[Effect]:
     """Tells what the operators did last."""
     required(chat, session)
     wanted = chat.rules.recent_messages if request.limit is None else request.limit
     limit = max(1, min(wanted, chat.rules.history_max))
 
-    def answer(found: list[rec.AuditRecord]) -> e.Event:
-        acts = tuple(e.Act(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))
-        return e.ActsTold(now, request.id, acts)
+    def answer(found: list[rec.AuditRecord]) -> Event:
+        acts = tuple(AuditEntry(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))
+        return AuditListed(now, request.id, acts)
 
     yield Fetch(session.sid, rec.RecentAuditRecords(limit), answer, request.id)

@@ -11,9 +11,23 @@ from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import membership, presence
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Identity
+from evchat.protocol.basics import Done
+from evchat.protocol.people import (
+    Block,
+    BlockedListed,
+    ChannelMembership,
+    ListBlocked,
+    PeopleListed,
+    Person,
+    PresenceChanged,
+    SetAway,
+    Who,
+    WhoIs,
+    WhoIsTold,
+    WhoLast,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -34,19 +48,19 @@ def known(chat: Chat, name: str) -> tuple[str, str]:
     raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
 
 
-def person(user: User, viewer: User, now: int, *, seated: bool = False) -> e.Person:
+def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
     """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
     common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
-    where: tuple[e.Seat, ...] = ()
+    where: tuple[ChannelMembership, ...] = ()
     if seated:
         shows = not user.invisible or user is viewer or bool(viewer.operator)
         where = tuple(
-            e.Seat(channel.name, membership.roles(channel, user))
+            ChannelMembership(channel.name, membership.roles(channel, user))
             for channel in user.channels.values()
             if channel.key in viewer.channels or (shows and membership.visible(channel, viewer))
         )
     privy = user is viewer or viewer.operator
-    return e.Person(
+    return Person(
         user.name,
         True,
         user.registered,
@@ -75,7 +89,7 @@ def letters(user: User) -> str:
     return "".join(mode.letter for mode in modes.USER_MODES if on[mode.letter])
 
 
-def who(chat: Chat, session: Session, request: r.Who, now: int) -> Iterator[Effect]:
+def who(chat: Chat, session: Session, request: Who, now: int) -> Iterator[Effect]:
     """Lists everyone online, by name."""
     viewer = logged_in(session)
     users = sorted(
@@ -88,10 +102,10 @@ def who(chat: Chat, session: Session, request: r.Who, now: int) -> Iterator[Effe
     )
     shown = users[: chat.rules.list_max]
     people = tuple(person(user, viewer, now) for user in shown)
-    yield Reply(session.sid, e.PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
+    yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
-def wholast(chat: Chat, session: Session, request: r.WhoLast, now: int) -> Iterator[Effect]:
+def wholast(chat: Chat, session: Session, request: WhoLast, now: int) -> Iterator[Effect]:
     """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
     viewer = logged_in(session)
     minutes = max(0, min(request.minutes, _LONGEST_ASKED))
@@ -105,12 +119,12 @@ def wholast(chat: Chat, session: Session, request: r.WhoLast, now: int) -> Itera
         for known in chat.fetch(rec.SeenSince(now - minutes * 60_000, chat.rules.list_max + len(chat.users)))
         if known.user not in chat.users
     ]
-    people += [e.Person(known.name, False, False, seen=known.seen) for known in gone[:room]]
+    people += [Person(known.name, False, False, seen=known.seen) for known in gone[:room]]
     omitted = len(here) + len(gone) - len(people)
-    yield Reply(session.sid, e.PeopleListed(now, request.id, tuple(people), minutes, omitted=omitted))
+    yield Reply(session.sid, PeopleListed(now, request.id, tuple(people), minutes, omitted=omitted))
 
 
-def whois(chat: Chat, session: Session, request: r.WhoIs, now: int) -> Iterator[Effect]:
+def whois(chat: Chat, session: Session, request: WhoIs, now: int) -> Iterator[Effect]:
     """Tells what one may know about a user, online or not."""
     viewer = logged_in(session)
     key, name = known(chat, request.name)
@@ -120,12 +134,12 @@ def whois(chat: Chat, session: Session, request: r.WhoIs, now: int) -> Iterator[
     else:
         account = chat.fetch(rec.AccountOf(key))
         last = chat.fetch(rec.LastSeenOf(key))
-        who = e.Identity(account=account[0].name) if account else e.NOBODY
-        told = e.Person(name, False, bool(account), seen=last[0].seen if last else account[0].at, who=who)
-    yield Reply(session.sid, e.WhoIsTold(now, request.id, told))
+        who = Identity(account=account[0].name) if account else NOBODY
+        told = Person(name, False, bool(account), seen=last[0].seen if last else account[0].at, who=who)
+    yield Reply(session.sid, WhoIsTold(now, request.id, told))
 
 
-def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Effect]:
+def away(chat: Chat, session: Session, request: SetAway, now: int) -> Iterator[Effect]:
     """Says that the user is away, or back."""
     user = logged_in(session)
     text = " ".join((request.text or "").split()) or None
@@ -134,13 +148,13 @@ def away(chat: Chat, session: Session, request: r.Away, now: int) -> Iterator[Ef
     changed = user.away != text
     user.away = text
     words = "You are marked as away." if text else "You are no longer marked as away."
-    yield Reply(session.sid, e.Done(now, request.id, words))
+    yield Reply(session.sid, Done(now, request.id, words))
     if changed:
-        told = e.PresenceChanged(now, user.name, text, who=user.who)
+        told = PresenceChanged(now, user.name, text, who=user.who)
         yield from presence.changed(chat, user, told, session.sid)
 
 
-def block(chat: Chat, session: Session, request: r.Block, now: int) -> Iterator[Effect]:
+def block(chat: Chat, session: Session, request: Block, now: int) -> Iterator[Effect]:
     """Blocks a user, or lets one through again."""
     user = logged_in(session)
     key = names.user_key(request.name)
@@ -161,7 +175,7 @@ def block(chat: Chat, session: Session, request: r.Block, now: int) -> Iterator[
         if request.on
         else f"{name} can reach you again."
     )
-    yield Reply(session.sid, e.Done(now, request.id, words))
+    yield Reply(session.sid, Done(now, request.id, words))
 
 
 def _set_blocked(chat: Chat, user: str, blocked: str, on: bool) -> None:
@@ -171,8 +185,8 @@ def _set_blocked(chat: Chat, user: str, blocked: str, on: bool) -> None:
         (target.blocked_by.add if on else target.blocked_by.discard)(user)
 
 
-def list_blocked(chat: Chat, session: Session, request: r.Blocked, now: int) -> Iterator[Effect]:
+def list_blocked(chat: Chat, session: Session, request: ListBlocked, now: int) -> Iterator[Effect]:
     """Lists whom one has blocked."""
     user = logged_in(session)
     rows = sorted(chat.fetch(rec.BlockingsOf(user.key)), key=lambda blocking: blocking.blocked)
-    yield Reply(session.sid, e.BlockedListed(now, request.id, tuple(blocking.name for blocking in rows)))
+    yield Reply(session.sid, BlockedListed(now, request.id, tuple(blocking.name for blocking in rows)))

@@ -11,15 +11,16 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import history, operators
 from evchat.core.rules import membership, permissions
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.messages import Message
+from evchat.protocol.redaction import Redact, Redacted
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
 
 
-def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterator[Effect]:
+def redact(chat: Chat, session: Session, request: Redact, now: int) -> Iterator[Effect]:
     """Takes a message back: whoever sent it, or who keeps order where it was sent."""
     user = logged_in(session)
     if names.is_channel(request.to):
@@ -31,7 +32,7 @@ def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterato
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
     as_operator = not _sent(user, said) and _check_moderator(chat, user, key)
     reason = operators.sentence(request.reason)
-    told = e.Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
+    told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
     if as_operator:
@@ -39,11 +40,11 @@ def redact(chat: Chat, session: Session, request: r.Redact, now: int) -> Iterato
             user, "redact", said.to, f"{said.sender} {said.seq} {reason}".rstrip(), now
         )
     words = "" if echo else "The message was taken back."
-    yield Reply(session.sid, e.Done(now, request.id, words, told=told))
+    yield Reply(session.sid, Done(now, request.id, words, told=told))
     yield Broadcast(told, _hearers(chat, user, said), None if echo else session.sid)
 
 
-def _sent(user: User, said: e.Said) -> bool:
+def _sent(user: User, said: Message) -> bool:
     """Whether a user has sent a message: under a name that is the user's own, or has been since."""
     key = names.user_key(said.sender)
     return key in user.proved or (key == user.key and user.named_at <= said.at)
@@ -59,7 +60,7 @@ def _check_moderator(chat: Chat, user: User, key: str) -> bool:
     raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
 
 
-def _hearers(chat: Chat, user: User, said: e.Said) -> tuple[int, ...]:
+def _hearers(chat: Chat, user: User, said: Message) -> tuple[int, ...]:
     """Those who have heard the message, and are there."""
     if said.conversation == names.EVERYONE:
         return chat.online

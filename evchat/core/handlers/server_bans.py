@@ -13,9 +13,16 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import operators
 from evchat.core.rules import masks, membership
 from evchat.core.state import Session, User
-from evchat.protocol import events as e
 from evchat.protocol import names, patterns
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Identity
+from evchat.protocol.basics import Done
+from evchat.protocol.server_bans import (
+    BanFromServer,
+    ListServerBans,
+    ServerBan,
+    ServerBansListed,
+    UnbanFromServer,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -80,7 +87,7 @@ def _overlap(network: _Network, other: _Network | None) -> bool:
 
 
 def check_not_banned(
-    chat: Chat, session: Session, name: str, account_key: str, now: int, who: e.Identity = e.NOBODY
+    chat: Chat, session: Session, name: str, account_key: str, now: int, who: Identity = NOBODY
 ) -> None:
     """Raises Refused if somebody who would be called `name` may not come in; `account_key` is "" for a guest."""
     if not chat.server_bans:
@@ -92,12 +99,12 @@ def check_not_banned(
             raise Refused("banished", _told(ban))
 
 
-def _told(ban: e.Banishment) -> str:
+def _told(ban: ServerBan) -> str:
     why = f": {ban.reason.removesuffix('.')}" if ban.reason else ""
     return f"You are banned from this server{why}."
 
 
-def ban(chat: Chat, session: Session, request: r.Banish, now: int) -> Iterator[Effect]:
+def ban(chat: Chat, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
     """Bans somebody from the server; who is meant and online is put out at once."""
     user = operators.required(chat, session)
     whom, key = _canonical(request.whom)
@@ -110,10 +117,10 @@ def ban(chat: Chat, session: Session, request: r.Banish, now: int) -> Iterator[E
             "list-full", f"There are {len(chat.server_bans)} bans, the most. Pardon somebody first.", whom
         )
     until = now + min(request.minutes, _LONGEST) * 60_000 if request.minutes > 0 else 0
-    ban = chat.server_bans[key] = e.Banishment(whom, user.name, now, until, reason)
+    ban = chat.server_bans[key] = ServerBan(whom, user.name, now, until, reason)
     record = rec.ServerBanRecord(key, whom, user.name, now, until, reason)
     yield Save(record, partial(_put_back, chat, key, before))
-    yield Reply(session.sid, e.Done(now, request.id, f"{whom} is banned from the server."))
+    yield Reply(session.sid, Done(now, request.id, f"{whom} is banned from the server."))
     lasts = f"{request.minutes} min" if until else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
     for other in list(chat.users.values()):
@@ -122,14 +129,14 @@ def ban(chat: Chat, session: Session, request: r.Banish, now: int) -> Iterator[E
         yield from operators.hang_up(sids, "banished", _told(ban), now)
 
 
-def _put_back(chat: Chat, key: str, before: e.Banishment | None) -> None:
+def _put_back(chat: Chat, key: str, before: ServerBan | None) -> None:
     if before is None:
         chat.server_bans.pop(key, None)
     else:
         chat.server_bans[key] = before
 
 
-def unban(chat: Chat, session: Session, request: r.Pardon, now: int) -> Iterator[Effect]:
+def unban(chat: Chat, session: Session, request: UnbanFromServer, now: int) -> Iterator[Effect]:
     """Takes a ban back."""
     user = operators.required(chat, session)
     whom, key = _canonical(request.whom)
@@ -139,20 +146,20 @@ def unban(chat: Chat, session: Session, request: r.Pardon, now: int) -> Iterator
             "not-banished", f"{quoted(whom)} is not banned from the server. /banished lists who is.", whom
         )
     yield _lift(chat, key, ban)
-    yield Reply(session.sid, e.Done(now, request.id, f"{ban.whom} may come in again."))
+    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} may come in again."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 
 
-def _lift(chat: Chat, key: str, ban: e.Banishment, *, vital: bool = True) -> Save:
+def _lift(chat: Chat, key: str, ban: ServerBan, *, vital: bool = True) -> Save:
     record = rec.ServerBanRecord(key, ban.whom, ban.by, ban.at, ban.until, ban.reason, on=False)
     return Save(record, partial(_put_back, chat, key, ban), vital=vital)
 
 
-def list_bans(chat: Chat, session: Session, request: r.Banished, now: int) -> Iterator[Effect]:
+def list_bans(chat: Chat, session: Session, request: ListServerBans, now: int) -> Iterator[Effect]:
     """Lists the bans."""
     operators.required(chat, session)
     bans = tuple(ban for ban in chat.server_bans.values() if not ban.until or now < ban.until)
-    yield Reply(session.sid, e.BanishedListed(now, request.id, bans))
+    yield Reply(session.sid, ServerBansListed(now, request.id, bans))
 
 
 def expire(chat: Chat, now: int) -> Iterator[Effect]:
@@ -166,4 +173,4 @@ def expire(chat: Chat, now: int) -> Iterator[Effect]:
 def bring_back(chat: Chat) -> None:
     """Brings back the bans that are kept. Raises StoreError."""
     for kept in chat.fetch(rec.AllServerBans()):
-        chat.server_bans[kept.key] = e.Banishment(kept.whom, kept.by, kept.at, kept.until, kept.reason)
+        chat.server_bans[kept.key] = ServerBan(kept.whom, kept.by, kept.at, kept.until, kept.reason)

@@ -10,9 +10,16 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import people
 from evchat.core.rules import membership
 from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names, patterns
-from evchat.protocol import requests as r
+from evchat.protocol.people import (
+    ChannelMembership,
+    CountsTold,
+    FindUsers,
+    GetCounts,
+    LookUpUsers,
+    PeopleFound,
+    PeopleTold,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 _ALL = ("", "*", "0")
 
 
-def find(chat: Chat, session: Session, request: r.Find, now: int) -> Iterator[Effect]:
+def find(chat: Chat, session: Session, request: FindUsers, now: int) -> Iterator[Effect]:
     """Finds people online, each once."""
     viewer = logged_in(session)
     mask = request.mask.strip()
@@ -37,11 +44,11 @@ def find(chat: Chat, session: Session, request: r.Find, now: int) -> Iterator[Ef
     shown = tuple(
         (
             people.person(user, viewer, now),
-            None if channel is None else e.Seat(channel.name, membership.roles(channel, user)),
+            None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
         for user, channel in rows[: chat.rules.list_max]
     )
-    yield Reply(session.sid, e.PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
+    yield Reply(session.sid, PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
 
 
 def _members(chat: Chat, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
@@ -75,7 +82,7 @@ def _shared(user: User, viewer: User) -> Channel | None:
     return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
 
 
-def look(chat: Chat, session: Session, request: r.Look, now: int) -> Iterator[Effect]:
+def look(chat: Chat, session: Session, request: LookUpUsers, now: int) -> Iterator[Effect]:
     """Tells about those of the users named who are online."""
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
@@ -83,10 +90,10 @@ def look(chat: Chat, session: Session, request: r.Look, now: int) -> Iterator[Ef
         raise Refused("too-many-names", f"One can ask about {chat.rules.list_max} users at once at most.")
     online = (chat.users[key] for key in wanted if key in chat.users)
     told = tuple(people.person(user, viewer, now) for user in online)
-    yield Reply(session.sid, e.PeopleTold(now, request.id, told))
+    yield Reply(session.sid, PeopleTold(now, request.id, told))
 
 
-def count(chat: Chat, session: Session, request: r.Count, now: int) -> Iterator[Effect]:
+def count(chat: Chat, session: Session, request: GetCounts, now: int) -> Iterator[Effect]:
     """Tells how many there are."""
     logged_in(session)
-    yield Reply(session.sid, e.Counted(now, request.id, chat.counts()))
+    yield Reply(session.sid, CountsTold(now, request.id, chat.counts()))

@@ -11,9 +11,15 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import people
 from evchat.core.rules import presence
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.user_settings import (
+    RealnameChanged,
+    SetRealname,
+    UserMode,
+    UserModesChanged,
+    UserModesTold,
+)
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -22,13 +28,13 @@ _NO_NAME = "-"
 """What a person types to have no real name, as with topics."""
 
 
-def user_mode(chat: Chat, session: Session, request: r.UserMode, now: int) -> Iterator[Effect]:
+def user_mode(chat: Chat, session: Session, request: UserMode, now: int) -> Iterator[Effect]:
     """Tells the user's own modes, or changes them; letters that there are not are refused beside the others."""
     user = logged_in(session)
     if request.name and names.user_key(request.name) != user.key:
         _refuse_other(chat, request.name)
     if not request.text:
-        yield Reply(session.sid, e.UserModesTold(now, request.id, user.name, people.letters(user)))
+        yield Reply(session.sid, UserModesTold(now, request.id, user.name, people.letters(user)))
         return
     wanted, unknown = modes.parse(request.text, modes.USER_BY_LETTER)
     if unknown:
@@ -36,11 +42,11 @@ def user_mode(chat: Chat, session: Session, request: r.UserMode, now: int) -> It
         problem = Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
         if not wanted:
             raise problem
-        told = e.Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
+        told = Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
         yield Reply(session.sid, told)
     changes = tuple(change for change in wanted if _set(user, change))
     chat.flags_changed(user)
-    yield Reply(session.sid, e.UserModesChanged(now, request.id, user.name, changes))
+    yield Reply(session.sid, UserModesChanged(now, request.id, user.name, changes))
 
 
 def _refuse_other(chat: Chat, name: str) -> None:
@@ -67,7 +73,7 @@ def _set(user: User, change: modes.Change) -> bool:
     return True
 
 
-def realname(chat: Chat, session: Session, request: r.Realname, now: int) -> Iterator[Effect]:
+def realname(chat: Chat, session: Session, request: SetRealname, now: int) -> Iterator[Effect]:
     """Sets the user's real name."""
     user = logged_in(session)
     text = " ".join(request.text.split())
@@ -77,6 +83,6 @@ def realname(chat: Chat, session: Session, request: r.Realname, now: int) -> Ite
         raise Refused("too-long", f"A real name has at most {chat.rules.max_realname_bytes} bytes.")
     changed = user.who.realname != text
     user.who = replace(user.who, realname=text)
-    yield Reply(session.sid, e.Done(now, request.id))
+    yield Reply(session.sid, Done(now, request.id))
     if changed:
-        yield from presence.changed(chat, user, e.RealnameChanged(now, user.name, who=user.who))
+        yield from presence.changed(chat, user, RealnameChanged(now, user.name, who=user.who))

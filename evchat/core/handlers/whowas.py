@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from evchat.core.effects import Effect, Reply
 from evchat.core.state import Session, logged_in
-from evchat.protocol import events as e
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.people import FormerName, WhoWas, WhoWasTold
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -21,12 +20,12 @@ class NameHistory:
 
     def __init__(self) -> None:
         self._keys: deque[str] = deque()
-        self._by_key: dict[str, deque[e.Past]] = {}
+        self._by_key: dict[str, deque[FormerName]] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def add(self, key: str, past: e.Past, most: int) -> None:
+    def add(self, key: str, past: FormerName, most: int) -> None:
         """A name was given up; of all of them `most` are remembered."""
         self._keys.append(key)
         self._by_key.setdefault(key, deque()).append(past)
@@ -37,14 +36,14 @@ class NameHistory:
             if not left:
                 del self._by_key[oldest]
 
-    def of(self, key: str) -> tuple[e.Past, ...]:
+    def of(self, key: str) -> tuple[FormerName, ...]:
         """Who had a name, the latest first."""
         return tuple(reversed(self._by_key.get(key, ())))
 
 
-def whowas(chat: Chat, session: Session, request: r.WhoWas, now: int) -> Iterator[Effect]:
+def whowas(chat: Chat, session: Session, request: WhoWas, now: int) -> Iterator[Effect]:
     """Tells who had a name before."""
     logged_in(session)
     found = chat.name_history.of(names.user_key(request.name))
     shown = found[: request.limit] if request.limit > 0 else found
-    yield Reply(session.sid, e.PastTold(now, request.id, request.name, shown))
+    yield Reply(session.sid, WhoWasTold(now, request.id, request.name, shown))

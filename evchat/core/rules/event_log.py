@@ -11,7 +11,9 @@ from dataclasses import replace
 from math import inf
 from typing import Final, TypeVar
 
-from evchat.protocol import events as e
+from evchat.protocol.base import Event, Place
+from evchat.protocol.client_tags import TagMessage
+from evchat.protocol.messages import Message
 
 _MOST: Final = 200
 """Of one conversation: some 100 KB at most."""
@@ -23,7 +25,7 @@ _MOST_IN_ALL: Final = 50_000
 _LONGEST: Final = 512
 """Bytes of what a signal may hold to be remembered: a reaction has fifty."""
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 Position = tuple[float, float]
 """The number of the last message before something, and its own number behind that; a message itself is (number, 0)."""
 
@@ -41,18 +43,18 @@ class EventLog:
         self._most_conversations = conversations
         self._most_in_all = in_all
         self._count = 0
-        self._by_key: dict[str, deque[e.Event]] = {}
+        self._by_key: dict[str, deque[Event]] = {}
 
     def keep(self, conversation: str, head: int | None, event: E) -> E:
         """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
-        if head is None or (isinstance(event, e.Signalled) and _size(event) > _LONGEST):
+        if head is None or (isinstance(event, TagMessage) and _size(event) > _LONGEST):
             return event
         events = self._by_key.pop(conversation, None)
         if events is None:
             events = deque(maxlen=self._most)
         last = events[-1].place if events else None
         part = last.part + 1 if last is not None and last.seq == head else 1
-        placed = replace(event, place=e.Place(conversation, head, part))
+        placed = replace(event, place=Place(conversation, head, part))
         self._count += len(events) < self._most
         events.append(placed)
         self._by_key[conversation] = events  # behind all others, as the latest
@@ -60,7 +62,7 @@ class EventLog:
             self._count -= len(self._by_key.pop(next(iter(self._by_key))))
         return placed
 
-    def drop(self, event: e.Event) -> None:
+    def drop(self, event: Event) -> None:
         """An event has not happened after all."""
         if event.place is not None:
             events = self._by_key.get(event.place.conversation)
@@ -70,7 +72,7 @@ class EventLog:
 
     def between(
         self, conversation: str, after: Position, before: Position, since: float, until: float
-    ) -> tuple[e.Event, ...]:
+    ) -> tuple[Event, ...]:
         """What happened between two positions, and between two times (the first counts)."""
         return tuple(
             event
@@ -79,26 +81,26 @@ class EventLog:
         )
 
 
-def _size(event: e.Signalled) -> int:
+def _size(event: TagMessage) -> int:
     return len(event.text) + sum(len(name) + len(text) for name, text in event.tags)
 
 
-def position(event: e.Event) -> Position:
+def position(event: Event) -> Position:
     """Where something lies in its conversation."""
-    if isinstance(event, e.Said):
+    if isinstance(event, Message):
         return event.seq, 0
     return (event.place.seq, event.place.part) if event.place is not None else LAST
 
 
 def limited(
-    messages: list[e.Said],
-    events: Iterable[e.Event],
+    messages: list[Message],
+    events: Iterable[Event],
     limit: int,
     *,
     cut: bool,
     forward: bool,
     middle: Position | None,
-) -> tuple[e.Event, ...]:
+) -> tuple[Event, ...]:
     """At most `limit` of the messages and what happened between them: the first ones, the last ones, or around a place.
 
     If the messages were `cut` for some limit, what happened beyond them is left out: more messages lie between.

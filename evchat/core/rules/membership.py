@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evchat.core.state import Channel, User
-from evchat.protocol import events as e
 from evchat.protocol import modes, names
+from evchat.protocol.channels import Member
 
 
 def account(user: User) -> str:
@@ -18,9 +18,9 @@ def roles(channel: Channel, user: User) -> str:
     return operator + modes.VOICE if user in channel.voiced else operator
 
 
-def member(channel: Channel, user: User) -> e.Member:
+def member(channel: Channel, user: User) -> Member:
     """A member of a channel, as others are told."""
-    return e.Member(user.name, roles(channel, user), user.who)
+    return Member(user.name, roles(channel, user), user.who)
 
 
 def visible(channel: Channel, viewer: User) -> bool:

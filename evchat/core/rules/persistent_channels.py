@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from evchat.core import records as rec
 from evchat.core.effects import Save
 from evchat.core.state import Channel
-from evchat.protocol import events as e
 from evchat.protocol import names, patterns
+from evchat.protocol.modes import ListEntry
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -45,7 +45,7 @@ def bring_back(chat: Chat) -> None:
         channel.flags = set(facts["flags"])
         channel.join_key, channel.limit = facts["key"], facts["limit"]
         channel.lists = {
-            letter: {patterns.key(mask): e.Listing(mask, by, at) for mask, by, at in entries}
+            letter: {patterns.key(mask): ListEntry(mask, by, at) for mask, by, at in entries}
             for letter, entries in facts["lists"].items()
         }
     for topic in chat.fetch(rec.AllTopics())[:most]:

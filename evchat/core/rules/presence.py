@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from evchat.core.effects import Broadcast, Effect
 from evchat.core.state import User
-from evchat.protocol import events as e
+from evchat.protocol.authentication import AccountChanged
+from evchat.protocol.people import PresenceChanged
+from evchat.protocol.user_settings import RealnameChanged
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 def changed(
     chat: Chat,
     user: User,
-    event: e.PresenceChanged | e.AccountChanged | e.RealnameChanged,
+    event: PresenceChanged | AccountChanged | RealnameChanged,
     but: int | None = None,
 ) -> Iterator[Effect]:
     """Tells everyone who shares a channel with `user`, the user's own sessions but one, and who watches the name."""

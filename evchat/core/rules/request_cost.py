@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.channels import ListChannels, ListNames
+from evchat.protocol.history import Search
+from evchat.protocol.people import FindUsers, Who, WhoLast
+from evchat.protocol.server_bans import ListServerBans
 
 if TYPE_CHECKING:
     from evchat.core.dispatch import Chat
@@ -17,28 +21,28 @@ _EACH = 1 / 500
 _WITH_GAPS = 5
 """As much longer takes a mask with `?`."""
 
-LISTS = frozenset({r.Find, r.Who, r.WhoLast, r.Names, r.Channels, r.Banished})
+LISTS = frozenset({FindUsers, Who, WhoLast, ListNames, ListChannels, ListServerBans})
 """What is answered with a list that may be long."""
 
 
-_WEIGHTY = LISTS | {r.Search}
+_WEIGHTY = LISTS | {Search}
 
 
-def weight(chat: Chat, sid: int, request: r.Request) -> float:
+def weight(chat: Chat, sid: int, request: Request) -> float:
     """The work of a search or of a list, measured in requests of the usual kind; 0 for all others."""
     if type(request) not in _WEIGHTY:
         return 0.0
-    if isinstance(request, r.Search):
+    if isinstance(request, Search):
         return _SEARCH
-    if isinstance(request, r.Names):
+    if isinstance(request, ListNames):
         session = chat.sessions.get(sid)
         return _members(chat, request.channel or (session and session.current) or names.MAIN) * _EACH
-    if isinstance(request, r.Find):
+    if isinstance(request, FindUsers):
         seen = _members(chat, request.mask) if names.is_channel(request.mask) else len(chat.users)
         return seen * _EACH * (_WITH_GAPS if "?" in request.mask else 1)
-    if isinstance(request, r.Who | r.WhoLast):
+    if isinstance(request, Who | WhoLast):
         return len(chat.users) * _EACH
-    return len(chat.channels) * _EACH if isinstance(request, r.Channels) else 0.0
+    return len(chat.channels) * _EACH if isinstance(request, ListChannels) else 0.0
 
 
 def _members(chat: Chat, name: str) -> int:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.messages import SendMessage
 from evchat.settings.model import Limits
 
-Requests = list[r.Request]
+Requests = list[Request]
 
 
 class Batches:
@@ -114,4 +115,6 @@ class Batches:
             return refused
         self._begin("", Line("", ()))
         asked = requests(Line(command, (opening.param(2), text), opening.tags), self._limits)
-        return [replace(one, joins=joins) if type(one) is r.Say and not one.action else one for one in asked]
+        return [
+            replace(one, joins=joins) if type(one) is SendMessage and not one.action else one for one in asked
+        ]

@@ -11,13 +11,23 @@ from zlib import crc32
 from evchat.dialects import times
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
-from evchat.protocol import events as e
-from evchat.protocol.modes import Change, write
+from evchat.protocol.authentication import AccountChanged
+from evchat.protocol.base import Event, Identity
+from evchat.protocol.channels import Joined, Left, TopicChanged
+from evchat.protocol.client_tags import TagMessage
+from evchat.protocol.login import Disconnected, Renamed
+from evchat.protocol.membership import Invited, InviteTold, Kicked
+from evchat.protocol.messages import Message
+from evchat.protocol.modes import Change, ModesChanged, write
+from evchat.protocol.operators import Walloped
+from evchat.protocol.people import PresenceChanged
+from evchat.protocol.redaction import Redacted
+from evchat.protocol.user_settings import RealnameChanged
 
 Lines = list[str]
 
 
-def source(name: str, who: e.Identity) -> str:
+def source(name: str, who: Identity) -> str:
     """`name!username@host`."""
     return f"{name}!{who.username}@{who.host}"
 
@@ -25,7 +35,7 @@ def source(name: str, who: e.Identity) -> str:
 _TAGGED = caps.SERVER_TIME | caps.ACCOUNT_TAG | caps.MESSAGE_TAGS
 
 
-def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
+def tags(event: Event, mask: int, *more: str, client: Tags = ()) -> str:
     """`@…` and a space, or nothing: what a client with these capabilities is told beside the line.
 
     What clients tell each other comes last.
@@ -47,12 +57,12 @@ def tags(event: e.Event, mask: int, *more: str, client: Tags = ()) -> str:
 # ---- messages -------------------------------------------------------------------------------------------------
 
 
-def message_id(said: e.Said) -> str:
+def message_id(said: Message) -> str:
     """The id of a message for all who hear it: its time, its number, and what tells its conversation from others."""
     return f"{said.at:x}-{said.seq}-{_check(said.conversation)}"
 
 
-def place_id(event: e.Event) -> str:
+def place_id(event: Event) -> str:
     """The same of something else that can be read again."""
     place = event.place
     if place is None:
@@ -74,7 +84,7 @@ def read_id(text: str) -> tuple[int, int, int] | None:
     return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
-def said(event: e.Said, mask: int, *batch: str) -> Lines:
+def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
     target = "*" if event.announced and event.to == "*" else _prefix(event.role) + event.to
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
@@ -95,7 +105,7 @@ def said(event: e.Said, mask: int, *batch: str) -> Lines:
     return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
 
 
-def _rows(event: e.Said) -> Iterator[tuple[str, bool]]:
+def _rows(event: Message) -> Iterator[tuple[str, bool]]:
     """The lines of a message as its sender wrote them, each with whether it goes on where the one before ended."""
     start = 0
     for end in (*event.joins, len(event.text)):
@@ -104,7 +114,7 @@ def _rows(event: e.Said) -> Iterator[tuple[str, bool]]:
         start = end
 
 
-def is_long(event: e.Said) -> bool:
+def is_long(event: Message) -> bool:
     """Whether a message may need several lines."""
     return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
 
@@ -117,14 +127,14 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
     return fit(f"{head}\x01ACTION ", text, "\x01") if action else fit(head, text)
 
 
-def _identified(event: e.Said, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
+def _identified(event: Message, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
     """The tags of a message's line; of several lines, the first one alone is `named`."""
     if named and event.seq > 0 and mask & caps.MESSAGE_TAGS:
         return tags(event, mask, *batch, f"msgid={message_id(event)}", client=event.tags)
     return tags(event, mask, *batch, client=event.tags)
 
 
-def multiline(event: e.Said, mask: int, reference: str) -> Lines:
+def multiline(event: Message, mask: int, reference: str) -> Lines:
     """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
@@ -143,7 +153,7 @@ def multiline(event: e.Said, mask: int, reference: str) -> Lines:
     return [*lines, f":{by} BATCH -{reference}"]
 
 
-def message(event: e.Said, mask: int) -> Lines:
+def message(event: Message, mask: int) -> Lines:
     """A message as it happens: in a batch if it needs one and the client knows of such."""
     if mask & caps.MULTILINE and is_long(event):
         batch = multiline(event, mask, f"m{event.seq:x}{event.at % 4096:x}")
@@ -152,7 +162,7 @@ def message(event: e.Said, mask: int) -> Lines:
     return said(event, mask)
 
 
-def signalled(event: e.Signalled, mask: int) -> Lines:
+def signalled(event: TagMessage, mask: int) -> Lines:
     """What clients tell each other: tags without a text, or a query."""
     target = _prefix(event.role) + event.to
     by = source(event.sender, event.who)
@@ -169,7 +179,7 @@ def signalled(event: e.Signalled, mask: int) -> Lines:
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
+def join(event: Event, mask: int, name: str, channel: str) -> Lines:
     """Somebody came into a channel."""
     who = event.who
     line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
@@ -178,7 +188,7 @@ def join(event: e.Event, mask: int, name: str, channel: str) -> Lines:
     return [line]
 
 
-def _joined(event: e.Joined, mask: int) -> Lines:
+def _joined(event: Joined, mask: int) -> Lines:
     lines = join(event, mask, event.name, event.channel)
     if event.away is not None and mask & caps.AWAY_NOTIFY:
         lines.append(cut(f":{source(event.name, event.who)} AWAY :{safe(event.away)}"))
@@ -190,38 +200,38 @@ def with_reason(head: str, reason: str) -> str:
     return cut(f"{head} :{safe(reason)}" if reason else head)
 
 
-def part(event: e.Event, mask: int, name: str, channel: str, reason: str) -> Lines:
+def part(event: Event, mask: int, name: str, channel: str, reason: str) -> Lines:
     """Somebody left a channel."""
     return [tags(event, mask) + with_reason(f":{source(name, event.who)} PART {channel}", reason)]
 
 
-def _quit(event: e.Disconnected, mask: int) -> Lines:
+def _quit(event: Disconnected, mask: int) -> Lines:
     return [f"{tags(event, mask)}{cut(f':{source(event.name, event.who)} QUIT :{safe(event.reason)}')}"]
 
 
-def _renamed(event: e.Renamed, mask: int) -> Lines:
+def _renamed(event: Renamed, mask: int) -> Lines:
     return [f"{tags(event, mask)}:{source(event.old, event.who)} NICK {event.new}"]
 
 
-def _topic(event: e.TopicChanged, mask: int) -> Lines:
+def _topic(event: TopicChanged, mask: int) -> Lines:
     head = f":{source(event.by, event.who)} TOPIC {event.channel} :{safe(event.text)}"
     named = [f"msgid={place_id(event)}"] if event.place and mask & caps.MESSAGE_TAGS else []
     return [tags(event, mask, *named) + cut(head)]
 
 
-def _is_too_far(event: e.PresenceChanged | e.RealnameChanged | e.AccountChanged, mask: int) -> bool:
+def _is_too_far(event: PresenceChanged | RealnameChanged | AccountChanged, mask: int) -> bool:
     """Whether it is of somebody whom the client only watches, and does not want to be told so much of."""
     return event.afar and not mask & caps.EXTENDED_MONITOR
 
 
-def _presence(event: e.PresenceChanged, mask: int) -> Lines:
+def _presence(event: PresenceChanged, mask: int) -> Lines:
     if not mask & caps.AWAY_NOTIFY or _is_too_far(event, mask):
         return []
     head = f":{source(event.name, event.who)} AWAY"
     return [tags(event, mask) + (head if event.away is None else cut(f"{head} :{safe(event.away)}"))]
 
 
-def _modes(event: e.ModesChanged, mask: int) -> Lines:
+def _modes(event: ModesChanged, mask: int) -> Lines:
     head = f":{source(event.by, event.who)} MODE {event.channel} "
     rows: list[tuple[Change, ...]] = [()]
     for change in event.changes:
@@ -231,69 +241,69 @@ def _modes(event: e.ModesChanged, mask: int) -> Lines:
     return [f"{tags(event, mask)}{head}{write(row)}" for row in rows if row]
 
 
-def _kicked(event: e.Kicked, mask: int) -> Lines:
+def _kicked(event: Kicked, mask: int) -> Lines:
     head = f":{source(event.by, event.who)} KICK {event.channel} {event.name}"
     return [tags(event, mask) + cut(f"{head} :{safe(event.reason or event.by)}")]
 
 
-def _invited(event: e.Invited, mask: int) -> Lines:
+def _invited(event: Invited, mask: int) -> Lines:
     return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
 
 
-def _invite_told(event: e.InviteTold, mask: int) -> Lines:
+def _invite_told(event: InviteTold, mask: int) -> Lines:
     if not mask & caps.INVITE_NOTIFY:
         return []
     return [f"{tags(event, mask)}:{source(event.by, event.who)} INVITE {event.name} {event.channel}"]
 
 
-def _walloped(event: e.Walloped, mask: int) -> Lines:
+def _walloped(event: Walloped, mask: int) -> Lines:
     return [tags(event, mask) + cut(f":{source(event.name, event.who)} WALLOPS :{safe(event.text)}")]
 
 
-def _realname(event: e.RealnameChanged, mask: int) -> Lines:
+def _realname(event: RealnameChanged, mask: int) -> Lines:
     if not mask & caps.SETNAME or _is_too_far(event, mask):
         return []
     return [f"{tags(event, mask)}:{source(event.name, event.who)} SETNAME :{safe(event.who.realname)}"]
 
 
-def _account(event: e.AccountChanged, mask: int) -> Lines:
+def _account(event: AccountChanged, mask: int) -> Lines:
     if not mask & caps.ACCOUNT_NOTIFY or _is_too_far(event, mask):
         return []
     return [f"{tags(event, mask)}:{source(event.name, event.who)} ACCOUNT {event.who.account or '*'}"]
 
 
-def _redacted(event: e.Redacted, mask: int) -> Lines:
+def _redacted(event: Redacted, mask: int) -> Lines:
     if not mask & caps.REDACTION:
         return []
-    gone = e.Said(event.sent_at, event.conversation, event.seq, "", event.to, "")
+    gone = Message(event.sent_at, event.conversation, event.seq, "", event.to, "")
     head = f":{source(event.by, event.who)} REDACT {event.to} {message_id(gone)}"
     return [tags(event, mask) + with_reason(head, event.reason)]
 
 
-NAMED = (e.Said, e.Signalled, e.TopicChanged)
+NAMED = (Message, TagMessage, TopicChanged)
 """What is told with its id as it happens."""
 
-FORMS: dict[type[e.Event], Callable[[Any, int], Lines]] = {
-    e.Said: message,
-    e.Signalled: signalled,
-    e.Joined: _joined,
-    e.Left: lambda x, mask: part(x, mask, x.name, x.channel, x.reason),
-    e.Disconnected: _quit,
-    e.Renamed: _renamed,
-    e.TopicChanged: _topic,
-    e.PresenceChanged: _presence,
-    e.ModesChanged: _modes,
-    e.Kicked: _kicked,
-    e.Invited: _invited,
-    e.InviteTold: _invite_told,
-    e.Walloped: _walloped,
-    e.RealnameChanged: _realname,
-    e.AccountChanged: _account,
-    e.Redacted: _redacted,
+FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
+    Message: message,
+    TagMessage: signalled,
+    Joined: _joined,
+    Left: lambda x, mask: part(x, mask, x.name, x.channel, x.reason),
+    Disconnected: _quit,
+    Renamed: _renamed,
+    TopicChanged: _topic,
+    PresenceChanged: _presence,
+    ModesChanged: _modes,
+    Kicked: _kicked,
+    Invited: _invited,
+    InviteTold: _invite_told,
+    Walloped: _walloped,
+    RealnameChanged: _realname,
+    AccountChanged: _account,
+    Redacted: _redacted,
 }
 
 
-def lines(event: e.Event, mask: int) -> Lines:
+def lines(event: Event, mask: int) -> Lines:
     """An event's lines for a client with the capabilities in `mask`; none if it does not understand it."""
     make = FORMS.get(type(event))
     return make(event, mask) if make else []

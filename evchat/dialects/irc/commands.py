@@ -14,10 +14,24 @@ from typing import Final
 from evchat.dialects.irc import history_commands
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import lacking, local
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Pass, Register
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Ping, Pong
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import GetInbox
+from evchat.protocol.login import ChangeNick, Introduce, Quit
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import SendMessage
+from evchat.protocol.modes import ChannelMode
+from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.operators import Kill, Oper, Wallops
+from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
+from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.user_settings import SetRealname, UserMode
 from evchat.settings.model import Limits
 
-Requests = list[r.Request]
+Requests = list[Request]
 
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
@@ -32,7 +46,7 @@ class Command:
     """Whether it means something before the login, so that what it lacks is told then."""
     most: Callable[[Limits], int] | None = None
     """The limit on a line's targets, where it may have several: each of them makes a request."""
-    excess: Callable[[Line, int], r.Request] | None = None
+    excess: Callable[[Line, int], Request] | None = None
     """What a line means that has more targets than this number; without it, the first ones count."""
 
 
@@ -59,13 +73,13 @@ def _split(text: str) -> list[str]:
 
 
 def _pass(line: Line) -> Requests:
-    return [r.Pass(line.params[0])]
+    return [Pass(line.params[0])]
 
 
 def _nick(line: Line) -> Requests:
     if not line.param(0):
         return [local("no-nick", early=True)]
-    return [r.Nick(line.params[0])]
+    return [ChangeNick(line.params[0])]
 
 
 def _user(line: Line) -> Requests:
@@ -73,25 +87,25 @@ def _user(line: Line) -> Requests:
     if not username or not realname:
         return [local("lacking", "USER", early=True)]
     legal = re.sub(r"[^A-Za-z0-9_.\-\[\]{}\\^|`]", "", username)
-    return [r.Introduce(username=f"~{legal or 'user'}", realname=realname)]
+    return [Introduce(username=f"~{legal or 'user'}", realname=realname)]
 
 
 def _cap(line: Line) -> Requests:
     sub = line.params[0].upper()
     told = local("cap", sub, *line.params[1:], early=True)
     if sub in ("LS", "REQ"):
-        return [r.Introduce(hold=True), told]
-    return [told, r.Introduce(hold=False)] if sub == "END" else [told]
+        return [Introduce(hold=True), told]
+    return [told, Introduce(hold=False)] if sub == "END" else [told]
 
 
 def _ping(line: Line) -> Requests:
     if not line.params:
         return [local("lacking", "PING", early=True)]
-    return [r.Ping(line.params[0])] if line.params[0] else [local("no-origin", early=True)]
+    return [Ping(line.params[0])] if line.params[0] else [local("no-origin", early=True)]
 
 
 def _quit(line: Line) -> Requests:
-    return [r.Quit(line.param(0))]
+    return [Quit(line.param(0))]
 
 
 # ---- messages -------------------------------------------------------------------------------------------------
@@ -111,11 +125,11 @@ def _talk(line: Line) -> Requests:
         role, to = _status(target)
         action = _ACTION.match(text)
         if action and not notice:
-            asked.append(r.Say(action[1], to, True, role=role, tags=tags))
+            asked.append(SendMessage(action[1], to, True, role=role, tags=tags))
         elif text.startswith("\x01"):
-            asked.append(r.Signal(to, tags, role, text, notice))
+            asked.append(SendTagMessage(to, tags, role, text, notice))
         else:
-            asked.append(r.Say(text, to, notice=notice, role=role, tags=tags))
+            asked.append(SendMessage(text, to, notice=notice, role=role, tags=tags))
     return asked
 
 
@@ -136,7 +150,7 @@ def _tagmsg(line: Line) -> Requests:
         return [local("no-recipient", "TAGMSG")]
     stay = any(name == "+draft/persist" for name, _ in tags)
     targets = map(_status, _split(line.params[0]))
-    return [r.Signal(to, tags, role, stay=stay) for role, to in targets]
+    return [SendTagMessage(to, tags, role, stay=stay) for role, to in targets]
 
 
 # ---- channels -------------------------------------------------------------------------------------------------
@@ -146,30 +160,30 @@ def _join(line: Line) -> Requests:
     if not line.param(0):
         return [lacking("JOIN")]
     if line.params[0] == "0":
-        return [r.Part(everything=True)]
+        return [Part(everything=True)]
     keys = line.param(1).split(",")
     return [
-        r.Join((channel,), keys=tuple(keys[index : index + 1]))
+        Join((channel,), keys=tuple(keys[index : index + 1]))
         for index, channel in enumerate(_split(line.params[0]))
     ]
 
 
 def _part(line: Line) -> Requests:
-    return [r.Part((channel,), line.param(1)) for channel in _split(line.params[0])] or [lacking("PART")]
+    return [Part((channel,), line.param(1)) for channel in _split(line.params[0])] or [lacking("PART")]
 
 
 def _topic(line: Line) -> Requests:
-    return [r.Topic(line.params[1] if len(line.params) > 1 else None, line.params[0])]
+    return [Topic(line.params[1] if len(line.params) > 1 else None, line.params[0])]
 
 
 def _names(line: Line) -> Requests:
     if not line.param(0):
         return [local("no-names")]
-    return [r.Names(channel) for channel in _split(line.params[0])]
+    return [ListNames(channel) for channel in _split(line.params[0])]
 
 
 def _list(line: Line) -> Requests:
-    return [r.Channels(id=line.param(0))]
+    return [ListChannels(id=line.param(0))]
 
 
 def _mode(line: Line) -> Requests:
@@ -177,8 +191,8 @@ def _mode(line: Line) -> Requests:
     if any(not param or " " in param for param in line.params[2:]):
         return [local("bad-value", target, "k" if "k" in line.params[1] else line.params[1].lstrip("+-")[:1])]
     if target.startswith("#"):
-        return [r.Mode(text or None, target)]
-    return [r.UserMode(text or None, target)]
+        return [ChannelMode(text or None, target)]
+    return [UserMode(text or None, target)]
 
 
 def _kick(line: Line) -> Requests:
@@ -187,11 +201,11 @@ def _kick(line: Line) -> Requests:
         channels *= len(names)
     if not names or len(channels) != len(names):
         return [lacking("KICK")]
-    return [r.Kick(name, reason, channel) for channel, name in zip(channels, names, strict=True)]
+    return [Kick(name, reason, channel) for channel, name in zip(channels, names, strict=True)]
 
 
 def _invite(line: Line) -> Requests:
-    return [r.Invite(line.params[0], line.params[1])]
+    return [Invite(line.params[0], line.params[1])]
 
 
 # ---- people ---------------------------------------------------------------------------------------------------
@@ -200,76 +214,76 @@ def _invite(line: Line) -> Requests:
 def _who(line: Line) -> Requests:
     mask, options = line.param(0), line.param(1)
     flags = options.partition("%")[0]
-    return [r.Find(mask, operators="o" in flags, id=options)]
+    return [FindUsers(mask, operators="o" in flags, id=options)]
 
 
 def _whois(line: Line) -> Requests:
     names = line.params[1] if len(line.params) > 1 and line.params[1] else line.param(0)
-    return [r.WhoIs(name) for name in _split(names)] or [local("no-nick")]
+    return [WhoIs(name) for name in _split(names)] or [local("no-nick")]
 
 
 def _whowas(line: Line) -> Requests:
     count = line.param(1)
     limit = int(count) if count.isdecimal() and len(count) < 6 else 0
-    return [r.WhoWas(name, limit) for name in _split(line.param(0))] or [local("no-nick")]
+    return [WhoWas(name, limit) for name in _split(line.param(0))] or [local("no-nick")]
 
 
 def _userhost(line: Line) -> Requests:
-    return [r.Look(line.params[:5], id="USERHOST")]
+    return [LookUpUsers(line.params[:5], id="USERHOST")]
 
 
 def _ison(line: Line) -> Requests:
-    return [r.Look(tuple(name for text in line.params for name in text.split())[:64], id="ISON")]
+    return [LookUpUsers(tuple(name for text in line.params for name in text.split())[:64], id="ISON")]
 
 
 def _monitor(line: Line) -> Requests:
     what = line.params[0][:1].upper()
     names = tuple(_split(line.param(1)))
     if what in "+-" and what:
-        return [r.Watch(names, what == "+")] if names else [lacking("MONITOR")]
+        return [Monitor(names, what == "+")] if names else [lacking("MONITOR")]
     if what == "C":
-        return [r.Watched(clear=True)]
+        return [ListMonitored(clear=True)]
     if what in ("L", "S"):
-        return [r.Watched(id=what)]
+        return [ListMonitored(id=what)]
     return [lacking("MONITOR")]
 
 
 def _away(line: Line) -> Requests:
-    return [r.Away(line.param(0) or None)]
+    return [SetAway(line.param(0) or None)]
 
 
 def _setname(line: Line) -> Requests:
-    return [r.Realname(line.params[0])]
+    return [SetRealname(line.params[0])]
 
 
 # ---- operators ------------------------------------------------------------------------------------------------
 
 
 def _oper(line: Line) -> Requests:
-    return [r.Oper(line.params[0], line.params[1])]
+    return [Oper(line.params[0], line.params[1])]
 
 
 def _kill(line: Line) -> Requests:
-    return [r.Kill(line.params[0], line.param(1))]
+    return [Kill(line.params[0], line.param(1))]
 
 
 def _wallops(line: Line) -> Requests:
-    return [r.Wallops(line.params[0])] if line.params[0] else [lacking("WALLOPS")]
+    return [Wallops(line.params[0])] if line.params[0] else [lacking("WALLOPS")]
 
 
 def _kline(line: Line) -> Requests:
     params = list(line.params)
     minutes = int(params.pop(0)) if params[0].isdecimal() and len(params[0]) < 9 and len(params) > 1 else 0
-    return [r.Banish(params[0], minutes, " ".join(params[1:]))]
+    return [BanFromServer(params[0], minutes, " ".join(params[1:]))]
 
 
 def _unkline(line: Line) -> Requests:
-    return [r.Pardon(line.params[0])]
+    return [UnbanFromServer(line.params[0])]
 
 
 def _stats(line: Line) -> Requests:
     what = line.param(0)[:1]
-    return [r.Banished(id="STATS")] if what in "kK" and what else [local("stats", what or "*")]
+    return [ListServerBans(id="STATS")] if what in "kK" and what else [local("stats", what or "*")]
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------
@@ -277,14 +291,14 @@ def _stats(line: Line) -> Requests:
 
 def _register(line: Line) -> Requests:
     account, _, password = line.params[:3]
-    return [r.Register(password, "" if account == "*" else account)]
+    return [Register(password, "" if account == "*" else account)]
 
 
-def _too_many_receivers(line: Line, most: int) -> r.Request:
+def _too_many_receivers(line: Line, most: int) -> Request:
     return local("nothing") if line.command == "NOTICE" else local("too-many-targets", line.params[0])
 
 
-def _too_many_channels(line: Line, most: int) -> r.Request:
+def _too_many_channels(line: Line, most: int) -> Request:
     return local("too-many-targets", _split(line.params[0])[most])
 
 
@@ -302,7 +316,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "USER": Command(_user, 4, early=True),
     "CAP": Command(_cap, 1, early=True),
     "PING": Command(_ping, early=True),
-    "PONG": Command(lambda line: [r.Pong(line.param(0))]),
+    "PONG": Command(lambda line: [Pong(line.param(0))]),
     "QUIT": Command(_quit),
     "ERROR": Command(lambda line: [local("nothing", early=True)]),
     "REGISTER": Command(_register, 3),
@@ -331,9 +345,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "WALLOPS": Command(_wallops, 1),
     "KLINE": Command(_kline, 1),
     "UNKLINE": Command(_unkline, 1),
-    "KLINES": Command(lambda line: [r.Banished(id="STATS")]),
+    "KLINES": Command(lambda line: [ListServerBans(id="STATS")]),
     "STATS": Command(_stats),
-    "LUSERS": Command(lambda line: [r.Count()]),
+    "LUSERS": Command(lambda line: [GetCounts()]),
     "MOTD": Command(_own("motd")),
     "VERSION": Command(_own("version")),
     "TIME": Command(_own("time")),
@@ -344,7 +358,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "LINKS": Command(_own("links")),
     "USERS": Command(_own("users")),
     "SUMMON": Command(_own("summon")),
-    "INBOX": Command(lambda line: [r.Inbox()]),
+    "INBOX": Command(lambda line: [GetInbox()]),
     "CHATHISTORY": Command(history_commands.chathistory),
     "MARKREAD": Command(history_commands.markread),
     "REDACT": Command(history_commands.redact, 2),

@@ -26,8 +26,10 @@ from evchat.dialects.irc.line import (
 )
 from evchat.dialects.irc.local import Local, local
 from evchat.dialects.irc.sasl import Sasl
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import NOBODY, Answer, Event, Request
+from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, ServerNotice, Stopping
+from evchat.protocol.login import Introduce, LoggedOut
+from evchat.protocol.messages import MessageAccepted, SendMessage
 from evchat.settings.model import Config
 
 _SHORT: Final = 400
@@ -70,13 +72,13 @@ class IrcDialect:
         self.started = started
         self.hostname: str = hostname(config)
         self.nick = "*"
-        self.who = e.NOBODY
+        self.who = NOBODY
         self.caps = 0
         """The capabilities that were acknowledged, as a mask."""
         self.version = 301
         """Of capability negotiation."""
         self.welcomed = False
-        self.asked: r.Request | None = None
+        self.asked: Request | None = None
         """What is being answered."""
         self._buffer = b""
         """The line that is not complete yet."""
@@ -98,13 +100,13 @@ class IrcDialect:
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
-    def greet(self) -> list[r.Request]:
+    def greet(self) -> list[Request]:
         """Nothing: the client speaks first."""
         return []
 
-    def receive(self, data: bytes) -> list[r.Request]:
+    def receive(self, data: bytes) -> list[Request]:
         """The requests of each line that is complete."""
-        asked: list[r.Request] = []
+        asked: list[Request] = []
         if self._closed:
             return asked
         if self._buffer:
@@ -116,21 +118,21 @@ class IrcDialect:
             self._take(raw, asked)
         return self._flooded(asked) if len(self._buffer) > _FLOOD else asked
 
-    def _flooded(self, asked: list[r.Request]) -> list[r.Request]:
+    def _flooded(self, asked: list[Request]) -> list[Request]:
         self._closed, self._buffer = True, b""
-        asked.append(r.Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
+        asked.append(Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
         return asked
 
-    def end(self) -> list[r.Request]:
+    def end(self) -> list[Request]:
         """What was not ended with a line break was not said."""
         return []
 
-    def _take(self, raw: bytes, asked: list[r.Request]) -> None:
+    def _take(self, raw: bytes, asked: list[Request]) -> None:
         if raw.startswith(b"PRIVMSG #") and len(raw) < _SHORT and self._is_plain(raw, asked):
             return
         if not self._met:
             self._met = True
-            asked.append(r.Introduce())
+            asked.append(Introduce())
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
@@ -151,19 +153,19 @@ class IrcDialect:
         if self._empty_lines % _EMPTY_LINES_PER_TOKEN == 0:
             asked.append(local("nothing", early=True))
 
-    def _is_plain(self, raw: bytes, asked: list[r.Request]) -> bool:
+    def _is_plain(self, raw: bytes, asked: list[Request]) -> bool:
         """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
         target, colon, text = raw[8:].partition(b" :")
         text = text.rstrip(b"\r")
         if not self._met or not colon or not text or b" " in target or b"," in target or _ODD.search(text):
             return False
         try:
-            asked.append(r.Say(text.decode("utf-8"), target.decode("utf-8")))
+            asked.append(SendMessage(text.decode("utf-8"), target.decode("utf-8")))
         except UnicodeDecodeError:
             return False
         return True
 
-    def _answered(self, line: Line) -> list[r.Request]:
+    def _answered(self, line: Line) -> list[Request]:
         """What a line means, between the words that put its label to the answer; a batch has the label of its first."""
         label = dict(line.tags).get("label", "") if line.tags else ""
         batch = self._batches.label
@@ -172,7 +174,7 @@ class IrcDialect:
             return asked if line.command == "BATCH" else _labelled(label, asked)
         return _labelled(label or batch, asked)
 
-    def _read(self, line: Line) -> list[r.Request]:
+    def _read(self, line: Line) -> list[Request]:
         if line.command == "AUTHENTICATE":
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
@@ -205,25 +207,25 @@ class IrcDialect:
 
     # ---- what the client hears --------------------------------------------------------------------------------
 
-    def encode(self, event: e.Event) -> bytes:
+    def encode(self, event: Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
         form = broadcasts.FORMS.get(type(event))
         return written(form(event, self.caps) if form else self._common(event))
 
-    def _common(self, event: e.Event) -> list[str]:
+    def _common(self, event: Event) -> list[str]:
         """The few things that the server tells many, without their names."""
-        if isinstance(event, e.Stopping):
+        if isinstance(event, Stopping):
             return [
                 f":{self.hostname} NOTICE * :{safe(event.reason)}",
                 f"ERROR :Closing Link: {self.hostname} ({safe(event.reason)})",
             ]
-        if isinstance(event, e.Noticed):
+        if isinstance(event, ServerNotice):
             return [cut(f":{self.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()]
         return []
 
-    def answer(self, event: e.Event) -> bytes:
+    def answer(self, event: Event) -> bytes:
         """What this client alone is told. Lines that answer a labelled command wait until all are there."""
-        if isinstance(event, e.Sent):
+        if isinstance(event, MessageAccepted):
             if (
                 self._captured is None
                 and not self.caps & caps.ECHO_MESSAGE
@@ -232,7 +234,7 @@ class IrcDialect:
             ):
                 return b""
         elif (
-            isinstance(event, e.Aside)
+            isinstance(event, LocalReply)
             and isinstance(event.payload, Local)
             and event.payload.what in _BRACKETS
         ):
@@ -240,14 +242,14 @@ class IrcDialect:
         lines = replies.lines(self, event)
         if self._captured is None:
             return written(lines)
-        if isinstance(event, e.HungUp):  # which ends the connection, and answers nothing that was asked
+        if isinstance(event, HungUp):  # which ends the connection, and answers nothing that was asked
             return (self._answer_whole() if self._captured else b"") + written(lines)
         # While a password is checked, what happens meanwhile is no answer.
-        if not isinstance(event, e.Answer | e.Aside):
+        if not isinstance(event, Answer | LocalReply):
             return written(lines)
         self._captured += lines
         # Nothing follows the last words, so nothing would let them go.
-        return self._answer_whole() if isinstance(event, e.LoggedOut) and event.closing else b""
+        return self._answer_whole() if isinstance(event, LoggedOut) and event.closing else b""
 
     def _bracket(self, word: Local) -> bytes:
         if word.what == "unlabel":
@@ -302,11 +304,11 @@ class IrcDialect:
         return times.sentence(at)
 
 
-def _labelled(label: str, asked: list[r.Request]) -> list[r.Request]:
+def _labelled(label: str, asked: list[Request]) -> list[Request]:
     """Requests between the words that gather what they are answered, if there is a label for it."""
     if not 0 < len(label) <= _LABEL:
         return asked
-    return [r.Aside(Local("label", (label,), True)), *asked, r.Aside(Local("unlabel", (), True))]
+    return [ReplyLocally(Local("label", (label,), True)), *asked, ReplyLocally(Local("unlabel", (), True))]
 
 
 def _batched(line: str) -> bool:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from evchat.dialects.irc import numerics as n
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Pass
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed
+from evchat.protocol.channels import Join, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.login import ChangeNick, Introduce
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import SendMessage
+from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.operators import Oper
+from evchat.protocol.people import WhoIs, WhoWas
+from evchat.protocol.user_settings import UserMode
 
-_SENT = (r.Say, r.Signal)
+_SENT = (SendMessage, SendTagMessage)
 _JOIN_CODES: Final = {
     "too-many-channels": n.ERR_TOOMANYCHANNELS,
     "channel-full": n.ERR_CHANNELISFULL,
@@ -38,9 +48,9 @@ _TEXTS: Final = {
 }
 
 
-def _place(request: r.Request) -> str:
+def _place(request: Request) -> str:
     """The channel or user that a request is about."""
-    if isinstance(request, r.Join | r.Part):
+    if isinstance(request, Join | Part):
         return request.channels[0] if request.channels else "*"
     for field in ("to", "channel", "name", "mask"):
         found = getattr(request, field, None)
@@ -49,7 +59,7 @@ def _place(request: r.Request) -> str:
     return "*"
 
 
-def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
+def numeric(event: Failed) -> tuple[str, tuple[str, ...]] | None:
     """The number and the parameters before the text; None if a notice says it better."""
     request, code, about = event.request, event.code, event.about
     if request is None:
@@ -57,9 +67,9 @@ def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
     place = _place(request)
     if code == "already-logged-in":
         return n.ERR_ALREADYREGISTERED, ()
-    if isinstance(request, r.Pass) and code == "wrong-password":
+    if isinstance(request, Pass) and code == "wrong-password":
         return n.ERR_PASSWDMISMATCH, ()
-    if isinstance(request, r.Nick | r.Introduce):
+    if isinstance(request, ChangeNick | Introduce):
         wanted = about or getattr(request, "name", "")
         if code in ("name-taken", "registered"):
             return n.ERR_NICKNAMEINUSE, (_word(wanted),)
@@ -71,18 +81,18 @@ def numeric(event: e.Failed) -> tuple[str, tuple[str, ...]] | None:
             return n.ERR_YOUREBANNEDCREEP, ()
     if code in ("no-such-channel", "bad-channel"):
         return n.ERR_NOSUCHCHANNEL, (_word(place),)
-    if isinstance(request, r.Join):
+    if isinstance(request, Join):
         return (_JOIN_CODES[code], (_word(place),)) if code in _JOIN_CODES else None
     if isinstance(request, _SENT):
         return _unsent(code, request)
-    if isinstance(request, r.WhoIs | r.WhoWas):
+    if isinstance(request, WhoIs | WhoWas):
         return n.ERR_NOSUCHNICK, (_word(request.name),)
-    if isinstance(request, r.Oper):
+    if isinstance(request, Oper):
         return n.ERR_PASSWDMISMATCH, ()
     return _general(request, code, about, place)
 
 
-def _unsent(code: str, request: r.Say | r.Signal) -> tuple[str, tuple[str, ...]] | None:
+def _unsent(code: str, request: SendMessage | SendTagMessage) -> tuple[str, tuple[str, ...]] | None:
     to = _word(request.to or "*")
     if code == "no-such-user":
         return n.ERR_NOSUCHNICK, (to,)
@@ -93,7 +103,7 @@ def _unsent(code: str, request: r.Say | r.Signal) -> tuple[str, tuple[str, ...]]
     return None
 
 
-def _general(request: r.Request, code: str, about: str, place: str) -> tuple[str, tuple[str, ...]] | None:
+def _general(request: Request, code: str, about: str, place: str) -> tuple[str, tuple[str, ...]] | None:
     if code == "not-in-channel":
         return n.ERR_NOTONCHANNEL, (_word(place),)
     if code == "no-such-user":
@@ -107,18 +117,18 @@ def _general(request: r.Request, code: str, about: str, place: str) -> tuple[str
             getattr(request, "to", "*"),
         )
     if code == "not-operator":
-        if isinstance(request, r.Mode | r.Kick | r.Invite | r.Topic | r.Grant | r.Ban):
+        if isinstance(request, ChannelMode | Kick | Invite | Topic | GrantRole | Ban):
             return n.ERR_CHANOPRIVSNEEDED, (getattr(request, "to", None) or place,)
         return n.ERR_NOPRIVILEGES, ()
     if code == "not-allowed":
-        return (n.ERR_USERSDONTMATCH if isinstance(request, r.UserMode) else n.ERR_NOPRIVILEGES), ()
+        return (n.ERR_USERSDONTMATCH if isinstance(request, UserMode) else n.ERR_NOPRIVILEGES), ()
     if code == "unknown-mode":
-        if isinstance(request, r.UserMode):
+        if isinstance(request, UserMode):
             return n.ERR_UMODEUNKNOWNFLAG, ()
         return n.ERR_UNKNOWNMODE, (_word(about or "*"),)
     if code == "missing-value":
         return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
-    if code == "bad-value" and isinstance(request, r.Mode):
+    if code == "bad-value" and isinstance(request, ChannelMode):
         return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
     if code == "list-full":
         return n.ERR_BANLISTFULL, (place, _word(about or "*"))
@@ -132,6 +142,6 @@ def _word(text: str) -> str:
     return text[:100]
 
 
-def text(number: str, event: e.Failed) -> str:
+def text(number: str, event: Failed) -> str:
     """The sentence behind a numeric."""
     return _TEXTS.get(number) or event.text

@@ -10,8 +10,22 @@ from evchat.dialects import times
 from evchat.dialects.irc import broadcasts, caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import safe, tagged
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Register
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed
+from evchat.protocol.history import (
+    ConversationsListed,
+    GetHistory,
+    GetInbox,
+    HistoryListed,
+    InboxListed,
+    ListConversations,
+)
+from evchat.protocol.messages import Message
+from evchat.protocol.monitor import Monitor
+from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMarkerTold, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.user_settings import SetRealname
 
 if TYPE_CHECKING:
     from evchat.dialects.irc.dialect import IrcDialect
@@ -19,17 +33,17 @@ if TYPE_CHECKING:
 Lines = list[str]
 
 
-def history(dialect: IrcDialect, event: e.HistoryListed) -> Lines:
+def history(dialect: IrcDialect, event: HistoryListed) -> Lines:
     """The answer to CHATHISTORY, or what is told after a join to those who did not ask for it."""
     if event.recent:
         return _playback(dialect, event.to, event.messages, event.at)
     request = dialect.asked
-    target = request.to or event.to if isinstance(request, r.History) else event.to
+    target = request.to or event.to if isinstance(request, GetHistory) else event.to
     everything = event.everything if dialect.caps & caps.EVENT_PLAYBACK else event.messages
     return _batch(dialect, target, everything)
 
 
-def _batch(dialect: IrcDialect, target: str, events: Sequence[e.Event]) -> Lines:
+def _batch(dialect: IrcDialect, target: str, events: Sequence[Event]) -> Lines:
     """Messages, and what else happened, between the two ends of a batch; bare for who knows no batches."""
     if not dialect.caps & caps.BATCH:
         return [line for event in events for line in _told(dialect, event)]
@@ -40,10 +54,10 @@ def _batch(dialect: IrcDialect, target: str, events: Sequence[e.Event]) -> Lines
     return [*lines, f":{dialect.hostname} BATCH -{reference}"]
 
 
-def _told(dialect: IrcDialect, event: e.Event, batch: str = "") -> Lines:
+def _told(dialect: IrcDialect, event: Event, batch: str = "") -> Lines:
     """What happened once, in a batch if there is one."""
     tag = [f"batch={batch}"] if batch else []
-    if isinstance(event, e.Said):
+    if isinstance(event, Message):
         return _multiline(dialect, event, batch) or _said(dialect, event, *tag)
     lines = broadcasts.lines(event, dialect.caps)[:1]  # that somebody is away is not told of the past
     if dialect.caps & caps.MESSAGE_TAGS and not isinstance(event, broadcasts.NAMED):
@@ -51,7 +65,7 @@ def _told(dialect: IrcDialect, event: e.Event, batch: str = "") -> Lines:
     return [tagged(line, ";".join(tag)) if tag else line for line in lines]
 
 
-def _multiline(dialect: IrcDialect, said: e.Said, outer: str) -> Lines:
+def _multiline(dialect: IrcDialect, said: Message, outer: str) -> Lines:
     if said.redacted or not outer or not broadcasts.is_long(said):
         return []
     lines = broadcasts.multiline(said, dialect.caps, dialect.new_reference())
@@ -60,13 +74,13 @@ def _multiline(dialect: IrcDialect, said: e.Said, outer: str) -> Lines:
     return lines
 
 
-def _said(dialect: IrcDialect, said: e.Said, *batch: str) -> Lines:
+def _said(dialect: IrcDialect, said: Message, *batch: str) -> Lines:
     if said.redacted:
         return []
     return broadcasts.said(said, dialect.caps, *batch)
 
 
-def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], now: int) -> Lines:
+def _playback(dialect: IrcDialect, target: str, messages: tuple[Message, ...], now: int) -> Lines:
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
     if not messages or not dialect.config.irc_playback or dialect.caps & caps.CHATHISTORY or dialect.who.bot:
         return []
@@ -75,15 +89,15 @@ def _playback(dialect: IrcDialect, target: str, messages: tuple[e.Said, ...], no
     return [line for said in messages for line in _said(dialect, _dated(said, now))]
 
 
-def _dated(said: e.Said, now: int) -> e.Said:
+def _dated(said: Message, now: int) -> Message:
     """A message whose text begins with its time."""
     time = f"[{times.hour_seen_from(said.at, now)}] "
     return replace(said, text=time + said.text, joins=tuple(len(time) + join for join in said.joins))
 
 
-def inbox(dialect: IrcDialect, event: e.InboxListed) -> Lines:
+def inbox(dialect: IrcDialect, event: InboxListed) -> Lines:
     """Direct messages that came while one was away."""
-    if dialect.caps & caps.CHATHISTORY and not isinstance(dialect.asked, r.Inbox):
+    if dialect.caps & caps.CHATHISTORY and not isinstance(dialect.asked, GetInbox):
         return []
     if not event.messages:
         return [f":{dialect.hostname} NOTICE {dialect.nick} :There is nothing new in your inbox."]
@@ -92,7 +106,7 @@ def inbox(dialect: IrcDialect, event: e.InboxListed) -> Lines:
     return [line for said in event.messages for line in _said(dialect, _dated(said, event.at))]
 
 
-def conversations(dialect: IrcDialect, event: e.ConversationsListed) -> Lines:
+def conversations(dialect: IrcDialect, event: ConversationsListed) -> Lines:
     """The answer to CHATHISTORY TARGETS."""
     reference = dialect.new_reference()
     rows = [f"CHATHISTORY TARGETS {name} {times.utc(at)}" for name, at in event.conversations]
@@ -113,12 +127,12 @@ def marker(dialect: IrcDialect, target: str, at: int) -> str:
     return f":{dialect.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 
-def marked(dialect: IrcDialect, event: e.Marked) -> Lines:
+def marked(dialect: IrcDialect, event: ReadMarkerTold) -> Lines:
     """The answer to MARKREAD."""
     return [marker(dialect, event.to, event.read_at)]
 
 
-def read_up_to(dialect: IrcDialect, event: e.ReadUpTo) -> Lines:
+def read_up_to(dialect: IrcDialect, event: ReadMarkerMoved) -> Lines:
     """Another session has read on."""
     return [marker(dialect, event.to, event.read_at)] if dialect.caps & caps.READ_MARKER else []
 
@@ -135,32 +149,32 @@ _REGISTER: Final = {
 }
 
 
-def failed(dialect: IrcDialect, event: e.Failed, request: r.Request | None) -> Lines | None:
+def failed(dialect: IrcDialect, event: Failed, request: Request | None) -> Lines | None:
     """A standard reply for what these commands asked; None if it was another one."""
     context = request.id or "" if request is not None else ""
-    if isinstance(request, r.History | r.Conversations):
+    if isinstance(request, GetHistory | ListConversations):
         sub, _, target = context.partition(" ")
         where = f"{sub or 'TARGETS'} {target or '*'}"
         return [f":{dialect.hostname} FAIL CHATHISTORY INVALID_TARGET {where} :{safe(event.text)}"]
-    if isinstance(request, r.Mark):
+    if isinstance(request, GetReadMarker):
         return [marker(dialect, request.to, 0)]  # where one can't be, one has read nothing
-    if isinstance(request, r.Read):
+    if isinstance(request, SetReadMarker):
         return [f":{dialect.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
-    if isinstance(request, r.Redact):
+    if isinstance(request, Redact):
         code = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}.get(
             event.code, "INVALID_TARGET"
         )
         words = [request.to] if code == "INVALID_TARGET" else [request.to, context]
         return [f":{dialect.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
-    if isinstance(request, r.Register):
+    if isinstance(request, Register):
         code = _REGISTER.get(event.code, "TEMPORARILY_UNAVAILABLE")
         about = event.about if event.about.isprintable() and " " not in event.about else ""
         return [
             f":{dialect.hostname} FAIL REGISTER {code} {about.lstrip(':') or dialect.nick} :{safe(event.text)}"
         ]
-    if isinstance(request, r.Realname):
+    if isinstance(request, SetRealname):
         return [f":{dialect.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
-    if isinstance(request, r.Watch):
+    if isinstance(request, Monitor):
         most = str(dialect.config.limits.max_watched)
         return [dialect.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

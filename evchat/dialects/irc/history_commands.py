@@ -9,12 +9,16 @@ from evchat.dialects import times
 from evchat.dialects.irc.broadcasts import read_id
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import ReplyLocally
+from evchat.protocol.history import GetHistory, ListConversations
+from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
+from evchat.protocol.redaction import Redact
 
-Requests = list[r.Request]
+Requests = list[Request]
 
 
-def _fail(code: str, *context: str, text: str) -> r.Aside:
+def _fail(code: str, *context: str, text: str) -> ReplyLocally:
     return local("fail", "CHATHISTORY", code, *context, text)
 
 
@@ -55,7 +59,7 @@ def chathistory(line: Line) -> Requests:
     if sub == "TARGETS":
         return _targets(rest, limit)
     target, selectors = rest[0], rest[1 : _COUNTS[sub] - 1]
-    asked = r.History(target, limit, id=f"{sub} {target}", mine=True)
+    asked = GetHistory(target, limit, id=f"{sub} {target}", mine=True)
     if sub == "LATEST" and selectors == ["*"]:
         return [asked]
     ends = [end for end in map(_selector, selectors) if end is not None]
@@ -71,7 +75,7 @@ _LAST: Final = 2**53
 """A number that no message has: it makes the newest of those above another count."""
 
 
-def _bounded(sub: str, asked: r.History, ends: list[Selector]) -> r.History:
+def _bounded(sub: str, asked: GetHistory, ends: list[Selector]) -> GetHistory:
     """The messages asked for, by the one or two selectors."""
     first = ends[0]
     if sub == "BEFORE":
@@ -95,14 +99,14 @@ def _place(end: Selector) -> tuple[int, int, int]:
     return end.at, end.seq or 0, end.part
 
 
-def _since(asked: r.History, end: Selector) -> r.History:
+def _since(asked: GetHistory, end: Selector) -> GetHistory:
     """Everything later than this, not with it."""
     if end.seq is None:
         return replace(asked, since=end.at + 1)
     return replace(asked, after=end.seq, after_part=end.part)
 
 
-def _until(asked: r.History, end: Selector) -> r.History:
+def _until(asked: GetHistory, end: Selector) -> GetHistory:
     """Everything earlier than this, not with it."""
     if end.seq is None:
         return replace(asked, until=end.at)
@@ -115,7 +119,7 @@ def _targets(rest: list[str], limit: int) -> Requests:
     times = [end.at for end in ends if end is not None and end.seq is None]
     if len(times) != 2:
         return [_fail("INVALID_PARAMS", "TARGETS", text="The times are given by timestamp=")]
-    return [r.Conversations(min(times) + 1, max(times), limit, earliest=True, mine=True)]
+    return [ListConversations(min(times) + 1, max(times), limit, earliest=True, mine=True)]
 
 
 def markread(line: Line) -> Requests:
@@ -124,11 +128,11 @@ def markread(line: Line) -> Requests:
         return [local("fail", "MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")]
     target = line.params[0]
     if len(line.params) == 1:
-        return [r.Mark(target)]
+        return [GetReadMarker(target)]
     selector = _selector(line.params[1])
     if selector is None or selector.seq is not None:
         return [local("fail", "MARKREAD", "INVALID_PARAMS", target, "The time is given by timestamp=")]
-    return [r.Read(target, until=selector.at)]
+    return [SetReadMarker(target, until=selector.at)]
 
 
 def redact(line: Line) -> Requests:
@@ -136,4 +140,4 @@ def redact(line: Line) -> Requests:
     target, message = line.params[:2]
     found = read_id(message)
     at, seq = (found[0], found[1]) if found is not None and not found[2] else (0, 0)
-    return [r.Redact(target, seq, line.param(2), at, id=message)]
+    return [Redact(target, seq, line.param(2), at, id=message)]

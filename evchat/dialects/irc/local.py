@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.requests import Aside
+from evchat.protocol.basics import ReplyLocally
 from evchat.protocol.value import value
 
 
@@ -15,11 +15,11 @@ class Local:
     early: bool = False
 
 
-def local(what: str, *params: str, early: bool = False) -> Aside:
+def local(what: str, *params: str, early: bool = False) -> ReplyLocally:
     """The request that comes back as this word."""
-    return Aside(Local(what, params, early))
+    return ReplyLocally(Local(what, params, early))
 
 
-def lacking(command: str) -> Aside:
+def lacking(command: str) -> ReplyLocally:
     """The client gave too few parameters."""
     return local("lacking", command)

@@ -11,10 +11,56 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.line import cut, packed, safe
 from evchat.dialects.irc.local import Local
 from evchat.dialects.irc.sasl import CHUNK
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
-from evchat.protocol.modes import USER_BY_LETTER, write
+from evchat.protocol.authentication import Authenticate, Authenticated, Register, Scram, ScramChallenge
+from evchat.protocol.base import Event
+from evchat.protocol.basics import (
+    Done,
+    Failed,
+    HungUp,
+    LocalReply,
+    Malformed,
+    Pinged,
+    Ponged,
+    RequestContext,
+    ServerNotice,
+    Stopping,
+)
+from evchat.protocol.channels import (
+    ChannelInfo,
+    ChannelsListed,
+    Entered,
+    Join,
+    Left,
+    ListNames,
+    Member,
+    NamesListed,
+    Part,
+    Topic,
+    TopicTold,
+)
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
+from evchat.protocol.login import ChangeNick, LoggedIn, LoggedOut, NickConfirmed, Quit
+from evchat.protocol.membership import Invite, InviteSent, Kick
+from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.modes import USER_BY_LETTER, ChannelMode, ModeListed, ModesTold, write
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import OperGranted
 from evchat.protocol.patterns import matches_text
+from evchat.protocol.people import (
+    Counts,
+    CountsTold,
+    PeopleFound,
+    PeopleTold,
+    SetAway,
+    WhoIs,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.user_settings import SetRealname, UserModesChanged, UserModesTold
 
 if TYPE_CHECKING:
     from evchat.dialects.irc.dialect import IrcDialect
@@ -22,7 +68,7 @@ if TYPE_CHECKING:
 Lines = list[str]
 
 
-def lines(dialect: IrcDialect, event: e.Event) -> Lines:
+def lines(dialect: IrcDialect, event: Event) -> Lines:
     """What this event tells this client, without line breaks."""
     make = FORMS.get(type(event))
     return make(dialect, event) if make else broadcasts.lines(event, dialect.caps)
@@ -31,7 +77,7 @@ def lines(dialect: IrcDialect, event: e.Event) -> Lines:
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def _logged_in(dialect: IrcDialect, event: e.LoggedIn) -> Lines:
+def _logged_in(dialect: IrcDialect, event: LoggedIn) -> Lines:
     dialect.nick, dialect.welcomed, dialect.who = event.name, True, event.who
     numeric, me, version = dialect.numeric, event.name, dialect.server_version
     lines_ = [
@@ -51,7 +97,7 @@ def _logged_in(dialect: IrcDialect, event: e.LoggedIn) -> Lines:
     return lines_
 
 
-def _counts(dialect: IrcDialect, counts: e.Counts) -> Lines:
+def _counts(dialect: IrcDialect, counts: Counts) -> Lines:
     numeric = dialect.numeric
     visible = counts.users - counts.invisible
     most = max(counts.most, counts.users)
@@ -78,24 +124,24 @@ def _counts(dialect: IrcDialect, counts: e.Counts) -> Lines:
     ]
 
 
-def _logged_out(dialect: IrcDialect, event: e.LoggedOut) -> Lines:
-    reason = dialect.asked.reason if isinstance(dialect.asked, r.Quit) else ""
+def _logged_out(dialect: IrcDialect, event: LoggedOut) -> Lines:
+    reason = dialect.asked.reason if isinstance(dialect.asked, Quit) else ""
     lines_ = [cut(f"ERROR :Closing Link: {dialect.nick} (Quit: {safe(reason)})")]
     if dialect.welcomed:
         lines_.insert(0, cut(f":{broadcasts.source(dialect.nick, dialect.who)} QUIT :{safe(reason)}"))
     return lines_
 
 
-def _hung_up(dialect: IrcDialect, event: e.HungUp) -> Lines:
+def _hung_up(dialect: IrcDialect, event: HungUp) -> Lines:
     return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.reason)})")]
 
 
-def _named(dialect: IrcDialect, event: e.Named) -> Lines:
+def _named(dialect: IrcDialect, event: NickConfirmed) -> Lines:
     dialect.nick = event.name
     return []
 
 
-def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
+def _entered(dialect: IrcDialect, event: Entered) -> Lines:
     if event.again:
         return []
     dialect.who = event.who  # a bot by now, or with an account
@@ -103,7 +149,7 @@ def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
     lines_ = broadcasts.join(event, dialect.caps, event.name, channel)
     if event.topic:
         lines_ += _topic(dialect, channel, event.topic, event.topic_by, event.topic_at)
-    members = event.members or tuple(e.Member(name) for name in event.names or (event.name,))
+    members = event.members or tuple(Member(name) for name in event.names or (event.name,))
     lines_ += users.names(dialect, channel, members, secret=event.secret)
     if dialect.caps & caps.READ_MARKER:
         lines_.insert(-1, history.marker(dialect, channel, event.read_at))
@@ -113,7 +159,7 @@ def _entered(dialect: IrcDialect, event: e.Entered) -> Lines:
 # ---- messages -------------------------------------------------------------------------------------------------
 
 
-def _sent(dialect: IrcDialect, event: e.Sent) -> Lines:
+def _sent(dialect: IrcDialect, event: MessageAccepted) -> Lines:
     lines_: Lines = []
     if dialect.caps & caps.ECHO_MESSAGE and event.said is not None:
         lines_ += broadcasts.lines(event.said, dialect.caps)
@@ -127,19 +173,19 @@ def _sent(dialect: IrcDialect, event: e.Sent) -> Lines:
     return lines_
 
 
-def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
+def _failed(dialect: IrcDialect, event: Failed) -> Lines:
     request = event.request or dialect.asked
-    if isinstance(request, r.Say | r.Signal) and request.notice:
+    if isinstance(request, SendMessage | SendTagMessage) and request.notice:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
-    if isinstance(request, r.Malformed) and request.fatal:
+    if isinstance(request, Malformed) and request.fatal:
         return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.text)})")]
-    if event.code == "not-logged-in" and not isinstance(request, r.Register):
+    if event.code == "not-logged-in" and not isinstance(request, Register):
         return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
-    if isinstance(request, r.Authenticate | r.Scram):
+    if isinstance(request, Authenticate | Scram):
         return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
-    if isinstance(request, r.Names):
+    if isinstance(request, ListNames):
         return [dialect.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
-    if isinstance(request, r.WhoIs):
+    if isinstance(request, WhoIs):
         name = request.name
         return [
             dialect.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
@@ -155,26 +201,26 @@ def _failed(dialect: IrcDialect, event: e.Failed) -> Lines:
     return [dialect.numeric(number, *words, text=safe(errors.text(number, event)))]
 
 
-def _done(dialect: IrcDialect, event: e.Done) -> Lines:
+def _done(dialect: IrcDialect, event: Done) -> Lines:
     request, numeric = dialect.asked, dialect.numeric
     if event.told is not None and dialect.caps & caps.ECHO_MESSAGE:
         return broadcasts.lines(event.told, dialect.caps)
-    if isinstance(request, r.Part):
+    if isinstance(request, Part):
         facts = dict(event.facts)
         where = facts.get("channels")
         who = dialect.who
-        left = e.Left(event.at, dialect.nick, "", request.reason, who=who)
+        left = Left(event.at, dialect.nick, "", request.reason, who=who)
         channels = where if isinstance(where, list) else []
         return [
             line
             for name in channels
             for line in broadcasts.part(left, dialect.caps, dialect.nick, name, request.reason)
         ]
-    if isinstance(request, r.Away):
+    if isinstance(request, SetAway):
         if request.text:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
-    if isinstance(request, r.Register):
+    if isinstance(request, Register):
         return [
             f":{dialect.hostname} REGISTER SUCCESS {event.who.account or dialect.nick} :{safe(event.text)}"
         ]
@@ -184,18 +230,18 @@ def _done(dialect: IrcDialect, event: e.Done) -> Lines:
 
 
 _SILENT = (
-    r.Nick,
-    r.Join,
-    r.Topic,
-    r.Kick,
-    r.Invite,
-    r.Realname,
-    r.Signal,
-    r.Watch,
-    r.Watched,
-    r.Read,
-    r.Mode,
-    r.Redact,
+    ChangeNick,
+    Join,
+    Topic,
+    Kick,
+    Invite,
+    SetRealname,
+    SendTagMessage,
+    Monitor,
+    ListMonitored,
+    SetReadMarker,
+    ChannelMode,
+    Redact,
 )
 
 
@@ -209,13 +255,13 @@ def _topic(dialect: IrcDialect, channel: str, text: str, by: str, at: int) -> Li
     return told
 
 
-def _topic_told(dialect: IrcDialect, event: e.TopicTold) -> Lines:
+def _topic_told(dialect: IrcDialect, event: TopicTold) -> Lines:
     if not event.text:
         return [dialect.numeric(n.RPL_NOTOPIC, event.channel, text="No topic is set")]
     return _topic(dialect, event.channel, event.text, event.by, event.set_at)
 
 
-def _listed(dialect: IrcDialect, event: e.ChannelsListed) -> Lines:
+def _listed(dialect: IrcDialect, event: ChannelsListed) -> Lines:
     asked = dialect.asked.id or "" if dialect.asked else ""
     wanted = Wanted(asked, event.at)
     rows = [
@@ -245,7 +291,7 @@ class Wanted:
             elif word:
                 self._masks.append((word.startswith("!"), word.lstrip("!")))
 
-    def matches(self, row: e.ChannelInfo) -> bool:
+    def matches(self, row: ChannelInfo) -> bool:
         """Whether a channel is asked for."""
         for what, above, number in self._conditions:
             minutes = (self._now - (row.created if what == "C" else row.topic_at)) // 60_000
@@ -260,7 +306,7 @@ class Wanted:
         return not any(matches_text(mask, row.name) for negated, mask in self._masks if negated)
 
 
-def _modes_told(dialect: IrcDialect, event: e.ModesTold) -> Lines:
+def _modes_told(dialect: IrcDialect, event: ModesTold) -> Lines:
     return [
         f"{dialect.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}",
         f"{dialect.head(n.RPL_CREATIONTIME, event.channel)} {event.created // 1000}",
@@ -274,7 +320,7 @@ _LISTS = {
 }
 
 
-def _mode_listed(dialect: IrcDialect, event: e.ModeListed) -> Lines:
+def _mode_listed(dialect: IrcDialect, event: ModeListed) -> Lines:
     number, end, text = _LISTS[event.letter]
     rows = [
         f"{dialect.head(number, event.channel, entry.mask, entry.by)} {entry.at // 1000}"
@@ -283,15 +329,15 @@ def _mode_listed(dialect: IrcDialect, event: e.ModeListed) -> Lines:
     return [*rows, dialect.numeric(end, event.channel, text=text)]
 
 
-def _user_modes(dialect: IrcDialect, event: e.UserModesTold) -> Lines:
+def _user_modes(dialect: IrcDialect, event: UserModesTold) -> Lines:
     return [f"{dialect.head(n.RPL_UMODEIS)} +{event.letters}"]
 
 
-def _user_modes_changed(dialect: IrcDialect, event: e.UserModesChanged) -> Lines:
+def _user_modes_changed(dialect: IrcDialect, event: UserModesChanged) -> Lines:
     return [f":{event.name} MODE {event.name} :{write(event.changes)}"] if event.changes else []
 
 
-def _invite_sent(dialect: IrcDialect, event: e.InviteSent) -> Lines:
+def _invite_sent(dialect: IrcDialect, event: InviteSent) -> Lines:
     lines_ = [f"{dialect.head(n.RPL_INVITING)} {event.name} {event.channel}"]
     if event.away is not None:
         lines_.append(dialect.numeric(n.RPL_AWAY, event.name, text=safe(event.away)))
@@ -301,31 +347,31 @@ def _invite_sent(dialect: IrcDialect, event: e.InviteSent) -> Lines:
 # ---- accounts, operators, the rest ----------------------------------------------------------------------------
 
 
-def _authenticated(dialect: IrcDialect, event: e.Authenticated) -> Lines:
+def _authenticated(dialect: IrcDialect, event: Authenticated) -> Lines:
     name = event.name or "*"
     by = broadcasts.source(name, event.who)
     lines_ = [
         f"{dialect.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"
     ]
-    if isinstance(dialect.asked, r.Authenticate | r.Scram):
+    if isinstance(dialect.asked, Authenticate | Scram):
         lines_.append(dialect.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
     return lines_
 
 
-def _challenged(dialect: IrcDialect, event: e.Challenged) -> Lines:
+def _challenged(dialect: IrcDialect, event: ScramChallenge) -> Lines:
     text = b64encode(event.text.encode("utf-8", "replace")).decode("ascii")
     pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
     return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
 
-def _operator_made(dialect: IrcDialect, event: e.OperatorMade) -> Lines:
+def _operator_made(dialect: IrcDialect, event: OperGranted) -> Lines:
     return [
         dialect.numeric(n.RPL_YOUREOPER, text="You are now an IRC operator"),
         f":{dialect.nick} MODE {dialect.nick} :+o",
     ]
 
 
-def _banished(dialect: IrcDialect, event: e.BanishedListed) -> Lines:
+def _banished(dialect: IrcDialect, event: ServerBansListed) -> Lines:
     rows = []
     for ban in event.bans:
         until = f"until {dialect.date(ban.until)}" if ban.until else "for good"
@@ -334,68 +380,68 @@ def _banished(dialect: IrcDialect, event: e.BanishedListed) -> Lines:
     return [*rows, dialect.numeric(n.RPL_ENDOFSTATS, "k", text="End of /STATS report")]
 
 
-def _noticed(dialect: IrcDialect, event: e.Noticed | e.Stopping) -> Lines:
-    text = event.text if isinstance(event, e.Noticed) else event.reason
+def _noticed(dialect: IrcDialect, event: ServerNotice | Stopping) -> Lines:
+    text = event.text if isinstance(event, ServerNotice) else event.reason
     return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(line)}") for line in text.splitlines()]
 
 
-def _aside(dialect: IrcDialect, event: e.Aside) -> Lines:
+def _aside(dialect: IrcDialect, event: LocalReply) -> Lines:
     return local_replies.lines(dialect, event.payload, event.at) if isinstance(event.payload, Local) else []
 
 
-def _answering(dialect: IrcDialect, event: e.Answering) -> Lines:
+def _answering(dialect: IrcDialect, event: RequestContext) -> Lines:
     dialect.asked = event.request
     return []
 
 
-def _appeared(dialect: IrcDialect, event: e.Appeared) -> Lines:
+def _appeared(dialect: IrcDialect, event: MonitorOnline) -> Lines:
     return packed(dialect.head(n.RPL_MONONLINE) + " :", [broadcasts.source(event.name, event.who)])
 
 
-def _vanished(dialect: IrcDialect, event: e.Vanished) -> Lines:
+def _vanished(dialect: IrcDialect, event: MonitorOffline) -> Lines:
     return packed(dialect.head(n.RPL_MONOFFLINE) + " :", [event.name])
 
 
-FORMS: dict[type[e.Event], Callable[[IrcDialect, Any], Lines]] = {
-    e.Answering: _answering,
-    e.Aside: _aside,
-    e.LoggedIn: _logged_in,
-    e.LoggedOut: _logged_out,
-    e.HungUp: _hung_up,
-    e.Named: _named,
-    e.Entered: _entered,
-    e.Sent: _sent,
-    e.Failed: _failed,
-    e.Done: _done,
-    e.TopicTold: _topic_told,
-    e.ChannelsListed: _listed,
-    e.NamesListed: users.names_listed,
-    e.PeopleFound: users.found,
-    e.WhoIsTold: users.whois,
-    e.PastTold: users.past,
-    e.PeopleTold: users.told,
-    e.WatchTold: users.watched,
-    e.Appeared: _appeared,
-    e.Vanished: _vanished,
-    e.ModesTold: _modes_told,
-    e.ModeListed: _mode_listed,
-    e.UserModesTold: _user_modes,
-    e.UserModesChanged: _user_modes_changed,
-    e.InviteSent: _invite_sent,
-    e.Authenticated: _authenticated,
-    e.Challenged: _challenged,
-    e.OperatorMade: _operator_made,
-    e.BanishedListed: _banished,
-    e.Counted: lambda dialect, event: _counts(dialect, event.counts),
-    e.Noticed: _noticed,
-    e.Stopping: _noticed,
-    e.HistoryListed: history.history,
-    e.InboxListed: history.inbox,
-    e.ConversationsListed: history.conversations,
-    e.Marked: history.marked,
-    e.ReadUpTo: history.read_up_to,
-    e.Pinged: lambda dialect, event: [f"PING :{event.token}"],
-    e.Ponged: lambda dialect, event: [
+FORMS: dict[type[Event], Callable[[IrcDialect, Any], Lines]] = {
+    RequestContext: _answering,
+    LocalReply: _aside,
+    LoggedIn: _logged_in,
+    LoggedOut: _logged_out,
+    HungUp: _hung_up,
+    NickConfirmed: _named,
+    Entered: _entered,
+    MessageAccepted: _sent,
+    Failed: _failed,
+    Done: _done,
+    TopicTold: _topic_told,
+    ChannelsListed: _listed,
+    NamesListed: users.names_listed,
+    PeopleFound: users.found,
+    WhoIsTold: users.whois,
+    WhoWasTold: users.past,
+    PeopleTold: users.told,
+    MonitorTold: users.watched,
+    MonitorOnline: _appeared,
+    MonitorOffline: _vanished,
+    ModesTold: _modes_told,
+    ModeListed: _mode_listed,
+    UserModesTold: _user_modes,
+    UserModesChanged: _user_modes_changed,
+    InviteSent: _invite_sent,
+    Authenticated: _authenticated,
+    ScramChallenge: _challenged,
+    OperGranted: _operator_made,
+    ServerBansListed: _banished,
+    CountsTold: lambda dialect, event: _counts(dialect, event.counts),
+    ServerNotice: _noticed,
+    Stopping: _noticed,
+    HistoryListed: history.history,
+    InboxListed: history.inbox,
+    ConversationsListed: history.conversations,
+    ReadMarkerTold: history.marked,
+    ReadMarkerMoved: history.read_up_to,
+    Pinged: lambda dialect, event: [f"PING :{event.token}"],
+    Ponged: lambda dialect, event: [
         cut(f":{dialect.hostname} PONG {dialect.hostname} :{safe(str(event.token))}")
     ],
 }

@@ -8,7 +8,8 @@ from typing import Final
 
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import local
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate, Scram
+from evchat.protocol.base import Request
 
 CHUNK: Final = 400
 """Bytes of a line that is not the last one."""
@@ -32,13 +33,13 @@ class Sasl:
         self._text = ""
         self._step = 1
 
-    def give_up(self) -> list[r.Request]:
+    def give_up(self) -> list[Request]:
         """The client goes on without finishing what it has begun."""
         begun = self._mechanism
         self._begin("")
         return [local("sasl", "aborted", early=True)] if begun else []
 
-    def take(self, line: Line) -> list[r.Request]:
+    def take(self, line: Line) -> list[Request]:
         """What an AUTHENTICATE means. No mechanism's name is base64, so that each begins anew."""
         given = line.param(0)
         if not given:
@@ -64,7 +65,7 @@ class Sasl:
         step, self._step = self._step, self._step + 1
         if step == 3 or text is None:
             self._begin("")
-        return [local("sasl", "failed", early=True) if text is None else r.Scram(step, text)]
+        return [local("sasl", "failed", early=True) if text is None else Scram(step, text)]
 
 
 def _decoded(text: str) -> str | None:
@@ -74,9 +75,9 @@ def _decoded(text: str) -> str | None:
         return None
 
 
-def _plain(text: str | None) -> r.Request:
+def _plain(text: str | None) -> Request:
     """The request that the whole of a PLAIN message is: authorisation, account, password with NUL between them."""
     parts = [] if text is None else text.split("\0")
     if len(parts) != 3 or not parts[1] or not parts[2] or (parts[0] and parts[0] != parts[1]):
         return local("sasl", "failed", early=True)
-    return r.Authenticate(parts[1], parts[2])
+    return Authenticate(parts[1], parts[2])

@@ -9,8 +9,19 @@ from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.line import packed, safe
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.channels import Member, NamesListed
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
+from evchat.protocol.people import (
+    ChannelMembership,
+    FindUsers,
+    LookUpUsers,
+    PeopleFound,
+    PeopleTold,
+    Person,
+    WhoIs,
+    WhoIsTold,
+    WhoWasTold,
+)
 
 if TYPE_CHECKING:
     from evchat.dialects.irc.dialect import IrcDialect
@@ -26,7 +37,7 @@ def signs(dialect: IrcDialect, roles: str) -> str:
     return "".join(SIGNS[role] for role in shown)
 
 
-def names(dialect: IrcDialect, channel: str, members: tuple[e.Member, ...], *, secret: bool) -> list[str]:
+def names(dialect: IrcDialect, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
     """Who is in a channel."""
     told = []
     if members:
@@ -40,19 +51,19 @@ def names(dialect: IrcDialect, channel: str, members: tuple[e.Member, ...], *, s
     return [*told, dialect.numeric(n.RPL_ENDOFNAMES, channel, text="End of /NAMES list.")]
 
 
-def names_listed(dialect: IrcDialect, event: e.NamesListed) -> list[str]:
+def names_listed(dialect: IrcDialect, event: NamesListed) -> list[str]:
     """The answer to NAMES."""
-    members = event.members or tuple(e.Member(name) for name in event.names)
+    members = event.members or tuple(Member(name) for name in event.names)
     return names(dialect, event.channel, members, secret=event.secret)
 
 
 # ---- WHO ------------------------------------------------------------------------------------------------------
 
 
-def found(dialect: IrcDialect, event: e.PeopleFound) -> list[str]:
+def found(dialect: IrcDialect, event: PeopleFound) -> list[str]:
     """The answer to WHO, in the old form or with the fields asked for (WHOX)."""
     request = dialect.asked
-    options = request.id or "" if isinstance(request, r.Find) else ""
+    options = request.id or "" if isinstance(request, FindUsers) else ""
     _, percent, wanted = options.partition("%")
     fields, _, token = wanted.partition(",")
     lines = []
@@ -79,14 +90,16 @@ def found(dialect: IrcDialect, event: e.PeopleFound) -> list[str]:
     return lines
 
 
-def _flags(dialect: IrcDialect, person: e.Person, seat: e.Seat | None) -> str:
+def _flags(dialect: IrcDialect, person: Person, seat: ChannelMembership | None) -> str:
     here = "H" if person.away is None else "G"
     star = "*" if person.operator else ""
     bot = "B" if person.who.bot else ""
     return here + star + bot + (signs(dialect, seat.roles) if seat else "")
 
 
-def _field(dialect: IrcDialect, field: str, person: e.Person, seat: e.Seat | None, token: str) -> str:
+def _field(
+    dialect: IrcDialect, field: str, person: Person, seat: ChannelMembership | None, token: str
+) -> str:
     who = person.who
     match field:
         case "t":
@@ -120,14 +133,14 @@ def _field(dialect: IrcDialect, field: str, person: e.Person, seat: e.Seat | Non
 # ---- WHOIS, WHOWAS --------------------------------------------------------------------------------------------
 
 
-def whois(dialect: IrcDialect, event: e.WhoIsTold) -> list[str]:
+def whois(dialect: IrcDialect, event: WhoIsTold) -> list[str]:
     """The answer to WHOIS."""
     return list(_whois(dialect, event.person))
 
 
-def _whois(dialect: IrcDialect, person: e.Person) -> Iterator[str]:
+def _whois(dialect: IrcDialect, person: Person) -> Iterator[str]:
     numeric, name, who = dialect.numeric, person.name, person.who
-    asked = dialect.asked.name if isinstance(dialect.asked, r.WhoIs) else name
+    asked = dialect.asked.name if isinstance(dialect.asked, WhoIs) else name
     if not person.online:
         yield numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel")
         yield numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list.")
@@ -159,7 +172,7 @@ def _whois(dialect: IrcDialect, person: e.Person) -> Iterator[str]:
     yield numeric(n.RPL_ENDOFWHOIS, asked, text="End of /WHOIS list.")
 
 
-def past(dialect: IrcDialect, event: e.PastTold) -> list[str]:
+def past(dialect: IrcDialect, event: WhoWasTold) -> list[str]:
     """The answer to WHOWAS."""
     numeric = dialect.numeric
     lines = []
@@ -179,10 +192,10 @@ def past(dialect: IrcDialect, event: e.PastTold) -> list[str]:
 # ---- USERHOST, ISON, MONITOR ----------------------------------------------------------------------------------
 
 
-def told(dialect: IrcDialect, event: e.PeopleTold) -> list[str]:
+def told(dialect: IrcDialect, event: PeopleTold) -> list[str]:
     """The answer to USERHOST or ISON."""
     request = dialect.asked
-    if isinstance(request, r.Look) and request.id == "ISON":
+    if isinstance(request, LookUpUsers) and request.id == "ISON":
         return [dialect.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
     rows = [
         f"{person.name}{'*' if person.operator else ''}={'+' if person.away is None else '-'}"
@@ -192,18 +205,18 @@ def told(dialect: IrcDialect, event: e.PeopleTold) -> list[str]:
     return [dialect.numeric(n.RPL_USERHOST, text=" ".join(rows))]
 
 
-def watched(dialect: IrcDialect, event: e.WatchTold) -> list[str]:
+def watched(dialect: IrcDialect, event: MonitorTold) -> list[str]:
     """The answer to MONITOR."""
     request = dialect.asked
     names_ = [person.name for person in event.online]
-    if isinstance(request, r.Watched):
+    if isinstance(request, ListMonitored):
         if request.clear:
             return []
         if request.id == "L":
             every = [*names_, *event.offline]
             rows = packed(dialect.head(n.RPL_MONLIST) + " :", every, ",") if every else []
             return [*rows, dialect.numeric(n.RPL_ENDOFMONLIST, text="End of MONITOR list")]
-    elif isinstance(request, r.Watch) and not request.on:
+    elif isinstance(request, Monitor) and not request.on:
         return []
     lines = []
     if names_:

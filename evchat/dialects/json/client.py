@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from evchat.dialects.json.requests import write_request
-from evchat.protocol.requests import Request
+from evchat.protocol.base import Request
 
 MAX_LINE: Final = 4 * 1024 * 1024
 """Bytes of a line from the server. Its longest is a history of some 256 KiB of text, at most six times that as JSON."""
@@ -20,7 +20,7 @@ class ServerError(Exception):
 
 
 def encode_request(request: Request) -> bytes:
-    """The request as a line for the server. Raises ValueError for `Typed`, `Greet` and `Malformed`, which are none."""
+    """The request as a line for the server. Raises ValueError for `TypedLine`, `Greet`, `Malformed`."""
     return (_write(write_request(request)) + "\n").encode("utf-8", "replace")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from evchat.dialects.json import full, plain
 from evchat.dialects.json.requests import read_request
 from evchat.dialects.json.scanner import Found, Scanner
-from evchat.protocol import requests as r
-from evchat.protocol.events import Event, Welcomed
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Hello, Welcomed
 
 
 class JsonDialect:
@@ -43,24 +43,24 @@ class JsonDialect:
         """A plain client knows no ping."""
         return self._hears_fully
 
-    def greet(self) -> list[r.Request]:
+    def greet(self) -> list[Request]:
         """Nothing: the client speaks first."""
         return []
 
-    def receive(self, data: bytes) -> list[r.Request]:
+    def receive(self, data: bytes) -> list[Request]:
         """A request for each object that is complete, `Malformed` for each run of bytes that is none."""
         return self._requests(self._scanner.feed(data))
 
-    def end(self) -> list[r.Request]:
+    def end(self) -> list[Request]:
         """`Malformed` if an object was begun."""
         return self._requests(self._scanner.end())
 
-    def _requests(self, found: list[Found]) -> list[r.Request]:
-        requests: list[r.Request] = []
+    def _requests(self, found: list[Found]) -> list[Request]:
+        requests: list[Request] = []
         for value in found:
             if self._asks_fully is None:
                 request = read_request(value) if isinstance(value, dict) else value
-                self._asks_fully = type(request) is r.Hello
+                self._asks_fully = type(request) is Hello
                 if self._asks_fully:
                     requests.append(request)
                     continue

@@ -9,10 +9,67 @@ from typing import Any
 
 from evchat.dialects import times
 from evchat.dialects.json.requests import typing
-from evchat.protocol import events as e
 from evchat.protocol import modes
+from evchat.protocol.authentication import AccountChanged, Authenticated, ScramChallenge
+from evchat.protocol.base import Answer, Event
+from evchat.protocol.basics import (
+    Done,
+    Failed,
+    Helped,
+    HungUp,
+    LocalReply,
+    NamePrompt,
+    Pinged,
+    Ponged,
+    RequestContext,
+    ServerNotice,
+    Stopping,
+    Welcomed,
+)
+from evchat.protocol.channels import (
+    ChannelsListed,
+    Entered,
+    Joined,
+    Left,
+    Member,
+    NamesListed,
+    TopicChanged,
+    TopicTold,
+)
+from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.command import Command
-from evchat.protocol.modes import write
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
+from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
+from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
+from evchat.protocol.messages import AnnouncementAccepted, Message, MessageAccepted
+from evchat.protocol.modes import ModeListed, ModesChanged, ModesTold, write
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import AuditListed, OperGranted, Walloped
+from evchat.protocol.people import (
+    BlockedListed,
+    ChannelMembership,
+    Counts,
+    CountsTold,
+    FormerName,
+    PeopleFound,
+    PeopleListed,
+    PeopleTold,
+    Person,
+    PresenceChanged,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
+from evchat.protocol.redaction import Redacted
+from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 Facts = dict[str, Any]
 
@@ -22,7 +79,7 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 # ---- messages, written by hand: this is what a busy server does most ------------------------------------------
 
 
-def _message(said: e.Said) -> str:
+def _message(said: Message) -> str:
     number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
         f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
@@ -41,11 +98,11 @@ def _message(said: e.Said) -> str:
     return text + "}"
 
 
-def _said(said: e.Said) -> str:
+def _said(said: Message) -> str:
     return _message(said) + "\n"
 
 
-def _sent(event: e.Sent) -> str:
+def _sent(event: MessageAccepted) -> str:
     at = event.sent_at or event.at
     text = (
         '{"response":"ok",'
@@ -74,35 +131,35 @@ def _frame(head: Facts, content: str, at: int) -> str:
     return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{times.iso(at)}"}}\n'
 
 
-def _list(messages: tuple[e.Said, ...]) -> str:
+def _list(messages: tuple[Message, ...]) -> str:
     return f"[{','.join(map(_message, messages))}]"
 
 
-def _event(response: str, event: e.Event, sender: str, content: object, /, **facts: object) -> str:
+def _event(response: str, event: Event, sender: str, content: object, /, **facts: object) -> str:
     return _frame({"response": response, "sender": sender, **facts}, _dump(content), event.at)
 
 
-def _head(response: str, event: e.Answer, facts: Facts) -> Facts:
+def _head(response: str, event: Answer, facts: Facts) -> Facts:
     about = {} if event.reply_to is None else {"reply_to": event.reply_to}
     return {"response": response, **about, "sender": "server", **facts}
 
 
-def _ok(event: e.Answer, content: object, /, **facts: object) -> str:
+def _ok(event: Answer, content: object, /, **facts: object) -> str:
     return _frame(_head("ok", event, facts), _dump(content), event.at)
 
 
-def _ok_list(event: e.Answer, messages: tuple[e.Said, ...], /, **facts: object) -> str:
+def _ok_list(event: Answer, messages: tuple[Message, ...], /, **facts: object) -> str:
     return _frame(_head("ok", event, facts), _list(messages), event.at)
 
 
-def _history(event: e.HistoryListed) -> str:
+def _history(event: HistoryListed) -> str:
     if not event.recent:
         return _ok_list(event, event.messages, to=event.to, seq=event.seq, more=event.more)
     head = {"response": "history", "sender": "server", "to": event.to, "seq": event.seq, "more": event.more}
     return _frame(head, _list(event.messages), event.at)
 
 
-def _entered(event: e.Entered) -> str:
+def _entered(event: Entered) -> str:
     facts = {"to": event.channel, "seq": event.seq, "read": event.read}
     more = {"users": event.users, "current": event.current, "login": event.login}
     by = event.topic_by
@@ -118,7 +175,7 @@ def _entered(event: e.Entered) -> str:
     return "".join(frames)
 
 
-def _roles(members: tuple[e.Member, ...]) -> Facts:
+def _roles(members: tuple[Member, ...]) -> Facts:
     """Who of the members holds which role."""
     return {
         "operators": [member.name for member in members if modes.OPERATOR in member.roles],
@@ -139,12 +196,12 @@ def _changes(changes: tuple[modes.Change, ...]) -> list[Facts]:
     ]
 
 
-def _moded(event: e.ModesChanged) -> str:
+def _moded(event: ModesChanged) -> str:
     line, changes = modes.write(event.changes), _changes(event.changes)
     return _event("moded", event, event.by, line, to=event.channel, by=event.by, changes=changes)
 
 
-def _failed(event: e.Failed) -> str:
+def _failed(event: Failed) -> str:
     facts = {"code": event.code, "about": event.about} if event.about else {"code": event.code}
     return _frame(_head("error", event, facts), quote(event.text), event.at)
 
@@ -153,7 +210,7 @@ def _rows(rows: Iterable[object], *keys: str) -> list[Facts]:
     return [{key: getattr(row, key) for key in keys} for row in rows]
 
 
-def _welcomed(event: e.Welcomed) -> str:
+def _welcomed(event: Welcomed) -> str:
     content = {
         "server": event.server,
         "version": event.version,
@@ -165,7 +222,7 @@ def _welcomed(event: e.Welcomed) -> str:
     return _frame(_head("welcome", event, {}), _dump(content), event.at)
 
 
-def _logged_in(event: e.LoggedIn) -> str:
+def _logged_in(event: LoggedIn) -> str:
     facts: Facts = {
         "name": event.name,
         "registered": event.registered,
@@ -177,26 +234,26 @@ def _logged_in(event: e.LoggedIn) -> str:
     return _ok(event, f"Login successful. Welcome, {event.name}.", **facts)
 
 
-def _announced(event: e.Announced) -> str:
+def _announced(event: AnnouncementAccepted) -> str:
     facts: Facts = {} if event.seq is None else {"seq": event.seq}
     if event.duplicate:
         facts["duplicate"] = True
     return _ok(event, {"delivered": event.delivered, "missed": list(event.missed)}, **facts)
 
 
-def _person(person: e.Person) -> Facts:
+def _person(person: Person) -> Facts:
     keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
     who = person.who
     more = {"account": who.account, "bot": who.bot, "operator": person.operator, "realname": who.realname}
     return {key: getattr(person, key) for key in keys} | more
 
 
-def _found_person(person: e.Person, seat: e.Seat | None) -> Facts:
+def _found_person(person: Person, seat: ChannelMembership | None) -> Facts:
     where = {"channel": None, "roles": ""} if seat is None else {"channel": seat.channel, "roles": seat.roles}
     return _person(person) | where
 
 
-def _past(past: e.Past) -> Facts:
+def _past(past: FormerName) -> Facts:
     return {
         "name": past.name,
         "until": past.until,
@@ -205,24 +262,24 @@ def _past(past: e.Past) -> Facts:
     }
 
 
-def _counts(counts: e.Counts) -> Facts:
+def _counts(counts: Counts) -> Facts:
     keys = ("users", "invisible", "operators", "channels", "strangers", "most")
     return {key: getattr(counts, key) for key in keys}
 
 
-def _signalled(event: e.Signalled) -> str:
+def _signalled(event: TagMessage) -> str:
     word = typing(event.tags)
     return _event("typing", event, event.sender, word, to=event.to) if word else ""
 
 
-def _people(event: e.PeopleListed) -> str:
+def _people(event: PeopleListed) -> str:
     facts: Facts = {"omitted": event.omitted}
     if event.minutes is not None:
         facts["minutes"] = event.minutes
     return _ok(event, list(map(_person, event.people)), **facts)
 
 
-def _direct(direct: e.DirectInfo) -> Facts:
+def _direct(direct: DirectInfo) -> Facts:
     keys = ("name", "seq", "read", "unread", "waiting", "last")
     return {key: getattr(direct, key) for key in keys}
 
@@ -238,93 +295,93 @@ def _command(command: Command) -> Facts:
     }
 
 
-def _hung_up(event: e.HungUp) -> str:
+def _hung_up(event: HungUp) -> str:
     return _event("error", event, "server", event.reason, code=event.code, closing=True)
 
 
-def _logged_out(event: e.LoggedOut) -> str:
+def _logged_out(event: LoggedOut) -> str:
     return _ok(event, "Goodbye." if event.closing else "You are logged out.", closing=event.closing)
 
 
-_FORMS: dict[type[e.Event], Callable[[Any], str]] = {
-    e.Said: _said,
-    e.Sent: _sent,
-    e.Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
-    e.Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
-    e.Disconnected: lambda x: _event("quit", x, x.name, x.reason, channels=list(x.channels)),
-    e.Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
-    e.TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
-    e.PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
-    e.ReadUpTo: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq, read_at=x.read_at),
-    e.Pinged: lambda x: _event("ping", x, "server", x.token),
-    e.Noticed: lambda x: _event("info", x, "server", x.text),
-    e.Stopping: lambda x: _event("stopping", x, "server", x.reason),
-    e.HungUp: _hung_up,
-    e.Kicked: lambda x: _event("kicked", x, x.by, x.reason, to=x.channel, by=x.by, name=x.name),
-    e.Invited: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
-    e.InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
-    e.ModesChanged: _moded,
-    e.Walloped: lambda x: _event("wallops", x, x.name, x.text),
-    e.Failed: _failed,
-    e.Done: lambda x: _ok(x, x.text, **dict(x.facts)),
-    e.Welcomed: _welcomed,
-    e.LoggedIn: _logged_in,
-    e.LoggedOut: _logged_out,
-    e.Entered: _entered,
-    e.Announced: _announced,
-    e.ChannelsListed: lambda x: _ok(
+_FORMS: dict[type[Event], Callable[[Any], str]] = {
+    Message: _said,
+    MessageAccepted: _sent,
+    Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
+    Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
+    Disconnected: lambda x: _event("quit", x, x.name, x.reason, channels=list(x.channels)),
+    Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),
+    TopicChanged: lambda x: _event("topic", x, x.by, x.text, to=x.channel, by=x.by, set_at=x.at),
+    PresenceChanged: lambda x: _event("presence", x, x.name, x.away or "", away=x.away),
+    ReadMarkerMoved: lambda x: _event("read", x, "server", "", to=x.to, seq=x.seq, read_at=x.read_at),
+    Pinged: lambda x: _event("ping", x, "server", x.token),
+    ServerNotice: lambda x: _event("info", x, "server", x.text),
+    Stopping: lambda x: _event("stopping", x, "server", x.reason),
+    HungUp: _hung_up,
+    Kicked: lambda x: _event("kicked", x, x.by, x.reason, to=x.channel, by=x.by, name=x.name),
+    Invited: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
+    ModesChanged: _moded,
+    Walloped: lambda x: _event("wallops", x, x.name, x.text),
+    Failed: _failed,
+    Done: lambda x: _ok(x, x.text, **dict(x.facts)),
+    Welcomed: _welcomed,
+    LoggedIn: _logged_in,
+    LoggedOut: _logged_out,
+    Entered: _entered,
+    AnnouncementAccepted: _announced,
+    ChannelsListed: lambda x: _ok(
         x,
         [{"name": row.name, "topic": row.topic, "users": row.users} for row in x.channels],
         omitted=x.omitted,
     ),
-    e.NamesListed: lambda x: _ok(x, list(x.names), to=x.channel, **_roles(x.members)),
-    e.ModesTold: lambda x: _ok(
+    NamesListed: lambda x: _ok(x, list(x.names), to=x.channel, **_roles(x.members)),
+    ModesTold: lambda x: _ok(
         x, modes.write(x.changes), to=x.channel, created=x.created, changes=_changes(x.changes)
     ),
-    e.ModeListed: lambda x: _ok(
+    ModeListed: lambda x: _ok(
         x,
         _rows(x.entries, "mask", "by", "at"),
         to=x.channel,
         mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
     ),
-    e.InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
-    e.OperatorMade: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
-    e.BanishedListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
-    e.ActsTold: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
-    e.PeopleListed: _people,
-    e.WhoIsTold: lambda x: _ok(x, _person(x.person)),
-    e.PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
-    e.PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
-    e.WatchTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
-    e.Appeared: lambda x: _event("appeared", x, x.name, ""),
-    e.Vanished: lambda x: _event("vanished", x, x.name, ""),
-    e.UserModesTold: lambda x: _ok(x, x.letters, name=x.name),
-    e.UserModesChanged: lambda x: _ok(x, write(x.changes), name=x.name),
-    e.RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
-    e.AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
-    e.Signalled: _signalled,
-    e.Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
-    e.Marked: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
-    e.ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
-    e.PastTold: lambda x: _ok(x, list(map(_past, x.people))),
-    e.Counted: lambda x: _ok(x, _counts(x.counts)),
-    e.HistoryListed: _history,
-    e.InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
-    e.DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
-    e.BlockedListed: lambda x: _ok(x, list(x.names)),
-    e.TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
-    e.Found: lambda x: _ok_list(x, x.messages, more=x.more),
-    e.Ponged: lambda x: _ok(x, x.token),
-    e.Helped: lambda x: _ok(x, list(map(_command, x.commands))),
-    e.Authenticated: lambda x: _ok(x, "", account=x.account),
-    e.Greeted: lambda x: "",
-    e.Answering: lambda x: "",
-    e.Aside: lambda x: "",
-    e.Challenged: lambda x: "",
-    e.Named: lambda x: "",
+    InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
+    OperGranted: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
+    ServerBansListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
+    AuditListed: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
+    PeopleListed: _people,
+    WhoIsTold: lambda x: _ok(x, _person(x.person)),
+    PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
+    PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
+    MonitorTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
+    MonitorOnline: lambda x: _event("appeared", x, x.name, ""),
+    MonitorOffline: lambda x: _event("vanished", x, x.name, ""),
+    UserModesTold: lambda x: _ok(x, x.letters, name=x.name),
+    UserModesChanged: lambda x: _ok(x, write(x.changes), name=x.name),
+    RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
+    AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
+    TagMessage: _signalled,
+    Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
+    ReadMarkerTold: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
+    ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
+    WhoWasTold: lambda x: _ok(x, list(map(_past, x.people))),
+    CountsTold: lambda x: _ok(x, _counts(x.counts)),
+    HistoryListed: _history,
+    InboxListed: lambda x: _ok_list(x, x.messages, more=x.more),
+    DirectsListed: lambda x: _ok(x, list(map(_direct, x.directs)), omitted=x.omitted),
+    BlockedListed: lambda x: _ok(x, list(x.names)),
+    TopicTold: lambda x: _ok(x, x.text, to=x.channel, by=x.by, set_at=x.set_at),
+    SearchResults: lambda x: _ok_list(x, x.messages, more=x.more),
+    Ponged: lambda x: _ok(x, x.token),
+    Helped: lambda x: _ok(x, list(map(_command, x.commands))),
+    Authenticated: lambda x: _ok(x, "", account=x.account),
+    NamePrompt: lambda x: "",
+    RequestContext: lambda x: "",
+    LocalReply: lambda x: "",
+    ScramChallenge: lambda x: "",
+    NickConfirmed: lambda x: "",
 }
 
 
-def encode(event: e.Event) -> bytes:
+def encode(event: Event) -> bytes:
     """The event's objects, one a line; empty for what concerns people only."""
     return _FORMS[type(event)](event).encode("utf-8", "replace")

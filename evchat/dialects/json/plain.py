@@ -11,8 +11,24 @@ from typing import Any, Final
 
 from evchat.dialects import phrases, times
 from evchat.dialects.json.requests import EXPECTED
-from evchat.protocol import events as e
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Failed, Helped, HungUp, NamePrompt, Pinged, Welcomed
+from evchat.protocol.channels import ChannelsListed, Entered, NamesListed
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
+from evchat.protocol.login import LoggedIn
+from evchat.protocol.messages import Message, MessageAccepted
+from evchat.protocol.modes import ModeListed
 from evchat.protocol.names import MAIN, channel_key
+from evchat.protocol.operators import AuditListed
+from evchat.protocol.people import PeopleFound, PeopleListed, PeopleTold, WhoWasTold
+from evchat.protocol.read_markers import ReadMarkerMoved
+from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.text import harmless, lines
 
 SHORT: Final = 1024
@@ -47,7 +63,7 @@ def _object(at: int, sender: str, response: str, content: str) -> str:
 # ---- messages -------------------------------------------------------------------------------------------------
 
 
-def _place(said: e.Said) -> str:
+def _place(said: Message) -> str:
     if said.announced:
         return "(broadcast) "
     if not said.to.startswith("#"):
@@ -57,7 +73,7 @@ def _place(said: e.Said) -> str:
     return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
 
 
-def _messages(said: e.Said) -> list[str]:
+def _messages(said: Message) -> list[str]:
     """A message, an object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
@@ -65,7 +81,7 @@ def _messages(said: e.Said) -> list[str]:
     return [_object(said.at, sender, "message", before + line) for line in lines(text)]
 
 
-def _said(said: e.Said) -> list[str]:
+def _said(said: Message) -> list[str]:
     if not said.own:
         return _messages(said)
     return _told(said.at, said.to, said.text, f"* {harmless(said.sender)} " if said.action else "")
@@ -76,11 +92,11 @@ def _told(at: int, to: str, text: str, action: str) -> list[str]:
     return [_object(at, "server", "info", f"-> {harmless(to)}: {action}{line}") for line in lines(text)]
 
 
-def _many(messages: Iterable[e.Said]) -> list[str]:
+def _many(messages: Iterable[Message]) -> list[str]:
     return [line for said in messages for line in _messages(said)]
 
 
-def _lists(at: int, messages: Iterable[e.Said]) -> list[str]:
+def _lists(at: int, messages: Iterable[Message]) -> list[str]:
     """`history` objects with lists of messages, each as long as it may be; at least one."""
     listed: list[list[str]] = [[]]
     room = _ROOM
@@ -124,53 +140,53 @@ def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
     return told
 
 
-def _sentences(event: e.Event) -> list[str]:
+def _sentences(event: Event) -> list[str]:
     return _info(event.at, phrases.sentences(event))
 
 
-def _failed(event: e.Failed) -> list[str]:
+def _failed(event: Failed) -> list[str]:
     return _info(event.at, (event.text,), "error")
 
 
-def _hung_up(event: e.HungUp) -> list[str]:
+def _hung_up(event: HungUp) -> list[str]:
     return _info(event.at, (event.reason,), "error")
 
 
-def _logged_in(event: e.LoggedIn) -> list[str]:
+def _logged_in(event: LoggedIn) -> list[str]:
     return [*_info(event.at, (f"Login successful. Welcome, {event.name}.",)), *_sentences(event)]
 
 
-def _sent(event: e.Sent) -> list[str]:
+def _sent(event: MessageAccepted) -> list[str]:
     if not event.direct or not event.text:
         return _sentences(event)
     return [*_told(event.at, event.to, event.text, "* " if event.action else ""), *_sentences(event)]
 
 
-def _history(event: e.HistoryListed) -> list[str]:
+def _history(event: HistoryListed) -> list[str]:
     return _many(event.messages) if event.recent else _lists(event.at, event.messages)
 
 
-def _inbox(event: e.InboxListed) -> list[str]:
+def _inbox(event: InboxListed) -> list[str]:
     return [*_many(event.messages), *_sentences(event)]
 
 
-def _found(event: e.Found) -> list[str]:
+def _found(event: SearchResults) -> list[str]:
     listed = _lists(event.at, event.messages) if event.messages else []
     return [*listed, *_sentences(event)]
 
 
-def _names(event: e.NamesListed) -> list[str]:
+def _names(event: NamesListed) -> list[str]:
     packed = _packed(map(harmless, event.names), ", ")
     return [_object(event.at, "server", "info", text) for text in packed] or _sentences(event)
 
 
-def _listed(event: e.Event) -> list[str]:
+def _listed(event: Event) -> list[str]:
     """The rows, as many in an object as fit, because each takes its 20 ms."""
     rows = (" ".join(filter(None, map(harmless, row))) for row in phrases.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
 
 
-def _helped(event: e.Helped) -> list[str]:
+def _helped(event: Helped) -> list[str]:
     if not event.one:
         known = ", ".join(command.name for command in event.commands)
         return _info(event.at, (f"Requests: {known}. help with one of them as content explains it.",))
@@ -184,39 +200,39 @@ def _helped(event: e.Helped) -> list[str]:
     return _info(event.at, told)
 
 
-def _nothing(event: e.Event) -> list[str]:
+def _nothing(event: Event) -> list[str]:
     return []
 
 
-_FORMS: dict[type[e.Event], Callable[[Any], list[str]]] = {
-    e.Said: _said,
-    e.Failed: _failed,
-    e.HungUp: _hung_up,
-    e.LoggedIn: _logged_in,
-    e.Sent: _sent,
-    e.Entered: lambda x: [] if x.login else _sentences(x),
-    e.HistoryListed: _history,
-    e.InboxListed: _inbox,
-    e.Found: _found,
-    e.NamesListed: _names,
-    e.PeopleListed: _listed,
-    e.PeopleFound: _listed,
-    e.PeopleTold: _listed,
-    e.PastTold: _listed,
-    e.ConversationsListed: _listed,
-    e.ChannelsListed: _listed,
-    e.ModeListed: _listed,
-    e.BanishedListed: _listed,
-    e.ActsTold: _listed,
-    e.DirectsListed: _listed,
-    e.Helped: _helped,
-    e.Greeted: _nothing,
-    e.Pinged: _nothing,
-    e.ReadUpTo: _nothing,
-    e.Welcomed: _nothing,
+_FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
+    Message: _said,
+    Failed: _failed,
+    HungUp: _hung_up,
+    LoggedIn: _logged_in,
+    MessageAccepted: _sent,
+    Entered: lambda x: [] if x.login else _sentences(x),
+    HistoryListed: _history,
+    InboxListed: _inbox,
+    SearchResults: _found,
+    NamesListed: _names,
+    PeopleListed: _listed,
+    PeopleFound: _listed,
+    PeopleTold: _listed,
+    WhoWasTold: _listed,
+    ConversationsListed: _listed,
+    ChannelsListed: _listed,
+    ModeListed: _listed,
+    ServerBansListed: _listed,
+    AuditListed: _listed,
+    DirectsListed: _listed,
+    Helped: _helped,
+    NamePrompt: _nothing,
+    Pinged: _nothing,
+    ReadMarkerMoved: _nothing,
+    Welcomed: _nothing,
 }
 
 
-def encode(event: e.Event) -> bytes:
+def encode(event: Event) -> bytes:
     """The event's objects, one a line; empty for what plain clients can't understand."""
     return "".join(_FORMS.get(type(event), _sentences)(event)).encode("utf-8", "replace")

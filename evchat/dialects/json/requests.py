@@ -8,10 +8,12 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Final
 
 from evchat.protocol import names
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Malformed
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
+from evchat.protocol.messages import SendMessage
 
 MAX_ID: Final = 64
 """Characters of an id."""
@@ -155,7 +157,7 @@ class _Form:
     """A command as one kind of client sends it. `lenient` means that what makes no sense was not given."""
 
     command: Command
-    make: type[r.Request]
+    make: type[Request]
     fields: tuple[_Field, ...]
     fixed: tuple[tuple[str, object], ...]
     lenient: bool
@@ -176,7 +178,7 @@ def _form(command: Command, *, full: bool) -> _Form:
 _FULL = {name: _form(command, full=True) for name, command in BY_NAME.items()}
 _PLAIN = {name: _form(command, full=False) for name, command in BY_NAME.items()}
 _KNOWN = ", ".join(command.name for command in COMMANDS)
-_NO_REQUEST = r.Malformed(f'An object needs "request": one of {_KNOWN}.')
+_NO_REQUEST = Malformed(f'An object needs "request": one of {_KNOWN}.')
 _ENVELOPE = frozenset({"request", "id", "content"})
 
 
@@ -188,7 +190,7 @@ class _WrongError(Exception):
         self.code = code
 
 
-def read_request(value: dict[str, object], *, full: bool = True) -> r.Request:
+def read_request(value: dict[str, object], *, full: bool = True) -> Request:
     """The request that an object means, or `Malformed` with a sentence that names the key and what it must be.
 
     A plain client (`full` is False) gives no ids, may leave content empty, and where a command is `lenient` whatever
@@ -200,26 +202,26 @@ def read_request(value: dict[str, object], *, full: bool = True) -> r.Request:
         given = value.get("id")
         if given is not None:
             if type(given) is not str or not 0 < len(given) <= MAX_ID:
-                return r.Malformed(f'"id" must be a text of 1 to {MAX_ID} characters, not {_shown(given)}.')
+                return Malformed(f'"id" must be a text of 1 to {MAX_ID} characters, not {_shown(given)}.')
             number = given
     if name == "msg" and "role" not in value:  # what is nearly always asked for
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
-            return r.Say(text, (to.strip() or None) if to else None, id=number)
+            return SendMessage(text, (to.strip() or None) if to else None, id=number)
     form = (_FULL if full else _PLAIN).get(name) if type(name) is str else None
     if form is None:
         return _unknown(name, number)
     try:
         given_fields = _read_fields(form, value)
     except _WrongError as wrong:
-        return r.Malformed(str(wrong), wrong.code, id=number)
+        return Malformed(str(wrong), wrong.code, id=number)
     return form.make(**given_fields, id=number)
 
 
-def _unknown(name: object, number: str | None) -> r.Malformed:
+def _unknown(name: object, number: str | None) -> Malformed:
     if type(name) is not str:
         return _NO_REQUEST if number is None else replace(_NO_REQUEST, id=number)
-    return r.Malformed(
+    return Malformed(
         f"There is no request {_shown(name)}. There are: {_KNOWN}.", "unknown-request", id=number
     )
 
@@ -264,24 +266,24 @@ def _shown(value: object) -> str:
 # ---- the way back ---------------------------------------------------------------------------------------------
 
 
-def _writers() -> dict[type[r.Request], list[Command]]:
-    by_type: dict[type[r.Request], list[Command]] = {}
+def _writers() -> dict[type[Request], list[Command]]:
+    by_type: dict[type[Request], list[Command]] = {}
     for command in sorted(COMMANDS, key=lambda command: -len(command.fixed)):
         by_type.setdefault(command.request, []).append(command)
     return by_type
 
 
 _COMMANDS_OF = _writers()
-_DEFAULTS: dict[type[r.Request], dict[str, object]] = {
+_DEFAULTS: dict[type[Request], dict[str, object]] = {
     kind: {field.name: field.default for field in fields(kind) if field.default is not MISSING}
     for kind in _COMMANDS_OF
 }
 
 
-def write_request(request: r.Request) -> dict[str, object]:
+def write_request(request: Request) -> dict[str, object]:
     """The object that `read_request` reads as `request`.
 
-    Raises ValueError for what no JSON client can ask: `Typed`, `Greet`, `Malformed`, `Introduce`, `Scram`, `Aside`.
+    Raises ValueError for what no JSON client can ask: `TypedLine`, `Greet`, `Malformed`, `Introduce`, `Scram`, `Aside`.
     """
     kind = type(request)
     for command in _COMMANDS_OF.get(kind, ()):

@@ -13,7 +13,7 @@ import re
 from codecs import BOM_UTF8, utf_8_decode
 from typing import Final, NoReturn
 
-from evchat.protocol.requests import Malformed
+from evchat.protocol.basics import Malformed
 
 MAX_OBJECT: Final = 64 * 1024
 """Bytes of one object, and of one run of bytes that are no object: all that is ever kept in memory."""

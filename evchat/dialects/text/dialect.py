@@ -9,10 +9,24 @@ from typing import Any, Final
 
 from evchat.dialects import phrases, times
 from evchat.dialects.text.telnet import Telnet
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt
+from evchat.protocol.channels import ChannelsListed
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
 from evchat.protocol.lines import parse_line
+from evchat.protocol.login import LoggedIn, LoggedOut
+from evchat.protocol.messages import Message, MessageAccepted
+from evchat.protocol.modes import ModeListed
 from evchat.protocol.names import user_key
+from evchat.protocol.operators import AuditListed
+from evchat.protocol.people import PeopleFound, PeopleListed, PeopleTold, WhoWasTold
+from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.text import harmless, lines, width
 
 MAX_LINE: Final = 4096
@@ -20,11 +34,11 @@ MAX_LINE: Final = 4096
 
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
-_TOO_LONG = r.Malformed(
+_TOO_LONG = Malformed(
     f"That line is too long: at most {MAX_LINE // 1024} KiB. Goodbye.", "too-long", fatal=True
 )
-_TOO_MUCH_TELNET = r.Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
-_NOT_UTF8 = r.Malformed(
+_TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
+_NOT_UTF8 = Malformed(
     "That line is not UTF-8. Set your terminal to UTF-8, and send it again.", "bad-encoding"
 )
 
@@ -51,14 +65,14 @@ class TextDialect:
         self._greeted = False
         self._closed = False
 
-    def greet(self) -> list[r.Request]:
+    def greet(self) -> list[Request]:
         """Asks for a name at once, where only this dialect is spoken."""
         self._greeted = True
-        return [r.Greet()]
+        return [Greet()]
 
-    def receive(self, data: bytes) -> list[r.Request]:
+    def receive(self, data: bytes) -> list[Request]:
         """A request for each line that is complete; before the first one's, `Greet` if that is still to come."""
-        requests: list[r.Request] = []
+        requests: list[Request] = []
         if self._closed:
             return requests
         first, *rest = self._telnet.strip(data).split(b"\n")
@@ -73,9 +87,9 @@ class TextDialect:
             requests.append(self._close(_TOO_MUCH_TELNET))
         return requests
 
-    def end(self) -> list[r.Request]:
+    def end(self) -> list[Request]:
         """What was typed last counts without a line break as well."""
-        requests: list[r.Request] = []
+        requests: list[Request] = []
         if self._buffer and not self._closed:
             self._take(requests)
         return requests
@@ -84,12 +98,12 @@ class TextDialect:
         size = len(self._buffer)
         return size <= MAX_LINE or (size == MAX_LINE + 1 and self._buffer.endswith(b"\r"))
 
-    def _close(self, reason: r.Malformed) -> r.Malformed:
+    def _close(self, reason: Malformed) -> Malformed:
         self._closed = True
         self._buffer.clear()
         return reason
 
-    def _take(self, requests: list[r.Request]) -> bool:
+    def _take(self, requests: list[Request]) -> bool:
         """Makes a request of the line in the buffer; False if nothing may follow it."""
         if not self._fits():
             requests.append(self._close(_TOO_LONG))
@@ -105,24 +119,24 @@ class TextDialect:
             line = _edited(line)
         if not self._greeted:
             self._greeted = True
-            requests.append(r.Greet())
+            requests.append(Greet())
             if line is not None and not line.strip():
                 return True
         requests.append(_NOT_UTF8 if line is None else parse_line(line))
         return True
 
-    def encode(self, event: e.Event) -> bytes:
+    def encode(self, event: Event) -> bytes:
         """Lines for a person, each with its time, and safe for any terminal."""
-        if type(event) is e.Said:
+        if type(event) is Message:
             return _said(event, times.hour(event.at))
-        if type(event) is e.Greeted:
+        if type(event) is NamePrompt:
             return _GREETING
         make = _FORMS.get(type(event))
         if make is not None:
             return b"".join(make(event))
         return _lines(times.hour(event.at), "* ", phrases.sentences(event))
 
-    def answer(self, event: e.Event) -> bytes:
+    def answer(self, event: Event) -> bytes:
         """The same for everybody."""
         return self.encode(event)
 
@@ -148,7 +162,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
     return "".join([f"{time} {sign}{harmless(text)}\n" for text in texts]).encode("utf-8")
 
 
-def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -> bytes:
+def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) -> bytes:
     """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
     sender, text = harmless(said.sender), phrases.TAKEN_BACK if said.redacted else said.text
     if mine or said.own:
@@ -171,15 +185,15 @@ def _said(said: e.Said, time: str, *, mine: bool = False, found: bool = False) -
     return "".join([f"{before}{line}\n" for line in lines(text)]).encode("utf-8")
 
 
-def _failed(event: e.Failed) -> list[bytes]:
+def _failed(event: Failed) -> list[bytes]:
     return [_lines(times.hour(event.at), "! ", (event.text,))]
 
 
-def _hung_up(event: e.HungUp) -> list[bytes]:
+def _hung_up(event: HungUp) -> list[bytes]:
     return [_lines(times.hour(event.at), "! ", (event.reason,))]
 
 
-def _logged_in(event: e.LoggedIn) -> list[bytes]:
+def _logged_in(event: LoggedIn) -> list[bytes]:
     if not event.channel:
         where = "you are in no channel"
     elif event.others:
@@ -192,12 +206,12 @@ def _logged_in(event: e.LoggedIn) -> list[bytes]:
     return [_lines(times.hour(event.at), "* ", (hello, *phrases.sentences(event)))]
 
 
-def _logged_out(event: e.LoggedOut) -> list[bytes]:
+def _logged_out(event: LoggedOut) -> list[bytes]:
     words = "Goodbye." if event.closing else "You are logged out. What is your name?"
     return [_lines(times.hour(event.at), "* ", (words,))]
 
 
-def _sent(event: e.Sent) -> list[bytes]:
+def _sent(event: MessageAccepted) -> list[bytes]:
     time = times.hour(event.at)
     answer = [_lines(time, "* ", phrases.sentences(event))]
     if event.direct and event.text:
@@ -206,10 +220,10 @@ def _sent(event: e.Sent) -> list[bytes]:
     return answer
 
 
-def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
+def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]:
     """Old messages with their own times, and the date if that was not today. In a history with a user, by whom."""
-    peer = user_key(event.to) if isinstance(event, e.HistoryListed) and event.to[:1] not in "#*" else None
-    found = isinstance(event, e.Found)
+    peer = user_key(event.to) if isinstance(event, HistoryListed) and event.to[:1] not in "#*" else None
+    found = isinstance(event, SearchResults)
     told = [
         _said(
             said,
@@ -222,7 +236,7 @@ def _messages(event: e.HistoryListed | e.InboxListed | e.Found) -> list[bytes]:
     return [*told, _lines(times.hour(event.at), "* ", phrases.sentences(event))]
 
 
-def _listed(event: e.Event) -> list[bytes]:
+def _listed(event: Event) -> list[bytes]:
     """Rows with their columns under each other, and the sentences that follow."""
     rows = [tuple(map(harmless, row)) for row in phrases.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
@@ -233,7 +247,7 @@ def _listed(event: e.Event) -> list[bytes]:
     return [_lines(times.hour(event.at), "* ", (*texts, *phrases.sentences(event)))]
 
 
-def _helped(event: e.Helped) -> list[bytes]:
+def _helped(event: Helped) -> list[bytes]:
     if not event.one:
         last = "Every other line goes to the channel you are in; // sends a line that starts with /."
         return [*_listed(event), _lines(times.hour(event.at), "* ", (last,))]
@@ -246,24 +260,24 @@ def _helped(event: e.Helped) -> list[bytes]:
     return [_lines(times.hour(event.at), "* ", texts)]
 
 
-_FORMS: dict[type[e.Event], Callable[[Any], list[bytes]]] = {
-    e.Failed: _failed,
-    e.HungUp: _hung_up,
-    e.LoggedIn: _logged_in,
-    e.LoggedOut: _logged_out,
-    e.Sent: _sent,
-    e.HistoryListed: _messages,
-    e.InboxListed: _messages,
-    e.Found: _messages,
-    e.PeopleListed: _listed,
-    e.PeopleFound: _listed,
-    e.PeopleTold: _listed,
-    e.PastTold: _listed,
-    e.ConversationsListed: _listed,
-    e.ChannelsListed: _listed,
-    e.ModeListed: _listed,
-    e.BanishedListed: _listed,
-    e.ActsTold: _listed,
-    e.DirectsListed: _listed,
-    e.Helped: _helped,
+_FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
+    Failed: _failed,
+    HungUp: _hung_up,
+    LoggedIn: _logged_in,
+    LoggedOut: _logged_out,
+    MessageAccepted: _sent,
+    HistoryListed: _messages,
+    InboxListed: _messages,
+    SearchResults: _messages,
+    PeopleListed: _listed,
+    PeopleFound: _listed,
+    PeopleTold: _listed,
+    WhoWasTold: _listed,
+    ConversationsListed: _listed,
+    ChannelsListed: _listed,
+    ModeListed: _listed,
+    ServerBansListed: _listed,
+    AuditListed: _listed,
+    DirectsListed: _listed,
+    Helped: _helped,
 }

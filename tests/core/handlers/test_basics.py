@@ -4,65 +4,79 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import (
+    Failed,
+    Greet,
+    Hello,
+    Help,
+    Helped,
+    Malformed,
+    NamePrompt,
+    Ping,
+    Pong,
+    Ponged,
+    TypedLine,
+    Welcomed,
+)
+from evchat.protocol.channels import Entered
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.login import LoggedIn, Login
 from tests.core.playbook import Playbook, kinds, said
 
 
 def test_hello_is_answered_with_all_that_a_program_needs() -> None:
     play = Playbook(server_name="here", version="1.2", limits=(("x", 1),), features=("y",), motd="Be kind.")
     play.connect("x")
-    welcome = play.tell("x", r.Hello(1, "test/1", id="1"), e.Welcomed)
-    assert welcome == e.Welcomed(play.now, "1", "here", "1.2", 1, (("x", 1),), ("y",), "Be kind.")
+    welcome = play.tell("x", Hello(1, "test/1", id="1"), Welcomed)
+    assert welcome == Welcomed(play.now, "1", "here", "1.2", 1, (("x", 1),), ("y",), "Be kind.")
 
 
 def test_a_client_of_a_later_version_is_told_which_one_is_spoken() -> None:
     play = Playbook()
     play.connect("x")
-    assert play.tell("x", r.Hello(7), e.Welcomed).protocol == 1
+    assert play.tell("x", Hello(7), Welcomed).protocol == 1
 
 
 def test_hello_comes_first_and_once() -> None:
     play = Playbook()
-    for who, first in (("x", r.Hello()), ("y", r.Help()), ("z", r.Login("z"))):
+    for who, first in (("x", Hello()), ("y", Help()), ("z", Login("z"))):
         play.connect(who)
         play.ask(who, first)
-        assert play.refusal(who, r.Hello()) == "bad-request"
+        assert play.refusal(who, Hello()) == "bad-request"
     assert [play.chat.sessions[play.sid(who)].full for who in "xyz"] == [True, False, False]
 
 
 def test_hello_in_no_version_is_refused() -> None:
     play = Playbook()
     play.connect("x")
-    assert play.refusal("x", r.Hello(0)) == "bad-request"
+    assert play.refusal("x", Hello(0)) == "bad-request"
 
 
 def test_a_person_is_asked_for_a_name_until_there_is_one() -> None:
     play = Playbook()
     play.enter("bob")
     play.connect("x")
-    assert play.ask("x", r.Greet()) == [e.Greeted(play.now)]
-    assert play.ask("x", r.Typed(" ")) == [e.Greeted(play.now)]
-    assert kinds(play.ask("x", r.Typed("b o b"))) == [e.Failed]
-    assert kinds(play.ask("x", r.Typed("bob"))) == [e.Failed]
-    assert kinds(play.ask("x", r.Typed(" alice "))) == [e.LoggedIn, e.Entered]
+    assert play.ask("x", Greet()) == [NamePrompt(play.now)]
+    assert play.ask("x", TypedLine(" ")) == [NamePrompt(play.now)]
+    assert kinds(play.ask("x", TypedLine("b o b"))) == [Failed]
+    assert kinds(play.ask("x", TypedLine("bob"))) == [Failed]
+    assert kinds(play.ask("x", TypedLine(" alice "))) == [LoggedIn, Entered]
 
 
 def test_after_the_login_every_line_is_a_message() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("alice", r.Typed("  hi all  "))
+    play.ask("alice", TypedLine("  hi all  "))
     assert said(play.hears("bob")) == ["  hi all  "]
-    assert play.ask("alice", r.Typed("  ")) == []
+    assert play.ask("alice", TypedLine("  ")) == []
 
 
 def test_help_is_the_table_of_commands() -> None:
     play = Playbook()
     play.connect("x")
-    assert play.tell("x", r.Help(id="1"), e.Helped) == e.Helped(play.now, "1", COMMANDS)
-    assert play.tell("x", r.Help(""), e.Helped).commands == COMMANDS
+    assert play.tell("x", Help(id="1"), Helped) == Helped(play.now, "1", COMMANDS)
+    assert play.tell("x", Help(""), Helped).commands == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -71,7 +85,7 @@ def test_every_command_is_explained_by_any_of_its_names(command: Command) -> Non
     play.connect("x")
     for name in (command.name, *command.aliases, *command.words):
         for written in (name, "/" + name, "-" + name, name.upper()):
-            helped = play.tell("x", r.Help(written), e.Helped)
+            helped = play.tell("x", Help(written), Helped)
             assert helped.one
             assert len(helped.commands) == 1
             assert name in (helped.commands[0].name, *helped.commands[0].aliases, *helped.commands[0].words)
@@ -80,23 +94,21 @@ def test_every_command_is_explained_by_any_of_its_names(command: Command) -> Non
 def test_there_is_no_help_for_what_is_no_command() -> None:
     play = Playbook()
     play.connect("x")
-    assert play.refusal("x", r.Help("dance")) == "unknown-command"
+    assert play.refusal("x", Help("dance")) == "unknown-command"
 
 
 @pytest.mark.parametrize("token", ["", "x", 5, None, {"a": [1]}])
 def test_a_ping_brings_the_same_back(token: object) -> None:
     play = Playbook()
     play.connect("x")
-    assert play.ask("x", r.Ping(token, id="1")) == [e.Ponged(play.now, "1", token)]
-    assert play.ask("x", r.Pong(token)) == []
+    assert play.ask("x", Ping(token, id="1")) == [Ponged(play.now, "1", token)]
+    assert play.ask("x", Pong(token)) == []
 
 
 def test_what_was_no_request_is_refused_and_nothing_sensible_can_follow_a_fatal_one() -> None:
     play = Playbook()
     play.connect("x")
-    assert play.ask("x", r.Malformed("No.", "bad", id="1")) == [e.Failed(play.now, "1", "bad", "No.")]
+    assert play.ask("x", Malformed("No.", "bad", id="1")) == [Failed(play.now, "1", "bad", "No.")]
     assert play.hung_up == {}
-    assert play.ask("x", r.Malformed("Never.", fatal=True)) == [
-        e.Failed(play.now, None, "bad-request", "Never.")
-    ]
+    assert play.ask("x", Malformed("Never.", fatal=True)) == [Failed(play.now, None, "bad-request", "Never.")]
     assert play.hung_up == {play.sid("x"): "Never."}

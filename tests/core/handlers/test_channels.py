@@ -5,8 +5,26 @@ from __future__ import annotations
 import pytest
 
 from evchat.core import records as rec
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.channels import (
+    ChannelsListed,
+    Entered,
+    Join,
+    Joined,
+    Left,
+    ListChannels,
+    ListNames,
+    Member,
+    NamesListed,
+    Part,
+    Topic,
+    TopicChanged,
+    TopicTold,
+)
+from evchat.protocol.history import HistoryListed
+from evchat.protocol.login import ChangeNick, LoggedIn, Login, NickConfirmed, Renamed
+from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.people import PresenceChanged, SetAway
 from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
 
 # ---- join -----------------------------------------------------------------------------------------------------
@@ -15,57 +33,57 @@ from tests.core.playbook import Playbook, check_invariants, kinds, said, snapsho
 def test_who_joins_is_told_the_channel_and_the_others_who_came() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("alice", r.Join(("#Tea",)))
-    play.ask("alice", r.Topic("Green or black?", "#tea"))
-    play.ask("alice", r.Say("hi", "#tea"))
+    play.ask("alice", Join(("#Tea",)))
+    play.ask("alice", Topic("Green or black?", "#tea"))
+    play.ask("alice", SendMessage("hi", "#tea"))
     play.forget()
-    done, entered, recent = play.ask("bob", r.Join(("#TEA",), id="1"))
-    assert done == e.Done(play.now, "1", "", (("channels", ["#Tea"]),))
-    assert isinstance(entered, e.Entered)
+    done, entered, recent = play.ask("bob", Join(("#TEA",), id="1"))
+    assert done == Done(play.now, "1", "", (("channels", ["#Tea"]),))
+    assert isinstance(entered, Entered)
     assert (entered.channel, entered.topic, entered.topic_by) == ("#Tea", "Green or black?", "alice")
     assert (entered.names, entered.users, entered.seq) == (("alice", "bob"), 2, 1)
     assert not entered.current
-    assert isinstance(recent, e.HistoryListed)
+    assert isinstance(recent, HistoryListed)
     assert said(recent.messages) == ["hi"]
-    assert play.hears("alice") == [e.Joined(play.now, "bob", "#Tea")]
+    assert play.hears("alice") == [Joined(play.now, "bob", "#Tea")]
 
 
 def test_the_last_channel_joined_becomes_current_where_it_is_asked_for() -> None:
     play = Playbook()
     play.enter("alice")
-    answers = play.ask("alice", r.Join(("#a", "#b"), current=True))
-    assert [(x.channel, x.current) for x in answers if isinstance(x, e.Entered)] == [
+    answers = play.ask("alice", Join(("#a", "#b"), current=True))
+    assert [(x.channel, x.current) for x in answers if isinstance(x, Entered)] == [
         ("#a", False),
         ("#b", True),
     ]
-    assert play.tell("alice", r.Say("hi"), e.Sent).to == "#b"
+    assert play.tell("alice", SendMessage("hi"), MessageAccepted).to == "#b"
 
 
 def test_a_join_brings_what_was_said_since_the_last_message_one_has() -> None:
     play = Playbook(recent_messages=3)
     play.enter("alice", "bob")
     for number in range(1, 7):
-        play.ask("alice", r.Say(f"message {number}"))
+        play.ask("alice", SendMessage(f"message {number}"))
     for after, texts, more in (
         (4, ["message 5", "message 6"], False),
         (1, ["message 4", "message 5", "message 6"], True),
     ):
-        recent = play.tell("bob", r.Join(("#main",), after=after), e.HistoryListed)
+        recent = play.tell("bob", Join(("#main",), after=after), HistoryListed)
         assert (said(recent.messages), recent.more) == (texts, more)
-    assert play.tell("bob", r.Join(("#main",), after=99), e.HistoryListed).messages == ()
+    assert play.tell("bob", Join(("#main",), after=99), HistoryListed).messages == ()
 
 
 def test_joining_a_channel_again_tells_its_state_and_nobody_else() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    assert kinds(play.ask("alice", r.Join(("#main",)))) == [e.Done, e.Entered]
+    assert kinds(play.ask("alice", Join(("#main",)))) == [Done, Entered]
     assert play.hears("bob") == []
 
 
 def test_a_channel_named_twice_is_joined_once() -> None:
     play = Playbook()
     play.enter("alice")
-    assert kinds(play.ask("alice", r.Join(("#a", "#A", "#a")))) == [e.Done, e.Entered]
+    assert kinds(play.ask("alice", Join(("#a", "#A", "#a")))) == [Done, Entered]
 
 
 def test_all_sessions_of_a_user_come_along() -> None:
@@ -73,14 +91,14 @@ def test_all_sessions_of_a_user_come_along() -> None:
     play.register("alice")
     play.again("phone", "alice")
     play.enter("bob")
-    play.ask("bob", r.Join(("#tea",)))
+    play.ask("bob", Join(("#tea",)))
     play.forget()
-    play.ask("alice", r.Join(("#tea",), current=True))
+    play.ask("alice", Join(("#tea",), current=True))
     (entered,) = play.hears("phone")
-    assert isinstance(entered, e.Entered)
+    assert isinstance(entered, Entered)
     assert (entered.channel, entered.current, entered.login) == ("#tea", False, False)
-    assert kinds(play.hears("bob")) == [e.Joined]
-    play.ask("bob", r.Say("hi", "#tea"))
+    assert kinds(play.hears("bob")) == [Joined]
+    play.ask("bob", SendMessage("hi", "#tea"))
     assert said(play.hears("phone")) == ["hi"]
 
 
@@ -104,8 +122,8 @@ def test_all_sessions_of_a_user_come_along() -> None:
 def test_a_name_that_is_no_channels_is_refused(name: str) -> None:
     play = Playbook()
     play.enter("alice")
-    assert play.refusal("alice", r.Join((name,), id="1")) == "bad-channel"
-    assert play.refusal("alice", r.Join(("#fine", name))) == "bad-channel"
+    assert play.refusal("alice", Join((name,), id="1")) == "bad-channel"
+    assert play.refusal("alice", Join(("#fine", name))) == "bad-channel"
     assert list(play.chat.channels) == ["#main"]
 
 
@@ -114,45 +132,45 @@ def test_a_name_may_have_64_bytes_in_letters_of_any_size() -> None:
     play.enter("alice")
     for longest in ("#" + "a" * 63, "#" + "é" * 31 + "a", "#" + "語" * 21):
         assert len(longest.encode()) == 64
-        play.tell("alice", r.Join((longest,)), e.Entered)
-        assert play.refusal("alice", r.Join((longest + "a",))) == "bad-channel"
+        play.tell("alice", Join((longest,)), Entered)
+        assert play.refusal("alice", Join((longest + "a",))) == "bad-channel"
 
 
 def test_a_join_of_nothing_is_refused() -> None:
     play = Playbook()
     play.enter("alice")
-    assert play.refusal("alice", r.Join(())) == "bad-request"
+    assert play.refusal("alice", Join(())) == "bad-request"
 
 
 def test_one_can_be_in_so_many_channels_and_no_more() -> None:
     play = Playbook(max_channels_per_user=3)
     play.enter("alice")
-    assert play.refusal("alice", r.Join(("#a", "#b", "#c"))) == "too-many-channels"
-    play.tell("alice", r.Join(("#a", "#b", "#A")), e.Done)
-    assert play.refusal("alice", r.Join(("#c",))) == "too-many-channels"
-    play.tell("alice", r.Join(("#a", "#main")), e.Done)
+    assert play.refusal("alice", Join(("#a", "#b", "#c"))) == "too-many-channels"
+    play.tell("alice", Join(("#a", "#b", "#A")), Done)
+    assert play.refusal("alice", Join(("#c",))) == "too-many-channels"
+    play.tell("alice", Join(("#a", "#main")), Done)
 
 
 def test_there_can_be_so_many_channels_and_no_more() -> None:
     play = Playbook(max_channels=3)
     play.enter("alice", "bob")
-    play.ask("alice", r.Join(("#a", "#b")))
-    assert play.refusal("bob", r.Join(("#a", "#c"))) == "too-many-channels"
-    play.tell("bob", r.Join(("#a",)), e.Done)
+    play.ask("alice", Join(("#a", "#b")))
+    assert play.refusal("bob", Join(("#a", "#c"))) == "too-many-channels"
+    play.tell("bob", Join(("#a",)), Done)
     play.chat.rules = type(play.chat.rules)(max_channels=1)
-    play.tell("bob", r.Join(("#b",)), e.Done)
+    play.tell("bob", Join(("#b",)), Done)
 
 
 def test_however_many_channels_one_is_in_a_login_is_not_flooded_with_what_was_said() -> None:
     play = Playbook()
     play.register("alice")
     for number in range(10):
-        play.ask("alice", r.Join((f"#{number}",)))
+        play.ask("alice", Join((f"#{number}",)))
         for _ in range(5):
-            play.ask("alice", r.Say("x" * 2000, f"#{number}"))
+            play.ask("alice", SendMessage("x" * 2000, f"#{number}"))
     play.connect("phone")
-    answers = play.ask("phone", r.Login("alice", "secret"))
-    recent = [x for x in answers if isinstance(x, e.HistoryListed)]
+    answers = play.ask("phone", Login("alice", "secret"))
+    recent = [x for x in answers if isinstance(x, HistoryListed)]
     assert len(recent) == 10
     assert all(x.messages and x.messages[-1].seq == 5 for x in recent)
     assert sum(len(x.text) for told in recent for x in told.messages) <= 32 * 1024
@@ -163,7 +181,7 @@ def test_a_join_that_the_store_can_not_answer_changes_nothing() -> None:
     play.enter("alice")
     before = snapshot(play.chat)
     play.disk.reads_fail = True
-    assert play.refusal("alice", r.Join(("#a", "#b"))) == "storage"
+    assert play.refusal("alice", Join(("#a", "#b"))) == "storage"
     assert snapshot(play.chat) == before
 
 
@@ -173,28 +191,28 @@ def test_a_join_that_the_store_can_not_answer_changes_nothing() -> None:
 def test_who_parts_is_answered_and_the_others_are_told() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    done = play.tell("alice", r.Part(reason="Lunch.", id="1"), e.Done)
-    assert done == e.Done(play.now, "1", "You left #main.", (("channels", ["#main"]),))
-    assert play.hears("bob") == [e.Left(play.now, "alice", "#main", "Lunch.")]
+    done = play.tell("alice", Part(reason="Lunch.", id="1"), Done)
+    assert done == Done(play.now, "1", "You left #main.", (("channels", ["#main"]),))
+    assert play.hears("bob") == [Left(play.now, "alice", "#main", "Lunch.")]
 
 
 def test_the_other_sessions_of_who_parts_are_told() -> None:
     play = Playbook()
     play.register("alice")
     play.again("phone", "alice")
-    play.ask("alice", r.Part(("#main",)))
-    assert kinds(play.hears("phone")) == [e.Left]
+    play.ask("alice", Part(("#main",)))
+    assert kinds(play.hears("phone")) == [Left]
 
 
 def test_one_parts_only_from_ones_own_channels_and_from_all_or_none() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("bob", r.Join(("#bobs",)))
-    assert play.refusal("alice", r.Part(("#main", "#bobs"))) == "not-in-channel"
-    assert play.refusal("alice", r.Part(("#none",))) == "not-in-channel"
-    assert play.refusal("alice", r.Part(("main",))) == "no-such-channel"
-    play.tell("alice", r.Part(("#main", "#MAIN")), e.Done)
-    assert play.refusal("alice", r.Part()) == "no-channel"
+    play.ask("bob", Join(("#bobs",)))
+    assert play.refusal("alice", Part(("#main", "#bobs"))) == "not-in-channel"
+    assert play.refusal("alice", Part(("#none",))) == "not-in-channel"
+    assert play.refusal("alice", Part(("main",))) == "no-such-channel"
+    play.tell("alice", Part(("#main", "#MAIN")), Done)
+    assert play.refusal("alice", Part()) == "no-channel"
 
 
 # ---- life and death -------------------------------------------------------------------------------------------
@@ -203,42 +221,42 @@ def test_one_parts_only_from_ones_own_channels_and_from_all_or_none() -> None:
 def test_a_channel_goes_with_its_last_member_and_its_numbers_go_on() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Join(("#tea",)))
-    play.ask("alice", r.Say("one", "#tea"))
-    play.ask("alice", r.Part(("#tea",)))
+    play.ask("alice", Join(("#tea",)))
+    play.ask("alice", SendMessage("one", "#tea"))
+    play.ask("alice", Part(("#tea",)))
     assert "#tea" not in play.chat.channels
     assert "#tea" not in play.chat.heads
-    play.ask("alice", r.Join(("#TEA",)))
+    play.ask("alice", Join(("#TEA",)))
     assert play.chat.channels["#tea"].name == "#TEA"
-    assert play.tell("alice", r.Say("two", "#tea"), e.Sent).seq == 2
+    assert play.tell("alice", SendMessage("two", "#tea"), MessageAccepted).seq == 2
 
 
 def test_a_topic_keeps_a_channel() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("alice", r.Join(("#Tea",)))
-    play.ask("alice", r.Topic("Green", "#tea"))
+    play.ask("alice", Join(("#Tea",)))
+    play.ask("alice", Topic("Green", "#tea"))
     play.leave("alice")
-    rows = play.tell("bob", r.Channels(), e.ChannelsListed).channels
+    rows = play.tell("bob", ListChannels(), ChannelsListed).channels
     assert [(row.name, row.topic, row.users) for row in rows] == [("#main", "", 1), ("#Tea", "Green", 0)]
     assert rows[1].topic_at == play.now
-    play.ask("bob", r.Join(("#tea",)))
-    play.ask("bob", r.Topic("", "#tea"))
-    play.ask("bob", r.Part(("#tea",)))
+    play.ask("bob", Join(("#tea",)))
+    play.ask("bob", Topic("", "#tea"))
+    play.ask("bob", Part(("#tea",)))
     assert "#tea" not in play.chat.channels
 
 
 def test_a_topic_survives_the_server() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Join(("#Tea", "#Milk")))
-    play.ask("alice", r.Topic("Green", "#tea"))
-    play.ask("alice", r.Topic("Cold", "#milk"))
-    play.ask("alice", r.Topic("-", "#milk"))
+    play.ask("alice", Join(("#Tea", "#Milk")))
+    play.ask("alice", Topic("Green", "#tea"))
+    play.ask("alice", Topic("Cold", "#milk"))
+    play.ask("alice", Topic("-", "#milk"))
     after = Playbook(disk=play.disk)
     assert list(after.chat.channels) == ["#main", "#tea"]
     after.enter("bob")
-    entered = after.tell("bob", r.Join(("#tea",)), e.Entered)
+    entered = after.tell("bob", Join(("#tea",)), Entered)
     assert (entered.channel, entered.topic, entered.topic_by, entered.topic_at) == (
         "#Tea",
         "Green",
@@ -253,26 +271,26 @@ def test_a_topic_survives_the_server() -> None:
 def test_plain_lines_go_to_the_current_channel_else_to_main_else_to_any() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Join(("#a", "#b")))
-    assert play.tell("alice", r.Say("x"), e.Sent).to == "#main"
-    play.ask("alice", r.Join(("#b",), current=True))
-    assert play.tell("alice", r.Say("x"), e.Sent).to == "#b"
-    play.ask("alice", r.Part(("#b",)))
-    assert play.tell("alice", r.Say("x"), e.Sent).to == "#main"
-    play.ask("alice", r.Part())
-    assert play.tell("alice", r.Say("x"), e.Sent).to == "#a"
-    play.ask("alice", r.Part())
-    assert play.refusal("alice", r.Say("x")) == "no-channel"
-    assert play.tell("alice", r.Join(("#c",)), e.Entered).current
+    play.ask("alice", Join(("#a", "#b")))
+    assert play.tell("alice", SendMessage("x"), MessageAccepted).to == "#main"
+    play.ask("alice", Join(("#b",), current=True))
+    assert play.tell("alice", SendMessage("x"), MessageAccepted).to == "#b"
+    play.ask("alice", Part(("#b",)))
+    assert play.tell("alice", SendMessage("x"), MessageAccepted).to == "#main"
+    play.ask("alice", Part())
+    assert play.tell("alice", SendMessage("x"), MessageAccepted).to == "#a"
+    play.ask("alice", Part())
+    assert play.refusal("alice", SendMessage("x")) == "no-channel"
+    assert play.tell("alice", Join(("#c",)), Entered).current
 
 
 def test_each_session_has_its_own_current_channel() -> None:
     play = Playbook()
     play.register("alice")
     play.again("phone", "alice")
-    play.ask("alice", r.Join(("#tea",), current=True))
-    assert play.tell("alice", r.Say("x"), e.Sent).to == "#tea"
-    assert play.tell("phone", r.Say("x"), e.Sent).to == "#main"
+    play.ask("alice", Join(("#tea",), current=True))
+    assert play.tell("alice", SendMessage("x"), MessageAccepted).to == "#tea"
+    assert play.tell("phone", SendMessage("x"), MessageAccepted).to == "#main"
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------
@@ -281,10 +299,10 @@ def test_each_session_has_its_own_current_channel() -> None:
 def test_channels_are_listed_by_their_users_and_the_rest_is_counted() -> None:
     play = Playbook(list_max=2)
     play.enter("alice", "bob")
-    play.ask("alice", r.Join(("#c", "#b", "#a")))
-    play.ask("bob", r.Join(("#b",)))
-    play.ask("bob", r.Part(("#main",)))
-    listed = play.tell("alice", r.Channels(id="1"), e.ChannelsListed)
+    play.ask("alice", Join(("#c", "#b", "#a")))
+    play.ask("bob", Join(("#b",)))
+    play.ask("bob", Part(("#main",)))
+    listed = play.tell("alice", ListChannels(id="1"), ChannelsListed)
     assert [(row.name, row.users) for row in listed.channels] == [("#b", 2), ("#a", 1)]
     assert (listed.omitted, listed.reply_to) == (2, "1")
 
@@ -292,21 +310,21 @@ def test_channels_are_listed_by_their_users_and_the_rest_is_counted() -> None:
 def test_names_are_of_the_current_channel_or_of_any_other() -> None:
     play = Playbook()
     play.enter("bob", "Alice", "carol")
-    play.ask("carol", r.Join(("#tea",)))
-    listed = play.tell("bob", r.Names(id="1"), e.NamesListed)
+    play.ask("carol", Join(("#tea",)))
+    listed = play.tell("bob", ListNames(id="1"), NamesListed)
     people = ("Alice", "bob", "carol")
-    assert listed == e.NamesListed(play.now, "1", "#main", people, tuple(map(e.Member, people)))
-    assert play.tell("bob", r.Names(""), e.NamesListed).channel == "#main"
-    assert play.tell("bob", r.Names("#TEA"), e.NamesListed).names == ("carol",)
-    assert play.refusal("bob", r.Names("#none")) == "no-such-channel"
-    assert play.refusal("bob", r.Names("bob")) == "no-such-channel"
+    assert listed == NamesListed(play.now, "1", "#main", people, tuple(map(Member, people)))
+    assert play.tell("bob", ListNames(""), NamesListed).channel == "#main"
+    assert play.tell("bob", ListNames("#TEA"), NamesListed).names == ("carol",)
+    assert play.refusal("bob", ListNames("#none")) == "no-such-channel"
+    assert play.refusal("bob", ListNames("bob")) == "no-such-channel"
 
 
 def test_a_long_name_is_quoted_short() -> None:
     play = Playbook()
     play.enter("alice")
-    (failed,) = play.ask("alice", r.Names("#" + "x" * 60_000))
-    assert isinstance(failed, e.Failed)
+    (failed,) = play.ask("alice", ListNames("#" + "x" * 60_000))
+    assert isinstance(failed, Failed)
     assert len(failed.text) < 150
 
 
@@ -316,12 +334,12 @@ def test_a_long_name_is_quoted_short() -> None:
 def test_a_topic_is_told_and_set() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    assert play.tell("bob", r.Topic(), e.TopicTold) == e.TopicTold(play.now, None, "#main", "", "", 0)
-    answers = play.ask("alice", r.Topic("  All \t about\ntea ", id="1"))
-    changed = e.TopicChanged(play.now, "#main", "All about tea", "alice")
-    assert answers == [e.Done(play.now, "1"), changed]
+    assert play.tell("bob", Topic(), TopicTold) == TopicTold(play.now, None, "#main", "", "", 0)
+    answers = play.ask("alice", Topic("  All \t about\ntea ", id="1"))
+    changed = TopicChanged(play.now, "#main", "All about tea", "alice")
+    assert answers == [Done(play.now, "1"), changed]
     assert play.hears("bob")[-1] == changed
-    told = play.tell("bob", r.Topic(to="#MAIN"), e.TopicTold)
+    told = play.tell("bob", Topic(to="#MAIN"), TopicTold)
     assert (told.text, told.by, told.set_at) == ("All about tea", "alice", play.now)
 
 
@@ -329,35 +347,35 @@ def test_a_topic_is_told_and_set() -> None:
 def test_an_empty_topic_or_a_hyphen_takes_it_away(text: str) -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Topic("Tea"))
-    play.ask("alice", r.Topic(text))
-    assert play.tell("alice", r.Topic(), e.TopicTold).text == ""
+    play.ask("alice", Topic("Tea"))
+    play.ask("alice", Topic(text))
+    assert play.tell("alice", Topic(), TopicTold).text == ""
 
 
 def test_a_topic_has_so_many_bytes_and_no_more() -> None:
     play = Playbook(max_topic_bytes=10)
     play.enter("alice")
-    play.tell("alice", r.Topic("é" * 5), e.Done)
-    assert play.refusal("alice", r.Topic("é" * 5 + "x")) == "too-long"
-    assert play.tell("alice", r.Topic(), e.TopicTold).text == "é" * 5
+    play.tell("alice", Topic("é" * 5), Done)
+    assert play.refusal("alice", Topic("é" * 5 + "x")) == "too-long"
+    assert play.tell("alice", Topic(), TopicTold).text == "é" * 5
 
 
 def test_who_is_outside_sees_a_topic_and_does_not_set_it() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("bob", r.Join(("#tea",)))
-    assert play.tell("alice", r.Topic(to="#tea"), e.TopicTold).channel == "#tea"
-    assert play.refusal("alice", r.Topic("x", to="#tea")) == "not-in-channel"
-    assert play.refusal("alice", r.Topic("x", to="bob")) == "no-such-channel"
+    play.ask("bob", Join(("#tea",)))
+    assert play.tell("alice", Topic(to="#tea"), TopicTold).channel == "#tea"
+    assert play.refusal("alice", Topic("x", to="#tea")) == "not-in-channel"
+    assert play.refusal("alice", Topic("x", to="bob")) == "no-such-channel"
 
 
 def test_a_topic_that_could_not_be_kept_is_undone() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Topic("before"))
+    play.ask("alice", Topic("before"))
     before = snapshot(play.chat)
-    play.decide("alice", r.Topic("after"))
-    play.decide("alice", r.Topic("later"))
+    play.decide("alice", Topic("after"))
+    play.decide("alice", Topic("later"))
     play.commit(fails=True)
     assert snapshot(play.chat) == before
 
@@ -365,9 +383,9 @@ def test_a_topic_that_could_not_be_kept_is_undone() -> None:
 def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Join(("#tea",)))
-    play.decide("alice", r.Topic("Green", "#tea"))
-    play.decide("alice", r.Part(("#tea",)))
+    play.ask("alice", Join(("#tea",)))
+    play.decide("alice", Topic("Green", "#tea"))
+    play.decide("alice", Part(("#tea",)))
     play.commit(fails=True)
     assert list(play.chat.channels) == ["#main"]
     check_invariants(play.chat)
@@ -377,16 +395,16 @@ def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
 def test_a_topic_that_could_not_be_taken_away_is_there_again(made_anew: bool) -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Join(("#tea",)))
-    play.ask("alice", r.Topic("Green", "#tea"))
-    play.decide("alice", r.Topic("", "#tea"))
-    play.decide("alice", r.Part(("#tea",)))
+    play.ask("alice", Join(("#tea",)))
+    play.ask("alice", Topic("Green", "#tea"))
+    play.decide("alice", Topic("", "#tea"))
+    play.decide("alice", Part(("#tea",)))
     if made_anew:
-        play.decide("alice", r.Join(("#tea",)))
+        play.decide("alice", Join(("#tea",)))
     play.commit(fails=True)
     check_invariants(play.chat)
-    play.ask("alice", r.Join(("#tea",)))
-    assert play.tell("alice", r.Topic(to="#tea"), e.TopicTold).text == "Green"
+    play.ask("alice", Join(("#tea",)))
+    assert play.tell("alice", Topic(to="#tea"), TopicTold).text == "Green"
     assert [x.text for x in play.disk.fetch(rec.AllTopics())] == ["Green"]
 
 
@@ -397,22 +415,22 @@ def test_in_a_large_channel_coming_and_going_is_not_told() -> None:
     play = Playbook(quiet_above=2)
     play.enter("alice", "bob")
     play.connect("carol")
-    told, entered = play.ask("carol", r.Login("carol"))
-    assert isinstance(told, e.LoggedIn)
+    told, entered = play.ask("carol", Login("carol"))
+    assert isinstance(told, LoggedIn)
     assert (told.others, told.users) == ((), 3)
-    assert isinstance(entered, e.Entered)
+    assert isinstance(entered, Entered)
     assert (entered.names, entered.users) == ((), 3)
-    play.ask("carol", r.Away("Lunch"))
-    play.ask("carol", r.Nick("caro"))
+    play.ask("carol", SetAway("Lunch"))
+    play.ask("carol", ChangeNick("caro"))
     assert play.hears("alice") == []
-    play.ask("carol", r.Say("hi"))
+    play.ask("carol", SendMessage("hi"))
     assert said(play.hears("alice")) == ["hi"]
-    assert play.tell("alice", r.Names(), e.NamesListed).names == ("alice", "bob", "caro")
+    assert play.tell("alice", ListNames(), NamesListed).names == ("alice", "bob", "caro")
     play.forget()
-    play.ask("carol", r.Part())
+    play.ask("carol", Part())
     assert play.hears("alice") == []
-    play.ask("bob", r.Part())
-    assert kinds(play.hears("alice")) == [e.Left]
+    play.ask("bob", Part())
+    assert kinds(play.hears("alice")) == [Left]
 
 
 def test_ones_own_sessions_are_told_in_a_large_channel_too() -> None:
@@ -420,8 +438,8 @@ def test_ones_own_sessions_are_told_in_a_large_channel_too() -> None:
     play.register("alice")
     play.enter("bob")
     play.again("phone", "alice")
-    play.ask("alice", r.Away("Lunch"))
-    play.ask("alice", r.Nick("ann"))
-    play.ask("alice", r.Part())
-    assert kinds(play.hears("phone")) == [e.PresenceChanged, e.Named, e.Renamed, e.Left]
+    play.ask("alice", SetAway("Lunch"))
+    play.ask("alice", ChangeNick("ann"))
+    play.ask("alice", Part())
+    assert kinds(play.hears("phone")) == [PresenceChanged, NickConfirmed, Renamed, Left]
     assert play.hears("bob") == []

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done
+from evchat.protocol.channels import Join, Part
+from evchat.protocol.login import ChangeNick, Login, Logout
+from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.people import PresenceChanged, SetAway
+from evchat.protocol.user_settings import RealnameChanged, SetRealname
 from tests.core.playbook import Playbook, check_invariants, kinds
 
 
@@ -13,18 +17,18 @@ def apart(play: Playbook, *people: str) -> None:
     """People who share no channel come; nobody has heard anything then."""
     play.enter(*people)
     for who in people:
-        play.ask(who, r.Part())
+        play.ask(who, Part())
     play.forget()
 
 
 def test_who_begins_to_watch_is_told_who_is_there() -> None:
     play = Playbook()
     apart(play, "alice", "Bob")
-    told = play.tell("alice", r.Watch(("BOB", "Carol", "no name"), id="1"), e.WatchTold)
+    told = play.tell("alice", Monitor(("BOB", "Carol", "no name"), id="1"), MonitorTold)
     assert told.reply_to == "1"
     assert [person.name for person in told.online] == ["Bob"]
     assert told.offline == ("Carol", "no name")
-    listed = play.tell("alice", r.Watched(), e.WatchTold)
+    listed = play.tell("alice", ListMonitored(), MonitorTold)
     assert ([person.name for person in listed.online], listed.offline) == (["Bob"], ("Carol",))
 
 
@@ -33,64 +37,64 @@ def test_coming_and_going_is_told_by_the_first_and_last_session() -> None:
     play.register("bob")
     play.leave("bob")
     apart(play, "alice")
-    play.ask("alice", r.Watch(("bob",)))
+    play.ask("alice", Monitor(("bob",)))
     play.forget()
     play.connect("bob")
-    play.ask("bob", r.Login("bob", "secret"))
+    play.ask("bob", Login("bob", "secret"))
     (appeared,) = play.hears("alice")
-    assert appeared == e.Appeared(play.now, "bob")
+    assert appeared == MonitorOnline(play.now, "bob")
     play.again("phone", "bob")
     play.leave("bob")
     assert play.hears("alice") == []
     play.leave("phone")
-    assert play.hears("alice") == [e.Vanished(play.now, "bob")]
+    assert play.hears("alice") == [MonitorOffline(play.now, "bob")]
 
 
 def test_another_name_is_a_going_and_a_coming_but_another_case_is_neither() -> None:
     play = Playbook()
     apart(play, "alice", "bob")
-    play.ask("alice", r.Watch(("bob", "rob")))
+    play.ask("alice", Monitor(("bob", "rob")))
     play.forget()
-    play.ask("bob", r.Nick("Bob"))
+    play.ask("bob", ChangeNick("Bob"))
     assert play.hears("alice") == []
-    play.ask("bob", r.Nick("Rob"))
-    assert play.hears("alice") == [e.Vanished(play.now, "Bob"), e.Appeared(play.now, "Rob")]
+    play.ask("bob", ChangeNick("Rob"))
+    assert play.hears("alice") == [MonitorOffline(play.now, "Bob"), MonitorOnline(play.now, "Rob")]
 
 
 def test_what_becomes_of_those_one_watches_is_told() -> None:
     play = Playbook()
     apart(play, "alice", "bob")
-    play.ask("alice", r.Watch(("bob",)))
+    play.ask("alice", Monitor(("bob",)))
     play.forget()
-    play.ask("bob", r.Away("Lunch"))
-    play.ask("bob", r.Realname("Bob B."))
+    play.ask("bob", SetAway("Lunch"))
+    play.ask("bob", SetRealname("Bob B."))
     heard = play.hears("alice")
-    assert kinds(heard) == [e.PresenceChanged, e.RealnameChanged]
-    assert [event.afar for event in heard if isinstance(event, e.PresenceChanged | e.RealnameChanged)] == [
+    assert kinds(heard) == [PresenceChanged, RealnameChanged]
+    assert [event.afar for event in heard if isinstance(event, PresenceChanged | RealnameChanged)] == [
         True,
         True,
     ]
-    play.ask("bob", r.Join(("#tea",)))
+    play.ask("bob", Join(("#tea",)))
     assert play.hears("alice") == []
-    play.ask("alice", r.Join(("#tea",)))
+    play.ask("alice", Join(("#tea",)))
     play.forget()
-    play.ask("bob", r.Away())
+    play.ask("bob", SetAway())
     (near,) = play.hears("alice")
-    assert isinstance(near, e.PresenceChanged) and not near.afar
+    assert isinstance(near, PresenceChanged) and not near.afar
 
 
 def test_one_can_watch_no_longer() -> None:
     play = Playbook()
     apart(play, "alice", "bob", "carol")
-    play.ask("alice", r.Watch(("bob", "carol", "dora")))
-    assert kinds(play.ask("alice", r.Watch(("BOB", "nobody"), on=False))) == [e.Done]
+    play.ask("alice", Monitor(("bob", "carol", "dora")))
+    assert kinds(play.ask("alice", Monitor(("BOB", "nobody"), on=False))) == [Done]
     play.leave("bob")
     assert play.hears("alice")[2:] == []
-    assert kinds(play.ask("alice", r.Watched(clear=True))) == [e.Done]
+    assert kinds(play.ask("alice", ListMonitored(clear=True))) == [Done]
     play.forget()
     play.leave("carol")
     assert play.hears("alice") == []
-    told = play.tell("alice", r.Watched(), e.WatchTold)
+    told = play.tell("alice", ListMonitored(), MonitorTold)
     assert (told.online, told.offline) == ((), ())
 
 
@@ -98,8 +102,8 @@ def test_who_is_gone_watches_nobody() -> None:
     play = Playbook()
     apart(play, "alice", "bob", "carol")
     for who in ("alice", "bob"):
-        play.ask(who, r.Watch(("carol", who)))
-    play.ask("alice", r.Logout())
+        play.ask(who, Monitor(("carol", who)))
+    play.ask("alice", Logout())
     play.leave("bob")
     play.forget()
     play.leave("carol")
@@ -111,8 +115,8 @@ def test_who_is_gone_watches_nobody() -> None:
 def test_one_can_watch_so_many() -> None:
     play = Playbook(max_watched=2)
     apart(play, "alice")
-    play.ask("alice", r.Watch(("a", "b")))
-    assert play.refusal("alice", r.Watch(("c",))) == "too-many-watched"
-    assert kinds(play.ask("alice", r.Watch(("A", "b")))) == [e.WatchTold]
+    play.ask("alice", Monitor(("a", "b")))
+    assert play.refusal("alice", Monitor(("c",))) == "too-many-watched"
+    assert kinds(play.ask("alice", Monitor(("A", "b")))) == [MonitorTold]
     play.chat.rules = replace(play.chat.rules, max_watched=3)
-    assert play.tell("alice", r.Watch(("c",)), e.WatchTold).offline == ("c",)
+    assert play.tell("alice", Monitor(("c",)), MonitorTold).offline == ("c",)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from evchat.core import records as rec
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import Done, Failed
+from evchat.protocol.channels import Join, Part
+from evchat.protocol.history import GetHistory, HistoryListed, Search, SearchResults
+from evchat.protocol.login import ChangeNick
+from evchat.protocol.messages import Announce, MessageAccepted, SendMessage
+from evchat.protocol.people import Block
+from evchat.protocol.redaction import Redact, Redacted
 from tests.core.playbook import Playbook, kinds
 
 
 def texts(play: Playbook, who: str, to: str) -> list[str]:
     return [
         "(taken back)" if said.redacted else said.text
-        for said in play.tell(who, r.History(to), e.HistoryListed).messages
+        for said in play.tell(who, GetHistory(to), HistoryListed).messages
     ]
 
 
@@ -19,111 +24,111 @@ def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     play = Playbook()
     play.enter("alice", "bob")
     for text in ("one", "two", "three"):
-        sent = play.tell("alice", r.Say(text), e.Sent)
+        sent = play.tell("alice", SendMessage(text), MessageAccepted)
     play.forget()
     play.now += 5
-    done, told = play.ask("alice", r.Redact("#MAIN", 2, " a  slip ", id="1"))
-    assert isinstance(done, e.Done) and done.reply_to == "1" and done.told == told
-    assert told == e.Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip")
+    done, told = play.ask("alice", Redact("#MAIN", 2, " a  slip ", id="1"))
+    assert isinstance(done, Done) and done.reply_to == "1" and done.told == told
+    assert told == Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip")
     assert play.hears("bob") == [told]
     assert texts(play, "bob", "#main") == ["one", "(taken back)", "three"]
-    assert play.tell("bob", r.Search("two"), e.Found).messages == ()
+    assert play.tell("bob", Search("two"), SearchResults).messages == ()
 
 
 def test_a_direct_message_is_taken_back_by_its_sender_alone() -> None:
     play = Playbook()
     play.enter("alice", "bob", full=True)
-    play.ask("alice", r.Say("psst", "bob"))
+    play.ask("alice", SendMessage("psst", "bob"))
     play.forget()
-    assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
+    assert play.refusal("bob", Redact("alice", 1)) == "not-allowed"
     play.forget()
-    assert kinds(play.ask("alice", r.Redact("bob", 1))) == [e.Done]
+    assert kinds(play.ask("alice", Redact("bob", 1))) == [Done]
     (told,) = play.hears("bob")
-    assert isinstance(told, e.Redacted) and told.to == "bob"
+    assert isinstance(told, Redacted) and told.to == "bob"
     assert texts(play, "bob", "alice") == texts(play, "alice", "bob") == ["(taken back)"]
 
 
 def test_that_a_message_was_blocked_is_not_found_out_by_taking_it_back() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("bob", r.Block("alice"))
-    play.ask("alice", r.Say("psst", "bob"))
+    play.ask("bob", Block("alice"))
+    play.ask("alice", SendMessage("psst", "bob"))
     play.forget()
-    assert isinstance(play.ask("alice", r.Redact("bob", 1))[0], e.Done)
+    assert isinstance(play.ask("alice", Redact("bob", 1))[0], Done)
     assert play.hears("bob") == []
-    assert play.refusal("bob", r.Redact("alice", 1)) == "no-such-message"
+    assert play.refusal("bob", Redact("alice", 1)) == "no-such-message"
 
 
 def test_only_who_had_the_name_when_a_message_was_sent_takes_it_back() -> None:
     play = Playbook()
     play.enter("alice", "bob", "carol")
-    play.ask("alice", r.Say("one"))
+    play.ask("alice", SendMessage("one"))
     play.leave("alice")
     play.now += 1
-    play.ask("carol", r.Nick("alice"))
-    assert play.refusal("carol", r.Redact("#main", 1)) == "not-allowed"
-    assert play.refusal("bob", r.Redact("#main", 1)) == "not-allowed"
-    play.ask("carol", r.Say("two"))
-    assert isinstance(play.ask("carol", r.Redact("#main", 2))[0], e.Done)
+    play.ask("carol", ChangeNick("alice"))
+    assert play.refusal("carol", Redact("#main", 1)) == "not-allowed"
+    assert play.refusal("bob", Redact("#main", 1)) == "not-allowed"
+    play.ask("carol", SendMessage("two"))
+    assert isinstance(play.ask("carol", Redact("#main", 2))[0], Done)
 
 
 def test_who_owns_a_name_takes_back_what_was_said_under_it() -> None:
     play = Playbook()
     play.register("alice")
-    play.ask("alice", r.Say("one"))
+    play.ask("alice", SendMessage("one"))
     play.leave("alice")
     play.now += 1
     play.again("phone", "alice")
-    play.ask("phone", r.Nick("ann"))
-    assert isinstance(play.ask("phone", r.Redact("#main", 1))[0], e.Done)
+    play.ask("phone", ChangeNick("ann"))
+    assert isinstance(play.ask("phone", Redact("#main", 1))[0], Done)
 
 
 def test_who_keeps_order_in_a_channel_takes_back_what_is_said_there() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("bob", r.Join(("#tea",)))
-    play.ask("alice", r.Join(("#tea",)))
-    play.ask("alice", r.Say("spam", "#tea"))
+    play.ask("bob", Join(("#tea",)))
+    play.ask("alice", Join(("#tea",)))
+    play.ask("alice", SendMessage("spam", "#tea"))
     play.forget()
-    assert isinstance(play.ask("bob", r.Redact("#tea", 1))[0], e.Done)
-    assert kinds(play.hears("alice")) == [e.Redacted]
+    assert isinstance(play.ask("bob", Redact("#tea", 1))[0], Done)
+    assert kinds(play.hears("alice")) == [Redacted]
 
 
 def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     play = Playbook(operators=(("root", "secret"),))
     play.enter("alice", "bob")
-    play.ask("alice", r.Say("spam"))
-    play.ask("alice", r.Announce("spam"))
-    play.ask("alice", r.Say("psst", "bob"))
+    play.ask("alice", SendMessage("spam"))
+    play.ask("alice", Announce("spam"))
+    play.ask("alice", SendMessage("psst", "bob"))
     play.chat.users["bob"].operator = "root"
-    play.ask("bob", r.Part())
-    assert isinstance(play.ask("bob", r.Redact("#main", 1, "spam"))[0], e.Done)
-    assert isinstance(play.ask("bob", r.Redact("*", 1))[0], e.Done)
+    play.ask("bob", Part())
+    assert isinstance(play.ask("bob", Redact("#main", 1, "spam"))[0], Done)
+    assert isinstance(play.ask("bob", Redact("*", 1))[0], Done)
     acts = [(x.by, x.act, x.target, x.detail) for x in play.disk.kept if isinstance(x, rec.AuditRecord)]
     assert acts == [("root", "redact", "#main", "alice 1 spam"), ("root", "redact", "*", "alice 1")]
-    assert play.refusal("bob", r.Redact("alice", 1)) == "not-allowed"
-    assert kinds(play.hears("alice")).count(e.Redacted) == 2
+    assert play.refusal("bob", Redact("alice", 1)) == "not-allowed"
+    assert kinds(play.hears("alice")).count(Redacted) == 2
 
 
 def test_what_is_not_there_can_not_be_taken_back() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Say("one"))
+    play.ask("alice", SendMessage("one"))
     for seq in (0, 2, 10**30, -1):
-        assert play.refusal("alice", r.Redact("#main", seq)) == "no-such-message"
-    assert play.refusal("alice", r.Redact("#none", 1)) == "no-such-channel"
-    assert play.refusal("alice", r.Redact("#main", 1, "x" * 1000)) == "too-long"
-    play.ask("alice", r.Redact("#main", 1))
-    assert play.refusal("alice", r.Redact("#main", 1)) == "no-such-message"
+        assert play.refusal("alice", Redact("#main", seq)) == "no-such-message"
+    assert play.refusal("alice", Redact("#none", 1)) == "no-such-channel"
+    assert play.refusal("alice", Redact("#main", 1, "x" * 1000)) == "too-long"
+    play.ask("alice", Redact("#main", 1))
+    assert play.refusal("alice", Redact("#main", 1)) == "no-such-message"
 
 
 def test_what_could_not_be_taken_back_is_still_there() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("alice", r.Say("one"))
+    play.ask("alice", SendMessage("one"))
     play.forget()
-    play.decide("alice", r.Redact("#main", 1))
+    play.decide("alice", Redact("#main", 1))
     play.commit(fails=True)
-    assert kinds(play.hears("alice")) == [e.Failed]
+    assert kinds(play.hears("alice")) == [Failed]
     assert play.hears("bob") == []
     assert texts(play, "bob", "#main") == ["one"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Identity
+from evchat.protocol.login import ChangeNick, Quit
+from evchat.protocol.people import FormerName, WhoWas, WhoWasTold
 from tests.core.playbook import START, Playbook
 
 
 def past(play: Playbook, name: str, limit: int = 0) -> list[tuple[str, int]]:
-    told = play.tell("alice", r.WhoWas(name, limit), e.PastTold)
+    told = play.tell("alice", WhoWas(name, limit), WhoWasTold)
     return [(past.name, past.until - START) for past in told.people]
 
 
@@ -20,9 +21,9 @@ def test_who_is_gone_or_has_another_name_is_remembered_the_latest_first() -> Non
     play.now += 1
     play.leave("Bob")
     play.enter("carol")
-    play.ask("carol", r.Nick("bob"))
+    play.ask("carol", ChangeNick("bob"))
     play.now += 1
-    play.ask("carol", r.Nick("carol"))
+    play.ask("carol", ChangeNick("carol"))
     assert past(play, "BOB") == [("bob", 2), ("Bob", 1)]
     assert past(play, "bob", 1) == [("bob", 2)]
     assert past(play, "carol") == [("carol", 1)]
@@ -32,10 +33,10 @@ def test_who_is_gone_or_has_another_name_is_remembered_the_latest_first() -> Non
 def test_it_is_remembered_who_that_was() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.chat.users["bob"].who = who = e.Identity("b", "home", "Bob B.", "bob")
-    play.ask("bob", r.Quit())
-    told = play.tell("alice", r.WhoWas("bob", id="1"), e.PastTold)
-    assert told == e.PastTold(play.now, "1", "bob", (e.Past("bob", play.now),))
+    play.chat.users["bob"].who = who = Identity("b", "home", "Bob B.", "bob")
+    play.ask("bob", Quit())
+    told = play.tell("alice", WhoWas("bob", id="1"), WhoWasTold)
+    assert told == WhoWasTold(play.now, "1", "bob", (FormerName("bob", play.now),))
     assert told.people[0].who == who
 
 
@@ -44,7 +45,7 @@ def test_another_case_gives_no_name_up_and_a_session_that_is_not_the_last_neithe
     play.register("bob")
     play.enter("alice")
     play.again("phone", "bob")
-    play.ask("bob", r.Nick("BOB"))
+    play.ask("bob", ChangeNick("BOB"))
     play.leave("phone")
     assert past(play, "bob") == []
 
@@ -53,7 +54,7 @@ def test_only_the_last_names_are_remembered() -> None:
     play = Playbook(names_remembered=3)
     play.enter("alice", "x")
     for name in ("a1", "a2", "a1", "a3"):
-        play.ask("x", r.Nick(name))
+        play.ask("x", ChangeNick(name))
     assert [len(past(play, name)) for name in ("x", "a1", "a2")] == [0, 2, 1]
     play.chat.rules = replace(play.chat.rules, names_remembered=0)
     play.leave("x")

@@ -5,16 +5,26 @@ from __future__ import annotations
 import pytest
 
 from evchat.core.rules.event_log import FIRST, LAST, EventLog, limited, position
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate, Register
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done
+from evchat.protocol.channels import Join, Left, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage, TagMessage
+from evchat.protocol.history import ConversationsListed, GetHistory, HistoryListed, ListConversations
+from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, Quit
+from evchat.protocol.membership import Kick
+from evchat.protocol.messages import Message, SendMessage
+from evchat.protocol.modes import ChannelMode
+from evchat.protocol.people import Block
+from evchat.protocol.redaction import Redact
 from tests.core.playbook import Playbook
 
 
-def left(number: int, at: int = 0) -> e.Left:
-    return e.Left(at, str(number), "#c")
+def left(number: int, at: int = 0) -> Left:
+    return Left(at, str(number), "#c")
 
 
-def words(events: tuple[e.Event, ...]) -> str:
+def words(events: tuple[Event, ...]) -> str:
     return " ".join(str(getattr(event, "text", "") or getattr(event, "name", "")) for event in events)
 
 
@@ -72,55 +82,55 @@ def test_messages_and_events_share_a_limit(
     limit: int, cut: bool, forward: bool, middle: tuple[int, int] | None, expected: str
 ) -> None:
     kept = EventLog()
-    events = [kept.keep("#c", head, e.Left(0, name, "#c")) for head, name in ((0, "a"), (1, "b"), (2, "c"))]
-    messages = [e.Said(0, "#c", seq, "x", "#c", f"m{seq}") for seq in (1, 2)]
+    events = [kept.keep("#c", head, Left(0, name, "#c")) for head, name in ((0, "a"), (1, "b"), (2, "c"))]
+    messages = [Message(0, "#c", seq, "x", "#c", f"m{seq}") for seq in (1, 2)]
     found = limited(messages, events, limit, cut=cut, forward=forward, middle=middle)
     assert words(found) == expected
 
 
 def enter_in_parts(play: Playbook, who: str) -> None:
     play.connect(who)
-    play.ask(who, r.Introduce(who, who))
-    play.tell(who, r.Nick(who), e.LoggedIn)
+    play.ask(who, Introduce(who, who))
+    play.tell(who, ChangeNick(who), LoggedIn)
 
 
-def everything(play: Playbook, who: str, request: r.History) -> list[str]:
-    return [type(event).__name__ for event in play.tell(who, request, e.HistoryListed).everything]
+def everything(play: Playbook, who: str, request: GetHistory) -> list[str]:
+    return [type(event).__name__ for event in play.tell(who, request, HistoryListed).everything]
 
 
 def test_comings_goings_and_topics_are_told_beside_the_messages() -> None:
     play = Playbook()
     for who in ("alice", "bob"):
         enter_in_parts(play, who)
-        play.ask(who, r.Join(("#c",)))
-    play.ask("alice", r.Say("x", "#c"))
-    play.ask("alice", r.Topic("t", "#c"))
-    play.ask("alice", r.Mode("+m", "#c"))
-    play.ask("bob", r.Part(("#c",)))
-    play.ask("bob", r.Join(("#c",)))
-    play.ask("alice", r.Kick("bob", "", "#c"))
-    play.ask("bob", r.Join(("#c",)))
+        play.ask(who, Join(("#c",)))
+    play.ask("alice", SendMessage("x", "#c"))
+    play.ask("alice", Topic("t", "#c"))
+    play.ask("alice", ChannelMode("+m", "#c"))
+    play.ask("bob", Part(("#c",)))
+    play.ask("bob", Join(("#c",)))
+    play.ask("alice", Kick("bob", "", "#c"))
+    play.ask("bob", Join(("#c",)))
     play.leave("bob")
-    assert everything(play, "alice", r.History("#c")) == [
-        "Joined", "Joined", "Said", "TopicChanged", "Left", "Joined", "Kicked", "Joined", "Disconnected",
+    assert everything(play, "alice", GetHistory("#c")) == [
+        "Joined", "Joined", "Message", "TopicChanged", "Left", "Joined", "Kicked", "Joined", "Disconnected",
     ]  # fmt: skip
-    assert everything(play, "alice", r.History("#c", before=2, before_part=2)) == [
-        "Joined", "Joined", "Said", "TopicChanged",
+    assert everything(play, "alice", GetHistory("#c", before=2, before_part=2)) == [
+        "Joined", "Joined", "Message", "TopicChanged",
     ]  # fmt: skip
-    assert everything(play, "alice", r.History("#c", after=1, after_part=4)) == ["Joined", "Disconnected"]
-    assert everything(play, "alice", r.History("#c", limit=3, around=1, around_part=1)) == [
-        "Said", "TopicChanged", "Left",
+    assert everything(play, "alice", GetHistory("#c", after=1, after_part=4)) == ["Joined", "Disconnected"]
+    assert everything(play, "alice", GetHistory("#c", limit=3, around=1, around_part=1)) == [
+        "Message", "TopicChanged", "Left",
     ]  # fmt: skip
-    assert len(play.tell("alice", r.History("#c"), e.HistoryListed).messages) == 1
+    assert len(play.tell("alice", GetHistory("#c"), HistoryListed).messages) == 1
 
 
 def test_a_topic_that_could_not_be_kept_was_never_set() -> None:
     play = Playbook()
     enter_in_parts(play, "alice")
-    play.ask("alice", r.Join(("#c",)))
-    play.decide("alice", r.Topic("t", "#c"))
+    play.ask("alice", Join(("#c",)))
+    play.decide("alice", Topic("t", "#c"))
     play.commit(fails=True)
-    assert everything(play, "alice", r.History("#c")) == ["Joined"]
+    assert everything(play, "alice", GetHistory("#c")) == ["Joined"]
 
 
 def test_a_signal_stays_only_if_it_is_to_and_not_with_who_has_blocked_its_sender() -> None:
@@ -128,41 +138,41 @@ def test_a_signal_stays_only_if_it_is_to_and_not_with_who_has_blocked_its_sender
     for who in ("alice", "bob"):
         enter_in_parts(play, who)
     tags = (("+x", "y"),)
-    play.ask("alice", r.Signal("bob", tags))
-    play.ask("alice", r.Signal("bob", tags, stay=True))
-    assert everything(play, "bob", r.History("alice")) == ["Signalled"]
-    play.ask("bob", r.Block("alice"))
-    play.ask("alice", r.Signal("bob", tags, stay=True))
-    assert everything(play, "bob", r.History("alice")) == ["Signalled"]
+    play.ask("alice", SendTagMessage("bob", tags))
+    play.ask("alice", SendTagMessage("bob", tags, stay=True))
+    assert everything(play, "bob", GetHistory("alice")) == ["TagMessage"]
+    play.ask("bob", Block("alice"))
+    play.ask("alice", SendTagMessage("bob", tags, stay=True))
+    assert everything(play, "bob", GetHistory("alice")) == ["TagMessage"]
 
 
 def test_of_a_direct_conversation_one_reads_what_was_said_since_the_name_is_ones_own() -> None:
     play = Playbook()
     play.register("alice")
     enter_in_parts(play, "bob")
-    play.ask("alice", r.Say("1", "bob"))
+    play.ask("alice", SendMessage("1", "bob"))
     play.leave("bob")
     play.now += 10
     enter_in_parts(play, "bob")
-    play.ask("alice", r.Say("2", "bob"))
-    request = r.History("alice", mine=True)
+    play.ask("alice", SendMessage("2", "bob"))
+    request = GetHistory("alice", mine=True)
 
     def read(who: str, to: str) -> list[str]:
-        return [said.text for said in play.tell(who, r.History(to, mine=True), e.HistoryListed).messages]
+        return [said.text for said in play.tell(who, GetHistory(to, mine=True), HistoryListed).messages]
 
     assert read("bob", "alice") == ["2"]
-    assert play.tell("bob", r.History("alice"), e.HistoryListed).messages[0].text == "1"
+    assert play.tell("bob", GetHistory("alice"), HistoryListed).messages[0].text == "1"
     play.now += 10
-    play.tell("bob", r.Register("secret"), e.Done)
+    play.tell("bob", Register("secret"), Done)
     assert read("bob", "alice") == ["2"]
     play.leave("bob")
     play.connect("bob")
-    play.ask("bob", r.Introduce("bob", "bob"))
-    play.ask("bob", r.Authenticate("bob", "secret"))
-    play.tell("bob", r.Nick("bob"), e.LoggedIn)
-    assert play.tell("bob", request, e.HistoryListed).messages == ()
+    play.ask("bob", Introduce("bob", "bob"))
+    play.ask("bob", Authenticate("bob", "secret"))
+    play.tell("bob", ChangeNick("bob"), LoggedIn)
+    assert play.tell("bob", request, HistoryListed).messages == ()
     assert read("alice", "bob") == ["1", "2"]
-    listed = play.tell("bob", r.Conversations(0, 2**50, 9, mine=True), e.ConversationsListed)
+    listed = play.tell("bob", ListConversations(0, 2**50, 9, mine=True), ConversationsListed)
     assert listed.conversations == ()
 
 
@@ -170,28 +180,28 @@ def test_before_the_login_is_complete_the_name_can_be_registered_once() -> None:
     play = Playbook()
     play.enter("bob")
     play.connect("alice")
-    play.ask("alice", r.Introduce(hold=True))
-    assert play.refusal("alice", r.Register("secret")) == "bad-name"
-    play.ask("alice", r.Nick("bob"))
-    assert play.refusal("alice", r.Register("secret")) == "already-registered"
-    play.ask("alice", r.Nick("alice"))
-    assert play.refusal("alice", r.Register("secret", "carol")) == "not-allowed"
-    assert play.tell("alice", r.Register("secret"), e.Done).who.account == "alice"
-    assert play.refusal("alice", r.Register("secret")) == "already-logged-in"
-    play.ask("alice", r.Introduce("alice", "Alice"))
-    assert play.tell("alice", r.Introduce(hold=False), e.LoggedIn).who.account == "alice"
+    play.ask("alice", Introduce(hold=True))
+    assert play.refusal("alice", Register("secret")) == "bad-name"
+    play.ask("alice", ChangeNick("bob"))
+    assert play.refusal("alice", Register("secret")) == "already-registered"
+    play.ask("alice", ChangeNick("alice"))
+    assert play.refusal("alice", Register("secret", "carol")) == "not-allowed"
+    assert play.tell("alice", Register("secret"), Done).who.account == "alice"
+    assert play.refusal("alice", Register("secret")) == "already-logged-in"
+    play.ask("alice", Introduce("alice", "Alice"))
+    assert play.tell("alice", Introduce(hold=False), LoggedIn).who.account == "alice"
 
 
 def test_a_registration_that_could_not_be_kept_proves_nothing() -> None:
     play = Playbook(deferred=True)
     play.connect("alice")
-    play.ask("alice", r.Introduce(hold=True))
-    play.ask("alice", r.Nick("alice"))
-    play.ask("alice", r.Register("secret"))
+    play.ask("alice", Introduce(hold=True))
+    play.ask("alice", ChangeNick("alice"))
+    play.ask("alice", Register("secret"))
     play.decide_hashes()
     play.commit(fails=True)
-    play.ask("alice", r.Introduce("alice", "Alice"))
-    assert play.tell("alice", r.Introduce(hold=False), e.LoggedIn).who.account == ""
+    play.ask("alice", Introduce("alice", "Alice"))
+    assert play.tell("alice", Introduce(hold=False), LoggedIn).who.account == ""
 
 
 def test_another_connection_of_the_same_account_joins_the_user_of_another_name() -> None:
@@ -200,21 +210,21 @@ def test_another_connection_of_the_same_account_joins_the_user_of_another_name()
     play.leave("alice")
     for session in ("one", "two"):
         play.connect(session)
-        play.ask(session, r.Introduce("a", "A"))
-        play.ask(session, r.Authenticate("alice", "secret"))
-        play.tell(session, r.Nick("nick"), e.LoggedIn)
+        play.ask(session, Introduce("a", "A"))
+        play.ask(session, Authenticate("alice", "secret"))
+        play.tell(session, ChangeNick("nick"), LoggedIn)
     assert len(play.chat.users["nick"].sessions) == 2
     play.connect("stranger")
-    play.ask("stranger", r.Introduce("a", "A"))
-    assert play.refusal("stranger", r.Nick("nick")) == "name-taken"
+    play.ask("stranger", Introduce("a", "A"))
+    assert play.refusal("stranger", ChangeNick("nick")) == "name-taken"
 
 
 def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", r.Say("x"))
-    assert play.refusal("alice", r.Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
-    play.tell("alice", r.Redact("#main", 1, sent_at=play.now), e.Done)
+    play.ask("alice", SendMessage("x"))
+    assert play.refusal("alice", Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
+    play.tell("alice", Redact("#main", 1, sent_at=play.now), Done)
 
 
 def test_all_conversations_together_are_bounded() -> None:
@@ -231,18 +241,18 @@ def test_all_conversations_together_are_bounded() -> None:
 
 def test_a_signal_that_is_no_small_one_is_passed_on_and_forgotten() -> None:
     kept = EventLog()
-    signal = e.Signalled(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
+    signal = TagMessage(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
     assert kept.keep("#c", 1, signal).place is None
 
 
 def test_parting_words_are_cut() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.ask("alice", r.Part(reason="é" * 60_000))
+    play.ask("alice", Part(reason="é" * 60_000))
     (left_,) = play.hears("bob")
-    assert isinstance(left_, e.Left) and left_.reason == "é" * 195
-    play.ask("alice", r.Join(("#main",)))
+    assert isinstance(left_, Left) and left_.reason == "é" * 195
+    play.ask("alice", Join(("#main",)))
     play.forget()
-    play.ask("alice", r.Quit("x" * 60_000))
+    play.ask("alice", Quit("x" * 60_000))
     (gone,) = play.hears("bob")
-    assert isinstance(gone, e.Disconnected) and gone.reason == "x" * 390
+    assert isinstance(gone, Disconnected) and gone.reason == "x" * 390

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from evchat.core.rules import masks
 from evchat.core.state import User
-from evchat.protocol import events as e
 from evchat.protocol import names
+from evchat.protocol.base import Identity
 
 BOB = User("Bob", "bob", 0)
-BOB.who = e.Identity("rob", "h1.cloak", account="Bobby")
+BOB.who = Identity("rob", "h1.cloak", account="Bobby")
 GUEST = User("Bob", "bob", 0)
 
 patterns = st.text(st.sampled_from("ab*?Б.[\\"), max_size=12)

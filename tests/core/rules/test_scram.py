@@ -10,8 +10,8 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.rules import passwords, scram
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate, Authenticated, Scram, ScramChallenge
+from evchat.protocol.login import Introduce
 from tests.core.playbook import Playbook, cheap_secret
 
 SALT = bytes(range(16))
@@ -88,7 +88,7 @@ def test_what_proves_nothing(text: str) -> None:
 
 def in_parts(play: Playbook, who: str) -> None:
     play.connect(who)
-    play.ask(who, r.Introduce(hold=True))
+    play.ask(who, Introduce(hold=True))
 
 
 def test_who_proves_the_password_is_logged_in_to_the_account() -> None:
@@ -96,10 +96,10 @@ def test_who_proves_the_password_is_logged_in_to_the_account() -> None:
     play.register("Alice")
     in_parts(play, "x")
     first = "n,,n=alice,r=mine"
-    challenge = play.tell("x", r.Scram(1, first), e.Challenged).text
+    challenge = play.tell("x", Scram(1, first), ScramChallenge).text
     assert challenge.startswith("r=mine")
-    assert play.tell("x", r.Scram(2, proof(first, challenge)), e.Challenged).text.startswith("v=")
-    assert play.tell("x", r.Scram(3, ""), e.Authenticated).account == "Alice"
+    assert play.tell("x", Scram(2, proof(first, challenge)), ScramChallenge).text.startswith("v=")
+    assert play.tell("x", Scram(3, ""), Authenticated).account == "Alice"
 
 
 def test_the_steps_can_be_taken_in_their_order_only() -> None:
@@ -107,14 +107,14 @@ def test_the_steps_can_be_taken_in_their_order_only() -> None:
     play.register("alice")
     in_parts(play, "x")
     first = "n,,n=alice,r=mine"
-    assert play.refusal("x", r.Scram(2, proof(first, "r=mine,s=,i=1"))) == "wrong-password"
-    assert play.refusal("x", r.Scram(3, "")) == "wrong-password"
-    play.tell("x", r.Scram(1, first), e.Challenged)
-    assert play.refusal("x", r.Scram(3, "")) == "wrong-password"
-    challenge = play.tell("x", r.Scram(1, first), e.Challenged).text
-    play.tell("x", r.Scram(2, proof(first, challenge)), e.Challenged)
-    assert play.refusal("x", r.Scram(2, proof(first, challenge))) == "wrong-password"
-    assert play.refusal("x", r.Scram(3, "")) == "wrong-password"
+    assert play.refusal("x", Scram(2, proof(first, "r=mine,s=,i=1"))) == "wrong-password"
+    assert play.refusal("x", Scram(3, "")) == "wrong-password"
+    play.tell("x", Scram(1, first), ScramChallenge)
+    assert play.refusal("x", Scram(3, "")) == "wrong-password"
+    challenge = play.tell("x", Scram(1, first), ScramChallenge).text
+    play.tell("x", Scram(2, proof(first, challenge)), ScramChallenge)
+    assert play.refusal("x", Scram(2, proof(first, challenge))) == "wrong-password"
+    assert play.refusal("x", Scram(3, "")) == "wrong-password"
 
 
 def test_wrong_proofs_are_counted_as_wrong_passwords_are() -> None:
@@ -123,9 +123,9 @@ def test_wrong_proofs_are_counted_as_wrong_passwords_are() -> None:
     in_parts(play, "x")
     first = "n,,n=alice,r=mine"
     for _ in range(2):
-        challenge = play.tell("x", r.Scram(1, first), e.Challenged).text
-        assert play.refusal("x", r.Scram(2, proof(first, challenge, "wrong"))) == "wrong-password"
-    assert play.refusal("x", r.Scram(1, first)) == "too-many-tries"
+        challenge = play.tell("x", Scram(1, first), ScramChallenge).text
+        assert play.refusal("x", Scram(2, proof(first, challenge, "wrong"))) == "wrong-password"
+    assert play.refusal("x", Scram(1, first)) == "too-many-tries"
 
 
 def test_an_account_without_a_verifier_gets_one_when_its_password_is_said() -> None:
@@ -135,8 +135,8 @@ def test_an_account_without_a_verifier_gets_one_when_its_password_is_said() -> N
     old = cheap_secret("secret")
     play.disk.save(rec.Account(account.user, account.name, old, account.at))
     in_parts(play, "x")
-    assert play.refusal("x", r.Scram(1, "n,,n=alice,r=mine")) == "wrong-password"
-    play.tell("x", r.Authenticate("alice", "secret"), e.Authenticated)
+    assert play.refusal("x", Scram(1, "n,,n=alice,r=mine")) == "wrong-password"
+    play.tell("x", Authenticate("alice", "secret"), Authenticated)
     (account,) = play.chat.fetch(rec.AccountOf("alice"))
     assert account.secret.startswith(old) and passwords.verifier(account.secret)
-    play.tell("x", r.Scram(1, "n,,n=alice,r=mine"), e.Challenged)
+    play.tell("x", Scram(1, "n,,n=alice,r=mine"), ScramChallenge)

@@ -8,18 +8,20 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.local import Local
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import ReplyLocally
+from evchat.protocol.messages import SendMessage
 from evchat.settings.model import Config, Limits
 
 
-def sent(*rows: str) -> list[r.Request]:
+def sent(*rows: str) -> list[Request]:
     """What the lines of a client come to, without what only says that a batch goes on."""
     client = IrcDialect(Config())
     asked = client.receive("".join(f"{row}\r\n" for row in ("PING x", *rows)).encode())[2:]
-    return [x for x in asked if not (isinstance(x, r.Aside) and _word(x) in ("nothing", "opened"))]
+    return [x for x in asked if not (isinstance(x, ReplyLocally) and _word(x) in ("nothing", "opened"))]
 
 
-def _word(request: r.Aside) -> str:
+def _word(request: ReplyLocally) -> str:
     assert isinstance(request.payload, Local)
     return request.payload.what
 
@@ -27,13 +29,13 @@ def _word(request: r.Aside) -> str:
 def said(*rows: str) -> list[tuple[str, str | None]]:
     """The messages that the lines come to, with their targets."""
     requests = sent(*rows)
-    assert all(isinstance(request, r.Say) for request in requests), requests
-    return [(request.text, request.to) for request in requests if isinstance(request, r.Say)]
+    assert all(isinstance(request, SendMessage) for request in requests), requests
+    return [(request.text, request.to) for request in requests if isinstance(request, SendMessage)]
 
 
 def failure(*rows: str) -> str:
     """The code of the one failure that the lines come to."""
-    (request,) = [x for x in sent(*rows) if isinstance(x, r.Aside)]
+    (request,) = [x for x in sent(*rows) if isinstance(x, ReplyLocally)]
     assert isinstance(request.payload, Local) and request.payload.what == "fail"
     return request.payload.params[1]
 
@@ -60,7 +62,7 @@ def test_a_line_without_the_batchs_name_is_a_message_of_its_own() -> None:
 def test_notices_and_tags_of_clients_are_kept() -> None:
     rows = ["@+draft/reply=7 BATCH +a draft/multiline #tea", "@batch=a NOTICE #tea :one", "BATCH -a"]
     (request,) = sent(*rows)
-    assert isinstance(request, r.Say) and request.notice and request.tags == (("+draft/reply", "7"),)
+    assert isinstance(request, SendMessage) and request.notice and request.tags == (("+draft/reply", "7"),)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_notices_and_tags_of_clients_are_kept() -> None:
 )
 def test_a_batch_that_can_not_be_is_refused_as_a_whole(rows: list[str], code: str) -> None:
     assert failure(*rows) == code
-    assert not [x for x in sent(*rows) if isinstance(x, r.Say)]
+    assert not [x for x in sent(*rows) if isinstance(x, SendMessage)]
 
 
 words = st.sampled_from([
@@ -94,5 +96,5 @@ words = st.sampled_from([
 @given(st.lists(words, max_size=60))
 def test_whatever_comes_in_whatever_order_is_answered(rows: list[str]) -> None:
     for request in sent(*rows):
-        if isinstance(request, r.Say):
+        if isinstance(request, SendMessage):
             assert request.text.strip() and len(request.text.encode()) <= Limits().max_multiline_bytes

@@ -7,38 +7,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc import broadcasts, caps
-from evchat.protocol import events as e
-from evchat.protocol.modes import Change, parse
+from evchat.protocol.authentication import AccountChanged
+from evchat.protocol.base import Event, Identity
+from evchat.protocol.channels import Joined, Left, TopicChanged
+from evchat.protocol.membership import Invited, InviteTold, Kicked
+from evchat.protocol.messages import Message
+from evchat.protocol.modes import Change, ModesChanged, parse
+from evchat.protocol.operators import Walloped
+from evchat.protocol.people import PresenceChanged
+from evchat.protocol.user_settings import RealnameChanged
 from tests.dialects.irc.wire import HOST, MASKS, dialect, lines
 
 AT = 1_795_256_109_123
-WHO = e.Identity("~al", HOST, "Alice A.", "alice", True)
+WHO = Identity("~al", HOST, "Alice A.", "alice", True)
 BY = f":alice!~al@{HOST}"
 TIME = "time=2026-11-21T10:15:09.123Z"
 
 
-def heard(event: e.Event, mask: int = 0) -> list[str]:
+def heard(event: Event, mask: int = 0) -> list[str]:
     return [line[0] for line in lines(dialect(mask).encode(event))]
 
 
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        (e.Said(AT, "#tea", 7, "alice", "#tea", "hi"), "PRIVMSG #tea :hi"),
-        (e.Said(AT, "#tea", 7, "alice", "#tea", "hi", notice=True), "NOTICE #tea :hi"),
-        (e.Said(AT, "#tea", 0, "alice", "#tea", "hi", role="o"), "PRIVMSG @#tea :hi"),
-        (e.Said(AT, "#tea", 7, "alice", "#tea", "waves", True), "PRIVMSG #tea :\x01ACTION waves\x01"),
-        (e.Said(AT, "*", 7, "alice", "*", "lunch!", announced=True), "NOTICE * :lunch!"),
-        (e.Joined(AT, "alice", "#tea"), "JOIN #tea"),
-        (e.Left(AT, "alice", "#tea", ""), "PART #tea"),
-        (e.Left(AT, "alice", "#tea", "bye"), "PART #tea :bye"),
-        (e.TopicChanged(AT, "#tea", "", "alice"), "TOPIC #tea :"),
-        (e.Kicked(AT, "bob", "#tea", "alice"), "KICK #tea bob :alice"),
-        (e.Invited(AT, "bob", "#tea", "alice"), "INVITE bob #tea"),
-        (e.Walloped(AT, "alice", "Restart."), "WALLOPS :Restart."),
+        (Message(AT, "#tea", 7, "alice", "#tea", "hi"), "PRIVMSG #tea :hi"),
+        (Message(AT, "#tea", 7, "alice", "#tea", "hi", notice=True), "NOTICE #tea :hi"),
+        (Message(AT, "#tea", 0, "alice", "#tea", "hi", role="o"), "PRIVMSG @#tea :hi"),
+        (Message(AT, "#tea", 7, "alice", "#tea", "waves", True), "PRIVMSG #tea :\x01ACTION waves\x01"),
+        (Message(AT, "*", 7, "alice", "*", "lunch!", announced=True), "NOTICE * :lunch!"),
+        (Joined(AT, "alice", "#tea"), "JOIN #tea"),
+        (Left(AT, "alice", "#tea", ""), "PART #tea"),
+        (Left(AT, "alice", "#tea", "bye"), "PART #tea :bye"),
+        (TopicChanged(AT, "#tea", "", "alice"), "TOPIC #tea :"),
+        (Kicked(AT, "bob", "#tea", "alice"), "KICK #tea bob :alice"),
+        (Invited(AT, "bob", "#tea", "alice"), "INVITE bob #tea"),
+        (Walloped(AT, "alice", "Restart."), "WALLOPS :Restart."),
     ],
 )
-def test_news_are_lines_of_who_made_them(event: e.Event, line: str) -> None:
+def test_news_are_lines_of_who_made_them(event: Event, line: str) -> None:
     object.__setattr__(event, "who", WHO)
     assert heard(event) == [f"{BY} {line}"]
     (told,) = heard(event, caps.SERVER_TIME | caps.ACCOUNT_TAG)
@@ -48,30 +55,30 @@ def test_news_are_lines_of_who_made_them(event: e.Event, line: str) -> None:
 @pytest.mark.parametrize(
     ("event", "mask", "line"),
     [
-        (e.Joined(AT, "alice", "#tea", who=WHO), caps.EXTENDED_JOIN, "JOIN #tea alice :Alice A."),
-        (e.PresenceChanged(AT, "alice", "lunch", who=WHO), caps.AWAY_NOTIFY, "AWAY :lunch"),
-        (e.PresenceChanged(AT, "alice", None, who=WHO), caps.AWAY_NOTIFY, "AWAY"),
-        (e.RealnameChanged(AT, "alice", who=WHO), caps.SETNAME, "SETNAME :Alice A."),
-        (e.AccountChanged(AT, "alice", who=WHO), caps.ACCOUNT_NOTIFY, "ACCOUNT alice"),
-        (e.InviteTold(AT, "bob", "#tea", "alice", who=WHO), caps.INVITE_NOTIFY, "INVITE bob #tea"),
+        (Joined(AT, "alice", "#tea", who=WHO), caps.EXTENDED_JOIN, "JOIN #tea alice :Alice A."),
+        (PresenceChanged(AT, "alice", "lunch", who=WHO), caps.AWAY_NOTIFY, "AWAY :lunch"),
+        (PresenceChanged(AT, "alice", None, who=WHO), caps.AWAY_NOTIFY, "AWAY"),
+        (RealnameChanged(AT, "alice", who=WHO), caps.SETNAME, "SETNAME :Alice A."),
+        (AccountChanged(AT, "alice", who=WHO), caps.ACCOUNT_NOTIFY, "ACCOUNT alice"),
+        (InviteTold(AT, "bob", "#tea", "alice", who=WHO), caps.INVITE_NOTIFY, "INVITE bob #tea"),
     ],
 )
-def test_some_is_told_only_to_those_who_have_asked_for_it(event: e.Event, mask: int, line: str) -> None:
+def test_some_is_told_only_to_those_who_have_asked_for_it(event: Event, mask: int, line: str) -> None:
     assert heard(event, mask) == [f"{BY} {line}"]
-    if not isinstance(event, e.Joined):
+    if not isinstance(event, Joined):
         assert heard(event) == []
 
 
 def test_own_messages_from_elsewhere_are_told_as_ones_own() -> None:
-    said = e.Said(AT, "alice bob", 7, "alice", "bob", "hi", own=True, who=WHO)
+    said = Message(AT, "alice bob", 7, "alice", "bob", "hi", own=True, who=WHO)
     assert heard(said) == [f"{BY} PRIVMSG bob :hi"]
 
 
 def test_a_message_has_the_same_id_wherever_it_is_told() -> None:
-    said = e.Said(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
+    said = Message(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
     (told,) = heard(said, caps.MESSAGE_TAGS)
     assert f"msgid={broadcasts.message_id(said)}" in told
-    other = e.Said(AT, "#coffee", 7, "alice", "#coffee", "hi")
+    other = Message(AT, "#coffee", 7, "alice", "#coffee", "hi")
     assert broadcasts.message_id(other) != broadcasts.message_id(said)
 
 
@@ -80,7 +87,7 @@ changes = st.builds(Change, st.booleans(), st.sampled_from("be"), st.sampled_fro
 
 @given(st.lists(changes, min_size=1, max_size=30))
 def test_all_changes_of_modes_are_told_in_as_many_lines_as_they_need(made: list[Change]) -> None:
-    told = lines(dialect().encode(e.ModesChanged(AT, "#" + "x" * 62, "y" * 32, tuple(made), who=WHO)))
+    told = lines(dialect().encode(ModesChanged(AT, "#" + "x" * 62, "y" * 32, tuple(made), who=WHO)))
     found = []
     for line in told:
         _, text = line["params"].lstrip().split(" ", 1)

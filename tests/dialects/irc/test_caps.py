@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import LocalReply, ReplyLocally
 from evchat.settings.model import Config, Limits
 from tests.dialects.irc.wire import dialect, lines
 
@@ -18,8 +17,10 @@ requests = st.lists(st.sampled_from([*caps.NAMES, *(f"-{name}" for name in caps.
 
 def ask(client: IrcDialect, line: str) -> list[str]:
     """What the client is answered by the dialect itself."""
-    asked = [request for request in client.receive(line.encode() + b"\r\n") if isinstance(request, r.Aside)]
-    told = b"".join(client.answer(e.Aside(0, request.payload)) for request in asked)
+    asked = [
+        request for request in client.receive(line.encode() + b"\r\n") if isinstance(request, ReplyLocally)
+    ]
+    told = b"".join(client.answer(LocalReply(0, request.payload)) for request in asked)
     return [match[0] for match in lines(told)]
 
 

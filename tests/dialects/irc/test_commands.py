@@ -11,7 +11,18 @@ from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
 from evchat.dialects.irc.local import Local
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import LocalReply, Ping, ReplyLocally
+from evchat.protocol.channels import Join, Part, Topic
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.login import Introduce, Quit
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import SendMessage
+from evchat.protocol.modes import ChannelMode
+from evchat.protocol.operators import Oper
+from evchat.protocol.people import SetAway
+from evchat.protocol.server_bans import BanFromServer
+from evchat.protocol.user_settings import UserMode
 from evchat.settings.model import Config, Limits
 from tests.dialects.anything import legal_texts
 from tests.dialects.irc.wire import dialect, unharmed
@@ -31,7 +42,7 @@ any_line = st.builds(
 )
 
 
-def asked(text: str) -> list[r.Request]:
+def asked(text: str) -> list[Request]:
     line = parse(text)
     assert line is not None
     return requests(line, Limits())
@@ -39,7 +50,9 @@ def asked(text: str) -> list[r.Request]:
 
 def locally(text: str) -> list[str]:
     """The words of the dialect's own that a line comes to."""
-    return [x.payload.what for x in asked(text) if isinstance(x, r.Aside) and isinstance(x.payload, Local)]
+    return [
+        x.payload.what for x in asked(text) if isinstance(x, ReplyLocally) and isinstance(x.payload, Local)
+    ]
 
 
 @given(any_line)
@@ -52,10 +65,10 @@ def test_whatever_a_client_says_of_itself_is_answered_in_lines(line: Line, welco
     client = dialect() if welcomed else IrcDialect(Config())
     text = " ".join([line.command, *(word.replace(" ", "").lstrip(":") for word in line.params)])
     for request in client.receive(text.encode() + b"\r\n"):
-        if isinstance(request, r.Aside):
-            from evchat.protocol import events as e
+        if isinstance(request, ReplyLocally):
+            pass
 
-            unharmed(client.answer(e.Aside(0, request.payload)))
+            unharmed(client.answer(LocalReply(0, request.payload)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -79,32 +92,32 @@ def test_help_speaks_of_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("text", "request_"),
     [
-        ("PRIVMSG bob :hi", r.Say("hi", "bob")),
-        ("NOTICE #main :hi", r.Say("hi", "#main", notice=True)),
-        ("PRIVMSG @#main :hi", r.Say("hi", "#main", role="o")),
-        ("PRIVMSG bob :\x01ACTION waves\x01", r.Say("waves", "bob", True)),
-        ("PRIVMSG bob :\x01VERSION\x01", r.Signal("bob", text="\x01VERSION\x01")),
-        ("NOTICE bob :\x01VERSION x 1\x01", r.Signal("bob", text="\x01VERSION x 1\x01", notice=True)),
-        ("@+typing=active TAGMSG #main", r.Signal("#main", (("+typing", "active"),))),
-        ("JOIN #main", r.Join(("#main",), keys=("",))),
-        ("JOIN 0", r.Part(everything=True)),
-        ("PART #main :bye", r.Part(("#main",), "bye")),
-        ("TOPIC #main", r.Topic(None, "#main")),
-        ("TOPIC #main :", r.Topic("", "#main")),
-        ("MODE #main", r.Mode(None, "#main")),
-        ("MODE #main +b-v a!*@* bob", r.Mode("+b-v a!*@* bob", "#main")),
-        ("MODE alice +i", r.UserMode("+i", "alice")),
-        ("KICK #main bob :spam", r.Kick("bob", "spam", "#main")),
-        ("INVITE bob #main", r.Invite("bob", "#main")),
-        ("AWAY :lunch", r.Away("lunch")),
-        ("AWAY", r.Away(None)),
-        ("QUIT :bye", r.Quit("bye")),
-        ("PING 17", r.Ping("17")),
-        ("OPER root secret", r.Oper("root", "secret")),
-        ("KLINE 60 mallory :spam", r.Banish("mallory", 60, "spam")),
+        ("PRIVMSG bob :hi", SendMessage("hi", "bob")),
+        ("NOTICE #main :hi", SendMessage("hi", "#main", notice=True)),
+        ("PRIVMSG @#main :hi", SendMessage("hi", "#main", role="o")),
+        ("PRIVMSG bob :\x01ACTION waves\x01", SendMessage("waves", "bob", True)),
+        ("PRIVMSG bob :\x01VERSION\x01", SendTagMessage("bob", text="\x01VERSION\x01")),
+        ("NOTICE bob :\x01VERSION x 1\x01", SendTagMessage("bob", text="\x01VERSION x 1\x01", notice=True)),
+        ("@+typing=active TAGMSG #main", SendTagMessage("#main", (("+typing", "active"),))),
+        ("JOIN #main", Join(("#main",), keys=("",))),
+        ("JOIN 0", Part(everything=True)),
+        ("PART #main :bye", Part(("#main",), "bye")),
+        ("TOPIC #main", Topic(None, "#main")),
+        ("TOPIC #main :", Topic("", "#main")),
+        ("MODE #main", ChannelMode(None, "#main")),
+        ("MODE #main +b-v a!*@* bob", ChannelMode("+b-v a!*@* bob", "#main")),
+        ("MODE alice +i", UserMode("+i", "alice")),
+        ("KICK #main bob :spam", Kick("bob", "spam", "#main")),
+        ("INVITE bob #main", Invite("bob", "#main")),
+        ("AWAY :lunch", SetAway("lunch")),
+        ("AWAY", SetAway(None)),
+        ("QUIT :bye", Quit("bye")),
+        ("PING 17", Ping("17")),
+        ("OPER root secret", Oper("root", "secret")),
+        ("KLINE 60 mallory :spam", BanFromServer("mallory", 60, "spam")),
     ],
 )
-def test_a_line_is_this_request(text: str, request_: r.Request) -> None:
+def test_a_line_is_this_request(text: str, request_: Request) -> None:
     assert asked(text) == [request_]
 
 
@@ -115,5 +128,5 @@ def test_one_line_reaches_a_few_at_most() -> None:
 
 
 def test_a_username_is_made_legal_rather_than_refused() -> None:
-    assert asked("USER r\u00f6o!t@x 0 * :Real Name") == [r.Introduce(username="~rotx", realname="Real Name")]
-    assert asked("USER \u00f6 0 * :x")[-1] == r.Introduce(username="~user", realname="x")
+    assert asked("USER r\u00f6o!t@x 0 * :Real Name") == [Introduce(username="~rotx", realname="Real Name")]
+    assert asked("USER \u00f6 0 * :x")[-1] == Introduce(username="~user", realname="x")

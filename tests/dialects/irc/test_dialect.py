@@ -8,8 +8,25 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import broadcasts, caps, replies
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.basics import (
+    Failed,
+    Helped,
+    HungUp,
+    LocalReply,
+    Malformed,
+    NamePrompt,
+    Pinged,
+    Ponged,
+    ReplyLocally,
+    Welcomed,
+)
+from evchat.protocol.client_tags import SendTagMessage, TagMessage
+from evchat.protocol.history import DirectsListed, SearchResults
+from evchat.protocol.login import LoggedOut
+from evchat.protocol.messages import AnnouncementAccepted, SendMessage
+from evchat.protocol.operators import AuditListed
+from evchat.protocol.people import BlockedListed, PeopleListed
 from evchat.settings.model import Config
 from tests.dialects.anything import EVENTS, REQUESTS, few, objects, texts
 from tests.dialects.irc.wire import LETTERS, dialect, known, lines, masks, unharmed
@@ -22,10 +39,10 @@ ALL = (1 << len(caps.NAMES)) - 1
 
 
 @kinds
-def test_nothing_in_an_event_can_end_a_line(kind: type[e.Event]) -> None:
+def test_nothing_in_an_event_can_end_a_line(kind: type[Event]) -> None:
     @few
     @given(objects(kind, named=LETTERS), masks, st.none() | any_request)
-    def check(event: e.Event, mask: int, asked: r.Request | None) -> None:
+    def check(event: Event, mask: int, asked: Request | None) -> None:
         client = dialect(mask)
         unharmed(client.encode(event))
         client.asked = asked
@@ -35,10 +52,10 @@ def test_nothing_in_an_event_can_end_a_line(kind: type[e.Event]) -> None:
 
 
 @kinds
-def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[e.Event]) -> None:
+def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[Event]) -> None:
     @few
     @given(known(kind), masks, st.none() | known_request)
-    def check(event: e.Event, mask: int, asked: r.Request | None) -> None:
+    def check(event: Event, mask: int, asked: Request | None) -> None:
         client = dialect(mask)
         told = lines(client.encode(event))
         assert all(line["source"] or line["command"] in ("ERROR", "PING", "AUTHENTICATE") for line in told)
@@ -49,10 +66,10 @@ def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[e.Event])
 
 
 @kinds
-def test_tags_stand_only_before_lines_for_those_who_have_asked_for_them(kind: type[e.Event]) -> None:
+def test_tags_stand_only_before_lines_for_those_who_have_asked_for_them(kind: type[Event]) -> None:
     @few
     @given(known(kind))
-    def check(event: e.Event) -> None:
+    def check(event: Event) -> None:
         client = dialect(0)
         assert not any(line["tags"] for line in lines(client.encode(event) + client.answer(event)))
 
@@ -60,13 +77,13 @@ def test_tags_stand_only_before_lines_for_those_who_have_asked_for_them(kind: ty
 
 
 @kinds
-def test_nobody_can_make_a_query_of_a_message(kind: type[e.Event]) -> None:
-    if kind is e.Signalled:
+def test_nobody_can_make_a_query_of_a_message(kind: type[Event]) -> None:
+    if kind is TagMessage:
         return  # which is one
 
     @few
     @given(known(kind), masks)
-    def check(event: e.Event, mask: int) -> None:
+    def check(event: Event, mask: int) -> None:
         client = dialect(mask)
         for line in lines(client.encode(event) + client.answer(event)):
             last = line["last"] or ""
@@ -79,26 +96,28 @@ def test_nobody_can_make_a_query_of_a_message(kind: type[e.Event]) -> None:
 def test_what_happens_meanwhile_is_no_part_of_a_labelled_answer() -> None:
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     begin, *_ = client.receive(b"@label=L1 VERSION\r\n")[-3:]
-    assert isinstance(begin, r.Aside)
-    client.answer(e.Aside(AT, begin.payload))
-    assert client.answer(e.Pinged(AT, "1")) == b"PING :1\r\n"
-    (error,) = lines(client.answer(e.HungUp(AT, "idle", "Idle.")))
+    assert isinstance(begin, ReplyLocally)
+    client.answer(LocalReply(AT, begin.payload))
+    assert client.answer(Pinged(AT, "1")) == b"PING :1\r\n"
+    (error,) = lines(client.answer(HungUp(AT, "idle", "Idle.")))
     assert error["command"] == "ERROR" and not error["tags"]
 
 
 @given(st.lists(st.sampled_from([*EVENTS]).flatmap(known), max_size=4), texts, st.booleans())
 def test_a_labelled_answer_is_one_line_or_one_batch(
-    events: list[e.Event], label: str, acknowledged: bool
+    events: list[Event], label: str, acknowledged: bool
 ) -> None:
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     client.receive(b"@label=" + b"L1 VERSION\r\n")
-    asked = [request for request in client.receive(b"@label=L2 VERSION\r\n") if isinstance(request, r.Aside)]
+    asked = [
+        request for request in client.receive(b"@label=L2 VERSION\r\n") if isinstance(request, ReplyLocally)
+    ]
     begin, end = asked[0], asked[-1]
-    assert client.answer(e.Aside(AT, begin.payload)) == b""
+    assert client.answer(LocalReply(AT, begin.payload)) == b""
     for event in events:
-        if isinstance(event, e.Answer) and not isinstance(event, e.LoggedOut):
+        if isinstance(event, Answer) and not isinstance(event, LoggedOut):
             assert client.answer(event) == b""
-    told = lines(client.answer(e.Aside(AT, end.payload)))
+    told = lines(client.answer(LocalReply(AT, end.payload)))
     assert sum("label=L2" in (line["tags"] or "") for line in told) == 1
     assert "label=L2" in told[0]["tags"]
     if len(told) > 1:
@@ -108,26 +127,26 @@ def test_a_labelled_answer_is_one_line_or_one_batch(
 def labelled(client: IrcDialect) -> None:
     """A command with a label is being answered."""
     begin = client.receive(b"@label=L AWAY\r\n")[1]
-    assert isinstance(begin, r.Aside)
-    assert client.answer(e.Aside(AT, begin.payload)) == b""
+    assert isinstance(begin, ReplyLocally)
+    assert client.answer(LocalReply(AT, begin.payload)) == b""
 
 
 def test_last_words_are_not_held_back_by_a_label() -> None:
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     labelled(client)
-    (told,) = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
+    (told,) = lines(client.answer(HungUp(AT, "killed", "Killed by root.")))
     assert told["command"] == "ERROR" and not told["tags"]
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     labelled(client)
-    client.answer(e.Ponged(AT, None, "halfway"))
-    first, second = lines(client.answer(e.HungUp(AT, "killed", "Killed by root.")))
+    client.answer(Ponged(AT, None, "halfway"))
+    first, second = lines(client.answer(HungUp(AT, "killed", "Killed by root.")))
     assert first["tags"] == "label=L" and second["command"] == "ERROR"
 
 
 def test_a_quit_with_a_label_is_answered() -> None:
     client = dialect(caps.LABELED_RESPONSE | caps.BATCH)
     labelled(client)
-    told = lines(client.answer(e.LoggedOut(AT, None, closing=True)))
+    told = lines(client.answer(LoggedOut(AT, None, closing=True)))
     assert told[0]["tags"] == "label=L"
     assert "ERROR" in [line["command"] for line in told]
 
@@ -142,20 +161,20 @@ def test_lines_that_say_nothing_count_a_little_however_they_are_cut() -> None:
 
 def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
     assert set(EVENTS) - set(replies.FORMS) - set(broadcasts.FORMS) == {
-        e.Greeted,  # IRC clients know what to say
-        e.Welcomed,  # the answer to a hello of JSON
-        e.PeopleListed,  # who, whoelse, wholast: no command of IRC asks them
-        e.Announced,
-        e.ActsTold,
-        e.DirectsListed,
-        e.BlockedListed,
-        e.Found,
-        e.Helped,
+        NamePrompt,  # IRC clients know what to say
+        Welcomed,  # the answer to a hello of JSON
+        PeopleListed,  # who, whoelse, wholast: no command of IRC asks them
+        AnnouncementAccepted,
+        AuditListed,
+        DirectsListed,
+        BlockedListed,
+        SearchResults,
+        Helped,
     }
 
 
 @given(st.sampled_from(EVENTS).flatmap(known), masks, masks)
-def test_who_is_of_the_same_variant_hears_the_same(event: e.Event, one: int, other: int) -> None:
+def test_who_is_of_the_same_variant_hears_the_same(event: Event, one: int, other: int) -> None:
     first, second = dialect(one), dialect(one & caps.NEWS | other & ~caps.NEWS, nick="bob")
     assert first.variant == second.variant
     assert first.encode(event) == second.encode(event)
@@ -177,15 +196,15 @@ def test_a_line_that_never_ends_closes_the_connection() -> None:
     client = IrcDialect(Config())
     client.receive(b"NICK alice\r\n")
     asked = client.receive(b"x" * 20_000)
-    assert [type(request) for request in asked] == [r.Malformed] and asked[0].fatal  # type: ignore[attr-defined]
+    assert [type(request) for request in asked] == [Malformed] and asked[0].fatal  # type: ignore[attr-defined]
     assert client.receive(b"\r\nNICK bob\r\n") == [] and len(client._buffer) == 0
 
 
 @given(st.lists(st.sampled_from(REQUESTS).flatmap(objects), max_size=3))
-def test_a_refusal_of_anything_is_told(requests: list[r.Request]) -> None:
+def test_a_refusal_of_anything_is_told(requests: list[Request]) -> None:
     client = dialect(0)
     for request in requests:
         client.asked = request
-        failed = e.Failed(AT, request.id, "no-such-code", "No.", request=request)
-        silent = isinstance(request, r.Say | r.Signal) and request.notice
+        failed = Failed(AT, request.id, "no-such-code", "No.", request=request)
+        silent = isinstance(request, SendMessage | SendTagMessage) and request.notice
         assert bool(client.answer(failed)) is not silent

@@ -10,25 +10,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc import errors, numerics
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed
+from evchat.protocol.channels import Join, Part
+from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.login import ChangeNick, Introduce
+from evchat.protocol.membership import Invite, Kick
+from evchat.protocol.messages import SendMessage
+from evchat.protocol.modes import ChannelMode
+from evchat.protocol.operators import Kill, Oper
+from evchat.protocol.user_settings import UserMode
 from tests.dialects.anything import REQUESTS
 from tests.dialects.irc.wire import dialect, known, lines
 from tests.test_docs import codes
 
 CODES = sorted(codes())
 NUMBERS = {value for name, value in vars(numerics).items() if name.startswith(("RPL_", "ERR_"))}
-SILENT_AT_NOTICES = (r.Say, r.Signal)
+SILENT_AT_NOTICES = (SendMessage, SendTagMessage)
 
 
 @pytest.mark.parametrize("code", CODES)
 @given(request_=st.sampled_from(REQUESTS).flatmap(known), about=st.sampled_from(["", "bob", "#tea"]))
-def test_every_code_at_every_request_is_told_in_legal_lines(
-    code: str, request_: r.Request, about: str
-) -> None:
+def test_every_code_at_every_request_is_told_in_legal_lines(code: str, request_: Request, about: str) -> None:
     client = dialect()
     client.asked = request_
-    failed = e.Failed(0, request_.id, code, "No, because.", about, request=request_)
+    failed = Failed(0, request_.id, code, "No, because.", about, request=request_)
     told = lines(client.answer(failed))
     if isinstance(request_, SILENT_AT_NOTICES) and request_.notice:
         assert not told
@@ -44,38 +50,38 @@ def test_every_code_at_every_request_is_told_in_legal_lines(
 @pytest.mark.parametrize(
     ("request_", "code", "about", "line"),
     [
-        (r.Nick("bob"), "name-taken", "", "433 alice bob"),
-        (r.Nick("a b"), "bad-name", "", "432 alice *"),
-        (r.Nick("bob"), "registered", "bob", "433 alice bob"),
-        (r.Introduce("x"), "name-taken", "bob", "433 alice bob"),
-        (r.Introduce("x"), "wrong-password", "", "464 alice"),
-        (r.Introduce("x"), "already-logged-in", "", "462 alice"),
-        (r.Join(("#tea",)), "banned", "#tea", "474 alice #tea"),
-        (r.Join(("#tea",)), "invite-only", "#tea", "473 alice #tea"),
-        (r.Join(("#tea",)), "channel-full", "#tea", "471 alice #tea"),
-        (r.Join(("#tea",)), "wrong-key", "#tea", "475 alice #tea"),
-        (r.Join(("tea",)), "bad-channel", "tea", "403 alice tea"),
-        (r.Join(("#tea",)), "too-many-channels", "#tea", "405 alice #tea"),
-        (r.Say("hi", "#tea"), "moderated", "#tea", "404 alice #tea"),
-        (r.Say("hi", "#tea"), "not-in-channel", "", "404 alice #tea"),
-        (r.Say("hi", "#tea"), "no-such-channel", "", "403 alice #tea"),
-        (r.Say("hi", "bob"), "no-such-user", "", "401 alice bob"),
-        (r.Part(("#tea",)), "not-in-channel", "", "442 alice #tea"),
-        (r.Kick("bob", "", "#tea"), "not-operator", "", "482 alice #tea"),
-        (r.Kick("bob", "", "#tea"), "not-a-member", "bob", "441 alice bob #tea"),
-        (r.Invite("bob", "#tea"), "already-a-member", "bob", "443 alice bob #tea"),
-        (r.Mode("+x", "#tea"), "unknown-mode", "x", "472 alice x"),
-        (r.UserMode("+x"), "unknown-mode", "x", "501 alice"),
-        (r.Oper("root", "guess"), "wrong-password", "", "464 alice"),
-        (r.Kill("bob"), "not-operator", "", "481 alice"),
+        (ChangeNick("bob"), "name-taken", "", "433 alice bob"),
+        (ChangeNick("a b"), "bad-name", "", "432 alice *"),
+        (ChangeNick("bob"), "registered", "bob", "433 alice bob"),
+        (Introduce("x"), "name-taken", "bob", "433 alice bob"),
+        (Introduce("x"), "wrong-password", "", "464 alice"),
+        (Introduce("x"), "already-logged-in", "", "462 alice"),
+        (Join(("#tea",)), "banned", "#tea", "474 alice #tea"),
+        (Join(("#tea",)), "invite-only", "#tea", "473 alice #tea"),
+        (Join(("#tea",)), "channel-full", "#tea", "471 alice #tea"),
+        (Join(("#tea",)), "wrong-key", "#tea", "475 alice #tea"),
+        (Join(("tea",)), "bad-channel", "tea", "403 alice tea"),
+        (Join(("#tea",)), "too-many-channels", "#tea", "405 alice #tea"),
+        (SendMessage("hi", "#tea"), "moderated", "#tea", "404 alice #tea"),
+        (SendMessage("hi", "#tea"), "not-in-channel", "", "404 alice #tea"),
+        (SendMessage("hi", "#tea"), "no-such-channel", "", "403 alice #tea"),
+        (SendMessage("hi", "bob"), "no-such-user", "", "401 alice bob"),
+        (Part(("#tea",)), "not-in-channel", "", "442 alice #tea"),
+        (Kick("bob", "", "#tea"), "not-operator", "", "482 alice #tea"),
+        (Kick("bob", "", "#tea"), "not-a-member", "bob", "441 alice bob #tea"),
+        (Invite("bob", "#tea"), "already-a-member", "bob", "443 alice bob #tea"),
+        (ChannelMode("+x", "#tea"), "unknown-mode", "x", "472 alice x"),
+        (UserMode("+x"), "unknown-mode", "x", "501 alice"),
+        (Oper("root", "guess"), "wrong-password", "", "464 alice"),
+        (Kill("bob"), "not-operator", "", "481 alice"),
     ],
 )
 def test_the_numeric_is_the_one_that_clients_know(
-    request_: r.Request, code: str, about: str, line: str
+    request_: Request, code: str, about: str, line: str
 ) -> None:
     client = dialect()
     client.asked = request_
-    (told,) = lines(client.answer(e.Failed(0, None, code, "No.", about, request=request_)))
+    (told,) = lines(client.answer(Failed(0, None, code, "No.", about, request=request_)))
     assert f"{told['command']}{told['params']}" == line and told["last"]
 
 

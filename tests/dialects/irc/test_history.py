@@ -5,18 +5,21 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects.irc import caps
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.base import Event, Identity
+from evchat.protocol.channels import Entered
+from evchat.protocol.history import GetHistory, HistoryListed
+from evchat.protocol.messages import Message
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from tests.dialects.irc.wire import HOST, dialect, lines
 
 AT = 1_795_256_109_000
-WHO = e.Identity("~al", HOST)
-SAID = e.Said(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
-WAVES = e.Said(AT, "#tea", 8, "alice", "#tea", "waves", True, who=WHO)
-RECENT = e.HistoryListed(AT + 1000, None, "#tea", (SAID, WAVES), 8, recent=True)
+WHO = Identity("~al", HOST)
+SAID = Message(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
+WAVES = Message(AT, "#tea", 8, "alice", "#tea", "waves", True, who=WHO)
+RECENT = HistoryListed(AT + 1000, None, "#tea", (SAID, WAVES), 8, recent=True)
 
 
-def told(event: e.Event, mask: int = 0, **settings: object) -> list[str]:
+def told(event: Event, mask: int = 0, **settings: object) -> list[str]:
     return [line[0] for line in lines(dialect(mask, **settings).answer(event))]
 
 
@@ -41,27 +44,27 @@ def test_nothing_is_played_to_those_who_can_ask_or_where_it_is_off(
 
 def test_nothing_is_played_to_a_bot() -> None:
     client = dialect()
-    bot = e.Identity("~al", HOST, bot=True)
-    client.answer(e.Entered(AT, None, "alice", "#tea", "", "", 0, ("alice",), 8, 0, who=bot))
+    bot = Identity("~al", HOST, bot=True)
+    client.answer(Entered(AT, None, "alice", "#tea", "", "", 0, ("alice",), 8, 0, who=bot))
     assert client.answer(RECENT) == b""
 
 
 def test_what_was_taken_back_is_not_told_again() -> None:
-    gone = e.Said(AT, "#tea", 7, "alice", "#tea", "", redacted=True, who=WHO)
-    assert told(e.HistoryListed(AT, None, "#tea", (gone,), 7, recent=True)) == []
+    gone = Message(AT, "#tea", 7, "alice", "#tea", "", redacted=True, who=WHO)
+    assert told(HistoryListed(AT, None, "#tea", (gone,), 7, recent=True)) == []
 
 
 def test_the_batch_of_an_answer_is_named_as_it_was_asked_for() -> None:
     client = dialect(caps.BATCH | caps.CHATHISTORY)
-    client.asked = r.History("#TEA", 10, id="LATEST #TEA")
-    first, *_, last = lines(client.answer(e.HistoryListed(AT, None, "#tea", (), 8)))
+    client.asked = GetHistory("#TEA", 10, id="LATEST #TEA")
+    first, *_, last = lines(client.answer(HistoryListed(AT, None, "#tea", (), 8)))
     assert first["params"].split()[1:] == ["chathistory", "#TEA"] and last["command"] == "BATCH"
 
 
 def test_marks_are_times() -> None:
-    assert told(e.Marked(AT, None, "#tea", 7, AT)) == [
+    assert told(ReadMarkerTold(AT, None, "#tea", 7, AT)) == [
         ":evchat.local MARKREAD #tea timestamp=2026-11-21T10:15:09.000Z"
     ]
-    assert told(e.Marked(AT, None, "#tea", 0, 0)) == [":evchat.local MARKREAD #tea *"]
-    assert told(e.ReadUpTo(AT, "#tea", 7, AT)) == []
-    assert len(told(e.ReadUpTo(AT, "#tea", 7, AT), caps.READ_MARKER)) == 1
+    assert told(ReadMarkerTold(AT, None, "#tea", 0, 0)) == [":evchat.local MARKREAD #tea *"]
+    assert told(ReadMarkerMoved(AT, "#tea", 7, AT)) == []
+    assert len(told(ReadMarkerMoved(AT, "#tea", 7, AT), caps.READ_MARKER)) == 1

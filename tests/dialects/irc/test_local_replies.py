@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import commands, local_replies
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
+from evchat.protocol.basics import LocalReply, ReplyLocally
 from evchat.settings.model import Config
 from tests.dialects.irc.wire import dialect, lines
 
 
 def told(client: IrcDialect, line: str) -> list[str]:
     """The numerics or commands of what the dialect itself answers."""
-    asked = [request for request in client.receive(line.encode() + b"\r\n") if isinstance(request, r.Aside)]
-    return [x["command"] for request in asked for x in lines(client.answer(e.Aside(0, request.payload)))]
+    asked = [
+        request for request in client.receive(line.encode() + b"\r\n") if isinstance(request, ReplyLocally)
+    ]
+    return [x["command"] for request in asked for x in lines(client.answer(LocalReply(0, request.payload)))]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_before_the_login_nothing_is_told_but_that_it_is_missing(command: str, w
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     client = dialect()
-    (failed,) = [x for x in client.receive(b"PRIVMSG bob :\xff\r\n") if isinstance(x, r.Aside)]
-    (line,) = lines(client.answer(e.Aside(0, failed.payload)))
+    (failed,) = [x for x in client.receive(b"PRIVMSG bob :\xff\r\n") if isinstance(x, ReplyLocally)]
+    (line,) = lines(client.answer(LocalReply(0, failed.payload)))
     assert line["params"].split() == ["PRIVMSG", "INVALID_UTF8"]
 
 

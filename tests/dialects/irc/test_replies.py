@@ -6,26 +6,32 @@ import pytest
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.protocol import events as e
-from evchat.protocol import requests as r
-from evchat.protocol.modes import Change
+from evchat.protocol.base import Event, Identity, Request
+from evchat.protocol.basics import Done, Failed, HungUp, Ping, Ponged
+from evchat.protocol.channels import Entered, Member, Topic, TopicTold
+from evchat.protocol.login import LoggedIn, LoggedOut, Quit
+from evchat.protocol.membership import Invite, InviteSent
+from evchat.protocol.messages import Message, MessageAccepted, SendMessage
+from evchat.protocol.modes import Change, ChannelMode, ListEntry, ModeListed, ModesTold
+from evchat.protocol.people import Counts, SetAway
+from evchat.protocol.user_settings import UserMode, UserModesTold
 from evchat.settings.model import Config
 from tests.dialects.irc.wire import HOST, dialect, lines
 
 AT = 1_795_256_109_000
-WHO = e.Identity("~alice", HOST)
+WHO = Identity("~alice", HOST)
 ME = f"alice!~alice@{HOST}"
 
 
-def told(event: e.Event, request: r.Request | None = None, mask: int = 0) -> list[str]:
+def told(event: Event, request: Request | None = None, mask: int = 0) -> list[str]:
     client = dialect(mask)
     client.asked = request
     return [line[0] for line in lines(client.answer(event))]
 
 
 def test_a_login_tells_what_clients_wait_for_in_its_order() -> None:
-    counts = e.Counts(5, 1, 1, 2, 0, 9)
-    event = e.LoggedIn(AT, None, "alice", False, "", (), who=WHO, counts=counts)
+    counts = Counts(5, 1, 1, 2, 0, 9)
+    event = LoggedIn(AT, None, "alice", False, "", (), who=WHO, counts=counts)
     rows = lines(IrcDialect(Config(motd="Be kind.")).answer(event))
     numbers = [row["command"] for row in rows]
     assert numbers[:5] == ["001", "002", "003", "004", "005"]
@@ -36,8 +42,8 @@ def test_a_login_tells_what_clients_wait_for_in_its_order() -> None:
 
 
 def test_who_comes_into_a_channel_is_told_its_state() -> None:
-    inside = (e.Member("alice"), e.Member("bob", "o"))
-    entered = e.Entered(
+    inside = (Member("alice"), Member("bob", "o"))
+    entered = Entered(
         AT, None, "alice", "#tea", "Tea time", "bob", AT, ("alice", "bob"), 7, 0, members=inside, who=WHO
     )
     assert told(entered) == [
@@ -53,49 +59,51 @@ def test_who_comes_into_a_channel_is_told_its_state() -> None:
     ("event", "request_", "rows"),
     [
         (
-            e.TopicTold(AT, None, "#tea", "", "", 0),
-            r.Topic(None, "#tea"),
+            TopicTold(AT, None, "#tea", "", "", 0),
+            Topic(None, "#tea"),
             ["331 alice #tea :No topic is set"],
         ),
         (
-            e.ModesTold(AT, None, "#tea", (Change(True, "n"), Change(True, "l", "5")), AT),
-            r.Mode(None, "#tea"),
+            ModesTold(AT, None, "#tea", (Change(True, "n"), Change(True, "l", "5")), AT),
+            ChannelMode(None, "#tea"),
             ["324 alice #tea +nl 5", "329 alice #tea 1795256109"],
         ),
         (
-            e.ModeListed(AT, None, "#tea", "b", (e.Listing("bob!*@*", "alice", AT),)),
-            r.Mode("b", "#tea"),
+            ModeListed(AT, None, "#tea", "b", (ListEntry("bob!*@*", "alice", AT),)),
+            ChannelMode("b", "#tea"),
             ["367 alice #tea bob!*@* alice 1795256109", "368 alice #tea :End of channel ban list"],
         ),
-        (e.UserModesTold(AT, None, "alice", "iB"), r.UserMode(), ["221 alice +iB"]),
-        (e.Done(AT, None), r.Away("lunch"), ["306 alice :You have been marked as being away"]),
-        (e.Done(AT, None), r.Away(), ["305 alice :You are no longer marked as being away"]),
-        (e.Sent(AT, None, "bob", 1, away="lunch", direct=True), r.Say("hi", "bob"), ["301 alice bob :lunch"]),
-        (e.Sent(AT, None, "bob", 1, direct=True), r.Say("hi", "bob"), []),
-        (e.InviteSent(AT, None, "bob", "#tea"), r.Invite("bob", "#tea"), ["341 alice bob #tea"]),
-        (e.Ponged(AT, None, "17"), r.Ping("17"), ["PONG evchat.local :17"]),
+        (UserModesTold(AT, None, "alice", "iB"), UserMode(), ["221 alice +iB"]),
+        (Done(AT, None), SetAway("lunch"), ["306 alice :You have been marked as being away"]),
+        (Done(AT, None), SetAway(), ["305 alice :You are no longer marked as being away"]),
+        (
+            MessageAccepted(AT, None, "bob", 1, away="lunch", direct=True),
+            SendMessage("hi", "bob"),
+            ["301 alice bob :lunch"],
+        ),
+        (MessageAccepted(AT, None, "bob", 1, direct=True), SendMessage("hi", "bob"), []),
+        (InviteSent(AT, None, "bob", "#tea"), Invite("bob", "#tea"), ["341 alice bob #tea"]),
+        (Ponged(AT, None, "17"), Ping("17"), ["PONG evchat.local :17"]),
     ],
 )
-def test_an_answer_is_the_numeric_that_clients_know(
-    event: e.Event, request_: r.Request, rows: list[str]
-) -> None:
+def test_an_answer_is_the_numeric_that_clients_know(event: Event, request_: Request, rows: list[str]) -> None:
     assert told(event, request_) == [f":evchat.local {row}" for row in rows]
 
 
 def test_ones_own_message_comes_back_to_those_who_asked_for_it() -> None:
-    said = e.Said(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
-    sent = e.Sent(AT, None, "#tea", 7, said=said)
-    assert told(sent, r.Say("hi", "#tea")) == []
-    assert told(sent, r.Say("hi", "#tea"), caps.ECHO_MESSAGE) == [f":{ME} PRIVMSG #tea :hi"]
+    said = Message(AT, "#tea", 7, "alice", "#tea", "hi", who=WHO)
+    sent = MessageAccepted(AT, None, "#tea", 7, said=said)
+    assert told(sent, SendMessage("hi", "#tea")) == []
+    assert told(sent, SendMessage("hi", "#tea"), caps.ECHO_MESSAGE) == [f":{ME} PRIVMSG #tea :hi"]
 
 
 def test_nobody_answers_a_notice() -> None:
-    request = r.Say("hi", "bob", notice=True)
-    assert told(e.Failed(AT, None, "no-such-user", "No.", request=request), request) == []
+    request = SendMessage("hi", "bob", notice=True)
+    assert told(Failed(AT, None, "no-such-user", "No.", request=request), request) == []
 
 
 def test_who_leaves_is_told_so_before_the_connection_closes() -> None:
-    assert told(e.LoggedOut(AT, None, True), r.Quit("bye"))[-1].startswith("ERROR :")
-    assert told(e.HungUp(AT, "idle", "Idle for 60 seconds.")) == [
+    assert told(LoggedOut(AT, None, True), Quit("bye"))[-1].startswith("ERROR :")
+    assert told(HungUp(AT, "idle", "Idle for 60 seconds.")) == [
         "ERROR :Closing Link: alice (Idle for 60 seconds.)"
     ]

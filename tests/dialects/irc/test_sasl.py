@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local import Local
 from evchat.dialects.irc.sasl import CHUNK, Sasl
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Authenticate
+from evchat.protocol.basics import ReplyLocally
 
 
 def told(sasl: Sasl, *words: str) -> list[object]:
@@ -19,7 +20,7 @@ def told(sasl: Sasl, *words: str) -> list[object]:
     found: list[object] = []
     for word in words:
         for request in sasl.take(Line("AUTHENTICATE", (word,))):
-            local = request.payload if isinstance(request, r.Aside) else None
+            local = request.payload if isinstance(request, ReplyLocally) else None
             found.append(local.params[0] if isinstance(local, Local) and local.what == "sasl" else request)
     return found
 
@@ -31,16 +32,16 @@ def plain(*parts: str) -> str:
 @pytest.mark.parametrize("first", ["", "alice"])
 def test_an_account_and_its_password_are_one_request(first: str) -> None:
     asked = told(Sasl(), "PLAIN", plain(first, "alice", "sec:ret"))
-    assert asked == ["go-on", r.Authenticate("alice", "sec:ret")]
+    assert asked == ["go-on", Authenticate("alice", "sec:ret")]
 
 
 def test_a_long_message_comes_in_lines() -> None:
     text = plain("", "alice", "x" * 400)
     assert len(text) % CHUNK != 0
-    assert told(Sasl(), "plain", text[:CHUNK], text[CHUNK:])[-1] == r.Authenticate("alice", "x" * 400)
+    assert told(Sasl(), "plain", text[:CHUNK], text[CHUNK:])[-1] == Authenticate("alice", "x" * 400)
     full = plain("", "alice", "x" * (CHUNK // 4 * 3 - 7))
     assert len(full) == CHUNK
-    assert told(Sasl(), "PLAIN", full, "+")[-1] == r.Authenticate("alice", "x" * (CHUNK // 4 * 3 - 7))
+    assert told(Sasl(), "PLAIN", full, "+")[-1] == Authenticate("alice", "x" * (CHUNK // 4 * 3 - 7))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_what_is_no_message_fails(text: str) -> None:
 def test_who_gives_up_can_begin_again() -> None:
     sasl = Sasl()
     assert told(sasl, "PLAIN", "*") == ["go-on", "aborted"]
-    assert told(sasl, "PLAIN", plain("", "alice", "x")) == ["go-on", r.Authenticate("alice", "x")]
+    assert told(sasl, "PLAIN", plain("", "alice", "x")) == ["go-on", Authenticate("alice", "x")]
     assert sasl.give_up() == []
     told(sasl, "PLAIN")
     assert len(sasl.give_up()) == 1 and sasl.give_up() == []

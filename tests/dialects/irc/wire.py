@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.protocol import events as e
+from evchat.protocol.base import Identity
+from evchat.protocol.login import LoggedIn
 from evchat.settings.model import Config
 from tests.dialects.anything import legal_texts, objects
 
@@ -51,14 +52,14 @@ KNOWN: Mapping[str, st.SearchStrategy[Any]] = {
     "missed": lists_of_names,
     "offline": lists_of_names,
     "ChannelInfo.name": channels,
-    "Said.role": st.sampled_from(["", "o", "v"]),
-    "Signalled.role": st.sampled_from(["", "o", "v"]),
+    "Message.role": st.sampled_from(["", "o", "v"]),
+    "TagMessage.role": st.sampled_from(["", "o", "v"]),
     "Member.roles": st.sampled_from(["", "o", "v", "ov"]),
-    "Seat.roles": st.sampled_from(["", "o", "v", "ov"]),
+    "ChannelMembership.roles": st.sampled_from(["", "o", "v", "ov"]),
     "roles": st.sampled_from(["", "o", "v", "ov"]),
     "tags": st.just(()),
-    "Said.tags": st.one_of(st.just(()), legal_texts.map(lambda text: (("+draft/reply", text),))),
-    "Signalled.tags": st.one_of(st.just(()), legal_texts.map(lambda text: (("+typing", text),))),
+    "Message.tags": st.one_of(st.just(()), legal_texts.map(lambda text: (("+draft/reply", text),))),
+    "TagMessage.tags": st.one_of(st.just(()), legal_texts.map(lambda text: (("+typing", text),))),
     "Change.letter": st.sampled_from("beIkliomnstCv"),
     "Change.value": st.one_of(st.none(), names, st.sampled_from(MASKS)),
     "mask": st.sampled_from(MASKS),
@@ -68,7 +69,7 @@ KNOWN: Mapping[str, st.SearchStrategy[Any]] = {
     "modes": st.sampled_from(["", "iwB"]),
     "address": st.sampled_from(["", "192.0.2.1", "2001:db8::1"]),
     "Pinged.token": st.sampled_from(["17", "a b"]),
-    "Aside.payload": st.none(),
+    "LocalReply.payload": st.none(),
     "id": st.sampled_from(["LATEST #tea", "BEFORE bob", "17", "%tcnf,1", "L"]),
 }
 """What the core lets stand in a field: names and masks are legal, the rest is any text."""
@@ -91,7 +92,7 @@ def known(kind: type[Any]) -> st.SearchStrategy[Any]:
 def dialect(mask: int = 0, nick: str = "alice", **settings: Any) -> IrcDialect:
     """A client that has logged in and negotiated these capabilities."""
     made = IrcDialect(Config(**settings))
-    made.answer(e.LoggedIn(0, None, nick, False, "#main", (), who=e.Identity("~alice", HOST)))
+    made.answer(LoggedIn(0, None, nick, False, "#main", (), who=Identity("~alice", HOST)))
     made.caps = mask
     return made
 

@@ -11,27 +11,29 @@ from hypothesis import strategies as st
 
 from evchat.dialects.json.client import MAX_LINE, ServerError, ServerLines, encode_request
 from evchat.dialects.json.dialect import JsonDialect
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Hello, TypedLine
+from evchat.protocol.messages import SendMessage
 from tests.dialects.anything import cut, legal_texts, values
 from tests.dialects.json.test_requests import any_request
 
 
 @given(st.lists(any_request))
-def test_a_server_reads_what_a_client_writes(requests: list[r.Request]) -> None:
+def test_a_server_reads_what_a_client_writes(requests: list[Request]) -> None:
     server = JsonDialect()
-    hello = r.Hello(1, "test/1.0")
+    hello = Hello(1, "test/1.0")
     data = b"".join(map(encode_request, [hello, *requests]))
     assert server.receive(data) == [hello, *requests]
     assert data.count(b"\n") == 1 + len(requests)
 
 
 def test_half_a_character_from_a_keyboard_does_not_stop_a_client() -> None:
-    assert encode_request(r.Say("a\ud800b")) == b'{"request":"msg","content":"a?b"}\n'
+    assert encode_request(SendMessage("a\ud800b")) == b'{"request":"msg","content":"a?b"}\n'
 
 
 def test_what_is_no_request_of_a_json_client_is_refused() -> None:
     with pytest.raises(ValueError, match="Typed"):
-        encode_request(r.Typed("hi"))
+        encode_request(TypedLine("hi"))
 
 
 @given(

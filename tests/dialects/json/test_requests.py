@@ -10,14 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.json.requests import read_request, write_request
-from evchat.protocol import requests as r
+from evchat.protocol.authentication import Scram
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Greet, Hello, Help, Malformed, Ping, ReplyLocally, TypedLine
+from evchat.protocol.channels import Join, ListNames, Topic
 from evchat.protocol.command import Command, Kind
 from evchat.protocol.commands import BY_NAME, COMMANDS
+from evchat.protocol.history import GetHistory
 from evchat.protocol.lines import MAX_NUMBER
+from evchat.protocol.login import Introduce, Quit
+from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.people import Block, SetAway, Who
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
 KEYS = sorted({key for command in COMMANDS for param in command.params for key in param.key.split(".")})
-NOT_ASKED = {r.Typed, r.Greet, r.Malformed, r.Introduce, r.Scram, r.Aside}
+NOT_ASKED = {TypedLine, Greet, Malformed, Introduce, Scram, ReplyLocally}
 
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1).filter(
     lambda word: word == word.strip()
@@ -40,7 +47,7 @@ LEGAL: dict[Kind, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def requests_of(draw: st.DrawFn, command: Command) -> r.Request:
+def requests_of(draw: st.DrawFn, command: Command) -> Request:
     """A request that this command makes, with an id or without."""
     defaults = {f.name: f.default for f in fields(command.request)}
     given_fields: dict[str, Any] = dict(command.fixed)
@@ -57,7 +64,7 @@ any_request = st.sampled_from(COMMANDS).flatmap(requests_of)
 
 
 @given(any_request)
-def test_what_is_written_is_read_again(request: r.Request) -> None:
+def test_what_is_written_is_read_again(request: Request) -> None:
     assert read_request(write_request(request)) == request
 
 
@@ -66,9 +73,9 @@ def test_every_request_has_a_command_but_what_only_lines_can_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [r.Typed("x"), r.Greet(), r.Malformed("x"), r.Introduce("x"), r.Scram(1, "x"), r.Aside(None)]
+    "request_", [TypedLine("x"), Greet(), Malformed("x"), Introduce("x"), Scram(1, "x"), ReplyLocally(None)]
 )
-def test_what_only_lines_can_be_is_not_written(request_: r.Request) -> None:
+def test_what_only_lines_can_be_is_not_written(request_: Request) -> None:
     with pytest.raises(ValueError, match=type(request_).__name__):
         write_request(request_)
 
@@ -82,7 +89,7 @@ def test_any_values_of_any_keys_make_a_request_or_a_sentence(
     name: str, keys: dict[str, Any], full: bool
 ) -> None:
     request = read_request({"request": name, **keys}, full=full)
-    if isinstance(request, r.Malformed):
+    if isinstance(request, Malformed):
         assert request.reason.endswith(".") and not request.fatal and len(request.reason) < 250
         assert request.reason.isprintable()
     else:
@@ -101,12 +108,12 @@ def test_any_values_of_any_keys_make_a_request_or_a_sentence(
 def test_any_value_may_stand_where_the_name_should(name: Any, number: Any) -> None:
     request = read_request({"request": name, "id": number})
     if not isinstance(name, str) or name not in BY_NAME:
-        assert isinstance(request, r.Malformed)
+        assert isinstance(request, Malformed)
 
 
 def test_an_unknown_request_is_told_what_there_is() -> None:
     request = read_request({"request": "dance\x1b[2J" + "x" * 1000, "id": "7"})
-    assert isinstance(request, r.Malformed) and request.code == "unknown-request" and request.id == "7"
+    assert isinstance(request, Malformed) and request.code == "unknown-request" and request.id == "7"
     assert all(command.name in request.reason for command in COMMANDS)
     assert "\x1b" not in request.reason and len(request.reason) < 900
 
@@ -151,7 +158,7 @@ def test_an_unknown_request_is_told_what_there_is() -> None:
 )
 def test_a_mistake_names_the_key_and_what_it_must_be(value: dict[str, Any], words: str) -> None:
     request = read_request(value)
-    assert isinstance(request, r.Malformed) and words in request.reason
+    assert isinstance(request, Malformed) and words in request.reason
 
 
 def test_a_mistake_carries_the_id_if_that_is_no_mistake_itself() -> None:
@@ -163,30 +170,33 @@ def test_a_mistake_carries_the_id_if_that_is_no_mistake_itself() -> None:
 @pytest.mark.parametrize(
     ("value", "request_"),
     [
-        ({"request": "msg", "content": "hi"}, r.Say("hi")),
-        ({"request": "message", "content": "hi"}, r.Say("hi")),
-        ({"request": "msg", "content": " hi ", "to": " #ops ", "id": "1"}, r.Say(" hi ", "#ops", id="1")),
-        ({"request": "msg", "content": "hi", "to": ""}, r.Say("hi")),
-        ({"request": "me", "content": "waves"}, r.Say("waves", action=True)),
-        ({"request": "broadcast", "content": "hi", "to": "bob, carol,"}, r.Announce("hi", ("bob", "carol"))),
-        ({"request": "broadcast", "content": "hi", "to": []}, r.Announce("hi")),
-        ({"request": "join", "content": "#a,#b", "after": "12"}, r.Join(("#a", "#b"), after=12)),
-        ({"request": "join", "content": ["#a", " #b "], "current": True}, r.Join(("#a", "#b"), current=True)),
-        ({"request": "history", "to": "bob", "limit": 5.0, "before": 9}, r.History("bob", 5, 9)),
+        ({"request": "msg", "content": "hi"}, SendMessage("hi")),
+        ({"request": "message", "content": "hi"}, SendMessage("hi")),
+        (
+            {"request": "msg", "content": " hi ", "to": " #ops ", "id": "1"},
+            SendMessage(" hi ", "#ops", id="1"),
+        ),
+        ({"request": "msg", "content": "hi", "to": ""}, SendMessage("hi")),
+        ({"request": "me", "content": "waves"}, SendMessage("waves", action=True)),
+        ({"request": "broadcast", "content": "hi", "to": "bob, carol,"}, Announce("hi", ("bob", "carol"))),
+        ({"request": "broadcast", "content": "hi", "to": []}, Announce("hi")),
+        ({"request": "join", "content": "#a,#b", "after": "12"}, Join(("#a", "#b"), after=12)),
+        ({"request": "join", "content": ["#a", " #b "], "current": True}, Join(("#a", "#b"), current=True)),
+        ({"request": "history", "to": "bob", "limit": 5.0, "before": 9}, GetHistory("bob", 5, 9)),
         (
             {"request": "hello", "content": {"version": 1, "client": "x/1"}, "echo": True},
-            r.Hello(1, "x/1", True),
+            Hello(1, "x/1", True),
         ),
-        ({"request": "hello", "content": {"version": 1, "echo": True}}, r.Hello(1, "", True)),
-        ({"request": "topic", "content": ""}, r.Topic("")),
-        ({"request": "topic", "content": None}, r.Topic()),
-        ({"request": "unblock", "content": "bob"}, r.Block("bob", False)),
-        ({"request": "whoelse"}, r.Who(True)),
-        ({"request": "ping", "content": [1, {"a": None}]}, r.Ping([1, {"a": None}])),
-        ({"request": "quit", "content": None, "unknown": {}}, r.Quit()),
+        ({"request": "hello", "content": {"version": 1, "echo": True}}, Hello(1, "", True)),
+        ({"request": "topic", "content": ""}, Topic("")),
+        ({"request": "topic", "content": None}, Topic()),
+        ({"request": "unblock", "content": "bob"}, Block("bob", False)),
+        ({"request": "whoelse"}, Who(True)),
+        ({"request": "ping", "content": [1, {"a": None}]}, Ping([1, {"a": None}])),
+        ({"request": "quit", "content": None, "unknown": {}}, Quit()),
     ],
 )
-def test_keys_become_fields(value: dict[str, Any], request_: r.Request) -> None:
+def test_keys_become_fields(value: dict[str, Any], request_: Request) -> None:
     assert read_request(value) == request_
 
 
@@ -201,37 +211,39 @@ def test_a_plain_client_may_send_any_content_where_none_is_needed(command: Comma
 
 
 def test_a_plain_client_may_still_say_what_it_means() -> None:
-    assert read_request({"request": "names", "content": "#ops"}, full=False) == r.Names("#ops")
-    assert read_request({"request": "help", "content": "msg"}, full=False) == r.Help("msg")
-    assert read_request({"request": "help", "content": "/pm"}, full=False) == r.Help("/pm")
-    assert read_request({"request": "history", "limit": "many", "to": "#ops"}, full=False) == r.History(
+    assert read_request({"request": "names", "content": "#ops"}, full=False) == ListNames("#ops")
+    assert read_request({"request": "help", "content": "msg"}, full=False) == Help("msg")
+    assert read_request({"request": "help", "content": "/pm"}, full=False) == Help("/pm")
+    assert read_request({"request": "history", "limit": "many", "to": "#ops"}, full=False) == GetHistory(
         "#ops"
     )
 
 
 def test_a_full_client_is_told_when_content_makes_no_sense() -> None:
-    assert isinstance(read_request({"request": "names", "content": 5}), r.Malformed)
-    assert read_request({"request": "names", "content": "x"}) == r.Names("x")
-    assert read_request({"request": "help", "content": "x"}) == r.Help("x")
+    assert isinstance(read_request({"request": "names", "content": 5}), Malformed)
+    assert read_request({"request": "names", "content": "x"}) == ListNames("x")
+    assert read_request({"request": "help", "content": "x"}) == Help("x")
 
 
 def test_ids_are_for_full_clients_and_unknown_to_plain_ones() -> None:
     numbers: list[object] = ["one", 5, [], ""]
     for number in numbers:
-        assert read_request({"request": "msg", "content": "hi", "id": number}, full=False) == r.Say("hi")
+        assert read_request({"request": "msg", "content": "hi", "id": number}, full=False) == SendMessage(
+            "hi"
+        )
 
 
 def test_empty_content_of_a_plain_client_is_none() -> None:
-    assert read_request({"request": "topic", "content": ""}, full=False) == r.Topic()
-    assert read_request({"request": "away", "content": ""}, full=False) == r.Away()
-    assert isinstance(read_request({"request": "msg", "content": ""}, full=False), r.Malformed)
+    assert read_request({"request": "topic", "content": ""}, full=False) == Topic()
+    assert read_request({"request": "away", "content": ""}, full=False) == SetAway()
+    assert isinstance(read_request({"request": "msg", "content": ""}, full=False), Malformed)
 
 
 def test_an_error_never_repeats_a_password() -> None:
     for name in ("login", "register"):
         request = read_request({"request": name, "content": "alice", "password": 12345678})
         assert (
-            isinstance(request, r.Malformed)
+            isinstance(request, Malformed)
             and "password" in request.reason
             and "12345678" not in request.reason
         )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.json.scanner import MAX_DEPTH, MAX_OBJECT, Found, Scanner
-from evchat.protocol.requests import Malformed
+from evchat.protocol.basics import Malformed
 from tests.dialects.anything import legal_texts, values
 
 

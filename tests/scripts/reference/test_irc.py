@@ -7,7 +7,7 @@ import pytest
 from evchat.dialects.irc import caps, commands, isupport
 from evchat.dialects.irc.help_text import USAGE
 from evchat.dialects.irc.local import Local
-from evchat.protocol import events as e
+from evchat.protocol.basics import LocalReply
 from evchat.settings.model import Config
 from reference import irc as reference
 from tests.dialects.irc.wire import dialect, lines
@@ -27,6 +27,6 @@ def test_every_token_is_explained() -> None:
 
 @pytest.mark.parametrize("name", USAGE)
 def test_help_explains_every_command(name: str) -> None:
-    told = lines(dialect().answer(e.Aside(0, Local("help", (name.lower(),)))))
+    told = lines(dialect().answer(LocalReply(0, Local("help", (name.lower(),)))))
     assert [line["command"] for line in told] == ["704", "706"]
     assert told[0]["last"] == USAGE[name]

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from evchat.dialects.json.dialect import JsonDialect
-from evchat.protocol import requests as r
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Hello
 from evchat.protocol.command import Kind
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
+from evchat.protocol.login import Login, Quit
+from evchat.protocol.messages import Announce, SendMessage
 from tui.model import command_line
 
 _SAMPLES = {
@@ -32,12 +35,12 @@ def lines() -> list[str]:
     return sorted(set(found))
 
 
-def server_reads(request: dict[str, Any]) -> r.Request:
+def server_reads(request: dict[str, Any]) -> Request:
     dialect = JsonDialect()
     hello, read = dialect.receive(
         b'{"request":"hello","content":{"version":1}}\n' + json.dumps(request).encode() + b"\n"
     )
-    assert isinstance(hello, r.Hello)
+    assert isinstance(hello, Hello)
     return read
 
 
@@ -48,13 +51,13 @@ def test_every_command_means_what_it_means_at_the_server(line: str) -> None:
         case command_line.Asking(request=request):
             assert server_reads(request) == wanted
         case command_line.Saying(room="*", text=text):
-            assert wanted == r.Announce(text)
+            assert wanted == Announce(text)
         case command_line.Saying(room=room, text=text, action=action):
-            assert wanted == r.Say(text, room, action)
+            assert wanted == SendMessage(text, room, action)
         case command_line.Login(name=name, password=password):
-            assert wanted == r.Login(name, password)
+            assert wanted == Login(name, password)
         case command_line.Leave():
-            assert isinstance(wanted, r.Quit)
+            assert isinstance(wanted, Quit)
         case other:
             raise AssertionError(other)
 

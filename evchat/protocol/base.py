@@ -1,10 +1,21 @@
-"""What every event is made of: when it was, and whom it comes from."""
+"""The base classes of requests and events."""
 
 from __future__ import annotations
 
 from dataclasses import field
 
 from evchat.protocol.value import value
+
+
+@value
+class Request:
+    """The base of all requests: what a client asks for, the same in every dialect.
+
+    `id` is the client's own name for it; the answer repeats it as `reply_to`. A field that is `None` or empty was not
+    given. Names are as the client wrote them; the core checks them.
+    """
+
+    id: str | None = field(default=None, kw_only=True)
 
 
 @value

@@ -1,0 +1,60 @@
+"""Every request and event there is, collected from the modules of the subjects."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from evchat.protocol import (
+    authentication,
+    basics,
+    channels,
+    client_tags,
+    history,
+    login,
+    membership,
+    messages,
+    modes,
+    monitor,
+    operators,
+    people,
+    read_markers,
+    redaction,
+    server_bans,
+    user_settings,
+)
+from evchat.protocol.base import Event, Request
+
+SUBJECTS: tuple[ModuleType, ...] = (
+    basics,
+    authentication,
+    login,
+    messages,
+    channels,
+    membership,
+    modes,
+    people,
+    history,
+    read_markers,
+    redaction,
+    client_tags,
+    monitor,
+    user_settings,
+    operators,
+    server_bans,
+)
+"""The modules of the subjects, in the order in which help shows their commands."""
+
+
+def _defined(base: type) -> tuple[type, ...]:
+    found = (each for subject in SUBJECTS for each in vars(subject).values())
+    return tuple(
+        dict.fromkeys(
+            x
+            for x in found
+            if isinstance(x, type) and issubclass(x, base) and x.__module__ != base.__module__
+        )
+    )
+
+
+REQUESTS: tuple[type[Request], ...] = _defined(Request)
+EVENTS: tuple[type[Event], ...] = _defined(Event)

@@ -1,0 +1,211 @@
+"""Channels: joining, leaving, topics and lists."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class Join(Request):
+    """Enters channels; `current` makes the last of them the place where plain lines go.
+
+    `after` is the last `seq` the client has of the channel: the recent history starts behind it. `keys` are the
+    words that channels ask for, in the channels' order.
+    """
+
+    channels: tuple[str, ...]
+    current: bool = False
+    after: int | None = None
+    keys: tuple[str, ...] = ()
+
+
+@value
+class Part(Request):
+    """Leaves channels; without a name, the current one."""
+
+    channels: tuple[str, ...] = ()
+    reason: str = ""
+    everything: bool = False
+    """All channels that one is in."""
+
+
+@value
+class ListChannels(Request):
+    """Lists the channels there are."""
+
+
+@value
+class ListNames(Request):
+    """Lists who is in a channel; without a name, in the current one."""
+
+    channel: str | None = None
+
+
+@value
+class Topic(Request):
+    """Asks for a channel's topic, or sets it if there is a text (an empty one takes it away)."""
+
+    text: str | None = None
+    to: str | None = None
+
+
+@value
+class Member:
+    """Somebody in a channel; `roles` are the letters of those held there, the highest first."""
+
+    name: str
+    roles: str = ""
+    who: Identity = field(default=NOBODY, compare=False)
+
+
+@value
+class Entered(Answer):
+    """The state of a channel one has come into, for the sessions of the one who came.
+
+    `seq` is the number of the channel's last message, `read` of the last one read. `names` is empty in a channel of
+    very many `users`: there coming and going is not told either, and one asks for the names when needed.
+    `login` means that this is part of logging in, and not the outcome of a join; `current` that plain lines
+    go here now.
+    """
+
+    name: str
+    channel: str
+    topic: str
+    topic_by: str
+    topic_at: int
+    names: tuple[str, ...]
+    seq: int
+    read: int
+    login: bool = False
+    current: bool = False
+    users: int = 0
+    members: tuple[Member, ...] = ()
+    """Those named in `names`, in the same order, with what they are."""
+    secret: bool = False
+    created: int = 0
+    again: bool = False
+    """One was in the channel already."""
+    read_at: int = 0
+    """The time up to which one has read it, 0 if never."""
+
+
+@value
+class Joined(Event):
+    """A user came into a channel; `away` as in `PresenceChanged`."""
+
+    name: str
+    channel: str
+    away: str | None = field(default=None, compare=False)
+
+
+@value
+class Left(Event):
+    """A user left a channel."""
+
+    name: str
+    channel: str
+    reason: str = ""
+
+
+@value
+class TopicChanged(Event):
+    """A channel has another topic; an empty text means none."""
+
+    channel: str
+    text: str
+    by: str
+
+
+@value
+class TopicTold(Answer):
+    """A channel's topic; `set_at` is 0 if there is none."""
+
+    channel: str
+    text: str
+    by: str
+    set_at: int
+
+
+@value
+class ChannelInfo:
+    """A row of the list of channels."""
+
+    name: str
+    topic: str
+    users: int
+    secret: bool = False
+    created: int = 0
+    topic_at: int = 0
+
+
+@value
+class ChannelsListed(Answer):
+    """The channels there are; `omitted` counts those beyond the limit of a list."""
+
+    channels: tuple[ChannelInfo, ...]
+    omitted: int = 0
+
+
+@value
+class NamesListed(Answer):
+    """Who is in a channel."""
+
+    channel: str
+    names: tuple[str, ...]
+    members: tuple[Member, ...] = ()
+    secret: bool = False
+
+
+_TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "join",
+        Join,
+        "Comes into a channel, and makes it if there is none of that name. -ch #channel also talks there from now on.",
+        (
+            Param("channels", Kind.CHANNELS, "#channel", required=True),
+            Param("keys", Kind.WORDS, "key", key="keys"),
+            Param("current", Kind.FLAG, "current", key="current", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
+        words=("join",),
+    ),
+    Command(
+        "part",
+        Part,
+        "Leaves a channel.",
+        (
+            Param("channels", Kind.CHANNELS, "#channel"),
+            Param("reason", Kind.TEXT, "reason", key="reason"),
+        ),
+        words=("part", "leave"),
+    ),
+    Command(
+        "channels",
+        ListChannels,
+        "Lists the channels, their topics and how many are in them.",
+        words=("channels", "ch"),
+        lenient=True,
+    ),
+    Command(
+        "names",
+        ListNames,
+        "Lists who is in a channel.",
+        (Param("channel", Kind.CHANNEL, "#channel"),),
+        words=("names", "list"),
+        lenient=True,
+    ),
+    Command(
+        "topic",
+        Topic,
+        "Shows or sets the topic of the channel; /topic - takes it away.",
+        (Param("text", Kind.TEXT, "text"), _TO),
+        words=("topic",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,52 @@
+"""What clients tell each other beside messages, such as typing (IRCv3 client tags and CTCP)."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class SendTagMessage(Request):
+    """What clients tell each other, such as that somebody types: tags, or a query in `text`. As in `SendMessage`.
+
+    Those that are to `stay` can be read again for a while.
+    """
+
+    to: str
+    tags: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+    text: str = ""
+    notice: bool = False
+    stay: bool = False
+
+
+@value
+class TagMessage(Event):
+    """What a user's client tells others' clients: tags, or a query in `text`. Fields as in `Message`.
+
+    `number` tells it from others of the same time.
+    """
+
+    sender: str
+    to: str
+    tags: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+    text: str = ""
+    notice: bool = False
+    number: int = 0
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "typing",
+        SendTagMessage,
+        "Tells a channel or a user that you are typing.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("tags", Kind.TYPING, "active", required=True),
+        ),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,205 @@
+"""Reading what was said: history, inbox, direct conversations, search."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.messages import Message
+from evchat.protocol.value import value
+
+
+@value
+class GetHistory(Request):
+    """Asks for messages of a conversation, by `seq`: below `before`, or above `after`, at most `limit`.
+
+    `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
+    newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
+    Times are milliseconds since the epoch. A `part` beside a number means what happened behind that message, by its
+    own number there. `mine` leaves out what was said before the name became that of who asks.
+    """
+
+    to: str | None = None
+    limit: int | None = None
+    before: int | None = None
+    after: int | None = None
+    since: int | None = None
+    until: int | None = None
+    around: int | None = None
+    around_at: int | None = None
+    oldest: bool = False
+    before_part: int = 0
+    after_part: int = 0
+    around_part: int = 0
+    mine: bool = False
+
+
+@value
+class ListConversations(Request):
+    """Lists one's conversations whose last message is of `since` or later and before `until`, the earliest first, at
+    most `limit`: the latest of them, or the `earliest`. `mine` as in `GetHistory`.
+    """
+
+    since: int
+    until: int
+    limit: int
+    earliest: bool = False
+    mine: bool = False
+
+
+@value
+class Search(Request):
+    """Looks for words in the messages one may see, in one conversation if `to` names it."""
+
+    text: str
+    to: str | None = None
+    limit: int | None = None
+
+
+@value
+class GetInbox(Request):
+    """Asks for the direct messages that came while one was away, and marks them read; with `keep` it does not.
+
+    `to` and `after` name the one behind which to begin: the last of the page before.
+    """
+
+    keep: bool = False
+    to: str | None = None
+    after: int | None = None
+
+
+@value
+class ListDirects(Request):
+    """Lists one's direct conversations."""
+
+
+@value
+class HistoryListed(Answer):
+    """Messages of a conversation, oldest first. `recent` ones come unasked after a login or join.
+
+    `seq` is the number of the conversation's last message; `more` means that the limit cut the list.
+    """
+
+    to: str
+    messages: tuple[Message, ...]
+    seq: int
+    more: bool = False
+    recent: bool = False
+    everything: tuple[Event, ...] = field(default=(), compare=False)
+    """The messages and what else happened, within the same limit; for a login in parts."""
+
+
+@value
+class ConversationsListed(Answer):
+    """Conversations by their names, each with the time of its last message, the oldest first."""
+
+    conversations: tuple[tuple[str, int], ...]
+
+
+@value
+class SearchResults(Answer):
+    """What a search found, oldest first; `more` means that there is more than the limit."""
+
+    words: str
+    messages: tuple[Message, ...]
+    more: bool = False
+
+
+@value
+class InboxListed(Answer):
+    """The unread direct messages; `more` means that the next call brings more.
+
+    With `kept` they were not marked read, and the next call has to say behind which message it goes on.
+    """
+
+    messages: tuple[Message, ...]
+    more: bool = False
+    kept: bool = False
+
+
+@value
+class DirectInfo:
+    """A row of the list of direct conversations.
+
+    `seq` and `last` are the number and the time of the last message that one may see. `unread` counts what the other
+    has said above `read`; `waiting` is how much of the conversation lies in the inbox.
+    """
+
+    name: str
+    seq: int
+    read: int
+    unread: int
+    waiting: int
+    last: int
+
+
+@value
+class DirectsListed(Answer):
+    """One's direct conversations, the latest first; `omitted` says that there are more than a list holds."""
+
+    directs: tuple[DirectInfo, ...]
+    omitted: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "history",
+        GetHistory,
+        "Shows earlier messages of a channel, or of a conversation with a user.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to"),
+            Param("limit", Kind.NUMBER, "number", key="limit"),
+            Param("before", Kind.NUMBER, "before", key="before", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+            Param("since", Kind.NUMBER, "since", key="since", line=False),
+            Param("until", Kind.NUMBER, "until", key="until", line=False),
+            Param("around", Kind.NUMBER, "around", key="around", line=False),
+            Param("around_at", Kind.NUMBER, "around_at", key="around_at", line=False),
+            Param("oldest", Kind.FLAG, "oldest", key="oldest", line=False),
+        ),
+        words=("history",),
+        lenient=True,
+    ),
+    Command(
+        "inbox",
+        GetInbox,
+        "Shows the direct messages that came while you were away, and marks them read.",
+        (
+            Param("keep", Kind.FLAG, "keep", key="keep", line=False),
+            Param("to", Kind.PLACE, "name", key="to", line=False),
+            Param("after", Kind.NUMBER, "after", key="after", line=False),
+        ),
+        words=("inbox",),
+        lenient=True,
+    ),
+    Command(
+        "directs",
+        ListDirects,
+        "Lists your direct conversations, the latest first.",
+        words=("directs",),
+        lenient=True,
+    ),
+    Command(
+        "conversations",
+        ListConversations,
+        "Lists your conversations whose last message is of a certain time, the oldest first.",
+        (
+            Param("since", Kind.NUMBER, "since", key="since", required=True),
+            Param("until", Kind.NUMBER, "until", key="until", required=True),
+            Param("limit", Kind.NUMBER, "limit", key="limit", required=True),
+        ),
+    ),
+    Command(
+        "search",
+        Search,
+        "Finds words in the messages you may see.",
+        (
+            Param("text", Kind.TEXT, "words", required=True),
+            Param("to", Kind.PLACE, "#channel or name", key="to", line=False),
+            Param("limit", Kind.NUMBER, "number", key="limit", line=False),
+        ),
+        words=("search",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

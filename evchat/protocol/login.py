@@ -1,0 +1,135 @@
+"""Logging in and out: names taken, changed and given up."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.people import Counts
+from evchat.protocol.value import value
+
+
+@value
+class Login(Request):
+    """Takes a name; a registered one needs its password."""
+
+    name: str
+    password: str | None = None
+
+
+@value
+class Logout(Request):
+    """Gives the name up; the connection stays."""
+
+
+@value
+class Quit(Request):
+    """Leaves for good: the connection closes."""
+
+    reason: str = ""
+
+
+@value
+class ChangeNick(Request):
+    """Takes another name; in a login in parts, the first one."""
+
+    name: str
+
+
+@value
+class Introduce(Request):
+    """Part of a login that comes in parts; it is complete once there are a name (`ChangeNick`) and a username
+    and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this.
+    """
+
+    username: str | None = None
+    realname: str | None = None
+    hold: bool | None = None
+
+
+@value
+class LoggedIn(Answer):
+    """The login succeeded. `others` are the other names in `channel`; `unread` counts the inbox.
+
+    In a channel of very many `users`, `others` is empty.
+    """
+
+    name: str
+    registered: bool
+    channel: str
+    others: tuple[str, ...]
+    unread: int = 0
+    motd: str = ""
+    users: int = 1
+    counts: Counts | None = field(default=None, kw_only=True)
+    """How many there are, for a login in parts."""
+
+
+@value
+class LoggedOut(Answer):
+    """The name was given up; with `closing` the connection ends too."""
+
+    closing: bool = False
+
+
+@value
+class Renamed(Event):
+    """A user has another name."""
+
+    old: str
+    new: str
+
+
+@value
+class NickConfirmed(Event):
+    """The session's own user has this name now; told before `Renamed`."""
+
+    name: str
+
+
+@value
+class Disconnected(Event):
+    """A user is gone from the server; told once to everyone who shared one of `channels` (their names)."""
+
+    name: str
+    reason: str
+    channels: tuple[str, ...] = ()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "login",
+        Login,
+        "Logs in under a name. A registered name needs its password.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "password", key="password"),
+        ),
+        words=("login",),
+        anyone=True,
+    ),
+    Command(
+        "logout",
+        Logout,
+        "Gives your name up and lets you log in again.",
+        words=("logout",),
+        lenient=True,
+    ),
+    Command(
+        "quit",
+        Quit,
+        "Says goodbye and closes the connection.",
+        (Param("reason", Kind.TEXT, "reason"),),
+        words=("quit", "exit", "disconnect"),
+        anyone=True,
+    ),
+    Command(
+        "nick",
+        ChangeNick,
+        "Takes another name.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("nick",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,74 @@
+"""Kicks and invitations."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import NAME, REASON, WHERE, Command
+from evchat.protocol.value import value
+
+
+@value
+class Kick(Request):
+    """Puts a user out of a channel."""
+
+    name: str
+    reason: str = ""
+    to: str | None = None
+
+
+@value
+class Invite(Request):
+    """Invites a user into a channel, also into one that is for the invited only."""
+
+    name: str
+    to: str | None = None
+
+
+@value
+class Kicked(Event):
+    """A user was put out of a channel."""
+
+    name: str
+    channel: str
+    by: str
+    reason: str = ""
+
+
+@value
+class Invited(Event):
+    """A user was invited into a channel; told to that user."""
+
+    name: str
+    channel: str
+    by: str
+
+
+@value
+class InviteTold(Event):
+    """The same, told to the channel's operators."""
+
+    name: str
+    channel: str
+    by: str
+
+
+@value
+class InviteSent(Answer):
+    """The invitation is on its way."""
+
+    name: str
+    channel: str
+    away: str | None = None
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("kick", Kick, "Puts a user out of the channel.", (WHERE, NAME, REASON), words=("kick",)),
+    Command(
+        "invite",
+        Invite,
+        "Invites a user into the channel, also into one that is only for the invited.",
+        (NAME, WHERE),
+        words=("invite",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

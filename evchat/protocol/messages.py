@@ -1,0 +1,143 @@
+"""Messages to channels and users, and announcements to everyone."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class SendMessage(Request):
+    """A message to a channel or a user; without `to`, to the current channel. `action` marks a /me.
+
+    A `notice` is one that no program answers. `role` ("o" or "v") reaches only those in the channel who have it.
+    `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins` as in the event `Message`.
+    """
+
+    text: str
+    to: str | None = None
+    action: bool = False
+    notice: bool = False
+    role: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    joins: tuple[int, ...] = ()
+
+
+@value
+class Announce(Request):
+    """A broadcast: to everyone online, or to the users named."""
+
+    text: str
+    to: tuple[str, ...] = ()
+
+
+@value
+class Message(Event):
+    """A message, as it is told, kept and found again.
+
+    `conversation` is the key of what `seq` counts in: a channel's key, `pair_key` of two users, or `*`.
+    `to` is the name of the channel or user, or `*`. `id` is the sender's own id of the message. `announced` marks a
+    broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
+    `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
+    program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
+    A `redacted` one was taken back. `joins` are the places in `text` where its sender broke a line that goes on.
+    """
+
+    conversation: str
+    seq: int
+    sender: str
+    to: str
+    text: str
+    action: bool = False
+    id: str | None = None
+    announced: bool = False
+    own: bool = field(default=False, compare=False)
+    hidden: bool = False
+    notice: bool = False
+    redacted: bool = False
+    role: str = ""
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    joins: tuple[int, ...] = field(default=(), compare=False)
+
+
+@value
+class MessageAccepted(Answer):
+    """A message was taken and is kept. `kept` means: the receiver is not online and finds it in the inbox."""
+
+    to: str
+    seq: int
+    text: str = ""
+    action: bool = False
+    direct: bool = False
+    kept: bool = False
+    away: str | None = None
+    duplicate: bool = False
+    sent_at: int = 0
+    said: Message | None = field(default=None, compare=False)
+    """The message as others hear it; None if it was answered again."""
+
+
+@value
+class AnnouncementAccepted(Answer):
+    """A broadcast was taken: how many heard it, and whom it missed."""
+
+    delivered: int
+    missed: tuple[str, ...]
+    seq: int | None = None
+    duplicate: bool = False
+
+
+_ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "msg",
+        SendMessage,
+        "Sends a direct message to a user, or a message to a channel.",
+        (
+            Param("to", Kind.PLACE, "name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("msg", "pm", "send"),
+        aliases=("message",),
+    ),
+    Command(
+        "notice",
+        SendMessage,
+        "Sends a message that no program answers.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("notice",),
+        fixed=(("notice", True),),
+    ),
+    Command(
+        "me",
+        SendMessage,
+        "Says what you do: /me waves.",
+        (
+            Param("to", Kind.PLACE, "name", key="to", line=False),
+            Param("text", Kind.TEXT, "text", required=True),
+            _ROLE,
+        ),
+        words=("me",),
+        fixed=(("action", True),),
+    ),
+    Command(
+        "broadcast",
+        Announce,
+        "Tells everyone online, or the users named, across all channels.",
+        (
+            Param("to", Kind.USERS, "name,name", key="to", marker="user"),
+            Param("text", Kind.TEXT, "text", required=True),
+        ),
+        words=("broadcast",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,73 @@
+"""Watching for users to come online (IRC MONITOR)."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.people import Person
+from evchat.protocol.value import value
+
+
+@value
+class Monitor(Request):
+    """Wants to hear when these users come and go, or no longer (`on` is False)."""
+
+    names: tuple[str, ...]
+    on: bool = True
+
+
+@value
+class ListMonitored(Request):
+    """Lists whom one watches; `clear` ends all of it."""
+
+    clear: bool = False
+
+
+@value
+class MonitorTold(Answer):
+    """Of those whom one watches, or has begun to: who is online and who is not (as one wrote them)."""
+
+    online: tuple[Person, ...]
+    offline: tuple[str, ...]
+
+
+@value
+class MonitorOnline(Event):
+    """Somebody whom one watches is online."""
+
+    name: str
+
+
+@value
+class MonitorOffline(Event):
+    """Somebody whom one watches is no longer online."""
+
+    name: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "watch",
+        Monitor,
+        "Tells you when these users come and go, wherever they are.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+        words=("watch",),
+    ),
+    Command(
+        "unwatch",
+        Monitor,
+        "Ends that for these users.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+        words=("unwatch",),
+        fixed=(("on", False),),
+    ),
+    Command(
+        "watched",
+        ListMonitored,
+        "Lists whom you watch, and who of them is online.",
+        (Param("clear", Kind.FLAG, "clear", key="clear", line=False),),
+        words=("watched",),
+        lenient=True,
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,287 @@
+"""Who is online, who was, and what may be known about them."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class Who(Request):
+    """Lists everyone online; `others` leaves oneself out (whoelse)."""
+
+    others: bool = False
+
+
+@value
+class WhoLast(Request):
+    """Lists who was online in the last `minutes`."""
+
+    minutes: int
+
+
+@value
+class WhoIs(Request):
+    """Asks what one may know about a user."""
+
+    name: str
+
+
+@value
+class WhoWas(Request):
+    """Asks who had a name before: the latest first, at most `limit` (0: all that are remembered)."""
+
+    name: str
+    limit: int = 0
+
+
+@value
+class FindUsers(Request):
+    """Finds people online: a channel's members, or those whose name, username, host or real name match a mask.
+
+    `operators` finds only operators of the server.
+    """
+
+    mask: str
+    operators: bool = False
+
+
+@value
+class LookUpUsers(Request):
+    """Asks about users by their names, whether they are online or not."""
+
+    names: tuple[str, ...]
+
+
+@value
+class GetCounts(Request):
+    """Asks how many users, channels and operators there are."""
+
+
+@value
+class Block(Request):
+    """Keeps a user's direct messages and broadcasts away, or lets them through again (`on` is False)."""
+
+    name: str
+    on: bool = True
+
+
+@value
+class ListBlocked(Request):
+    """Lists whom one has blocked."""
+
+
+@value
+class SetAway(Request):
+    """Says that one is away, and why; without a text, that one is back."""
+
+    text: str | None = None
+
+
+@value
+class ChannelMembership:
+    """A channel that somebody is in, with the roles held there."""
+
+    channel: str
+    roles: str = ""
+
+
+@value
+class Person:
+    """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
+
+    `channels` are those shared with who asks, `seats` (only where one user was asked about) all that may be known of.
+    """
+
+    name: str
+    online: bool
+    registered: bool
+    since: int = 0
+    seen: int = 0
+    idle: int = 0
+    away: str | None = None
+    channels: tuple[str, ...] = ()
+    sessions: int = 0
+    seats: tuple[ChannelMembership, ...] = ()
+    operator: bool = False
+    modes: str = ""
+    """The letters of the user's modes. This and the next one only for operators and for oneself."""
+    address: str = ""
+    who: Identity = field(default=NOBODY, compare=False)
+
+
+@value
+class PeopleListed(Answer):
+    """Users: everyone online (`minutes` is None), or who was seen in the last `minutes`.
+
+    `omitted` counts those beyond the limit of a list.
+    """
+
+    people: tuple[Person, ...]
+    minutes: int | None = None
+    omitted: int = 0
+
+
+@value
+class WhoIsTold(Answer):
+    """What one may know about a user."""
+
+    person: Person
+
+
+@value
+class PeopleFound(Answer):
+    """People online who match: each with the channel that is shown with them (None: none)."""
+
+    mask: str
+    people: tuple[tuple[Person, ChannelMembership | None], ...]
+    omitted: int = 0
+
+
+@value
+class PeopleTold(Answer):
+    """About the users asked for, in the order of the question; those who are not online are left out."""
+
+    people: tuple[Person, ...]
+
+
+@value
+class FormerName:
+    """A name that somebody had until `until`."""
+
+    name: str
+    until: int
+    who: Identity = field(default=NOBODY, compare=False)
+
+
+@value
+class WhoWasTold(Answer):
+    """Who had a name before, the latest first."""
+
+    name: str
+    people: tuple[FormerName, ...]
+
+
+@value
+class BlockedListed(Answer):
+    """Whom one has blocked."""
+
+    names: tuple[str, ...]
+
+
+@value
+class Counts:
+    """How many there are: users (the invisible among them), operators, channels, connections without a user; `most`
+    is the largest number of users there has been.
+    """
+
+    users: int
+    invisible: int
+    operators: int
+    channels: int
+    strangers: int
+    most: int
+
+
+@value
+class CountsTold(Answer):
+    """How many there are."""
+
+    counts: Counts
+
+
+@value
+class PresenceChanged(Event):
+    """A user is away (`away` says why) or back (`away` is None)."""
+
+    name: str
+    away: str | None
+    afar: bool = field(default=False, compare=False)
+    """Told to who only watches the user, and shares no channel."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("who", Who, "Lists everyone online.", words=("who",), lenient=True),
+    Command(
+        "whoelse",
+        Who,
+        "Lists everyone online but yourself.",
+        words=("whoelse",),
+        fixed=(("others", True),),
+        lenient=True,
+    ),
+    Command(
+        "wholast",
+        WhoLast,
+        "Lists who was online in the last so many minutes, and when last seen.",
+        (Param("minutes", Kind.NUMBER, "minutes", required=True),),
+        words=("wholast",),
+    ),
+    Command(
+        "whois",
+        WhoIs,
+        "Tells what one may know about a user.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("whois",),
+    ),
+    Command(
+        "block",
+        Block,
+        "Keeps a user's direct messages and broadcasts away from you. The user is not told.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("block",),
+    ),
+    Command(
+        "unblock",
+        Block,
+        "Lets a blocked user reach you again.",
+        (Param("name", Kind.USER, "name", required=True),),
+        words=("unblock",),
+        fixed=(("on", False),),
+    ),
+    Command("blocked", ListBlocked, "Lists whom you have blocked.", words=("blocked",), lenient=True),
+    Command(
+        "whowas",
+        WhoWas,
+        "Tells who had a name before, the latest first.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("limit", Kind.NUMBER, "number", key="limit"),
+        ),
+        words=("whowas",),
+    ),
+    Command(
+        "find",
+        FindUsers,
+        "Finds people online: who is in a channel, or whose name, username, host or real name matches (* and ?).",
+        (
+            Param("mask", Kind.TEXT, "mask", required=True),
+            Param("operators", Kind.FLAG, "operators", key="operators", line=False),
+        ),
+        words=("people",),
+    ),
+    Command(
+        "look",
+        LookUpUsers,
+        "Tells about those of the users named who are online.",
+        (Param("names", Kind.USERS, "name,name", required=True),),
+    ),
+    Command(
+        "count",
+        GetCounts,
+        "Tells how many users, channels and operators there are.",
+        words=("count",),
+        lenient=True,
+    ),
+    Command(
+        "away",
+        SetAway,
+        "Says that you are away, and why; without a text, that you are back.",
+        (Param("text", Kind.TEXT, "text"),),
+        words=("away",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,62 @@
+"""Read markers: how far a user has read a conversation (IRCv3 draft/read-marker)."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class GetReadMarker(Request):
+    """Asks how far one has read a conversation."""
+
+    to: str
+
+
+@value
+class SetReadMarker(Request):
+    """Says that one has read a conversation up to `seq`, or up to the time `until`."""
+
+    to: str
+    seq: int | None = None
+    until: int | None = None
+
+
+@value
+class ReadMarkerTold(Answer):
+    """How far one has read a conversation; 0 if one never has."""
+
+    to: str
+    seq: int
+    read_at: int
+
+
+@value
+class ReadMarkerMoved(Event):
+    """Another session of the same user has read the conversation with `to` up to `seq`, that is, `read_at`."""
+
+    to: str
+    seq: int
+    read_at: int = 0
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "read",
+        SetReadMarker,
+        "Marks a conversation as read up to a message, for all your devices.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("seq", Kind.NUMBER, "seq", key="seq"),
+            Param("until", Kind.NUMBER, "until", key="until"),
+        ),
+    ),
+    Command(
+        "mark",
+        GetReadMarker,
+        "Tells how far you have read a conversation.",
+        (Param("to", Kind.PLACE, "#channel or name", key="to", required=True),),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,44 @@
+"""Deleting a message that was sent (IRCv3 draft/message-redaction)."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class Redact(Request):
+    """Takes a message back: its text is no longer kept or told. If `sent_at` is given, it must be of that time."""
+
+    to: str
+    seq: int
+    reason: str = ""
+    sent_at: int | None = None
+
+
+@value
+class Redacted(Event):
+    """A message was taken back."""
+
+    conversation: str
+    seq: int
+    sent_at: int
+    to: str
+    by: str
+    reason: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "redact",
+        Redact,
+        "Takes a message back that you have sent, or in a channel where you keep order.",
+        (
+            Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
+            Param("seq", Kind.NUMBER, "seq", key="seq", required=True),
+            Param("reason", Kind.TEXT, "reason"),
+        ),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,72 @@
+"""Bans from the whole server."""
+
+from __future__ import annotations
+
+from evchat.protocol.base import Answer, Request
+from evchat.protocol.command import REASON, Command, Kind, Param
+from evchat.protocol.value import value
+
+
+@value
+class BanFromServer(Request):
+    """An operator bans a name, account, address, range of them or mask from the server; `minutes` 0 is for good."""
+
+    whom: str
+    minutes: int = 0
+    reason: str = ""
+
+
+@value
+class UnbanFromServer(Request):
+    """An operator takes such a ban back."""
+
+    whom: str
+
+
+@value
+class ListServerBans(Request):
+    """An operator lists those bans."""
+
+
+@value
+class ServerBan:
+    """A ban from the server; `until` 0 is for good."""
+
+    whom: str
+    by: str
+    at: int
+    until: int
+    reason: str
+
+
+@value
+class ServerBansListed(Answer):
+    """The bans from the server."""
+
+    bans: tuple[ServerBan, ...]
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "banish",
+        BanFromServer,
+        "Bans a name or account, an address, a range or a mask from the server.",
+        (
+            Param("whom", Kind.WORD, "whom", required=True),
+            Param("minutes", Kind.NUMBER, "minutes", key="minutes"),
+            REASON,
+        ),
+        words=("banish",),
+    ),
+    Command(
+        "pardon",
+        UnbanFromServer,
+        "Takes such a ban back.",
+        (Param("whom", Kind.WORD, "whom", required=True),),
+        words=("pardon",),
+    ),
+    Command(
+        "banished", ListServerBans, "Lists who is banned from the server.", words=("banished",), lenient=True
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""

@@ -1,0 +1,71 @@
+"""A user's own modes and real name."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.modes import Change
+from evchat.protocol.value import value
+
+
+@value
+class UserMode(Request):
+    """Changes one's own modes; without a text, asks for them. A `name` must be one's own."""
+
+    text: str | None = None
+    name: str | None = None
+
+
+@value
+class SetRealname(Request):
+    """Says by which name one is known beside the chat."""
+
+    text: str
+
+
+@value
+class UserModesTold(Answer):
+    """One's own modes, as letters."""
+
+    name: str
+    letters: str
+
+
+@value
+class UserModesChanged(Answer):
+    """One's own modes have changed."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+@value
+class RealnameChanged(Event):
+    """A user has another real name; it stands in `who`."""
+
+    name: str
+    afar: bool = field(default=False, compare=False)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "usermode",
+        UserMode,
+        "Shows or changes your own modes: i is invisible, w hears operators, B is a program.",
+        (
+            Param("text", Kind.WORD, "+i"),
+            Param("name", Kind.USER, "name", key="name", line=False),
+        ),
+        words=("umode",),
+    ),
+    Command(
+        "realname",
+        SetRealname,
+        "Says by which name you are known beside the chat; /realname - takes it away.",
+        (Param("text", Kind.TEXT, "text", required=True),),
+        words=("realname",),
+    ),
+)
+"""This subject's part of the table in `evchat.protocol.commands`."""
