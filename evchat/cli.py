@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    log.set_up(config.log_level, config.log_format)
+    log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
 
 
@@ -155,16 +155,26 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
     for url in urls:
         print(f"listening {url}", flush=True)
         log.info("listening", url=url)
-    return server.run()
+    try:
+        return server.run()
+    finally:
+        log.flush()
 
 
 def _open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
-        return MemoryStore(config.limits.memory_history)
+        limits = config.limits
+        return MemoryStore(
+            limits.memory_history,
+            conversations=limits.memory_conversations,
+            size=limits.memory_bytes,
+            others=limits.memory_others,
+            receipt_age=limits.receipt_age,
+        )
     from evchat.storage.sqlite import SqliteStore  # here, because a server in memory needs none of it
 
-    return SqliteStore(config.data or data_directory(), config.durability)
+    return SqliteStore(config.data or data_directory(), config.durability, config.limits)
 
 
 def _allow_descriptors(clients: int) -> None:

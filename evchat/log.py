@@ -1,14 +1,181 @@
-"""The log: one line per event on stderr, as text or JSON, with foreign text escaped."""
+"""The log: one line per event on stderr, as text or JSON, with foreign text escaped.
+
+Nobody waits for it: lines go through a bounded queue to a thread, so that a terminal that is held (Ctrl-S) or a pipe
+that nobody reads stops no chat; what does not fit is dropped and counted. And nobody fills it: a line that names an
+`address` was caused by somebody out there, so each kind of such lines has a rate, for each address and in all; errors
+have one in all. What is over that rate is counted, and the count is logged.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
+import threading
 import time
-from typing import Any
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Final
 
 _LOGGER = logging.getLogger("evchat")
+
+_MOST_WAITING: Final = 256 * 1024
+"""Bytes of lines that wait to be written: some two thousand lines."""
+_FLUSH: Final = 1.0
+"""Seconds that the end of the server waits for lines to be written."""
+
+_ADDRESS_BURST, _ADDRESS_RATE = 60.0, 0.2
+"""Lines of one kind about one address, at once and a second: a class behind one address logs in unabridged, and an
+attacker makes 2 MB a day."""
+_TOTAL_BURST, _TOTAL_RATE = 1000.0, 5.0
+"""Lines of one kind about all addresses: everybody may come back after a restart, and a crowd makes 50 MB a day."""
+_MOST_QUOTAS: Final = 4096
+"""Kinds and addresses that are told apart; others share what is left."""
+_SUMMARY: Final = 60.0
+"""Seconds between two looks for lines that were not logged and are not told of yet."""
+
+
+class _Quota:
+    """A token bucket of lines, and how many were not logged because it was empty."""
+
+    __slots__ = ("_burst", "_rate", "_tokens", "_touched", "unlogged")
+
+    def __init__(self, burst: float, rate: float, now: float) -> None:
+        self._burst, self._rate = burst, rate
+        self._tokens, self._touched = burst, now
+        self.unlogged = 0
+
+    def has_room(self, now: float) -> bool:
+        """Whether there is a token."""
+        self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
+        self._touched = now
+        return self._tokens >= 1.0
+
+    def take(self) -> None:
+        """Takes a token."""
+        self._tokens -= 1.0
+
+    def is_full(self) -> bool:
+        """Whether it is as if it were new."""
+        return self._tokens >= self._burst
+
+
+class Quotas:
+    """How many lines of each kind are logged about each address, and about all. Times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._quotas: dict[tuple[str, str], _Quota] = {}
+        self._told = 0.0
+
+    def admit(self, event: str, address: str, now: float) -> int | None:
+        """How many such lines were not logged before this one, or None if this one is not to be logged either."""
+        own, total = self._quota(event, address, now), self._quota(event, "", now)
+        if not own.has_room(now) or not total.has_room(now):
+            own.unlogged += 1
+            return None
+        own.take()
+        if own is not total:
+            total.take()
+        before, own.unlogged = own.unlogged, 0
+        return before
+
+    def unlogged(self, now: float, *, at_once: bool = False) -> Iterable[tuple[str, str, int]]:
+        """Once a minute (or `at_once`): the kinds and addresses of lines that were not logged, with their numbers."""
+        if now - self._told < _SUMMARY and not at_once:
+            return
+        self._told = now
+        for (event, address), quota in list(self._quotas.items()):
+            if quota.unlogged:
+                count, quota.unlogged = quota.unlogged, 0
+                yield event, address, count
+            elif quota.has_room(now) and quota.is_full():
+                del self._quotas[event, address]
+
+    def __len__(self) -> int:
+        """How many kinds and addresses are told apart."""
+        return len(self._quotas)
+
+    def _quota(self, event: str, address: str, now: float) -> _Quota:
+        if (quota := self._quotas.get((event, address))) is not None:
+            return quota
+        if address and len(self._quotas) >= _MOST_QUOTAS:
+            return self._quota(event, "", now)
+        burst, rate = (_ADDRESS_BURST, _ADDRESS_RATE) if address else (_TOTAL_BURST, _TOTAL_RATE)
+        self._quotas[event, address] = quota = _Quota(burst, rate, now)
+        return quota
+
+
+class _Writer(logging.Handler):
+    """Writes lines to a descriptor, in a thread: only that waits when nobody takes them."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self.descriptor = descriptor
+        self._waiting: deque[bytes] = deque()
+        self._size = 0
+        self._dropped = 0
+        self._writing = self._ended = False
+        self._changed = threading.Condition()
+        threading.Thread(target=self._run, name="log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queues the record's line, or drops it where too much waits already."""
+        line = self.format(record).encode() + b"\n"
+        with self._changed:
+            if self._size + len(line) > _MOST_WAITING:
+                self._dropped += 1
+                return
+            self._append(line)
+            self._changed.notify_all()
+
+    def _append(self, line: bytes) -> None:
+        self._waiting.append(line)
+        self._size += len(line)
+
+    def _run(self) -> None:
+        changed = self._changed
+        while True:
+            with changed:
+                self._writing = False
+                changed.notify_all()
+                while not self._waiting and not self._ended:
+                    changed.wait()
+                if not self._waiting:
+                    return
+                if self._dropped:
+                    self._append(self._summary())
+                data = b"".join(self._waiting)
+                self._waiting.clear()
+                self._size = 0
+                self._writing = True
+            self._write(data)
+
+    def _summary(self) -> bytes:
+        count, self._dropped = self._dropped, 0
+        facts = {"facts": {"count": count}}
+        text = "lines dropped, as nobody took them"
+        record = _LOGGER.makeRecord(_LOGGER.name, logging.WARNING, "", 0, text, (), None, None, facts)
+        return self.format(record).encode() + b"\n"
+
+    def _write(self, data: bytes) -> None:
+        try:
+            while data:
+                data = data[os.write(self.descriptor, data) :]
+        except OSError:
+            pass  # a vanished stderr must not end the server
+
+    def flush(self) -> None:
+        """Waits until all is written, but not long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting and not self._writing, _FLUSH)
+
+    def close(self) -> None:
+        """Ends the thread once it has written what waits."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+        super().close()
 
 
 class _Formatter(logging.Formatter):
@@ -41,9 +208,17 @@ def _is_plain(value: object) -> bool:
     return text.isascii() and text.isprintable() and bool(text) and not set(text) & set(' "=')
 
 
-def set_up(level: str, log_format: str) -> None:
-    """Sends the log to stderr, from `level` on, as `text` or `json`."""
-    handler = logging.StreamHandler(sys.stderr)
+_quotas: Quotas | None = Quotas()
+
+
+def set_up(level: str, log_format: str, *, limited: bool = True) -> None:
+    """Sends the log to stderr, from `level` on, as `text` or `json`; unless `limited`, whatever strangers cause."""
+    global _quotas  # noqa: PLW0603  (as the logger itself, there is one for the process)
+    if not limited:
+        _quotas = None
+    elif _quotas is None:
+        _quotas = Quotas()
+    handler = _handler()
     handler.setFormatter(_Formatter(log_format == "json"))
     _LOGGER.handlers[:] = [handler]
     _LOGGER.setLevel(level.upper())
@@ -51,28 +226,66 @@ def set_up(level: str, log_format: str) -> None:
     logging.raiseExceptions = False  # a vanished stderr must not end the server
 
 
+def _handler() -> logging.Handler:
+    try:
+        descriptor = sys.stderr.fileno()
+    except (AttributeError, OSError, ValueError):  # none, no file, or closed: there is nothing to wait for
+        return logging.StreamHandler(sys.stderr)
+    for handler in _LOGGER.handlers:
+        if isinstance(handler, _Writer):
+            if handler.descriptor == descriptor:
+                return handler
+            handler.flush()
+            handler.close()
+    return _Writer(descriptor)
+
+
 def debug(event: str, **facts: object) -> None:
     """What only a developer wants to know."""
-    if _LOGGER.isEnabledFor(logging.DEBUG):
-        _LOGGER.debug(event, extra={"facts": facts})
+    _log(logging.DEBUG, event, facts)
 
 
 def info(event: str, **facts: object) -> None:
     """What happens in the normal run of things."""
-    if _LOGGER.isEnabledFor(logging.INFO):
-        _LOGGER.info(event, extra={"facts": facts})
+    _log(logging.INFO, event, facts)
 
 
 def warning(event: str, **facts: object) -> None:
     """What the owner should look at."""
-    _LOGGER.warning(event, extra={"facts": facts})
+    _log(logging.WARNING, event, facts)
 
 
 def error(event: str, **facts: object) -> None:
     """What fails."""
-    _LOGGER.error(event, extra={"facts": facts})
+    _log(logging.ERROR, event, facts)
 
 
 def bug(event: str, error: BaseException, **facts: object) -> None:
     """A mistake in our own code, with its traceback on the same line."""
-    _LOGGER.error(event, extra={"facts": facts}, exc_info=error)
+    _log(logging.ERROR, event, facts, error)
+
+
+def flush() -> None:
+    """Waits until what was logged is written, but not long."""
+    for handler in _LOGGER.handlers:
+        handler.flush()
+
+
+def summarise(*, at_once: bool = False) -> None:
+    """Tells, once a minute or `at_once`, how many lines were not logged because there were too many."""
+    for event, address, count in _quotas.unlogged(time.monotonic(), at_once=at_once) if _quotas else ():
+        facts = {"what": event, "count": count} | ({"of": address} if address else {})
+        _LOGGER.warning("not logged", extra={"facts": facts})
+
+
+def _log(level: int, event: str, facts: dict[str, object], problem: BaseException | None = None) -> None:
+    if not _LOGGER.isEnabledFor(level):
+        return
+    address = facts.get("address")
+    if _quotas is not None and (address is not None or level >= logging.ERROR):
+        unlogged = _quotas.admit(event, str(address or ""), time.monotonic())
+        if unlogged is None:
+            return
+        if unlogged:
+            facts["unlogged_before"] = unlogged
+    _LOGGER.log(level, event, extra={"facts": facts}, exc_info=problem)

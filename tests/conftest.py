@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-# Shared machines pause at will: how long an example took says nothing about the code.
-settings.register_profile("evchat", deadline=None)
-settings.load_profile("evchat")
+from tests import profiles
+
+profiles.load()
 
 WORTH_WORKERS = 10
 """Test files. Fewer are done in one process before the workers have imported everything."""

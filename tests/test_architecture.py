@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "evchat.settings": ("evchat.settings",),
     "evchat.dialects": ("evchat.dialects", "evchat.protocol", "evchat.settings"),
     "evchat.core": ("evchat.core", "evchat.protocol", "evchat.settings"),
-    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records"),
+    "evchat.storage": ("evchat.storage", "evchat.protocol", "evchat.core.records", "evchat.settings"),
     "evchat.net": ("evchat.net",),
     "evchat": ("evchat",),
     "tui": ("tui", *_BELOW_TUI),
@@ -225,3 +225,39 @@ def test_every_folder_of_code_is_a_package() -> None:
     assert {path.parent for path in MODULES} == {
         path.parent for path in MODULES if path.name == "__init__.py"
     }
+
+
+FRONT = (
+    "acceptor",
+    "client",
+    "connection_limits",
+    "fanout",
+    "front",
+    "ingress",
+    "request_cost",
+    "slow_clients",
+)
+BACK = ("back", "deliveries", "transaction")
+"""The modules of the server's two halves. The front knows connections, the back knows what is said over them."""
+
+FOREIGN_TO_FRONT = ("evchat.core.dispatch", "evchat.core.handlers", "evchat.core.state", "evchat.storage")
+FOREIGN_TO_BACK = (
+    "evchat.dialects", "evchat.net.connection", "evchat.net.listener", *(f"evchat.server.{name}" for name in FRONT),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [(name, FOREIGN_TO_FRONT) for name in FRONT] + [(name, FOREIGN_TO_BACK) for name in BACK],
+    ids=[*FRONT, *BACK],
+)
+def test_each_half_of_the_server_keeps_to_its_own(name: str, foreign: tuple[str, ...]) -> None:
+    tree = ast.parse((ROOT / "evchat" / "server" / f"{name}.py").read_text("utf-8"))
+    assert not [target for target in _imports(tree) if any(_within(target, room) for room in foreign)]
+
+
+def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
+    tree = ast.parse((ROOT / "tui" / "app.py").read_text("utf-8"))
+    stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)]
+    written = [ast.unparse(node) for node in stores if isinstance(node.ctx, ast.Store)]
+    assert [name for name in written if "model." in name] == []

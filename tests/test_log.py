@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
+import os
 import re
+import signal
+import socket
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -15,15 +21,19 @@ from hypothesis import strategies as st
 
 from evchat import log
 
+HANGS = 20.0
+"""Seconds after which a wait counts as endless."""
+
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}"
 ESCAPES = "\x1b[2J\x9b31m\u202e\r\nforged line\x00\u2028\x85\ud800 é"
 
 
 @pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back what `set_up` changes for the whole process."""
     logger = logging.getLogger("evchat")
     before = logger.handlers[:], logger.level, logger.propagate, logging.raiseExceptions
+    monkeypatch.setattr(log, "_quotas", None)
     yield
     logger.handlers[:], logger.level, logger.propagate, logging.raiseExceptions = before
 
@@ -181,3 +191,148 @@ def test_a_vanished_stderr_harms_nobody(how: str, monkeypatch: pytest.MonkeyPatc
     log.set_up("info", "json")
     log.error("nor this")
     assert how == "closed" or stderr.getvalue() == ""
+
+
+# ---- whoever does not read the log, and whoever fills it ----------------------------------------------------------
+
+
+class Pipe:
+    """A stderr that is read only when the test wants."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reader, writer = os.pipe()
+        self.stderr = os.fdopen(writer, "w")
+        monkeypatch.setattr(sys, "stderr", self.stderr)
+        log.set_up("info", "text")
+
+    def rest(self) -> list[str]:
+        """All lines, once the log is done with them."""
+        lines: list[str] = []
+
+        def read() -> None:
+            with os.fdopen(self.reader, errors="replace") as pipe:
+                lines.extend(pipe)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        log.flush()
+        for handler in logging.getLogger("evchat").handlers:
+            handler.close()
+        self.stderr.close()
+        reader.join(HANGS)
+        return [line.rstrip("\n") for line in lines]
+
+
+def test_nobody_waits_for_a_log_that_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    for number in range(50_000):
+        log.info("line", number=number)
+    lines = pipe.rest()
+    numbers = [int(line.rpartition("=")[2]) for line in lines if " line " in line]
+    dropped = [int(line.rpartition("=")[2]) for line in lines if "dropped" in line]
+    assert numbers == sorted(set(numbers)) and numbers[0] == 0
+    assert len(numbers) < 50_000 and len(numbers) + sum(dropped) == 50_000
+
+
+def test_everything_is_written_in_its_order_to_a_log_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    for number in range(100):
+        log.info("line", number=number)
+    assert [line.rpartition(" ")[2] for line in pipe.rest()] == [f"number={number}" for number in range(100)]
+
+
+def test_a_pipe_that_was_closed_at_its_other_end_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    os.close(pipe.reader)
+    log.info("nobody reads this")
+    log.flush()
+    log.set_up("info", "json")
+    log.error("nor this")
+    log.flush()
+    pipe.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a program by a signal")
+def test_a_server_serves_and_ends_while_its_log_is_stalled() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    os.set_blocking(writer, True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "evchat", "--memory", "--listen", "tcp://127.0.0.1:0", "--log-level", "debug"],
+        stdout=subprocess.PIPE,
+        stderr=writer,
+    )
+    os.close(writer)
+    try:
+        assert server.stdout is not None
+        port = int(server.stdout.readline().rpartition(b":")[2])
+        with socket.create_connection(("127.0.0.1", port), HANGS) as alice:
+            alice.sendall(b"alice\n")
+            heard = b""
+            while b"Hello alice" not in heard:
+                data = alice.recv(4096)
+                assert data, heard
+                heard += data
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(HANGS) == 0
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close() if server.stdout else None
+        os.close(reader)
+
+
+def test_one_address_fills_no_log_and_keeps_nobody_else_out_of_it() -> None:
+    quotas = log.Quotas()
+    admitted = [quotas.admit("disconnected", "192.0.2.1", now / 100) for now in range(100_000)]
+    logged = [before for before in admitted if before is not None]
+    assert 60 <= len(logged) <= 60 + 1000 * 0.2 + 1
+    assert quotas.admit("disconnected", "192.0.2.2", 1000.0) == 0
+    assert quotas.admit("login", "192.0.2.1", 1000.0) == 0
+
+
+def test_many_addresses_fill_no_log_either() -> None:
+    quotas = log.Quotas()
+    admitted = [quotas.admit("disconnected", f"host{number}", number / 1000) for number in range(100_000)]
+    assert 1000 <= sum(before is not None for before in admitted) <= 1000 + 100 * 5 + 1
+    assert len(quotas) <= 2 * 4096
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["login", "cut"]),
+            st.sampled_from(["a", "b", ""]),
+            st.sampled_from([0.0, 1.0, 70.0]),
+        ),
+        max_size=400,
+    )
+)
+def test_every_line_is_logged_or_counted_once(lines: list[tuple[str, str, float]]) -> None:
+    quotas, now, told = log.Quotas(), 0.0, 0
+    for event, address, later in lines * 3:
+        now += later
+        before = quotas.admit(event, address, now)
+        told += 0 if before is None else 1 + before
+        told += sum(count for *_, count in quotas.unlogged(now))
+    told += sum(count for *_, count in quotas.unlogged(now, at_once=True))
+    assert told == 3 * len(lines)
+
+
+def test_what_was_not_logged_is_told_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_quotas", log.Quotas())
+    with Stderr() as stderr:
+        for _ in range(100):
+            log.info("disconnected", address="192.0.2.1")
+        for _ in range(100):
+            log.info("operator", what="kill")
+        log.summarise(at_once=True)
+        log.summarise(at_once=True)
+    lines = stderr.text.splitlines()
+    assert sum(" disconnected " in line for line in lines) == 60
+    assert sum(" operator " in line for line in lines) == 100
+    (told,) = [line for line in lines if "not logged" in line]
+    assert told.endswith("not logged what=disconnected count=40 of=192.0.2.1")

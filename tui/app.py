@@ -10,16 +10,29 @@ from collections import deque
 from tui.connection.link import Link
 from tui.connection.outbox import FAILED, QUEUED
 from tui.connection.session import Session
-from tui.disk.drafts import Keeper
+from tui.disk.drafts import Drafts
 from tui.model import effects as fx
-from tui.model.inputs import EditedOutside, Heard, Key, Passed, Queued, Reply, Resized, Told
+from tui.model.inputs import (
+    EditedOutside,
+    Heard,
+    Hinted,
+    Key,
+    Queued,
+    Reply,
+    Resized,
+    Seen,
+    Started,
+    ThemeFound,
+    Tick,
+    Told,
+)
 from tui.model.model import MENTIONS, ONLINE, Model, room_key
 from tui.terminal.console import END, READ, RESIZED, STOP, Poller
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
 from tui.terminal.terminal import Terminal, problem
 from tui.text.theme import background, choose
-from tui.update import reading, typing_status
+from tui.update import typing_status
 from tui.update.update import update
 from tui.view.view import View
 
@@ -30,6 +43,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from tui.connection.outbox import Line
     from tui.model.inputs import Event
     from tui.settings import Settings
 
@@ -39,7 +53,7 @@ FRAME = 1 / 30
 ESCAPE = 0.03
 """Seconds of silence after which an ESC is the Escape key, and not the beginning of a sequence."""
 
-_HURRY = 1.0
+_RECONNECT_EVERY = 1.0
 """Seconds between two attempts to connect because somebody types."""
 
 _SILENCE = 1.0
@@ -61,7 +75,8 @@ class App:
     def __init__(self, settings: Settings, terminal: Terminal) -> None:
         self.settings = settings
         self.terminal = terminal
-        self.model = Model(settings.user, settings.address.short, settings.keymap)
+        prefix = settings.outbox.prefix + "-"
+        self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
         self.session = Session(settings.user, settings.password, settings.channels, settings.outbox)
         self.link = Link(settings.address, self.session, self._watch)
         self.decoder = KeyDecoder()
@@ -75,13 +90,13 @@ class App:
         self._keep_at: float | None = None
         self._read_at: float | None = None
         self._over_at: float | None = None
-        self.keeper = Keeper(settings.state)
+        self.drafts = Drafts(settings.state)
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
-        self._hurried_at = 0.0
+        self._reconnected_at = 0.0
         self._dirty = True
         self._code: int | None = None
-        self._effects: dict[type[fx.Effect], Callable[[Any], None]] = {
+        self._effects: dict[type[fx.Effect], Callable[[Any], tuple[Event, ...] | None]] = {
             fx.Say: self._say,
             fx.Ask: self._ask,
             fx.Again: self._again,
@@ -94,9 +109,9 @@ class App:
             fx.EditOutside: self._edit_outside,
             fx.UseMouse: lambda effect: terminal.use_mouse(effect.on),
             fx.Save: self._save,
-            fx.Redraw: self._redraw,
+            fx.Redraw: lambda effect: self._redraw(),
             fx.Suspend: lambda effect: self._suspend(),
-            fx.Reconnect: lambda effect: self.link.hurry(),
+            fx.Reconnect: lambda effect: self.link.reconnect_now(),
             fx.Quit: lambda effect: self._end(0),
         }
 
@@ -107,10 +122,10 @@ class App:
         self._noticed = self._console.listen()
         self._poller.watch(self._console.fileno(), READ)
         self._poller.watch(self._noticed, READ)
-        self._dress()
+        self._start()
         if not self.terminal.enter(ask_background=self.settings.theme == "auto"):
             return 1
-        self._resize()
+        self._update(*self._resize())
         self._paint()
         self._recall()
         self.link.open()
@@ -118,7 +133,7 @@ class App:
             while self._code is None:
                 self._turn()
         finally:
-            self.keeper.keep_all(self.model)
+            self.drafts.keep_all(self.model)
         self._leave_server()
         return self._code
 
@@ -127,7 +142,7 @@ class App:
             if fd == self._console.fileno():
                 self._keys()
             elif fd == self._noticed:
-                self._notices()
+                self._system_events()
             elif fd in self._sockets:
                 self.link.ready(self._sockets[fd], events)
         now = time.monotonic()
@@ -136,15 +151,13 @@ class App:
             self._typed(self.decoder.flush())
         if self._keep_at is not None and now >= self._keep_at:
             self._keep_at = None
-            self.keeper.keep_drafts(self.model)
+            self.drafts.keep_drafts(self.model)
         if self._read_at is not None and now >= self._read_at:
             self._read_at = None
-            self._carry_out(reading.seen(self.model))
+            self._update(Seen())
         if self._over_at is not None and now >= self._over_at:
-            self._update(Passed())
-        news = self.link.poll()
-        if news:
-            self._hear(news)
+            self._update(Tick())
+        self._hear_news()
         if self._dirty and time.monotonic() - self._painted_at >= FRAME:
             self._paint()
 
@@ -170,20 +183,23 @@ class App:
         elif self._sockets.pop(fd, None) is not None:
             self._poller.watch(fd, 0)
 
-    def _update(self, event: Event) -> None:
+    def _update(self, *events: Event) -> None:
+        """Takes events in, and carries out what is to be done about them; then the same for what comes of that."""
         self._dirty = True
-        self.events.append(_label(event))
-        self._carry_out(update(self.model, event, int(time.time() * 1000)))
+        waiting = deque(events)
+        while waiting:
+            event = waiting.popleft()
+            self.events.append(_label(event))
+            for effect in update(self.model, event, int(time.time() * 1000)):
+                waiting.extend(self._effects[type(effect)](effect) or ())
         due = typing_status.due(self.model)
         self._over_at = None if due is None else time.monotonic() + (due - self.model.now) / 1000
 
-    def _carry_out(self, effects: list[fx.Effect]) -> None:
-        for effect in effects:
-            self._effects[type(effect)](effect)
-
-    def _hear(self, objects: list[dict[str, Any]]) -> None:
-        self._update(Heard(objects))
-        self.model.latency = self.session.latency_ms
+    def _hear_news(self) -> None:
+        objects = self.link.poll()
+        if not objects:
+            return
+        self._update(Heard(objects, self.session.latency_ms))
         room = self.model.room
         if self._read_at is None and room.log.last_seq > room.read_told and self.model.is_read(room):
             self._read_at = time.monotonic() + _READING
@@ -216,6 +232,7 @@ class App:
     # ---- the keyboard ---------------------------------------------------------------------------------------------
 
     def _keys(self) -> None:
+        self._hear_news()  # so that the model knows what has become of the lines that a key may be about
         data = self._console.read()
         if data is None:
             self._end(0)  # The terminal is gone, and nobody there to be told.
@@ -231,10 +248,10 @@ class App:
                 self._reply(event)
             else:
                 self._update(event)
-        if self.model.state == "offline" and time.monotonic() - self._hurried_at >= _HURRY:
+        if self.model.state == "offline" and time.monotonic() - self._reconnected_at >= _RECONNECT_EVERY:
             # Somebody is here again, and perhaps the network, too.
-            self._hurried_at = time.monotonic()
-            self.link.hurry()
+            self._reconnected_at = time.monotonic()
+            self.link.reconnect_now()
         if events:
             self._echo()
 
@@ -247,127 +264,126 @@ class App:
         if behind is not None and self.settings.theme == "auto":
             theme = choose("auto", os.environ, self.terminal.colours, behind)
             if theme is not self.model.theme:
-                self.model.theme = theme
-                self._dirty = True
+                self._update(ThemeFound(theme))
 
     # ---- what the system tells ------------------------------------------------------------------------------------
 
-    def _notices(self) -> None:
+    def _system_events(self) -> None:
         for kind, code in self._console.notices():
             if kind == END:
                 self._end(code)
             elif kind == RESIZED:
-                self._resize()
+                self._update(*self._resize())
             elif kind == STOP:
-                self._suspend()
+                self._update(*self._suspend())
             else:
-                self._redraw(fx.Redraw())
+                self._update(*self._redraw())
 
-    def _resize(self) -> None:
+    def _resize(self) -> tuple[Event, ...]:
+        """Has everything painted anew, at the size that the terminal has now."""
         columns, rows = self._console.size()
-        self._update(Resized(columns, rows))
         # Also if the size is the same: dtach and others ask for a repaint like this.
         self.terminal.forget()
+        return (Resized(columns, rows),)
 
-    def _suspend(self) -> None:
+    def _suspend(self) -> tuple[Event, ...]:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
         # Also because a thread that still writes could take the signal later than it is meant.
-        self.keeper.keep_all(self.model)
+        self.drafts.keep_all(self.model)
         self.terminal.leave()
-        if not self._console.suspend():
-            self.model.hint = "There is no background to go to on this system."
-        self._take_back()
+        if self._console.suspend():
+            return self._take_back()
+        return (Hinted("There is no background to go to on this system."), *self._take_back())
 
-    def _take_back(self) -> None:
+    def _take_back(self) -> tuple[Event, ...]:
         """Has the terminal again, after somebody else had it."""
         if not self.terminal.enter():
             self._end(0)
-            return
-        self._resize()
-        self._paint()
+            return ()
+        self._painted_at = 0.0  # so that it is painted at once
+        return self._resize()
 
     # ---- effects --------------------------------------------------------------------------------------------------
 
     def _say(self, effect: fx.Say) -> None:
-        id = self.session.say(effect.room, effect.text, self.link.now(), effect.action)
-        self._update(Queued(effect.room, id, effect.text, effect.action))
+        self.session.say(effect.room, effect.text, self.link.now(), effect.action, effect.id)
 
     def _again(self, effect: fx.Again) -> None:
-        for line in self.session.pending():
-            if line.id == effect.id:
-                id = self.session.again(effect.id, self.link.now())
-                self.model.forget_pending(effect.id)
-                self._update(Queued(line.room, id, line.text, line.action))
+        self.session.again(effect.refused, self.link.now(), effect.id)
 
     def _ask(self, effect: fx.Ask) -> None:
-        id = self.session.ask(effect.request, self.link.now())
-        self.model.asked[id] = effect.purpose
+        self.session.ask(effect.request, self.link.now(), effect.id)
 
     def _log_in(self, effect: fx.LogIn) -> None:
         self.session.login(effect.user, effect.password, self.link.now())
-        self.link.hurry()
+        self.link.reconnect_now()
 
-    def _open(self, effect: fx.Open) -> None:
+    def _open(self, effect: fx.Open) -> tuple[Event, ...]:
         from tui.terminal import external
 
-        self.model.hint = external.open_uri(effect.uri) or f"Opened {effect.uri}"
+        return (Hinted(external.open_uri(effect.uri) or f"Opened {effect.uri}"),)
 
-    def _edit_outside(self, effect: fx.EditOutside) -> None:
+    def _edit_outside(self, effect: fx.EditOutside) -> tuple[Event, ...]:
         from tui.terminal import external
 
         self.terminal.leave()
         text, failure = external.edited(effect.text)
-        self._update(EditedOutside(text, failure))
-        self._take_back()
+        return (EditedOutside(text, failure), *self._take_back())
 
-    def _remember(self, effect: fx.Remember) -> None:
-        self.model.hint = self.settings.remember(effect.room, effect.text) or self.model.hint
+    def _remember(self, effect: fx.Remember) -> tuple[Event, ...]:
+        problem = self.settings.remember(effect.room, effect.text)
+        return (Hinted(problem),) if problem else ()
 
-    def _save(self, effect: fx.Save) -> None:
+    def _save(self, effect: fx.Save) -> tuple[Event, ...]:
         model = self.model
         theme = "" if self._theme_is_given else model.theme.name
         levels = {n: level for n, level in self.settings.rooms.items() if room_key(n) not in model.rooms}
         levels |= {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
-        self._update(
-            Told(self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels))
-        )
+        saved = self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels)
+        return (Told(saved),)
 
-    def _redraw(self, effect: fx.Redraw) -> None:
+    def _redraw(self) -> tuple[Event, ...]:
         if self.terminal.retake():
-            self._resize()
-        else:
-            self._end(0)
+            return self._resize()
+        self._end(0)
+        return ()
 
     def _end(self, code: int) -> None:
         self._code = code
 
     # ---- beginning and end ----------------------------------------------------------------------------------------
 
-    def _dress(self) -> None:
-        """The model as the settings want it."""
-        model, settings, terminal = self.model, self.settings, self.terminal
-        model.colours = terminal.colours
-        model.theme = choose(settings.theme, os.environ, model.colours)
-        model.highlight(settings.words)
-        model.bell, model.clipboard, model.mouse = settings.bell, settings.clipboard, settings.mouse
-        model.tell_typing = settings.typing
-        model.levels = {room_key(name): level for name, level in settings.rooms.items()}
-        terminal.use_mouse(model.mouse)
-        terminal.link_with(model.links.uri)
-        model.enter(settings.channels[0])
+    def _start(self) -> None:
+        """The model and the terminal as the settings want them."""
+        settings, terminal = self.settings, self.terminal
+        self._update(
+            Started(
+                settings.channels[0],
+                choose(settings.theme, os.environ, terminal.colours),
+                terminal.colours,
+                words=settings.words,
+                levels={room_key(name): level for name, level in settings.rooms.items()},
+                bell=settings.bell,
+                clipboard=settings.clipboard,
+                mouse=settings.mouse,
+                typing=settings.typing,
+            )
+        )
+        terminal.use_mouse(settings.mouse)
+        terminal.link_with(self.model.links.uri)
 
     def _recall(self) -> None:
         """What the last run has left: drafts, what was typed, lines that wait."""
-        self.keeper.recall(self.model)
-        for line in self.session.pending():
-            self._update(Queued(line.room, line.id, line.text, line.action))
-            if line.state == FAILED:
-                self.model.fail_pending(line.id, line.reason)
+        lines = self.session.pending()
+        self._update(
+            self.drafts.recall(),
+            *(Queued(one.room, one.id, one.text, one.action, _refusal(one)) for one in lines),
+        )
 
     def _leave_server(self) -> None:
         """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
-        self._carry_out(reading.seen(self.model))
+        self._update(Seen())
         self.link.poll()
         while self._waits_for_server() and time.monotonic() < until:
             for fd, events in self._poller.wait(50):
@@ -383,6 +399,11 @@ class App:
         if self.session.state != ONLINE:
             return False
         return self.link.owes or any(line.state == QUEUED for line in self.session.pending())
+
+
+def _refusal(line: Line) -> str:
+    """Why a line was refused, if it was."""
+    return (line.reason or "The server refused it.") if line.state == FAILED else ""
 
 
 def _label(event: Event) -> str:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Protocol
 
 from evchat.protocol.base import Event, Request
+from evchat.protocol.value import value
+
+
+@value
+class Emit:
+    """Bytes that the dialect itself writes to its client: a handshake, a page. They leave in their turn."""
+
+    frame: bytes
+
+
+@value
+class Close:
+    """The dialect itself ends the connection, once everything before has been sent. Others are told the reason."""
+
+    reason: str
+
+
+Action = Request | Emit | Close
+"""What bytes may mean: something for the core, or something that the dialect does by itself, without it."""
 
 
 class Dialect(Protocol):
     """One client's way of speaking.
 
-    Never raises, whatever the bytes, and holds no more of them than its longest frame. After a fatal `Malformed` it
-    ignores all further bytes.
+    Never raises, whatever the bytes, and holds no more of them than its longest frame. After a fatal `Malformed`, or a
+    `Close`, it ignores all further bytes.
     """
 
     @property
@@ -42,13 +61,13 @@ class Dialect(Protocol):
     def context(self) -> bool:
         """Whether it wants to be told with `RequestContext` which request the answers that follow are for."""
 
-    def greet(self) -> list[Request]:
+    def greet(self) -> Sequence[Action]:
         """What a connection means before any byte has come, where only this dialect is spoken."""
 
-    def receive(self, data: bytes) -> list[Request]:
-        """The requests that these bytes complete. The same bytes in any chunking make the same requests."""
+    def receive(self, data: bytes) -> Sequence[Action]:
+        """What these bytes complete, in order. The same bytes in any chunking mean the same."""
 
-    def end(self) -> list[Request]:
+    def end(self) -> Sequence[Action]:
         """What is left means, now that the client sends nothing more."""
 
     def encode(self, event: Event) -> bytes:

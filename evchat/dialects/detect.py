@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final
 
 from evchat.dialects import foreign
-from evchat.dialects.base import Dialect
-from evchat.protocol.base import Event, Request
+from evchat.dialects.base import Action, Dialect
+from evchat.protocol.base import Event
 from evchat.protocol.basics import HungUp
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
@@ -17,7 +17,7 @@ _MOST: Final = 4096
 
 
 class Detector:
-    """Collects bytes until it is clear who speaks; then `decided` is the dialect, which has got all of them.
+    """Collects bytes until it is clear who speaks; then `successor` is the dialect, which has got all of them.
 
     `{` means JSON. A first line that begins with a word of IRC's registration, in any case, means IRC; for `JOIN` a `:`
     must follow. Anything else is text, and so is a dialect that `dialects` (by "json", "irc", "text") does not offer.
@@ -29,7 +29,7 @@ class Detector:
     pings = False
     context = False
 
-    __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "decided")
+    __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "successor")
 
     def __init__(self, dialects: Mapping[str, Callable[[], Dialect]], only: str = "") -> None:
         self._dialects = dialects
@@ -39,7 +39,7 @@ class Detector:
         self._begun = bytearray()
         self._opened = False
         """Whether a byte order mark, if there was one, is gone."""
-        self.decided: Dialect | None = None
+        self.successor: Dialect | None = None
 
     @property
     def name(self) -> str:
@@ -51,19 +51,14 @@ class Detector:
         """That of the only dialect, if there is but one."""
         return self._speaker.variant if self._speaker else "undecided"
 
-    @property
-    def successor(self) -> Dialect | None:
-        """The dialect that was detected."""
-        return self.decided
-
-    def greet(self) -> list[Request]:
+    def greet(self) -> Sequence[Action]:
         """Nothing where several dialects are spoken: JSON clients choke on a greeting."""
         return self._speaker.greet() if self._speaker else []
 
-    def receive(self, data: bytes) -> list[Request]:
+    def receive(self, data: bytes) -> Sequence[Action]:
         """Nothing until it is clear who speaks, then what that dialect makes of all bytes."""
-        if self.decided is not None:
-            return self.decided.receive(data)
+        if self.successor is not None:
+            return self.successor.receive(data)
         self._begun += data
         if not self._opened:
             self._opened = self._open()
@@ -73,23 +68,23 @@ class Detector:
         speaker = self._judge(data)
         return [] if speaker is None else self._hand_over(speaker)
 
-    def end(self) -> list[Request]:
+    def end(self) -> Sequence[Action]:
         """What has come is all there will be, so it is judged as it stands."""
-        requests: list[Request] = []
-        if self.decided is None and self._begun:
-            requests = self._hand_over(self._by_line(bytes(self._begun)))
-        return requests if self.decided is None else requests + self.decided.end()
+        actions: Sequence[Action] = ()
+        if self.successor is None and self._begun:
+            actions = self._hand_over(self._by_line(bytes(self._begun)))
+        return actions if self.successor is None else [*actions, *self.successor.end()]
 
     def encode(self, event: Event) -> bytes:
         """Nothing until it is clear who speaks, but the last words: nobody knows what would be understood."""
-        speaker = self.decided or self._speaker
+        speaker = self.successor or self._speaker
         if speaker is not None:
             return speaker.encode(event)
         return self._dialects["text"]().encode(event) if isinstance(event, HungUp) else b""
 
     def answer(self, event: Event) -> bytes:
         """As `encode`."""
-        speaker = self.decided or self._speaker
+        speaker = self.successor or self._speaker
         return self.encode(event) if speaker is None else speaker.answer(event)
 
     def _open(self) -> bool:
@@ -100,8 +95,8 @@ class Detector:
         del self._begun[: len(BOM_UTF8)]
         return True
 
-    def _hand_over(self, speaker: Dialect) -> list[Request]:
-        self.decided = speaker
+    def _hand_over(self, speaker: Dialect) -> Sequence[Action]:
+        self.successor = speaker
         begun = bytes(self._begun)
         self._begun.clear()
         return speaker.receive(begun)

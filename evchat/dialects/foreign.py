@@ -8,10 +8,11 @@ conversation (as Redis and memcached do), and of what follows nothing is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from evchat.protocol.base import Event, Request
+from evchat.dialects.base import Action, Close, Emit
+from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Malformed
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -91,9 +92,9 @@ def is_utf16(begun: bytes | bytearray) -> bool | None:
 
 
 class Foreigner:
-    """A client of another protocol: whatever it sends is one fatal `Malformed`, answered with its `words` for that.
+    """A client of another protocol: whatever it sends first means the same `actions`, which end the conversation.
 
-    The answer repeats nothing of what was sent.
+    `words` encodes what it is told of a refusal, if it is to be told anything by the core.
     """
 
     paced = False
@@ -101,32 +102,31 @@ class Foreigner:
     context = False
     successor = None
 
-    __slots__ = ("_met", "_refusal", "_words", "name", "variant")
+    __slots__ = ("_actions", "_words", "name", "variant")
 
-    def __init__(self, name: str, refusal: Malformed, words: Callable[[Event], bytes]) -> None:
+    def __init__(
+        self, name: str, actions: Sequence[Action], words: Callable[[Event], bytes] | None = None
+    ) -> None:
         self.name = self.variant = name
-        self._refusal = refusal
+        self._actions = actions
         self._words = words
-        self._met = False
 
-    def greet(self) -> list[Request]:
+    def greet(self) -> Sequence[Action]:
         """Nothing: the client speaks first."""
         return []
 
-    def receive(self, data: bytes) -> list[Request]:
-        """The one refusal, whatever has come; nothing after it."""
-        if self._met:
-            return []
-        self._met = True
-        return [self._refusal]
+    def receive(self, data: bytes) -> Sequence[Action]:
+        """What ends the conversation, whatever has come; nothing after it."""
+        actions, self._actions = self._actions, []
+        return actions
 
-    def end(self) -> list[Request]:
+    def end(self) -> Sequence[Action]:
         """Nothing that was not refused before."""
         return []
 
     def encode(self, event: Event) -> bytes:
         """The answer to what was refused; nothing of what others are told."""
-        return self._words(event) if isinstance(event, Failed) else b""
+        return self._words(event) if self._words is not None and isinstance(event, Failed) else b""
 
     def answer(self, event: Event) -> bytes:
         """As `encode`."""
@@ -134,17 +134,20 @@ class Foreigner:
 
 
 def http(line: bytes) -> Foreigner:
-    """The client that has sent this request line. A `HEAD` is answered without the page."""
+    """The client that has sent this request line. It is answered with a page, or a `HEAD` without it.
+
+    The answer repeats nothing of what was sent.
+    """
     answer = _HEAD if line.startswith(b"HEAD ") else _HEAD + _PAGE
-    return Foreigner("http", Malformed("HTTP is not spoken here.", fatal=True), lambda _: answer)
+    return Foreigner("http", [Emit(answer), Close("HTTP is not spoken here.")])
 
 
 def tls() -> Foreigner:
     """A client that has begun a handshake of TLS."""
-    return Foreigner("tls", Malformed("TLS is not spoken here.", fatal=True), lambda _: _HANDSHAKE_FAILURE)
+    return Foreigner("tls", [Emit(_HANDSHAKE_FAILURE), Close("TLS is not spoken here.")])
 
 
 def utf16(words: Callable[[Event], bytes]) -> Foreigner:
     """A client that sends UTF-16, told so in the `words` of a dialect."""
     reason = "That is UTF-16. Set your program to UTF-8, and connect again."
-    return Foreigner("utf-16", Malformed(reason, "bad-encoding", fatal=True), words)
+    return Foreigner("utf-16", [Malformed(reason, "bad-encoding", fatal=True)], words)

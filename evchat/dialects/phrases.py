@@ -417,3 +417,8 @@ def table(event: Event) -> list[Row]:
     if isinstance(event, Helped) and not event.one:
         return _command_rows(event.commands)
     return []
+
+
+def size(count: int) -> str:
+    """A number of bytes in words: "64 KiB", "1000 bytes"."""
+    return f"{count} bytes" if count % 1024 else f"{count // 1024} KiB"

@@ -18,7 +18,7 @@ def dialects(config: Config, version: str, started: int) -> dict[str, Callable[[
     `version` is the server's, which runs since `started` (milliseconds since the epoch).
     """
     return {
-        "json": JsonDialect,
+        "json": partial(JsonDialect, config.limits),
         "irc": partial(IrcDialect, config, f"evchat-{version}", started),
-        "text": TextDialect,
+        "text": partial(TextDialect, config.limits),
     }

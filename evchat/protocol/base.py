@@ -9,13 +9,14 @@ from evchat.protocol.value import value
 
 @value
 class Request:
-    """The base of all requests: what a client asks for, the same in every dialect.
+    """What a client asks for.
 
-    `id` is the client's own name for it; the answer repeats it as `reply_to`. A field that is `None` or empty was not
-    given. Names are as the client wrote them; the core checks them.
+    `id` is the client's own name for it: the answer repeats it, and a request sent again with the same `id` is not done
+    twice. `context` is for the dialect that made the request: it comes back in `Answering`, and nobody else reads it.
     """
 
     id: str | None = field(default=None, kw_only=True)
+    context: object = field(default=None, kw_only=True, repr=False)
 
 
 @value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Mapping
 
 from evchat import log
@@ -13,6 +12,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
+from evchat.server import wall_clock
 from evchat.server.connection_limits import ConnectionLimits
 from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits
@@ -30,10 +30,7 @@ def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
 
 
 class Acceptor:
-    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect.
-
-    `dialects` may be replaced at any time, for the connections that come then.
-    """
+    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect."""
 
     def __init__(
         self,
@@ -43,7 +40,7 @@ class Acceptor:
         accepted: Callable[[socket.socket, str, Dialect], None],
     ) -> None:
         self._loop = loop
-        self.dialects = dialects
+        self._dialects = dialects
         self._accepted = accepted
         self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
         self._listeners: list[Listener] = []
@@ -65,8 +62,9 @@ class Acceptor:
         self._listeners += listeners
         return [f"{scheme}://{listener.where}" for listener in listeners]
 
-    def reconfigure(self, limits: Limits) -> None:
-        """Takes new limits over; they hold for connections to come."""
+    def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
+        """Takes new settings over; they hold for connections to come."""
+        self._dialects = dialects
         self._connection_limits.max_clients = limits.max_clients
         self._connection_limits.max_per_ip = limits.max_per_ip
 
@@ -86,15 +84,15 @@ class Acceptor:
         refusal = self._connection_limits.refuse(address)
         if refusal is None:
             self._connection_limits.add(address)
-            self._accepted(sock, address, make_dialect(self.dialects, scheme))
+            self._accepted(sock, address, make_dialect(self._dialects, scheme))
             return
         code, reason = refusal
         self._log_refusal(address, code)
         # What the client speaks is not known yet: a JSON object is what most can show.
-        speaker = self.dialects.get(scheme, JsonDialect)()
+        speaker = self._dialects.get(scheme, JsonDialect)()
         try:
             sock.setblocking(False)
-            sock.send(speaker.encode(HungUp(int(time.time() * 1000), code, reason)))
+            sock.send(speaker.encode(HungUp(wall_clock.now(), code, reason)))
             sock.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # the client has gone already

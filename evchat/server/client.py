@@ -1,12 +1,24 @@
-"""One client of the server: its connection, its dialect, and what holds its next request back."""
+"""One client of the server: its connection, its dialect, and what its next request waits for."""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Final
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Action, Dialect
 from evchat.net.connection import Connection
-from evchat.protocol.base import Request
+
+# What the next request of a client may wait for: `Client.waits_for` is a sum of these.
+PASS: Final = 1
+"""The next pass: this one has given the client its share, or an answer of unknown size is still to come in it."""
+TOKEN: Final = 2
+"""Its throttle."""
+PASSWORD: Final = 4
+"""The worker, which checks a password of it."""
+OUTPUT: Final = 8
+"""The client itself, which must read what it asked for first."""
+NEVER: Final = 16
+"""Nothing: it will not be carried out, for the session ends."""
 
 
 class Throttle:
@@ -36,30 +48,29 @@ class Throttle:
 
 
 class Client:
-    """A connected client. `backlog` holds requests that were read and must wait; meanwhile nothing more is read."""
+    """A connected client, known to the core as session `sid`. Times are seconds, monotonic.
+
+    What it sends goes from `unread` (bytes) to `backlog` (requests); nothing more is read while something is there.
+    """
 
     __slots__ = (
         "address",
+        "authenticated",
         "backlog",
-        "malformed_logged",
+        "bytes_before_login",
         "connection",
         "dialect",
-        "done",
         "ended",
-        "hashing",
         "heard",
-        "authenticated",
-        "pending_output",
+        "malformed_logged",
         "parsed",
+        "pending_output",
         "pinged",
-        "resuming",
-        "detected",
-        "sid",
-        "stalled",
-        "bytes_before_login",
         "requests_before_login",
+        "sid",
         "throttle",
         "unread",
+        "waits_for",
     )
 
     def __init__(self, sid: int, address: str, dialect: Dialect, throttle: Throttle, now: float) -> None:
@@ -68,39 +79,28 @@ class Client:
         self.dialect = dialect
         self.throttle = throttle
         self.connection: Connection
-        self.backlog: deque[Request] = deque()
-        self.heard = now
-        """When the last bytes came, in monotonic seconds."""
-        self.pinged = False
-        self.authenticated = False
-        """Whether somebody has ever logged in here: until then stricter limits hold."""
-        self.detected = False
-        """Whether the dialect is decided and the stranger's limits are no concern any more."""
-        self.bytes_before_login = 0
-        self.requests_before_login = 0
-        self.hashing: Request | None = None
-        """The request whose password is with the worker."""
-        self.stalled = False
-        """An answer of unknown size is still to come in this pass."""
-        self.resuming = False
-        """A timer will look at the backlog again."""
-        self.done = False
-        """The core has hung up: nothing more is carried out."""
         self.unread = b""
-        """What was read and is not yet parsed."""
+        """What was read and is not parsed yet."""
+        self.backlog: deque[Action] = deque()
+        """What was parsed and is not carried out yet."""
+        self.waits_for = 0
+        """What must happen before the next request may run; 0: nothing."""
         self.ended = False
         """The client sends nothing more."""
         self.parsed = False
         """It has ended, and its last bytes have been looked at."""
+        self.authenticated = False
+        """Whether somebody has ever logged in here: until then stricter limits hold."""
+        self.bytes_before_login = 0
+        self.requests_before_login = 0
         self.malformed_logged = False
-        """A malformed request of this client stands in the log."""
+        """Whether a malformed request of this client stands in the log: one is enough."""
+        self.heard = now
+        """When the last bytes came."""
+        self.pinged = False
+        """Whether it was asked for a sign of life since."""
         self.pending_output = 0
-        """What it owed after the last flush, as it counts in the total."""
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the next request must wait, or will never be carried out."""
-        return self.stalled or self.done or self.hashing is not None or self.connection.should_pause_reading
+        """Bytes it had not taken after the last flush, as they count in the total of all clients."""
 
     @property
     def has_work(self) -> bool:

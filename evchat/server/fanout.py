@@ -85,7 +85,7 @@ class Fanout:
     """Queues events. `clients` are those there are; `dirty` is where who owes bytes is noted."""
 
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
-        self._peers = clients
+        self._clients = clients
         self._dirty = dirty
         self._plans: dict[int, _Plan] = {}
         self._planned = 0
@@ -118,23 +118,27 @@ class Fanout:
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
-                group.add(frame, self._peers[but] if group is apart and but is not None else None)
+                group.add(frame, self._clients[but] if group is apart and but is not None else None)
 
     def _make_plan(self, audience: Collection[int]) -> _Plan:
         if self._planned > _MOST_PLANNED:
             self._plans.clear()
             self._planned = 0
         self._planned += 8 + len(audience)
-        plan = self._plans[id(audience)] = _Plan(audience, self._peers)
+        plan = self._plans[id(audience)] = _Plan(audience, self._clients)
         return plan
 
     def tell(self, client: Client, event: Event) -> None:
         """Queues `event` for one client, behind everything delivered to it before."""
         frame = client.dialect.answer(event)
         if frame:
-            if self._open is not None:
-                group = self._open.of.get(client.sid)
-                if group is not None and group.frames:
-                    group.set_apart(client)
-            client.connection.append(frame)
-            self._dirty.add(client)
+            self.write(client, frame)
+
+    def write(self, client: Client, frame: bytes) -> None:
+        """Queues a frame, not an empty one, for one client, behind everything delivered to it before."""
+        if self._open is not None:
+            group = self._open.of.get(client.sid)
+            if group is not None and group.frames:
+                group.set_apart(client)
+        client.connection.append(frame)
+        self._dirty.add(client)

@@ -1,144 +1,160 @@
-"""From a client's bytes to its requests, one after the other, and what holds the next one back.
+"""From a client's bytes to its requests, one after the other, and what the next one waits for.
 
 A client is read from only when nothing of it waits: no bytes, no request, no answer on its way, no password at the
-worker, and not more output than it may owe. So its own buffers fill up, and ours stay small.
+worker, and not more output than it may leave unread. So its own buffers fill up, and ours stay small.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from functools import partial
 
+from evchat import log
+from evchat.core.effects import Hangup, Reply
+from evchat.dialects.base import Action, Close, Emit
 from evchat.net.loop import Loop
-from evchat.protocol.base import Request
-from evchat.protocol.basics import HungUp, ReplyLocally
-from evchat.protocol.login import Introduce
-from evchat.protocol.messages import Announce, SendMessage
-from evchat.server.client import Client
+from evchat.protocol.basics import HungUp, Malformed
+from evchat.server import wall_clock
+from evchat.server.back import Back
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client
+from evchat.server.deliveries import Write
+from evchat.server.fanout import Fanout
+from evchat.server.request_cost import HEAVY, LONG_ANSWERS, counts_before_login, tokens
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
 from evchat.settings.model import Limits
 
 _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
 
-_TURN = 128
+_REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that nobody waits for one who has sent ten thousand."""
 
+_SPECIAL = LONG_ANSWERS | {Malformed, Emit, Close}
+"""What is more than a request to be handed to the back."""
 
-_HEAVY = 1.0
-"""Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
-
-_SMALL_COST = 0.1
-_LONG = frozenset({SendMessage, Announce})
-_SMALL = frozenset({ReplyLocally, Introduce})
-"""What a dialect needs to agree with its client: a client of IRC begins with dozens of them."""
-
-_BYTES_A_TOKEN = 4096
-
-
-def _cost(request: Request, weight: float) -> float:
-    """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
-    kind = type(request)
-    if kind in _LONG:
-        return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[attr-defined]
-    if kind in _SMALL:
-        return _SMALL_COST
-    return max(1.0, weight)
+_TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
+"""Codes of what people mistype: no concern of the log's."""
 
 
 class Ingress:
-    """Takes in what clients send. `decide` carries one request out, `hang_up` ends a connection with last words.
+    """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time."""
 
-    `weigh` tells the work that a request of a session's makes; `recognised` hears that a client's dialect is clear now.
-    """
-
-    def __init__(
-        self,
-        loop: Loop,
-        limits: Limits,
-        decide: Callable[[Client, Request], None],
-        hang_up: Callable[[Client, str, HungUp | None], None],
-        recognised: Callable[[], None],
-        weigh: Callable[[int, Request], float],
-    ) -> None:
+    def __init__(self, loop: Loop, limits: Limits, back: Back, fanout: Fanout) -> None:
         self._loop = loop
         self.limits = limits
-        self._decide = decide
-        self._hang_up = hang_up
-        self._recognised = recognised
-        self._weigh = weigh
-        self._stalled: list[Client] = []
+        self._back = back
+        self._fanout = fanout
+        self._deferred: list[Client] = []
+        """The clients that wait for the next pass."""
         self._heavy: Client | None = None
         """Whose heavy request was carried out in this pass."""
+
+    # ---- what happens to a client -----------------------------------------------------------------------------
+
+    def connected(self, client: Client) -> None:
+        """A client is there, and its dialect may mean something by that alone."""
+        for action in client.dialect.greet():
+            self._carry_out(client, action)
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
         client.heard = self._loop.time()
         client.pinged = False
         client.unread += data
-        self.go_on(client)
+        self._process(client)
 
     def ended(self, client: Client) -> None:
         """The client sends nothing more, but may still read."""
         client.ended = True
-        self.go_on(client)
+        self._process(client)
 
-    def stall(self, client: Client) -> None:
-        """Carries nothing more of the client out in this pass."""
-        if not client.stalled:
-            client.stalled = True
-            self._stalled.append(client)
-
-    def release(self) -> None:
-        """The pass is over: who was stalled goes on in the next one."""
-        heavy, self._heavy = self._heavy, None
-        if self._stalled:
-            stalled, self._stalled = self._stalled, []
-            for client in sorted(stalled, key=lambda client: client is heavy):  # each in turn
-                client.stalled = False
-                self.drained(client)
-
-    def drained(self, client: Client) -> None:
-        """The client may have taken enough of its output for its next request."""
-        if not client.blocked and (client.has_work or client.parsed):
-            self._loop.call_soon(partial(self.go_on, client))
+    def flushed(self, client: Client) -> None:
+        """The client has taken some of its output, or could not: that decides whether it may ask for more."""
+        if client.connection.should_pause_reading:
+            client.waits_for |= OUTPUT
+            self._update_reading(client)
         else:
-            self._govern(client)
+            self._release(client, OUTPUT)
 
-    def go_on(self, client: Client) -> None:
-        """Does the client's requests one after the other, until something holds the next one back."""
+    def password_checked(self, client: Client) -> None:
+        """The worker is done with the client's password, or could not take it on."""
+        if not client.authenticated:
+            self._check_login(client)
+        self._release(client, PASSWORD)
+
+    def next_pass(self) -> None:
+        """The pass is over: those who waited for that go on in the next one."""
+        heavy, self._heavy = self._heavy, None
+        if self._deferred:
+            deferred, self._deferred = self._deferred, []
+            for client in sorted(deferred, key=lambda client: client is heavy):  # each in turn
+                self._release(client, PASS)
+
+    def stop(self, client: Client) -> None:
+        """Carries nothing more of the client out, ever."""
+        client.waits_for |= NEVER
+        client.backlog.clear()
+        client.unread = b""
+        self._update_reading(client)
+
+    # ---- one request after the other --------------------------------------------------------------------------
+
+    def _process(self, client: Client) -> None:
+        """Carries the client's requests out, until the next one has to wait for something."""
         if client.connection.closing:
             return
         backlog = client.backlog
         now = self._loop.time()
-        left = _TURN
-        while not client.blocked:
+        left = _REQUESTS_A_PASS
+        while not client.waits_for:
             while not backlog and self._parse(client):
                 pass
             if not backlog:
                 break
+            action = backlog[0]
             if not left:
-                self.stall(client)
+                self._defer(client)
                 break
-            weight = self._weigh(client.sid, backlog[0])
-            if weight >= _HEAVY and self._heavy is not None:
-                self.stall(client)
+            weight = self._back.weight(client.sid, action)  # type: ignore[arg-type]
+            if weight >= HEAVY and self._heavy is not None:
+                self._defer(client)
                 break
-            if not client.throttle.take(now, _cost(backlog[0], weight)):
-                self._wait_for_token(client, now)
+            if not client.throttle.take(now, tokens(action, weight)):
+                client.waits_for |= TOKEN
+                self._loop.call_later(client.throttle.wait(now), partial(self._release, client, TOKEN))
                 break
             left -= 1
-            if weight >= _HEAVY:
+            if weight >= HEAVY:
                 self._heavy = client
-            self._decide(client, backlog.popleft())
+            del backlog[0]
+            self._carry_out(client, action)
         if not client.authenticated:
             self._limit_unauthenticated(client)
-        if client.done:
-            backlog.clear()
-            client.unread = b""
-        elif client.parsed and not backlog and not client.blocked:
-            self._hang_up(client, "Closed the connection.", None)
-        self._govern(client)
+        if client.parsed and not backlog and not client.waits_for:
+            self._hang_up(client, "Closed the connection.")
+        self._update_reading(client)
+
+    def _carry_out(self, client: Client, action: Action) -> None:
+        if type(action) in _SPECIAL:
+            if isinstance(action, Emit):
+                self._back.add(client.sid, Write(client.sid, action.frame))
+                return
+            if isinstance(action, Close):
+                self._hang_up(client, action.reason)
+                return
+            if isinstance(action, Malformed):
+                self._log_malformed(client, action)
+            else:
+                self._defer(client)
+        flags = self._back.request(client.sid, action, client.dialect.context)  # type: ignore[arg-type]
+        if flags:
+            if flags & FETCHES:
+                self._defer(client)
+            if flags & HASHES:
+                client.waits_for |= PASSWORD
+            if flags & HANGS_UP:
+                self.stop(client)
+        if not client.authenticated and not self._check_login(client) and counts_before_login(action):
+            client.requests_before_login += 1
 
     def _parse(self, client: Client) -> bool:
         """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""
@@ -151,18 +167,46 @@ class Ingress:
             client.backlog.extend(client.dialect.end())
         else:
             return False
-        if not client.detected:
-            self._settle(client, len(data))
-        return True
-
-    def _settle(self, client: Client, size: int) -> None:
-        """Looks at what is open only until somebody has logged in: the dialect, and how much a stranger sent."""
-        client.bytes_before_login += size
         while (successor := client.dialect.successor) is not None:
             client.dialect = successor
-            self._recognised()
-        client.connection.pace = self.limits.pace if client.dialect.paced else None
-        client.detected = client.authenticated
+            self._fanout.forget()
+        if not client.authenticated:
+            client.bytes_before_login += len(data)
+            client.connection.pace = self.limits.pace if client.dialect.paced else None
+        return True
+
+    # ---- what the next request waits for ----------------------------------------------------------------------
+
+    def _defer(self, client: Client) -> None:
+        """Carries nothing more of the client out in this pass."""
+        if not client.waits_for & PASS:
+            client.waits_for |= PASS
+            self._deferred.append(client)
+
+    def _release(self, client: Client, reason: int) -> None:
+        """One thing that the next request has waited for, if it did, is there."""
+        client.waits_for &= ~reason
+        if not client.waits_for and (client.has_work or client.parsed):
+            self._loop.call_soon(partial(self._process, client))
+        else:
+            self._update_reading(client)
+
+    def _update_reading(self, client: Client) -> None:
+        if client.waits_for or client.has_work:
+            client.connection.pause_reading()
+        else:
+            client.connection.resume_reading()
+
+    # ---- before the login -------------------------------------------------------------------------------------
+
+    def _check_login(self, client: Client) -> bool:
+        """Whether somebody is logged in by now; if so, the stricter limits no longer hold."""
+        name = self._back.name(client.sid)
+        if not name:
+            return False
+        client.authenticated = True
+        log.info("login", sid=client.sid, address=client.address, name=name, dialect=client.dialect.name)
+        return True
 
     def _limit_unauthenticated(self, client: Client) -> None:
         limits = self.limits
@@ -172,21 +216,28 @@ class Ingress:
             most = f"{limits.commands_before_login} requests"
         else:
             return
-        if not client.done and client.hashing is None:
+        if not client.waits_for & (NEVER | PASSWORD):
             reason = f"Log in first: before that, no more than {most} are taken."
-            self._hang_up(client, reason, HungUp(int(time.time() * 1000), "too-much", reason))
+            log.warning("cut", sid=client.sid, address=client.address, reason=reason)
+            self._hang_up(client, reason, HungUp(wall_clock.now(), "too-much", reason))
 
-    def _wait_for_token(self, client: Client, now: float) -> None:
-        if not client.resuming:
-            client.resuming = True
-            self._loop.call_later(client.throttle.wait(now), partial(self._resume, client))
+    # ---- the end ----------------------------------------------------------------------------------------------
 
-    def _resume(self, client: Client) -> None:
-        client.resuming = False
-        self.go_on(client)
+    def _hang_up(self, client: Client, reason: str, last_words: HungUp | None = None) -> None:
+        """Ends a connection once everything for it was sent."""
+        self.stop(client)
+        if last_words is not None:
+            self._back.add(client.sid, Reply(client.sid, last_words))
+        self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _govern(self, client: Client) -> None:
-        if client.has_work or client.blocked:
-            client.connection.pause_reading()
-        else:
-            client.connection.resume_reading()
+    def _log_malformed(self, client: Client, request: Malformed) -> None:
+        if client.malformed_logged or request.code in _TYPING_MISTAKES:
+            return
+        client.malformed_logged = True
+        log.info(
+            "malformed",
+            sid=client.sid,
+            address=client.address,
+            dialect=client.dialect.name,
+            reason=request.reason,
+        )

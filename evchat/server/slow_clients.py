@@ -1,10 +1,10 @@
-"""Who must go: clients that do not take what they are owed, or give no sign of life."""
+"""Clients that must go: those that do not take their output, or give no sign of life."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from evchat.server.client import Client
+from evchat.server.client import NEVER, Client
 from evchat.settings.model import Limits
 
 _LOOK_EVERY = 5.0
@@ -12,61 +12,54 @@ _LOOK_EVERY = 5.0
 
 
 class SlowClients:
-    """Judges clients by the limits and names those to cut through `cut`. Times are monotonic seconds."""
+    """Judges clients by `limits`, which may be replaced at any time. Times are monotonic seconds.
 
-    def __init__(self, limits: Limits, cut: Callable[[Client, str], None]) -> None:
+    A client that is named to be cut, with the reason, counts no longer.
+    """
+
+    def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._cut = cut
         self.pending: set[Client] = set()
-        """The clients that owed something after the last flush."""
+        """The clients that had not taken everything at their last flush."""
         self._total = 0
-        self._dead: list[Client] = []
         self._looked = 0.0
 
-    def note_closing(self, client: Client) -> None:
-        """The client's connection is closing."""
-        self._dead.append(client)
-
-    def closing(self) -> list[Client]:
-        """The closing clients since the last call."""
-        closing, self._dead = self._dead, []
-        return closing
-
     def forget(self, client: Client) -> None:
-        """The client is gone."""
+        """The client is gone, or as good as gone."""
         self._total -= client.pending_output
         client.pending_output = 0
         self.pending.discard(client)
 
-    def weigh(self, client: Client, now: float) -> None:
-        """Counts what a client owes after a flush, and cuts it if that is too much."""
-        pending_output = client.connection.pending_output
-        self._total += pending_output - client.pending_output
-        client.pending_output = pending_output
-        if not pending_output:
+    def flushed(self, client: Client, now: float) -> str | None:
+        """Counts what a client has not taken at a flush. Why it must be cut, or None."""
+        pending = client.connection.pending_output
+        self._total += pending - client.pending_output
+        client.pending_output = pending
+        if not pending:
             self.pending.discard(client)
-            return
+            return None
         self.pending.add(client)
-        self._judge_one(client, now)
+        return self._judge(client, now)
 
-    def _judge_one(self, client: Client, now: float) -> None:
+    def _judge(self, client: Client, now: float) -> str | None:
         reason = client.connection.overdue(now)
         if reason is not None:
             self.forget(client)
-            self._cut(client, reason)
+        return reason
 
-    def judge(self, now: float) -> None:
-        """Cuts who has owed too much for too long."""
+    def overdue(self, now: float) -> Iterator[tuple[Client, str]]:
+        """The clients that have left too much unread for too long, to be cut for that reason."""
         for client in list(self.pending):
-            self._judge_one(client, now)
+            reason = self._judge(client, now)
+            if reason is not None:
+                yield client, reason
 
-    def judge_total(self) -> None:
-        """Cuts those with most output waiting until all together owe no more than the limit."""
+    def over_total(self) -> Iterator[tuple[Client, str]]:
+        """The clients to cut, the largest first, until all together have no more pending than the limit."""
         while self._total > self.limits.output_total and self.pending:
             largest = max(self.pending, key=lambda client: client.pending_output)
-            reason = f"Too slow: all clients together owe more than {self.limits.output_total} bytes."
             self.forget(largest)
-            self._cut(largest, reason)
+            yield largest, f"Too slow: all clients together owe more than {self.limits.output_total} bytes."
 
     def silent(self, clients: Mapping[int, Client], now: float) -> Iterator[tuple[Client, bool]]:
         """The clients to ask for a sign of life, and (True) those that gave none."""
@@ -74,9 +67,9 @@ class SlowClients:
             return
         self._looked = now
         for client in list(clients.values()):
-            if not client.dialect.pings or client.done:
+            if not client.dialect.pings or client.waits_for & NEVER:
                 continue
-            if client.has_work or client.blocked:
+            if client.has_work or client.waits_for:
                 client.heard = now  # we do not read from it, so its silence is ours
                 continue
             silence = now - client.heard

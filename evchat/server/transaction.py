@@ -7,11 +7,25 @@ request needed the store is told so, while the rest of the pass (presence, readi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
-from evchat.core.effects import Effect, Fetch, Hangup, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.records import Store, StoreError
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed
+from evchat.server.deliveries import Delivery
+
+# What `add` tells of the effects it took in: a sum of these, mostly 0.
+FETCHES: Final = 1
+"""Something is to be fetched, so an answer of unknown size is to come."""
+HASHES: Final = 2
+"""A password goes to the worker."""
+HANGS_UP: Final = 4
+"""The session itself is to end."""
+LOGS: Final = 8
+"""A line is to be written to the log."""
+
+_FLAGS: Final = {Fetch: FETCHES, Hash: HASHES, Log: LOGS}
 
 _Group = tuple[int, Request | None, int, bool]
 """A request and its session, where its effects begin in the list, and whether they hang on what was saved."""
@@ -23,26 +37,32 @@ class Transaction:
     def __init__(self, store: Store, report: Callable[[str | None], None]) -> None:
         self._store = store
         self._report = report
-        self._effects: list[Effect] = []
+        self._effects: list[Effect | Delivery] = []
         self._groups: list[_Group] = []
         self._saves: list[Save] = []
         self.failing = False
         """Whether the last commit failed."""
 
-    def add(self, sid: int, request: Request | None, effects: Iterable[Effect]) -> bool:
-        """Takes in what the core answered to a request, or did of itself; True if something is to be fetched for it."""
+    def add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
+        """Takes in what the core answered to a request, or did of itself. Returns what is among it, as flags."""
         start = len(self._effects)
-        vital = fetches = False
+        vital = False
+        flags = 0
         for effect in effects:
             kind = type(effect)
             if kind is Save:
                 vital |= effect.vital  # type: ignore[union-attr]
                 self._save(effect)  # type: ignore[arg-type]
+                continue
+            self._effects.append(effect)
+            if kind is Reply or kind is Broadcast:
+                continue
+            if isinstance(effect, Hangup):
+                flags |= HANGS_UP if effect.sid == sid else 0  # who puts out somebody else goes on
             else:
-                fetches |= kind is Fetch
-                self._effects.append(effect)
+                flags |= _FLAGS.get(kind, 0)
         self._groups.append((sid, request, start, vital))
-        return fetches
+        return flags
 
     def _save(self, effect: Save) -> None:
         self._saves.append(effect)
@@ -51,7 +71,7 @@ class Transaction:
         except StoreError:
             pass  # the commit of this pass raises it again
 
-    def commit(self, now: int) -> list[Effect]:
+    def commit(self, now: int) -> list[Effect | Delivery]:
         """Makes the pass durable and returns what is to be done now: everything, or what a failed commit leaves."""
         effects, groups, saves = self._effects, self._groups, self._saves
         self._effects, self._groups, self._saves = [], [], []
@@ -73,7 +93,9 @@ class Transaction:
         return effects
 
 
-def _without_vital(effects: list[Effect], groups: list[_Group], reason: str, now: int) -> Iterable[Effect]:
+def _without_vital(
+    effects: list[Effect | Delivery], groups: list[_Group], reason: str, now: int
+) -> Iterable[Effect | Delivery]:
     ends = [start for _, _, start, _ in groups[1:]] + [len(effects)]
     for (sid, request, start, vital), end in zip(groups, ends, strict=True):
         own = effects[start:end]

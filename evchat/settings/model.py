@@ -64,6 +64,11 @@ class Limits:
     linger: float = _limit(5.0, "How long a closed connection may still take its last words.")
     worker_queue: int = _limit(1_000, "Password checks that may wait; about a minute's work.", 1)
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)
+    memory_conversations: int = _limit(10_000, "Conversations kept with --memory.", 1)
+    memory_bytes: int = _limit(
+        256 * 1024 * 1024, "All messages kept with --memory; direct ones go before channels.", 1024 * 1024
+    )
+    memory_others: int = _limit(100_000, "Receipts, names, marks and inboxes kept with --memory, each.", 1)
     max_channels_per_user: int = _limit(100, "Channels one user can be in.", 1)
     max_channels: int = _limit(100_000, "Channels there can be.", 1)
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
@@ -131,6 +136,10 @@ class Limits:
     )
     password_tries: int = _limit(3, "Wrong passwords of one address for one name before it is blocked.", 1)
     password_block: float = _limit(60.0, "For so long.", 1)
+
+
+DEFAULTS = Limits()
+"""The limits of a server whose owner has set none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import user_key
+from evchat.settings.model import DEFAULTS, milliseconds
 from evchat.storage.limits import first
 from evchat.storage.rows import is_pair, is_visible
 from evchat.storage.words import wanted
 
-_RECEIPT_AGE = 24 * 3_600_000
 _PURGED_AT_ONCE = 500
 _BESIDE_TEXT = 500
 """Bytes that a message takes beside its text."""
@@ -49,17 +49,19 @@ class MemoryStore:
 
     What strangers can make grow is bounded, and the oldest goes first: `per_conversation` messages of a conversation,
     `conversations` of them and about `size` bytes of messages in all (direct ones go before channels), and `others`
-    receipts, names, marks and inboxes each.
+    receipts, names, marks and inboxes each. A receipt goes after `receipt_age` seconds.
     """
 
     def __init__(
         self,
-        per_conversation: int = 1000,
+        per_conversation: int = DEFAULTS.memory_history,
         *,
-        conversations: int = 10_000,
-        size: int = 256 * 1024 * 1024,
-        others: int = 100_000,
+        conversations: int = DEFAULTS.memory_conversations,
+        size: int = DEFAULTS.memory_bytes,
+        others: int = DEFAULTS.memory_others,
+        receipt_age: float = DEFAULTS.receipt_age,
     ) -> None:
+        self._receipt_age = milliseconds(receipt_age)
         self._per_conversation = per_conversation
         self._most_conversations = conversations
         self._most_size = size
@@ -141,7 +143,7 @@ class MemoryStore:
         """Drops receipts that are too old, a bounded number; True if there are more."""
         for _ in range(_PURGED_AT_ONCE):
             key, oldest = next(iter(self._receipts.items()), (None, None))
-            if key is None or oldest is None or oldest.at >= now - _RECEIPT_AGE:
+            if key is None or oldest is None or oldest.at >= now - self._receipt_age:
                 return False
             del self._receipts[key]
         return True

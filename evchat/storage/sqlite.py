@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evchat.core.records import Query, R, Receipt, ReceiptOf, Record, StoreError
+from evchat.settings.model import DEFAULTS, Limits, milliseconds
 from evchat.storage.conversations import Conversations
 from evchat.storage.faults import FAULTS, explain
 from evchat.storage.lock import DirectoryLock
@@ -29,7 +30,6 @@ _SYNCHRONOUS = {"full": "PRAGMA synchronous = FULL", "normal": "PRAGMA synchrono
 _BUSY_TIMEOUT = 0.25
 """Seconds that a commit waits for another program, say one that makes a backup; everybody waits with it."""
 
-_RECEIPT_AGE = 24 * 3_600_000
 _PURGED_AT_ONCE = 500
 """Receipts deleted in one piece of upkeep: about 3 ms."""
 
@@ -43,7 +43,10 @@ class SqliteStore:
     question needs it. After any fault the pass is lost as a whole: `commit` says so, and the next pass starts afresh.
     """
 
-    def __init__(self, directory: Path, durability: str = "full", *, use_fts: bool = True) -> None:
+    def __init__(
+        self, directory: Path, durability: str = "full", limits: Limits = DEFAULTS, *, use_fts: bool = True
+    ) -> None:
+        self._receipt_age = milliseconds(limits.receipt_age)
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -122,7 +125,7 @@ class SqliteStore:
         if self._writing or self._lost is not None or any(self._gathered.values()):
             return True
         try:
-            return self._tidy(now - _RECEIPT_AGE)
+            return self._tidy(now - self._receipt_age)
         except FAULTS as fault:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")

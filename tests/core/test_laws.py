@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
@@ -48,6 +48,7 @@ from tests.core.playbook import (
     check_invariants,
     snapshot,
 )
+from tests.profiles import examples
 
 OWN_NAMES = {"s0": "alice", "s1": "bob", "s2": "carol", "s3": "Dora", "s4": "Eve"}
 PEOPLE = tuple(OWN_NAMES)
@@ -290,7 +291,7 @@ def test_every_request_there_is_takes_part_in_the_plays() -> None:
     assert set(REQUESTS) == kinds
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.lists(steps, min_size=50, max_size=120), st.booleans())
 def test_whatever_anybody_does_all_stays_in_order(play_steps: list[Step], unicode_names: bool) -> None:
     play = Playbook(deferred=True, unicode_names=unicode_names, **SMALL)
@@ -323,7 +324,6 @@ def _check_numbers(play: Playbook) -> None:
             assert found == sorted(set(found))
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(likely_request, max_size=25), st.lists(st.tuples(people, likely), max_size=8))
 def test_a_commit_that_fails_leaves_what_is_kept_as_it_was(
     before: list[Step], lost: list[tuple[str, Request]]
@@ -344,7 +344,6 @@ def test_a_commit_that_fails_leaves_what_is_kept_as_it_was(
     check_against_store(play.chat)
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(likely_request, max_size=25), people, st.sampled_from(["1", "2", "3"]), messages)
 def test_a_resend_changes_nothing_and_is_told_to_nobody_else(
     before: list[Step], who: str, request_id: str, request: SendMessage | Announce

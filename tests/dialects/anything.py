@@ -9,22 +9,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Action, Dialect
 from evchat.protocol import catalog
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import Done, Helped
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.messages import Message
+from tests.profiles import examples
 
 NASTY = (
     "\0\t\n\r\x1b[2J\x07\x7f\x85\x9b\xa0\xad\u0301\u0323\u0344\u034f\u061c\u115f\u1161\u11a8\u180b\u200b\u200d\u200e\u202e"
     '\u2028\u2029\u2066\u2069\u3000\u3099\u3164\ud800\ue000\ufe0f\ufeff\uffff\U000e0041\U0010fffd\U0001f3fd{}[]"\\<>*!'
 )
-few = settings(max_examples=25)
+few = examples(25)
 """For laws that are tested for each kind of event by itself."""
 
 texts = st.text(st.one_of(st.sampled_from(NASTY), st.characters(exclude_categories=())), max_size=60)
@@ -57,10 +57,10 @@ def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[Request]:
+def hear(dialect: Dialect, pieces: Iterable[bytes]) -> list[Action]:
     """Everything that a dialect makes of these pieces and the end behind them."""
-    requests = [request for piece in pieces for request in dialect.receive(piece)]
-    return requests + dialect.end()
+    actions = [action for piece in pieces for action in dialect.receive(piece)]
+    return [*actions, *dialect.end()]
 
 
 # ---- events ---------------------------------------------------------------------------------------------------
@@ -113,10 +113,12 @@ def objects(
     given = {}
     for field in fields(cls):
         special = named.get(f"{cls.__name__}.{field.name}")
-        if special is None and hints[field.name] in (str, str | None, tuple[str, ...]):
+        if special is None and hints[field.name] in (str, str | None, tuple[str, ...], object):
             special = named.get(field.name)
         given[field.name] = _of(hints[field.name], text, named) if special is None else special
     given |= {"at": moments} if "at" in given else {}
+    if "context" not in named:
+        given.pop("context", None)  # which a dialect keeps for itself
     if "to" in given and "to" not in named:
         given["to"] = st.one_of(st.sampled_from(["#main", "bob", "*"]), text)
     if cls is Done:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Close, Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.json.dialect import JsonDialect
@@ -157,8 +157,8 @@ def test_limits_are_reached_at_the_same_byte_however_it_comes(
 @example(data=b"{" + b'"' * 70_000)
 def test_nothing_is_heard_after_a_fatal_mistake(make: Callable[[], Dialect], data: bytes) -> None:
     dialect = make()
-    requests = dialect.receive(data)
-    fatal = [request for request in requests if getattr(request, "fatal", False)]
-    assert fatal == requests[-1:] if fatal else True
+    actions = dialect.receive(data)
+    fatal = [action for action in actions if isinstance(action, Close) or getattr(action, "fatal", False)]
+    assert fatal == actions[-1:] if fatal else True
     if fatal:
         assert dialect.receive(b'{"request": "help"}\n/help\n') == [] and dialect.end() == []

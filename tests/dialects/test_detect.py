@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evchat.dialects.base import Dialect
+from evchat.dialects.base import Close, Dialect, Emit
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
@@ -98,7 +98,7 @@ HELP = b'{"request": "help"}'
 def test_the_first_line_tells_the_dialect(data: bytes, name: str) -> None:
     detector = Detector(ALL)
     detector.receive(data)
-    assert detector.decided is not None and detector.decided.name == name
+    assert detector.successor is not None and detector.successor.name == name
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_first_line_tells_the_dialect(data: bytes, name: str) -> None:
 def test_what_may_still_be_something_else_is_undecided(data: bytes) -> None:
     detector = Detector(ALL)
     assert detector.receive(data) == []
-    assert detector.decided is None
+    assert detector.successor is None
 
 
 def test_the_detected_dialect_is_the_successor_and_has_got_all_bytes() -> None:
@@ -167,7 +167,7 @@ def test_where_one_dialect_is_spoken_it_alone_is_understood(only: str) -> None:
     assert detector.name == only
     for data in (b"NICK alice\n", HELP, b"\n"):
         detector.receive(data)
-        assert detector.decided is not None and detector.decided.name == only
+        assert detector.successor is not None and detector.successor.name == only
 
 
 def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
@@ -186,9 +186,11 @@ def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
 )
 def test_nothing_of_an_http_request_is_carried_out(only: str, body: bytes, method: bytes) -> None:
     data = method + b" /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n" + body
-    refusal = Malformed("HTTP is not spoken here.", fatal=True)
-    assert hear(Detector(ALL, only=only), [data]) == [refusal]
-    assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == [refusal]
+    whole = hear(Detector(ALL, only=only), [data])
+    assert [type(action) for action in whole] == [Emit, Close] and whole[1] == Close(
+        "HTTP is not spoken here."
+    )
+    assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == whole
 
 
 def test_who_sends_utf_16_is_told_so_in_its_dialect() -> None:

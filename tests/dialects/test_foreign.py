@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects import foreign
-from evchat.protocol.basics import Failed, Malformed, ServerNotice, Stopping
+from evchat.dialects.base import Close, Emit
+from evchat.protocol.basics import Failed, ServerNotice, Stopping
 
 REFUSED = Failed(0, None, "bad-request", "HTTP is not spoken here.")
+
+
+def answer(client: foreign.Foreigner) -> bytes:
+    """What the client is answered, whatever it sends; then the conversation is over."""
+    emitted, closed = client.receive(b"whatever")
+    assert isinstance(emitted, Emit) and isinstance(closed, Close)
+    return emitted.frame
 
 
 def parted(answer: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
@@ -19,7 +27,7 @@ def parted(answer: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
 
 
 def test_a_browser_shows_how_to_come_in() -> None:
-    status, fields, body = parted(foreign.http(b"GET / HTTP/1.1").encode(REFUSED))
+    status, fields, body = parted(answer(foreign.http(b"GET / HTTP/1.1")))
     assert status == b"HTTP/1.1 400 Bad Request"
     assert int(fields[b"content-length"]) == len(body)
     assert fields[b"content-type"] == b"text/html; charset=utf-8"
@@ -29,7 +37,7 @@ def test_a_browser_shows_how_to_come_in() -> None:
 
 
 def test_the_page_can_do_nothing_and_is_kept_nowhere() -> None:
-    _, fields, body = parted(foreign.http(b"GET / HTTP/1.1").encode(REFUSED))
+    _, fields, body = parted(answer(foreign.http(b"GET / HTTP/1.1")))
     assert fields[b"content-security-policy"].startswith(b"default-src 'none'")
     assert b"frame-ancestors 'none'" in fields[b"content-security-policy"]
     assert fields[b"x-content-type-options"] == b"nosniff"
@@ -40,17 +48,17 @@ def test_the_page_can_do_nothing_and_is_kept_nowhere() -> None:
 
 
 def test_head_is_answered_without_the_page() -> None:
-    status, fields, body = parted(foreign.http(b"HEAD / HTTP/1.1").encode(REFUSED))
+    status, fields, body = parted(answer(foreign.http(b"HEAD / HTTP/1.1")))
     assert status.startswith(b"HTTP/1.1 400 ") and int(fields[b"content-length"]) > 0 and not body
 
 
 @pytest.mark.parametrize("line", [b"GET /<script>alert(1)</script> HTTP/1.1", b"POST /secret HTTP/1.1"])
 def test_the_answer_repeats_nothing_of_the_request(line: bytes) -> None:
-    assert foreign.http(line).encode(REFUSED) == foreign.http(b"GET / HTTP/1.1").encode(REFUSED)
+    assert answer(foreign.http(line)) == answer(foreign.http(b"GET / HTTP/1.1"))
 
 
 def test_tls_is_answered_with_a_fatal_alert() -> None:
-    kind, major, minor, *length, level, description = foreign.tls().encode(REFUSED)
+    kind, major, minor, *length, level, description = answer(foreign.tls())
     assert (kind, major, minor, length) == (21, 3, 1, [0, 2])
     assert (level, description) == (2, 40)  # fatal, handshake_failure
 
@@ -58,8 +66,7 @@ def test_tls_is_answered_with_a_fatal_alert() -> None:
 @pytest.mark.parametrize("client", [foreign.http(b"GET / HTTP/1.1"), foreign.tls()], ids=["http", "tls"])
 def test_only_the_first_bytes_are_refused_and_nothing_else_is_told(client: foreign.Foreigner) -> None:
     assert client.greet() == [] and client.end() == []
-    (request,) = client.receive(b"whatever")
-    assert isinstance(request, Malformed) and request.fatal
+    assert answer(client)
     assert client.receive(b'{"request": "help"}\nalice\n') == [] and client.end() == []
-    assert client.answer(REFUSED)
-    assert client.answer(ServerNotice(0, "hello")) == client.encode(Stopping(0, "x")) == b""
+    assert client.answer(REFUSED) == client.answer(ServerNotice(0, "hello")) == b""
+    assert client.encode(Stopping(0, "x")) == b""

@@ -47,6 +47,7 @@ class Server:
         self.socks: list[socket.socket] = []
         """Every connection made here, so that none is left open when a test fails."""
         self._log: list[str] = []
+        self._logging = threading.Condition()
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         self.urls: list[str] = []
@@ -63,7 +64,9 @@ class Server:
     def _read_log(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
-            self._log.append(line.decode("utf-8", "replace").rstrip("\n"))
+            with self._logging:
+                self._log.append(line.decode("utf-8", "replace").rstrip("\n"))
+                self._logging.notify_all()
 
     @property
     def where(self) -> tuple[str, int]:
@@ -74,6 +77,16 @@ class Server:
     def log(self) -> list[str]:
         """The lines of the log so far."""
         return list(self._log)
+
+    def logged(self, *words: str) -> str:
+        """The first line of the log with all these words. It is waited for: the server does not wait for its log."""
+
+        def found() -> list[str]:
+            return [line for line in self._log if all(word in line for word in words)]
+
+        with self._logging:
+            assert self._logging.wait_for(found, DEADLINE), "\n".join(self._log)
+            return found()[0]
 
     def connect(self, index: int = 0) -> socket.socket:
         """A fresh connection to the listener of this number."""

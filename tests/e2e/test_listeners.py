@@ -94,7 +94,7 @@ def test_ipv6_works_like_ipv4(start: Callable[..., Server]) -> None:
     six, four = Full(server.connect(0), "six"), Full(server.connect(1), "four")
     six.request("msg", "from the future")
     assert four.event("message")["content"] == "from the future"
-    assert any("login" in line and "address=::1" in line for line in server.log)
+    server.logged("login", "address=::1")
 
 
 @needs_ipv6
@@ -258,7 +258,7 @@ def test_what_needs_a_restart_is_named_in_the_log(start: Callable[..., Server], 
     alice = Full(server.connect(), "alice")
     settings.write_text('motd = "Be kind."\ndurability = "normal"\n')
     reload(server, alice)
-    assert any("started again" in line and "setting=durability" in line for line in server.log)
+    server.logged("started again", "setting=durability")
     assert not any("setting=listen" in line for line in server.log)
 
 

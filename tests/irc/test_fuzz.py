@@ -179,8 +179,8 @@ def test_whatever_is_said_the_server_stays_sound(
     with running(Moody(random.Random(seed), failing)) as (server, port):
 
         def check() -> None:
-            check_invariants(server._chat)
-            check_against_store(server._chat)
+            check_invariants(server.back._chat)
+            check_against_store(server.back._chat)
 
         clients = [Client(port) for _ in range(CLIENTS)]
         try:

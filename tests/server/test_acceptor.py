@@ -209,9 +209,9 @@ def test_who_leaves_makes_room_and_who_was_refused_takes_none(building: Building
 def test_new_limits_hold_for_connections_to_come(building: Building, notes: Notes) -> None:
     url = building.open("tcp://127.0.0.1:0")
     building.let_in(url)
-    building.acceptor.reconfigure(Limits(max_clients=2))
+    building.acceptor.reconfigure(Limits(max_clients=2), BOTH)
     building.let_in(url)
-    building.acceptor.reconfigure(Limits(max_clients=1))
+    building.acceptor.reconfigure(Limits(max_clients=1), BOTH)
     assert b"takes 1 connections" in building.turned_away(url)
     assert len(building.inside) == 2
 

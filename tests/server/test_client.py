@@ -1,15 +1,12 @@
-"""Clients: the token bucket's law, and what holds a request back."""
+"""Clients: the token bucket's law, and what there is to be done."""
 
 from __future__ import annotations
-
-from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.text.dialect import TextDialect
-from evchat.net.connection import Connection
 from evchat.protocol.login import Logout
 from evchat.server.client import Client, Throttle
 
@@ -88,34 +85,13 @@ def test_however_long_the_rest_no_more_than_a_burst_is_saved(
 # ---- clients
 
 
-class Outlet:
-    """What a client asks its connection."""
-
-    should_pause_reading = False
-
-
 @pytest.fixture
 def client() -> Client:
-    client = Client(1, "127.0.0.1", TextDialect(), Throttle(1, 1, 0.0), 12.5)
-    client.connection = cast(Connection, Outlet())
-    return client
+    return Client(1, "127.0.0.1", TextDialect(), Throttle(1, 1, 0.0), 12.5)
 
 
-def test_a_new_client_holds_nothing_back_and_waits_for_nothing(client: Client) -> None:
-    assert not client.blocked and not client.has_work and not client.authenticated and client.heard == 12.5
-
-
-def test_each_of_these_holds_the_next_request_back(client: Client) -> None:
-    client.stalled = True
-    assert client.blocked
-    client.stalled, client.done = False, True
-    assert client.blocked
-    client.done, client.hashing = False, Logout()
-    assert client.blocked
-    client.hashing = None
-    assert not client.blocked
-    cast(Outlet, client.connection).should_pause_reading = True
-    assert client.blocked
+def test_a_new_client_waits_for_nothing_and_has_nothing_to_be_done(client: Client) -> None:
+    assert not client.waits_for and not client.has_work and not client.authenticated and client.heard == 12.5
 
 
 def test_requests_bytes_and_an_end_that_was_not_looked_at_wait(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
 from evchat.protocol.basics import Welcomed
-from evchat.server.client import Client, Throttle
+from evchat.server.client import NEVER, OUTPUT, Client, Throttle
 from evchat.server.slow_clients import SlowClients
 from evchat.settings.model import Limits
 
@@ -22,7 +23,6 @@ class Debt:
         self.pending_output = 0
         self.late = False
         self.asked_at: list[float] = []
-        self.should_pause_reading = False
 
     def overdue(self, now: float) -> str | None:
         self.asked_at.append(now)
@@ -34,13 +34,14 @@ class Yard:
 
     def __init__(self, **limits: Any) -> None:
         self.cut: list[tuple[int, str]] = []
-        self.slow_clients = SlowClients(Limits(**limits), self._cut)
+        self.slow_clients = SlowClients(Limits(**limits))
         self.clients: dict[int, Client] = {}
 
-    def _cut(self, client: Client, reason: str) -> None:
-        """As the server does: what an aborted connection had queued is dropped."""
-        self.cut.append((client.sid, reason))
-        self.debt(client).pending_output = 0
+    def _cut(self, named: Iterable[tuple[Client, str]]) -> None:
+        """As the front does: what an aborted connection had queued is dropped."""
+        for client, reason in named:
+            self.cut.append((client.sid, reason))
+            self.debt(client).pending_output = 0
 
     def add(self, sid: int, *, full: bool = True, heard: float = 0.0) -> Client:
         dialect = JsonDialect()
@@ -56,7 +57,15 @@ class Yard:
 
     def owes(self, client: Client, pending_output: int, now: float = 0.0) -> None:
         self.debt(client).pending_output = pending_output
-        self.slow_clients.weigh(client, now)
+        reason = self.slow_clients.flushed(client, now)
+        if reason is not None:
+            self._cut([(client, reason)])
+
+    def judge(self, now: float) -> None:
+        self._cut(self.slow_clients.overdue(now))
+
+    def judge_total(self) -> None:
+        self._cut(self.slow_clients.over_total())
 
     def silent(self, now: float) -> list[tuple[int, bool]]:
         return [(client.sid, gone) for client, gone in self.slow_clients.silent(self.clients, now)]
@@ -88,7 +97,7 @@ def test_who_has_paid_everything_is_not_judged() -> None:
     client = yard.add(1)
     yard.debt(client).late = True
     yard.owes(client, 0)
-    yard.slow_clients.judge(1.0)
+    yard.judge(1.0)
     assert yard.cut == [] and yard.debt(client).asked_at == []
 
 
@@ -98,8 +107,8 @@ def test_judging_looks_at_all_who_owe_and_cuts_those_that_are_overdue_once() -> 
     yard.owes(late, 10)
     yard.owes(early, 10)
     yard.debt(late).late = True
-    yard.slow_clients.judge(30.0)
-    yard.slow_clients.judge(31.0)
+    yard.judge(30.0)
+    yard.judge(31.0)
     assert yard.cut == [(1, "Too slow.")]
     assert yard.debt(early).asked_at == [0.0, 30.0, 31.0]
 
@@ -108,10 +117,10 @@ def test_when_all_together_owe_too_much_the_largest_go_first_and_no_more_than_ne
     yard = Yard(output_total=100_000)
     for sid, pending_output in enumerate((30_000, 60_000, 20_000, 50_000), 1):
         yard.owes(yard.add(sid), pending_output)
-    yard.slow_clients.judge_total()
+    yard.judge_total()
     assert [sid for sid, _ in yard.cut] == [2]
     assert "100000 bytes" in yard.cut[0][1]
-    yard.slow_clients.judge_total()
+    yard.judge_total()
     assert len(yard.cut) == 1
 
 
@@ -122,10 +131,10 @@ def test_who_is_gone_owes_nothing_any_more_however_often_that_is_said() -> None:
     yard.slow_clients.forget(gone)
     yard.slow_clients.forget(gone)
     yard.owes(one, 90_000)
-    yard.slow_clients.judge_total()
+    yard.judge_total()
     assert yard.cut == [] and yard.slow_clients.pending == {one}
     yard.owes(other, 20_000)
-    yard.slow_clients.judge_total()
+    yard.judge_total()
     assert [sid for sid, _ in yard.cut] == [2]
 
 
@@ -166,31 +175,19 @@ def test_the_total_is_the_sum_of_all_debts_whatever_happens(story: list[tuple[st
                 debts.pop(sid, None)
                 yard.slow_clients.forget(client)
             case "judge":
-                yard.slow_clients.judge(0.0)
+                yard.judge(0.0)
                 late = {sid for sid in debts if yard.debt(yard.clients[sid]).late}
                 assert {cut for cut, _ in yard.cut} == late and len(yard.cut) == len(late)
         for cut, _ in yard.cut:
             del debts[cut]
         yard.cut.clear()
-        yard.slow_clients.judge_total()
+        yard.judge_total()
         for cut, _ in yard.cut:
             assert sum(debts.values()) > most and debts[cut] == max(debts.values())
             del debts[cut]
         yard.cut.clear()
         assert sum(debts.values()) <= most
         assert {client.sid for client in yard.slow_clients.pending} == set(debts)
-
-
-# ---- the aborted
-
-
-def test_aborted_clients_are_named_once_in_order() -> None:
-    yard = Yard()
-    first, second = yard.add(1), yard.add(2)
-    yard.slow_clients.note_closing(second)
-    yard.slow_clients.note_closing(first)
-    assert yard.slow_clients.closing() == [second, first]
-    assert yard.slow_clients.closing() == []
 
 
 # ---- silence
@@ -219,7 +216,7 @@ def test_any_sign_of_life_starts_the_silence_anew() -> None:
 def test_who_can_not_be_asked_or_is_done_is_left_to_the_kernel() -> None:
     yard = Yard(ping_after=90.0, dead_after=150.0)
     yard.add(1, full=False, heard=0.0)
-    yard.add(2, heard=0.0).done = True
+    yard.add(2, heard=0.0).waits_for = NEVER
     assert yard.silent(1000.0) == []
 
 
@@ -240,7 +237,7 @@ def test_with_short_time_outs_it_is_looked_more_often() -> None:
     assert yard.silent(1002.5) == [(1, False)]
 
 
-def test_peers_may_go_while_the_silent_ones_are_named() -> None:
+def test_clients_may_go_while_the_silent_ones_are_named() -> None:
     yard = Yard(ping_after=90.0, dead_after=150.0)
     for sid in range(3):
         yard.add(sid, heard=0.0)
@@ -256,6 +253,8 @@ def test_who_is_not_read_from_is_not_blamed_for_silence() -> None:
     client = yard.add(1)
     client.unread = b"x"
     assert list(yard.slow_clients.silent(yard.clients, 1000.0)) == []
-    client.unread = b""
+    client.unread, client.waits_for = b"", OUTPUT
+    assert list(yard.slow_clients.silent(yard.clients, 1005.0)) == []
+    client.waits_for = 0
     assert list(yard.slow_clients.silent(yard.clients, 1080.0)) == []
-    assert list(yard.slow_clients.silent(yard.clients, 1095.0)) == [(client, False)]
+    assert list(yard.slow_clients.silent(yard.clients, 1096.0)) == [(client, False)]

@@ -1,4 +1,4 @@
-"""Turns: effects wait for the commit, and a commit that fails leaves nothing of what hung on it."""
+"""The transaction: effects wait for the commit, and a commit that fails leaves nothing of what hung on it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.records import HeadOf, LastSeen, Record, StoreError
 from evchat.protocol.basics import Failed, Ping, ServerNotice
-from evchat.server.transaction import Transaction
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, Transaction
 
 NOW = 1_795_256_109_000
 
@@ -116,12 +116,31 @@ def test_the_effects_may_come_from_a_generator(transaction: Transaction) -> None
     assert [effect.event for effect in transaction.commit(NOW)] == [notice(0), notice(1), notice(2)]  # type: ignore[union-attr]
 
 
-def test_it_is_said_whether_something_is_to_be_fetched(transaction: Transaction) -> None:
+def test_it_is_told_whether_something_is_to_be_fetched(transaction: Transaction) -> None:
     fetch = Fetch(1, HeadOf("#main"), lambda rows: notice())
-    assert transaction.add(1, None, [fetch]) is True
-    assert transaction.add(1, None, [Reply(1, notice()), fetch, Hangup(1, "Bye.")]) is True
-    assert transaction.add(1, None, [Reply(1, notice()), Save(record())]) is False
-    assert transaction.add(1, None, []) is False
+    assert transaction.add(1, None, [fetch]) == FETCHES
+    assert transaction.add(1, None, [Reply(1, notice()), fetch, Hangup(1, "Bye.")]) == FETCHES | HANGS_UP
+    assert transaction.add(1, None, [Reply(1, notice()), Save(record())]) == 0
+    assert transaction.add(1, None, []) == 0
+
+
+@pytest.mark.parametrize(
+    ("effect", "flag"),
+    [
+        (Hash(1, lambda: None), HASHES),
+        (Hangup(1, "Bye."), HANGS_UP),
+        (Hangup(2, "Out."), 0),
+        (Log("kick", ()), LOGS),
+        (Broadcast(notice(), (1, 2)), 0),
+        (Save(record(), vital=False), 0),
+    ],
+)
+def test_what_follows_for_the_next_request_is_told_wherever_the_effect_stands(
+    transaction: Transaction, effect: Effect, flag: int
+) -> None:
+    reply = Reply(1, notice())
+    for effects in ([effect], [effect, reply], [reply, effect], [reply, effect, reply]):
+        assert transaction.add(1, None, effects) == flag
 
 
 def test_a_failed_commit_undoes_newest_first_across_requests(transaction: Transaction, shelf: Shelf) -> None:
@@ -260,6 +279,7 @@ def test_the_next_pass_after_a_failed_one_starts_afresh(transaction: Transaction
 # ---- the law
 
 KINDS = ("reply", "broadcast", "hangup", "fetch", "hash", "vital", "undoable", "minor")
+FLAGS = {"fetch": FETCHES, "hash": HASHES, "hangup": HANGS_UP}
 SAVES = ("vital", "undoable", "minor")
 groups = st.lists(st.tuples(st.lists(st.sampled_from(KINDS), max_size=5), st.booleans()), max_size=6)
 passes = st.lists(st.tuples(groups, st.sampled_from(("well", "commit fails", "a save fails"))), max_size=6)
@@ -322,7 +342,9 @@ def test_nothing_of_a_failed_request_is_returned_but_its_error_whatever_fails(
                 own = [effect for effect in own if isinstance(effect, Hangup)]
             what_a_failure_leaves += own
             shelf.full = fate == "a save fails" and number == len(requests) // 2
-            assert transaction.add(sid, request, iter(effects)) is ("fetch" in kinds)
+            assert transaction.add(sid, request, iter(effects)) == sum(
+                FLAGS.get(kind, 0) for kind in set(kinds)
+            )
         saved_in_vain = fate == "a save fails" and shelf.broken
         shelf.full = fate == "commit fails"
         failed = bool(records) and (fate == "commit fails" or saved_in_vain)

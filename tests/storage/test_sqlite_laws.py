@@ -16,6 +16,7 @@ from evchat.core import records as rec
 from evchat.core.records import StoreError
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite import SqliteStore
+from tests.profiles import examples
 from tests.storage.samples import message
 
 CONVERSATIONS = st.sampled_from(["#c", "#d", "alice bob", "bob carol", "*"])
@@ -174,6 +175,6 @@ class StoreOnDisk(RuleBasedStateMachine):
 
 
 StoreOnDisk.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    examples(40), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 TestStoreOnDisk = StoreOnDisk.TestCase

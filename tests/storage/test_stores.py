@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core import records as rec
@@ -17,6 +17,7 @@ from evchat.core.records import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
 from evchat.storage.words import words
+from tests.profiles import examples
 from tests.storage.samples import STORES, keep, message, open_store, seqs
 
 BIG = 2**53
@@ -306,7 +307,7 @@ def test_what_is_not_committed_yet_is_found_too(store: Store) -> None:
     assert find(store, "word") == ["fresh word"]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(texts=st.lists(ANY_TEXT, min_size=1, max_size=8), question=ANY_TEXT)
 @pytest.mark.parametrize("kind", STORES)
 def test_any_text_is_a_legal_question_and_its_own_words_find_it(
@@ -550,7 +551,6 @@ def ask_all(
         store.close()
 
 
-@settings(deadline=None)
 @given(
     QUESTIONS,
     st.sampled_from(["alice", "bob", "carol", "dave"]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.model.effects import Ask, Effect, Say
-from tui.model.inputs import Event, Focus, Heard, Key, Paste, Queued, Resized
+from tui.model.effects import Effect
+from tui.model.inputs import Event, Focus, Heard, Key, Paste, Resized
 from tui.model.model import Model
 from tui.terminal.frame import Frame
 from tui.update.update import update
@@ -23,28 +23,23 @@ class Scene:
         self.model = Model(user, "localhost")
         self.now = START
         self.effects: list[Effect] = []
-        self._lines = 0
-        self._asks = 0
+        self.latency_ms: int | None = None
         self.take(Resized(columns, rows))
 
     def take(self, event: Event) -> list[Effect]:
         done = update(self.model, event, self.now)
         self.effects += done
-        for effect in done:
-            if isinstance(effect, Say):
-                self._lines += 1
-                self.take(Queued(effect.room, f"line-{self._lines}", effect.text, effect.action))
-            elif isinstance(effect, Ask):
-                self._asks += 1
-                self.model.asked[f"ask-{self._asks}"] = effect.purpose
         return done
 
     def hear(self, *objects: dict[str, Any]) -> list[Effect]:
-        return self.take(Heard([{"at": self.now, "sender": "server", **facts} for facts in objects]))
+        if any(facts.get("response") == "state" and facts.get("state") != "online" for facts in objects):
+            self.latency_ms = None
+        heard = [{"at": self.now, "sender": "server", **facts} for facts in objects]
+        return self.take(Heard(heard, self.latency_ms))
 
     def online(self) -> None:
+        self.latency_ms = 12
         self.hear({"response": "state", "state": "online", "reason": ""})
-        self.model.latency = 12
 
     def join(self, channel: str, *people: str, topic: str = "", seq: int = 0, read: int = 0) -> None:
         self.hear(

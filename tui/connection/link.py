@@ -161,7 +161,7 @@ class Link:
             self._look_up = _LookUp(address)
             self._watch(self._look_up.reader, READ)
 
-    hurry = open
+    reconnect_now = open
 
     def ready(self, sock: socket.socket, events: int) -> None:
         """`sock` is ready for what `watch` was told."""

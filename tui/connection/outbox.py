@@ -77,7 +77,8 @@ class Outbox:
         self.lines: dict[str, Line] = {}
         self.problem = ""
         self._directory = directory
-        self._prefix = os.urandom(8).hex()
+        self.prefix = os.urandom(8).hex()
+        """What the ids of this client begin with, and those of no other."""
         self._count = 0
         self._file: int | None = None
         self._path = ""
@@ -92,11 +93,11 @@ class Outbox:
     def new_id(self) -> str:
         """An id that nobody has used or will use."""
         self._count += 1
-        return f"{self._prefix}-{self._count}"
+        return f"{self.prefix}-{self._count}"
 
-    def add(self, room: str, text: str, now: int, *, action: bool = False) -> Line:
-        """Takes a line in, under a new id."""
-        line = Line(self.new_id(), room, text, now, action=action)
+    def add(self, room: str, text: str, now: int, *, action: bool = False, id: str = "") -> Line:
+        """Takes a line in, under a new id: `id`, if that is given."""
+        line = Line(id or self.new_id(), room, text, now, action=action)
         self.lines[line.id] = line
         self._write(line.records())
         self._sync()
@@ -114,10 +115,10 @@ class Outbox:
         line.state, line.reason = FAILED, reason
         self._write(({"id": id, "failed": reason},))
 
-    def again(self, id: str) -> Line:
+    def again(self, id: str, new_id: str = "") -> Line:
         """A failed line is to be sent once more. It gets a new id and the last place, and is returned."""
         old = self.lines.pop(id)
-        line = Line(self.new_id(), old.room, old.text, old.at, action=old.action)
+        line = Line(new_id or self.new_id(), old.room, old.text, old.at, action=old.action)
         self.lines[line.id] = line
         self._write({**record, "instead": id} for record in line.records())
         self._sync()
@@ -153,7 +154,7 @@ class Outbox:
             if not self._owed:
                 return
             if self._file is None:
-                self._file, self._path = _create(self._directory, self._prefix)
+                self._file, self._path = _create(self._directory, self.prefix)
             written = os.write(self._file, self._owed)
             self._size += written
             if written < len(self._owed):
@@ -189,7 +190,7 @@ class Outbox:
         """Begins a journal with nothing but the lines that are still there. Raises OSError."""
         assert self._directory is not None
         old, old_path = self._file, self._path
-        file, path = _create(self._directory, f"{self._prefix}-{self._count}")
+        file, path = _create(self._directory, f"{self.prefix}-{self._count}")
         data = b"".join(_dump(r).encode() + b"\n" for line in self.lines.values() for r in line.records())
         if os.write(file, data) < len(data):
             os.close(file)

@@ -57,18 +57,18 @@ class Sender:
         self._flying.clear()
         self.due = None
 
-    def say(self, room: str, text: str, now: int, *, action: bool = False) -> str:
+    def say(self, room: str, text: str, now: int, *, action: bool = False, id: str = "") -> str:
         """Takes a line in and sends it as soon as that is possible; returns its id. It is written to disk first."""
-        line = self._outbox.add(room, text, now, action=action)
+        line = self._outbox.add(room, text, now, action=action, id=id)
         if self._outbox.problem:
             why = f"It can't be written to disk ({self._outbox.problem}): until it is sent, keep this program running."
             self._report(line, QUEUED, why)
         self.pump(now)
         return line.id
 
-    def again(self, id: str, now: int) -> str:
+    def again(self, id: str, now: int, new_id: str = "") -> str:
         """Sends a line once more that has failed; returns the id that it has now."""
-        line = self._outbox.again(id)
+        line = self._outbox.again(id, new_id)
         self.pump(now)
         return line.id
 

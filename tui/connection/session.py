@@ -141,13 +141,13 @@ class Session:
 
     # ---- what the user wants ----------------------------------------------------------------------------------
 
-    def say(self, room: str, text: str, now: int, action: bool = False) -> str:
+    def say(self, room: str, text: str, now: int, action: bool = False, id: str = "") -> str:
         """Sends a line to a channel, a user, or `*`, now or when possible; returns its id. It is on disk first."""
-        return self._sender.say(room, text, now, action=action)
+        return self._sender.say(room, text, now, action=action, id=id)
 
-    def again(self, id: str, now: int) -> str:
+    def again(self, id: str, now: int, new_id: str = "") -> str:
         """Sends a line once more that has failed; returns the id that it has now."""
-        return self._sender.again(id, now)
+        return self._sender.again(id, now, new_id)
 
     def drop(self, id: str) -> None:
         """Forgets a line that is not to be sent any more."""
@@ -157,9 +157,9 @@ class Session:
         """The lines that are queued or have failed, oldest first."""
         return list(self._outbox.lines.values())
 
-    def ask(self, request: Object, now: int) -> str:
+    def ask(self, request: Object, now: int, id: str = "") -> str:
         """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
-        id = self._outbox.new_id()
+        id = id or self._outbox.new_id()
         if self.state != ONLINE:
             self._fail(id, "offline", "You are not connected. Try again when you are.")
         elif self._request({**request, "id": id}):

@@ -1,6 +1,8 @@
-"""Drafts, what was typed, and whom one ignores: from the disk into the model, and back, off the way of the keys."""
+"""Drafts, what was typed, and whom one ignores: from the disk, and back, off the way of the keys."""
 
 from __future__ import annotations
+
+from tui.model.inputs import Recalled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ _DRAFTS, _IGNORED = "drafts", "ignored"
 """Under which names they are kept."""
 
 
-class Keeper:
+class Drafts:
     """Keeps what the next run shall find, in `state`."""
 
     def __init__(self, state: State) -> None:
@@ -23,17 +25,12 @@ class Keeper:
         self._saved: dict[str, str] = {}
         self._ignored: set[str] = set()
 
-    def recall(self, model: Model) -> None:
-        """Gives the model what the last run has left."""
-        model.drafts = {key: text for key, text in self._state.load(_DRAFTS).items() if isinstance(text, str)}
-        self._saved = dict(model.drafts)
+    def recall(self) -> Recalled:
+        """What the last run has left."""
+        self._saved = {key: text for key, text in self._state.load(_DRAFTS).items() if isinstance(text, str)}
         users = self._state.load(_IGNORED).get("users")
-        model.ignored = {str(key) for key in users} if isinstance(users, list) else set()
-        self._ignored = set(model.ignored)
-        model.kept = self._state.typed()
-        model.typed = model.kept.pop("", ())
-        for room in model.rooms.values():
-            model.furnish(room)
+        self._ignored = {str(key) for key in users} if isinstance(users, list) else set()
+        return Recalled(self._saved, self._ignored, self._state.typed())
 
     def keep_drafts(self, model: Model) -> None:
         """Writes the drafts if they have changed; in a thread, as a disk may take its time."""

@@ -30,24 +30,35 @@ class Effect:
         return f"{type(self).__name__}({', '.join(map(repr, self._values()))})"
 
 
-class Say(Effect):
-    """Say something in a room; it is kept on disk until the server has it."""
-
-    __slots__ = ("action", "room", "text")
-
-    def __init__(self, room: str, text: str, action: bool = False) -> None:
-        self.room = room
-        self.text = text
-        self.action = action
-
-
-class Again(Effect):
-    """Send a line once more that the server refused."""
+class Named(Effect):
+    """An effect under an `id`, by which the model knows it again. Two of them are equal whatever their ids are."""
 
     __slots__ = ("id",)
 
     def __init__(self, id: str) -> None:
         self.id = id
+
+
+class Say(Named):
+    """Say something in a room; it is kept on disk until the server has it."""
+
+    __slots__ = ("action", "room", "text")
+
+    def __init__(self, room: str, text: str, action: bool = False, id: str = "") -> None:
+        super().__init__(id)
+        self.room = room
+        self.text = text
+        self.action = action
+
+
+class Again(Named):
+    """Send the line `refused` once more, under a new id."""
+
+    __slots__ = ("refused",)
+
+    def __init__(self, refused: str, id: str = "") -> None:
+        super().__init__(id)
+        self.refused = refused
 
 
 class Drop(Effect):
@@ -59,12 +70,13 @@ class Drop(Effect):
         self.id = id
 
 
-class Ask(Effect):
-    """Send another request. `purpose` says what the answer is for; the model finds it in `asked`."""
+class Ask(Named):
+    """Send another request. `purpose` says what the answer is for; `update` keeps it in the model's `asked`."""
 
     __slots__ = ("purpose", "request")
 
-    def __init__(self, request: dict[str, Any], *purpose: str) -> None:
+    def __init__(self, request: dict[str, Any], *purpose: str, id: str = "") -> None:
+        super().__init__(id)
         self.request = request
         self.purpose = purpose
 

@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tui.text.theme import Theme
+
 
 class Event:
     """Something that happened. Events compare by value."""
@@ -83,29 +85,86 @@ class Reply(Event):
         self.text = text
 
 
-class Heard(Event):
-    """Objects from the server or about it, as `session.Session.receive` gives them."""
+class Started(Event):
+    """The program begins, with these settings.
 
-    __slots__ = ("objects",)
+    `channel` is the first one, `colours` are those of the terminal, `levels` (by the keys of rooms) say what draws
+    attention.
+    """
 
-    def __init__(self, objects: list[dict[str, Any]]) -> None:
-        self.objects = objects
+    __slots__ = ("bell", "channel", "clipboard", "colours", "levels", "mouse", "theme", "typing", "words")
+
+    def __init__(
+        self,
+        channel: str,
+        theme: Theme,
+        colours: int,
+        *,
+        words: tuple[str, ...] = (),
+        levels: dict[str, str] | None = None,
+        bell: bool = True,
+        clipboard: bool = False,
+        mouse: bool = False,
+        typing: bool = True,
+    ) -> None:
+        self.channel = channel
+        self.theme = theme
+        self.colours = colours
+        self.words = words
+        self.levels = levels or {}
+        self.bell = bell
+        self.clipboard = clipboard
+        self.mouse = mouse
+        self.typing = typing
+
+
+class Recalled(Event):
+    """What the last run has left on disk: drafts, what was typed, and the keys of the users who are ignored.
+
+    `drafts` and `typed` are by the keys of rooms; under "" in `typed` stands what was typed anywhere.
+    """
+
+    __slots__ = ("drafts", "ignored", "typed")
+
+    def __init__(self, drafts: dict[str, str], ignored: set[str], typed: dict[str, tuple[str, ...]]) -> None:
+        self.drafts = drafts
+        self.ignored = ignored
+        self.typed = typed
 
 
 class Queued(Event):
-    """A line was taken to be sent, and has an id now."""
+    """A line of the last run still waits to be sent; if it was refused, `failed` says why."""
 
-    __slots__ = ("action", "id", "room", "text")
+    __slots__ = ("action", "failed", "id", "room", "text")
 
-    def __init__(self, room: str, id: str, text: str, action: bool = False) -> None:
+    def __init__(self, room: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
         self.room = room
         self.id = id
         self.text = text
         self.action = action
+        self.failed = failed
 
 
-class Passed(Event):
+class Heard(Event):
+    """Objects from the server or about it, as `session.Session.receive` gives them; and how long the server took for
+    its last sign of life, in ms.
+    """
+
+    __slots__ = ("latency_ms", "objects")
+
+    def __init__(self, objects: list[dict[str, Any]], latency_ms: int | None = None) -> None:
+        self.objects = objects
+        self.latency_ms = latency_ms
+
+
+class Tick(Event):
     """Time has passed, and something that was shown for a while is over."""
+
+    __slots__ = ()
+
+
+class Seen(Event):
+    """What is on the screen has been there for a while, so it was read if anybody looks."""
 
     __slots__ = ()
 
@@ -120,6 +179,15 @@ class Resized(Event):
         self.rows = rows
 
 
+class ThemeFound(Event):
+    """The theme that fits the terminal's background, now that it has told it."""
+
+    __slots__ = ("theme",)
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+
 class EditedOutside(Event):
     """The text as $EDITOR left it; `problem` is a sentence if that failed."""
 
@@ -131,10 +199,19 @@ class EditedOutside(Event):
 
 
 class Told(Event):
-    """Something to tell the user, from the program itself."""
+    """Something to tell the user in the room, from the program itself."""
 
     __slots__ = ("error", "text")
 
     def __init__(self, text: str, error: bool = False) -> None:
         self.text = text
         self.error = error
+
+
+class Hinted(Event):
+    """Something to tell the user in the status line, until the next key."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text

@@ -182,11 +182,16 @@ class Model:
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
-    the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may.
+    the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
+    requests begin with `id_prefix`, which no other client has.
     """
 
-    def __init__(self, user: str, server: str = "", keymap: Keymap | None = None) -> None:
+    def __init__(
+        self, user: str, server: str = "", keymap: Keymap | None = None, id_prefix: str = ""
+    ) -> None:
         self.server = server
+        self._id_prefix = id_prefix
+        self._ids: dict[str, int] = {}
         self.keymap = keymap or Keymap()
         self.theme: Theme = DARK
         self.colours = 256
@@ -239,6 +244,11 @@ class Model:
         self.drafts: dict[str, str] = {}
         self.levels: dict[str, str] = {}
 
+    def new_id(self, kind: str) -> str:
+        """An id for a line or a request; unlike any other if the model's `id_prefix` is."""
+        self._ids[kind] = self._ids.get(kind, 0) + 1
+        return f"{self._id_prefix}{kind}-{self._ids[kind]}"
+
     def rename(self, user: str) -> None:
         """One's own name is `user` from now on."""
         self.user = user
@@ -288,7 +298,7 @@ class Model:
             if len(self.rooms) >= MAX_ROOMS:
                 self._make_room()
             room = self.rooms[key] = Room(name)
-            self.furnish(room)
+            self.restore(room)
             if not self.current:
                 self.current = key
         return room
@@ -315,7 +325,7 @@ class Model:
         if idle:
             self.leave(min(idle, key=lambda room: (room.is_channel, bool(room.unread))))
 
-    def furnish(self, room: Room) -> None:
+    def restore(self, room: Room) -> None:
         """Gives a room what was kept of it: what was typed there, a draft, what draws attention."""
         room.typed = self.kept.get(room.key, room.typed)
         room.level = self.levels.get(room.key, room.level)
@@ -340,19 +350,6 @@ class Model:
             rest = self.order()
             self.current = self.previous or (rest[max(at - 1, 0)].key if rest else "")
             self.previous = ""
-
-    def forget_pending(self, id: str) -> None:
-        """A line that waited is not there any more."""
-        for room in (*self.rooms.values(), self.lobby):
-            if room.pending.pop(id, None) is not None:
-                room.version += 1
-
-    def fail_pending(self, id: str, reason: str) -> None:
-        """A line can't be sent, because of `reason`."""
-        for room in (*self.rooms.values(), self.lobby):
-            if id in room.pending:
-                room.pending[id].failed = reason
-                room.version += 1
 
     def order(self) -> list[Room]:
         """The rooms as the list shows them: channels as they came, then conversations."""

@@ -257,7 +257,7 @@ class Plain:
                 self._session.state == REFUSED
             ):
                 self._session.login(name, None, now)
-                self._link.hurry()
+                self._link.reconnect_now()
             case command_line.Asking(request=request, where=where):
                 if where:
                     request[where] = self._room
@@ -266,7 +266,7 @@ class Plain:
                 self._asked[self._session.ask(request, now)] = request
             case command_line.Login(name=name, password=password):
                 self._session.login(name, password, now)
-                self._link.hurry()
+                self._link.reconnect_now()
             case command_line.Leave():
                 self._ended = True
             case command_line.Mistake(text=text):

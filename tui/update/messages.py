@@ -6,7 +6,7 @@ from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from tui.model import log
 from tui.model.effects import Alert
-from tui.model.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, Pending, room_key
+from tui.model.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, room_key
 from tui.text.rows import cut
 from tui.update.notices import MOST, clean, number, one_line, tell
 
@@ -180,14 +180,6 @@ def _room_of(model: Model, to: str, sender: str) -> Room:
     if not known and (alike := model.alike(room, name)):
         tell(model, f"{name} is not {alike[0]}, though the names look alike.", room, error=True)
     return room
-
-
-def queued(model: Model, room_name: str, id: str, text: str, action: bool) -> None:
-    """A line of one's own waits to be sent."""
-    room = model.enter(room_name) if room_name != EVERYBODY else model.room
-    room.pending[id] = Pending(id, clean(text), model.now, action)
-    room.nick_width = max(room.nick_width, width(model.user))
-    room.version += 1
 
 
 def sent(model: Model, facts: Object) -> list[Effect]:

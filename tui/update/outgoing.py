@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from tui.model.effects import Say
+from evchat.protocol.names import EVERYONE
+from evchat.protocol.text import width
+from tui.model.effects import Again, Say
+from tui.model.model import Pending
 from tui.text.split import parts
+from tui.update.notices import clean
 from tui.update.scrolling import look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.model.effects import Effect
-    from tui.model.model import Model
+    from tui.model.model import Model, Room
 
 MAX_PARTS = 20
 """Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
@@ -26,4 +30,32 @@ def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[
     room.scroll = None
     room.marker = max(room.marker, room.log.last_seq)
     room.version += 1
-    return [*(Say(name, part.rstrip(), action) for part in messages), *look(model, room)]
+    effects = look(model, room)
+    return [*(_say(model, name, part.rstrip(), action) for part in messages), *effects]
+
+
+def _say(model: Model, name: str, text: str, action: bool) -> Say:
+    id = model.new_id("line")
+    queue(model, name, id, text, action)
+    return Say(name, text, action, id)
+
+
+def queue(model: Model, room_name: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
+    """A line of one's own waits to be sent, or, if it `failed`, for a decision."""
+    room = model.enter(room_name) if room_name != EVERYONE else model.room
+    _queue(model, room, id, clean(text), action, failed)
+
+
+def _queue(model: Model, room: Room, id: str, text: str, action: bool, failed: str = "") -> None:
+    room.pending[id] = Pending(id, text, model.now, action)
+    room.pending[id].failed = failed
+    room.nick_width = max(room.nick_width, width(model.user))
+    room.version += 1
+
+
+def again(model: Model, room: Room, pending: Pending) -> list[Effect]:
+    """Sends a line once more that was refused."""
+    del room.pending[pending.id]
+    id = model.new_id("line")
+    _queue(model, room, id, pending.text, pending.action)
+    return [Again(pending.id, id)]

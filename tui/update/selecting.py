@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tui.model import log
-from tui.model.effects import TAKE, Again, Ask, Drop
+from tui.model.effects import TAKE, Ask, Drop
 from tui.model.keymap import shown
 from tui.model.log import Entry
 from tui.model.model import ONLINE
 from tui.text import links
 from tui.text.rows import cut
+from tui.update import outgoing
 from tui.update.line import edit
 from tui.update.lists import copy, open_uri
 from tui.update.scrolling import into_sight
@@ -70,7 +71,7 @@ def reply(model: Model) -> list[Effect]:
     pending = _pending(model)
     if pending is not None:
         model.selected = None
-        return [Again(pending.id)] if pending.failed else []
+        return outgoing.again(model, model.room, pending) if pending.failed else []
     entry = _entry(model)
     if entry is None or _is_gone(model, entry):
         return []

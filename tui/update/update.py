@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from tui.model import keymap as km
-from tui.model.effects import Redraw, Suspend, UseMouse
+from tui.model.effects import Ask, Redraw, Suspend, UseMouse
 from tui.model.inputs import (
     EditedOutside,
     Event,
     Focus,
     Heard,
+    Hinted,
     Key,
     Mouse,
     Paste,
     Queued,
-    Reply,
+    Recalled,
     Resized,
+    Seen,
+    Started,
+    ThemeFound,
     Told,
 )
-from tui.update import commands, line, lists, rooms, scrolling, selecting, typing_status
+from tui.update import commands, line, lists, reading, rooms, scrolling, selecting, starting, typing_status
 from tui.update import help as helping
-from tui.update.messages import queued
 from tui.update.notices import tell
 from tui.update.server_events import heard
 
@@ -40,11 +43,18 @@ def update(model: Model, event: Event, now: int) -> list[Effect]:
     """Takes an event in at `now` (ms since the epoch); what is to be done about it, in order."""
     model.now = now
     if type(event) is Heard:
-        return heard(model, event.objects)
-    room = model.room
-    text = room.draft.text
-    effects = _taken(model, event)
-    return effects + typing_status.told(model, room, text, effects)
+        effects = heard(model, event.objects)
+        model.latency = event.latency_ms
+    else:
+        room = model.room
+        text = room.draft.text
+        effects = _taken(model, event)
+        effects += typing_status.told(model, room, text, effects)
+    for effect in effects:
+        if type(effect) is Ask:
+            effect.id = model.new_id("ask")
+            model.asked[effect.id] = effect.purpose
+    return effects
 
 
 def _taken(model: Model, event: Event) -> list[Effect]:
@@ -58,14 +68,22 @@ def _taken(model: Model, event: Event) -> list[Effect]:
         return _focus(model, event.gained)
     elif isinstance(event, Mouse):
         return _mouse(model, event)
-    elif isinstance(event, Queued):
-        queued(model, event.room, event.id, event.text, event.action)
+    elif isinstance(event, Seen):
+        return reading.seen(model)
     elif isinstance(event, Told):
         tell(model, event.text, error=event.error)
+    elif isinstance(event, Hinted):
+        model.hint = event.text
     elif isinstance(event, EditedOutside):
         line.edited_outside(model, event.text, event.problem)
-    elif isinstance(event, Reply):
-        return []
+    elif isinstance(event, ThemeFound):
+        model.theme = event.theme
+    elif isinstance(event, Started):
+        starting.started(model, event)
+    elif isinstance(event, Recalled):
+        starting.recalled(model, event)
+    elif isinstance(event, Queued):
+        starting.queued(model, event)
     return []
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from evchat.dialects.irc.commands import requests
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import local
+from evchat.dialects.irc.local_requests import local
 from evchat.protocol.base import Request
 from evchat.protocol.messages import SendMessage
 from evchat.settings.model import Limits

@@ -13,7 +13,7 @@ from typing import Final
 
 from evchat.dialects.irc import history_commands
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import lacking, local
+from evchat.dialects.irc.local_requests import lacking, local
 from evchat.protocol.authentication import Pass, Register
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
@@ -183,7 +183,7 @@ def _names(line: Line) -> Requests:
 
 
 def _list(line: Line) -> Requests:
-    return [ListChannels(id=line.param(0))]
+    return [ListChannels(context=line)]
 
 
 def _mode(line: Line) -> Requests:
@@ -212,9 +212,8 @@ def _invite(line: Line) -> Requests:
 
 
 def _who(line: Line) -> Requests:
-    mask, options = line.param(0), line.param(1)
-    flags = options.partition("%")[0]
-    return [FindUsers(mask, operators="o" in flags, id=options)]
+    flags = line.param(1).partition("%")[0]
+    return [FindUsers(line.param(0), operators="o" in flags, context=line)]
 
 
 def _whois(line: Line) -> Requests:
@@ -229,11 +228,11 @@ def _whowas(line: Line) -> Requests:
 
 
 def _userhost(line: Line) -> Requests:
-    return [LookUpUsers(line.params[:5], id="USERHOST")]
+    return [LookUpUsers(line.params[:5], context=line)]
 
 
 def _ison(line: Line) -> Requests:
-    return [LookUpUsers(tuple(name for text in line.params for name in text.split())[:64], id="ISON")]
+    return [LookUpUsers(tuple(name for text in line.params for name in text.split())[:64], context=line)]
 
 
 def _monitor(line: Line) -> Requests:
@@ -244,7 +243,7 @@ def _monitor(line: Line) -> Requests:
     if what == "C":
         return [ListMonitored(clear=True)]
     if what in ("L", "S"):
-        return [ListMonitored(id=what)]
+        return [ListMonitored(context=line)]
     return [lacking("MONITOR")]
 
 
@@ -283,7 +282,7 @@ def _unkline(line: Line) -> Requests:
 
 def _stats(line: Line) -> Requests:
     what = line.param(0)[:1]
-    return [ListServerBans(id="STATS")] if what in "kK" and what else [local("stats", what or "*")]
+    return [ListServerBans()] if what in "kK" and what else [local("stats", what or "*")]
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------
@@ -345,7 +344,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "WALLOPS": Command(_wallops, 1),
     "KLINE": Command(_kline, 1),
     "UNKLINE": Command(_unkline, 1),
-    "KLINES": Command(lambda line: [ListServerBans(id="STATS")]),
+    "KLINES": Command(lambda line: [ListServerBans()]),
     "STATS": Command(_stats),
     "LUSERS": Command(lambda line: [GetCounts()]),
     "MOTD": Command(_own("motd")),

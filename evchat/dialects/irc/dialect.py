@@ -6,12 +6,10 @@ import re
 from codecs import BOM_UTF8
 from typing import Final
 
-from evchat.dialects import times
 from evchat.dialects.irc import broadcasts, caps, replies
-from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.batches import Batches
+from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.commands import requests
-from evchat.dialects.irc.isupport import hostname, tokens
 from evchat.dialects.irc.line import (
     MAX_LINE,
     MAX_TAGS,
@@ -24,9 +22,9 @@ from evchat.dialects.irc.line import (
     whole,
     written,
 )
-from evchat.dialects.irc.local import Local, local
+from evchat.dialects.irc.local_requests import Local, local
 from evchat.dialects.irc.sasl import Sasl
-from evchat.protocol.base import NOBODY, Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, ServerNotice, Stopping
 from evchat.protocol.login import Introduce, LoggedOut
 from evchat.protocol.messages import MessageAccepted, SendMessage
@@ -47,7 +45,6 @@ _EMPTY_LINES_PER_TOKEN: Final = 32
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
-
 _BRACKETS: Final = ("label", "unlabel")
 
 
@@ -61,25 +58,12 @@ class IrcDialect:
     successor = None
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_label", "_met", "_empty_lines", "_references", "_sasl",
-        "asked", "caps", "hostname", "nick", "config", "server_version", "started", "version", "welcomed", "who",
+        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "client",
     )  # fmt: skip
 
     def __init__(self, config: Config, version: str = "evchat", started: int = 0) -> None:
         """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
-        self.config = config
-        self.server_version = version
-        self.started = started
-        self.hostname: str = hostname(config)
-        self.nick = "*"
-        self.who = NOBODY
-        self.caps = 0
-        """The capabilities that were acknowledged, as a mask."""
-        self.version = 301
-        """Of capability negotiation."""
-        self.welcomed = False
-        self.asked: Request | None = None
-        """What is being answered."""
+        self.client = IrcClient(config, version, started)
         self._buffer = b""
         """The line that is not complete yet."""
         self._met = False
@@ -91,12 +75,11 @@ class IrcDialect:
         """Lines without a command so far."""
         self._captured: list[str] | None = None
         """The lines that answer a labelled command, until all of them are there."""
-        self._references = 0
 
     @property
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
-        return ("irc", self.caps & caps.NEWS)
+        return ("irc", self.client.caps & caps.NEWS)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
@@ -178,15 +161,15 @@ class IrcDialect:
         if line.command == "AUTHENTICATE":
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
-            return self._sasl.give_up() + requests(line, self.config.limits)
+            return self._sasl.give_up() + requests(line, self.client.config.limits)
         asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
         if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
-        return asked or requests(self._cut(line), self.config.limits)
+        return asked or requests(self._cut(line), self.client.config.limits)
 
     def _cut(self, line: Line) -> Line:
         """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
-        limits = self.config.limits
+        limits = self.client.config.limits
         place, most = {
             "TOPIC": (1, limits.max_topic_bytes),
             "KICK": (2, limits.max_reason_bytes),
@@ -202,7 +185,8 @@ class IrcDialect:
         text, target = line.param(1), line.param(0)
         if len(text) < MAX_LINE // 5:
             return False
-        head = f":{broadcasts.source(self.nick, self.who)} {line.command} {max(target.split(','), key=len)} :"
+        source = broadcasts.source(self.client.nick, self.client.who)
+        head = f":{source} {line.command} {max(target.split(','), key=len)} :"
         return len(f"{head}{text}".encode()) > MAX_LINE
 
     # ---- what the client hears --------------------------------------------------------------------------------
@@ -210,17 +194,19 @@ class IrcDialect:
     def encode(self, event: Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
         form = broadcasts.FORMS.get(type(event))
-        return written(form(event, self.caps) if form else self._common(event))
+        return written(form(event, self.client.caps) if form else self._common(event))
 
     def _common(self, event: Event) -> list[str]:
         """The few things that the server tells many, without their names."""
         if isinstance(event, Stopping):
             return [
-                f":{self.hostname} NOTICE * :{safe(event.reason)}",
-                f"ERROR :Closing Link: {self.hostname} ({safe(event.reason)})",
+                f":{self.client.hostname} NOTICE * :{safe(event.reason)}",
+                f"ERROR :Closing Link: {self.client.hostname} ({safe(event.reason)})",
             ]
         if isinstance(event, ServerNotice):
-            return [cut(f":{self.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()]
+            return [
+                cut(f":{self.client.hostname} NOTICE * :{safe(line)}") for line in event.text.splitlines()
+            ]
         return []
 
     def answer(self, event: Event) -> bytes:
@@ -228,7 +214,7 @@ class IrcDialect:
         if isinstance(event, MessageAccepted):
             if (
                 self._captured is None
-                and not self.caps & caps.ECHO_MESSAGE
+                and not self.client.caps & caps.ECHO_MESSAGE
                 and not event.kept
                 and event.away is None
             ):
@@ -239,7 +225,7 @@ class IrcDialect:
             and event.payload.what in _BRACKETS
         ):
             return self._bracket(event.payload)
-        lines = replies.lines(self, event)
+        lines = replies.lines(self.client, event)
         if self._captured is None:
             return written(lines)
         if isinstance(event, HungUp):  # which ends the connection, and answers nothing that was asked
@@ -254,7 +240,7 @@ class IrcDialect:
     def _bracket(self, word: Local) -> bytes:
         if word.what == "unlabel":
             return self._answer_whole()
-        if self.caps & caps.LABELED_RESPONSE and self.caps & caps.BATCH:
+        if self.client.caps & caps.LABELED_RESPONSE and self.client.caps & caps.BATCH:
             self._label, self._captured = word.params[0], []
         return b""
 
@@ -265,43 +251,18 @@ class IrcDialect:
             return b""
         tag = f"label={escape(self._label)}"
         if not lines:
-            return written([f"@{tag} :{self.hostname} ACK"])
+            return written([f"@{tag} :{self.client.hostname} ACK"])
         if len(lines) == 1 or _is_one_batch(lines):
             return written([tagged(lines[0], tag), *lines[1:]])
-        reference = self.new_reference()
+        reference = self.client.new_reference()
         inner = [line if _batched(line) else tagged(line, f"batch={reference}") for line in lines]
         return written(
             [
-                f"@{tag} :{self.hostname} BATCH +{reference} labeled-response",
+                f"@{tag} :{self.client.hostname} BATCH +{reference} labeled-response",
                 *inner,
-                f":{self.hostname} BATCH -{reference}",
+                f":{self.client.hostname} BATCH -{reference}",
             ]
         )
-
-    def new_reference(self) -> str:
-        """A batch's name that no other batch of this connection has."""
-        self._references += 1
-        return f"b{self._references}"
-
-    # ---- numerics ---------------------------------------------------------------------------------------------
-
-    def head(self, number: str, *words: str) -> str:
-        """The beginning of a numeric: who says it, to whom, and what it is about."""
-        return " ".join([f":{self.hostname} {number} {self.nick}", *words])
-
-    def numeric(self, number: str, *words: str, text: str) -> str:
-        """A numeric with a sentence, no longer than a line may be."""
-        return cut(f"{self.head(number, *words)} :{text}")
-
-    def isupport(self) -> list[str]:
-        """What the server supports, thirteen things a line."""
-        every = tokens(self.config)
-        rows = [every[start : start + 13] for start in range(0, len(every), 13)]
-        return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
-
-    def date(self, at: int) -> str:
-        """A moment, for a person."""
-        return times.sentence(at)
 
 
 def _labelled(label: str, asked: list[Request]) -> list[Request]:

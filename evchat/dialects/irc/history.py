@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from evchat.dialects import times
 from evchat.dialects.irc import broadcasts, caps
 from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.client import IrcClient, line_of
 from evchat.dialects.irc.line import safe, tagged
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Event, Request
@@ -27,66 +28,62 @@ from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMar
 from evchat.protocol.redaction import Redact
 from evchat.protocol.user_settings import SetRealname
 
-if TYPE_CHECKING:
-    from evchat.dialects.irc.dialect import IrcDialect
-
 Lines = list[str]
 
 
-def history(dialect: IrcDialect, event: HistoryListed) -> Lines:
+def history(client: IrcClient, event: HistoryListed) -> Lines:
     """The answer to CHATHISTORY, or what is told after a join to those who did not ask for it."""
     if event.recent:
-        return _playback(dialect, event.to, event.messages, event.at)
-    request = dialect.asked
-    target = request.to or event.to if isinstance(request, GetHistory) else event.to
-    everything = event.everything if dialect.caps & caps.EVENT_PLAYBACK else event.messages
-    return _batch(dialect, target, everything)
+        return _playback(client, event.to, event.messages, event.at)
+    target = client.line.param(1) or event.to
+    everything = event.everything if client.caps & caps.EVENT_PLAYBACK else event.messages
+    return _batch(client, target, everything)
 
 
-def _batch(dialect: IrcDialect, target: str, events: Sequence[Event]) -> Lines:
+def _batch(client: IrcClient, target: str, events: Sequence[Event]) -> Lines:
     """Messages, and what else happened, between the two ends of a batch; bare for who knows no batches."""
-    if not dialect.caps & caps.BATCH:
-        return [line for event in events for line in _told(dialect, event)]
-    reference = dialect.new_reference()
-    lines = [f":{dialect.hostname} BATCH +{reference} chathistory {target}"]
+    if not client.caps & caps.BATCH:
+        return [line for event in events for line in _told(client, event)]
+    reference = client.new_reference()
+    lines = [f":{client.hostname} BATCH +{reference} chathistory {target}"]
     for event in events:
-        lines += _told(dialect, event, reference)
-    return [*lines, f":{dialect.hostname} BATCH -{reference}"]
+        lines += _told(client, event, reference)
+    return [*lines, f":{client.hostname} BATCH -{reference}"]
 
 
-def _told(dialect: IrcDialect, event: Event, batch: str = "") -> Lines:
+def _told(client: IrcClient, event: Event, batch: str = "") -> Lines:
     """What happened once, in a batch if there is one."""
     tag = [f"batch={batch}"] if batch else []
     if isinstance(event, Message):
-        return _multiline(dialect, event, batch) or _said(dialect, event, *tag)
-    lines = broadcasts.lines(event, dialect.caps)[:1]  # that somebody is away is not told of the past
-    if dialect.caps & caps.MESSAGE_TAGS and not isinstance(event, broadcasts.NAMED):
+        return _multiline(client, event, batch) or _said(client, event, *tag)
+    lines = broadcasts.lines(event, client.caps)[:1]  # that somebody is away is not told of the past
+    if client.caps & caps.MESSAGE_TAGS and not isinstance(event, broadcasts.NAMED):
         tag.append(f"msgid={broadcasts.place_id(event)}")
     return [tagged(line, ";".join(tag)) if tag else line for line in lines]
 
 
-def _multiline(dialect: IrcDialect, said: Message, outer: str) -> Lines:
+def _multiline(client: IrcClient, said: Message, outer: str) -> Lines:
     if said.redacted or not outer or not broadcasts.is_long(said):
         return []
-    lines = broadcasts.multiline(said, dialect.caps, dialect.new_reference())
+    lines = broadcasts.multiline(said, client.caps, client.new_reference())
     for end in (0, -1) if lines else ():
         lines[end] = tagged(lines[end], f"batch={outer}")
     return lines
 
 
-def _said(dialect: IrcDialect, said: Message, *batch: str) -> Lines:
+def _said(client: IrcClient, said: Message, *batch: str) -> Lines:
     if said.redacted:
         return []
-    return broadcasts.said(said, dialect.caps, *batch)
+    return broadcasts.said(said, client.caps, *batch)
 
 
-def _playback(dialect: IrcDialect, target: str, messages: tuple[Message, ...], now: int) -> Lines:
+def _playback(client: IrcClient, target: str, messages: tuple[Message, ...], now: int) -> Lines:
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
-    if not messages or not dialect.config.irc_playback or dialect.caps & caps.CHATHISTORY or dialect.who.bot:
+    if not messages or not client.config.irc_playback or client.caps & caps.CHATHISTORY or client.who.bot:
         return []
-    if dialect.caps & caps.SERVER_TIME:
-        return _batch(dialect, target, messages)
-    return [line for said in messages for line in _said(dialect, _dated(said, now))]
+    if client.caps & caps.SERVER_TIME:
+        return _batch(client, target, messages)
+    return [line for said in messages for line in _said(client, _dated(said, now))]
 
 
 def _dated(said: Message, now: int) -> Message:
@@ -95,46 +92,46 @@ def _dated(said: Message, now: int) -> Message:
     return replace(said, text=time + said.text, joins=tuple(len(time) + join for join in said.joins))
 
 
-def inbox(dialect: IrcDialect, event: InboxListed) -> Lines:
+def inbox(client: IrcClient, event: InboxListed) -> Lines:
     """Direct messages that came while one was away."""
-    if dialect.caps & caps.CHATHISTORY and not isinstance(dialect.asked, GetInbox):
+    if client.caps & caps.CHATHISTORY and not isinstance(client.asked, GetInbox):
         return []
     if not event.messages:
-        return [f":{dialect.hostname} NOTICE {dialect.nick} :There is nothing new in your inbox."]
-    if dialect.caps & caps.SERVER_TIME:
-        return [line for said in event.messages for line in _said(dialect, said)]
-    return [line for said in event.messages for line in _said(dialect, _dated(said, event.at))]
+        return [f":{client.hostname} NOTICE {client.nick} :There is nothing new in your inbox."]
+    if client.caps & caps.SERVER_TIME:
+        return [line for said in event.messages for line in _said(client, said)]
+    return [line for said in event.messages for line in _said(client, _dated(said, event.at))]
 
 
-def conversations(dialect: IrcDialect, event: ConversationsListed) -> Lines:
+def conversations(client: IrcClient, event: ConversationsListed) -> Lines:
     """The answer to CHATHISTORY TARGETS."""
-    reference = dialect.new_reference()
+    reference = client.new_reference()
     rows = [f"CHATHISTORY TARGETS {name} {times.utc(at)}" for name, at in event.conversations]
-    if not dialect.caps & caps.BATCH:
-        return [f":{dialect.hostname} {row}" for row in rows]
+    if not client.caps & caps.BATCH:
+        return [f":{client.hostname} {row}" for row in rows]
     return [
-        f":{dialect.hostname} BATCH +{reference} draft/chathistory-targets",
-        *(f"@batch={reference} :{dialect.hostname} {row}" for row in rows),
-        f":{dialect.hostname} BATCH -{reference}",
+        f":{client.hostname} BATCH +{reference} draft/chathistory-targets",
+        *(f"@batch={reference} :{client.hostname} {row}" for row in rows),
+        f":{client.hostname} BATCH -{reference}",
     ]
 
 
 # ---- read markers ---------------------------------------------------------------------------------------------
 
 
-def marker(dialect: IrcDialect, target: str, at: int) -> str:
+def marker(client: IrcClient, target: str, at: int) -> str:
     """How far one has read a conversation."""
-    return f":{dialect.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
+    return f":{client.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 
-def marked(dialect: IrcDialect, event: ReadMarkerTold) -> Lines:
+def marked(client: IrcClient, event: ReadMarkerTold) -> Lines:
     """The answer to MARKREAD."""
-    return [marker(dialect, event.to, event.read_at)]
+    return [marker(client, event.to, event.read_at)]
 
 
-def read_up_to(dialect: IrcDialect, event: ReadMarkerMoved) -> Lines:
+def read_up_to(client: IrcClient, event: ReadMarkerMoved) -> Lines:
     """Another session has read on."""
-    return [marker(dialect, event.to, event.read_at)] if dialect.caps & caps.READ_MARKER else []
+    return [marker(client, event.to, event.read_at)] if client.caps & caps.READ_MARKER else []
 
 
 # ---- refusals -------------------------------------------------------------------------------------------------
@@ -149,32 +146,32 @@ _REGISTER: Final = {
 }
 
 
-def failed(dialect: IrcDialect, event: Failed, request: Request | None) -> Lines | None:
+def failed(client: IrcClient, event: Failed, request: Request | None) -> Lines | None:
     """A standard reply for what these commands asked; None if it was another one."""
-    context = request.id or "" if request is not None else ""
+    line = line_of(request)
     if isinstance(request, GetHistory | ListConversations):
-        sub, _, target = context.partition(" ")
-        where = f"{sub or 'TARGETS'} {target or '*'}"
-        return [f":{dialect.hostname} FAIL CHATHISTORY INVALID_TARGET {where} :{safe(event.text)}"]
+        sub = line.param(0).upper() or "*"
+        target = (line.param(1) if isinstance(request, GetHistory) else "") or "*"
+        return [f":{client.hostname} FAIL CHATHISTORY INVALID_TARGET {sub} {target} :{safe(event.text)}"]
     if isinstance(request, GetReadMarker):
-        return [marker(dialect, request.to, 0)]  # where one can't be, one has read nothing
+        return [marker(client, request.to, 0)]  # where one can't be, one has read nothing
     if isinstance(request, SetReadMarker):
-        return [f":{dialect.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
+        return [f":{client.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
     if isinstance(request, Redact):
         code = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}.get(
             event.code, "INVALID_TARGET"
         )
-        words = [request.to] if code == "INVALID_TARGET" else [request.to, context]
-        return [f":{dialect.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
+        words = [request.to] if code == "INVALID_TARGET" else [request.to, line.param(1) or "*"]
+        return [f":{client.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
     if isinstance(request, Register):
         code = _REGISTER.get(event.code, "TEMPORARILY_UNAVAILABLE")
         about = event.about if event.about.isprintable() and " " not in event.about else ""
         return [
-            f":{dialect.hostname} FAIL REGISTER {code} {about.lstrip(':') or dialect.nick} :{safe(event.text)}"
+            f":{client.hostname} FAIL REGISTER {code} {about.lstrip(':') or client.nick} :{safe(event.text)}"
         ]
     if isinstance(request, SetRealname):
-        return [f":{dialect.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
+        return [f":{client.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
     if isinstance(request, Monitor):
-        most = str(dialect.config.limits.max_watched)
-        return [dialect.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
+        most = str(client.config.limits.max_watched)
+        return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
     return None

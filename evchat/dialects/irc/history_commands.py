@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from evchat.dialects import times
 from evchat.dialects.irc.broadcasts import read_id
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import local
+from evchat.dialects.irc.local_requests import local
 from evchat.protocol.base import Request
 from evchat.protocol.basics import ReplyLocally
 from evchat.protocol.history import GetHistory, ListConversations
@@ -57,9 +57,9 @@ def chathistory(line: Line) -> Requests:
     if limit is None:
         return [_fail("INVALID_PARAMS", sub, text="The limit must be a number")]
     if sub == "TARGETS":
-        return _targets(rest, limit)
+        return _targets(line, limit)
     target, selectors = rest[0], rest[1 : _COUNTS[sub] - 1]
-    asked = GetHistory(target, limit, id=f"{sub} {target}", mine=True)
+    asked = GetHistory(target, limit, mine=True, context=line)
     if sub == "LATEST" and selectors == ["*"]:
         return [asked]
     ends = [end for end in map(_selector, selectors) if end is not None]
@@ -114,12 +114,12 @@ def _until(asked: GetHistory, end: Selector) -> GetHistory:
     return replace(asked, before=end.seq + (end.part > 0), before_part=end.part)
 
 
-def _targets(rest: list[str], limit: int) -> Requests:
-    ends = [_selector(text) for text in rest[:2]]
+def _targets(line: Line, limit: int) -> Requests:
+    ends = [_selector(text) for text in line.params[1:3]]
     times = [end.at for end in ends if end is not None and end.seq is None]
     if len(times) != 2:
         return [_fail("INVALID_PARAMS", "TARGETS", text="The times are given by timestamp=")]
-    return [ListConversations(min(times) + 1, max(times), limit, earliest=True, mine=True)]
+    return [ListConversations(min(times) + 1, max(times), limit, earliest=True, mine=True, context=line)]
 
 
 def markread(line: Line) -> Requests:
@@ -140,4 +140,4 @@ def redact(line: Line) -> Requests:
     target, message = line.params[:2]
     found = read_id(message)
     at, seq = (found[0], found[1]) if found is not None and not found[2] else (0, 0)
-    return [Redact(target, seq, line.param(2), at, id=message)]
+    return [Redact(target, seq, line.param(2), at, context=line)]

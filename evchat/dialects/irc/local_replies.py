@@ -3,63 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from evchat.dialects import times
 from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.protocol.names import MAIN
-
-if TYPE_CHECKING:
-    from evchat.dialects.irc.dialect import IrcDialect
 
 Params = tuple[str, ...]
 
 
-def lines(dialect: IrcDialect, word: Local, now: int) -> list[str]:
+def lines(client: IrcClient, word: Local, now: int) -> list[str]:
     """What this word tells the client."""
-    if not dialect.welcomed and not word.early:
-        return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
+    if not client.welcomed and not word.early:
+        return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if word.what == "time":
-        return [dialect.numeric(n.RPL_TIME, dialect.hostname, text=times.sentence(now))]
-    return _WORDS[word.what](dialect, word.params)
+        return [client.numeric(n.RPL_TIME, client.hostname, text=times.sentence(now))]
+    return _WORDS[word.what](client, word.params)
 
 
 # ---- capabilities ---------------------------------------------------------------------------------------------
 
 
-def _cap(dialect: IrcDialect, params: Params) -> list[str]:
+def _cap(client: IrcClient, params: Params) -> list[str]:
     sub, *rest = params
     if sub == "LS":
         version = rest[0] if rest else ""
         values = version.isdecimal() and int(version[:9]) >= 302
         if values:
-            dialect.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, caps.values(dialect.config.limits) if values else {})
-        return _cap_lines(dialect, "LS", listed.split(" "))
+            client.version = 302  # which implies cap-notify; it need not be listed
+        listed = caps.listing(caps.NAMES, caps.values(client.config.limits) if values else {})
+        return _cap_lines(client, "LS", listed.split(" "))
     if sub == "LIST":
-        return _cap_lines(dialect, "LIST", list(caps.held(dialect.caps)))
+        return _cap_lines(client, "LIST", list(caps.held(client.caps)))
     if sub == "REQ":
         asked = rest[0] if rest else ""
-        changed = caps.change(dialect.caps, asked)
-        if changed is None or (dialect.version >= 302 and "-cap-notify" in asked.split()):
-            return [f":{dialect.hostname} CAP {dialect.nick} NAK :{safe(asked)}"]
-        dialect.caps = changed
-        return [f":{dialect.hostname} CAP {dialect.nick} ACK :{safe(asked)}"]
+        changed = caps.change(client.caps, asked)
+        if changed is None or (client.version >= 302 and "-cap-notify" in asked.split()):
+            return [f":{client.hostname} CAP {client.nick} NAK :{safe(asked)}"]
+        client.caps = changed
+        return [f":{client.hostname} CAP {client.nick} ACK :{safe(asked)}"]
     if sub == "END":
         return []
     return [
-        dialect.numeric(n.ERR_INVALIDCAPCMD, safe(sub).replace(" ", "") or "*", text="Invalid CAP command")
+        client.numeric(n.ERR_INVALIDCAPCMD, safe(sub).replace(" ", "") or "*", text="Invalid CAP command")
     ]
 
 
-def _cap_lines(dialect: IrcDialect, sub: str, words: list[str]) -> list[str]:
+def _cap_lines(client: IrcClient, sub: str, words: list[str]) -> list[str]:
     """One line for who knows no more; a client that asked with 302 understands several."""
-    head = f":{dialect.hostname} CAP {dialect.nick} {sub} "
-    told = packed(head + "* :", words) if dialect.version >= 302 else [f"{head}* :{' '.join(words)}"]
+    head = f":{client.hostname} CAP {client.nick} {sub} "
+    told = packed(head + "* :", words) if client.version >= 302 else [f"{head}* :{' '.join(words)}"]
     told[-1] = told[-1].replace(f"{head}* :", f"{head}:", 1)
     return told
 
@@ -67,30 +64,30 @@ def _cap_lines(dialect: IrcDialect, sub: str, words: list[str]) -> list[str]:
 # ---- the server -----------------------------------------------------------------------------------------------
 
 
-def motd(dialect: IrcDialect, params: Params = ()) -> list[str]:
+def motd(client: IrcClient, params: Params = ()) -> list[str]:
     """The message of the day."""
-    if params and not _is_me(dialect, params[0]):
-        return _no_such_server(dialect, params[0])
-    text = dialect.config.motd.splitlines()
+    if params and not _is_me(client, params[0]):
+        return _no_such_server(client, params[0])
+    text = client.config.motd.splitlines()
     if not text:
         return [
-            dialect.numeric(
+            client.numeric(
                 n.ERR_NOMOTD, text=f"There is no message of the day. Everyone meets in {MAIN}: /join {MAIN}"
             )
         ]
     return [
-        dialect.numeric(n.RPL_MOTDSTART, text=f"- {dialect.hostname} Message of the day - "),
-        *(dialect.numeric(n.RPL_MOTD, text=f"- {safe(line)}") for line in text),
-        dialect.numeric(n.RPL_ENDOFMOTD, text="End of /MOTD command."),
+        client.numeric(n.RPL_MOTDSTART, text=f"- {client.hostname} Message of the day - "),
+        *(client.numeric(n.RPL_MOTD, text=f"- {safe(line)}") for line in text),
+        client.numeric(n.RPL_ENDOFMOTD, text="End of /MOTD command."),
     ]
 
 
-def _is_me(dialect: IrcDialect, name: str) -> bool:
-    return name.lower() in (dialect.hostname.lower(), dialect.nick.lower(), "*")
+def _is_me(client: IrcClient, name: str) -> bool:
+    return name.lower() in (client.hostname.lower(), client.nick.lower(), "*")
 
 
-def _no_such_server(dialect: IrcDialect, name: str) -> list[str]:
-    return [dialect.numeric(n.ERR_NOSUCHSERVER, _shown(name), text="No such server")]
+def _no_such_server(client: IrcClient, name: str) -> list[str]:
+    return [client.numeric(n.ERR_NOSUCHSERVER, _shown(name), text="No such server")]
 
 
 def _shown(text: str) -> str:
@@ -98,58 +95,58 @@ def _shown(text: str) -> str:
     return safe(text).replace(" ", "").lstrip(":")[:100] or "*"
 
 
-def _for_me(tell: Callable[[IrcDialect], list[str]]) -> Callable[[IrcDialect, Params], list[str]]:
+def _for_me(tell: Callable[[IrcClient], list[str]]) -> Callable[[IrcClient, Params], list[str]]:
     """A question that may name the server that it is for."""
 
-    def ask(dialect: IrcDialect, params: Params) -> list[str]:
-        if params and params[0] and not _is_me(dialect, params[0]):
-            return _no_such_server(dialect, params[0])
-        return tell(dialect)
+    def ask(client: IrcClient, params: Params) -> list[str]:
+        if params and params[0] and not _is_me(client, params[0]):
+            return _no_such_server(client, params[0])
+        return tell(client)
 
     return ask
 
 
-def _version(dialect: IrcDialect) -> list[str]:
-    version = dialect.numeric(
-        n.RPL_VERSION, dialect.server_version, dialect.hostname, text="https://pypi.org/project/evchat"
+def _version(client: IrcClient) -> list[str]:
+    version = client.numeric(
+        n.RPL_VERSION, client.server_version, client.hostname, text="https://pypi.org/project/evchat"
     )
-    return [version, *dialect.isupport()]
+    return [version, *client.isupport()]
 
 
-def _info(dialect: IrcDialect) -> list[str]:
+def _info(client: IrcClient) -> list[str]:
     about = (
-        f"{dialect.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
+        f"{client.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
         "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
-        f"This server runs since {dialect.date(dialect.started)}.",
+        f"This server runs since {client.date(client.started)}.",
     )
     return [
-        *(dialect.numeric(n.RPL_INFO, text=line) for line in about),
-        dialect.numeric(n.RPL_ENDOFINFO, text="End of /INFO list."),
+        *(client.numeric(n.RPL_INFO, text=line) for line in about),
+        client.numeric(n.RPL_ENDOFINFO, text="End of /INFO list."),
     ]
 
 
-def _admin(dialect: IrcDialect) -> list[str]:
+def _admin(client: IrcClient) -> list[str]:
     return [
-        dialect.numeric(n.RPL_ADMINME, dialect.hostname, text="Administrative info"),
-        dialect.numeric(n.RPL_ADMINLOC1, text=isupport.network(dialect.config)),
-        dialect.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
-        dialect.numeric(n.RPL_ADMINEMAIL, text=f"admin@{dialect.hostname}"),
+        client.numeric(n.RPL_ADMINME, client.hostname, text="Administrative info"),
+        client.numeric(n.RPL_ADMINLOC1, text=isupport.network(client.config)),
+        client.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
+        client.numeric(n.RPL_ADMINEMAIL, text=f"admin@{client.hostname}"),
     ]
 
 
-def _links(dialect: IrcDialect, params: Params) -> list[str]:
-    me = dialect.hostname
+def _links(client: IrcClient, params: Params) -> list[str]:
+    me = client.hostname
     return [
-        dialect.numeric(n.RPL_LINKS, me, me, text=f"0 {isupport.network(dialect.config)}"),
-        dialect.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
+        client.numeric(n.RPL_LINKS, me, me, text=f"0 {isupport.network(client.config)}"),
+        client.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
     ]
 
 
-def _stats(dialect: IrcDialect, params: Params) -> list[str]:
-    return [dialect.numeric(n.RPL_ENDOFSTATS, params[0], text="End of /STATS report")]
+def _stats(client: IrcClient, params: Params) -> list[str]:
+    return [client.numeric(n.RPL_ENDOFSTATS, params[0], text="End of /STATS report")]
 
 
-def _help(dialect: IrcDialect, params: Params) -> list[str]:
+def _help(client: IrcClient, params: Params) -> list[str]:
     from evchat.dialects.irc.help_text import HELP, USAGE  # here, because few ever ask for it
 
     subject = (params[0] if params else "").lower()
@@ -158,66 +155,66 @@ def _help(dialect: IrcDialect, params: Params) -> list[str]:
     shown = _shown(subject) if subject else "*"
     if text is None:
         return [
-            dialect.numeric(
+            client.numeric(
                 n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP lists what there is."
             )
         ]
     first, *rest = text
     return [
-        dialect.numeric(n.RPL_HELPSTART, shown, text=first),
-        *(dialect.numeric(n.RPL_HELPTXT, shown, text=line) for line in rest),
-        dialect.numeric(n.RPL_ENDOFHELP, shown, text="End of /HELP."),
+        client.numeric(n.RPL_HELPSTART, shown, text=first),
+        *(client.numeric(n.RPL_HELPTXT, shown, text=line) for line in rest),
+        client.numeric(n.RPL_ENDOFHELP, shown, text="End of /HELP."),
     ]
 
 
 # ---- mistakes -------------------------------------------------------------------------------------------------
 
 
-def _lacking(dialect: IrcDialect, params: Params) -> list[str]:
-    return [dialect.numeric(n.ERR_NEEDMOREPARAMS, params[0], text="Not enough parameters")]
+def _lacking(client: IrcClient, params: Params) -> list[str]:
+    return [client.numeric(n.ERR_NEEDMOREPARAMS, params[0], text="Not enough parameters")]
 
 
-def _unknown(dialect: IrcDialect, params: Params) -> list[str]:
-    return [dialect.numeric(n.ERR_UNKNOWNCOMMAND, _shown(params[0]), text="Unknown command")]
+def _unknown(client: IrcClient, params: Params) -> list[str]:
+    return [client.numeric(n.ERR_UNKNOWNCOMMAND, _shown(params[0]), text="Unknown command")]
 
 
-def _fail(dialect: IrcDialect, params: Params) -> list[str]:
+def _fail(client: IrcClient, params: Params) -> list[str]:
     """A standard reply (IRCv3): command, code, context …, sentence."""
     *words, text = params
-    return [f":{dialect.hostname} FAIL {' '.join(map(_shown, words))} :{safe(text)}"]
+    return [f":{client.hostname} FAIL {' '.join(map(_shown, words))} :{safe(text)}"]
 
 
-def _too_long(dialect: IrcDialect, params: Params) -> list[str]:
-    return [dialect.numeric(n.ERR_INPUTTOOLONG, text="Input line was too long")]
+def _too_long(client: IrcClient, params: Params) -> list[str]:
+    return [client.numeric(n.ERR_INPUTTOOLONG, text="Input line was too long")]
 
 
-def _opened(dialect: IrcDialect, params: Params) -> list[str]:
+def _opened(client: IrcClient, params: Params) -> list[str]:
     """A batch was begun."""
-    return [] if dialect.caps & caps.MULTILINE else _unknown(dialect, ("BATCH",))
+    return [] if client.caps & caps.MULTILINE else _unknown(client, ("BATCH",))
 
 
-def _sasl(dialect: IrcDialect, params: Params) -> list[str]:
+def _sasl(client: IrcClient, params: Params) -> list[str]:
     """A step of AUTHENTICATE that needs no password."""
     what = params[0]
     if what == "aborted":
-        return [dialect.numeric(n.ERR_SASLABORTED, text="SASL authentication aborted")]
+        return [client.numeric(n.ERR_SASLABORTED, text="SASL authentication aborted")]
     if what == "too-long":
-        return [dialect.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
+        return [client.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
     if what == "mechanisms":
         return [
-            dialect.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
-            dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
+            client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
+            client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
         ]
     if what == "go-on":
         return ["AUTHENTICATE +"]
-    return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
+    return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
 
 
-def _simple(number: str, text: str, *words: str) -> Callable[[IrcDialect, Params], list[str]]:
-    return lambda dialect, params: [dialect.numeric(number, *words, text=text)]
+def _simple(number: str, text: str, *words: str) -> Callable[[IrcClient, Params], list[str]]:
+    return lambda client, params: [client.numeric(number, *words, text=text)]
 
 
-_WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
+_WORDS: dict[str, Callable[[IrcClient, Params], list[str]]] = {
     "cap": _cap,
     "motd": motd,
     "version": _for_me(_version),
@@ -234,9 +231,9 @@ _WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
     "too-long": _too_long,
     "opened": _opened,
     "sasl": _sasl,
-    "nothing": lambda dialect, params: [],
-    "bad-value": lambda dialect, params: [
-        dialect.numeric(
+    "nothing": lambda client, params: [],
+    "bad-value": lambda client, params: [
+        client.numeric(
             n.ERR_INVALIDMODEPARAM, _shown(params[0]), _shown(params[1]), "*", text="That is no value"
         )
     ],
@@ -244,13 +241,13 @@ _WORDS: dict[str, Callable[[IrcDialect, Params], list[str]]] = {
     "no-origin": _simple(n.ERR_NOORIGIN, "No origin specified"),
     "no-text": _simple(n.ERR_NOTEXTTOSEND, "No text to send"),
     "no-names": _simple(n.RPL_ENDOFNAMES, "End of /NAMES list.", "*"),
-    "no-recipient": lambda dialect, params: [
-        dialect.numeric(n.ERR_NORECIPIENT, text=f"No recipient given ({params[0]})")
+    "no-recipient": lambda client, params: [
+        client.numeric(n.ERR_NORECIPIENT, text=f"No recipient given ({params[0]})")
     ],
-    "too-many-targets": lambda dialect, params: [
-        dialect.numeric(n.ERR_TOOMANYTARGETS, _shown(params[0]), text="Too many targets")
+    "too-many-targets": lambda client, params: [
+        client.numeric(n.ERR_TOOMANYTARGETS, _shown(params[0]), text="Too many targets")
     ],
-    "verify": lambda dialect, params: _fail(
-        dialect, ("VERIFY", "INVALID_CODE", _shown(params[0]), "Accounts need no verification here")
+    "verify": lambda client, params: _fail(
+        client, ("VERIFY", "INVALID_CODE", _shown(params[0]), "Accounts need no verification here")
     ),
 }

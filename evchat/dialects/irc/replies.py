@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, users
 from evchat.dialects.irc import numerics as n
+from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import cut, packed, safe
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.dialects.irc.sasl import CHUNK
 from evchat.protocol.authentication import Authenticate, Authenticated, Register, Scram, ScramChallenge
 from evchat.protocol.base import Event
@@ -62,43 +63,40 @@ from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.user_settings import SetRealname, UserModesChanged, UserModesTold
 
-if TYPE_CHECKING:
-    from evchat.dialects.irc.dialect import IrcDialect
-
 Lines = list[str]
 
 
-def lines(dialect: IrcDialect, event: Event) -> Lines:
+def lines(client: IrcClient, event: Event) -> Lines:
     """What this event tells this client, without line breaks."""
     make = FORMS.get(type(event))
-    return make(dialect, event) if make else broadcasts.lines(event, dialect.caps)
+    return make(client, event) if make else broadcasts.lines(event, client.caps)
 
 
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def _logged_in(dialect: IrcDialect, event: LoggedIn) -> Lines:
-    dialect.nick, dialect.welcomed, dialect.who = event.name, True, event.who
-    numeric, me, version = dialect.numeric, event.name, dialect.server_version
+def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
+    client.nick, client.welcomed, client.who = event.name, True, event.who
+    numeric, me, version = client.numeric, event.name, client.server_version
     lines_ = [
         numeric(
             n.RPL_WELCOME,
-            text=f"Welcome to the {isupport.network(dialect.config)} Network, {broadcasts.source(me, event.who)}",
+            text=f"Welcome to the {isupport.network(client.config)} Network, {broadcasts.source(me, event.who)}",
         ),
-        numeric(n.RPL_YOURHOST, text=f"Your host is {dialect.hostname}, running version {version}"),
-        numeric(n.RPL_CREATED, text=f"This server was created {dialect.date(dialect.started)}"),
-        f"{dialect.head(n.RPL_MYINFO)} {dialect.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
+        numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {version}"),
+        numeric(n.RPL_CREATED, text=f"This server was created {client.date(client.started)}"),
+        f"{client.head(n.RPL_MYINFO)} {client.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
         "CIbeiklmnostv Ibeklov",
-        *dialect.isupport(),
+        *client.isupport(),
     ]
     if event.counts is not None:
-        lines_ += _counts(dialect, event.counts)
-    lines_ += local_replies.motd(dialect)
+        lines_ += _counts(client, event.counts)
+    lines_ += local_replies.motd(client)
     return lines_
 
 
-def _counts(dialect: IrcDialect, counts: Counts) -> Lines:
-    numeric = dialect.numeric
+def _counts(client: IrcClient, counts: Counts) -> Lines:
+    numeric = client.numeric
     visible = counts.users - counts.invisible
     most = max(counts.most, counts.users)
     return [
@@ -124,108 +122,106 @@ def _counts(dialect: IrcDialect, counts: Counts) -> Lines:
     ]
 
 
-def _logged_out(dialect: IrcDialect, event: LoggedOut) -> Lines:
-    reason = dialect.asked.reason if isinstance(dialect.asked, Quit) else ""
-    lines_ = [cut(f"ERROR :Closing Link: {dialect.nick} (Quit: {safe(reason)})")]
-    if dialect.welcomed:
-        lines_.insert(0, cut(f":{broadcasts.source(dialect.nick, dialect.who)} QUIT :{safe(reason)}"))
+def _logged_out(client: IrcClient, event: LoggedOut) -> Lines:
+    reason = client.asked.reason if isinstance(client.asked, Quit) else ""
+    lines_ = [cut(f"ERROR :Closing Link: {client.nick} (Quit: {safe(reason)})")]
+    if client.welcomed:
+        lines_.insert(0, cut(f":{broadcasts.source(client.nick, client.who)} QUIT :{safe(reason)}"))
     return lines_
 
 
-def _hung_up(dialect: IrcDialect, event: HungUp) -> Lines:
-    return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.reason)})")]
+def _hung_up(client: IrcClient, event: HungUp) -> Lines:
+    return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.reason)})")]
 
 
-def _named(dialect: IrcDialect, event: NickConfirmed) -> Lines:
-    dialect.nick = event.name
+def _named(client: IrcClient, event: NickConfirmed) -> Lines:
+    client.nick = event.name
     return []
 
 
-def _entered(dialect: IrcDialect, event: Entered) -> Lines:
+def _entered(client: IrcClient, event: Entered) -> Lines:
     if event.again:
         return []
-    dialect.who = event.who  # a bot by now, or with an account
+    client.who = event.who  # a bot by now, or with an account
     channel = event.channel
-    lines_ = broadcasts.join(event, dialect.caps, event.name, channel)
+    lines_ = broadcasts.join(event, client.caps, event.name, channel)
     if event.topic:
-        lines_ += _topic(dialect, channel, event.topic, event.topic_by, event.topic_at)
+        lines_ += _topic(client, channel, event.topic, event.topic_by, event.topic_at)
     members = event.members or tuple(Member(name) for name in event.names or (event.name,))
-    lines_ += users.names(dialect, channel, members, secret=event.secret)
-    if dialect.caps & caps.READ_MARKER:
-        lines_.insert(-1, history.marker(dialect, channel, event.read_at))
+    lines_ += users.names(client, channel, members, secret=event.secret)
+    if client.caps & caps.READ_MARKER:
+        lines_.insert(-1, history.marker(client, channel, event.read_at))
     return lines_
 
 
 # ---- messages -------------------------------------------------------------------------------------------------
 
 
-def _sent(dialect: IrcDialect, event: MessageAccepted) -> Lines:
+def _sent(client: IrcClient, event: MessageAccepted) -> Lines:
     lines_: Lines = []
-    if dialect.caps & caps.ECHO_MESSAGE and event.said is not None:
-        lines_ += broadcasts.lines(event.said, dialect.caps)
+    if client.caps & caps.ECHO_MESSAGE and event.said is not None:
+        lines_ += broadcasts.lines(event.said, client.caps)
     if event.said is not None and event.said.notice:
         return lines_  # nobody answers a notice (RFC 2812, 3.3.2)
     if event.away is not None:
-        lines_.append(dialect.numeric(n.RPL_AWAY, event.to, text=safe(event.away)))
+        lines_.append(client.numeric(n.RPL_AWAY, event.to, text=safe(event.away)))
     elif event.kept:
         text = "is not online, and will find your message in the inbox"
-        lines_.append(dialect.numeric(n.RPL_AWAY, event.to, text=text))
+        lines_.append(client.numeric(n.RPL_AWAY, event.to, text=text))
     return lines_
 
 
-def _failed(dialect: IrcDialect, event: Failed) -> Lines:
-    request = event.request or dialect.asked
+def _failed(client: IrcClient, event: Failed) -> Lines:
+    request = event.request or client.asked
     if isinstance(request, SendMessage | SendTagMessage) and request.notice:
         return []  # nobody answers a notice (RFC 2812, 3.3.2)
     if isinstance(request, Malformed) and request.fatal:
-        return [cut(f"ERROR :Closing Link: {dialect.nick} ({safe(event.text)})")]
+        return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.text)})")]
     if event.code == "not-logged-in" and not isinstance(request, Register):
-        return [dialect.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
+        return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if isinstance(request, Authenticate | Scram):
-        return [dialect.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
+        return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
     if isinstance(request, ListNames):
-        return [dialect.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
+        return [client.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
     if isinstance(request, WhoIs):
         name = request.name
         return [
-            dialect.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
-            dialect.numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list."),
+            client.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
+            client.numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list."),
         ]
-    standard = history.failed(dialect, event, request)
+    standard = history.failed(client, event, request)
     if standard is not None:
         return standard
     known = errors.numeric(event)
     if known is None:
-        return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(event.text)}")]
+        return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     number, words = known
-    return [dialect.numeric(number, *words, text=safe(errors.text(number, event)))]
+    return [client.numeric(number, *words, text=safe(errors.text(number, event)))]
 
 
-def _done(dialect: IrcDialect, event: Done) -> Lines:
-    request, numeric = dialect.asked, dialect.numeric
-    if event.told is not None and dialect.caps & caps.ECHO_MESSAGE:
-        return broadcasts.lines(event.told, dialect.caps)
+def _done(client: IrcClient, event: Done) -> Lines:
+    request, numeric = client.asked, client.numeric
+    if event.told is not None and client.caps & caps.ECHO_MESSAGE:
+        return broadcasts.lines(event.told, client.caps)
     if isinstance(request, Part):
         facts = dict(event.facts)
         where = facts.get("channels")
-        who = dialect.who
-        left = Left(event.at, dialect.nick, "", request.reason, who=who)
+        who = client.who
+        left = Left(event.at, client.nick, "", request.reason, who=who)
         channels = where if isinstance(where, list) else []
         return [
             line
             for name in channels
-            for line in broadcasts.part(left, dialect.caps, dialect.nick, name, request.reason)
+            for line in broadcasts.part(left, client.caps, client.nick, name, request.reason)
         ]
     if isinstance(request, SetAway):
         if request.text:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, Register):
-        return [
-            f":{dialect.hostname} REGISTER SUCCESS {event.who.account or dialect.nick} :{safe(event.text)}"
-        ]
+        return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
     if event.text and not isinstance(request, _SILENT):
-        return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(event.text)}")]
+        return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     return []
 
 
@@ -248,29 +244,28 @@ _SILENT = (
 # ---- channels -------------------------------------------------------------------------------------------------
 
 
-def _topic(dialect: IrcDialect, channel: str, text: str, by: str, at: int) -> Lines:
-    told = [dialect.numeric(n.RPL_TOPIC, channel, text=safe(text))]
+def _topic(client: IrcClient, channel: str, text: str, by: str, at: int) -> Lines:
+    told = [client.numeric(n.RPL_TOPIC, channel, text=safe(text))]
     if by:
-        told.append(f"{dialect.head(n.RPL_TOPICWHOTIME, channel, by)} {at // 1000}")
+        told.append(f"{client.head(n.RPL_TOPICWHOTIME, channel, by)} {at // 1000}")
     return told
 
 
-def _topic_told(dialect: IrcDialect, event: TopicTold) -> Lines:
+def _topic_told(client: IrcClient, event: TopicTold) -> Lines:
     if not event.text:
-        return [dialect.numeric(n.RPL_NOTOPIC, event.channel, text="No topic is set")]
-    return _topic(dialect, event.channel, event.text, event.by, event.set_at)
+        return [client.numeric(n.RPL_NOTOPIC, event.channel, text="No topic is set")]
+    return _topic(client, event.channel, event.text, event.by, event.set_at)
 
 
-def _listed(dialect: IrcDialect, event: ChannelsListed) -> Lines:
-    asked = dialect.asked.id or "" if dialect.asked else ""
-    wanted = Wanted(asked, event.at)
+def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
+    wanted = Wanted(client.line.param(0), event.at)
     rows = [
-        dialect.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic))
+        client.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic))
         for row in event.channels
         if row.users and wanted.matches(row)
     ]
-    start = dialect.numeric(n.RPL_LISTSTART, "Channel", text="Users  Name")
-    return [start, *rows, dialect.numeric(n.RPL_LISTEND, text="End of /LIST")]
+    start = client.numeric(n.RPL_LISTSTART, "Channel", text="Users  Name")
+    return [start, *rows, client.numeric(n.RPL_LISTEND, text="End of /LIST")]
 
 
 class Wanted:
@@ -306,10 +301,11 @@ class Wanted:
         return not any(matches_text(mask, row.name) for negated, mask in self._masks if negated)
 
 
-def _modes_told(dialect: IrcDialect, event: ModesTold) -> Lines:
+def _modes_told(client: IrcClient, event: ModesTold) -> Lines:
+    modes = f"{client.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}"
     return [
-        f"{dialect.head(n.RPL_CHANNELMODEIS, event.channel)} {write(event.changes) or '+'}",
-        f"{dialect.head(n.RPL_CREATIONTIME, event.channel)} {event.created // 1000}",
+        cut(modes).rstrip(" "),  # a cut between two values would leave the space before the second
+        f"{client.head(n.RPL_CREATIONTIME, event.channel)} {event.created // 1000}",
     ]
 
 
@@ -320,89 +316,87 @@ _LISTS = {
 }
 
 
-def _mode_listed(dialect: IrcDialect, event: ModeListed) -> Lines:
+def _mode_listed(client: IrcClient, event: ModeListed) -> Lines:
     number, end, text = _LISTS[event.letter]
     rows = [
-        f"{dialect.head(number, event.channel, entry.mask, entry.by)} {entry.at // 1000}"
+        f"{client.head(number, event.channel, entry.mask, entry.by)} {entry.at // 1000}"
         for entry in event.entries
     ]
-    return [*rows, dialect.numeric(end, event.channel, text=text)]
+    return [*rows, client.numeric(end, event.channel, text=text)]
 
 
-def _user_modes(dialect: IrcDialect, event: UserModesTold) -> Lines:
-    return [f"{dialect.head(n.RPL_UMODEIS)} +{event.letters}"]
+def _user_modes(client: IrcClient, event: UserModesTold) -> Lines:
+    return [f"{client.head(n.RPL_UMODEIS)} +{event.letters}"]
 
 
-def _user_modes_changed(dialect: IrcDialect, event: UserModesChanged) -> Lines:
+def _user_modes_changed(client: IrcClient, event: UserModesChanged) -> Lines:
     return [f":{event.name} MODE {event.name} :{write(event.changes)}"] if event.changes else []
 
 
-def _invite_sent(dialect: IrcDialect, event: InviteSent) -> Lines:
-    lines_ = [f"{dialect.head(n.RPL_INVITING)} {event.name} {event.channel}"]
+def _invite_sent(client: IrcClient, event: InviteSent) -> Lines:
+    lines_ = [f"{client.head(n.RPL_INVITING)} {event.name} {event.channel}"]
     if event.away is not None:
-        lines_.append(dialect.numeric(n.RPL_AWAY, event.name, text=safe(event.away)))
+        lines_.append(client.numeric(n.RPL_AWAY, event.name, text=safe(event.away)))
     return lines_
 
 
 # ---- accounts, operators, the rest ----------------------------------------------------------------------------
 
 
-def _authenticated(dialect: IrcDialect, event: Authenticated) -> Lines:
+def _authenticated(client: IrcClient, event: Authenticated) -> Lines:
     name = event.name or "*"
     by = broadcasts.source(name, event.who)
-    lines_ = [
-        f"{dialect.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"
-    ]
-    if isinstance(dialect.asked, Authenticate | Scram):
-        lines_.append(dialect.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
+    lines_ = [f"{client.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"]
+    if isinstance(client.asked, Authenticate | Scram):
+        lines_.append(client.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
     return lines_
 
 
-def _challenged(dialect: IrcDialect, event: ScramChallenge) -> Lines:
+def _challenged(client: IrcClient, event: ScramChallenge) -> Lines:
     text = b64encode(event.text.encode("utf-8", "replace")).decode("ascii")
     pieces = [text[start : start + CHUNK] for start in range(0, len(text) + 1, CHUNK)]
     return [f"AUTHENTICATE {piece or '+'}" for piece in pieces]
 
 
-def _operator_made(dialect: IrcDialect, event: OperGranted) -> Lines:
+def _operator_made(client: IrcClient, event: OperGranted) -> Lines:
     return [
-        dialect.numeric(n.RPL_YOUREOPER, text="You are now an IRC operator"),
-        f":{dialect.nick} MODE {dialect.nick} :+o",
+        client.numeric(n.RPL_YOUREOPER, text="You are now an IRC operator"),
+        f":{client.nick} MODE {client.nick} :+o",
     ]
 
 
-def _banished(dialect: IrcDialect, event: ServerBansListed) -> Lines:
+def _banished(client: IrcClient, event: ServerBansListed) -> Lines:
     rows = []
     for ban in event.bans:
-        until = f"until {dialect.date(ban.until)}" if ban.until else "for good"
-        head = dialect.head(n.RPL_STATSKLINE, "K", ban.whom, "*", "*")
+        until = f"until {client.date(ban.until)}" if ban.until else "for good"
+        head = client.head(n.RPL_STATSKLINE, "K", ban.whom, "*", "*")
         rows.append(cut(f"{head} :{safe(ban.by)}, {until}: {safe(ban.reason)}"))
-    return [*rows, dialect.numeric(n.RPL_ENDOFSTATS, "k", text="End of /STATS report")]
+    return [*rows, client.numeric(n.RPL_ENDOFSTATS, "k", text="End of /STATS report")]
 
 
-def _noticed(dialect: IrcDialect, event: ServerNotice | Stopping) -> Lines:
+def _noticed(client: IrcClient, event: ServerNotice | Stopping) -> Lines:
     text = event.text if isinstance(event, ServerNotice) else event.reason
-    return [cut(f":{dialect.hostname} NOTICE {dialect.nick} :{safe(line)}") for line in text.splitlines()]
+    return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(line)}") for line in text.splitlines()]
 
 
-def _aside(dialect: IrcDialect, event: LocalReply) -> Lines:
-    return local_replies.lines(dialect, event.payload, event.at) if isinstance(event.payload, Local) else []
+def _aside(client: IrcClient, event: LocalReply) -> Lines:
+    return local_replies.lines(client, event.payload, event.at) if isinstance(event.payload, Local) else []
 
 
-def _answering(dialect: IrcDialect, event: RequestContext) -> Lines:
-    dialect.asked = event.request
+def _answering(client: IrcClient, event: RequestContext) -> Lines:
+    client.asked = event.request
     return []
 
 
-def _appeared(dialect: IrcDialect, event: MonitorOnline) -> Lines:
-    return packed(dialect.head(n.RPL_MONONLINE) + " :", [broadcasts.source(event.name, event.who)])
+def _appeared(client: IrcClient, event: MonitorOnline) -> Lines:
+    return packed(client.head(n.RPL_MONONLINE) + " :", [broadcasts.source(event.name, event.who)])
 
 
-def _vanished(dialect: IrcDialect, event: MonitorOffline) -> Lines:
-    return packed(dialect.head(n.RPL_MONOFFLINE) + " :", [event.name])
+def _vanished(client: IrcClient, event: MonitorOffline) -> Lines:
+    return packed(client.head(n.RPL_MONOFFLINE) + " :", [event.name])
 
 
-FORMS: dict[type[Event], Callable[[IrcDialect, Any], Lines]] = {
+FORMS: dict[type[Event], Callable[[IrcClient, Any], Lines]] = {
     RequestContext: _answering,
     LocalReply: _aside,
     LoggedIn: _logged_in,
@@ -432,7 +426,7 @@ FORMS: dict[type[Event], Callable[[IrcDialect, Any], Lines]] = {
     ScramChallenge: _challenged,
     OperGranted: _operator_made,
     ServerBansListed: _banished,
-    CountsTold: lambda dialect, event: _counts(dialect, event.counts),
+    CountsTold: lambda client, event: _counts(client, event.counts),
     ServerNotice: _noticed,
     Stopping: _noticed,
     HistoryListed: history.history,
@@ -440,8 +434,8 @@ FORMS: dict[type[Event], Callable[[IrcDialect, Any], Lines]] = {
     ConversationsListed: history.conversations,
     ReadMarkerTold: history.marked,
     ReadMarkerMoved: history.read_up_to,
-    Pinged: lambda dialect, event: [f"PING :{event.token}"],
-    Ponged: lambda dialect, event: [
-        cut(f":{dialect.hostname} PONG {dialect.hostname} :{safe(str(event.token))}")
+    Pinged: lambda client, event: [f"PING :{event.token}"],
+    Ponged: lambda client, event: [
+        cut(f":{client.hostname} PONG {client.hostname} :{safe(str(event.token))}")
     ],
 }

@@ -7,7 +7,7 @@ from base64 import b64decode
 from typing import Final
 
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import local
+from evchat.dialects.irc.local_requests import local
 from evchat.protocol.authentication import Authenticate, Scram
 from evchat.protocol.base import Request
 

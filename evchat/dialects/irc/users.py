@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
+from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
 from evchat.protocol.channels import Member, NamesListed
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 from evchat.protocol.people import (
     ChannelMembership,
-    FindUsers,
-    LookUpUsers,
     PeopleFound,
     PeopleTold,
     Person,
@@ -23,48 +22,43 @@ from evchat.protocol.people import (
     WhoWasTold,
 )
 
-if TYPE_CHECKING:
-    from evchat.dialects.irc.dialect import IrcDialect
-
 SIGNS: Final = {"o": "@", "v": "+"}
 _FIELDS: Final = "tcuihsnfdlaor"
 """The fields of WHOX, in the order in which they are told."""
 
 
-def signs(dialect: IrcDialect, roles: str) -> str:
+def signs(client: IrcClient, roles: str) -> str:
     """The signs of roles before a name: all of them for who asked for it, else the highest."""
-    shown = roles if dialect.caps & caps.MULTI_PREFIX else roles[:1]
+    shown = roles if client.caps & caps.MULTI_PREFIX else roles[:1]
     return "".join(SIGNS[role] for role in shown)
 
 
-def names(dialect: IrcDialect, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
+def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
     """Who is in a channel."""
     told = []
     if members:
-        full = dialect.caps & caps.USERHOST_IN_NAMES
+        full = client.caps & caps.USERHOST_IN_NAMES
         rows = [
-            signs(dialect, member.roles) + (source(member.name, member.who) if full else member.name)
+            signs(client, member.roles) + (source(member.name, member.who) if full else member.name)
             for member in members
         ]
         kind = "@" if secret else "="
-        told = packed(dialect.head(n.RPL_NAMREPLY, kind, channel) + " :", rows)
-    return [*told, dialect.numeric(n.RPL_ENDOFNAMES, channel, text="End of /NAMES list.")]
+        told = packed(client.head(n.RPL_NAMREPLY, kind, channel) + " :", rows)
+    return [*told, client.numeric(n.RPL_ENDOFNAMES, channel, text="End of /NAMES list.")]
 
 
-def names_listed(dialect: IrcDialect, event: NamesListed) -> list[str]:
+def names_listed(client: IrcClient, event: NamesListed) -> list[str]:
     """The answer to NAMES."""
     members = event.members or tuple(Member(name) for name in event.names)
-    return names(dialect, event.channel, members, secret=event.secret)
+    return names(client, event.channel, members, secret=event.secret)
 
 
 # ---- WHO ------------------------------------------------------------------------------------------------------
 
 
-def found(dialect: IrcDialect, event: PeopleFound) -> list[str]:
+def found(client: IrcClient, event: PeopleFound) -> list[str]:
     """The answer to WHO, in the old form or with the fields asked for (WHOX)."""
-    request = dialect.asked
-    options = request.id or "" if isinstance(request, FindUsers) else ""
-    _, percent, wanted = options.partition("%")
+    _, percent, wanted = client.line.param(1).partition("%")
     fields, _, token = wanted.partition(",")
     lines = []
     for person, seat in event.people:
@@ -73,33 +67,31 @@ def found(dialect: IrcDialect, event: PeopleFound) -> list[str]:
                 text
                 for field in _FIELDS
                 if field in fields
-                for text in (_field(dialect, field, person, seat, token),)
+                for text in (_field(client, field, person, seat, token),)
             ]
-            lines.append(f"{dialect.head(n.RPL_WHOSPCRPL)} {' '.join(told)}")
+            lines.append(f"{client.head(n.RPL_WHOSPCRPL)} {' '.join(told)}")
         else:
             who = person.who
             channel = seat.channel if seat else "*"
-            flags = _flags(dialect, person, seat)
+            flags = _flags(client, person, seat)
             lines.append(
-                dialect.numeric(
-                    n.RPL_WHOREPLY, channel, who.username, who.host, dialect.hostname, person.name, flags,
+                client.numeric(
+                    n.RPL_WHOREPLY, channel, who.username, who.host, client.hostname, person.name, flags,
                     text=f"0 {safe(who.realname or person.name)}",
                 )
             )  # fmt: skip
-    lines.append(dialect.numeric(n.RPL_ENDOFWHO, event.mask or "*", text="End of /WHO list."))
+    lines.append(client.numeric(n.RPL_ENDOFWHO, event.mask or "*", text="End of /WHO list."))
     return lines
 
 
-def _flags(dialect: IrcDialect, person: Person, seat: ChannelMembership | None) -> str:
+def _flags(client: IrcClient, person: Person, seat: ChannelMembership | None) -> str:
     here = "H" if person.away is None else "G"
     star = "*" if person.operator else ""
     bot = "B" if person.who.bot else ""
-    return here + star + bot + (signs(dialect, seat.roles) if seat else "")
+    return here + star + bot + (signs(client, seat.roles) if seat else "")
 
 
-def _field(
-    dialect: IrcDialect, field: str, person: Person, seat: ChannelMembership | None, token: str
-) -> str:
+def _field(client: IrcClient, field: str, person: Person, seat: ChannelMembership | None, token: str) -> str:
     who = person.who
     match field:
         case "t":
@@ -113,11 +105,11 @@ def _field(
         case "h":
             return who.host
         case "s":
-            return dialect.hostname
+            return client.hostname
         case "n":
             return person.name
         case "f":
-            return _flags(dialect, person, seat)
+            return _flags(client, person, seat)
         case "d":
             return "0"
         case "l":
@@ -133,23 +125,23 @@ def _field(
 # ---- WHOIS, WHOWAS --------------------------------------------------------------------------------------------
 
 
-def whois(dialect: IrcDialect, event: WhoIsTold) -> list[str]:
+def whois(client: IrcClient, event: WhoIsTold) -> list[str]:
     """The answer to WHOIS."""
-    return list(_whois(dialect, event.person))
+    return list(_whois(client, event.person))
 
 
-def _whois(dialect: IrcDialect, person: Person) -> Iterator[str]:
-    numeric, name, who = dialect.numeric, person.name, person.who
-    asked = dialect.asked.name if isinstance(dialect.asked, WhoIs) else name
+def _whois(client: IrcClient, person: Person) -> Iterator[str]:
+    numeric, name, who = client.numeric, person.name, person.who
+    asked = client.asked.name if isinstance(client.asked, WhoIs) else name
     if not person.online:
         yield numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel")
         yield numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list.")
         return
     yield numeric(n.RPL_WHOISUSER, name, who.username, who.host, "*", text=safe(who.realname or name))
     if person.seats:
-        rows = [signs(dialect, seat.roles) + seat.channel for seat in person.seats]
-        yield from packed(dialect.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
-    yield numeric(n.RPL_WHOISSERVER, name, dialect.hostname, text=isupport.network(dialect.config))
+        rows = [signs(client, seat.roles) + seat.channel for seat in person.seats]
+        yield from packed(client.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
+    yield numeric(n.RPL_WHOISSERVER, name, client.hostname, text=isupport.network(client.config))
     if person.away is not None:
         yield numeric(n.RPL_AWAY, name, text=safe(person.away))
     if person.operator:
@@ -172,9 +164,9 @@ def _whois(dialect: IrcDialect, person: Person) -> Iterator[str]:
     yield numeric(n.RPL_ENDOFWHOIS, asked, text="End of /WHOIS list.")
 
 
-def past(dialect: IrcDialect, event: WhoWasTold) -> list[str]:
+def past(client: IrcClient, event: WhoWasTold) -> list[str]:
     """The answer to WHOWAS."""
-    numeric = dialect.numeric
+    numeric = client.numeric
     lines = []
     for one in event.people:
         who = one.who
@@ -183,7 +175,7 @@ def past(dialect: IrcDialect, event: WhoWasTold) -> list[str]:
                 n.RPL_WHOWASUSER, one.name, who.username, who.host, "*", text=safe(who.realname or one.name)
             )
         )
-        lines.append(numeric(n.RPL_WHOISSERVER, one.name, dialect.hostname, text=dialect.date(one.until)))
+        lines.append(numeric(n.RPL_WHOISSERVER, one.name, client.hostname, text=client.date(one.until)))
     if not lines:
         lines.append(numeric(n.ERR_WASNOSUCHNICK, event.name, text="There was no such nickname"))
     return [*lines, numeric(n.RPL_ENDOFWHOWAS, event.name, text="End of WHOWAS")]
@@ -192,36 +184,35 @@ def past(dialect: IrcDialect, event: WhoWasTold) -> list[str]:
 # ---- USERHOST, ISON, MONITOR ----------------------------------------------------------------------------------
 
 
-def told(dialect: IrcDialect, event: PeopleTold) -> list[str]:
+def told(client: IrcClient, event: PeopleTold) -> list[str]:
     """The answer to USERHOST or ISON."""
-    request = dialect.asked
-    if isinstance(request, LookUpUsers) and request.id == "ISON":
-        return [dialect.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
+    if client.line.command == "ISON":
+        return [client.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
     rows = [
         f"{person.name}{'*' if person.operator else ''}={'+' if person.away is None else '-'}"
         f"{person.who.username}@{person.who.host}"
         for person in event.people
     ]
-    return [dialect.numeric(n.RPL_USERHOST, text=" ".join(rows))]
+    return [client.numeric(n.RPL_USERHOST, text=" ".join(rows))]
 
 
-def watched(dialect: IrcDialect, event: MonitorTold) -> list[str]:
+def watched(client: IrcClient, event: MonitorTold) -> list[str]:
     """The answer to MONITOR."""
-    request = dialect.asked
+    request = client.asked
     names_ = [person.name for person in event.online]
     if isinstance(request, ListMonitored):
         if request.clear:
             return []
-        if request.id == "L":
+        if client.line.param(0)[:1].upper() == "L":
             every = [*names_, *event.offline]
-            rows = packed(dialect.head(n.RPL_MONLIST) + " :", every, ",") if every else []
-            return [*rows, dialect.numeric(n.RPL_ENDOFMONLIST, text="End of MONITOR list")]
+            rows = packed(client.head(n.RPL_MONLIST) + " :", every, ",") if every else []
+            return [*rows, client.numeric(n.RPL_ENDOFMONLIST, text="End of MONITOR list")]
     elif isinstance(request, Monitor) and not request.on:
         return []
     lines = []
     if names_:
         sources = [source(person.name, person.who) for person in event.online]
-        lines += packed(dialect.head(n.RPL_MONONLINE) + " :", sources, ",")
+        lines += packed(client.head(n.RPL_MONONLINE) + " :", sources, ",")
     if event.offline:
-        lines += packed(dialect.head(n.RPL_MONOFFLINE) + " :", list(event.offline), ",")
+        lines += packed(client.head(n.RPL_MONOFFLINE) + " :", list(event.offline), ",")
     return lines

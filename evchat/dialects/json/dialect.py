@@ -7,6 +7,7 @@ from evchat.dialects.json.requests import read_request
 from evchat.dialects.json.scanner import Found, Scanner
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Hello, Welcomed
+from evchat.settings.model import DEFAULTS, Limits
 
 
 class JsonDialect:
@@ -20,10 +21,11 @@ class JsonDialect:
     context = False
     successor = None
 
-    __slots__ = ("_asks_fully", "_hears_fully", "_scanner")
+    __slots__ = ("_asks_fully", "_hears_fully", "_most_id_chars", "_scanner")
 
-    def __init__(self) -> None:
-        self._scanner = Scanner()
+    def __init__(self, limits: Limits = DEFAULTS) -> None:
+        self._scanner = Scanner(limits.max_object_bytes)
+        self._most_id_chars = limits.max_id_chars
         self._asks_fully: bool | None = None
         """None as long as nothing was asked."""
         self._hears_fully = False
@@ -59,13 +61,18 @@ class JsonDialect:
         requests: list[Request] = []
         for value in found:
             if self._asks_fully is None:
-                request = read_request(value) if isinstance(value, dict) else value
+                request = self._read(value, True)
                 self._asks_fully = type(request) is Hello
                 if self._asks_fully:
                     requests.append(request)
                     continue
-            requests.append(read_request(value, full=self._asks_fully) if isinstance(value, dict) else value)
+            requests.append(self._read(value, self._asks_fully))
         return requests
+
+    def _read(self, value: Found, full: bool) -> Request:
+        if isinstance(value, dict):
+            return read_request(value, full=full, most_id_chars=self._most_id_chars)
+        return value
 
     def encode(self, event: Event) -> bytes:
         """The event's objects, one a line; nothing if this client would not understand it."""

@@ -14,9 +14,7 @@ from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from evchat.protocol.messages import SendMessage
-
-MAX_ID: Final = 64
-"""Characters of an id."""
+from evchat.settings.model import DEFAULTS
 
 _SHOWN = 40
 """Characters of a wrong value that an error repeats."""
@@ -190,7 +188,9 @@ class _WrongError(Exception):
         self.code = code
 
 
-def read_request(value: dict[str, object], *, full: bool = True) -> Request:
+def read_request(
+    value: dict[str, object], *, full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
+) -> Request:
     """The request that an object means, or `Malformed` with a sentence that names the key and what it must be.
 
     A plain client (`full` is False) gives no ids, may leave content empty, and where a command is `lenient` whatever
@@ -201,8 +201,10 @@ def read_request(value: dict[str, object], *, full: bool = True) -> Request:
     if full:
         given = value.get("id")
         if given is not None:
-            if type(given) is not str or not 0 < len(given) <= MAX_ID:
-                return Malformed(f'"id" must be a text of 1 to {MAX_ID} characters, not {_shown(given)}.')
+            if type(given) is not str or not 0 < len(given) <= most_id_chars:
+                return Malformed(
+                    f'"id" must be a text of 1 to {most_id_chars} characters, not {_shown(given)}.'
+                )
             number = given
     if name == "msg" and "role" not in value:  # what is nearly always asked for
         text, to = value.get("content"), value.get("to")

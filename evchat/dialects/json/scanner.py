@@ -11,15 +11,15 @@ import json
 import math
 import re
 from codecs import BOM_UTF8, utf_8_decode
+from functools import cache
 from typing import Final, NoReturn
 
+from evchat.dialects.phrases import size as size_of
 from evchat.protocol.basics import Malformed
-
-MAX_OBJECT: Final = 64 * 1024
-"""Bytes of one object, and of one run of bytes that are no object: all that is ever kept in memory."""
+from evchat.settings.model import DEFAULTS
 
 MAX_DEPTH: Final = 64
-"""Objects and lists inside each other; far below what the decoder's recursion bears."""
+"""Objects and lists inside each other; far below what the decoder's recursion bears, so it bounds the algorithm."""
 
 Found = dict[str, object] | Malformed
 """What the scanner finds: an object, or what was wrong instead of one."""
@@ -54,9 +54,6 @@ def _finite(digits: str) -> float:
 
 _decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
 
-_KIB = MAX_OBJECT // 1024
-_TOO_LONG = Malformed(f"That object is too long: at most {_KIB} KiB. Goodbye.", "too-long", fatal=True)
-_TOO_MUCH = Malformed(f"More than {_KIB} KiB without a JSON object. Goodbye.", "too-long", fatal=True)
 _GARBAGE = Malformed('That is no JSON object. Send objects like {"request": "help"}.')
 _LINE_BREAK = Malformed("That object holds a line break inside a text. Write it as \\n.")
 _NOT_CLOSED = Malformed("That object is not closed: another one begins inside it.")
@@ -71,12 +68,42 @@ _BAD_NUMBER = Malformed(
 )
 
 
+@cache
+def _too_long(most_bytes: int) -> Malformed:
+    return Malformed(
+        f"That object is too long: at most {size_of(most_bytes)}. Goodbye.", "too-long", fatal=True
+    )
+
+
+@cache
+def _too_much(most_bytes: int) -> Malformed:
+    return Malformed(
+        f"More than {size_of(most_bytes)} without a JSON object. Goodbye.", "too-long", fatal=True
+    )
+
+
 class Scanner:
-    """Finds objects in bytes that are fed piece by piece. After a fatal mistake it finds nothing more."""
+    """Finds objects in bytes that are fed piece by piece. After a fatal mistake it finds nothing more.
 
-    __slots__ = ("_at", "_buffer", "_closed", "_depth", "_garbage", "_in_string")
+    An object, and a run of bytes that are no object, has at most `most_bytes`: no more is ever kept in memory.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "_at",
+        "_buffer",
+        "_closed",
+        "_depth",
+        "_garbage",
+        "_in_string",
+        "_most_bytes",
+        "_too_long",
+        "_too_much",
+    )
+
+    def __init__(self, most_bytes: int = DEFAULTS.max_object_bytes) -> None:
+        self._most_bytes = most_bytes
+        self._too_long = _too_long(most_bytes)
+        self._too_much = _too_much(most_bytes)
         self._buffer = bytearray()
         """The object that is not complete yet, from its brace on."""
         self._at = 0
@@ -89,7 +116,7 @@ class Scanner:
 
     def feed(self, data: bytes) -> list[Found]:
         """What these bytes complete, in order."""
-        if self._depth or self._garbage or self._closed or len(data) > MAX_OBJECT:
+        if self._depth or self._garbage or self._closed or len(data) > self._most_bytes:
             return self._scan(data)
         try:
             text, used = utf_8_decode(data, "strict", False)
@@ -144,7 +171,7 @@ class Scanner:
                 start = end
             else:
                 break
-        if found and found[-1] in (_TOO_LONG, _TOO_MUCH):
+        if found and found[-1] in (self._too_long, self._too_much):
             self._close()
         else:
             del buffer[:start]
@@ -161,8 +188,8 @@ class Scanner:
             match = _GARBAGE_END.search(buffer, start)
             end = match.start() if match else len(buffer)
             self._garbage += end - start
-            if self._garbage > MAX_OBJECT:
-                found.append(_TOO_MUCH)
+            if self._garbage > self._most_bytes:
+                found.append(self._too_much)
                 return len(buffer)
             if not match:
                 return end
@@ -218,7 +245,8 @@ class Scanner:
             elif byte != _OPEN:
                 depth -= 1
                 if not depth:
-                    verdict = _parse(bytes(buffer[start:at])) if at - start <= MAX_OBJECT else _TOO_LONG
+                    whole = at - start <= self._most_bytes
+                    verdict = _parse(bytes(buffer[start:at])) if whole else self._too_long
                     break
             elif self._may_nest(at - 2):
                 depth += 1
@@ -227,13 +255,13 @@ class Scanner:
                 break
         if verdict is None:
             self._at, self._depth = at, depth
-            if size - start > MAX_OBJECT:
-                found.append(_TOO_LONG)
+            if size - start > self._most_bytes:
+                found.append(self._too_long)
                 return size
             return None
         self._depth = 0
-        found.append(verdict if at - start <= MAX_OBJECT else _TOO_LONG)
-        if found[-1] is _TOO_LONG:
+        found.append(verdict if at - start <= self._most_bytes else self._too_long)
+        if found[-1] is self._too_long:
             return size
         return at - 1 if verdict is _NOT_CLOSED else at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any
 
 from evchat.dialects import phrases, times
 from evchat.dialects.text.telnet import Telnet
@@ -28,15 +28,10 @@ from evchat.protocol.operators import AuditListed
 from evchat.protocol.people import PeopleFound, PeopleListed, PeopleTold, WhoWasTold
 from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.text import harmless, lines, width
-
-MAX_LINE: Final = 4096
-"""Bytes of a line, without its line break."""
+from evchat.settings.model import DEFAULTS, Limits
 
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
-_TOO_LONG = Malformed(
-    f"That line is too long: at most {MAX_LINE // 1024} KiB. Goodbye.", "too-long", fatal=True
-)
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
 _NOT_UTF8 = Malformed(
     "That line is not UTF-8. Set your terminal to UTF-8, and send it again.", "bad-encoding"
@@ -56,9 +51,11 @@ class TextDialect:
     paced = False
     pings = False
 
-    __slots__ = ("_buffer", "_closed", "_greeted", "_telnet")
+    __slots__ = ("_buffer", "_closed", "_greeted", "_most_bytes", "_telnet")
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = DEFAULTS) -> None:
+        self._most_bytes = limits.max_line_bytes
+        """Of a line, without its line break."""
         self._buffer = bytearray()
         """The line that is not complete yet."""
         self._telnet = Telnet()
@@ -82,7 +79,7 @@ class TextDialect:
                 return requests
             self._buffer += line
         if not self._fits():
-            requests.append(self._close(_TOO_LONG))
+            requests.append(self._too_long())
         elif self._telnet.flooded:
             requests.append(self._close(_TOO_MUCH_TELNET))
         return requests
@@ -96,17 +93,21 @@ class TextDialect:
 
     def _fits(self) -> bool:
         size = len(self._buffer)
-        return size <= MAX_LINE or (size == MAX_LINE + 1 and self._buffer.endswith(b"\r"))
+        return size <= self._most_bytes or (size == self._most_bytes + 1 and self._buffer.endswith(b"\r"))
 
     def _close(self, reason: Malformed) -> Malformed:
         self._closed = True
         self._buffer.clear()
         return reason
 
+    def _too_long(self) -> Malformed:
+        text = f"That line is too long: at most {phrases.size(self._most_bytes)}. Goodbye."
+        return self._close(Malformed(text, "too-long", fatal=True))
+
     def _take(self, requests: list[Request]) -> bool:
         """Makes a request of the line in the buffer; False if nothing may follow it."""
         if not self._fits():
-            requests.append(self._close(_TOO_LONG))
+            requests.append(self._too_long())
             return False
         # A file that is piped in may begin with a byte order mark, and need not be the first thing that is sent.
         raw = bytes(self._buffer.removesuffix(b"\r").removeprefix(BOM_UTF8))

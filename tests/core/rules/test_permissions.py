@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core import records as rec
@@ -40,6 +40,7 @@ from evchat.protocol.modes import (
 )
 from evchat.protocol.people import Block
 from tests.core.playbook import Playbook, check_against_store, check_invariants, kinds, said, snapshot
+from tests.profiles import examples
 
 
 def room(*others: str, **rules: Any) -> Playbook:
@@ -213,7 +214,7 @@ def test_a_list_has_so_many_entries_and_no_more() -> None:
     play.tell("alice", Ban("z", to="#tea"), Done)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.text(st.sampled_from("+-beIkliomnstCvxq abob:*!@5"), max_size=24), min_size=1, max_size=6))
 def test_no_line_of_changes_breaks_the_channel_and_what_is_told_is_what_has_changed(lines: list[str]) -> None:
     play = owned()

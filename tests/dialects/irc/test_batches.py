@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.protocol.base import Request
 from evchat.protocol.basics import ReplyLocally
 from evchat.protocol.messages import SendMessage

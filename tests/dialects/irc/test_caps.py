@@ -63,9 +63,9 @@ def test_the_list_has_values_for_those_who_understand_them() -> None:
 def test_a_request_is_answered_with_its_own_words() -> None:
     client = dialect()
     assert ask(client, "CAP REQ :echo-message  batch ")[0].endswith("CAP alice ACK :echo-message  batch ")
-    assert client.caps == caps.ECHO_MESSAGE | caps.BATCH
+    assert client.client.caps == caps.ECHO_MESSAGE | caps.BATCH
     assert ask(client, "CAP REQ :-batch teapot")[0].endswith("CAP alice NAK :-batch teapot")
-    assert client.caps == caps.ECHO_MESSAGE | caps.BATCH
+    assert client.client.caps == caps.ECHO_MESSAGE | caps.BATCH
     assert ask(client, "CAP LIST") == [":evchat.local CAP alice LIST :batch echo-message"]
     assert ask(client, "CAP teapot")[0].startswith(":evchat.local 410 alice TEAPOT :")
 

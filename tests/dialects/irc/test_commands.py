@@ -10,7 +10,7 @@ from evchat.dialects.irc.commands import COMMANDS, requests
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.protocol.base import Request
 from evchat.protocol.basics import LocalReply, Ping, ReplyLocally
 from evchat.protocol.channels import Join, Part, Topic
@@ -130,3 +130,8 @@ def test_one_line_reaches_a_few_at_most() -> None:
 def test_a_username_is_made_legal_rather_than_refused() -> None:
     assert asked("USER r\u00f6o!t@x 0 * :Real Name") == [Introduce(username="~rotx", realname="Real Name")]
     assert asked("USER \u00f6 0 * :x")[-1] == Introduce(username="~user", realname="x")
+
+
+@given(any_line)
+def test_no_request_has_an_id_which_only_clients_that_send_again_give(line: Line) -> None:
+    assert all(request.id is None for request in requests(line, Limits()))

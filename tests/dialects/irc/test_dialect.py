@@ -19,6 +19,7 @@ from evchat.protocol.basics import (
     Pinged,
     Ponged,
     ReplyLocally,
+    RequestContext,
     Welcomed,
 )
 from evchat.protocol.client_tags import SendTagMessage, TagMessage
@@ -45,7 +46,7 @@ def test_nothing_in_an_event_can_end_a_line(kind: type[Event]) -> None:
     def check(event: Event, mask: int, asked: Request | None) -> None:
         client = dialect(mask)
         unharmed(client.encode(event))
-        client.asked = asked
+        client.client.asked = asked
         unharmed(client.answer(event))
 
     check()
@@ -59,7 +60,7 @@ def test_every_line_is_one_that_a_parser_of_irc_understands(kind: type[Event]) -
         client = dialect(mask)
         told = lines(client.encode(event))
         assert all(line["source"] or line["command"] in ("ERROR", "PING", "AUTHENTICATE") for line in told)
-        client.asked = asked
+        client.client.asked = asked
         lines(client.answer(event))
 
     check()
@@ -204,7 +205,7 @@ def test_a_line_that_never_ends_closes_the_connection() -> None:
 def test_a_refusal_of_anything_is_told(requests: list[Request]) -> None:
     client = dialect(0)
     for request in requests:
-        client.asked = request
+        client.answer(RequestContext(AT, request))
         failed = Failed(AT, request.id, "no-such-code", "No.", request=request)
         silent = isinstance(request, SendMessage | SendTagMessage) and request.notice
         assert bool(client.answer(failed)) is not silent

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import errors, numerics
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed
+from evchat.protocol.basics import Failed, RequestContext
 from evchat.protocol.channels import Join, Part
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.login import ChangeNick, Introduce
@@ -33,7 +33,7 @@ SILENT_AT_NOTICES = (SendMessage, SendTagMessage)
 @given(request_=st.sampled_from(REQUESTS).flatmap(known), about=st.sampled_from(["", "bob", "#tea"]))
 def test_every_code_at_every_request_is_told_in_legal_lines(code: str, request_: Request, about: str) -> None:
     client = dialect()
-    client.asked = request_
+    client.answer(RequestContext(0, request_))
     failed = Failed(0, request_.id, code, "No, because.", about, request=request_)
     told = lines(client.answer(failed))
     if isinstance(request_, SILENT_AT_NOTICES) and request_.notice:
@@ -80,7 +80,7 @@ def test_the_numeric_is_the_one_that_clients_know(
     request_: Request, code: str, about: str, line: str
 ) -> None:
     client = dialect()
-    client.asked = request_
+    client.answer(RequestContext(0, request_))
     (told,) = lines(client.answer(Failed(0, None, code, "No.", about, request=request_)))
     assert f"{told['command']}{told['params']}" == line and told["last"]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import Line
 from evchat.protocol.base import Event, Identity
+from evchat.protocol.basics import RequestContext
 from evchat.protocol.channels import Entered
 from evchat.protocol.history import GetHistory, HistoryListed
 from evchat.protocol.messages import Message
@@ -56,7 +58,9 @@ def test_what_was_taken_back_is_not_told_again() -> None:
 
 def test_the_batch_of_an_answer_is_named_as_it_was_asked_for() -> None:
     client = dialect(caps.BATCH | caps.CHATHISTORY)
-    client.asked = GetHistory("#TEA", 10, id="LATEST #TEA")
+    client.answer(
+        RequestContext(0, GetHistory("#TEA", 10, context=Line("CHATHISTORY", ("LATEST", "#TEA", "*", "10"))))
+    )
     first, *_, last = lines(client.answer(HistoryListed(AT, None, "#tea", (), 8)))
     assert first["params"].split()[1:] == ["chathistory", "#TEA"] and last["command"] == "BATCH"
 

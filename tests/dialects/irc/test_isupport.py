@@ -16,10 +16,10 @@ EVERY = dict(token.partition("=")[::2] for token in tokens(Config()))
 @pytest.mark.parametrize("hostname", ["evchat.local", "h" * 63 + ".example"])
 def test_the_lines_hold_thirteen_tokens_at_most(hostname: str) -> None:
     client = dialect(nick="x" * 32, hostname=hostname)
-    told = lines(("\r\n".join(client.isupport()) + "\r\n").encode())
+    told = lines(("\r\n".join(client.client.isupport()) + "\r\n").encode())
     rows = [line["params"].split()[1:] for line in told]
     assert all(0 < len(row) <= 13 for row in rows)
-    assert [token for row in rows for token in row] == tokens(client.config)
+    assert [token for row in rows for token in row] == tokens(client.client.config)
     assert all(line["command"] == "005" and line["last"] == "are supported by this server" for line in told)
 
 

@@ -7,7 +7,7 @@ import pytest
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.protocol.base import Event, Identity, Request
-from evchat.protocol.basics import Done, Failed, HungUp, Ping, Ponged
+from evchat.protocol.basics import Done, Failed, HungUp, Ping, Ponged, RequestContext
 from evchat.protocol.channels import Entered, Member, Topic, TopicTold
 from evchat.protocol.login import LoggedIn, LoggedOut, Quit
 from evchat.protocol.membership import Invite, InviteSent
@@ -25,7 +25,7 @@ ME = f"alice!~alice@{HOST}"
 
 def told(event: Event, request: Request | None = None, mask: int = 0) -> list[str]:
     client = dialect(mask)
-    client.asked = request
+    client.answer(RequestContext(0, request))
     return [line[0] for line in lines(client.answer(event))]
 
 

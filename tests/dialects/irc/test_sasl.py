@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc.line import Line
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.dialects.irc.sasl import CHUNK, Sasl
 from evchat.protocol.authentication import Authenticate
 from evchat.protocol.basics import ReplyLocally

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
+from evchat.dialects.irc.line import Line
 from evchat.protocol.base import Event, Identity, Request
+from evchat.protocol.basics import RequestContext
 from evchat.protocol.channels import ListNames, Member, NamesListed
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 from evchat.protocol.people import (
@@ -28,7 +30,7 @@ members = st.lists(known(Member), max_size=80).map(tuple)
 def told(event: Event, request: Request, mask: int = 0) -> list[tuple[str, list[str], str]]:
     """Command, parameters behind one's own name, and last text of each line."""
     client = dialect(mask)
-    client.asked = request
+    client.answer(RequestContext(0, request))
     return [(x["command"], x["params"].split()[1:], x["last"] or "") for x in lines(client.answer(event))]
 
 
@@ -52,7 +54,7 @@ def test_all_signs_and_hosts_are_for_those_who_want_them() -> None:
 
 @given(st.lists(st.tuples(known(Person), st.none() | known(ChannelMembership)), max_size=10).map(tuple))
 def test_who_has_a_line_for_each(found: tuple[tuple[Person, ChannelMembership | None], ...]) -> None:
-    *rows, end = told(PeopleFound(0, None, "#tea", found), FindUsers("#tea", id=""))
+    *rows, end = told(PeopleFound(0, None, "#tea", found), FindUsers("#tea"))
     assert end[:2] == ("315", ["#tea"]) and len(rows) == len(found)
     for (command, words, _), (person, seat) in zip(rows, found, strict=True):
         assert command == "352" and len(words) == 6
@@ -64,7 +66,10 @@ def test_who_has_a_line_for_each(found: tuple[tuple[Person, ChannelMembership | 
 def test_whox_has_the_fields_asked_for_in_their_order(
     found: tuple[tuple[Person, ChannelMembership | None], ...],
 ) -> None:
-    *rows, _ = told(PeopleFound(0, None, "#tea", found), FindUsers("#tea", id="%ntcuhsfdla,42"))
+    *rows, _ = told(
+        PeopleFound(0, None, "#tea", found),
+        FindUsers("#tea", context=Line("WHO", ("#tea", "%ntcuhsfdla,42"))),
+    )
     for (command, words, _), (person, seat) in zip(rows, found, strict=True):
         assert command == "354" and len(words) == 10
         assert words[:2] == ["42", seat.channel if seat else "*"] and words[5] == person.name
@@ -83,7 +88,7 @@ def test_whois_ends_whatever_is_known(person: Person) -> None:
 def test_of_those_watched_everybody_is_told_once(
     online: tuple[Person, ...], offline: tuple[str, ...]
 ) -> None:
-    rows = told(MonitorTold(0, None, online, offline), ListMonitored(id="L"))
+    rows = told(MonitorTold(0, None, online, offline), ListMonitored(context=Line("MONITOR", ("L",))))
     assert rows[-1][0] == "733"
     assert [name for row in rows[:-1] for name in row[2].split(",")] == [*(x.name for x in online), *offline]
     rows = told(MonitorTold(0, None, online, offline), Monitor(("x",)))
@@ -95,9 +100,10 @@ def test_of_those_watched_everybody_is_told_once(
 def test_ison_and_userhost_are_one_line() -> None:
     bob = Person("bob", True, False, who=Identity("~bob", HOST))
     root = Person("root", True, True, away="lunch", operator=True, who=Identity("~r", HOST))
-    ((command, _, last),) = told(PeopleTold(0, None, (bob, root)), LookUpUsers(("bob", "root"), id="ISON"))
+    both = PeopleTold(0, None, (bob, root))
+    ((command, _, last),) = told(both, LookUpUsers(("bob", "root"), context=Line("ISON", ("bob", "root"))))
     assert (command, last) == ("303", "bob root")
     ((command, _, last),) = told(
-        PeopleTold(0, None, (bob, root)), LookUpUsers(("bob", "root"), id="USERHOST")
+        both, LookUpUsers(("bob", "root"), context=Line("USERHOST", ("bob", "root")))
     )
     assert (command, last) == ("302", f"bob=+~bob@{HOST} root*=-~r@{HOST}")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.line import Line
 from evchat.protocol.base import Identity
 from evchat.protocol.login import LoggedIn
 from evchat.settings.model import Config
@@ -70,7 +71,16 @@ KNOWN: Mapping[str, st.SearchStrategy[Any]] = {
     "address": st.sampled_from(["", "192.0.2.1", "2001:db8::1"]),
     "Pinged.token": st.sampled_from(["17", "a b"]),
     "LocalReply.payload": st.none(),
-    "id": st.sampled_from(["LATEST #tea", "BEFORE bob", "17", "%tcnf,1", "L"]),
+    "context": st.sampled_from(
+        [
+            None,
+            Line("CHATHISTORY", ("LATEST", "#tea", "*", "5")),
+            Line("WHO", ("#tea", "%tcnf,1")),
+            Line("MONITOR", ("L",)),
+            Line("ISON", ("bob",)),
+            Line("REDACT", ("#tea", "1-2-0a0b0c0d")),
+        ]
+    ),
 }
 """What the core lets stand in a field: names and masks are legal, the rest is any text."""
 
@@ -93,7 +103,7 @@ def dialect(mask: int = 0, nick: str = "alice", **settings: Any) -> IrcDialect:
     """A client that has logged in and negotiated these capabilities."""
     made = IrcDialect(Config(**settings))
     made.answer(LoggedIn(0, None, nick, False, "#main", (), who=Identity("~alice", HOST)))
-    made.caps = mask
+    made.client.caps = mask
     return made
 
 

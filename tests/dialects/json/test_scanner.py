@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.json.scanner import MAX_DEPTH, MAX_OBJECT, Found, Scanner
+from evchat.dialects.json.scanner import MAX_DEPTH, Found, Scanner
 from evchat.protocol.basics import Malformed
+from evchat.settings.model import DEFAULTS
 from tests.dialects.anything import legal_texts, values
 
 
@@ -109,17 +110,17 @@ def test_an_object_that_is_not_closed_at_the_end_is_told() -> None:
 
 @pytest.mark.parametrize("size", [0, 1000])
 def test_an_object_has_64_kib_and_not_a_byte_more(size: int) -> None:
-    longest = b'{"a": "' + b"x" * (MAX_OBJECT - 9) + b'"}'
-    assert len(longest) == MAX_OBJECT == 65536
+    longest = b'{"a": "' + b"x" * (DEFAULTS.max_object_bytes - 9) + b'"}'
+    assert len(longest) == DEFAULTS.max_object_bytes == 65536
     assert told(found_in(longest + b'{"a": 1}', size))[1:] == [OK]
     assert told(found_in(b'{"a": 1}' + longest.replace(b"x", b"xx", 1) + b'{"a": 1}', size)) == [OK, "!!"]
 
 
 @pytest.mark.parametrize("size", [0, 1000])
 def test_garbage_has_64_kib_as_well(size: int) -> None:
-    assert told(found_in(b"x" * MAX_OBJECT + b'{"a": 1}', size)) == ["!", OK]
-    assert told(found_in(b"x" * (MAX_OBJECT + 1) + b'{"a": 1}', size)) == ["!", "!!"]
-    assert told(found_in((b"x" * MAX_OBJECT + b"\n") * 3, size)) == ["!", "!", "!"]
+    assert told(found_in(b"x" * DEFAULTS.max_object_bytes + b'{"a": 1}', size)) == ["!", OK]
+    assert told(found_in(b"x" * (DEFAULTS.max_object_bytes + 1) + b'{"a": 1}', size)) == ["!", "!!"]
+    assert told(found_in((b"x" * DEFAULTS.max_object_bytes + b"\n") * 3, size)) == ["!", "!", "!"]
 
 
 def test_white_space_has_no_end_and_takes_no_room() -> None:
@@ -134,7 +135,7 @@ def test_memory_is_bounded_whatever_comes(data: bytes) -> None:
     scanner = Scanner()
     for _ in range(40):
         scanner.feed(data * (8192 // len(data)))
-        assert len(scanner._buffer) <= MAX_OBJECT
+        assert len(scanner._buffer) <= DEFAULTS.max_object_bytes
 
 
 def test_64_kib_that_come_byte_by_byte_are_looked_at_once() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from evchat.dialects.text.dialect import MAX_LINE, TextDialect
+from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.authentication import AccountChanged, ScramChallenge
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import (
@@ -44,6 +44,7 @@ from evchat.protocol.messages import Message, MessageAccepted, SendMessage
 from evchat.protocol.people import PeopleListed, PresenceChanged
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless
+from evchat.settings.model import DEFAULTS
 from tests.dialects.anything import EVENTS, few, objects
 from tests.dialects.samples import AT, BOB, GONE, HI, LUNCH, SAMPLES, WAVES
 
@@ -108,7 +109,7 @@ def test_a_line_that_is_not_utf8_is_told_and_the_next_one_is_read() -> None:
 
 
 def test_a_line_has_4_kib_without_its_end_and_not_a_byte_more() -> None:
-    longest = b"x" * MAX_LINE
+    longest = b"x" * DEFAULTS.max_line_bytes
     assert typed(longest + b"\r\n", longest + b"\n") == [TypedLine("x" * 4096)] * 2
     for data in (longest + b"x\n", longest + b"xx", longest + b"\rx\n"):
         (mistake,) = typed(data)
@@ -127,7 +128,7 @@ def test_memory_is_bounded_whatever_comes() -> None:
         dialect = TextDialect()
         for _ in range(20):
             dialect.receive(data * 4096)
-            assert len(dialect._buffer) <= MAX_LINE + 1
+            assert len(dialect._buffer) <= DEFAULTS.max_line_bytes + 1
 
 
 def test_backspaces_of_raw_terminals_are_applied_and_nul_is_dropped() -> None:

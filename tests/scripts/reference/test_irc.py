@@ -6,7 +6,7 @@ import pytest
 
 from evchat.dialects.irc import caps, commands, isupport
 from evchat.dialects.irc.help_text import USAGE
-from evchat.dialects.irc.local import Local
+from evchat.dialects.irc.local_requests import Local
 from evchat.protocol.basics import LocalReply
 from evchat.settings.model import Config
 from reference import irc as reference

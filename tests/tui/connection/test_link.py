@@ -195,7 +195,7 @@ def test_who_is_in_a_hurry_does_not_wait(make: Callable[..., Driver], listener: 
         requests(peer, 2)
     driver.until(lambda: driver.session.state == OFFLINE)
     assert driver.states()[-1] == (OFFLINE, "The server closed the connection.")
-    driver.link.hurry()
+    driver.link.reconnect_now()
     driver.until(lambda: len(driver.states()) == 5)
     listener.accept()
 

@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.profiles import examples
 from tests.tui.world import Client, World
 
 USERS = ("alice", "bob")
@@ -137,7 +138,7 @@ class Play:
             assert set(numbers) >= set(range(heard[0], max(kept) + 1)), "none is missing"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(steps, max_size=60))
 def test_each_line_appears_once_and_none_is_lost(played: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as directory:

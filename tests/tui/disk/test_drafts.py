@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.disk.drafts import Keeper
+from tui.disk.drafts import Drafts
 from tui.disk.state import State
 from tui.model.model import Model
+from tui.update.update import update
 
 
-def furnished(directory: Path) -> tuple[Model, Keeper]:
+def furnished(directory: Path) -> tuple[Model, Drafts]:
     model = Model("alice")
-    keeper = Keeper(State(str(directory), "localhost", "alice"))
-    keeper.recall(model)
+    keeper = Drafts(State(str(directory), "localhost", "alice"))
+    update(model, keeper.recall(), 0)
     return model, keeper
 
 

@@ -9,14 +9,18 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+<<<<<<< HEAD
 from tests.tui.terminal.fakecurses import FakeCurses
+=======
+from tests.profiles import examples
+>>>>>>> main
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model import effects as fx
-from tui.model.inputs import Heard, Key, Queued, Resized
+from tui.model.inputs import Heard, Key, Resized
 from tui.model.model import Model
 from tui.plain.line_format import Linear
 from tui.terminal.screen import Screen
@@ -84,10 +88,9 @@ class Victim:
     def take(self, event: Any) -> None:
         for effect in update(self.model, event, NOW):
             if isinstance(effect, fx.Ask):
-                self.model.asked[self.session.ask(effect.request, NOW)] = effect.purpose
+                self.session.ask(effect.request, NOW, effect.id)
             elif isinstance(effect, fx.Say):
-                id = self.session.say(effect.room, effect.text, NOW)
-                self.take(Queued(effect.room, id, effect.text))
+                self.session.say(effect.room, effect.text, NOW, effect.action, effect.id)
 
     def hear(self, *objects: Any) -> None:
         self.receive(b"".join(json.dumps(one).encode() + b"\n" for one in objects))
@@ -180,7 +183,7 @@ def anything() -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(anything(), max_size=25), st.integers(1, 30), st.integers(1, 12))
 def test_any_conversation_is_borne_on_any_screen(said: list[Any], columns: int, rows: int) -> None:
     victim = Victim(columns, rows)
@@ -189,7 +192,7 @@ def test_any_conversation_is_borne_on_any_screen(said: list[Any], columns: int, 
     victim.walk()
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.binary(max_size=60) | st.sampled_from([
     b"\n", b"{", b"}", b"[" * 3000, b'{"response":' * 500, b'"\\ud800"', b'{"response":"message"}\n', b"null\n",
     b"1e999\n", b'{"a":NaN}\n', b"\xff\xfe", b'{"response":"ok","reply_to":[]}\n',

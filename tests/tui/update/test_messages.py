@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.tui.scenes import Scene, morning
-from tui.model.effects import Alert, Ask, Drop
+from tui.model.effects import Again, Alert, Ask, Drop
 from tui.model.inputs import Focus
 from tui.model.log import OWN, SENT
 
@@ -144,9 +144,13 @@ def test_a_line_that_is_refused_says_why_and_can_be_sent_again_or_taken_back() -
     )
     assert "! Not sent: You may not." in scene.screen()
     scene.press("alt-up")
-    assert [type(effect).__name__ for effect in scene.press("r")] == ["Again"]
+    assert scene.press("r") == [Again("line-1")]
+    assert "Not sent" not in scene.screen()
+    scene.hear(
+        {"response": "sent", "id": "line-2", "room": "#main", "state": "failed", "reason": "You may not."}
+    )
     scene.press("alt-up")
-    assert Drop("line-1") in scene.press("d")
+    assert Drop("line-2") in scene.press("d")
     assert scene.model.editor.text == "mine"
     assert not scene.model.room.pending
 

@@ -87,7 +87,9 @@ def test_ones_own_message_is_taken_back_after_a_question() -> None:
     assert asked == []
     assert done == [Ask({"request": "redact", "to": "#main", "seq": 2}, TAKE, "#main", "2")]
     assert "4711" in scene.screen()
-    scene.hear({"response": "ok", "reply_to": f"ask-{scene._asks}", "content": "The message was taken back."})
+    scene.hear(
+        {"response": "ok", "reply_to": list(scene.model.asked)[-1], "content": "The message was taken back."}
+    )
     assert "4711" not in scene.screen() and "(taken back)" in scene.screen()
     assert "✓" not in scene.screen()
 
@@ -106,7 +108,12 @@ def test_a_refusal_is_told_and_the_message_stays() -> None:
     scene = morning()
     take_back(scene, "up")
     scene.hear(
-        {"response": "error", "reply_to": f"ask-{scene._asks}", "code": "not-allowed", "content": "No."}
+        {
+            "response": "error",
+            "reply_to": list(scene.model.asked)[-1],
+            "code": "not-allowed",
+            "content": "No.",
+        }
     )
     assert "4711" in scene.screen() and "No." in scene.screen()
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.scenes import Scene, morning
 from tui.model.effects import QUIET, Ask, Effect, Say
-from tui.model.inputs import Passed
+from tui.model.inputs import Tick
 from tui.update import typing_status
 
 
@@ -113,10 +113,10 @@ def test_somebody_who_is_typing_is_shown_for_six_seconds() -> None:
     assert "bob is typing …" in scene.screen()
     assert typing_status.due(scene.model) == scene.now + 6_000
     scene.now += 5_999
-    scene.take(Passed())
+    scene.take(Tick())
     assert "is typing" in scene.screen()
     scene.now += 1
-    scene.take(Passed())
+    scene.take(Tick())
     assert "is typing" not in scene.screen()
     assert typing_status.due(scene.model) is None
 
@@ -163,6 +163,6 @@ def test_a_clock_that_is_set_back_keeps_nobody_typing() -> None:
     scene = morning()
     types(scene, "bob")
     scene.now -= 3_600_000
-    scene.take(Passed())
+    scene.take(Tick())
     assert "is typing" not in scene.screen()
     assert typing_status.due(scene.model) is None

@@ -1,0 +1,240 @@
+"""The back half of the server: the chat, its store and its worker. What is decided, and what is kept.
+
+It knows sessions by their ids and nothing of connections, dialects or queues. The front calls it with what clients do;
+what clients are to hear comes back from `settle`, at the end of the pass.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, Final, cast
+
+from evchat import log
+from evchat.core.dispatch import Chat
+from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
+from evchat.core.policy import Rules
+from evchat.core.records import Store, StoreError
+from evchat.core.rules.request_cost import weight
+from evchat.net.loop import Loop
+from evchat.net.worker import Worker
+from evchat.protocol.base import Event, Request
+from evchat.protocol.basics import Failed, RequestContext
+from evchat.protocol.messages import SendMessage
+from evchat.server import wall_clock
+from evchat.server.deliveries import Abort, Delivery, Resume
+from evchat.server.guard import Guard
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, Transaction
+
+_TICK: Final = 1.0
+"""Seconds between the chat's looks at its deadlines, as long as there are sessions."""
+
+_UPKEEP_DELAY: Final = 0.25
+"""Seconds between a pass and the upkeep of the store that may follow from it: a busy moment passes first."""
+_UPKEEP_PAUSE: Final = 0.01
+"""Seconds between two pieces of upkeep, so that clients are served in between."""
+
+_OWN: Final = FETCHES | HASHES | LOGS
+"""Effects that the back carries out itself."""
+
+
+class Back:
+    """Decides and keeps. `rules` are the chat's; at most `most_hashes` passwords may wait for the worker.
+
+    Raises StoreError if the store can't be read at the start.
+    """
+
+    def __init__(self, loop: Loop, rules: Rules, most_hashes: int, store: Store, guard: Guard) -> None:
+        self._loop = loop
+        self._store = store
+        self._guard = guard
+        self._worker = Worker(loop, most_hashes)
+        self._chat = Chat(rules, store.fetch, os.urandom)
+        self._transaction = Transaction(store, _report_storage)
+        self._flags = 0
+        """What is among the effects of this pass."""
+        self._hashing: dict[int, tuple[Request, bool]] = {}
+        """By session: the request whose password is with the worker, and whether its client wants context."""
+        self._ticking = False
+        self._upkeep_due = False
+        self._upkeep_planned = False
+        self._add(0, None, self._chat.start())
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last commit failed."""
+        return self._transaction.failing
+
+    # ---- what the front reports -------------------------------------------------------------------------------
+
+    def connect(self, sid: int, address: str) -> None:
+        """A client has connected from `address` and is known as `sid` from now on."""
+        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now()))
+        if not self._ticking:
+            self._ticking = True
+            self._loop.call_later(_TICK, self._tick)
+
+    def request(self, sid: int, request: Request, context: bool) -> int:
+        """Carries a session's request out. Returns what follows for its next one: flags of `transaction`.
+
+        With `context` the answers are preceded by `RequestContext`. A bug ends the session.
+        """
+        effects = self._guard.run(sid, request, self._chat.request, sid, request, wall_clock.now())
+        if effects is None:
+            return self._abort(sid)
+        flags = self._add(sid, request, _in_context(sid, request, effects) if context else effects)
+        if flags & HASHES:
+            self._hashing[sid] = request, context
+        return flags
+
+    def disconnect(self, sid: int, reason: str) -> None:
+        """A session is over, for a reason that the others are told. Does nothing if it was over before."""
+        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, wall_clock.now())
+        if effects:
+            self._add(sid, None, effects)
+
+    def add(self, sid: int, *deliveries: Delivery) -> None:
+        """Takes into the pass what the front wants done in its turn: behind the answers to what was asked before."""
+        self._transaction.add(sid, None, deliveries)
+
+    def weight(self, sid: int, request: Request) -> float:
+        """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
+        return weight(self._chat, sid, request)
+
+    def is_open(self, sid: int) -> bool:
+        """Whether the session is not over yet."""
+        return sid in self._chat.sessions
+
+    def name(self, sid: int) -> str:
+        """The name under which somebody is logged in to the session; empty if nobody is."""
+        session = self._chat.sessions.get(sid)
+        return session.user.name if session is not None and session.user is not None else ""
+
+    # ---- the pass ---------------------------------------------------------------------------------------------
+
+    def settle(self) -> Iterable[Delivery]:
+        """Commits the pass. What is to be carried out now, in order: to be iterated over once, before the next pass."""
+        now = wall_clock.now()
+        effects = self._transaction.commit(now)
+        if effects and not self._upkeep_planned:
+            self._upkeep_planned = True
+            self._loop.call_later(_UPKEEP_DELAY, self._upkeep_is_due)
+        flags, self._flags = self._flags, 0
+        if flags & _OWN:
+            return self._carry_out_own(effects, now)
+        return cast("list[Delivery]", effects)
+
+    def _carry_out_own(self, effects: list[Effect | Delivery], now: int) -> Iterator[Delivery]:
+        """Does what is for the store, the worker and the log, each in its turn; hands the rest on."""
+        for effect in effects:
+            if isinstance(effect, Fetch):
+                event = self._guard.run(effect.sid, "fetch", self._fetch, effect, now)
+                if event is not None:
+                    yield Reply(effect.sid, event)
+            elif isinstance(effect, Hash):
+                self._hash(effect)
+            elif isinstance(effect, Log):
+                log.info(effect.event, **dict(effect.facts))
+            else:
+                yield cast("Delivery", effect)
+
+    def _fetch(self, effect: Fetch, now: int) -> Event:
+        try:
+            return effect.answer(self._store.fetch(effect.query))
+        except StoreError as error:
+            return Failed(now, effect.reply_to, "storage", str(error))
+
+    def _add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
+        flags = self._transaction.add(sid, request, effects)
+        self._flags |= flags
+        return flags
+
+    def _abort(self, sid: int) -> int:
+        self.add(sid, Abort(sid, "An error of the server."))
+        return HANGS_UP
+
+    # ---- passwords --------------------------------------------------------------------------------------------
+
+    def _hash(self, effect: Hash) -> None:
+        sid = effect.sid
+        work = partial(self._unless_gone, sid, effect.work)
+        if not self._worker.submit(work, partial(self._hashed, sid)):
+            self._loop.call_soon(partial(self._not_hashed, sid))
+
+    def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
+        """In the worker: does not do what nobody waits for any more, or who comes and goes could keep it busy."""
+        return work() if sid in self._chat.sessions else None
+
+    def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
+        request, context = self._hashing.pop(sid)
+        if error is not None:
+            self._guard.report(sid, request, error)
+            self._abort(sid)
+            return
+        effects = self._guard.run(sid, request, self._chat.hashed, sid, result, wall_clock.now())
+        if effects is None:
+            self._abort(sid)
+            return
+        self._add(sid, request, _in_context(sid, request, effects) if context else effects)
+        self.add(sid, Resume(sid))
+
+    def _not_hashed(self, sid: int) -> None:
+        del self._hashing[sid]
+        self._add(sid, None, self._chat.not_hashed(sid, wall_clock.now()))
+        self.add(sid, Resume(sid))
+
+    # ---- time, settings, the end ------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        effects = self._guard.run(0, "tick", self._chat.tick, wall_clock.now())
+        if effects:
+            self._add(0, None, effects)
+        self._ticking = bool(self._chat.sessions)
+        if self._ticking:
+            self._loop.call_later(_TICK, self._tick)
+
+    def set_rules(self, rules: Rules) -> None:
+        """New rules hold from now on."""
+        self._add(0, None, self._chat.set_rules(rules, wall_clock.now()))
+
+    def _upkeep_is_due(self) -> None:
+        self._upkeep_due = True
+
+    def upkeep(self) -> None:
+        """A bounded piece of the store's upkeep, if it is due: to be called when a pass has done everything else."""
+        if not self._upkeep_due:
+            return
+        self._upkeep_due = False
+        try:
+            more = self._store.tidy(wall_clock.now())
+        except StoreError as error:
+            log.warning("upkeep of the store failed", reason=str(error))
+            more = False
+        self._upkeep_planned = more
+        if more:
+            self._loop.call_later(_UPKEEP_PAUSE, self._upkeep_is_due)
+
+    def stop(self, reason: str) -> None:
+        """The server goes down: everyone is told."""
+        self._add(0, None, self._chat.stop(reason, wall_clock.now()))
+
+    def close(self) -> None:
+        """Commits what is left, and closes the store."""
+        self._worker.close()
+        self._transaction.commit(wall_clock.now())
+        self._store.close()
+
+
+def _in_context(sid: int, request: Request, effects: list[Effect]) -> list[Effect]:
+    """The answers to a request, and before them what it was; but for a message, whose answers tell that already."""
+    if type(request) is SendMessage:
+        return effects
+    return [Reply(sid, RequestContext(wall_clock.now(), request)), *effects]
+
+
+def _report_storage(reason: str | None) -> None:
+    if reason is None:
+        log.info("the store keeps again")
+    else:
+        log.error("the store can't keep: senders are told so, everything else goes on", reason=reason)

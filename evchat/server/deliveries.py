@@ -1,0 +1,32 @@
+"""What the back tells the front to do once a pass is committed: frozen values, carried out in order."""
+
+from __future__ import annotations
+
+from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.protocol.value import value
+
+
+@value
+class Write:
+    """Send a session bytes that its dialect has made by itself."""
+
+    sid: int
+    frame: bytes
+
+
+@value
+class Resume:
+    """A session's password was checked, or could not be: its next request may run."""
+
+    sid: int
+
+
+@value
+class Abort:
+    """Close a session's connection at once, without last words: a bug met it."""
+
+    sid: int
+    reason: str
+
+
+Delivery = Reply | Broadcast | Hangup | Write | Resume | Abort

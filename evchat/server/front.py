@@ -1,0 +1,239 @@
+"""The front half of the server: sockets, dialects, queues and fan-out. Who is there, and what they hear.
+
+It knows clients by their session ids and nothing of users, channels or the store: what clients do it reports to the
+back, and what the back tells it to deliver it turns into bytes.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Final, assert_never
+
+from evchat import log
+from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.dialects.base import Dialect
+from evchat.net.connection import Connection
+from evchat.net.loop import Loop
+from evchat.protocol.base import Event
+from evchat.protocol.basics import LocalReply, Pinged, Welcomed
+from evchat.server import wall_clock
+from evchat.server.acceptor import Acceptor, Dialects
+from evchat.server.back import Back
+from evchat.server.client import NEVER, Client, Throttle
+from evchat.server.connection_limits import site
+from evchat.server.deliveries import Abort, Delivery, Resume, Write
+from evchat.server.fanout import Fanout
+from evchat.server.guard import Guard
+from evchat.server.ingress import Ingress
+from evchat.server.slow_clients import SlowClients
+from evchat.settings.model import Limits
+
+_TICK: Final = 1.0
+"""Seconds between looks for slow and silent clients, as long as anybody is connected."""
+
+_MAY_CHANGE_VARIANT: Final = frozenset({Welcomed, LocalReply})
+"""Events that may change the variant of the dialect to which they are told."""
+
+
+class Front:
+    """Connects clients with the back. `dialects` make a new client's dialect, by the scheme of the address."""
+
+    def __init__(self, loop: Loop, limits: Limits, dialects: Dialects, back: Back, guard: Guard) -> None:
+        self._loop = loop
+        self._limits = limits
+        self._back = back
+        self._guard = guard
+        self.clients: dict[int, Client] = {}
+        """By session id."""
+        self._dirty: set[Client] = set()
+        """Whose queue is to be flushed in this pass."""
+        self._closing: list[Client] = []
+        """Whose connection must be closed in this pass."""
+        self._fanout = Fanout(self.clients, self._dirty)
+        self._ingress = Ingress(loop, limits, back, self._fanout)
+        self._slow_clients = SlowClients(limits)
+        self._acceptor = Acceptor(loop, limits, dialects, self.connect)
+        self._last_sid = 0
+        self._ticking = False
+
+    def open(self, url: str) -> list[str]:
+        """Listens on what `url` names; returns the real URLs. Raises OSError."""
+        return self._acceptor.open(url)
+
+    def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
+        """Takes new settings over: limits for everyone, dialects for clients to come."""
+        self._limits = self._ingress.limits = self._slow_clients.limits = limits
+        self._acceptor.reconfigure(limits, dialects)
+        for client in self.clients.values():
+            self._limit_output(client.connection)
+
+    @property
+    def output_pending(self) -> bool:
+        """Whether some client had not taken everything at its last flush."""
+        return bool(self._slow_clients.pending)
+
+    def stop_accepting(self) -> None:
+        """Lets nobody in any more; those who are there stay."""
+        self._acceptor.close()
+
+    def close(self, reason: str) -> None:
+        """Closes all connections at once."""
+        self._acceptor.close()
+        for client in self.clients.values():
+            client.connection.finish(reason, 0)
+            client.connection.close()
+        self.clients.clear()
+
+    # ---- clients come and go ----------------------------------------------------------------------------------
+
+    def connect(self, sock: socket.socket, address: str, dialect: Dialect) -> None:
+        """Takes a connected socket on as a new client."""
+        limits = self._limits
+        self._last_sid = sid = self._last_sid + 1
+        now = self._loop.time()
+        client = Client(sid, address, dialect, Throttle(limits.command_burst, limits.command_rate, now), now)
+        client.connection = connection = Connection(
+            self._loop,
+            sock,
+            partial(self._ingress.received, client),
+            on_eof=partial(self._ingress.ended, client),
+            on_writable=partial(self._dirty.add, client),
+            on_closing=partial(self._closing.append, client),
+        )
+        self._limit_output(connection)
+        connection.keepalive(
+            limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
+        )
+        self.clients[sid] = client
+        self._fanout.forget()
+        self._back.connect(sid, site(address) or address)
+        log.debug("connected", sid=sid, address=address)
+        self._ingress.connected(client)
+        if not self._ticking:
+            self._ticking = True
+            self._loop.call_later(_TICK, self._tick)
+
+    def _limit_output(self, connection: Connection) -> None:
+        limits = self._limits
+        connection.pause_above = limits.pause_above
+        connection.soft, connection.soft_seconds = limits.output_soft, limits.output_soft_seconds
+        connection.hard = limits.output_hard
+        connection.pace_backlog = limits.pace_backlog
+
+    def _cut(self, client: Client, reason: str) -> None:
+        name = self._back.name(client.sid) or "-"
+        log.warning("cut", sid=client.sid, address=client.address, name=name, reason=reason)
+        client.connection.abort(reason)
+
+    def remove_closed(self) -> None:
+        """Closes the connections that must be, and reports that their sessions are over."""
+        closing = self._closing[:]
+        self._closing.clear()
+        for client in closing:
+            client.connection.close()
+            if self.clients.pop(client.sid, None) is None:
+                continue
+            self._fanout.forget()
+            self._dirty.discard(client)
+            self._slow_clients.forget(client)
+            self._acceptor.gone(client.address)
+            self._end_session(client, client.connection.reason)
+
+    def _end_session(self, client: Client, reason: str) -> None:
+        """Reports, once, that the client's session is over."""
+        sid = client.sid
+        if self._back.is_open(sid):
+            name = self._back.name(sid) or "-"
+            log.info("disconnected", sid=sid, address=client.address, name=name, reason=reason)
+            self._back.disconnect(sid, reason)
+
+    # ---- what they hear ---------------------------------------------------------------------------------------
+
+    def carry_out(self, deliveries: Iterable[Delivery]) -> None:
+        """Does what the back wants done, in order. A bug costs the one delivery that it meets."""
+        left = iter(deliveries)
+        while self._guard.run(0, "delivery", self._carry_out, left) is None:
+            pass
+
+    def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
+        clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
+        for delivery in deliveries:
+            if isinstance(delivery, Broadcast):
+                deliver(delivery.event, delivery.to, delivery.but)
+                continue
+            client = clients.get(delivery.sid)
+            if client is None:
+                continue
+            if isinstance(delivery, Reply):
+                if type(delivery.event) in _MAY_CHANGE_VARIANT:
+                    self._tell_and_compare(client, delivery.event)
+                else:
+                    tell(client, delivery.event)
+            else:
+                self._carry_out_rare(client, delivery)
+        self._fanout.settle()
+        return True
+
+    def _carry_out_rare(self, client: Client, delivery: Hangup | Write | Resume | Abort) -> None:
+        if isinstance(delivery, Hangup):
+            self._ingress.stop(client)
+            self._end_session(client, delivery.reason)
+            self._dirty.add(client)
+            client.connection.finish(delivery.reason, self._limits.linger)
+        elif isinstance(delivery, Write):
+            self._fanout.write(client, delivery.frame)
+        elif isinstance(delivery, Resume):
+            self._ingress.password_checked(client)
+        elif isinstance(delivery, Abort):
+            self._ingress.stop(client)
+            client.connection.abort(delivery.reason)
+        else:
+            assert_never(delivery)
+
+    def _tell_and_compare(self, client: Client, event: Event) -> None:
+        """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
+        before = client.dialect.variant
+        self._fanout.tell(client, event)
+        if client.dialect.variant == before:
+            return
+        client.connection.pace = self._limits.pace if client.dialect.paced else None
+        self._fanout.forget()
+
+    def flush(self) -> None:
+        """Sends what has gathered, and lets those go on who have waited for this pass to end."""
+        if self._dirty:
+            dirty = list(self._dirty)
+            self._dirty.clear()
+            now = self._loop.time()
+            for client in dirty:
+                connection = client.connection
+                connection.flush()
+                if connection.pending_output or client.pending_output:
+                    self._flushed(client, now)
+            for client, reason in self._slow_clients.over_total():
+                self._cut(client, reason)
+        self._ingress.next_pass()
+
+    def _flushed(self, client: Client, now: float) -> None:
+        reason = self._slow_clients.flushed(client, now)
+        if reason is not None:
+            self._cut(client, reason)
+        elif not client.waits_for & NEVER:
+            self._ingress.flushed(client)
+
+    def _tick(self) -> None:
+        now = self._loop.time()
+        for client, reason in self._slow_clients.overdue(now):
+            self._cut(client, reason)
+        for client, silent in self._slow_clients.silent(self.clients, now):
+            if silent:
+                self._cut(client, f"No sign of life for {self._limits.dead_after:.0f} seconds.")
+            else:
+                client.pinged = True
+                self._fanout.tell(client, Pinged(wall_clock.now(), str(client.sid)))
+        log.summarise()
+        self._ticking = bool(self.clients)
+        if self._ticking:
+            self._loop.call_later(_TICK, self._tick)

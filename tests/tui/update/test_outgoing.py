@@ -1,0 +1,47 @@
+"""What the user says waits in its room under the id under which it is sent."""
+
+from __future__ import annotations
+
+from tests.tui.scenes import Scene, morning
+from tui.model.effects import Again, Ask, Say
+
+
+def test_a_line_waits_under_the_id_under_which_it_is_sent() -> None:
+    scene = morning()
+    said = [effect for effect in scene.line("hello") if isinstance(effect, Say)]
+    assert [effect.id for effect in said] == list(scene.model.room.pending)
+    said = [effect for effect in scene.line("/msg bob hi") if isinstance(effect, Say)]
+    assert [effect.id for effect in said] == list(scene.model.rooms["bob"].pending)
+
+
+def test_a_text_of_many_lines_becomes_messages_with_ids_of_their_own() -> None:
+    scene = morning()
+    scene.model.max_lines = 2
+    scene.paste("one\ntwo\nthree")
+    said = [effect for effect in scene.press("enter") if isinstance(effect, Say)]
+    assert [effect.text for effect in said] == ["one\ntwo", "three"]
+    assert [(p.id, p.text) for p in scene.model.room.pending.values()] == [(s.id, s.text) for s in said]
+
+
+def test_a_refused_line_that_is_sent_again_waits_at_the_end_under_a_new_id() -> None:
+    scene = morning()
+    scene.line("one")
+    scene.line("two")
+    first, second = scene.model.room.pending
+    scene.hear({"response": "sent", "id": first, "room": "#main", "state": "failed", "reason": "no"})
+    scene.press("alt-up", "up")
+    assert scene.model.selected is not None
+    done = scene.press("r")
+    kept = list(scene.model.room.pending.values())
+    assert [pending.text for pending in kept] == ["two", "one"] and not kept[1].failed
+    assert [(effect.refused, effect.id) for effect in done if isinstance(effect, Again)] == [
+        (first, kept[1].id)
+    ]
+    assert kept[1].id not in (first, second)
+
+
+def test_what_an_answer_is_for_is_kept_under_the_id_of_its_request() -> None:
+    scene = Scene()
+    scene.online()
+    (asked,) = (effect for effect in scene.effects if isinstance(effect, Ask))
+    assert scene.model.asked == {asked.id: asked.purpose}

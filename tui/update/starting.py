@@ -1,0 +1,36 @@
+"""The beginning of a run: settings, and what the run before has left."""
+
+from __future__ import annotations
+
+from tui.update.outgoing import queue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.inputs import Queued, Recalled, Started
+    from tui.model.model import Model
+
+
+def started(model: Model, event: Started) -> None:
+    """The model as the settings want it, with its first room."""
+    model.colours = event.colours
+    model.theme = event.theme
+    model.highlight(event.words)
+    model.bell, model.clipboard, model.mouse = event.bell, event.clipboard, event.mouse
+    model.tell_typing = event.typing
+    model.levels = dict(event.levels)
+    model.enter(event.channel)
+
+
+def recalled(model: Model, event: Recalled) -> None:
+    """Gives the rooms what was kept of them."""
+    model.drafts = dict(event.drafts)
+    model.ignored = set(event.ignored)
+    model.kept = dict(event.typed)
+    model.typed = model.kept.pop("", ())
+    for room in model.rooms.values():
+        model.restore(room)
+
+
+def queued(model: Model, event: Queued) -> None:
+    """A line waits that could not be sent before."""
+    queue(model, event.room, event.id, event.text, event.action, event.failed)
