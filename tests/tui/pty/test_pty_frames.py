@@ -9,6 +9,7 @@ import sys
 import termios
 
 import pytest
+from hypothesis import settings
 
 from tests.tui.clients import Clients
 from tests.tui.pty.painted import AWAY, NEXT, QUIT, REDRAW, RESIZE, TYPED
@@ -16,7 +17,8 @@ from tests.tui.terminal.frames import ATOMS, Frames, Shown, drawn
 
 COLUMNS, ROWS = 44, 9
 EMOJI = ("👍", "🙃", "word ", "♥", "🎉 ", "日")
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+THOROUGH = settings().max_examples >= 100
+"""Whether the profile of hypothesis is the one that tries everything (`tests.profiles`)."""
 
 
 class Painted:

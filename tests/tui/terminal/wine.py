@@ -1,7 +1,7 @@
 """A Python for Windows under wine, so that the client runs on a Windows console on this machine.
 
     python tests/tui/terminal/wine.py [FOLDER]         makes it (about 1 GB, some minutes), by default in .wine/
-    EVCHAT_WINE=FOLDER pytest tests/tui/terminal       runs the tests that need it
+    WINE_PYTHON=FOLDER pytest tests/tui/terminal       runs the tests that need it
 
 It needs Debian's packages wine, wine64 and gcc-mingw-w64-x86-64, and a Python 3.11 to run this script, whose standard
 library it copies. The DLLs of Python for Windows, as the Python Software Foundation builds and signs them, come out of
@@ -19,7 +19,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDER = Path(os.environ.get("EVCHAT_WINE") or ROOT / ".wine")
+FOLDER = Path(os.environ.get("WINE_PYTHON") or ROOT / ".wine")
 
 WHEELS = ("panda3d==1.10.16", "windows-curses>=2.4")
 COMPILER = "x86_64-w64-mingw32-gcc"

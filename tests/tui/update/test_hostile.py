@@ -12,11 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-<<<<<<< HEAD
-from tests.tui.terminal.fakecurses import FakeCurses
-=======
 from tests.profiles import examples
->>>>>>> main
+from tests.tui.terminal.fakecurses import FakeCurses
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model import effects as fx
