@@ -62,7 +62,7 @@ class Forked:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         self.send_signal(signal.SIGKILL)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from evchat.settings.model import Config, milliseconds
+from evchat.settings.model import DEFAULTS, Config, Limits, milliseconds
+
+_IN_MILLISECONDS = {"login_deadline", "idle_timeout", "password_block", "receipt_age"}
+_COPIED = {each.name for each in fields(Limits)} - _IN_MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class Rules:
     password_min: int = 4
     password_tries: int = 3
     password_block: int = 60_000
+    max_reason_bytes: int = DEFAULTS.max_reason_bytes
+    max_username_bytes: int = DEFAULTS.max_username_bytes
+    max_key_bytes: int = DEFAULTS.max_key_bytes
+    max_invitations: int = DEFAULTS.max_invitations
+    max_mode_changes: int = DEFAULTS.max_mode_changes
+    max_member_limit: int = DEFAULTS.max_member_limit
+    max_ban_minutes: int = DEFAULTS.max_ban_minutes
+    max_wholast_minutes: int = DEFAULTS.max_wholast_minutes
+    recent_bytes: int = DEFAULTS.recent_bytes
+    inbox_bytes: int = DEFAULTS.inbox_bytes
+    max_unread: int = DEFAULTS.max_unread
+    max_events: int = DEFAULTS.max_events
+    max_event_bytes: int = DEFAULTS.max_event_bytes
+    max_event_conversations: int = DEFAULTS.max_event_conversations
+    max_events_total: int = DEFAULTS.max_events_total
+    max_heads: int = DEFAULTS.max_heads
+    max_guessers: int = DEFAULTS.max_guessers
     receipt_age: int = 24 * 3_600_000
     seen_every: int = 5 * 60_000
     operators: tuple[tuple[str, str], ...] = ()
@@ -71,31 +91,10 @@ class Rules:
             version=version,
             motd=config.motd,
             unicode_names=config.unicode_names,
-            max_channels_per_user=limits.max_channels_per_user,
-            max_channels=limits.max_channels,
-            max_lines=limits.max_lines,
-            max_topic_bytes=limits.max_topic_bytes,
-            max_away_bytes=limits.max_away_bytes,
-            max_realname_bytes=limits.max_realname_bytes,
-            max_tag_bytes=limits.max_tag_bytes,
-            max_mask=limits.max_mask,
-            max_watched=limits.max_watched,
-            names_remembered=limits.names_remembered,
-            max_recipients=limits.max_recipients,
-            max_blocked=limits.max_blocked,
-            max_list_entries=limits.max_list_entries,
-            max_owned=limits.max_owned,
-            max_banished=limits.max_banished,
+            **{each.name: getattr(limits, each.name) for each in fields(cls) if each.name in _COPIED},
             operators=config.operators,
-            password_min=limits.password_min,
-            recent_messages=limits.recent_messages,
-            history_default=limits.history_default,
-            history_max=limits.history_max,
-            list_max=limits.list_max,
-            quiet_above=limits.quiet_above,
             login_deadline=milliseconds(limits.login_deadline),
             idle_timeout=milliseconds(limits.idle_timeout),
-            password_tries=limits.password_tries,
             password_block=milliseconds(limits.password_block),
             receipt_age=milliseconds(limits.receipt_age),
             seen_every=milliseconds(limits.seen_interval),

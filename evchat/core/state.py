@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from evchat.core.errors import Refused, quoted
-from evchat.core.rules import scram
+from evchat.core.audience import Audience
+from evchat.core.errors import Refused
+from evchat.core.policy import Rules
+from evchat.core.rules.event_log import EventLog
+from evchat.core.rules.guess_limits import GuessLimits
+from evchat.core.rules.name_history import NameHistory
+from evchat.core.rules.scram import Exchange
+from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
-from evchat.protocol.authentication import Authenticate, Pass, Register
-from evchat.protocol.base import NOBODY
-from evchat.protocol.login import Introduce, Login
+from evchat.protocol.base import NOBODY, Request
 from evchat.protocol.modes import ListEntry
-from evchat.protocol.operators import Oper
+from evchat.protocol.people import Counts
 from evchat.protocol.server_bans import ServerBan
+
+R_co = TypeVar("R_co", bound=Request, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Generic[R_co]):
     """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 
     `request` is what is answered then; `Introduce` stands for a login in parts.
     """
 
-    request: Login | Register | Authenticate | Introduce | Oper | Pass
+    request: R_co
     key: str
 
 
@@ -71,8 +78,8 @@ class Session:
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
-        self.pending: Pending | None = None
-        self.exchange: scram.Exchange | None = None
+        self.pending: Pending[Request] | None = None
+        self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.watching: dict[str, str] = {}
         """The names that it watches, as it wrote them, by their keys."""
@@ -88,7 +95,7 @@ class User:
 
     __slots__ = (
         "active",
-        "audience",
+        "_audience",
         "away",
         "blocked_by",
         "channels",
@@ -127,18 +134,28 @@ class User:
         """The keys of those who have blocked this user."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
-        self.audience: tuple[int, ...] = ()
-        """The ids of the sessions, as an immutable value that an effect can hold."""
+        self._audience: Audience | None = None
 
     @property
     def registered(self) -> bool:
         """Whether the present name is one whose password was given."""
         return self.key in self.proved
 
+    @property
+    def audience(self) -> Audience:
+        """The user's sessions: one object as long as none comes or goes, and the key is the same."""
+        if self._audience is None:
+            self._audience = Audience(self.key, tuple(self.sessions))
+        return self._audience
+
+    def changed(self) -> None:
+        """The sessions or the key have changed, so the audience is made anew when it is next needed."""
+        self._audience = None
+
     def add(self, session: Session) -> None:
         """Puts a session under this user, in all the user's channels."""
         self.sessions[session.sid] = session
-        self.audience = tuple(self.sessions)
+        self.changed()
         session.user = self
         for channel in self.channels.values():
             channel.changed()
@@ -146,7 +163,7 @@ class User:
     def remove(self, session: Session) -> None:
         """Takes a session away from this user."""
         del self.sessions[session.sid]
-        self.audience = tuple(self.sessions)
+        self.changed()
         session.user = None
         session.current = None
         for channel in self.channels.values():
@@ -195,7 +212,7 @@ class Channel:
         """How many can be in it; 0 for any number."""
         self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
-        self._audience: tuple[int, ...] | None = ()
+        self._audience: Audience | None = None
 
     @property
     def stays(self) -> bool:
@@ -214,17 +231,19 @@ class Channel:
         self._audience = None
 
     @property
-    def audience(self) -> tuple[int, ...]:
-        """The ids of all sessions that hear this channel: one object as long as nobody comes or goes."""
+    def audience(self) -> Audience:
+        """All sessions that hear this channel: one object as long as nobody comes or goes."""
         if self._audience is None:
-            self._audience = tuple(sid for user in self.members.values() for sid in user.sessions)
+            sids = tuple(sid for user in self.members.values() for sid in user.sessions)
+            self._audience = Audience(self.key, sids)
         return self._audience
 
 
 class State:
     """Everything there is, and the questions that several handlers ask of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Rules) -> None:
+        """Keeps no more than the rules that hold at the start allow, also if others follow."""
         self.sessions: dict[int, Session] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -241,7 +260,25 @@ class State:
         """How many sessions have not logged in."""
         self.inhabited = 0
         """How many channels somebody is in."""
-        self._online: tuple[int, ...] | None = ()
+        self.waiting: dict[int, int] = {}
+        """Sessions that have not logged in yet, and when they connected, oldest first."""
+        self.seen_due: dict[User, int] = {}
+        """When the store is next told that a user is still there, soonest first."""
+        self.cloak_secret = b""
+        """What addresses are hidden with; made up by the first start, and kept."""
+        self.guess_limits = GuessLimits(rules.max_guessers)
+        self.name_history = NameHistory()
+        self.watchlist = Watchlist()
+        self.event_log = EventLog(
+            rules.max_events, rules.max_event_conversations, rules.max_events_total, rules.max_event_bytes
+        )
+        self.most_users = 0
+        """The largest number of users there has been."""
+        self.signals = 0
+        """How many signals there have been: the number of the last one."""
+        self.idle_checked = 0
+        """When idle users were last looked for."""
+        self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:
         """A user has become invisible or an operator, or is so no longer, or is gone."""
@@ -255,37 +292,23 @@ class State:
         self._online = None
 
     @property
-    def online(self) -> tuple[int, ...]:
-        """The ids of all sessions that are logged in."""
+    def online(self) -> Audience:
+        """All sessions that are logged in: one object as long as nobody comes or goes."""
         if self._online is None:
-            self._online = tuple(sid for user in self.users.values() for sid in user.sessions)
+            sids = tuple(sid for user in self.users.values() for sid in user.sessions)
+            self._online = Audience(names.EVERYONE, sids)
         return self._online
 
-    def own_channel(self, session: Session, name: str | None) -> Channel:
-        """The channel `name` that the session's user is in, or the current one. Raises Refused."""
-        user = logged_in(session)
-        if not name:
-            return self.current_channel(session)
-        if not names.is_channel(name):
-            text = f"{quoted(name)} is no channel: a channel's name starts with #."
-            raise Refused("no-such-channel", text, name)
-        channel = user.channels.get(names.channel_key(name))
-        if channel is None:
-            wanted = quoted(name)
-            raise Refused(
-                "not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.", name
-            )
-        return channel
-
-    def current_channel(self, session: Session) -> Channel:
-        """Where the session's plain lines go: the channel made current, else #main, else any. Raises Refused."""
-        channels = logged_in(session).channels
-        for key in (session.current, names.MAIN):
-            if key in channels:
-                return channels[key]
-        for channel in channels.values():
-            return channel
-        raise Refused("no-channel", "You are in no channel. /join #main brings you back.")
+    def counts(self) -> Counts:
+        """How many there are. Secret channels count."""
+        return Counts(
+            len(self.users),
+            len(self.invisible),
+            len(self.operators),
+            self.inhabited,
+            self.strangers,
+            self.most_users,
+        )
 
 
 def logged_in(session: Session) -> User:

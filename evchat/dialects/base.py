@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Protocol
 
-from evchat.protocol.base import Event, Request
+from evchat.protocol.base import Event, Request, Traits
 from evchat.protocol.value import value
 
 
@@ -13,12 +13,16 @@ from evchat.protocol.value import value
 class Emit:
     """Bytes that the dialect itself writes to its client: a handshake, a page. They leave in their turn."""
 
+    traits = Traits(cost=0.1)
+
     frame: bytes
 
 
 @value
 class Close:
     """The dialect itself ends the connection, once everything before has been sent. Others are told the reason."""
+
+    traits = Traits(cost=0.1)
 
     reason: str
 

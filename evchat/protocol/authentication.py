@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         "pass",
         Pass,
         "Gives the server's password, where it has one, before you log in.",
-        (Param("password", Kind.TEXT, "password", key="password", required=True),),
+        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("pass",),
         anyone=True,
     ),
@@ -78,15 +78,16 @@ COMMANDS: tuple[Command, ...] = (
         "Proves that an account is yours, whatever name you go by.",
         (
             Param("account", Kind.USER, "account", required=True),
-            Param("password", Kind.TEXT, "password", key="password", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
         ),
         words=("authenticate",),
+        confirm=True,
     ),
     Command(
         "register",
         Register,
         "Makes the name you have yours, with a password.",
-        (Param("password", Kind.TEXT, "password", key="password", required=True),),
+        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("register",),
     ),
 )

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import ClassVar
 
 from evchat.protocol.value import value
+
+
+@value
+class Traits:
+    """What kind of request a class of requests is, whatever a single one says.
+
+    `cost` is what one takes of its sender's allowance, in requests of the usual kind; `long` ones cost another for
+    every 4 KiB of their `text`. A `heavy` one looks at many users, channels or messages: `core.rules.request_cost`
+    weighs it, and few are carried out in a pass. `activity` means that it shows that somebody is there. `evident`
+    means that the events that follow a success say it, so that a dialect that tells them all (IRC) leaves the
+    sentence of `Done` out.
+    """
+
+    cost: float = 1.0
+    long: bool = False
+    heavy: bool = False
+    activity: bool = True
+    evident: bool = False
 
 
 @value
@@ -14,6 +33,8 @@ class Request:
     `id` is the client's own name for it: the answer repeats it, and a request sent again with the same `id` is not done
     twice. `context` is for the dialect that made the request: it comes back in `Answering`, and nobody else reads it.
     """
+
+    traits: ClassVar[Traits] = Traits()
 
     id: str | None = field(default=None, kw_only=True)
     context: object = field(default=None, kw_only=True, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -34,12 +34,16 @@ class Help(Request):
 class Ping(Request):
     """Asks for the same token back: a text, or whatever a JSON client sent."""
 
+    traits = Traits(activity=False)
+
     token: object = ""
 
 
 @value
 class Pong(Request):
     """A sign of life, in answer to the server's ping. Has no answer itself."""
+
+    traits = Traits(activity=False)
 
     token: object = ""
 
@@ -63,6 +67,8 @@ class TypedLine(Request):
 @value
 class ReplyLocally(Request):
     """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
+
+    traits = Traits(cost=0.1)
 
     payload: object
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request
+from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -16,6 +16,8 @@ class Join(Request):
     `after` is the last `seq` the client has of the channel: the recent history starts behind it. `keys` are the
     words that channels ask for, in the channels' order.
     """
+
+    traits = Traits(evident=True)
 
     channels: tuple[str, ...]
     current: bool = False
@@ -37,10 +39,14 @@ class Part(Request):
 class ListChannels(Request):
     """Lists the channels there are."""
 
+    traits = Traits(heavy=True)
+
 
 @value
 class ListNames(Request):
     """Lists who is in a channel; without a name, in the current one."""
+
+    traits = Traits(heavy=True)
 
     channel: str | None = None
 
@@ -48,6 +54,8 @@ class ListNames(Request):
 @value
 class Topic(Request):
     """Asks for a channel's topic, or sets it if there is a text (an empty one takes it away)."""
+
+    traits = Traits(evident=True)
 
     text: str | None = None
     to: str | None = None
@@ -160,7 +168,7 @@ class NamesListed(Answer):
     secret: bool = False
 
 
-_TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False)
+_TO = Param("to", Kind.CHANNEL, "#channel", key="to", line=False, here=True)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -169,7 +177,7 @@ COMMANDS: tuple[Command, ...] = (
         "Comes into a channel, and makes it if there is none of that name. -ch #channel also talks there from now on.",
         (
             Param("channels", Kind.CHANNELS, "#channel", required=True),
-            Param("keys", Kind.WORDS, "key", key="keys"),
+            Param("keys", Kind.WORDS, "key", key="keys", secret=True),
             Param("current", Kind.FLAG, "current", key="current", line=False),
             Param("after", Kind.NUMBER, "after", key="after", line=False),
         ),
@@ -180,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
         Part,
         "Leaves a channel.",
         (
-            Param("channels", Kind.CHANNELS, "#channel"),
+            Param("channels", Kind.CHANNELS, "#channel", here=True),
             Param("reason", Kind.TEXT, "reason", key="reason"),
         ),
         words=("part", "leave"),
@@ -196,7 +204,7 @@ COMMANDS: tuple[Command, ...] = (
         "names",
         ListNames,
         "Lists who is in a channel.",
-        (Param("channel", Kind.CHANNEL, "#channel"),),
+        (Param("channel", Kind.CHANNEL, "#channel", here=True),),
         words=("names", "list"),
         lenient=True,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Event, Request
+from evchat.protocol.base import Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -13,6 +13,8 @@ class SendTagMessage(Request):
 
     Those that are to `stay` can be read again for a while.
     """
+
+    traits = Traits(evident=True)
 
     to: str
     tags: tuple[tuple[str, str], ...] = ()

@@ -31,6 +31,8 @@ class Param:
 
     `required` holds for JSON; `typed` for a line of text, where None means the same as `required` and
     `line` False that a line can't give it at all. `marker` is a word that must stand before it in a line.
+    A `secret` one is never shown, kept or logged. Without one that is `here`, the channel or conversation that the
+    sender looks at is meant.
     """
 
     field: str
@@ -41,6 +43,8 @@ class Param:
     typed: bool | None = None
     line: bool = True
     marker: str = ""
+    secret: bool = False
+    here: bool = False
 
     @property
     def must_be_typed(self) -> bool:
@@ -54,6 +58,7 @@ class Command:
 
     `params` stand in the order of a line of text. `fixed` are fields that the command itself sets.
     `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
+    `confirm` means that nothing else shows a person that it was carried out, so that a client has to say it.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Command:
     fixed: tuple[tuple[str, object], ...] = ()
     anyone: bool = False
     lenient: bool = False
+    confirm: bool = False
 
     @property
     def usage(self) -> str:
@@ -79,7 +85,7 @@ class Command:
         return " ".join(parts)
 
 
-WHERE = Param("to", Kind.CHANNEL, "#channel", key="to")
+WHERE = Param("to", Kind.CHANNEL, "#channel", key="to", here=True)
 """The channel that a command is about; without it, the current one."""
 
 NAME = Param("name", Kind.USER, "name", required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -51,6 +51,8 @@ class ListConversations(Request):
 @value
 class Search(Request):
     """Looks for words in the messages one may see, in one conversation if `to` names it."""
+
+    traits = Traits(heavy=True)
 
     text: str
     to: str | None = None
@@ -148,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
         GetHistory,
         "Shows earlier messages of a channel, or of a conversation with a user.",
         (
-            Param("to", Kind.PLACE, "#channel or name", key="to"),
+            Param("to", Kind.PLACE, "#channel or name", key="to", here=True),
             Param("limit", Kind.NUMBER, "number", key="limit"),
             Param("before", Kind.NUMBER, "before", key="before", line=False),
             Param("after", Kind.NUMBER, "after", key="after", line=False),

@@ -49,6 +49,24 @@ def parse_line(line: str) -> Request:
     return _read_command(command, rest)
 
 
+def secret_start(line: str) -> int | None:
+    """Where in a typed line a password or key begins, by the table of commands; None if it holds none.
+
+    All from there on is to be hidden, also where the line says too much.
+    """
+    match = _COMMAND.match(line.strip())
+    command = BY_WORD.get(match[1].lower()) if match else None
+    if match is None or command is None:
+        return None
+    rest = match[2]
+    params = [param for param in command.params if param.line]
+    for index, param in enumerate(params):
+        if param.secret and rest:
+            return len(line.rstrip()) - len(rest)
+        rest = _take(param, rest, params[index + 1 :])[1]
+    return None
+
+
 def _split(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[,\s]+", text) if part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.people import Counts
 from evchat.protocol.value import value
@@ -34,6 +34,8 @@ class Quit(Request):
 class ChangeNick(Request):
     """Takes another name; in a login in parts, the first one."""
 
+    traits = Traits(evident=True)
+
     name: str
 
 
@@ -42,6 +44,8 @@ class Introduce(Request):
     """Part of a login that comes in parts; it is complete once there are a name (`ChangeNick`) and a username
     and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this.
     """
+
+    traits = Traits(cost=0.1)
 
     username: str | None = None
     realname: str | None = None
@@ -104,7 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         "Logs in under a name. A registered name needs its password.",
         (
             Param("name", Kind.USER, "name", required=True),
-            Param("password", Kind.TEXT, "password", key="password"),
+            Param("password", Kind.TEXT, "password", key="password", secret=True),
         ),
         words=("login",),
         anyone=True,

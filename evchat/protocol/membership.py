@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, REASON, WHERE, Command
 from evchat.protocol.value import value
 
@@ -10,6 +10,8 @@ from evchat.protocol.value import value
 @value
 class Kick(Request):
     """Puts a user out of a channel."""
+
+    traits = Traits(evident=True)
 
     name: str
     reason: str = ""
@@ -19,6 +21,8 @@ class Kick(Request):
 @value
 class Invite(Request):
     """Invites a user into a channel, also into one that is for the invited only."""
+
+    traits = Traits(evident=True)
 
     name: str
     to: str | None = None

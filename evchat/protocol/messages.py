@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -16,6 +16,8 @@ class SendMessage(Request):
     A `notice` is one that no program answers. `role` ("o" or "v") reaches only those in the channel who have it.
     `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins` as in the event `Message`.
     """
+
+    traits = Traits(long=True)
 
     text: str
     to: str | None = None
@@ -29,6 +31,8 @@ class SendMessage(Request):
 @value
 class Announce(Request):
     """A broadcast: to everyone online, or to the users named."""
+
+    traits = Traits(long=True)
 
     text: str
     to: tuple[str, ...] = ()

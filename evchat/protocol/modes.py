@@ -7,8 +7,9 @@ changes is `+ov-k alice bob key`: signs and letters, then the values of those le
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -64,6 +65,14 @@ USER_MODES: tuple[Mode, ...] = (
 
 BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}
 USER_BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in USER_MODES}
+
+SIGNS: Final = {OPERATOR: "@", VOICE: "+"}
+"""The roles in a channel, the highest first, each with the sign that stands before the names of those who hold it."""
+
+
+def sign(roles: str) -> str:
+    """The sign of the highest of a member's roles (as in `Member.roles`, so the first); empty for none."""
+    return SIGNS.get(roles[:1], "")
 
 
 @value
@@ -121,6 +130,8 @@ def write(changes: tuple[Change, ...]) -> str:
 @value
 class ChannelMode(Request):
     """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
+
+    traits = Traits(evident=True)
 
     text: str | None = None
     to: str | None = None
@@ -212,6 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         (WHERE, Param("mask", Kind.WORD, "name or mask", typed=True)),
         words=("unban",),
         fixed=(("on", False),),
+        confirm=True,
     ),
     Command(
         "bans",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.people import Person
 from evchat.protocol.value import value
@@ -12,6 +12,8 @@ from evchat.protocol.value import value
 class Monitor(Request):
     """Wants to hear when these users come and go, or no longer (`on` is False)."""
 
+    traits = Traits(evident=True)
+
     names: tuple[str, ...]
     on: bool = True
 
@@ -19,6 +21,8 @@ class Monitor(Request):
 @value
 class ListMonitored(Request):
     """Lists whom one watches; `clear` ends all of it."""
+
+    traits = Traits(evident=True)
 
     clear: bool = False
 

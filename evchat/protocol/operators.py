@@ -77,7 +77,7 @@ COMMANDS: tuple[Command, ...] = (
         "Makes you an operator of the server.",
         (
             Param("name", Kind.WORD, "name", required=True),
-            Param("password", Kind.TEXT, "password", key="password", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
         ),
         words=("oper",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request
+from evchat.protocol.base import NOBODY, Answer, Event, Identity, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -13,12 +13,16 @@ from evchat.protocol.value import value
 class Who(Request):
     """Lists everyone online; `others` leaves oneself out (whoelse)."""
 
+    traits = Traits(heavy=True)
+
     others: bool = False
 
 
 @value
 class WhoLast(Request):
     """Lists who was online in the last `minutes`."""
+
+    traits = Traits(heavy=True)
 
     minutes: int
 
@@ -44,6 +48,8 @@ class FindUsers(Request):
 
     `operators` finds only operators of the server.
     """
+
+    traits = Traits(heavy=True)
 
     mask: str
     operators: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -17,6 +17,8 @@ class GetReadMarker(Request):
 @value
 class SetReadMarker(Request):
     """Says that one has read a conversation up to `seq`, or up to the time `until`."""
+
+    traits = Traits(evident=True)
 
     to: str
     seq: int | None = None
@@ -51,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("seq", Kind.NUMBER, "seq", key="seq"),
             Param("until", Kind.NUMBER, "until", key="until"),
         ),
+        confirm=True,
     ),
     Command(
         "mark",

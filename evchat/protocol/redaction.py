@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Event, Request
+from evchat.protocol.base import Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -10,6 +10,8 @@ from evchat.protocol.value import value
 @value
 class Redact(Request):
     """Takes a message back: its text is no longer kept or told. If `sent_at` is given, it must be of that time."""
+
+    traits = Traits(evident=True)
 
     to: str
     seq: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Answer, Request
+from evchat.protocol.base import Answer, Request, Traits
 from evchat.protocol.command import REASON, Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -26,6 +26,8 @@ class UnbanFromServer(Request):
 @value
 class ListServerBans(Request):
     """An operator lists those bans."""
+
+    traits = Traits(heavy=True)
 
 
 @value
@@ -64,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
         "Takes such a ban back.",
         (Param("whom", Kind.WORD, "whom", required=True),),
         words=("pardon",),
+        confirm=True,
     ),
     Command(
         "banished", ListServerBans, "Lists who is banned from the server.", words=("banished",), lenient=True

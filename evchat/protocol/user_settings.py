@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.modes import Change
 from evchat.protocol.value import value
@@ -21,6 +21,8 @@ class UserMode(Request):
 @value
 class SetRealname(Request):
     """Says by which name one is known beside the chat."""
+
+    traits = Traits(evident=True)
 
     text: str
 
@@ -66,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         "Says by which name you are known beside the chat; /realname - takes it away.",
         (Param("text", Kind.TEXT, "text", required=True),),
         words=("realname",),
+        confirm=True,
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

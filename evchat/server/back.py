@@ -100,15 +100,15 @@ class Back:
 
     def weight(self, sid: int, request: Request) -> float:
         """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
-        return weight(self._chat, sid, request)
+        return weight(self._chat.state, sid, request)
 
     def is_open(self, sid: int) -> bool:
         """Whether the session is not over yet."""
-        return sid in self._chat.sessions
+        return sid in self._chat.state.sessions
 
     def name(self, sid: int) -> str:
         """The name under which somebody is logged in to the session; empty if nobody is."""
-        session = self._chat.sessions.get(sid)
+        session = self._chat.state.sessions.get(sid)
         return session.user.name if session is not None and session.user is not None else ""
 
     # ---- the pass ---------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class Back:
 
     def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
         """In the worker: does not do what nobody waits for any more, or who comes and goes could keep it busy."""
-        return work() if sid in self._chat.sessions else None
+        return work() if sid in self._chat.state.sessions else None
 
     def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
         request, context = self._hashing.pop(sid)
@@ -190,7 +190,7 @@ class Back:
         effects = self._guard.run(0, "tick", self._chat.tick, wall_clock.now())
         if effects:
             self._add(0, None, effects)
-        self._ticking = bool(self._chat.sessions)
+        self._ticking = bool(self._chat.state.sessions)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
 

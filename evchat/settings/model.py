@@ -9,8 +9,12 @@ from typing import Any
 from evchat.settings.address import DEFAULT_PORT
 
 
-def _limit(default: Any, why: str, least: float = 0) -> Any:
-    return field(default=default, metadata={"why": why, "least": least})
+def _limit(default: Any, reason: str, least: float = 0) -> Any:
+    return field(default=default, metadata={"reason": reason, "least": least})
+
+
+def _one_of(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": (default, *others)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +153,7 @@ class Config:
     listen: tuple[str, ...] = (f"tcp://127.0.0.1:{DEFAULT_PORT}",)
     data: Path | None = None
     memory: bool = False
-    durability: str = "full"
+    durability: str = _one_of("full", "normal")
     name: str = "evchat"
     hostname: str = ""
     motd: str = ""
@@ -158,9 +162,10 @@ class Config:
     irc_main: bool = False
     irc_playback: bool = True
     insecure_no_limits: bool = False
-    log_level: str = "info"
-    log_format: str = "text"
-    operators: tuple[tuple[str, str], ...] = ()
+    log_level: str = _one_of("info", "debug", "warning", "error")
+    log_format: str = _one_of("text", "json")
+    operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
+    """The operators of the server: names and secrets."""
     limits: Limits = field(default_factory=Limits)
 
 

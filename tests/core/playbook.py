@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.policy import Rules
@@ -234,9 +235,9 @@ class Playbook:
             if isinstance(effect, Save):
                 self.disk.save(effect.record)
             elif isinstance(effect, Broadcast):
-                assert isinstance(effect.to, tuple), "who hears it must not change until it is told"
+                assert isinstance(effect.to.sids, tuple), "who hears it must not change until it is told"
                 self._check_hearers(effect)
-            elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.sessions:
+            elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
         self._groups.append(_Group(sid, request_id, gathered))
 
@@ -246,7 +247,7 @@ class Playbook:
         if isinstance(event, FOR_STRANGERS):
             return
         for sid in effect.to:
-            user = self.chat.sessions[sid].user
+            user = self.chat.state.sessions[sid].user
             assert user is not None, (event, sid)
             if isinstance(event, Message) and event.conversation.startswith("#"):
                 assert event.conversation in user.channels
@@ -254,7 +255,7 @@ class Playbook:
                 assert user.key in event.conversation.split(" ")
 
     def _check_reply(self, effect: Reply | Fetch) -> None:
-        if self.chat.sessions[effect.sid].user is None:
+        if self.chat.state.sessions[effect.sid].user is None:
             assert isinstance(effect, Reply), effect
             assert isinstance(effect.event, FOR_STRANGERS), effect
 
@@ -297,7 +298,7 @@ class Playbook:
                 self.logged.append((event, dict(facts)))
 
     def _hear(self, sid: int, event: Event) -> None:
-        if sid in self.chat.sessions:
+        if sid in self.chat.state.sessions:
             self.heard[sid].append(event)
 
 
@@ -331,8 +332,12 @@ def snapshot(chat: Chat) -> dict[str, Any]:
     """Everything that the core knows, as plain values; but when somebody was last active, which any request changes."""
     return {
         "sessions": {
-            sid: (x.address, x.user and x.user.key, x.current, x.full, x.echo, x.pending)
-            for sid, x in chat.sessions.items()
+            sid: {
+                "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
+                "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
+                "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
+            }
+            for sid, x in chat.state.sessions.items()
         },
         "users": {
             key: (
@@ -340,7 +345,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
                 [channel.key for channel in x.invitations],
             )
-            for key, x in chat.users.items()
+            for key, x in chat.state.users.items()
         },
         "channels": {
             key: (
@@ -348,39 +353,44 @@ def snapshot(chat: Chat) -> dict[str, Any]:
                 {user.key for user in x.operators}, {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
                 {letter: dict(entries) for letter, entries in x.lists.items() if entries},
             )
-            for key, x in chat.channels.items()
+            for key, x in chat.state.channels.items()
         },
-        "banished": dict(chat.server_bans),
-        "owned": dict(chat.owned),
-        "operators": {user.key for user in chat.operators},
-        "heads": dict(chat.heads),
-        "waiting": dict(chat.waiting),
-        "seen_due": {user.key: due for user, due in chat.seen_due.items()},
-        "wrong": dict(chat.guess_limits._wrong),
-        "online": chat.online,
-        "most": chat.most_users,
-        "watchers": {key: chat.watchlist.of(key) for x in chat.sessions.values() for key in x.watching},
-        "signals": chat.signals,
-        "past": len(chat.name_history),
+        "banished": dict(chat.state.server_bans),
+        "owned": dict(chat.state.owned),
+        "operators": {user.key for user in chat.state.operators},
+        "heads": dict(chat.state.heads),
+        "waiting": dict(chat.state.waiting),
+        "seen_due": {user.key: due for user, due in chat.state.seen_due.items()},
+        "wrong": dict(chat.state.guess_limits._wrong),
+        "online": chat.state.online,
+        "most": chat.state.most_users,
+        "watchers": {key: chat.state.watchlist.of(key) for x in chat.state.sessions.values() for key in x.watching},
+        "signals": chat.state.signals,
+        "past": len(chat.state.name_history),
     }  # fmt: skip
 
 
 def check_against_store(chat: Chat) -> None:
     """What the core holds of what is kept must be what the store would answer."""
-    for conversation, seq in chat.heads.items():
-        assert [seq] == (chat.fetch(rec.HeadOf(conversation)) or [0]), conversation
-    for key, user in chat.users.items():
-        assert user.blocked_by == set(chat.fetch(rec.BlockersOf(key)))
-        assert user.registered == bool(chat.fetch(rec.AccountOf(key)))
-        assert all(chat.fetch(rec.AccountOf(proved)) for proved in user.proved)
-    topics = {x.channel: (x.text, x.by, x.at) for x in chat.fetch(rec.AllTopics())}
-    assert topics == {key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.channels.items() if x.topic}
-    kept = {x.channel: x for x in chat.fetch(rec.AllChannels())}
-    assert kept.keys() - {names.MAIN} == {key for key, x in chat.channels.items() if x.founder}
+    for conversation, seq in chat.state.heads.items():
+        assert [seq] == (chat.context.fetch(rec.HeadOf(conversation)) or [0]), conversation
+    for key, user in chat.state.users.items():
+        assert user.blocked_by == set(chat.context.fetch(rec.BlockersOf(key)))
+        assert user.registered == bool(chat.context.fetch(rec.AccountOf(key)))
+        assert all(chat.context.fetch(rec.AccountOf(proved)) for proved in user.proved)
+    topics = {x.channel: (x.text, x.by, x.at) for x in chat.context.fetch(rec.AllTopics())}
+    assert topics == {
+        key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.state.channels.items() if x.topic
+    }
+    kept = {x.channel: x for x in chat.context.fetch(rec.AllChannels())}
+    assert kept.keys() - {names.MAIN} == {key for key, x in chat.state.channels.items() if x.founder}
     for key, record in kept.items():
-        assert _facts(record) == _facts(persistent_channels.record(chat.channels[key]))
-    bans = {x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason) for x in chat.fetch(rec.AllServerBans())}
-    assert bans == chat.server_bans
+        assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
+    bans = {
+        x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason)
+        for x in chat.context.fetch(rec.AllServerBans())
+    }
+    assert bans == chat.state.server_bans
 
 
 def _facts(record: rec.ChannelRecord) -> object:
@@ -391,43 +401,48 @@ def _facts(record: rec.ChannelRecord) -> object:
 
 def check_invariants(chat: Chat) -> None:
     """What must hold between any two requests."""
-    for key, user in chat.users.items():
+    for key, user in chat.state.users.items():
         assert user.key == key
         assert user.sessions
-        assert user.audience == tuple(user.sessions)
+        assert user.audience == Audience(key, tuple(user.sessions))
         for sid, session in user.sessions.items():
-            assert chat.sessions[sid] is session
+            assert chat.state.sessions[sid] is session
             assert session.user is user
-            assert sid not in chat.waiting
+            assert sid not in chat.state.waiting
         for name, channel in user.channels.items():
-            assert chat.channels[name] is channel
+            assert chat.state.channels[name] is channel
             assert channel.members[key] is user
-    for session in chat.sessions.values():
+    for session in chat.state.sessions.values():
         if session.user is not None:
-            assert chat.users[session.user.key] is session.user
+            assert chat.state.users[session.user.key] is session.user
             assert session.sid in session.user.sessions
-    for name, channel in chat.channels.items():
+    for name, channel in chat.state.channels.items():
         assert channel.key == name
         assert channel.members or channel.topic or channel.stays
         assert channel.operators | channel.voiced <= set(channel.members.values())
         assert channel.members or channel.stays or channel.flags == {"n"}
-        assert sum(map(len, channel.lists.values())) <= chat.rules.max_list_entries
+        assert sum(map(len, channel.lists.values())) <= chat.context.rules.max_list_entries
         for key, user in channel.members.items():
-            assert chat.users[key] is user
+            assert chat.state.users[key] is user
             assert user.channels[name] is channel
         hearers = {sid for user in channel.members.values() for sid in user.sessions}
-        assert set(channel.audience) == hearers
+        assert set(channel.audience) == hearers and channel.audience.topic == name
         assert len(channel.audience) == len(hearers)
-    assert sorted(chat.online) == sorted(sid for sid, x in chat.sessions.items() if x.user is not None)
-    assert set(chat.seen_due) == set(chat.users.values())
-    assert set(chat.waiting) <= set(chat.sessions)
-    assert chat.invisible == {user for user in chat.users.values() if user.invisible}
-    assert chat.operators == {user for user in chat.users.values() if user.operator}
-    assert len(chat.users) <= chat.most_users
-    watching = {(key, sid) for sid, session in chat.sessions.items() for key in session.watching}
-    assert all(sid in chat.watchlist.of(key) for key, sid in watching)
-    assert len(chat.watchlist) == len(watching)
-    assert all(session.user is not None for session in chat.sessions.values() if session.watching)
-    assert len(chat.name_history) <= chat.rules.names_remembered
-    assert chat.owned == Counter(channel.founder for channel in chat.channels.values() if channel.founder)
-    assert names.MAIN in chat.channels
+    assert chat.state.online.topic == names.EVERYONE
+    assert sorted(chat.state.online) == sorted(
+        sid for sid, x in chat.state.sessions.items() if x.user is not None
+    )
+    assert set(chat.state.seen_due) == set(chat.state.users.values())
+    assert set(chat.state.waiting) <= set(chat.state.sessions)
+    assert chat.state.invisible == {user for user in chat.state.users.values() if user.invisible}
+    assert chat.state.operators == {user for user in chat.state.users.values() if user.operator}
+    assert len(chat.state.users) <= chat.state.most_users
+    watching = {(key, sid) for sid, session in chat.state.sessions.items() for key in session.watching}
+    assert all(sid in chat.state.watchlist.of(key) for key, sid in watching)
+    assert len(chat.state.watchlist) == len(watching)
+    assert all(session.user is not None for session in chat.state.sessions.values() if session.watching)
+    assert len(chat.state.name_history) <= chat.context.rules.names_remembered
+    assert chat.state.owned == Counter(
+        channel.founder for channel in chat.state.channels.values() if channel.founder
+    )
+    assert names.MAIN in chat.state.channels

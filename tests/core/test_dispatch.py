@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from evchat.core import dispatch
 from evchat.core import records as rec
-from evchat.core.dispatch import HANDLERS, Chat
-from evchat.core.effects import Broadcast, Save
+from evchat.core.context import Context
+from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
+from evchat.core.effects import Broadcast, Effect, Save
 from evchat.core.policy import Rules
+from evchat.core.registry import Handlers
+from evchat.core.state import Session
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Scram
 from evchat.protocol.basics import (
@@ -21,6 +23,7 @@ from evchat.protocol.basics import (
     Help,
     HungUp,
     Malformed,
+    Ping,
     Pong,
     ReplyLocally,
     Stopping,
@@ -42,6 +45,22 @@ REQUESTS = set(catalog.REQUESTS)
 
 def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
     assert set(HANDLERS) == REQUESTS
+
+
+def test_no_request_has_two_handlers() -> None:
+    assert sum(len(module.by_request) for module in MODULES) == len(HANDLERS)
+    assert sum(len(module.after_hash) for module in MODULES) == len(AFTER_HASH)
+
+
+def test_a_second_handler_for_a_request_is_refused_at_once() -> None:
+    handlers = Handlers()
+
+    @handlers.on(Ping)
+    def first(context: Context, session: Session, request: Ping, now: int) -> tuple[Effect, ...]:
+        return ()
+
+    with pytest.raises(AssertionError):
+        handlers.on(Ping)(first)
 
 
 def test_every_command_has_a_handler() -> None:
@@ -193,7 +212,7 @@ def test_a_commit_that_fails_takes_nothing_from_those_who_only_came_or_went() ->
     play.commit(fails=True)
     assert kinds(play.hears("carol"))[:2] == [LoggedIn, Entered]
     assert kinds(play.hears("alice"))[-1] is LoggedOut
-    assert set(play.chat.users) == {"rob", "carol"}
+    assert set(play.chat.state.users) == {"rob", "carol"}
     check_invariants(play.chat)
 
 
@@ -248,7 +267,7 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
         store.save(rec.TopicRecord(f"#{number}", f"#{number}", "topic", "alice", 7))
     chat = Chat(Rules(max_channels=3), store.fetch, bytes)
     chat.start()
-    assert list(chat.channels) == ["#main", "#0", "#1", "#2"]
+    assert list(chat.state.channels) == ["#main", "#0", "#1", "#2"]
 
 
 # ---- memory ---------------------------------------------------------------------------------------------------
@@ -257,13 +276,13 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
 def sizes(chat: Chat) -> dict[str, int]:
     """How much of everything the core holds."""
     return {
-        "sessions": len(chat.sessions),
-        "users": len(chat.users),
-        "channels": len(chat.channels),
-        "heads": len(chat.heads),
-        "waiting": len(chat.waiting),
-        "seen_due": len(chat.seen_due),
-        "wrong": len(chat.guess_limits._wrong),
+        "sessions": len(chat.state.sessions),
+        "users": len(chat.state.users),
+        "channels": len(chat.state.channels),
+        "heads": len(chat.state.heads),
+        "waiting": len(chat.state.waiting),
+        "seen_due": len(chat.state.seen_due),
+        "wrong": len(chat.state.guess_limits._wrong),
     }
 
 
@@ -288,18 +307,15 @@ def come_and_go(chat: Chat, store: MemoryStore, times: int, name: str = "guest{}
                 store.save(effect.record)
 
 
-def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(dispatch, "_MOST_HEADS", 100)
+def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations() -> None:
     store = MemoryStore()
-    chat = Chat(Rules(), store.fetch, bytes)
+    chat = Chat(Rules(max_heads=100), store.fetch, bytes)
     come_and_go(chat, store, 2_000)
     found = sizes(chat)
     assert found.pop("heads") <= 100
     assert found.pop("channels") == 1, "#main"
     assert set(found.values()) == {0}
-    assert not chat.online
+    assert not chat.state.online
 
 
 def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
@@ -329,16 +345,15 @@ def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
     }  # fmt: skip
 
 
-def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "_MOST_HEADS", 3)
-    play = Playbook()
+def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store() -> None:
+    play = Playbook(max_heads=3)
     play.enter("alice")
     rooms = tuple(f"#{number}" for number in range(10))
     play.ask("alice", Join(rooms))
     for seq in (1, 2, 3):
         for room in rooms:
             assert play.tell("alice", SendMessage("x", to=room), MessageAccepted).seq == seq
-    assert len(play.chat.heads) <= 3
+    assert len(play.chat.state.heads) <= 3
 
 
 def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes_or_goes() -> None:

@@ -213,9 +213,9 @@ def _request(who: str, request: Request, as_somebody: bool) -> Step:
     def step(play: Playbook) -> None:
         if play.sid(who) in play.hung_up:
             play.decide_leave(who)
-        if play.sid(who) not in play.chat.sessions:
+        if play.sid(who) not in play.chat.state.sessions:
             play.connect(who)
-        if as_somebody and play.chat.sessions[play.sid(who)].user is None:
+        if as_somebody and play.chat.state.sessions[play.sid(who)].user is None:
             play.decide(who, Login(OWN_NAMES[who]))
         before = snapshot(play.chat)
         effects = play.decide(who, request)

@@ -128,7 +128,7 @@ class Server:
         return code
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         self.process.kill()
         self.process.wait(DEADLINE)
         self._tidy_up()

@@ -97,7 +97,7 @@ class World:
         return client
 
     def kill(self, client: Client) -> Client:
-        """kill -9 of a client: what is left is what is on disk. Returns the next one, which finds it."""
+        """Kill -9 of a client: what is left is what is on disk. Returns the next one, which finds it."""
         self.break_(client)
         self._made += 1
         place = self.directory / f"{client.user}-{self._made}"
@@ -109,7 +109,7 @@ class World:
         return self.client(client.user, *channels, password=client.session.password, directory=place)
 
     def restart(self, *, forgetful: bool = False) -> None:
-        """kill -9 of the server: what was not committed is gone; all, if it keeps nothing."""
+        """Kill -9 of the server: what was not committed is gone; all, if it keeps nothing."""
         for client in self.clients:
             self.break_(client, told=False)
         now = self.now
@@ -136,7 +136,7 @@ class World:
     def break_(self, client: Client, *, told: bool = True) -> None:
         """The connection breaks: what was under way is lost. `told`: the server notices."""
         if client.link is not None:
-            if told and self.book.sid(client.link.name) in self.book.chat.sessions:
+            if told and self.book.sid(client.link.name) in self.book.chat.state.sessions:
                 self.book.leave(client.link.name)
             client.link = None
             client.session.lost(self.now, "The connection was cut.")
@@ -152,7 +152,7 @@ class World:
         size = len(link.up) if size is None else size
         data, link.up = link.up[:size], link.up[size:]
         for request in link.dialect.receive(data):
-            if self.book.sid(link.name) in self.book.chat.sessions:
+            if self.book.sid(link.name) in self.book.chat.state.sessions:
                 self.book.decide(link.name, request)
 
     def commit(self, *, fails: bool = False) -> None:

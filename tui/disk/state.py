@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
+from evchat.settings.directories import directory
 from tui.model import input_history
 
 TYPE_CHECKING = False
@@ -24,26 +25,16 @@ _MOST_HISTORY = 1 << 20
 
 
 def state_directory(environ: Mapping[str, str]) -> str:
-    """Where a program keeps what it remembers (XDG Base Directory Specification, or the platform's custom)."""
+    """Where the client keeps what it remembers."""
+    base = directory("state", environ)
     if sys.platform == "win32":
-        return f"{environ.get('LOCALAPPDATA') or os.path.expanduser('~')}/evchat/client"
-    if sys.platform == "darwin":
-        return os.path.expanduser("~/Library/Application Support/evchat-tui")
-    base = _absolute(environ.get("XDG_STATE_HOME")) or os.path.expanduser("~/.local/state")
-    return f"{base}/evchat"
+        return f"{base}/evchat/client"
+    return f"{base}/evchat-tui" if sys.platform == "darwin" else f"{base}/evchat"
 
 
 def config_file(environ: Mapping[str, str]) -> str:
     """Where the settings are looked for if nothing is said."""
-    if sys.platform == "win32":
-        return f"{environ.get('APPDATA') or os.path.expanduser('~')}/evchat/tui.toml"
-    base = _absolute(environ.get("XDG_CONFIG_HOME")) or os.path.expanduser("~/.config")
-    return f"{base}/evchat/tui.toml"
-
-
-def _absolute(path: str | None) -> str:
-    """`path`, if it is an absolute one: the specification says to ignore others."""
-    return path if path and os.path.isabs(path) else ""
+    return f"{directory('config', environ)}/evchat/tui.toml"
 
 
 def file_name(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from evchat.dialects.json.requests import write_request
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Malformed, TypedLine
+from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
 from evchat.protocol.login import Login as ProtocolLogin
 from evchat.protocol.login import Quit
@@ -84,16 +85,11 @@ def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
     return _asking(request)
 
 
-_PLACES = {
-    "names": "content",
-    "part": "content",
-    **dict.fromkeys(("topic", "history", "mode", "op", "deop", "voice", "devoice"), "to"),
-    **dict.fromkeys(("ban", "unban", "bans", "kick", "invite"), "to"),
-}
-"""The commands that mean the room one is in unless they say another, and the key under which they would."""
+_HERE = {each.name: param.key for each in COMMANDS for param in each.params if param.here}
+"""The commands that mean the room one is in unless they name another, and the key under which they would."""
 
 
 def _asking(request: Request) -> Asking:
     facts = write_request(request)
-    where = _PLACES.get(str(facts["request"]), "")
+    where = _HERE.get(str(facts["request"]), "")
     return Asking(facts, "" if where in facts else where)

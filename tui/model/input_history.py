@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evchat.protocol.lines import secret_start
 from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
@@ -15,22 +16,28 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 1000
 """Texts kept per room: half a year of a busy one, and read in a millisecond."""
 
-# The commands that take a password (evchat.protocol.commands), up to it.
-_SECRET = re.compile(r"\s*[/-](?:(login\s+\S+)|register)\s+\S", re.IGNORECASE)
+
+def shown_part(text: str) -> str:
+    """`text` up to the first password or key in it."""
+    start = secret_start(text)
+    return text if start is None else text[:start]
 
 
 def remembered(text: str) -> str:
-    """What of a typed `text` may be remembered: never a password; empty if nothing."""
-    match = _SECRET.match(text)
-    if match:
-        return f"/{match[1]}" if match[1] else ""
-    return text if text.strip() else ""
+    """What of a typed `text` may be remembered: never a password or key; empty if nothing."""
+    if not text.strip():
+        return ""
+    kept = shown_part(text)
+    if kept is text:
+        return text
+    kept = kept.strip()
+    return kept if " " in kept else ""
 
 
 def hidden(text: str) -> str:
-    """`text` as it may be seen while it is typed: with stars for a password, as many as it has characters."""
-    match = _SECRET.match(text)
-    return text if match is None else text[: match.end() - 1] + "*" * (len(text) - match.end() + 1)
+    """`text` as it may be seen while it is typed: with a star for each character of a password or key."""
+    start = secret_start(text)
+    return text if start is None else text[:start] + "*" * (len(text) - start)
 
 
 def add(entries: Sequence[str], text: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
+from evchat.protocol.text import caseless
+
 MAX_ENTRIES = 100_000
 """Entries kept per room; older ones are let go and can be fetched from the server again."""
 
@@ -196,12 +198,12 @@ class Log:
 
     def find(self, words: str, limit: int) -> list[Entry]:
         """The newest `limit` entries that hold `words`, newest first; small letters match capitals too."""
-        wanted = words.casefold()
+        wanted = caseless(words)
         found = []
         for at in range(len(self._texts) - 1, -1, -1):
             if self._kinds[at] & KIND == GONE:
                 continue
-            if wanted in self._texts[at].casefold() or wanted in self._senders[at].casefold():
+            if wanted in caseless(self._texts[at]) or wanted in caseless(self._senders[at]):
                 found.append(self[self.first + at])
                 if len(found) == limit:
                     break

@@ -6,10 +6,12 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
+from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent
 from tui.model.editor import Editor
+from tui.model.input_history import shown_part
 from tui.model.keymap import Keymap
 from tui.model.log import Log
 from tui.model.mentions import Mentions
@@ -132,7 +134,7 @@ class Room:
 
     def sign(self, key: str) -> str:
         """What stands before a name in lists: @ for operators of the channel, + for those with a voice."""
-        return "@" if key in self.operators else "+" if key in self.voiced else ""
+        return sign(OPERATOR if key in self.operators else VOICE if key in self.voiced else "")
 
 
 class Item:
@@ -334,8 +336,12 @@ class Model:
             room.draft = Editor(draft, ring=room.draft.ring)
 
     def all_drafts(self) -> dict[str, str]:
-        """What is being written in each room, by its key, with what waits for rooms that are not there yet."""
-        here = {room.key: room.draft.text for room in self.rooms.values() if room.draft.text}
+        """What is being written in each room, by its key, with what waits for rooms that are not there yet.
+
+        Without passwords: drafts are kept on the disk.
+        """
+        texts = ((room.key, shown_part(room.draft.text)) for room in self.rooms.values())
+        here = {key: text for key, text in texts if text}
         return self.drafts | here
 
     def leave(self, room: Room) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from evchat.protocol.text import normalized
 from tui.text.confusables import skeleton
 from tui.text.nickcolor import stable_hash
 
@@ -82,7 +83,7 @@ def ascii_host(host: str) -> str:
     if len(host) > MAX_HOST:
         return ""
     labels = []
-    for label in unicodedata.normalize("NFKC", host).lower().replace("。", ".").split("."):
+    for label in normalized("NFKC", host).lower().replace("。", ".").split("."):
         labels.append(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii"))
     return ".".join(labels)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evchat.protocol.commands import COMMANDS
+from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
+from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.log import TAKEN_BACK
@@ -94,7 +97,7 @@ def _found(model: Model, query: str, facts: Object) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
-        key = room_key(sender if to.casefold() == model.user_key else to)
+        key = room_key(sender if caseless(to) == model.user_key else to)
         if (key, message["seq"]) not in known:
             at, text = _count(message.get("at")), clean(message.get("content"))
             fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
@@ -140,13 +143,12 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
-    elif not model.hint and command in _SILENT:
+    elif not model.hint and command in _CONFIRMED:
         model.hint = "Done."
     return []
 
 
-_SILENT = ("realname", "read", "authenticate", "unban", "pardon")
-"""Commands of which nothing else shows that they were done, if the server says nothing."""
+_CONFIRMED = frozenset(each.name for each in COMMANDS if each.confirm)
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:
@@ -260,10 +262,10 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
 
 def _sign(facts: Object, name: object) -> str:
     """What stands before a name: @ for those who keep order in the channel, + for those with a voice."""
-    for key, sign in (("operators", "@"), ("voiced", "+")):
+    for key, role in (("operators", OPERATOR), ("voiced", VOICE)):
         holders = facts.get(key)
         if isinstance(holders, list) and name in holders:
-            return sign
+            return sign(role)
     return ""
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.handlers import login, messages
+from evchat.core.registry import Handlers
 from evchat.core.state import Session
 from evchat.protocol.basics import (
     Failed,
@@ -15,11 +16,13 @@ from evchat.protocol.basics import (
     Hello,
     Help,
     Helped,
+    LocalReply,
     Malformed,
     NamePrompt,
     Ping,
     Pong,
     Ponged,
+    ReplyLocally,
     TypedLine,
     Welcomed,
 )
@@ -27,20 +30,20 @@ from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.login import Login
 from evchat.protocol.messages import SendMessage
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 PROTOCOL_VERSION = 1
 
 
-def hello(chat: Chat, session: Session, request: Hello, now: int) -> Iterator[Effect]:
+@handlers.on(Hello)
+def hello(context: Context, session: Session, request: Hello, now: int) -> Iterator[Effect]:
     """Makes the session one of a full client."""
     if session.started:
         raise Refused("bad-request", "hello must be the first request of a connection.")
     if request.version < 1:
         raise Refused("bad-request", f"This server speaks version {PROTOCOL_VERSION} of the protocol.")
     session.full, session.echo = True, request.echo
-    rules = chat.rules
+    rules = context.rules
     yield Reply(
         session.sid,
         Welcomed(
@@ -56,22 +59,25 @@ def hello(chat: Chat, session: Session, request: Hello, now: int) -> Iterator[Ef
     )
 
 
-def greet(chat: Chat, session: Session, request: Greet, now: int) -> Iterator[Effect]:
+@handlers.on(Greet)
+def greet(context: Context, session: Session, request: Greet, now: int) -> Iterator[Effect]:
     """Asks a person for a name."""
     yield Reply(session.sid, NamePrompt(now))
 
 
-def typed(chat: Chat, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
+@handlers.on(TypedLine)
+def typed(context: Context, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
     """A person's line: the name asked for, or a message to the current channel."""
     text = request.text.strip()
     if session.user is not None:
-        return messages.say(chat, session, SendMessage(request.text), now) if text else ()
+        return messages.say(context, session, SendMessage(request.text), now) if text else ()
     if not text:
         return (Reply(session.sid, NamePrompt(now)),)
-    return login.login(chat, session, Login(text), now)
+    return login.login(context, session, Login(text), now)
 
 
-def help_(chat: Chat, session: Session, request: Help, now: int) -> Iterator[Effect]:
+@handlers.on(Help)
+def help_(context: Context, session: Session, request: Help, now: int) -> Iterator[Effect]:
     """Explains the commands from their table."""
     if not request.command:
         yield Reply(session.sid, Helped(now, request.id, COMMANDS))
@@ -85,18 +91,27 @@ def help_(chat: Chat, session: Session, request: Help, now: int) -> Iterator[Eff
     yield Reply(session.sid, Helped(now, request.id, (command,), one=True))
 
 
-def ping(chat: Chat, session: Session, request: Ping, now: int) -> Iterator[Effect]:
+@handlers.on(Ping)
+def ping(context: Context, session: Session, request: Ping, now: int) -> Iterator[Effect]:
     """The same back."""
     yield Reply(session.sid, Ponged(now, request.id, request.token))
 
 
-def pong(chat: Chat, session: Session, request: Pong, now: int) -> Iterable[Effect]:
+@handlers.on(Pong)
+def pong(context: Context, session: Session, request: Pong, now: int) -> Iterable[Effect]:
     """A sign of life needs no answer."""
     return ()
 
 
-def malformed(chat: Chat, session: Session, request: Malformed, now: int) -> Iterator[Effect]:
+@handlers.on(Malformed)
+def malformed(context: Context, session: Session, request: Malformed, now: int) -> Iterator[Effect]:
     """Says what was wrong; if nothing sensible can follow, hangs up."""
     yield Reply(session.sid, Failed(now, request.id, request.code, request.reason))
     if request.fatal:
         yield Hangup(session.sid, request.reason)
+
+
+@handlers.on(ReplyLocally)
+def aside(context: Context, session: Session, request: ReplyLocally, now: int) -> Iterator[Effect]:
+    """What a dialect tells its own client, in its turn."""
+    yield Reply(session.sid, LocalReply(now, request.payload))

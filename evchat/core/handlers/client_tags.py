@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from evchat.core.audience import pick
+from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused
-from evchat.core.handlers import messages, people
-from evchat.core.rules import permissions
+from evchat.core.registry import Handlers
+from evchat.core.rules import messages, people, permissions
 from evchat.core.state import Session, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
 from evchat.protocol.client_tags import SendTagMessage, TagMessage
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 
-def signal(chat: Chat, session: Session, request: SendTagMessage, now: int) -> Iterator[Effect]:
+@handlers.on(SendTagMessage)
+def signal(context: Context, session: Session, request: SendTagMessage, now: int) -> Iterator[Effect]:
     """Passes a signal on to a channel, or to a user who is online. What is to stay is remembered for a while."""
     user = logged_in(session)
     if not request.tags and not request.text:
         raise Refused("empty", "There is nothing in that signal.")
-    messages.check_tags(chat, request.tags)
+    messages.check_tags(context, request.tags)
     messages.check_role(request.role, request.to)
     told = TagMessage(
         now,
@@ -34,24 +35,24 @@ def signal(chat: Chat, session: Session, request: SendTagMessage, now: int) -> I
         request.role,
         request.text,
         request.notice,
-        chat.signals + 1,
+        context.state.signals + 1,
         who=user.who,
     )
     if names.is_channel(request.to):
-        channel = permissions.where_to_speak(chat, session, request.to, request.text)
+        channel = permissions.where_to_speak(context, session, request.to, request.text)
         told = replace(told, to=channel.name)
         where, heard = channel.key, True
         hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     else:
-        key, name = people.known(chat, request.to)
+        key, name = people.known(context, request.to)
         told = replace(told, to=name)
         where, heard = names.pair_key(user.key, key), key not in user.blocked_by
-        target = chat.users.get(key)
+        target = context.state.users.get(key)
         others = target.audience if heard and target is not None and target is not user else ()
-        hearers = (*user.audience, *others)
+        hearers = pick((*user.audience, *others))
     if request.stay and heard and not request.role:
-        told = chat.event_log.keep(where, chat.head(where), told)
-    chat.signals += 1
+        told = context.state.event_log.keep(where, context.head(where), told)
+    context.state.signals += 1
     yield Reply(session.sid, Done(now, request.id, told=told))
     to_oneself = session.draft is not None and names.user_key(told.to) == user.key
     yield Broadcast(told, hearers, None if to_oneself else session.sid)

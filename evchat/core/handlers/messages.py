@@ -7,113 +7,88 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
+from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.handlers import people
-from evchat.core.rules import membership, permissions
-from evchat.core.state import Channel, Session, User, logged_in
-from evchat.protocol import modes, names
+from evchat.core.registry import Handlers
+from evchat.core.rules import messages, people, permissions
+from evchat.core.state import Session, User, logged_in
+from evchat.protocol import names
 from evchat.protocol.base import Answer
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 _BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
-def say(chat: Chat, session: Session, request: SendMessage, now: int) -> Iterator[Effect]:
+@handlers.on(SendMessage)
+def say(context: Context, session: Session, request: SendMessage, now: int) -> Iterator[Effect]:
     """A message to a channel that one is in, or to a user, online or not."""
     user = logged_in(session)
-    _check_text(chat, request.text)
+    _check_text(context, request.text)
     if request.tags or request.role:
-        check_tags(chat, request.tags)
-        check_role(request.role, request.to)
-    if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
+        messages.check_tags(context, request.tags)
+        messages.check_role(request.role, request.to)
+    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
         return
     if request.to and not names.is_channel(request.to):
-        yield from _say_to_user(chat, session, user, request.to, request, now)
+        yield from _say_to_user(context, session, user, request.to, request, now)
         return
-    channel = permissions.where_to_speak(chat, session, request.to, request.text)
+    channel = permissions.where_to_speak(context, session, request.to, request.text)
     key = channel.key
-    seq = 0 if request.role else chat.head(key) + 1
+    seq = 0 if request.role else context.head(key) + 1
     said = Message(
         now, key, seq, user.name, channel.name, request.text, request.action, request.id,
         notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
     if seq:
-        yield _keep(chat, said)
+        yield _keep(context, said)
     if request.id is not None:
         yield Save(rec.Receipt(user.key, request.id, key, seq, now))
     sent = MessageAccepted(now, request.id, channel.name, seq, sent_at=now, said=said)
     if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
         sent = replace(sent, text=request.text, action=request.action, direct=True)
     yield Reply(session.sid, sent)
-    hearers = audience_of(channel, user, request.role) if request.role else channel.audience
+    hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 
-def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
-    """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
-    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
-    for member in membership.with_role(channel, role):
-        hearers.update(dict.fromkeys(member.sessions))
-    return tuple(hearers)
-
-
-def check_role(role: str, to: str | None) -> None:
-    """Raises Refused for a role that there is not, or of which there can be no holders."""
-    if role not in ("", modes.OPERATOR, modes.VOICE):
-        raise Refused(
-            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
-        )
-    if role and to and not names.is_channel(to):
-        raise Refused("bad-request", "Only in a channel there are roles.")
-
-
-def check_tags(chat: Chat, tags: tuple[tuple[str, str], ...]) -> None:
-    """Raises Refused for more tags than may be relayed."""
-    if (
-        sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
-        > chat.rules.max_tag_bytes
-    ):
-        raise Refused("too-long", f"The tags of a message have at most {chat.rules.max_tag_bytes} bytes.")
-
-
-def _check_text(chat: Chat, text: str) -> None:
+def _check_text(context: Context, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "There is nothing in that message.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if not text.isprintable() and len(_BREAKS.findall(text)) >= chat.rules.max_lines:
-        raise Refused("too-long", f"A message has at most {chat.rules.max_lines} lines.")
+    if not text.isprintable() and len(_BREAKS.findall(text)) >= context.rules.max_lines:
+        raise Refused("too-long", f"A message has at most {context.rules.max_lines} lines.")
 
 
-def _keep(chat: Chat, said: Message) -> Save:
-    chat.heads[said.conversation] = said.seq
-    return Save(said, partial(_unsay, chat, said.conversation, said.seq))
+def _keep(context: Context, said: Message) -> Save:
+    heads = context.state.heads
+    heads[said.conversation] = said.seq
+    return Save(said, partial(_unsay, heads, said.conversation, said.seq))
 
 
-def _unsay(chat: Chat, conversation: str, seq: int) -> None:
-    chat.heads[conversation] = seq - 1
+def _unsay(heads: dict[str, int], conversation: str, seq: int) -> None:
+    heads[conversation] = seq - 1
 
 
 def _say_to_user(
-    chat: Chat, session: Session, user: User, to: str, request: SendMessage, now: int
+    context: Context, session: Session, user: User, to: str, request: SendMessage, now: int
 ) -> Iterator[Effect]:
-    key, name = people.known(chat, to)
-    target = chat.users.get(key)
+    key, name = people.known(context, to)
+    target = context.state.users.get(key)
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
-    seq = chat.head(pair) + 1
+    seq = context.head(pair) + 1
     said = Message(
         now, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
-    yield _keep(chat, said)
+    yield _keep(context, said)
     if target is None and not hidden:
         yield Save(rec.InboxEntry(key, pair, seq))
     if request.id is not None:
@@ -146,51 +121,59 @@ def _deliver(session: Session, user: User, target: User | None, said: Message) -
         yield Broadcast(own, user.audience, session.sid if alone else None)
 
 
-def announce(chat: Chat, session: Session, request: Announce, now: int) -> Iterator[Effect]:
+@handlers.on(Announce)
+def announce(context: Context, session: Session, request: Announce, now: int) -> Iterator[Effect]:
     """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
     user = logged_in(session)
-    _check_text(chat, request.text)
-    if request.id is not None and (first := _first_answer(chat, user, request.id, now)):
+    _check_text(context, request.text)
+    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
     elif request.to:
-        yield from _announce_to(chat, session, user, request, now)
+        yield from _announce_to(context, session, user, request, now)
     else:
-        yield from _announce_to_all(chat, session, user, request, now)
+        yield from _announce_to_all(context, session, user, request, now)
 
 
 def _announce_to_all(
-    chat: Chat, session: Session, user: User, request: Announce, now: int
+    context: Context, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     everyone = names.EVERYONE
-    seq = chat.head(everyone) + 1
+    seq = context.head(everyone) + 1
     said = Message(
         now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
     )
-    yield _keep(chat, said)
+    yield _keep(context, said)
     # Whoever has blocked the sender counts as well: a sender is not told.
-    answer = AnnouncementAccepted(now, request.id, len(chat.users) - 1, (), seq)
+    answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
     yield from _announced(session, user, answer, now)
-    hearers = chat.online
+    hearers = context.state.online
     if user.blocked_by:
-        deaf = {sid for key in user.blocked_by if key in chat.users for sid in chat.users[key].sessions}
-        hearers = tuple(sid for sid in hearers if sid not in deaf)
+        deaf = {
+            sid
+            for key in user.blocked_by
+            if key in context.state.users
+            for sid in context.state.users[key].sessions
+        }
+        hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 
-def _announce_to(chat: Chat, session: Session, user: User, request: Announce, now: int) -> Iterator[Effect]:
+def _announce_to(
+    context: Context, session: Session, user: User, request: Announce, now: int
+) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
     wanted.pop(user.key, None)
-    most = chat.rules.max_recipients
+    most = context.rules.max_recipients
     if len(wanted) > most:
         raise Refused(
             "too-many-recipients",
             f"A broadcast names {most} users at most. Without names it reaches everyone.",
         )
-    targets = [chat.users[key] for key in wanted if key in chat.users]
-    missed = tuple(name for key, name in wanted.items() if key not in chat.users)
+    targets = [context.state.users[key] for key in wanted if key in context.state.users]
+    missed = tuple(name for key, name in wanted.items() if key not in context.state.users)
     pairs = [names.pair_key(user.key, target.key) for target in targets]
     # All that the store is asked, it is asked before anything changes, because it may fail.
-    seqs = [chat.head(pair) + 1 for pair in pairs]
+    seqs = [context.head(pair) + 1 for pair in pairs]
     copies = [
         Message(
             now, pair, seq, user.name, target.name, request.text,
@@ -199,7 +182,7 @@ def _announce_to(chat: Chat, session: Session, user: User, request: Announce, no
         for target, pair, seq in zip(targets, pairs, seqs, strict=True)
     ]  # fmt: skip
     for copy in copies:
-        yield _keep(chat, copy)
+        yield _keep(context, copy)
     yield from _announced(session, user, AnnouncementAccepted(now, request.id, len(targets), missed), now)
     for target, copy in zip(targets, copies, strict=True):
         yield from _deliver(session, user, target, copy)
@@ -216,10 +199,10 @@ def _announced(session: Session, user: User, answer: AnnouncementAccepted, now: 
 
 
 def _first_answer(
-    chat: Chat, user: User, request_id: str, now: int
+    context: Context, user: User, request_id: str, now: int
 ) -> MessageAccepted | AnnouncementAccepted | None:
     """What the user's request with this id was answered, if there was one."""
-    found = chat.fetch(rec.ReceiptOf(user.key, request_id, now - chat.rules.receipt_age))
+    found = context.fetch(rec.ReceiptOf(user.key, request_id, now - context.rules.receipt_age))
     if not found:
         return None
     receipt = found[0]
@@ -228,7 +211,7 @@ def _first_answer(
         missed, seq = tuple(facts["missed"]), receipt.seq or None
         return AnnouncementAccepted(now, request_id, facts["delivered"], missed, seq, duplicate=True)
     direct = "to" in facts
-    channel = chat.channels.get(receipt.conversation)
+    channel = context.state.channels.get(receipt.conversation)
     return MessageAccepted(
         now,
         request_id,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
-from evchat.core.handlers import operators
-from evchat.core.rules import masks, permissions, persistent_channels
+from evchat.core.registry import Handlers
+from evchat.core.rules import masks, operators, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names, patterns
 from evchat.protocol.base import Request
@@ -27,34 +27,30 @@ from evchat.protocol.modes import (
 )
 from evchat.protocol.text import harmless
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
-_MOST_CHANGES = 50
-"""In one request: everybody in the channel is told all of them."""
-
-_MOST_KEY_BYTES = 32
-_MOST_LIMIT = 1_000_000
 _LETTERS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is Takes.NOTHING)
 
 Undo = Callable[[], None]
 
 
-def mode(chat: Chat, session: Session, request: ChannelMode, now: int) -> Iterator[Effect]:
+@handlers.on(ChannelMode)
+def mode(context: Context, session: Session, request: ChannelMode, now: int) -> Iterator[Effect]:
     """Tells or changes a channel's modes; what can't be changed is refused one by one."""
     user = logged_in(session)
-    channel = permissions.find(chat, session, request.to)
+    channel = permissions.find(context, session, request.to)
     if request.text is None or not request.text.strip():
         yield Reply(session.sid, _told(channel, user, request.id, now))
         return
     good, bad = modes.parse(request.text)
-    if len(good) + len(bad) > _MOST_CHANGES:
-        raise Refused("too-long", f"No more than {_MOST_CHANGES} modes can be changed at once.")
+    most = context.rules.max_mode_changes
+    if len(good) + len(bad) > most:
+        raise Refused("too-long", f"No more than {most} modes can be changed at once.")
     asked = [change for change in good if _is_question(change)]
     changes = [change for change in good if not _is_question(change)]
-    via_oper = bool(changes) and _check_moderator(chat, session, channel)
+    via_oper = bool(changes) and _check_moderator(context, session, channel)
     problems = [_misread(change) for change in bad]
-    done, undo = _apply(chat, channel, user, changes, problems, now)
+    done, undo = _apply(context, channel, user, changes, problems, now)
     for letter in dict.fromkeys(change.letter for change in asked):
         yield Reply(session.sid, _listed(channel, letter, request.id, now))
     for problem in problems:
@@ -64,9 +60,9 @@ def mode(chat: Chat, session: Session, request: ChannelMode, now: int) -> Iterat
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
-def _check_moderator(chat: Chat, session: Session, channel: Channel) -> bool:
-    permissions.find_own(chat, session, channel.name)
-    return permissions.check_moderator(chat, logged_in(session), channel)
+def _check_moderator(context: Context, session: Session, channel: Channel) -> bool:
+    permissions.find_own(context, session, channel.name)
+    return permissions.check_moderator(context, logged_in(session), channel)
 
 
 def _is_question(change: Change) -> bool:
@@ -86,30 +82,32 @@ def _failed(request: Request, problem: Refused, now: int) -> Failed:
     return Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
 
 
-def grant(chat: Chat, session: Session, request: GrantRole, now: int) -> Iterator[Effect]:
+@handlers.on(GrantRole)
+def grant(context: Context, session: Session, request: GrantRole, now: int) -> Iterator[Effect]:
     """Gives a member of a channel a role, or takes it away."""
     if request.role not in (modes.OPERATOR, modes.VOICE):
         raise Refused(
             "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
         )
-    channel, via_oper = permissions.find_moderated(chat, session, request.to)
+    channel, via_oper = permissions.find_moderated(context, session, request.to)
     change = Change(request.on, request.role, request.name)
-    yield from _one(chat, session, channel, change, via_oper, request, now)
+    yield from _one(context, session, channel, change, via_oper, request, now)
 
 
-def ban(chat: Chat, session: Session, request: Ban, now: int) -> Iterator[Effect]:
+@handlers.on(Ban)
+def ban(context: Context, session: Session, request: Ban, now: int) -> Iterator[Effect]:
     """Lists the bans of a channel, sets one, or takes one back."""
     if not request.mask:
-        channel = permissions.find(chat, session, request.to)
+        channel = permissions.find(context, session, request.to)
         yield Reply(session.sid, _listed(channel, modes.BAN, request.id, now))
         return
-    channel, via_oper = permissions.find_moderated(chat, session, request.to)
+    channel, via_oper = permissions.find_moderated(context, session, request.to)
     change = Change(request.on, modes.BAN, request.mask)
-    yield from _one(chat, session, channel, change, via_oper, request, now)
+    yield from _one(context, session, channel, change, via_oper, request, now)
 
 
 def _one(
-    chat: Chat,
+    context: Context,
     session: Session,
     channel: Channel,
     change: Change,
@@ -120,7 +118,7 @@ def _one(
     """Makes one change, in which a problem is the answer."""
     user = logged_in(session)
     problems: list[Refused] = []
-    done, undo = _apply(chat, channel, user, [change], problems, now)
+    done, undo = _apply(context, channel, user, [change], problems, now)
     if problems:
         raise problems[0]
     yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
@@ -171,7 +169,7 @@ def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> Mo
 
 
 def _apply(
-    chat: Chat, channel: Channel, user: User, changes: list[Change], problems: list[Refused], now: int
+    context: Context, channel: Channel, user: User, changes: list[Change], problems: list[Refused], now: int
 ) -> tuple[tuple[Change, ...], list[Undo]]:
     """Makes the changes that can be made; returns those that changed something, and how each is undone.
 
@@ -185,7 +183,7 @@ def _apply(
     for change in changes:
         takes = modes.BY_LETTER[change.letter].takes
         try:
-            made = _HOW[takes](chat, channel, user, change, now)
+            made = _HOW[takes](context, channel, user, change, now)
         except Refused as problem:
             problems.append(problem)
             continue
@@ -199,7 +197,7 @@ _Made = tuple[Change, Undo] | None
 """What was changed, in full, and how it is undone; None if it was so already."""
 
 
-def _flag(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+def _flag(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     flags, letter = channel.flags, change.letter
     if (letter in flags) is change.on:
         return None
@@ -207,7 +205,7 @@ def _flag(chat: Chat, channel: Channel, user: User, change: Change, now: int) ->
     return change, partial(flags.discard if change.on else flags.add, letter)
 
 
-def _key(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+def _key(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     before, join_key = channel.join_key, (change.value or "") if change.on else ""
     if change.on:
         sound = (
@@ -216,8 +214,9 @@ def _key(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> 
             and not join_key.startswith(":")
             and harmless(join_key) == join_key
         )
-        if not sound or len(join_key.encode("utf-8", "replace")) > _MOST_KEY_BYTES:
-            text = f"A key is a word of at most {_MOST_KEY_BYTES} bytes without a comma, and not starting with a colon."
+        most = context.rules.max_key_bytes
+        if not sound or len(join_key.encode("utf-8", "replace")) > most:
+            text = f"A key is a word of at most {most} bytes without a comma, and not starting with a colon."
             raise Refused("bad-value", text, change.letter)
     if join_key == before:
         return None
@@ -225,13 +224,14 @@ def _key(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> 
     return Change(change.on, change.letter, join_key or before), partial(setattr, channel, "join_key", before)
 
 
-def _limit(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+def _limit(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     before, limit = channel.limit, 0
     if change.on:
         value = change.value or ""
         limit = int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
-        if not 0 < limit <= _MOST_LIMIT:
-            raise Refused("bad-value", f"A limit is a number from 1 to {_MOST_LIMIT}.", change.letter)
+        most = context.rules.max_member_limit
+        if not 0 < limit <= most:
+            raise Refused("bad-value", f"A limit is a number from 1 to {most}.", change.letter)
     if limit == before:
         return None
     channel.limit = limit
@@ -239,10 +239,10 @@ def _limit(chat: Chat, channel: Channel, user: User, change: Change, now: int) -
     return told, partial(setattr, channel, "limit", before)
 
 
-def _entry(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+def _entry(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     letter, given = change.letter, change.value or ""
     try:
-        mask = masks.canonical(given)
+        mask = masks.canonical(given, context.rules.max_mask)
     except ValueError:
         raise Refused("bad-value", f"{quoted(given)} is no mask.", letter) from None
     entries = channel.lists.setdefault(letter, {})
@@ -253,8 +253,8 @@ def _entry(chat: Chat, channel: Channel, user: User, change: Change, now: int) -
     if before is not None:
         del entries[key]
         return Change(False, letter, before.mask), partial(entries.__setitem__, key, before)
-    if sum(map(len, channel.lists.values())) >= chat.rules.max_list_entries:
-        most = chat.rules.max_list_entries
+    if sum(map(len, channel.lists.values())) >= context.rules.max_list_entries:
+        most = context.rules.max_list_entries
         raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
     entries[key] = ListEntry(mask, user.name, now)
     return Change(True, letter, mask), partial(_remove, entries, key)
@@ -264,9 +264,9 @@ def _remove(entries: dict[str, ListEntry], key: str) -> None:
     entries.pop(key, None)
 
 
-def _role(chat: Chat, channel: Channel, user: User, change: Change, now: int) -> _Made:
+def _role(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     name = change.value or ""
-    target = chat.users.get(names.user_key(name))
+    target = context.state.users.get(names.user_key(name))
     if target is None:
         raise Refused("no-such-user", f"{quoted(name)} is not online.", name)
     if target.key not in channel.members:
@@ -287,17 +287,10 @@ def _restore(channel: Channel, holders: set[User], user: User) -> None:
         holders.add(user)
 
 
-_HOW: dict[Takes, Callable[[Chat, Channel, User, Change, int], _Made]] = {
+_HOW: dict[Takes, Callable[[Context, Channel, User, Change, int], _Made]] = {
     Takes.NOTHING: _flag,
     Takes.KEY: _key,
     Takes.NUMBER: _limit,
     Takes.MASK: _entry,
     Takes.MEMBER: _role,
 }
-
-
-def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
-    """Tells the others that the owner of a channel has come and keeps order there."""
-    others = tuple(sid for sid in channel.audience if sid not in user.sessions)
-    changes = (Change(True, modes.OPERATOR, user.name),)
-    yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)

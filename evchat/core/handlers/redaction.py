@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
+from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.handlers import history, operators
-from evchat.core.rules import membership, permissions
+from evchat.core.registry import Handlers
+from evchat.core.rules import history, membership, operators, permissions, reasons
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
 from evchat.protocol.messages import Message
 from evchat.protocol.redaction import Redact, Redacted
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 
-def redact(chat: Chat, session: Session, request: Redact, now: int) -> Iterator[Effect]:
+@handlers.on(Redact)
+def redact(context: Context, session: Session, request: Redact, now: int) -> Iterator[Effect]:
     """Takes a message back: whoever sent it, or who keeps order where it was sent."""
     user = logged_in(session)
     if names.is_channel(request.to):
-        key = permissions.find_own(chat, session, request.to).key
+        key = permissions.find_own(context, session, request.to).key
     else:
-        key, _ = history.conversation(chat, session, request.to)
-    said = history.message(chat, user, key, request.seq)
+        key, _ = history.conversation(context, session, request.to)
+    said = history.message(context, user.key, key, request.seq)
     if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
-    as_operator = not _sent(user, said) and _check_moderator(chat, user, key)
-    reason = operators.sentence(request.reason)
+    as_operator = not _sent(user, said) and _check_moderator(context, user, key)
+    reason = reasons.one_line(request.reason, context.rules.max_reason_bytes)
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
@@ -41,7 +42,7 @@ def redact(chat: Chat, session: Session, request: Redact, now: int) -> Iterator[
         )
     words = "" if echo else "The message was taken back."
     yield Reply(session.sid, Done(now, request.id, words, told=told))
-    yield Broadcast(told, _hearers(chat, user, said), None if echo else session.sid)
+    yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
 
 
 def _sent(user: User, said: Message) -> bool:
@@ -50,21 +51,23 @@ def _sent(user: User, said: Message) -> bool:
     return key in user.proved or (key == user.key and user.named_at <= said.at)
 
 
-def _check_moderator(chat: Chat, user: User, key: str) -> bool:
+def _check_moderator(context: Context, user: User, key: str) -> bool:
     """Whether somebody keeps order here only as an operator of the server. Raises Refused if not at all."""
-    channel = chat.channels.get(key)
+    channel = context.state.channels.get(key)
     if channel is not None and membership.is_operator(channel, user):
         return False
-    if operators.operates(chat, user) and not names.is_pair(key):
+    if operators.operates(context, user) and not names.is_pair(key):
         return True
     raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
 
 
-def _hearers(chat: Chat, user: User, said: Message) -> tuple[int, ...]:
+def _hearers(context: Context, user: User, said: Message) -> Audience:
     """Those who have heard the message, and are there."""
     if said.conversation == names.EVERYONE:
-        return chat.online
+        return context.state.online
     if not names.is_pair(said.conversation):
-        return chat.channels[said.conversation].audience
+        return context.state.channels[said.conversation].audience
     keys = {user.key} if said.hidden else {user.key, *said.conversation.split(" ")}
-    return tuple(sid for key in sorted(keys) if key in chat.users for sid in chat.users[key].audience)
+    return pick(
+        sid for key in sorted(keys) if key in context.state.users for sid in context.state.users[key].audience
+    )

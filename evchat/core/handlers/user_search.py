@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
-from evchat.core.handlers import people
-from evchat.core.rules import membership
+from evchat.core.registry import Handlers
+from evchat.core.rules import membership, people
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import names, patterns
 from evchat.protocol.people import (
@@ -21,23 +21,23 @@ from evchat.protocol.people import (
     PeopleTold,
 )
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 _ALL = ("", "*", "0")
 
 
-def find(chat: Chat, session: Session, request: FindUsers, now: int) -> Iterator[Effect]:
+@handlers.on(FindUsers)
+def find(context: Context, session: Session, request: FindUsers, now: int) -> Iterator[Effect]:
     """Finds people online, each once."""
     viewer = logged_in(session)
     mask = request.mask.strip()
-    if len(mask) > chat.rules.max_mask:
-        raise Refused("too-long", f"A mask has at most {chat.rules.max_mask} characters.")
+    if len(mask) > context.rules.max_mask:
+        raise Refused("too-long", f"A mask has at most {context.rules.max_mask} characters.")
     found: Iterable[tuple[User, Channel | None]]
     if names.is_channel(mask):
-        found = _members(chat, viewer, names.channel_key(mask))
+        found = _members(context, viewer, names.channel_key(mask))
     else:
-        found = ((user, _shared(user, viewer)) for user in _matching(chat, viewer, mask))
+        found = ((user, _shared(user, viewer)) for user in _matching(context, viewer, mask))
     rows = sorted(
         (row for row in found if row[0].operator or not request.operators), key=lambda row: row[0].key
     )
@@ -46,25 +46,25 @@ def find(chat: Chat, session: Session, request: FindUsers, now: int) -> Iterator
             people.person(user, viewer, now),
             None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
-        for user, channel in rows[: chat.rules.list_max]
+        for user, channel in rows[: context.rules.list_max]
     )
     yield Reply(session.sid, PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
 
 
-def _members(chat: Chat, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
-    channel = chat.channels.get(key)
+def _members(context: Context, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
+    channel = context.state.channels.get(key)
     if channel is not None and membership.visible(channel, viewer):
         for user in channel.members.values():
             if membership.sees(viewer, user):
                 yield user, channel
 
 
-def _matching(chat: Chat, viewer: User, mask: str) -> Iterator[User]:
+def _matching(context: Context, viewer: User, mask: str) -> Iterator[User]:
     """Those who show and match; who is called just that is found in any case."""
-    called = chat.users.get(names.user_key(mask))
+    called = context.state.users.get(names.user_key(mask))
     everyone = mask in _ALL
     matches = patterns.matcher(mask)
-    for user in chat.users.values():
+    for user in context.state.users.values():
         if user is called or (
             membership.sees(viewer, user) and (everyone or any(map(matches, _called(user))))
         ):
@@ -82,18 +82,20 @@ def _shared(user: User, viewer: User) -> Channel | None:
     return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
 
 
-def look(chat: Chat, session: Session, request: LookUpUsers, now: int) -> Iterator[Effect]:
+@handlers.on(LookUpUsers)
+def look(context: Context, session: Session, request: LookUpUsers, now: int) -> Iterator[Effect]:
     """Tells about those of the users named who are online."""
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
-    if len(wanted) > chat.rules.list_max:
-        raise Refused("too-many-names", f"One can ask about {chat.rules.list_max} users at once at most.")
-    online = (chat.users[key] for key in wanted if key in chat.users)
+    if len(wanted) > context.rules.list_max:
+        raise Refused("too-many-names", f"One can ask about {context.rules.list_max} users at once at most.")
+    online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(people.person(user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))
 
 
-def count(chat: Chat, session: Session, request: GetCounts, now: int) -> Iterator[Effect]:
+@handlers.on(GetCounts)
+def count(context: Context, session: Session, request: GetCounts, now: int) -> Iterator[Effect]:
     """Tells how many there are."""
     logged_in(session)
-    yield Reply(session.sid, CountsTold(now, request.id, chat.counts()))
+    yield Reply(session.sid, CountsTold(now, request.id, context.state.counts()))

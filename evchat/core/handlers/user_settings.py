@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused, quoted
-from evchat.core.handlers import people
-from evchat.core.rules import presence
+from evchat.core.registry import Handlers
+from evchat.core.rules import people, presence
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done, Failed
@@ -21,18 +21,18 @@ from evchat.protocol.user_settings import (
     UserModesTold,
 )
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+handlers = Handlers()
 
 _NO_NAME = "-"
 """What a person types to have no real name, as with topics."""
 
 
-def user_mode(chat: Chat, session: Session, request: UserMode, now: int) -> Iterator[Effect]:
+@handlers.on(UserMode)
+def user_mode(context: Context, session: Session, request: UserMode, now: int) -> Iterator[Effect]:
     """Tells the user's own modes, or changes them; letters that there are not are refused beside the others."""
     user = logged_in(session)
     if request.name and names.user_key(request.name) != user.key:
-        _refuse_other(chat, request.name)
+        _refuse_other(context, request.name)
     if not request.text:
         yield Reply(session.sid, UserModesTold(now, request.id, user.name, people.letters(user)))
         return
@@ -45,12 +45,12 @@ def user_mode(chat: Chat, session: Session, request: UserMode, now: int) -> Iter
         told = Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
         yield Reply(session.sid, told)
     changes = tuple(change for change in wanted if _set(user, change))
-    chat.flags_changed(user)
+    context.state.flags_changed(user)
     yield Reply(session.sid, UserModesChanged(now, request.id, user.name, changes))
 
 
-def _refuse_other(chat: Chat, name: str) -> None:
-    if names.user_key(name) not in chat.users:
+def _refuse_other(context: Context, name: str) -> None:
+    if names.user_key(name) not in context.state.users:
         raise Refused("no-such-user", f"{quoted(name)} is not online.", name)
     raise Refused("not-allowed", "You can see and change your own modes only.", name)
 
@@ -73,16 +73,17 @@ def _set(user: User, change: modes.Change) -> bool:
     return True
 
 
-def realname(chat: Chat, session: Session, request: SetRealname, now: int) -> Iterator[Effect]:
+@handlers.on(SetRealname)
+def realname(context: Context, session: Session, request: SetRealname, now: int) -> Iterator[Effect]:
     """Sets the user's real name."""
     user = logged_in(session)
     text = " ".join(request.text.split())
     if text == _NO_NAME:
         text = ""
-    if len(text.encode("utf-8", "replace")) > chat.rules.max_realname_bytes:
-        raise Refused("too-long", f"A real name has at most {chat.rules.max_realname_bytes} bytes.")
+    if len(text.encode("utf-8", "replace")) > context.rules.max_realname_bytes:
+        raise Refused("too-long", f"A real name has at most {context.rules.max_realname_bytes} bytes.")
     changed = user.who.realname != text
     user.who = replace(user.who, realname=text)
     yield Reply(session.sid, Done(now, request.id))
     if changed:
-        yield from presence.changed(chat, user, RealnameChanged(now, user.name, who=user.who))
+        yield from presence.changed(context, user, RealnameChanged(now, user.name, who=user.who))

@@ -14,16 +14,7 @@ from typing import Final, TypeVar
 from evchat.protocol.base import Event, Place
 from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.messages import Message
-
-_MOST: Final = 200
-"""Of one conversation: some 100 KB at most."""
-
-_MOST_CONVERSATIONS: Final = 1_000
-_MOST_IN_ALL: Final = 50_000
-"""Events of all conversations together: some 30 MB at most."""
-
-_LONGEST: Final = 512
-"""Bytes of what a signal may hold to be remembered: a reaction has fifty."""
+from evchat.settings.model import DEFAULTS
 
 E = TypeVar("E", bound=Event)
 Position = tuple[float, float]
@@ -34,11 +25,20 @@ LAST: Final[Position] = (inf, 0)
 
 
 class EventLog:
-    """The last events of the conversations in which something happened last."""
+    """The last events of the conversations in which something happened last.
+
+    Keeps the last `most` of a conversation, of `conversations` at most, and `in_all` of them together. A tag message of
+    more than `size` bytes is not kept.
+    """
 
     def __init__(
-        self, most: int = _MOST, conversations: int = _MOST_CONVERSATIONS, in_all: int = _MOST_IN_ALL
+        self,
+        most: int = DEFAULTS.max_events,
+        conversations: int = DEFAULTS.max_event_conversations,
+        in_all: int = DEFAULTS.max_events_total,
+        size: int = DEFAULTS.max_event_bytes,
     ) -> None:
+        self._most_size = size
         self._most = most
         self._most_conversations = conversations
         self._most_in_all = in_all
@@ -47,7 +47,7 @@ class EventLog:
 
     def keep(self, conversation: str, head: int | None, event: E) -> E:
         """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
-        if head is None or (isinstance(event, TagMessage) and _size(event) > _LONGEST):
+        if head is None or (isinstance(event, TagMessage) and _size(event) > self._most_size):
             return event
         events = self._by_key.pop(conversation, None)
         if events is None:

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 
-from evchat.core.rules import membership
+from evchat.core.rules import (
+    membership,
+)
 from evchat.core.state import User
 from evchat.protocol.patterns import matches_text
 from evchat.protocol.text import harmless
-
-MOST_BYTES = 200
-"""Of a mask: a name, a username and a host fit in it, and in a line of IRC."""
 
 ACCOUNT, MUTE = "a:", "m:"
 """What a mask for an account begins with, and one (before the mask itself) that only takes the word from somebody."""
 
 
-def canonical(mask: str) -> str:
-    """`mask` in full: `bob` is `bob!*@*`, `user@host` is `*!user@host`. Raises ValueError for what can't be one."""
+def canonical(mask: str, max_bytes: int) -> str:
+    """`mask` in full: `bob` is `bob!*@*`, `user@host` is `*!user@host`.
+
+    Raises ValueError for what can't be a mask, and for what has more than `max_bytes` in full.
+    """
     if not mask or mask.startswith(":") or " " in mask or harmless(mask) != mask:
         raise ValueError
     prefix, rest = (MUTE, mask[2:]) if mask[:2].lower() == MUTE else ("", mask)
@@ -39,7 +41,7 @@ def canonical(mask: str) -> str:
         if not rest:
             raise ValueError
     full = re.sub(r"\*{2,}", "*", full)
-    if len(full.encode("utf-8", "replace")) > MOST_BYTES:
+    if len(full.encode("utf-8", "replace")) > max_bytes:
         raise ValueError
     return full
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from evchat.core.context import Context
+from evchat.core.effects import Effect
+from evchat.core.rules import persistent_channels
 from evchat.core.state import Channel, User
 from evchat.protocol import modes, names
 from evchat.protocol.channels import Member
@@ -52,3 +57,46 @@ def has_voice(channel: Channel, user: User) -> bool:
 def is_operator(channel: Channel, user: User) -> bool:
     """Whether a user is an operator of a channel."""
     return user in channel.operators
+
+
+def enter(context: Context, user: User, name: str, now: int) -> Channel:
+    """Puts a user into a channel, which is made if there is none of that name.
+
+    The first one in it keeps order there, unless somebody owns it or everyone does (#main); so does its owner.
+    """
+    key = names.channel_key(name)
+    channel = context.state.channels.get(key)
+    if channel is None:
+        channel = context.state.channels[key] = Channel(name, key)
+    if not channel.created:
+        channel.created = now
+    context.state.inhabited += not channel.members
+    first = not channel.members and not channel.stays
+    channel.members[user.key] = user
+    channel.changed()
+    user.channels[key] = channel
+    user.invitations.pop(channel, None)
+    if first or (channel.founder and channel.founder == account(user)):
+        channel.operators.add(user)
+    return channel
+
+
+def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
+    """Gives a channel that a registered user has just made to that user."""
+    owner = account(user)
+    alone = channel.operators == {user} and len(channel.members) == 1
+    if alone and not channel.stays and persistent_channels.may_own(context, owner):
+        yield persistent_channels.claim(context, channel, owner)
+
+
+def leave(context: Context, user: User, channel: Channel) -> None:
+    """Takes a user out of a channel; it goes with the last one, unless it has a topic or stays."""
+    del channel.members[user.key]
+    channel.operators.discard(user)
+    channel.voiced.discard(user)
+    channel.changed()
+    del user.channels[channel.key]
+    if not channel.members:
+        context.state.inhabited -= 1
+        context.state.heads.pop(channel.key, None)
+        persistent_channels.clear(context, channel)

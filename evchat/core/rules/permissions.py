@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
 
+from evchat.core.context import Context
 from evchat.core.errors import Refused, quoted
-from evchat.core.handlers import operators
-from evchat.core.rules import masks, membership
+from evchat.core.rules import masks, membership, operators
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
-
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
 
 _CTCP, _ACTION = "\x01", "\x01ACTION "
 
 
-def find(chat: Chat, session: Session, name: str | None) -> Channel:
+def find(context: Context, session: Session, name: str | None) -> Channel:
     """The channel `name`, of which the session's user may know, or the current one. Raises Refused."""
     user = logged_in(session)
     if not name:
-        return chat.current_channel(session)
+        return current_channel(session)
     if not names.is_channel(name):
         raise Refused(
             "no-such-channel", f"{quoted(name)} is no channel: a channel's name starts with #.", name
         )
-    channel = chat.channels.get(names.channel_key(name))
+    channel = context.state.channels.get(names.channel_key(name))
     if channel is None or not membership.visible(channel, user):
         raise Refused("no-such-channel", f"There is no channel {quoted(name)}. /channels lists them.", name)
     return channel
 
 
-def find_own(chat: Chat, session: Session, name: str | None) -> Channel:
+def find_own(context: Context, session: Session, name: str | None) -> Channel:
     """The same, but the user must be in it, or be an operator of the server. Raises Refused."""
     user = logged_in(session)
-    channel = find(chat, session, name)
-    if channel.key not in user.channels and not operators.operates(chat, user):
+    channel = find(context, session, name)
+    if channel.key not in user.channels and not operators.operates(context, user):
         raise Refused(
             "not-in-channel",
             f"You are not in {channel.name}. /join {channel.name} brings you there.",
@@ -45,17 +41,17 @@ def find_own(chat: Chat, session: Session, name: str | None) -> Channel:
     return channel
 
 
-def find_moderated(chat: Chat, session: Session, name: str | None) -> tuple[Channel, bool]:
+def find_moderated(context: Context, session: Session, name: str | None) -> tuple[Channel, bool]:
     """The channel in which the session's user keeps order, and whether only as an operator of the server."""
-    channel = find_own(chat, session, name)
-    return channel, check_moderator(chat, logged_in(session), channel)
+    channel = find_own(context, session, name)
+    return channel, check_moderator(context, logged_in(session), channel)
 
 
-def check_moderator(chat: Chat, user: User, channel: Channel) -> bool:
+def check_moderator(context: Context, user: User, channel: Channel) -> bool:
     """Whether somebody keeps order in a channel only as an operator of the server. Raises Refused if not at all."""
     if membership.is_operator(channel, user):
         return False
-    if operators.operates(chat, user):
+    if operators.operates(context, user):
         return True
     raise Refused("not-operator", f"Only operators of {channel.name} may do that.", channel.name)
 
@@ -97,13 +93,13 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
         raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
 
 
-def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> Channel:
+def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
     """The channel that a message or signal goes to, if the session's user may speak there. Raises Refused."""
     user = logged_in(session)
     # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
-        channel = _outside(chat, session, to)
+        channel = _outside(context, session, to)
     flags = channel.flags
     if channel.lists or modes.MODERATED in flags:
         check_voice(channel, user)
@@ -112,13 +108,13 @@ def where_to_speak(chat: Chat, session: Session, to: str | None, text: str) -> C
     return channel
 
 
-def _outside(chat: Chat, session: Session, name: str | None) -> Channel:
+def _outside(context: Context, session: Session, name: str | None) -> Channel:
     """The channel `name` if it hears also who is not in it, or else the current one. Raises Refused."""
     if name and names.is_channel(name):
-        channel = chat.channels.get(names.channel_key(name))
+        channel = context.state.channels.get(names.channel_key(name))
         if channel is not None and modes.MEMBERS_ONLY not in channel.flags:
             return channel
-    return chat.own_channel(session, name)
+    return own_channel(session, name)
 
 
 def check_voice(channel: Channel, user: User) -> None:
@@ -138,9 +134,35 @@ def check_mute(channel: Channel, user: User) -> None:
         raise Refused("moderated", f"You may not speak in {name}: you are banned or muted there.", name)
 
 
-def check_topic(chat: Chat, user: User, channel: Channel) -> bool:
+def check_topic(context: Context, user: User, channel: Channel) -> bool:
     """Whether somebody may set the topic only as an operator of the server. Raises Refused if not at all."""
     if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
         check_mute(channel, user)
         return False
-    return check_moderator(chat, user, channel)
+    return check_moderator(context, user, channel)
+
+
+def own_channel(session: Session, name: str | None) -> Channel:
+    """The channel `name` that the session's user is in, or the current one. Raises Refused."""
+    user = logged_in(session)
+    if not name:
+        return current_channel(session)
+    if not names.is_channel(name):
+        text = f"{quoted(name)} is no channel: a channel's name starts with #."
+        raise Refused("no-such-channel", text, name)
+    channel = user.channels.get(names.channel_key(name))
+    if channel is None:
+        wanted = quoted(name)
+        raise Refused("not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.", name)
+    return channel
+
+
+def current_channel(session: Session) -> Channel:
+    """Where the session's plain lines go: the channel made current, else #main, else any. Raises Refused."""
+    channels = logged_in(session).channels
+    for key in (session.current, names.MAIN):
+        if key in channels:
+            return channels[key]
+    for channel in channels.values():
+        return channel
+    raise Refused("no-channel", "You are in no channel. /join #main brings you back.")

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from evchat.core.effects import Broadcast, Effect
-from evchat.core.state import User
+from evchat.core.audience import pick
+from evchat.core.context import Context
+from evchat.core.effects import Broadcast, Effect, Reply
+from evchat.core.state import Session, User
 from evchat.protocol.authentication import AccountChanged
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.user_settings import RealnameChanged
 
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
-
 
 def changed(
-    chat: Chat,
+    context: Context,
     user: User,
     event: PresenceChanged | AccountChanged | RealnameChanged,
     but: int | None = None,
 ) -> Iterator[Effect]:
     """Tells everyone who shares a channel with `user`, the user's own sessions but one, and who watches the name."""
-    near = chat.peers_of(user)
+    near = context.peers_of(user)
     yield Broadcast(event, near, but)
-    watchers = chat.watchlist.of(user.key)
+    watchers = context.state.watchlist.of(user.key)
     if watchers:
         around = set(near)
-        far = tuple(sid for sid in watchers if sid not in around)
+        far = pick(sid for sid in watchers if sid not in around)
         yield Broadcast(replace(event, afar=True), far)
+
+
+def stop_watching(context: Context, session: Session) -> None:
+    """The session watches nobody any more."""
+    for key in session.watching:
+        context.state.watchlist.discard(key, session.sid)
+    session.watching.clear()
+
+
+def appeared(context: Context, user: User, now: int) -> Iterable[Effect]:
+    """Tells those who watch a user's name that it is online."""
+    told = MonitorOnline(now, user.name, who=user.who)
+    return [Reply(sid, told) for sid in context.state.watchlist.of(user.key)]
+
+
+def vanished(context: Context, user: User, key: str, name: str, now: int) -> Iterable[Effect]:
+    """Tells those who watch a name that its user has given it up."""
+    told = MonitorOffline(now, name, who=user.who)
+    return [Reply(sid, told) for sid in context.state.watchlist.of(key)]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from evchat.core.state import State
 from evchat.protocol import names
 from evchat.protocol.base import Request
 from evchat.protocol.channels import ListChannels, ListNames
 from evchat.protocol.history import Search
 from evchat.protocol.people import FindUsers, Who, WhoLast
-from evchat.protocol.server_bans import ListServerBans
-
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
 
 _SEARCH = 5.0
 _EACH = 1 / 500
@@ -21,30 +16,24 @@ _EACH = 1 / 500
 _WITH_GAPS = 5
 """As much longer takes a mask with `?`."""
 
-LISTS = frozenset({FindUsers, Who, WhoLast, ListNames, ListChannels, ListServerBans})
-"""What is answered with a list that may be long."""
 
-
-_WEIGHTY = LISTS | {Search}
-
-
-def weight(chat: Chat, sid: int, request: Request) -> float:
+def weight(state: State, sid: int, request: Request) -> float:
     """The work of a search or of a list, measured in requests of the usual kind; 0 for all others."""
-    if type(request) not in _WEIGHTY:
+    if not request.traits.heavy:
         return 0.0
     if isinstance(request, Search):
         return _SEARCH
     if isinstance(request, ListNames):
-        session = chat.sessions.get(sid)
-        return _members(chat, request.channel or (session and session.current) or names.MAIN) * _EACH
+        session = state.sessions.get(sid)
+        return _members(state, request.channel or (session and session.current) or names.MAIN) * _EACH
     if isinstance(request, FindUsers):
-        seen = _members(chat, request.mask) if names.is_channel(request.mask) else len(chat.users)
+        seen = _members(state, request.mask) if names.is_channel(request.mask) else len(state.users)
         return seen * _EACH * (_WITH_GAPS if "?" in request.mask else 1)
     if isinstance(request, Who | WhoLast):
-        return len(chat.users) * _EACH
-    return len(chat.channels) * _EACH if isinstance(request, ListChannels) else 0.0
+        return len(state.users) * _EACH
+    return len(state.channels) * _EACH if isinstance(request, ListChannels) else 0.0
 
 
-def _members(chat: Chat, name: str) -> int:
-    channel = chat.channels.get(names.channel_key(name))
+def _members(state: State, name: str) -> int:
+    channel = state.channels.get(names.channel_key(name))
     return len(channel.members) if channel is not None else 0

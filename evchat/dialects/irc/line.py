@@ -19,8 +19,20 @@ MAX_TAGS: Final = 4096
 MAX_TAGS_TOLD: Final = 8190
 """Bytes of the tags that a client may be told, with `@`, without the space: the server's and another client's."""
 
+_MAX_MIDDLE: Final = 100
+"""Characters of a client's word that an answer repeats, so that the rest of the answer still fits."""
+
 _TAG_ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
-_TAG_TABLE = str.maketrans({";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n", "\0": None})
+_TAG_NAME = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
+"""A client's, a vendor's (a host name), and the tag's own (IRCv3 message-tags)."""
+_TAG_TABLE = str.maketrans(
+    {chr(code): chr(0x2400 + code) for code in range(0x20)}
+    | {chr(code): "\ufffd" for code in range(0x80, 0xA0)}
+    | dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    | {"\x7f": "\u2421", "\0": None}
+    | {";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n"}
+)
+"""What stands for a character in a tag's value. Clients show some of them, reactions for one: so no control is left."""
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
@@ -75,12 +87,14 @@ def parse_tags(text: str) -> Tags:
 
 
 def write_tags(tags: Tags) -> str:
-    """`name=value;name` without `@`."""
-    return ";".join(f"{name}={escape(text)}" if text else name for name, text in tags)
+    """`name=value;name` without `@`, and without what can't be a tag's name."""
+    return ";".join(
+        f"{name}={escape(text)}" if text else name for name, text in tags if _TAG_NAME.fullmatch(name)
+    )
 
 
 def escape(text: str) -> str:
-    """A tag's value as it stands in a line."""
+    """A tag's value as it stands in a line, with pictures for control characters."""
     return text.translate(_TAG_TABLE)
 
 
@@ -102,6 +116,13 @@ def _pictured(text: str) -> str:
 def _picture(match: re.Match[str]) -> str:
     code = ord(match[0])
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def middle(text: str) -> str:
+    """A client's own word as a parameter that is not the last; `*` for what can't be one."""
+    if not text or text.startswith(":") or not text.isprintable() or " " in text:
+        return "*"
+    return text[:_MAX_MIDDLE]
 
 
 def query(text: str) -> str:
@@ -151,7 +172,7 @@ def cut(line: str) -> str:
 
 
 def written(lines: list[str]) -> bytes:
-    """The bytes of lines. Whatever they were made of, none is too long, and none ends before its end."""
+    """The bytes of lines. Whatever they were made of, none is too long, ends before its end, or moves a cursor."""
     if not lines:
         return b""
     if len(lines) == 1 and len(lines[0]) <= MAX_LINE and lines[0].isascii() and lines[0].isprintable():
@@ -160,6 +181,8 @@ def written(lines: list[str]) -> bytes:
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
         text = "\r\n".join(map(unbroken, lines)) + "\r\n"
+    if _CONTROL.search(text):
+        text = _pictured(text)
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_LINE and max(map(len, lines)) > MAX_LINE // 4:
         return b"".join([_short(row) for row in data[:-2].split(b"\r\n")])

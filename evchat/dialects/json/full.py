@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quote
 from typing import Any
@@ -72,6 +73,9 @@ from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 Facts = dict[str, Any]
+
+_RAW_CONTROL = re.compile("[\x7f-\x9f]")
+"""Control characters that JSON lets stand, and a terminal that shows the objects as they come would obey."""
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -384,4 +388,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
 
 def encode(event: Event) -> bytes:
     """The event's objects, one a line; empty for what concerns people only."""
-    return _FORMS[type(event)](event).encode("utf-8", "replace")
+    text = _FORMS[type(event)](event)
+    if _RAW_CONTROL.search(text):
+        text = _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text.encode("utf-8", "replace")

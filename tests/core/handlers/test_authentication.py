@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.core.effects import Reply
-from evchat.core.handlers import authentication
+from evchat.core.rules import authentication
 from evchat.protocol.authentication import (
     AccountChanged,
     Authenticate,
@@ -118,7 +118,7 @@ def test_the_password_of_an_account_logs_in_to_it(password: str) -> None:
     heard = play.ask("x", USER)
     assert logged_in(heard) == ["alice"]
     assert [x.account for x in heard if isinstance(x, Authenticated)] == ["alice"]
-    assert len(play.chat.users["alice"].sessions) == 2
+    assert len(play.chat.state.users["alice"].sessions) == 2
 
 
 def test_an_account_can_be_had_under_another_name() -> None:
@@ -268,7 +268,7 @@ def test_the_same_address_has_the_same_cloak_which_does_not_tell_it() -> None:
 def test_the_secret_of_the_cloaks_is_kept() -> None:
     play = Playbook()
     again = Playbook(disk=play.disk)
-    assert play.chat.cloak_secret and play.chat.cloak_secret == again.chat.cloak_secret
+    assert play.chat.state.cloak_secret and play.chat.state.cloak_secret == again.chat.state.cloak_secret
 
 
 def test_a_word_of_a_dialects_own_comes_back_to_it_alone() -> None:
@@ -285,7 +285,7 @@ def test_a_word_of_a_dialects_own_comes_back_to_it_alone() -> None:
 
 
 def registered_before_login(play: Playbook) -> None:
-    """x registers the name of a login in parts, and nothing of that is committed yet."""
+    """X registers the name of a login in parts, and nothing of that is committed yet."""
     play.connect("x")
     for part in (Introduce(hold=True), ChangeNick("alice"), USER):
         play.ask("x", part)
@@ -300,7 +300,7 @@ def test_a_registration_that_was_not_kept_proves_nothing_also_after_the_login() 
     play.decide("x", Introduce(hold=False))
     play.decide("x", SetRealname("A."))
     play.commit(fails=True)
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     assert not user.proved and user.who.account == "" and user.who.realname == "A."
     check_against_store(play.chat)
     check_invariants(play.chat)
@@ -314,7 +314,7 @@ def test_a_registration_that_was_not_kept_takes_nothing_else_back() -> None:
     play.decide_hashes()
     play.decide("x", SetRealname("A."))
     play.commit(fails=True)
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     assert not user.proved and (user.who.account, user.who.realname) == ("", "A.")
 
 
@@ -339,17 +339,17 @@ def test_guesses_at_names_without_an_account_do_not_crowd_out_the_others() -> No
     play.ask("x", PART)
     for number in range(9):
         play.ask("x", Authenticate(f"n{number}", "guess"))
-    assert len(play.chat.guess_limits._wrong) == 1
+    assert len(play.chat.state.guess_limits._wrong) == 1
 
 
 def test_who_is_banned_by_account_is_not_let_into_it_after_the_login() -> None:
     play = Playbook()
     play.register("alice")
     play.leave("alice")
-    play.chat.server_bans["a:alice"] = ServerBan("a:alice", "root", play.now, 0, "")
+    play.chat.state.server_bans["a:alice"] = ServerBan("a:alice", "root", play.now, 0, "")
     play.enter("guest")
     assert play.refusal("guest", Authenticate("alice", "secret")) == "banished"
-    assert play.chat.users["guest"].who.account == "" and not play.chat.users["guest"].proved
+    assert play.chat.state.users["guest"].who.account == "" and not play.chat.state.users["guest"].proved
 
 
 def test_a_registration_that_could_not_be_kept_is_undone_also_if_the_login_is_complete_by_then() -> None:
@@ -361,7 +361,7 @@ def test_a_registration_that_could_not_be_kept_is_undone_also_if_the_login_is_co
     play.decide_hashes()
     play.decide("x", Introduce(hold=False))
     play.commit(fails=True)
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     assert not user.registered and user.who.account == "" and user.who.username == "~al"
 
 
@@ -372,5 +372,5 @@ def test_a_registration_that_is_undone_leaves_what_was_said_of_oneself_since() -
     play.decide_hashes()
     play.decide("alice", SetRealname("Alice A."))
     play.commit(fails=True)
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     assert not user.registered and (user.who.account, user.who.realname) == ("", "Alice A.")

@@ -44,7 +44,7 @@ def test_hello_comes_first_and_once() -> None:
         play.connect(who)
         play.ask(who, first)
         assert play.refusal(who, Hello()) == "bad-request"
-    assert [play.chat.sessions[play.sid(who)].full for who in "xyz"] == [True, False, False]
+    assert [play.chat.state.sessions[play.sid(who)].full for who in "xyz"] == [True, False, False]
 
 
 def test_hello_in_no_version_is_refused() -> None:

@@ -124,7 +124,7 @@ def test_a_name_that_is_no_channels_is_refused(name: str) -> None:
     play.enter("alice")
     assert play.refusal("alice", Join((name,), id="1")) == "bad-channel"
     assert play.refusal("alice", Join(("#fine", name))) == "bad-channel"
-    assert list(play.chat.channels) == ["#main"]
+    assert list(play.chat.state.channels) == ["#main"]
 
 
 def test_a_name_may_have_64_bytes_in_letters_of_any_size() -> None:
@@ -157,7 +157,7 @@ def test_there_can_be_so_many_channels_and_no_more() -> None:
     play.ask("alice", Join(("#a", "#b")))
     assert play.refusal("bob", Join(("#a", "#c"))) == "too-many-channels"
     play.tell("bob", Join(("#a",)), Done)
-    play.chat.rules = type(play.chat.rules)(max_channels=1)
+    play.chat.context.rules = type(play.chat.context.rules)(max_channels=1)
     play.tell("bob", Join(("#b",)), Done)
 
 
@@ -224,10 +224,10 @@ def test_a_channel_goes_with_its_last_member_and_its_numbers_go_on() -> None:
     play.ask("alice", Join(("#tea",)))
     play.ask("alice", SendMessage("one", "#tea"))
     play.ask("alice", Part(("#tea",)))
-    assert "#tea" not in play.chat.channels
-    assert "#tea" not in play.chat.heads
+    assert "#tea" not in play.chat.state.channels
+    assert "#tea" not in play.chat.state.heads
     play.ask("alice", Join(("#TEA",)))
-    assert play.chat.channels["#tea"].name == "#TEA"
+    assert play.chat.state.channels["#tea"].name == "#TEA"
     assert play.tell("alice", SendMessage("two", "#tea"), MessageAccepted).seq == 2
 
 
@@ -243,7 +243,7 @@ def test_a_topic_keeps_a_channel() -> None:
     play.ask("bob", Join(("#tea",)))
     play.ask("bob", Topic("", "#tea"))
     play.ask("bob", Part(("#tea",)))
-    assert "#tea" not in play.chat.channels
+    assert "#tea" not in play.chat.state.channels
 
 
 def test_a_topic_survives_the_server() -> None:
@@ -254,7 +254,7 @@ def test_a_topic_survives_the_server() -> None:
     play.ask("alice", Topic("Cold", "#milk"))
     play.ask("alice", Topic("-", "#milk"))
     after = Playbook(disk=play.disk)
-    assert list(after.chat.channels) == ["#main", "#tea"]
+    assert list(after.chat.state.channels) == ["#main", "#tea"]
     after.enter("bob")
     entered = after.tell("bob", Join(("#tea",)), Entered)
     assert (entered.channel, entered.topic, entered.topic_by, entered.topic_at) == (
@@ -387,7 +387,7 @@ def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
     play.decide("alice", Topic("Green", "#tea"))
     play.decide("alice", Part(("#tea",)))
     play.commit(fails=True)
-    assert list(play.chat.channels) == ["#main"]
+    assert list(play.chat.state.channels) == ["#main"]
     check_invariants(play.chat)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.errors import Refused
-from evchat.core.handlers.login import GuessLimits
 from evchat.core.policy import Rules
+from evchat.core.rules.guess_limits import GuessLimits
 from evchat.protocol.authentication import Register
 from evchat.protocol.basics import Done, Failed, Hello, Welcomed
 from evchat.protocol.channels import Entered, Join, Joined, ListChannels, ListNames, Part, Topic
@@ -254,9 +254,9 @@ def test_other_rules_hold_at_once() -> None:
     play.register("alice")
     play.connect("x")
     assert play.refusal("x", Login("alice", "guess")) == "wrong-password"
-    play.chat.rules = Rules(password_tries=1)
+    play.chat.context.rules = Rules(password_tries=1)
     assert play.refusal("x", Login("alice", "secret")) == "too-many-tries"
-    play.chat.rules = Rules(password_tries=1, password_block=1)
+    play.chat.context.rules = Rules(password_tries=1, password_block=1)
     play.now += 1
     play.tell("x", Login("alice", "secret"), LoggedIn)
 
@@ -277,7 +277,7 @@ def test_nothing_else_is_done_for_a_session_whose_password_is_being_checked() ->
     play.hash_all()
     (told, *_) = play.hears("x")
     assert isinstance(told, Failed), "busy"
-    assert set(play.chat.users) == {"mallory"}, "and never alice, whose password was wrong"
+    assert set(play.chat.state.users) == {"mallory"}, "and never alice, whose password was wrong"
 
 
 def test_a_session_that_disconnects_while_its_password_is_checked_leaves_nothing_behind() -> None:
@@ -358,14 +358,14 @@ def test_a_registration_that_could_not_be_kept_is_undone() -> None:
     assert isinstance(failed, Failed)
     assert failed.code == "storage"
     assert snapshot(play.chat)["users"] == before
-    assert not play.chat.users["alice"].registered
+    assert not play.chat.state.users["alice"].registered
     play.hash_all()
     (failed,) = play.hears("x")
     assert isinstance(failed, Failed)
     assert failed.code == "not-registered"
     play.ask("alice", Register("secret"))
     play.hash_all()
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
 
 
 # ---- several sessions -----------------------------------------------------------------------------------------
@@ -404,7 +404,7 @@ def test_a_user_goes_with_the_last_session() -> None:
     assert play.hears("bob") == []
     play.leave("phone", "Connection lost.")
     assert play.hears("bob") == [Disconnected(play.now, "alice", "Connection lost.", ("#main",))]
-    assert "alice" not in play.chat.users
+    assert "alice" not in play.chat.state.users
 
 
 def test_a_user_without_a_channel_can_have_another_session() -> None:
@@ -472,7 +472,7 @@ def test_a_new_name_is_told_to_everyone_in_ones_channels_and_to_oneself() -> Non
     assert done == Done(play.now, "1", "", (("name", "Ann"),))
     assert renamed == Renamed(play.now, "alice", "Ann")
     assert play.hears("bob") == [renamed]
-    assert set(play.chat.users) == {"ann", "bob"}
+    assert set(play.chat.state.users) == {"ann", "bob"}
     check_invariants(play.chat)
 
 
@@ -481,7 +481,7 @@ def test_a_name_can_change_its_case_only() -> None:
     play.register("alice")
     play.enter("bob")
     assert play.tell("alice", ChangeNick("Alice"), Renamed).new == "Alice"
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
     play.forget()
     assert kinds(play.ask("alice", ChangeNick("Alice"))) == [Done]
     assert play.hears("bob") == []
@@ -502,9 +502,9 @@ def test_one_can_come_back_to_ones_own_registered_name() -> None:
     play = Playbook()
     play.register("alice")
     play.tell("alice", ChangeNick("ann"), Done)
-    assert not play.chat.users["ann"].registered
+    assert not play.chat.state.users["ann"].registered
     play.tell("alice", ChangeNick("alice"), Done)
-    assert play.chat.users["alice"].registered
+    assert play.chat.state.users["alice"].registered
 
 
 def test_while_one_is_called_otherwise_ones_registered_name_is_free_for_who_has_the_password() -> None:
@@ -512,7 +512,7 @@ def test_while_one_is_called_otherwise_ones_registered_name_is_free_for_who_has_
     play.register("alice")
     play.ask("alice", ChangeNick("ann"))
     play.again("phone", "alice")
-    assert set(play.chat.users) == {"alice", "ann"}
+    assert set(play.chat.state.users) == {"alice", "ann"}
     assert play.refusal("alice", ChangeNick("alice")) == "name-taken"
 
 

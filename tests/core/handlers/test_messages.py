@@ -529,7 +529,7 @@ def test_tags_are_told_and_kept_and_have_a_limit() -> None:
 def test_what_somebody_does_tells_who_that_is() -> None:
     play = Playbook()
     play.enter("bob", "alice")
-    play.chat.users["alice"].who = who = Identity("ali", "home", "Alice", "alice")
+    play.chat.state.users["alice"].who = who = Identity("ali", "home", "Alice", "alice")
     play.forget()
     for request in (
         SendMessage("x"), SendMessage("x", "bob"), Announce("x"), Announce("x", ("bob",)), Topic("x"), SetAway("x"),

@@ -108,7 +108,7 @@ def test_who_is_gone_watches_nobody() -> None:
     play.forget()
     play.leave("carol")
     assert play.hears("alice") == []
-    assert len(play.chat.watchlist) == 0
+    assert len(play.chat.state.watchlist) == 0
     check_invariants(play.chat)
 
 
@@ -118,5 +118,5 @@ def test_one_can_watch_so_many() -> None:
     play.ask("alice", Monitor(("a", "b")))
     assert play.refusal("alice", Monitor(("c",))) == "too-many-watched"
     assert kinds(play.ask("alice", Monitor(("A", "b")))) == [MonitorTold]
-    play.chat.rules = replace(play.chat.rules, max_watched=3)
+    play.chat.context.rules = replace(play.chat.context.rules, max_watched=3)
     assert play.tell("alice", Monitor(("c",)), MonitorTold).offline == ("c",)

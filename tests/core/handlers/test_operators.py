@@ -30,7 +30,7 @@ SECRET = cheap_secret("secret")
 
 
 def play_with_root(*people: str, **rules: Any) -> Playbook:
-    """root is an operator of the server, and the people are there. Nobody has heard anything."""
+    """Root is an operator of the server, and the people are there. Nobody has heard anything."""
     play = Playbook(operators=(("Root", SECRET),), **rules)
     play.enter("root", *people)
     play.tell("root", Oper("Root", "secret"), OperGranted)
@@ -55,13 +55,13 @@ def test_the_password_makes_an_operator() -> None:
     play = Playbook(operators=(("Root", SECRET),))
     play.enter("alice")
     assert play.ask("alice", Oper("Root", "secret", id="1")) == [OperGranted(play.now, "1", "Root")]
-    user = play.chat.users["alice"]
-    assert user.operator == "Root" and play.chat.operators == {user}
+    user = play.chat.state.users["alice"]
+    assert user.operator == "Root" and play.chat.state.operators == {user}
     assert [x for x in play.disk.kept if isinstance(x, rec.AuditRecord)] == [
         rec.AuditRecord(play.now, "Root", "oper", "alice", "192.0.2.1")
     ]
     play.leave("alice")
-    assert play.chat.operators == set()
+    assert play.chat.state.operators == set()
 
 
 @pytest.mark.parametrize("name", ["Root", "root", "nobody", ""])
@@ -74,7 +74,7 @@ def test_three_wrong_passwords_whatever_the_name_and_an_address_waits(name: str)
         assert isinstance(failed, Failed) and (failed.code, failed.reply_to) == ("wrong-password", "1")
     assert play.refusal("alice", Oper("Root", "secret")) == "too-many-tries"
     assert [event for event, _ in play.logged] == ["wrong password of an operator"] * 3
-    assert not play.chat.operators
+    assert not play.chat.state.operators
     play.now += 60_000
     play.ask("alice", Oper("Root", "secret"))
     assert kinds(play.hears("alice")[-1:]) == [OperGranted]
@@ -93,12 +93,12 @@ def test_tries_at_the_same_time_count_as_well() -> None:
 
 def test_who_is_no_longer_in_the_settings_is_no_operator_any_more() -> None:
     play = play_with_root("alice")
-    user = play.chat.users["root"]
-    assert play.chat.set_rules(replace(play.chat.rules, recent_messages=1), play.now) == []
-    told, logged = play.chat.set_rules(replace(play.chat.rules, operators=()), play.now)
+    user = play.chat.state.users["root"]
+    assert play.chat.set_rules(replace(play.chat.context.rules, recent_messages=1), play.now) == []
+    told, logged = play.chat.set_rules(replace(play.chat.context.rules, operators=()), play.now)
     assert isinstance(told, Broadcast) and told.to == user.audience
     assert logged == Log("operator dismissed", (("name", "root"),))
-    assert user.operator == "" and play.chat.operators == set(), "nor sees more than others"
+    assert user.operator == "" and play.chat.state.operators == set(), "nor sees more than others"
     assert play.refusal("root", Kill("alice")) == "not-allowed"
     assert play.refusal("root", ListAudit()) == "not-allowed"
 
@@ -142,7 +142,7 @@ def test_all_sessions_of_a_user_are_killed() -> None:
 
 def test_wallops_reach_the_operators_and_who_wants_to_hear_them() -> None:
     play = play_with_root("alice", "bob")
-    play.chat.users["bob"].wallops = True
+    play.chat.state.users["bob"].wallops = True
     play.ask("root", Wallops("Restart\nat noon"))
     told = Walloped(play.now, "root", "Restart at noon")
     assert play.hears("bob") == [told]
@@ -293,7 +293,7 @@ def test_a_ban_ends_by_itself() -> None:
     play.now += 60_000
     assert login(play, "bob") == "", "also before anything has looked at the time"
     play.tick(0)
-    assert play.chat.server_bans == {}
+    assert play.chat.state.server_bans == {}
     check_against_store(play.chat)
 
 
@@ -318,7 +318,7 @@ def test_bans_survive_the_server() -> None:
         ("bob", "root", 0, ""),
     ]
     after = Playbook(disk=play.disk)
-    assert list(after.chat.server_bans.values()) == list(bans)
+    assert list(after.chat.state.server_bans.values()) == list(bans)
     assert login(after, "bob") == "banished"
 
 
@@ -326,7 +326,7 @@ def test_bans_survive_the_server() -> None:
 def test_nobody_bans_oneself(whom: str) -> None:
     play = play_with_root()
     assert play.refusal("root", BanFromServer(whom)) == "not-allowed"
-    assert play.chat.server_bans == {}
+    assert play.chat.state.server_bans == {}
 
 
 @pytest.mark.parametrize(

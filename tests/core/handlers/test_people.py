@@ -175,7 +175,7 @@ def test_an_away_message_of_nothing_means_back() -> None:
     for text in ("", "  ", None):
         play.ask("alice", SetAway("Lunch"))
         play.ask("alice", SetAway(text))
-        assert play.chat.users["alice"].away is None
+        assert play.chat.state.users["alice"].away is None
 
 
 def test_an_away_message_has_so_many_bytes_and_no_more() -> None:

@@ -100,7 +100,7 @@ def test_an_operator_of_the_server_takes_back_what_is_said_in_public() -> None:
     play.ask("alice", SendMessage("spam"))
     play.ask("alice", Announce("spam"))
     play.ask("alice", SendMessage("psst", "bob"))
-    play.chat.users["bob"].operator = "root"
+    play.chat.state.users["bob"].operator = "root"
     play.ask("bob", Part())
     assert isinstance(play.ask("bob", Redact("#main", 1, "spam"))[0], Done)
     assert isinstance(play.ask("bob", Redact("*", 1))[0], Done)

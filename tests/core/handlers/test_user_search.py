@@ -38,14 +38,14 @@ def found(play: Playbook, mask: str, who: str = "alice", *, operators: bool = Fa
 
 def call(play: Playbook, who: str, **facts: str) -> None:
     """Somebody is somebody beside the name."""
-    user = play.chat.users[who]
+    user = play.chat.state.users[who]
     user.who = replace(user.who, **facts)
 
 
 def hide(play: Playbook, who: str) -> None:
-    user = play.chat.users[who]
+    user = play.chat.state.users[who]
     user.invisible = True
-    play.chat.flags_changed(user)
+    play.chat.state.flags_changed(user)
 
 
 # ---- masks ----------------------------------------------------------------------------------------------------
@@ -116,16 +116,16 @@ def test_the_invisible_are_found_by_who_shares_a_channel_and_by_their_exact_name
     assert play.tell("bob", ListNames("#tea"), NamesListed).names == ("bob",)
     assert [x.name for x in play.tell("alice", Who(), PeopleListed).people] == ["alice", "carol"]
     assert [x.name for x in play.tell("alice", WhoLast(5), PeopleListed).people] == ["alice", "carol"]
-    play.chat.users["alice"].operator = "root"
-    play.chat.flags_changed(play.chat.users["alice"])
+    play.chat.state.users["alice"].operator = "root"
+    play.chat.state.flags_changed(play.chat.state.users["alice"])
     assert found(play, "b*") == ["bob"]
 
 
 def test_only_operators_are_found_if_only_they_are_wanted() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.chat.users["bob"].operator = "root"
-    play.chat.flags_changed(play.chat.users["bob"])
+    play.chat.state.users["bob"].operator = "root"
+    play.chat.state.flags_changed(play.chat.state.users["bob"])
     assert found(play, "*", operators=True) == ["bob"]
     assert found(play, "#main", operators=True) == ["bob"]
 
@@ -185,8 +185,8 @@ def test_all_are_counted() -> None:
     play.connect("stranger")
     play.ask("alice", Join(("#tea",)))
     hide(play, "bob")
-    play.chat.users["carol"].operator = "root"
-    play.chat.flags_changed(play.chat.users["carol"])
+    play.chat.state.users["carol"].operator = "root"
+    play.chat.state.flags_changed(play.chat.state.users["carol"])
     play.leave("dora")
     told = play.tell("alice", GetCounts(id="1"), CountsTold)
     assert told == CountsTold(play.now, "1", Counts(3, 1, 1, 2, 1, 4))

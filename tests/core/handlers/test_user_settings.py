@@ -31,7 +31,7 @@ def test_ones_own_modes_are_set_and_taken_away() -> None:
     wanted = (Change(True, "w"), Change(True, "B"), Change(True, "i"))
     assert changed == UserModesChanged(play.now, "1", "alice", wanted)
     assert letters(play) == "iwB"
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     assert (user.invisible, user.wallops, user.who.bot) == (True, True, True)
     check_invariants(play.chat)
     assert play.tell("alice", UserMode("-i+w-w"), UserModesChanged).changes == (
@@ -46,9 +46,9 @@ def test_nobody_becomes_an_operator_like_this_but_one_can_cease_to_be_one() -> N
     play = Playbook()
     play.enter("alice")
     assert play.tell("alice", UserMode("+o"), UserModesChanged).changes == ()
-    user = play.chat.users["alice"]
+    user = play.chat.state.users["alice"]
     user.operator = "root"
-    play.chat.flags_changed(user)
+    play.chat.state.flags_changed(user)
     assert letters(play) == "o"
     assert play.tell("alice", UserMode("-o"), UserModesChanged).changes == (Change(False, "o"),)
     assert letters(play) == ""

@@ -33,7 +33,7 @@ def test_who_is_gone_or_has_another_name_is_remembered_the_latest_first() -> Non
 def test_it_is_remembered_who_that_was() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    play.chat.users["bob"].who = who = Identity("b", "home", "Bob B.", "bob")
+    play.chat.state.users["bob"].who = who = Identity("b", "home", "Bob B.", "bob")
     play.ask("bob", Quit())
     told = play.tell("alice", WhoWas("bob", id="1"), WhoWasTold)
     assert told == WhoWasTold(play.now, "1", "bob", (FormerName("bob", play.now),))
@@ -56,7 +56,7 @@ def test_only_the_last_names_are_remembered() -> None:
     for name in ("a1", "a2", "a1", "a3"):
         play.ask("x", ChangeNick(name))
     assert [len(past(play, name)) for name in ("x", "a1", "a2")] == [0, 2, 1]
-    play.chat.rules = replace(play.chat.rules, names_remembered=0)
+    play.chat.context.rules = replace(play.chat.context.rules, names_remembered=0)
     play.leave("x")
     assert [len(past(play, name)) for name in ("a1", "a2", "a3")] == [0, 0, 0]
-    assert len(play.chat.name_history) == 0
+    assert len(play.chat.state.name_history) == 0

@@ -213,7 +213,7 @@ def test_another_connection_of_the_same_account_joins_the_user_of_another_name()
         play.ask(session, Introduce("a", "A"))
         play.ask(session, Authenticate("alice", "secret"))
         play.tell(session, ChangeNick("nick"), LoggedIn)
-    assert len(play.chat.users["nick"].sessions) == 2
+    assert len(play.chat.state.users["nick"].sessions) == 2
     play.connect("stranger")
     play.ask("stranger", Introduce("a", "A"))
     assert play.refusal("stranger", ChangeNick("nick")) == "name-taken"

@@ -230,7 +230,7 @@ def test_no_line_of_changes_breaks_the_channel_and_what_is_told_is_what_has_chan
             assert after == before
         check_invariants(play.chat)
         check_against_store(play.chat)
-        play.chat.channels["#tea"].operators.add(play.chat.users["alice"])
+        play.chat.state.channels["#tea"].operators.add(play.chat.state.users["alice"])
 
 
 # ---- coming in ------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_keys_stand_in_the_order_of_the_channels() -> None:
     play.ask("alice", mode("+k sesame"))
     assert refused(play, "bob", Join(("#tea", "#new"), keys=("x", "sesame")))[0] == "wrong-key"
     play.ask("bob", Join(("#new", "#tea"), keys=("", "sesame", "more")))
-    assert set(play.chat.users["bob"].channels) == {"#main", "#new", "#tea"}
+    assert set(play.chat.state.users["bob"].channels) == {"#main", "#new", "#tea"}
 
 
 def test_a_channel_is_full_at_its_limit() -> None:
@@ -347,7 +347,7 @@ def test_who_is_kicked_is_out_and_everybody_hears_it() -> None:
 def test_the_last_one_can_kick_oneself_and_the_channel_goes() -> None:
     play = room()
     play.ask("alice", Kick("alice", to="#tea"))
-    assert "#tea" not in play.chat.channels
+    assert "#tea" not in play.chat.state.channels
     check_invariants(play.chat)
 
 
@@ -471,7 +471,7 @@ def test_a_registered_user_owns_the_channel_that_user_makes() -> None:
     play.ask("alice", mode("+b carol"))
     play.leave("alice")
     play.leave("bob")
-    assert "#tea" in play.chat.channels
+    assert "#tea" in play.chat.state.channels
     check_invariants(play.chat)
     check_against_store(play.chat)
     after = Playbook(disk=play.disk)
@@ -507,16 +507,16 @@ def test_an_account_owns_so_many_channels_and_no_more() -> None:
     play = Playbook(max_owned=1)
     play.register("alice")
     play.ask("alice", Join(("#a", "#b")))
-    assert (play.chat.channels["#a"].founder, play.chat.channels["#b"].founder) == ("alice", "")
+    assert (play.chat.state.channels["#a"].founder, play.chat.state.channels["#b"].founder) == ("alice", "")
     play.ask("alice", Part(("#a", "#b")))
-    assert "#b" not in play.chat.channels
+    assert "#b" not in play.chat.state.channels
     check_against_store(play.chat)
 
 
 def test_the_modes_of_main_are_kept() -> None:
     play = Playbook()
     play.enter("alice")
-    play.chat.channels["#main"].operators.add(play.chat.users["alice"])
+    play.chat.state.channels["#main"].operators.add(play.chat.state.users["alice"])
     play.ask("alice", ChannelMode("+tm", "#main"))
     play.leave("alice")
     after = Playbook(disk=play.disk)
@@ -530,7 +530,7 @@ def test_a_channel_that_could_not_be_kept_is_nobodys() -> None:
     play.decide("alice", Join(("#tea",)))
     play.decide("alice", Part(("#tea",)))
     play.commit(fails=True)
-    assert "#tea" not in play.chat.channels
+    assert "#tea" not in play.chat.state.channels
     check_against_store(play.chat)
     check_invariants(play.chat)
 
@@ -582,17 +582,17 @@ def test_a_kept_channel_is_one_record() -> None:
 def test_whom_mains_modes_or_bans_keep_out_does_not_start_there() -> None:
     play = Playbook()
     play.enter("alice")
-    play.chat.channels["#main"].operators.add(play.chat.users["alice"])
+    play.chat.state.channels["#main"].operators.add(play.chat.state.users["alice"])
     play.ask("alice", Ban("bob", to="#main"))
     play.connect("bob")
     (told,) = [event for event in play.ask("bob", Login("bob")) if isinstance(event, LoggedIn)]
-    assert told.channel == "" and "#main" not in play.chat.users["bob"].channels
+    assert told.channel == "" and "#main" not in play.chat.state.users["bob"].channels
     assert play.refusal("bob", SendMessage("hi")) == "no-channel"
     play.ask("alice", Ban("bob", to="#main", on=False))
     play.ask("bob", Logout())
     play.ask("bob", Login("bob"))
-    assert "#main" in play.chat.users["bob"].channels
+    assert "#main" in play.chat.state.users["bob"].channels
     play.ask("alice", ChannelMode("+k word", "#main"))
     play.ask("bob", Logout())
     play.ask("bob", Login("bob"))
-    assert not play.chat.users["bob"].channels
+    assert not play.chat.state.users["bob"].channels

@@ -35,8 +35,8 @@ PLAY.ask("u1", Join(("#tea",), current=True))
     ids=str,
 )
 def test_the_more_is_looked_at_the_heavier_it_is(request_: Request, expected: float) -> None:
-    assert weight(PLAY.chat, PLAY.sid("u1"), request_) == pytest.approx(expected)
+    assert weight(PLAY.chat.state, PLAY.sid("u1"), request_) == pytest.approx(expected)
 
 
 def test_a_session_that_is_gone_weighs_nothing() -> None:
-    assert weight(PLAY.chat, 999, ListNames("#none")) == 0
+    assert weight(PLAY.chat.state, 999, ListNames("#none")) == 0

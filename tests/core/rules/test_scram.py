@@ -131,12 +131,12 @@ def test_wrong_proofs_are_counted_as_wrong_passwords_are() -> None:
 def test_an_account_without_a_verifier_gets_one_when_its_password_is_said() -> None:
     play = Playbook()
     play.register("alice")
-    (account,) = play.chat.fetch(rec.AccountOf("alice"))
+    (account,) = play.chat.context.fetch(rec.AccountOf("alice"))
     old = cheap_secret("secret")
     play.disk.save(rec.Account(account.user, account.name, old, account.at))
     in_parts(play, "x")
     assert play.refusal("x", Scram(1, "n,,n=alice,r=mine")) == "wrong-password"
     play.tell("x", Authenticate("alice", "secret"), Authenticated)
-    (account,) = play.chat.fetch(rec.AccountOf("alice"))
+    (account,) = play.chat.context.fetch(rec.AccountOf("alice"))
     assert account.secret.startswith(old) and passwords.verifier(account.secret)
     play.tell("x", Scram(1, "n,,n=alice,r=mine"), ScramChallenge)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,8 @@ from evchat.dialects.irc.line import (
     written,
 )
 from tests.dialects.anything import legal_texts, texts
+
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 long_texts = st.lists(
     st.one_of(legal_texts, st.sampled_from(["word " * 90, "x" * 700, "日本語" * 200, "é" * 300]))
@@ -58,11 +62,24 @@ def test_any_line_is_one_or_none(text: str) -> None:
     assert line is None or (line.command and line.command == line.command.upper())
 
 
-@given(st.dictionaries(names, legal_texts.map(lambda text: text.replace("\0", "")), max_size=5))
+@given(st.dictionaries(names, legal_texts.filter(str.isprintable) | st.just("\r\n; \\"), max_size=5))
 def test_tags_that_are_written_are_read_again(tags: dict[str, str]) -> None:
     text = write_tags(tuple(tags.items()))
     assert not set(text) & set(" \r\n\0")
     assert dict(parse_tags(text)) == tags
+
+
+@given(texts, texts)
+def test_a_tag_holds_no_control_character_and_has_a_name_of_letters(name: str, text: str) -> None:
+    told = write_tags(((name, text), ("+draft/react", text)))
+    assert not CONTROLS.search(told)
+    for tag in told.split(";"):
+        assert re.fullmatch(r"\+?([A-Za-z0-9.-]+/)?[A-Za-z0-9-]+", tag.partition("=")[0])
+
+
+@pytest.mark.parametrize("name", ["", "+", "a b", "+\x1b[2J", "+\u202eabc", "a/b/c", "/a", "é", "+a_b"])
+def test_what_can_t_be_a_tag_s_name_is_not_told(name: str) -> None:
+    assert write_tags(((name, "1"), ("+example.org/a-1", ""))) == "+example.org/a-1"
 
 
 def test_a_lone_backslash_means_nothing() -> None:

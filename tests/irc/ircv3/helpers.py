@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.irc.harness import IrcClient, Message, Re, expect
+from tests.waiting import until_clock
 
 MODERN = ("message-tags", "server-time", "echo-message", "batch", "labeled-response")
 """Capabilities with which a client hears all there is to hear about a message."""
@@ -37,9 +38,7 @@ def gather(channel: str, *clients: IrcClient) -> None:
 
 def next_millisecond() -> None:
     """Returns once the clock shows another millisecond, so that what is said next has a time of its own."""
-    until = time.time() + 0.002
-    while time.time() < until:
-        time.sleep(0.0005)
+    until_clock(time.time() + 0.002)
 
 
 def only(messages: Sequence[Message], *pattern: Any, **more: Any) -> Message:

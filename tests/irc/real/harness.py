@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from ptyscreen import Program
 from tests.e2e.harness import DEADLINE, Full, Person, Server
+from tests.waiting import until_clock, until_files
 
 PASSWORD = "sesame-street"
 """Of every account here. It has no space, because ii sends it as a parameter that is not the last."""
@@ -47,7 +48,7 @@ class House:
         self.host, self.port = self.server.where
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         self.server.kill()
 
     def stop(self) -> None:
@@ -92,17 +93,9 @@ class House:
         return max(int(full.request("msg", message, to=channel)["at"]) for message in messages)
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    """Waits until something in the world (a file, a clock) is as it should be."""
-    end = time.monotonic() + DEADLINE
-    while not true():
-        assert time.monotonic() < end, f"never: {what}"
-        time.sleep(0.01)
-
-
 def second_after(at: int) -> None:
     """Waits until the clock shows another second than the one of `at`: what is shown now has another time."""
-    until(lambda: int(time.time()) > at // 1000, "the next second")
+    until_clock(at // 1000 + 1)
 
 
 def hour(at: int) -> str:
@@ -174,7 +167,7 @@ class Script:
             return match is not None
 
         try:
-            until(found, pattern)
+            until_files(found, self.path.parent, pattern)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.text()[-4000:]}") from None
         assert match is not None
@@ -224,7 +217,7 @@ class Files:
             return match is not None
 
         try:
-            until(found, f"{pattern} in {name}")
+            until_files(found, self.root, f"{pattern} in {name}")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.text(name)[-4000:]}") from None
         assert match is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.harness import Full, Person
-from tests.irc.real.harness import PASSWORD, Files, House, Script, need_program, until
+from tests.irc.real.harness import PASSWORD, Files, House, Script, need_program
+from tests.waiting import until_files
 
 
 class Ii(Files):
@@ -22,19 +22,10 @@ class Ii(Files):
     def put(self, line: str, place: str = ".") -> None:
         """Writes a line into a channel's pipe, which ii makes when it is there."""
         pipe = self.root / place / "in"
-
-        def opened() -> bool:
-            try:
-                ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
-            except OSError:
-                return (
-                    False  # ii is not there yet to make it, or to read from one that an earlier ii has left
-                )
-            return True
-
-        ends: list[int] = []
-        until(opened, f"a reader of {pipe}")
-        with os.fdopen(ends[0], "wb") as end:
+        until_files(pipe.exists, self.root, f"a pipe {pipe}")
+        with pipe.open(
+            "wb", buffering=0
+        ) as end:  # waits for a reader, should an earlier ii have left the pipe
             end.write(f"{line}\n".encode())
 
 

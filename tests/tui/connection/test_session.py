@@ -457,7 +457,7 @@ def test_a_taken_name_is_refused_and_another_one_can_be_tried(world: World) -> N
     other.session.login("bob", None, world.now)
     world.settle()
     assert other.session.state == ONLINE
-    assert "bob" in world.book.chat.users
+    assert "bob" in world.book.chat.state.users
 
 
 def test_a_name_still_held_by_the_connection_of_before_is_tried_until_it_is_free(world: World) -> None:
@@ -499,7 +499,7 @@ def test_who_has_registered_comes_back_with_the_password(world: World) -> None:
     world.settle()
     world.break_(alice)
     world.settle()
-    assert world.book.chat.users["alice"].registered
+    assert world.book.chat.state.users["alice"].registered
 
 
 def test_who_has_another_name_comes_back_under_it(world: World) -> None:
@@ -509,7 +509,7 @@ def test_who_has_another_name_comes_back_under_it(world: World) -> None:
     world.settle()
     world.break_(alice)
     world.settle()
-    assert "eve" in world.book.chat.users
+    assert "eve" in world.book.chat.state.users
 
 
 def test_a_channel_joined_on_the_way_is_joined_again_and_one_that_was_left_is_not(world: World) -> None:
@@ -521,7 +521,7 @@ def test_a_channel_joined_on_the_way_is_joined_again_and_one_that_was_left_is_no
     world.settle()
     world.break_(alice)
     world.settle()
-    assert set(world.book.chat.users["alice"].channels) == {"#ops"}
+    assert set(world.book.chat.state.users["alice"].channels) == {"#ops"}
 
 
 def test_a_channel_that_was_left_can_be_joined_again(world: World) -> None:
@@ -533,7 +533,7 @@ def test_a_channel_that_was_left_can_be_joined_again(world: World) -> None:
     world.settle()
     world.break_(alice)
     world.settle()
-    assert set(world.book.chat.users["alice"].channels) == {"#main"}
+    assert set(world.book.chat.state.users["alice"].channels) == {"#main"}
 
 
 def test_an_answer_comes_back_under_the_id_of_its_request(world: World) -> None:

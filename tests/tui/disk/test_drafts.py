@@ -33,6 +33,14 @@ def test_drafts_and_whom_one_ignores_are_there_again(tmp_path: Path) -> None:
     assert model.drafts == {} and model.ignored == set()
 
 
+def test_a_password_in_a_draft_does_not_reach_the_disk(tmp_path: Path) -> None:
+    model, keeper = furnished(tmp_path)
+    model.enter("#main").draft = model.enter("#main").draft.insert("/oper root hunter2")
+    keeper.keep_all(model)
+    assert not any(b"hunter2" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert model.all_drafts() == {"#main": "/oper root "}
+
+
 def test_drafts_are_written_while_one_thinks(tmp_path: Path) -> None:
     model, keeper = furnished(tmp_path)
     model.enter("#main").draft = model.enter("#main").draft.insert("so far")

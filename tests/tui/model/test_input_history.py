@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.protocol.command import Command
+from evchat.protocol.commands import COMMANDS
 from tests.tui.texts import typed
 from tui.model.editor import Editor
-from tui.model.input_history import MAX_ENTRIES, Search, add, dump, load, remembered
+from tui.model.input_history import MAX_ENTRIES, Search, add, dump, hidden, load, remembered, shown_part
 
 ENTRIES = ("make tea", "Make coffee", "go home", "make tea", "İstanbul make")
 
@@ -18,7 +20,13 @@ ENTRIES = ("make tea", "Make coffee", "go home", "make tea", "İstanbul make")
     [
         ("hello", "hello"),
         ("/login alice secret", "/login alice"),
-        ("-LOGIN alice secret", "/LOGIN alice"),
+        ("-LOGIN alice secret", "-LOGIN alice"),
+        ("  /login   alice   secret words ", "/login   alice"),
+        ("/oper root secret", "/oper root"),
+        ("/pass secret", ""),
+        ("/authenticate bob secret", "/authenticate bob"),
+        ("/join #a,#b key", "/join #a,#b"),
+        ("/join #a", "/join #a"),
         ("/login alice", "/login alice"),
         ("/register secret", ""),
         ("/registered users", "/registered users"),
@@ -27,6 +35,26 @@ ENTRIES = ("make tea", "Make coffee", "go home", "make tea", "İstanbul make")
 )
 def test_a_password_is_never_remembered(text: str, kept: str) -> None:
     assert remembered(text) == kept
+
+
+@pytest.mark.parametrize(
+    "command", [each for each in COMMANDS if any(p.secret and p.line for p in each.params)]
+)
+@pytest.mark.parametrize("sign", ["/", "-", "  /"])
+def test_every_secret_of_the_table_is_hidden_and_never_remembered(command: Command, sign: str) -> None:
+    params = [param for param in command.params if param.line]
+    typed = ["hunter2" if param.secret else "#name" for param in params]
+    for word in command.words:
+        text = sign + " ".join([word, *typed]) + " more"
+        secret = text.index("hunter2")
+        assert "hunter2" not in remembered(text) and "hunter2" not in shown_part(text)
+        assert hidden(text) == text[:secret] + "*" * (len(text) - secret)
+
+
+def test_the_table_marks_every_parameter_called_password_as_secret() -> None:
+    assert all(
+        p.secret for each in COMMANDS for p in each.params if "password" in p.field or "key" in p.field
+    )
 
 
 def test_repetitions_of_the_last_text_are_remembered_once() -> None:

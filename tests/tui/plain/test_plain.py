@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.e2e.harness import DEADLINE, Full, Server
 from tests.tui.clients import Clients
+from tests.waiting import until_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends programs by signals")
 
@@ -165,12 +165,9 @@ def outbox(clients: Clients, user: str) -> bytes:
     return b"".join(path.read_bytes() for path in (clients.home / user).rglob("*.outbox"))
 
 
-def wait_for(true: Callable[[], bool]) -> None:
-    """Waits for what another process does, and nothing tells."""
-    end = time.monotonic() + DEADLINE
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
+def until_outbox(clients: Clients, user: str, fits: Callable[[bytes], bool]) -> None:
+    """Waits until what is on the disk is as it should be."""
+    until_files(lambda: fits(outbox(clients, user)), clients.home / user, f"an outbox of {user} that fits")
 
 
 def test_what_a_killed_client_has_read_is_sent_by_the_next_one_once(
@@ -181,7 +178,7 @@ def test_what_a_killed_client_has_read_is_sent_by_the_next_one_once(
     friend.event("message", content="line 0")
     server.process.send_signal(signal.SIGSTOP)
     write(client, "".join(f"line {number}\n" for number in range(1, 50)))
-    wait_for(lambda: b"line 49" in outbox(clients, "bot"))
+    until_outbox(clients, "bot", lambda kept: b"line 49" in kept)
     client.kill()
     client.wait()
     server.process.send_signal(signal.SIGCONT)
@@ -215,10 +212,10 @@ def test_who_interrupts_is_told_what_is_left_and_finds_it_sent_the_next_time(
     client = start(server, "bot")
     write(client, "one\n")
     friend.event("message", content="one")
-    wait_for(lambda: outbox(clients, "bot") == b"")
+    until_outbox(clients, "bot", lambda kept: kept == b"")
     server.process.send_signal(signal.SIGSTOP)
     write(client, "two\n")
-    wait_for(lambda: b'"two"' in outbox(clients, "bot"))
+    until_outbox(clients, "bot", lambda kept: b'"two"' in kept)
     client.send_signal(signal.SIGINT)
     code, _, errors = run(client, "")
     server.process.send_signal(signal.SIGCONT)

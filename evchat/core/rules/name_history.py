@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from evchat.core.effects import Effect, Reply
-from evchat.core.state import Session, logged_in
-from evchat.protocol import names
-from evchat.protocol.people import FormerName, WhoWas, WhoWasTold
-
-if TYPE_CHECKING:
-    from evchat.core.dispatch import Chat
+from evchat.protocol.people import FormerName
 
 
 class NameHistory:
@@ -39,11 +31,3 @@ class NameHistory:
     def of(self, key: str) -> tuple[FormerName, ...]:
         """Who had a name, the latest first."""
         return tuple(reversed(self._by_key.get(key, ())))
-
-
-def whowas(chat: Chat, session: Session, request: WhoWas, now: int) -> Iterator[Effect]:
-    """Tells who had a name before."""
-    logged_in(session)
-    found = chat.name_history.of(names.user_key(request.name))
-    shown = found[: request.limit] if request.limit > 0 else found
-    yield Reply(session.sid, WhoWasTold(now, request.id, request.name, shown))

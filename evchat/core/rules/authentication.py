@@ -1,0 +1,134 @@
+"""Who a user is beside the name, and proving it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from evchat.core import records as rec
+from evchat.core.context import Context
+from evchat.core.effects import Effect, Hash, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.rules import passwords, presence, server_bans
+from evchat.core.state import Draft, Pending, Session, User
+from evchat.protocol import names
+from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
+from evchat.protocol.base import Identity, Request
+from evchat.protocol.login import Introduce, Login
+
+
+def cloak(secret: bytes, address: str) -> str:
+    """What stands for an address without telling it: the same one for the same address, for as long as the secret."""
+    digest = hmac.digest(secret, address.encode("utf-8", "replace"), hashlib.sha256)
+    return b32encode(digest[:10]).decode("ascii").lower()
+
+
+def identity(context: Context, session: Session, account: str) -> Identity:
+    """Who somebody is who logs in through this session."""
+    draft = session.draft or Draft()
+    host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
+    return Identity(draft.username or "user", host, draft.realname, account)
+
+
+def check_admitted(context: Context, session: Session) -> None:
+    """Raises Refused for who has not given the server's password, if it has one."""
+    if context.rules.password and not session.admitted:
+        raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
+
+
+def prove(
+    context: Context,
+    session: Session,
+    request: Login | Register | Authenticate | Introduce | Scram,
+    account: str,
+    now: int,
+) -> Iterator[Effect]:
+    """The password of an account was found to be right: the session's user, or its login, has it from now on."""
+    user, draft = session.user, session.draft
+    if user is not None:
+        server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
+        user.proved.add(names.user_key(account))
+        user.who = replace(user.who, account=account)
+    elif draft is not None:
+        draft.account = account
+    yield Reply(
+        session.sid,
+        Authenticated(
+            now,
+            request.id,
+            account,
+            user.name if user else "",
+            who=user.who if user else identity(context, session, account),
+        ),
+    )
+    if user is not None:
+        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+
+
+def disprove(session: Session, user: User | None, key: str, before: str) -> None:
+    """Undoes the registration of account `key` by a user, or a login in parts that may be complete by now.
+
+    `before` is the account (its name) that was proved before, empty for none.
+    """
+    if user is None:
+        assert session.draft is not None
+        session.draft.account = before
+        user = session.user
+    if user is not None:
+        user.proved.discard(key)
+        user.who = replace(user.who, account=before)
+
+
+def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
+    """The key of a legal user name. Raises Refused."""
+    problem = names.check_user_name(name, unicode_names=context.rules.unicode_names, digit_first=digit_first)
+    if problem:
+        raise Refused("bad-name", problem)
+    return names.user_key(name)
+
+
+def check_password(
+    context: Context,
+    session: Session,
+    request: Login | Authenticate | Introduce,
+    account: rec.Account,
+    password: str,
+    now: int,
+) -> Hash:
+    """Has the worker check an account's password; until then the session's requests wait.
+
+    The work returns the secret to keep from now on, or "" for a wrong password. Raises Refused (too-many-tries).
+    """
+    context.state.guess_limits.check(session.address, account.user, context.rules, now)
+    session.pending = Pending(request, account.user)
+    salt = context.salt(passwords.SALT_BYTES)
+    return Hash(session.sid, partial(passwords.check, password, account.secret, salt))
+
+
+def proven_account(
+    context: Context, session: Session, pending: Pending[Request], secret: str, now: int
+) -> rec.Account:
+    """The account whose password the worker has checked. Raises Refused (too-many-tries, wrong-password,
+    not-registered).
+    """
+    guesses = context.state.guess_limits
+    # Asked again, because many connections of this address may have tried at the same time.
+    guesses.check(session.address, pending.key, context.rules, now)
+    if not secret:
+        guesses.add(session.address, pending.key, now)
+        raise Refused("wrong-password", "That is not the password of this name.")
+    accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
+    if not accounts:  # its registration was still to be committed, and could not be
+        raise Refused("not-registered", "That name is not registered any more. Log in without a password.")
+    guesses.clear(session.address, pending.key)
+    return accounts[0]
+
+
+def keep_verifier(account: rec.Account, secret: str) -> Iterator[Effect]:
+    """Keeps the account's new secret, if it has what SCRAM needs and the one kept so far has not."""
+    if passwords.verifier(secret) and not passwords.verifier(account.secret):
+        yield Save(replace(account, secret=secret), vital=False)

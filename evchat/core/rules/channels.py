@@ -1,0 +1,122 @@
+"""What sessions are told about a channel: its state, its last messages, who has joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from evchat.core import records as rec
+from evchat.core.audience import pick
+from evchat.core.context import Context
+from evchat.core.effects import Broadcast, Effect, Fetch, Reply
+from evchat.core.rules import membership, permissions
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import modes, names
+from evchat.protocol.base import Event
+from evchat.protocol.channels import Entered, Joined, Member
+from evchat.protocol.history import HistoryListed
+from evchat.protocol.messages import Message
+from evchat.protocol.modes import ModesChanged
+
+
+def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ...]:
+    """The names of the others in a channel, in order; in a large one nobody is counted up unasked."""
+    if context.is_quiet(channel):
+        return ()
+    return tuple(
+        sorted((other.name for other in channel.members.values() if other is not user), key=str.lower)
+    )
+
+
+def shown_members(channel: Channel, viewer: User) -> tuple[Member, ...]:
+    """The members of a channel that show to `viewer`, by name."""
+    shown = (user for user in channel.members.values() if membership.sees(viewer, user))
+    people = sorted(shown, key=lambda user: user.name.lower())
+    return tuple(membership.member(channel, user) for user in people)
+
+
+def look_up(context: Context, user_key: str, keys: Iterable[str]) -> dict[str, tuple[int, rec.ReadMark]]:
+    """The number of the last message in each of these channels, and how far the user has read.
+
+    What a join needs of the store is asked before anything changes, because the store may fail. Raises StoreError.
+    """
+    found = {}
+    for key in keys:
+        marks = context.fetch(rec.ReadMarkOf(user_key, key))
+        found[key] = context.head(key), marks[0] if marks else rec.ReadMark(user_key, key, 0)
+    return found
+
+
+def tell_state(
+    context: Context,
+    session: Session,
+    channel: Channel,
+    before: tuple[int, rec.ReadMark],
+    now: int,
+    *,
+    share: int,
+    after: int | None = None,
+    login: bool = False,
+    again: bool = False,
+) -> Iterator[Effect]:
+    """Tells one session what a channel is like, and what was said there last.
+
+    `before` is what `look_up` found, `share` how many channels are told of at once.
+    """
+    user = logged_in(session)
+    head, mark = before
+    members = () if context.is_quiet(channel) else shown_members(channel, user)
+    yield Reply(
+        session.sid,
+        Entered(
+            now,
+            None,
+            user.name,
+            channel.name,
+            channel.topic,
+            channel.topic_by,
+            channel.topic_at,
+            tuple(member.name for member in members),
+            head,
+            mark.seq,
+            login=login,
+            current=permissions.current_channel(session) is channel,
+            users=len(channel.members),
+            members=members,
+            secret=modes.SECRET in channel.flags,
+            created=channel.created,
+            again=again,
+            read_at=mark.at,
+            who=user.who,
+        ),
+    )
+    recent = context.rules.recent_messages
+    if head and recent:
+        above = max(0, min(after or 0, head))
+        query = rec.HistoryOf(
+            channel.key, user.key, recent, head + 1, above, context.rules.recent_bytes // share
+        )
+        yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
+
+
+def announce_join(context: Context, user: User, channel: Channel, now: int) -> Iterator[Effect]:
+    """Tells the others in a channel that a user came; in a large channel nobody is told."""
+    if not context.is_quiet(channel):
+        mine = user.sessions
+        joined = context.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
+        yield Broadcast(joined, pick(sid for sid in channel.audience if sid not in mine))
+        if channel.founder and user in channel.operators and len(channel.members) > 1:
+            yield from announce_founder(channel, user, now)
+
+
+def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
+    """Tells the others that the owner of a channel has come and keeps order there."""
+    others = pick(sid for sid in channel.audience if sid not in user.sessions)
+    changes = (modes.Change(True, modes.OPERATOR, user.name),)
+    yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)
+
+
+def as_recent(at: int, to: str, head: int, after: int, found: list[Message]) -> Event:
+    """The recent messages of a channel above `after`, for one who has just come."""
+    more = bool(found) and found[0].seq > after + 1
+    return HistoryListed(at, None, to, tuple(found), head, more, recent=True)

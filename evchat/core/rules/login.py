@@ -1,0 +1,129 @@
+"""What happens when a session logs in, and when a user's session ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evchat.core import records as rec
+from evchat.core.context import Context
+from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.rules import (
+    authentication,
+    channels,
+    inbox,
+    membership,
+    permissions,
+    presence,
+    server_bans,
+)
+from evchat.core.state import Session, User
+from evchat.protocol import modes, names
+from evchat.protocol.base import Request
+from evchat.protocol.login import Disconnected, LoggedIn
+from evchat.protocol.people import FormerName
+
+
+def enter(
+    context: Context, session: Session, request: Request, name: str, key: str, *, account: str, now: int
+) -> Iterator[Effect]:
+    """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
+    who = authentication.identity(context, session, account)
+    server_bans.check_not_banned(context, session, name, names.user_key(account), now, who)
+    user = context.state.users.get(key)
+    is_new = user is None
+    draft = session.draft
+    if user is None:
+        user = User(name, key, now)
+        user.blocked_by = set(context.fetch(rec.BlockersOf(key)))
+        user.who = who
+    start = () if user.sessions else _start(context, session, user)
+    before = channels.look_up(context, key, user.channels or start)
+    waiting = context.fetch(rec.InboxCount(key))[0]
+    unread = inbox.look_up(context, key, waiting) if waiting and draft is not None else None
+    # All that the store is asked, it is asked before anything changes, because it may fail.
+    context.state.users[key] = user
+    if account:
+        user.proved.add(names.user_key(account))
+    user.add(session)
+    user.active = now
+    context.state.online_changed(1)
+    context.state.waiting.pop(session.sid, None)
+    context.state.most_users = max(context.state.most_users, len(context.state.users))
+    if is_new:
+        context.state.seen_due[user] = now + context.rules.seen_every
+        for main in start:
+            membership.enter(context, user, main, now)
+        yield Save(rec.LastSeen(key, name, now), vital=False)
+    session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
+    yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))
+    share = len(user.channels)
+    for channel in user.channels.values():
+        known = before[channel.key]
+        yield from channels.tell_state(context, session, channel, known, now, share=share, login=True)
+        if is_new:
+            yield from channels.announce_join(context, user, channel, now)
+    if unread is not None:
+        yield from inbox.tell(session, user, unread, None, now)
+    if is_new:
+        yield from presence.appeared(context, user, now)
+
+
+def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
+    """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
+    if session.draft is not None and not context.rules.everyone_in_main:
+        return ()
+    main = context.state.channels.get(names.MAIN)
+    try:
+        if main is not None:
+            permissions.check_join(main, user, "")
+    except Refused:
+        return ()
+    return (names.MAIN,)
+
+
+def _logged_in(
+    context: Context, session: Session, user: User, reply_to: str | None, unread: int, now: int
+) -> LoggedIn:
+    main = user.channels[session.current] if session.current else None
+    counts = None if session.draft is None else context.state.counts()
+    return LoggedIn(
+        now,
+        reply_to,
+        user.name,
+        user.registered,
+        main.name if main else "",
+        channels.other_names(context, main, user) if main else (),
+        unread,
+        "" if session.full else context.rules.motd,
+        len(main.members) if main else 0,
+        who=user.who,
+        counts=counts,
+    )
+
+
+def leave(context: Context, session: Session, reason: str, now: int) -> Iterator[Effect]:
+    """Takes the session from its user; the user goes with the last session, and the others are told."""
+    user = session.user
+    if user is None:
+        return
+    presence.stop_watching(context, session)
+    user.remove(session)
+    context.state.online_changed(-1)
+    if user.sessions:
+        return
+    del context.state.users[user.key]
+    context.state.flags_changed(user)
+    context.state.name_history.add(
+        user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+    )
+    context.state.seen_due.pop(user, None)
+    hearers = context.peers_of(user)
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
+    gone = Disconnected(now, user.name, reason, where, who=user.who)
+    for channel in list(user.channels.values()):
+        context.remember(channel, gone)
+        membership.leave(context, user, channel)
+    yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
+    yield Broadcast(gone, hearers)
+    yield from presence.vanished(context, user, user.key, user.name, now)

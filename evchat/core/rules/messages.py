@@ -1,0 +1,37 @@
+"""What messages and client tags have in common: their tags, and the roles that they are for."""
+
+from __future__ import annotations
+
+from evchat.core.audience import Audience, pick
+from evchat.core.context import Context
+from evchat.core.errors import Refused
+from evchat.core.rules import membership
+from evchat.core.state import Channel, User
+from evchat.protocol import modes, names
+
+
+def audience_of(channel: Channel, user: User, role: str) -> Audience:
+    """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
+    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
+    for member in membership.with_role(channel, role):
+        hearers.update(dict.fromkeys(member.sessions))
+    return pick(hearers)
+
+
+def check_role(role: str, to: str | None) -> None:
+    """Raises Refused for a role that there is not, or of which there can be no holders."""
+    if role not in ("", modes.OPERATOR, modes.VOICE):
+        raise Refused(
+            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
+        )
+    if role and to and not names.is_channel(to):
+        raise Refused("bad-request", "Only in a channel there are roles.")
+
+
+def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
+    """Raises Refused for more tags than may be relayed."""
+    if (
+        sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
+        > context.rules.max_tag_bytes
+    ):
+        raise Refused("too-long", f"The tags of a message have at most {context.rules.max_tag_bytes} bytes.")

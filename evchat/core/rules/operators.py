@@ -1,0 +1,40 @@
+"""What the operators of the server may do, and the record of what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evchat.core import records as rec
+from evchat.core.context import Context
+from evchat.core.effects import Effect, Hangup, Log, Reply, Save
+from evchat.core.errors import Refused
+from evchat.core.state import Session, User, logged_in
+from evchat.protocol.basics import HungUp
+
+
+def operates(context: Context, user: User) -> bool:
+    """Whether a user is an operator of the server, and the settings still name that operator."""
+    return bool(user.operator) and any(name == user.operator for name, _ in context.rules.operators)
+
+
+def required(context: Context, session: Session) -> User:
+    """The session's user, who is an operator of the server. Raises Refused."""
+    user = logged_in(session)
+    if not operates(context, user):
+        raise Refused("not-allowed", "Only operators of the server may do that.")
+    return user
+
+
+def audit(user: User, act: str, target: str, detail: str, now: int) -> Iterator[Effect]:
+    """Keeps what an operator did. A full disk does not keep operators from acting: then the log alone tells of it."""
+    record = rec.AuditRecord(now, user.operator, act, target, detail)
+    yield Save(record, vital=False)
+    facts = (("by", record.by), ("name", user.name), ("act", act), ("target", target), ("detail", detail))
+    yield Log("operator", facts)
+
+
+def hang_up(sids: Iterable[int], code: str, reason: str, now: int) -> Iterator[Effect]:
+    """Ends sessions with last words; the others hear the reason."""
+    for sid in sids:
+        yield Reply(sid, HungUp(now, code, reason))
+        yield Hangup(sid, reason)

@@ -1,0 +1,64 @@
+"""What one user may know about another."""
+
+from __future__ import annotations
+
+from evchat.core import records as rec
+from evchat.core.context import Context
+from evchat.core.errors import Refused, quoted
+from evchat.core.rules import membership
+from evchat.core.state import User
+from evchat.protocol import modes, names
+from evchat.protocol.people import ChannelMembership, Person
+
+
+def known(context: Context, name: str) -> tuple[str, str]:
+    """Key and name of somebody who ever used or registered a name. Raises Refused."""
+    key = names.user_key(name)
+    online = context.state.users.get(key)
+    if online:
+        return key, online.name
+    if names.check_user_name(name, unicode_names=True) is None:
+        for record in context.fetch(rec.AccountOf(key)) or context.fetch(rec.LastSeenOf(key)):
+            return key, record.name
+    raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
+
+
+def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
+    """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
+    common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
+    where: tuple[ChannelMembership, ...] = ()
+    if seated:
+        shows = not user.invisible or user is viewer or bool(viewer.operator)
+        where = tuple(
+            ChannelMembership(channel.name, membership.roles(channel, user))
+            for channel in user.channels.values()
+            if channel.key in viewer.channels or (shows and membership.visible(channel, viewer))
+        )
+    privy = user is viewer or viewer.operator
+    return Person(
+        user.name,
+        True,
+        user.registered,
+        user.since,
+        now,
+        now - user.active,
+        user.away,
+        common,
+        len(user.sessions),
+        where,
+        bool(user.operator),
+        letters(user) if privy else "",
+        next(iter(user.sessions.values())).address if privy else "",
+        user.who,
+    )
+
+
+def letters(user: User) -> str:
+    """The letters of a user's modes, in the order of their table."""
+    on = {
+        modes.INVISIBLE: user.invisible,
+        modes.OPERATOR: bool(user.operator),
+        modes.WALLOPS: user.wallops,
+        modes.BOT: user.who.bot,
+    }
+    return "".join(mode.letter for mode in modes.USER_MODES if on[mode.letter])
