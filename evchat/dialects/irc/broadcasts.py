@@ -84,6 +84,10 @@ def read_id(text: str) -> tuple[int, int, int] | None:
     return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
+_REPEATED = 256
+"""Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
     target = "*" if event.announced and event.to == "*" else sign(event.role) + event.to
@@ -124,7 +128,9 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
 
 
 def _identified(event: Message, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
-    """The tags of a message's line; of several lines, the first one alone is `named`."""
+    """The tags of a message's line; of several lines, the first one alone is `named`, and has what is long."""
+    if not named and len(write_tags(event.tags)) > _REPEATED:
+        return tags(event, mask, *batch)
     if named and event.seq > 0 and mask & caps.MESSAGE_TAGS:
         return tags(event, mask, *batch, f"msgid={message_id(event)}", client=event.tags)
     return tags(event, mask, *batch, client=event.tags)
