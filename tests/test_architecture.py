@@ -17,7 +17,8 @@ _BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settin
 
 _BELOW_CORE = ("evchat.protocol", "evchat.settings", "evchat.__version__")
 _CORE_FLOOR = (
-    "evchat.core.context", "evchat.core.effects", "evchat.core.errors", "evchat.core.records",
+    "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors",
+    "evchat.core.records",
     "evchat.core.state", *_BELOW_CORE,
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, State, User
 from evchat.protocol.base import Event
 from evchat.settings.model import Config
@@ -49,13 +50,13 @@ class Context:
         """Whether a channel has so many members that joins and parts are not announced there."""
         return len(channel.members) > self.limits.quiet_above
 
-    def peers_of(self, user: User) -> tuple[int, ...]:
+    def peers_of(self, user: User) -> Audience:
         """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
         sids = dict.fromkeys(user.sessions)
         for channel in user.channels.values():
             if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.audience))
-        return tuple(sids)
+                sids.update(dict.fromkeys(channel.audience.sids))
+        return pick(sids)
 
     def remember(self, channel: Channel, event: E) -> E:
         """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""

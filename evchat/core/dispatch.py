@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
@@ -163,7 +164,7 @@ class Chat:
 
     def stop(self, reason: str, now: int) -> list[Effect]:
         """The server goes down: everyone is told, and when everyone was last seen is kept."""
-        effects: list[Effect] = [Broadcast(Stopping(now, reason), tuple(self.state.sessions))]
+        effects: list[Effect] = [Broadcast(Stopping(now, reason), pick(self.state.sessions))]
         effects += [
             Save(rec.LastSeen(user.key, user.name, now), vital=False) for user in self.state.users.values()
         ]

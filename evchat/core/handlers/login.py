@@ -124,6 +124,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
         user.key, user.blocked_by = key, blocked_by
+        user.changed()
         for blocking in blockings:  # whom one has blocked stays blocked under the new name
             target = context.state.users.get(blocking.blocked)
             undo = None

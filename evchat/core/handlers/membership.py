@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
@@ -68,7 +69,7 @@ def invite(context: Context, session: Session, request: Invite, now: int) -> Ite
     if keeper or via_oper:
         _let_in(target, channel, context.limits.max_invitations)
     yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
-    keepers = tuple(sid for other in channel.operators if other is not user for sid in other.sessions)
+    keepers = pick(sid for other in channel.operators if other is not user for sid in other.sessions)
     yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
@@ -154,7 +155,7 @@ def _announce_to_all(
             if key in context.state.users
             for sid in context.state.users[key].sessions
         }
-        hearers = tuple(sid for sid in hearers if sid not in deaf)
+        hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Log, Reply
 from evchat.core.errors import Refused, quoted
@@ -96,7 +97,7 @@ def wallops(context: Context, session: Session, request: Wallops, now: int) -> I
     text = reasons.one_line(request.text, context.limits)
     if not text:
         raise Refused("empty", "There is nothing in that message.")
-    hearers = tuple(
+    hearers = pick(
         sid
         for other in context.state.users.values()
         if other.wallops or operators.operates(context, other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -33,7 +33,7 @@ def audit(user: User, act: str, target: str, detail: str, now: int) -> Iterator[
     yield Log("operator", facts)
 
 
-def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:
+def hang_up(sids: Iterable[int], code: str, reason: str, now: int) -> Iterator[Effect]:
     """Ends sessions with last words; the others hear the reason."""
     for sid in sids:
         yield Reply(sid, HungUp(now, code, reason))
