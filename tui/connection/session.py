@@ -14,8 +14,7 @@ own (PROTOCOL.md), each message once and with its `room`, and these besides:
 
 from __future__ import annotations
 
-import json
-
+from evchat.dialects.json.client import NOT_AN_OBJECT, ServerError, ServerLines, encode_object
 from evchat.protocol import names
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.router import Arrivals
@@ -42,8 +41,6 @@ LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
 
-_MOST_UNFINISHED = 16 << 20
-"""Bytes without a line break that are taken: what no answer of a server reaches."""
 _MOST_BYTES = 65_536
 """Of a request, if the server does not say."""
 _MOST_REFRESHED = 50
@@ -58,9 +55,6 @@ _WRONG_SERVER = "What answers there is no evchat server."
 
 _OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
 """What only we tell the screen. A server that says so is not believed."""
-
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
 
 
 class Session:
@@ -90,7 +84,7 @@ class Session:
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
-        self._unfinished = b""
+        self._lines = ServerLines()
         self._standing = False
         self._welcomed = False
         self._was_in = False
@@ -125,7 +119,7 @@ class Session:
         self._standing = self._welcomed = False
         self.broken = self._last_words = ""
         self.out.clear()
-        self._unfinished = b""
+        self._lines.reset()
         self._internal.clear()
         self._entered.clear()
         self._sender.stop()
@@ -220,34 +214,22 @@ class Session:
     def receive(self, data: bytes, now: int) -> list[Object]:
         """Takes what the server sent, in any pieces; returns what the screen should know."""
         self._heart.heard(now)
-        end = data.rfind(b"\n") + 1
-        text = (self._unfinished + data[:end]).decode("utf-8", "replace") if end else ""
-        self._unfinished = data[end:] if end else self._unfinished + data
-        position, length = 0, len(text)
-        while position < length:
-            try:
-                facts, position = _decode(text, position)
-            except (ValueError, RecursionError):
-                self._garbage(text, position)
-                facts = None
-            if position >= length or text[position] != "\n":
-                position = text.find("\n", position)
-            position += 1
-            if type(facts) is dict:
-                if facts.get("response") == "message":
-                    self._fill(self._arrivals.message(facts))
-                else:
-                    self._hear(facts, now)
-        if len(self._unfinished) > _MOST_UNFINISHED:
-            self._unfinished = b""
+        try:
+            objects = self._lines.receive(data)
+        except ServerError:
+            self._lines.reset()
             self.broken = _WRONG_SERVER
+            objects = []
+        for facts in objects:
+            if facts.get("response") == "message":
+                self._fill(self._arrivals.message(facts))
+            elif facts is not NOT_AN_OBJECT:
+                self._hear(facts, now)
+            elif not self._welcomed:
+                # From a server that has answered before, it is passed over.
+                self.broken = _WRONG_SERVER
+                self._tell_state(REFUSED, _WRONG_SERVER)
         return self.poll(now)
-
-    def _garbage(self, text: str, position: int) -> None:
-        """Something is no JSON. From a server that has answered before, it is passed over."""
-        if not self._welcomed and text[position : position + 1] not in ("\n", "\r"):
-            self.broken = _WRONG_SERVER
-            self._tell_state(REFUSED, _WRONG_SERVER)
 
     def _hear(self, facts: Object, now: int) -> None:
         response, reply_to = facts.get("response"), facts.get("reply_to")
@@ -477,7 +459,7 @@ class Session:
 
     def _request(self, request: Object) -> bool:
         """Puts a request out; returns False, and does nothing, if it is too large."""
-        frame = _dump(request).encode("utf-8", "replace") + b"\n"
+        frame = encode_object(request)
         if len(frame) > self._most_bytes:
             return False
         if self._standing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -19,11 +18,10 @@ from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.base import Answer
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.text import count_breaks
 from evchat.settings.model import milliseconds
 
 handlers = Handlers()
-
-_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
 @handlers.on(SendMessage)
@@ -63,7 +61,7 @@ def _check_text(context: Context, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "There is nothing in that message.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if not text.isprintable() and len(_BREAKS.findall(text)) >= context.limits.max_lines:
+    if count_breaks(text) >= context.limits.max_lines:
         raise Refused("too-long", f"A message has at most {context.limits.max_lines} lines.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from evchat.protocol.text import split_at_breaks
 from evchat.protocol.value import value
 
 MAX_LINE: Final = 510
@@ -38,7 +39,6 @@ _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
 _CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
 """What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all that they get."""
-_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -139,7 +139,7 @@ def split_lines(text: str) -> list[str]:
     """The lines of a message. None of them can be taken for a client's query: those begin with `\\x01`."""
     if text.isascii() and text.isprintable():
         return [text]
-    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in _BREAK.split(text)]
+    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in split_at_breaks(text)]
 
 
 def fit(head: str, text: str, tail: str = "") -> list[str]:

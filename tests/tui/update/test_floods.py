@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 
+from evchat.net.loop import Loop
 from evchat.settings.address import parse_connect
 from tests.tui.update.test_hostile import NOW, Victim
-from tui.connection.link import MOST_UNSENT, Link, watch_with
+from tui.connection.link import MOST_UNSENT, Link
 from tui.connection.outbox import Outbox
 from tui.connection.router import MOST_STREAMS
 from tui.connection.sequence import MOST_HELD, Stream
@@ -100,29 +101,22 @@ def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
 
 
 def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
-    import selectors
-
-    with socket.socket() as listener, selectors.DefaultSelector() as selector:
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         session = Session("alice", None, ("#main",), Outbox())
-        ready = []
-        link = Link(
-            parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"),
-            session,
-            watch_with(selector, ready.append),
-        )
+        loop = Loop()
+        link = Link(loop, parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"), session)
         link.open()
         server, _ = listener.accept()
         server.settimeout(10)
         with server:
             states = []
             while "offline" not in states:
-                for key, events in selector.select(0):
-                    assert isinstance(key.fileobj, socket.socket)
-                    link.ready(key.fileobj, events)
+                loop.run_once(0)
                 states += [facts["state"] for facts in link.poll() if facts["response"] == "state"]
-                if link._sock is not None:
+                if link._connection is not None:
                     session.out.append(b"x" * 1_000_000)
-                assert len(link._unsent) <= MOST_UNSENT + 1_000_000
+                    assert link._connection.pending_output <= MOST_UNSENT + 1_000_000
         link.close()
+        loop.close()
