@@ -12,7 +12,6 @@ from typing import Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
-from evchat.settings.model import DEFAULTS
 
 # ---- records --------------------------------------------------------------------------------------------------
 
@@ -273,7 +272,7 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to the query's `max_unread`), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
     """
 
     last: Message
@@ -288,7 +287,7 @@ class DirectsOf(Query[Direct]):
 
     user: str
     limit: int
-    max_unread: int = DEFAULTS.max_unread
+    max_unread: int
 
 
 @value

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 
 from evchat.core.audience import Audience
 from evchat.core.errors import Refused
-from evchat.core.policy import Rules
 from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
@@ -242,8 +241,7 @@ class Channel:
 class State:
     """Everything there is, and the questions that several handlers ask of it."""
 
-    def __init__(self, rules: Rules) -> None:
-        """Keeps no more than the rules that hold at the start allow, also if others follow."""
+    def __init__(self) -> None:
         self.sessions: dict[int, Session] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -266,12 +264,10 @@ class State:
         """When the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
-        self.guess_limits = GuessLimits(rules.max_guessers)
+        self.guess_limits = GuessLimits()
         self.name_history = NameHistory()
         self.watchlist = Watchlist()
-        self.event_log = EventLog(
-            rules.max_events, rules.max_event_conversations, rules.max_events_total, rules.max_event_bytes
-        )
+        self.event_log = EventLog()
         self.most_users = 0
         """The largest number of users there has been."""
         self.signals = 0

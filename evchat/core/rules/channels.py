@@ -90,11 +90,11 @@ def tell_state(
             who=user.who,
         ),
     )
-    recent = context.rules.recent_messages
+    recent = context.limits.recent_messages
     if head and recent:
         above = max(0, min(after or 0, head))
         query = rec.HistoryOf(
-            channel.key, user.key, recent, head + 1, above, context.rules.recent_bytes // share
+            channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share
         )
         yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
 

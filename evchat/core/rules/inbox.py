@@ -26,7 +26,7 @@ class Unread:
 
 def query(context: Context, user: str, after: tuple[str, int] | None = None) -> rec.InboxOf:
     """The question for as much of the inbox of user key `user` as one answer may hold; `after` as in the query."""
-    return rec.InboxOf(user, context.rules.history_default, context.rules.inbox_bytes, after)
+    return rec.InboxOf(user, context.limits.history_default, context.limits.inbox_bytes, after)
 
 
 def look_up(context: Context, user: str, there: int, after: tuple[str, int] | None = None) -> Unread:

@@ -21,10 +21,7 @@ ACCOUNT, MUTE = "a:", "m:"
 
 
 def canonical(mask: str, max_bytes: int) -> str:
-    """`mask` in full: `bob` is `bob!*@*`, `user@host` is `*!user@host`.
-
-    Raises ValueError for what can't be a mask, and for what has more than `max_bytes` in full.
-    """
+    """`mask` in full: `bob` is `bob!*@*`, `user@host` is `*!user@host`. Raises ValueError for what can't be one."""
     if not mask or mask.startswith(":") or " " in mask or harmless(mask) != mask:
         raise ValueError
     prefix, rest = (MUTE, mask[2:]) if mask[:2].lower() == MUTE else ("", mask)

@@ -30,7 +30,7 @@ def _network(text: str) -> _Network | None:
 
 
 def canonical(whom: str, max_mask: int) -> tuple[str, str]:
-    """Whom a ban means, in full, and its key. A mask has at most `max_mask` bytes. Raises Refused."""
+    """Whom a ban means, in full, and its key. Raises Refused."""
     network = _network(whom)
     if network is not None:
         if network.prefixlen < _WIDEST[network.version]:
