@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import OPERATOR, TAKEN_BACK, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
