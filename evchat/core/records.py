@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
+from evchat.settings.model import DEFAULTS
 
 # ---- records --------------------------------------------------------------------------------------------------
 
