@@ -18,8 +18,8 @@ from evchat.core.records import Store, StoreError
 from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
-from evchat.settings.load import data_directory, load
 from evchat.settings.model import Config, Limits, without_limits
+from evchat.settings.server import data_directory, load
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A chat server: IRC, netcat, JSON and terminal clients on one port, nothing to configure.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG
-        + "\n".join(f"  {f.name:22} {f.default!s:>9}  {f.metadata['why']}" for f in fields(Limits)),
+        + "\n".join(f"  {f.name:24} {f.default!s:>9}  {f.metadata['reason']}" for f in fields(Limits)),
     )
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.check_config is not None:
             read(options.check_config, os.environ, {})
-            print(f"{options.check_config}: all settings are right.")
+            print(f"{options.check_config}: OK")
             return 0
         config = configure(options)
     except SettingsError as problem:
@@ -174,7 +174,7 @@ def _open_store(config: Config) -> Store:
         )
     from evchat.storage.sqlite import SqliteStore  # here, because a server in memory needs none of it
 
-    return SqliteStore(config.data or data_directory(), config.durability, config.limits)
+    return SqliteStore(config.data or data_directory(os.environ), config.durability, config.limits)
 
 
 def _allow_descriptors(clients: int) -> None:

@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from evchat.protocol.command import Command, Kind, Param  # noqa: E402  (after the path of the clone)
 from evchat.protocol.commands import COMMANDS  # noqa: E402
+from evchat.protocol.errors import CODES  # noqa: E402
 from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 from evchat.settings.model import Limits  # noqa: E402
 from reference import irc  # noqa: E402
@@ -67,9 +68,15 @@ def modes_table() -> str:
     return "\n".join(["| letter | mode | takes | meaning |", "|---|---|---|---|", *rows])
 
 
+def codes_table() -> str:
+    """The table of error codes."""
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in CODES.items()]
+    return "\n".join(["| code | what is wrong |", "|---|---|", *rows])
+
+
 def limits_table() -> str:
     """The table of limits, with defaults and reasons."""
-    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['why']} |" for f in fields(Limits)]
+    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['reason']} |" for f in fields(Limits)]
     return "\n".join(["| limit | default | why |", "|---|---:|---|", *rows])
 
 
@@ -83,6 +90,7 @@ def updated(text: str) -> str:
         ("commands", commands_table()),
         ("responses", markdown()),
         ("modes", modes_table()),
+        ("codes", codes_table()),
         ("limits", limits_table()),
         ("irc-commands", irc.commands_table()),
         ("irc-capabilities", irc.capabilities_table()),

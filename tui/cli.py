@@ -5,11 +5,13 @@ Exit codes: 0 a clean end, 1 failed at run time (no server, login refused, lines
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
 from evchat import __version__
-from tui.settings import BadSettings, load
+from evchat.settings.errors import SettingsError
+from tui.settings import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,78 +20,73 @@ if TYPE_CHECKING:
 
     from tui.settings import Settings
 
-USAGE = """\
-Usage: evchat-tui [URL | HOST[:PORT]] [options]
+_EPILOG = """\
+A password is taken from EVCHAT_TUI_PASSWORD.
 
-Chats in the terminal. Without an address: with the server on this machine.
-
-  --user NAME       the name to log in with; its password, if it has one, is
-                    taken from EVCHAT_TUI_PASSWORD
-  --channel NAME    a channel to go to; may be repeated (default #main)
-  --config FILE     a TOML file of settings (default ~/.config/evchat/tui.toml)
-  --plain           lines instead of a screen: for pipes and screen readers
-  --tail ROOM       print what is said in a channel or by a user, and send nothing
-  --version         print the version
-  --help            print this
-
-  printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and ends when
-                                                    it has arrived
+  printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and ends when it has arrived
 """
 
-_TAKES = {"--user": "user", "--channel": "channels", "--config": "config", "--tail": "tail"}
-_FLAGS = {"--plain": "plain", "--version": "version", "--help": "help", "-h": "help"}
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="evchat-tui",
+        description="Chats in the terminal. Without an address: with the server on this machine.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EPILOG,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    add = parser.add_argument
+    add(
+        "server",
+        metavar="ADDRESS",
+        nargs="?",
+        type=_given,
+        help="HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH",
+    )
+    add("--user", metavar="NAME", type=_given, help="the name to log in with")
+    add("--channel", metavar="NAME", dest="channels", action="append", type=_channel, help="a channel to go to; may "
+        "be repeated (default #main)")  # fmt: skip
+    add(
+        "--config",
+        metavar="FILE",
+        type=_given,
+        help="a TOML file of settings (default ~/.config/evchat/tui.toml)",
+    )
+    add("--plain", action="store_true", help="lines instead of a screen: for pipes and screen readers")
+    add(
+        "--tail",
+        metavar="ROOM",
+        type=_given,
+        help="print what is said in a channel or by a user, and send nothing",
+    )
+    add("--version", action="version", version=f"evchat-tui {__version__}")
+    return parser
 
 
-class Usage(Exception):
-    """The arguments are wrong; the text says how."""
+def _given(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("a value that is not empty is needed")
+    return text
 
 
-def parse(arguments: Sequence[str]) -> dict[str, Any]:
-    """The arguments by name: only what was given. Raises Usage.
+def _channel(text: str) -> str:
+    return text if _given(text).startswith("#") else f"#{text}"
 
-    By hand, because argparse takes as long to import as everything else of a start together.
-    """
-    found: dict[str, Any] = {}
-    left = list(arguments)
-    while left:
-        argument = left.pop(0)
-        name, sign, value = argument.partition("=") if argument.startswith("--") else (argument, "", "")
-        if name in _TAKES:
-            if not sign:
-                if not left:
-                    raise Usage(f"{name} needs a value.")
-                value = left.pop(0)
-            if not value:
-                raise Usage(f"{name} needs a value that is not empty.")
-            if name == "--channel":
-                found.setdefault("channels", []).append(value if value.startswith("#") else f"#{value}")
-            else:
-                found[_TAKES[name]] = value
-        elif argument in _FLAGS:
-            found[_FLAGS[argument]] = True
-        elif argument.startswith("-"):
-            raise Usage(f"There is no option {argument}. --help lists them.")
-        elif "server" in found:
-            raise Usage(f"One server is enough: {found['server']} or {argument}?")
-        else:
-            found["server"] = argument
-    return found
+
+def parse(arguments: Sequence[str] | None) -> dict[str, Any]:
+    """The arguments by name: only what was given. Raises SystemExit after --help, --version, or a mistake."""
+    return vars(_parser().parse_args(arguments))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the client; returns the exit code."""
+    """Runs the client; returns the exit code. Raises SystemExit where `parse` does."""
     try:
-        given = parse(sys.argv[1:] if arguments is None else arguments)
-        if "help" in given or "version" in given:
-            print(
-                USAGE if "help" in given else f"evchat-tui {__version__}", end="" if "help" in given else "\n"
-            )
-            return 0
-        settings = _settings(given)
+        settings = _settings(parse(arguments))
         if not settings.chosen and not _find_server(settings):
             return 1
         return _run(settings)
-    except (Usage, BadSettings) as problem:
+    except SettingsError as problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
+from evchat.core.audience import Audience
 from evchat.core.records import Query, Record
 from evchat.protocol.base import Event
 from evchat.protocol.value import value
@@ -21,13 +22,10 @@ class Reply:
 
 @value
 class Broadcast:
-    """Tell many sessions, but not session `but`.
-
-    `to` never changes: what it means in connections is remembered as long as the same object comes again.
-    """
+    """Tell everyone in an audience, but not session `but`."""
 
     event: Event
-    to: Collection[int]
+    to: Audience
     but: int | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from evchat.core.audience import Audience
 from evchat.core.errors import Refused
 from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
@@ -93,7 +94,7 @@ class User:
 
     __slots__ = (
         "active",
-        "audience",
+        "_audience",
         "away",
         "blocked_by",
         "channels",
@@ -132,18 +133,28 @@ class User:
         """The keys of those who have blocked this user."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
-        self.audience: tuple[int, ...] = ()
-        """The ids of the sessions, as an immutable value that an effect can hold."""
+        self._audience: Audience | None = None
 
     @property
     def registered(self) -> bool:
         """Whether the present name is one whose password was given."""
         return self.key in self.proved
 
+    @property
+    def audience(self) -> Audience:
+        """The user's sessions: one object as long as none comes or goes, and the key is the same."""
+        if self._audience is None:
+            self._audience = Audience(self.key, tuple(self.sessions))
+        return self._audience
+
+    def changed(self) -> None:
+        """The sessions or the key have changed, so the audience is made anew when it is next needed."""
+        self._audience = None
+
     def add(self, session: Session) -> None:
         """Puts a session under this user, in all the user's channels."""
         self.sessions[session.sid] = session
-        self.audience = tuple(self.sessions)
+        self.changed()
         session.user = self
         for channel in self.channels.values():
             channel.changed()
@@ -151,7 +162,7 @@ class User:
     def remove(self, session: Session) -> None:
         """Takes a session away from this user."""
         del self.sessions[session.sid]
-        self.audience = tuple(self.sessions)
+        self.changed()
         session.user = None
         session.current = None
         for channel in self.channels.values():
@@ -200,7 +211,7 @@ class Channel:
         """How many can be in it; 0 for any number."""
         self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
-        self._audience: tuple[int, ...] | None = ()
+        self._audience: Audience | None = None
 
     @property
     def stays(self) -> bool:
@@ -219,10 +230,11 @@ class Channel:
         self._audience = None
 
     @property
-    def audience(self) -> tuple[int, ...]:
-        """The ids of all sessions that hear this channel: one object as long as nobody comes or goes."""
+    def audience(self) -> Audience:
+        """All sessions that hear this channel: one object as long as nobody comes or goes."""
         if self._audience is None:
-            self._audience = tuple(sid for user in self.members.values() for sid in user.sessions)
+            sids = tuple(sid for user in self.members.values() for sid in user.sessions)
+            self._audience = Audience(self.key, sids)
         return self._audience
 
 
@@ -262,7 +274,7 @@ class State:
         """How many signals there have been: the number of the last one."""
         self.idle_checked = 0
         """When idle users were last looked for."""
-        self._online: tuple[int, ...] | None = ()
+        self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:
         """A user has become invisible or an operator, or is so no longer, or is gone."""
@@ -276,10 +288,11 @@ class State:
         self._online = None
 
     @property
-    def online(self) -> tuple[int, ...]:
-        """The ids of all sessions that are logged in."""
+    def online(self) -> Audience:
+        """All sessions that are logged in: one object as long as nobody comes or goes."""
         if self._online is None:
-            self._online = tuple(sid for user in self.users.values() for sid in user.sessions)
+            sids = tuple(sid for user in self.users.values() for sid in user.sessions)
+            self._online = Audience(names.EVERYONE, sids)
         return self._online
 
     def counts(self) -> Counts:

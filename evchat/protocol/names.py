@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evchat.protocol.text import harmless
+from evchat.protocol.text import caseless, harmless, normalized
 
 MAIN = "#main"
 """The channel in which everyone starts."""
@@ -23,6 +23,9 @@ SERVER = "server"
 MAX_USER_BYTES = 32
 MAX_CHANNEL_BYTES = 64
 """The `#` and 1 to 63 bytes more."""
+
+_MOST_KEYED = 256
+"""Characters of a name, or of a mask of names, that a key is made of: no legal one is as long."""
 
 _ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
 _RESERVED = frozenset({SERVER})
@@ -68,15 +71,15 @@ def user_key(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """`name` with compatibility forms, case, accents' encodings and look-alike letters unified (after UTS #39)."""
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold())
-    return unicodedata.normalize("NFC", _DOT_ON_DOT.sub("", folded.translate(_LOOKALIKES)))
+    folded = normalized("NFD", caseless(normalized("NFKC", name[:_MOST_KEYED])))
+    return normalized("NFC", _DOT_ON_DOT.sub("", folded.translate(_LOOKALIKES)))
 
 
 def channel_key(name: str) -> str:
     """The key under which a channel's name is compared and kept."""
     if name.isascii():
         return name.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return normalized("NFC", caseless(normalized("NFC", name[:_MOST_KEYED])))
 
 
 def pair_key(one: str, other: str) -> str:
@@ -116,7 +119,7 @@ def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool
 def _check_unicode_name(name: str) -> str | None:
     # Letters that are another one in disguise (ﬀ, ａ, 𝐚, ſ) are out, as in usernames of RFC 8265: some of them
     # unfold to several letters or to a space.
-    if unicodedata.normalize("NFKC", name) != name or harmless(name) != name or _TATWEEL in name:
+    if normalized("NFKC", name) != name or harmless(name) != name or _TATWEEL in name:
         return "A name can't hold anything invisible, nor a letter in a special form."
     scripts = set()
     for char in name:
@@ -145,7 +148,7 @@ def check_channel_name(name: str) -> str | None:
         return f"A channel's name is # and 1 to {MAX_CHANNEL_BYTES - 1} bytes more."
     if name.isascii() and name.isprintable() and " " not in name and "," not in name:
         return None
-    composed = unicodedata.normalize("NFC", name)
+    composed = normalized("NFC", name)
     # What is blank or invisible would make two channels look the same.
     if any(char in _NOT_IN_CHANNELS for char in name) or harmless(composed) != composed:
         return "A channel's name can't hold a space, a comma, a control or an invisible character."

@@ -1,9 +1,12 @@
-"""Makes foreign text harmless for any terminal, splits it into lines, and tells how wide it is.
+"""Makes foreign text harmless for any terminal, splits it into lines, normalises it, and tells how wide it is.
 
 Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless` or `lines`
 before it is written to a terminal or a log. What is left can't move the cursor, hide itself, turn the
 direction of reading, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
 glibc's wcwidth does; the causes of disagreement (variation selectors, joiners, skin tones) are dropped.
+
+Only `normalized` and `caseless` normalise and fold case, for all other modules: sorting the combining marks behind a
+base takes quadratic time in CPython, seconds for a text of nothing else, and holds all threads.
 """
 
 from __future__ import annotations
@@ -11,12 +14,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Literal
 
 MAX_MARKS = 4
 """Combining marks kept per base: what living languages need; taller stacks draw over other lines."""
 
 _STREAM_SAFE_MARKS = 30
-"""Marks per base let into the normalisation, quadratic in them (Stream-Safe Text Format, UAX #15)."""
+"""Marks per base let into the normalisation, quadratic in them (Stream-Safe Text Format, UAX #15, section 13)."""
+_JOINER = "\u034f"
+"""The combining grapheme joiner, over which no mark is sorted."""
+_HALFWIDTH_MARKS = "\uff9e\uff9f"
+"""The only letters that the compatibility forms turn into marks."""
 
 _DOTTED_CIRCLE = "\u25cc"
 _REPLACEMENT = "\ufffd"
@@ -75,6 +83,23 @@ def harmless(text: str) -> str:
     return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
 
 
+def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """`text` in a normal form, in time linear in its length: as Stream-Safe Text (UAX #15, section 13).
+
+    Where more than 30 marks follow each other, a combining grapheme joiner stands between each 30 of them and the next.
+    """
+    if text.isascii():
+        return text
+    if len(text) > _STREAM_SAFE_MARKS and not _plain().match(text):
+        text = _stream_safe(text)
+    return unicodedata.normalize(form, text)
+
+
+def caseless(text: str) -> str:
+    """`text` for a comparison in which case does not count, also of letters such as ß. It may be longer than `text`."""
+    return text.lower() if text.isascii() else text.casefold()
+
+
 def lines(text: str) -> list[str]:
     """The lines of `text`, each harmless; at least one. A line break at the end adds no empty line."""
     if text.isascii() and text.isprintable():
@@ -83,6 +108,16 @@ def lines(text: str) -> list[str]:
     if len(parts) > 1 and not parts[-1]:
         parts.pop()
     return [harmless(part) for part in parts]
+
+
+def split_at_breaks(text: str) -> list[str]:
+    """The parts of `text` between its line breaks of any kind, as they are; at least one."""
+    return _BREAK.split(text)
+
+
+def count_breaks(text: str) -> int:
+    """How many line breaks of any kind are in `text`: what tells a text in lines has one line more."""
+    return 0 if text.isprintable() else len(_BREAK.findall(text))
 
 
 def width(text: str) -> int:
@@ -136,6 +171,21 @@ def _limit_marks(text: str, most: int) -> str:
             marks += 1
             if marks > most:
                 continue
+        kept.append(char)
+    return "".join(kept)
+
+
+def _stream_safe(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        if not is_mark(char) and char not in _HALFWIDTH_MARKS:
+            marks = 0
+        elif marks == _STREAM_SAFE_MARKS:
+            kept.append(_JOINER)
+            marks = 1
+        else:
+            marks += 1
         kept.append(char)
     return "".join(kept)
 

@@ -1,16 +1,16 @@
 """Delivery of one event to many clients: encoded once per variant, and queued once for a whole pass.
 
-An audience of the core is an immutable tuple that stays the same object as long as nobody comes or goes. What it
-means in clients is worked out once and remembered. While effects for one audience follow each other, their frames
-gather; then the members get them as one bytes object that all queues share. Only who hears something else in between,
-mostly the talkers with their own answers, is set apart and gets every frame by itself, so that each client's order is
-kept.
+What an audience means in clients is worked out once a topic, as a plan, and remembered until the topic comes with
+another audience. While effects for one audience follow each other, their frames gather; then the members get them as
+one bytes object that all queues share. Only who hears something else in between, mostly the talkers with their own
+answers, is set apart and gets every frame by itself, so that each client's order is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Hashable
 
+from evchat.core.audience import Audience
 from evchat.dialects.base import Dialect
 from evchat.protocol.base import Event
 from evchat.server.client import Client
@@ -63,13 +63,12 @@ class _Plan:
 
     __slots__ = ("audience", "groups", "of")
 
-    def __init__(self, audience: Collection[int], clients: dict[int, Client]) -> None:
+    def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
         self.audience = audience
-        """Kept so that the id under which the plan is remembered can't be reused."""
         groups: dict[Hashable, _Group] = {}
         self.of: dict[int, _Group] = {}
         """The groups by their members' session ids."""
-        for sid in audience:
+        for sid in audience.sids:
             client = clients.get(sid)
             if client is not None:
                 variant = client.dialect.variant
@@ -87,8 +86,10 @@ class Fanout:
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
         self._clients = clients
         self._dirty = dirty
-        self._plans: dict[int, _Plan] = {}
+        self._plans: dict[str, _Plan] = {}
+        """By topic."""
         self._planned = 0
+        """How many receivers all plans have."""
         self._open: _Plan | None = None
         """The plan for which frames gather."""
 
@@ -106,26 +107,32 @@ class Fanout:
                     group.settle(self._dirty)
             self._open = None
 
-    def deliver(self, event: Event, audience: Collection[int], but: int | None) -> None:
+    def deliver(self, event: Event, audience: Audience, but: int | None) -> None:
         """Queues `event` for everyone in `audience` but session `but`."""
-        if not audience:
-            return
         plan = self._open
         if plan is None or plan.audience is not audience:
+            if not audience.sids:
+                return
             self.settle()
-            plan = self._open = self._plans.get(id(audience)) or self._make_plan(audience)
+            plan = self._plans.get(audience.topic)
+            if plan is None or plan.audience is not audience:
+                plan = self._make_plan(audience)
+            self._open = plan
         apart = plan.of.get(but) if but is not None else None
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
                 group.add(frame, self._clients[but] if group is apart and but is not None else None)
 
-    def _make_plan(self, audience: Collection[int]) -> _Plan:
-        if self._planned > _MOST_PLANNED:
-            self._plans.clear()
-            self._planned = 0
-        self._planned += 8 + len(audience)
-        plan = self._plans[id(audience)] = _Plan(audience, self._clients)
+    def _make_plan(self, audience: Audience) -> _Plan:
+        plan = _Plan(audience, self._clients)
+        if audience.topic:  # what was picked for one event never comes again
+            if self._planned > _MOST_PLANNED:
+                self._plans.clear()
+                self._planned = 0
+            old = self._plans.get(audience.topic)
+            self._planned += _size(plan) - (_size(old) if old is not None else 0)
+            self._plans[audience.topic] = plan
         return plan
 
     def tell(self, client: Client, event: Event) -> None:
@@ -142,3 +149,8 @@ class Fanout:
                 group.set_apart(client)
         client.connection.append(frame)
         self._dirty.add(client)
+
+
+def _size(plan: _Plan) -> int:
+    """What a plan counts among all that are remembered: its receivers, and some for itself."""
+    return 8 + len(plan.audience.sids)

@@ -1,43 +1,109 @@
-"""The addresses to listen on, as URLs."""
+"""Addresses of servers: where one listens, and where a client connects."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
 from evchat.settings.errors import SettingsError
 
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9998
 
-SCHEMES = ("tcp", "json", "text", "irc", "unix")
+LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "unix")
+"""What a server listens on: every dialect, one of them alone, or a UNIX socket."""
+
+CONNECT_SCHEMES = ("tcp", "json", "unix")
+"""What the client can speak to; `text://` and `irc://` addresses are for other programs."""
 
 
-@dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen: `scheme` says which dialects; either a host and port or a path of a UNIX socket."""
+    """A scheme with a host and a port, or with the path of a UNIX socket (then `host` is empty and `port` 0).
 
-    scheme: str
-    host: str = ""
-    port: int = 0
-    path: str = ""
+    Addresses are equal if they name the same place, whatever is spoken there.
+    """
+
+    __slots__ = ("host", "path", "port", "scheme")
+
+    def __init__(
+        self, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, path: str = "", scheme: str = "tcp"
+    ) -> None:
+        self.scheme = "unix" if path else scheme
+        self.host = "" if path else host
+        self.port = 0 if path else port
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Address) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __str__(self) -> str:
+        if self.path:
+            return f"unix://{self.path}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"Address({str(self)!r})"
+
+    @property
+    def short(self) -> str:
+        """The address as a title shows it: without the default port."""
+        if self.path or self.port != DEFAULT_PORT:
+            return str(self)
+        return "localhost" if self.host in ("127.0.0.1", "::1", "localhost") else self.host
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The host as numbers, if it needs no look-up; `localhost` never does (RFC 6761, section 6.3)."""
+        if self.host.rstrip(".").lower() == "localhost":
+            return ("127.0.0.1", "::1")
+        host = self.host.partition("%")[0]
+        if ":" in host or (host.replace(".", "").isdecimal() and host.isascii()):
+            return (self.host,)
+        return ()
+
+
+def parse_connect(text: str) -> Address:
+    """The address that a person means by HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. Raises SettingsError."""
+    return _parse(text, CONNECT_SCHEMES, "tcp", "Use HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.", 1)
 
 
 def parse_listen(url: str) -> Address:
-    """The address that a `--listen` URL names. Raises SettingsError."""
-    help_ = f"Use for instance tcp://127.0.0.1:{DEFAULT_PORT} or unix:///run/evchat.sock."
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise SettingsError(f"{url!r} is no address to listen on: {error}. {help_}") from None
-    if parts.scheme not in SCHEMES:
-        raise SettingsError(f"{url!r} has none of the schemes {', '.join(SCHEMES)}. {help_}")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise SettingsError(f"{url!r} holds more than an address. {help_}")
-    if parts.scheme == "unix":
-        if not parts.path or parts.netloc or "\0" in parts.path:
-            raise SettingsError(f"{url!r} needs a path. {help_}")
-        return Address("unix", path=parts.path)
-    if not parts.hostname or "\0" in parts.hostname or parts.path not in ("", "/"):
-        raise SettingsError(f"{url!r} needs a host and a port. {help_}")
-    return Address(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
+    """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
+    example = f"Use for instance tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
+    return _parse(url, LISTEN_SCHEMES, "", example, 0)
+
+
+def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest_port: int) -> Address:
+    scheme, sign, rest = text.strip().partition("://")
+    if not sign:
+        scheme, rest = usual, scheme
+    scheme = scheme.lower()
+    if scheme not in schemes:
+        raise SettingsError(f"{text!r} does not begin with {'://, '.join(schemes)}://. {example}")
+    if scheme == "unix":
+        if not rest.startswith("/") or "\0" in rest:
+            raise SettingsError(f"{text!r} needs the path of a socket. {example}")
+        return Address(path=rest)
+    host, port = _split(text, rest.rstrip("/"), example)
+    if not host or any(char.isspace() or char in "/@?#\0" for char in host):
+        raise SettingsError(f"{text!r} needs a host, and a port if it is not {DEFAULT_PORT}. {example}")
+    if port is None:
+        return Address(host, scheme=scheme)
+    if not (port.isdecimal() and port.isascii() and len(port) <= 5 and lowest_port <= int(port) < 65536):
+        raise SettingsError(
+            f"{text!r}: {port!r} is not a port, a number from {lowest_port} to 65535. {example}"
+        )
+    return Address(host, int(port), scheme=scheme)
+
+
+def _split(text: str, rest: str, example: str) -> tuple[str, str | None]:
+    """The host and the port of HOST, HOST:PORT, [IPV6] or [IPV6]:PORT; None where no port is given."""
+    if rest.startswith("["):
+        host, sign, port = rest[1:].partition("]")
+        if not sign or (port and not port.startswith(":")):
+            raise SettingsError(f"{text!r}: after the ] comes :PORT or nothing, as in [::1]:{DEFAULT_PORT}.")
+        return host, port[1:] if port else None
+    if rest.count(":") > 1:
+        return rest, None  # an IPv6 address without brackets, which leaves no way to add a port
+    host, sign, port = rest.partition(":")
+    return host, port if sign else None

@@ -1,184 +1,243 @@
-"""Reads settings: from the command line, the environment (`EVCHAT_` and the name in capitals) and a TOML file.
+"""The loader of settings: values from a TOML file, the environment and the command line, with clear errors.
 
-They take precedence in this order. Limits stand in the file's table `[limits]`.
+It knows options, not programs: the server (`evchat.settings.server`) and the client (`tui.settings`) say which options
+they have, and in which order the sources count.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Mapping
-from dataclasses import fields
-from pathlib import Path
-from typing import Any
+from enum import Enum
 
-from evchat.settings.address import parse_listen
 from evchat.settings.errors import SettingsError
-from evchat.settings.files import decoded
-from evchat.settings.model import Config, Limits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
 _LARGEST = 2**31 - 1
-"""No setting needs more, and system calls take no more."""
+"""No setting needs a larger number, and system calls take none."""
 
-LOG_LEVELS = ("debug", "info", "warning", "error")
-
-
-def data_directory(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where data lies if nothing is said: the platform's directory for a user's application data."""
-    if sys.platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "evchat"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "evchat"
-    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "evchat"
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Config:
-    """The settings of a TOML file, overridden by the environment, overridden by arguments. Raises SettingsError."""
+class Kind(Enum):
+    """What an option's value is, in the words of an error."""
+
+    STRING = "a string"
+    FLAG = "true or false"
+    INTEGER = "a whole number"
+    NUMBER = "a number"
+    STRINGS = "a list of strings"
+    ADDRESSES = "an address or a list of addresses"
+    TABLE = "a table of strings"
+    DIRECTORY = "the name of a directory"
+
+
+class Option:
+    """A setting that may be given.
+
+    `reason` says what it is for. `table` is the table of the file that it stands in, if any. Numbers are at least
+    `least`; strings are one of `choices`, if there are any. What is `file_only` is too long, or too secret, for
+    a command line.
+    """
+
+    __slots__ = ("choices", "default", "file_only", "kind", "least", "name", "reason", "table")
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        default: Any,
+        reason: str = "",
+        *,
+        table: str = "",
+        least: float = 0,
+        choices: tuple[str, ...] = (),
+        file_only: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.default = default
+        self.reason = reason
+        self.table = table
+        self.least = least
+        self.choices = choices
+        self.file_only = file_only
+
+    @property
+    def label(self) -> str:
+        """The option as a file names it: `name`, or `table.name`."""
+        return f"{self.table}.{self.name}" if self.table else self.name
+
+
+def from_file(options: Iterable[Option], path: str) -> dict[str, Any]:
+    """The values that a TOML file gives, by the names of the options. Raises SettingsError."""
+    by_label = {option.label: option for option in options}
+    tables = {option.table for option in by_label.values()} - {""}
     values: dict[str, Any] = {}
-    limits: dict[str, Any] = {}
-    if path is not None:
-        for key, value in _read_file(path).items():
-            if key == "limits":
-                if not isinstance(value, dict):
-                    raise SettingsError(f"{path}: limits must be a table: [limits].")
-                limits.update(
-                    {name: _checked(f"{path}: limits.{name}", Limits, name, v) for name, v in value.items()}
-                )
-            elif key == "operators":
-                values[key] = _operators(f"{path}: operators", value)
-            else:
-                values[key] = _checked(f"{path}: {key}", Config, key, value)
-    for variable, text in environ.items():
-        if not variable.startswith("EVCHAT_") or variable.startswith("EVCHAT_TUI_"):
-            continue
-        name = variable[len("EVCHAT_") :].lower()
-        owner: type = Limits if name in Limits.__dataclass_fields__ else Config
-        (limits if owner is Limits else values)[name] = _checked(
-            variable, owner, name, _from_text(owner, name, text)
-        )
-    for one, other in (("memory", "data"), ("data", "memory")):
-        if arguments.get(one):
-            values.pop(other, None)
-    for name, value in arguments.items():
-        owner = Limits if name in Limits.__dataclass_fields__ else Config
-        (limits if owner is Limits else values)[name] = _checked(
-            "--" + name.replace("_", "-"), owner, name, value
-        )
-    config = Config(**values, limits=Limits(**limits))
-    _check_together(config)
-    return config
+    for key, value in _parsed(path).items():
+        if key in tables:
+            if not isinstance(value, dict):
+                raise SettingsError(f"{path}: {key} must be a table: [{key}].")
+            found = {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            found = {key: value}
+        for label, inner in found.items():
+            option = by_label.get(label)
+            if option is None:
+                raise SettingsError(f"{path}: {_unknown(label, by_label)}")
+            values[option.name] = _checked(f"{path}: {label}", option, inner)
+    return values
 
 
-def _operators(where: str, table: Any) -> tuple[tuple[str, str], ...]:
-    """The operators of the server that a table names, with their secrets. Raises SettingsError."""
-    if not isinstance(table, dict):
-        raise SettingsError(f"{where} must be a table: [operators].")
-    for name, secret in table.items():
-        if not name or not name.isprintable() or " " in name:
-            raise SettingsError(f"{where}: {name!r} is no name: it needs printable characters and no space.")
-        if not isinstance(secret, str):
-            raise SettingsError(f"{where}.{name} is not a secret. evchat-server --hash-password makes one.")
-    return tuple(table.items())
+def _parsed(path: str) -> dict[str, Any]:
+    import tomllib  # here, because it takes 10 ms and most have no such file
+    from pathlib import Path
 
-
-def _read_file(path: Path) -> dict[str, Any]:
-    import tomllib  # here, because most servers start without a file
+    from evchat.settings.files import decoded
 
     try:
-        return tomllib.loads(decoded(path.read_bytes()))
+        return tomllib.loads(decoded(Path(path).read_bytes()))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}.") from None
     except ValueError as error:
-        raise SettingsError(f"{path} is no TOML file: {error}.") from None
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
 
 
-def _from_text(owner: type, name: str, text: str) -> Any:
-    """The value that an environment variable's text stands for."""
-    kind = _kind(owner, name)
-    if kind == "bool":
-        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}.get(
-            text.lower(), text
-        )
-    if kind == "tuple[str, ...]":
+def from_environ(options: Iterable[Option], environ: Mapping[str, str], prefix: str) -> dict[str, Any]:
+    """The values of the variables named `prefix` and an option's name in capitals. Raises SettingsError."""
+    values: dict[str, Any] = {}
+    for option in options:
+        variable = prefix + option.name.upper()
+        text = environ.get(variable)
+        if text is not None:
+            values[option.name] = _checked(variable, option, _from_text(option, text), in_file=False)
+    return values
+
+
+def check_environ(options: Iterable[Option], environ: Mapping[str, str], prefix: str, other: str) -> None:
+    """Raises SettingsError for a variable that has the prefix (and not the prefix `other`) but names no option."""
+    known = {prefix + option.name.upper() for option in options}
+    for variable in environ:
+        if variable.startswith(prefix) and not variable.startswith(other) and variable not in known:
+            raise SettingsError(_unknown(variable, known))
+
+
+def from_arguments(options: Iterable[Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values given on the command line, by the names of the options. Raises SettingsError."""
+    by_name = {option.name: option for option in options}
+    return {
+        name: _checked("--" + name.replace("_", "-"), by_name[name], value, in_file=False)
+        for name, value in given.items()
+    }
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    import difflib  # here, because only mistakes need it
+
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, 1)
+    if close:
+        return f"there is no setting {name}. Did you mean {close[0]}?"
+    return f"there is no setting {name}. The settings are: {', '.join(known)}."
+
+
+def _from_text(option: Option, text: str) -> Any:
+    """What an environment variable's text stands for; the text itself if it makes no sense, for the error."""
+    kind = option.kind
+    if kind is Kind.FLAG:
+        return _FLAGS.get(text.lower(), text)
+    if kind is Kind.STRINGS:
+        return text.replace(",", " ").split()
+    if kind is Kind.ADDRESSES:
         return text.split()
-    if kind in ("int", "float"):
+    if kind is Kind.TABLE:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        return {name.strip(): value.strip() for name, _, value in pairs}
+    if kind in (Kind.INTEGER, Kind.NUMBER):
         try:
-            return int(text) if kind == "int" else float(text)
+            return int(text) if kind is Kind.INTEGER else float(text)
         except ValueError:
             return text
     return text
 
 
-def _kind(owner: type, name: str) -> str:
-    for known in fields(owner):
-        if known.name == name:
-            return str(known.type)
-    return ""
+def _checked(where: str, option: Option, value: Any, *, in_file: bool = True) -> Any:
+    """`value` as the option's kind says. Raises SettingsError, which begins with `where` the value stands."""
+    if option.file_only and not in_file:
+        raise SettingsError(f"{where}: {option.name} can be set only in a settings file.")
+    kind = option.kind
+    read = _READERS[kind](value)
+    if read is None:
+        table = f" [{option.name}]" if kind is Kind.TABLE else ""
+        raise SettingsError(f"{where} must be {kind.value}{table}, not {_shown(value)}.")
+    if kind in (Kind.INTEGER, Kind.NUMBER) and read < option.least:
+        raise SettingsError(f"{where} must be at least {option.least:g}, not {_shown(value)}.")
+    if option.choices and read not in option.choices:
+        raise SettingsError(f"{where} must be one of {', '.join(option.choices)}, not {_shown(value)}.")
+    return read
 
 
-def _checked(where: str, owner: type, name: str, value: Any) -> Any:
-    """`value` as the setting's own type. Raises SettingsError with `where` it stands."""
-    kind = _kind(owner, name)
-    if name == "operators":
-        raise SettingsError(
-            f"{where}: operators are named in a file of settings only, in its table [operators]."
-        )
-    if not kind or kind == "Limits":
-        known = sorted(f.name for f in fields(owner) if f.name not in ("limits", "operators"))
-        raise SettingsError(f"{where}: there is no such setting. There are: {', '.join(known)}.")
-    if kind in ("int", "float"):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= _LARGEST or (kind == "int" and value != int(value)):
-            raise SettingsError(f"{where}: {value!r} is no {'whole ' if kind == 'int' else ''}number.")
-        least = next(f.metadata["least"] for f in fields(owner) if f.name == name)
-        if value < least:
-            raise SettingsError(f"{where}: {value} is too small; the least is {least}.")
-        return int(value) if kind == "int" else float(value)
-    if kind == "bool":
-        if not isinstance(value, bool):
-            raise SettingsError(f"{where}: {value!r} must be true or false.")
-        return value
-    if kind == "tuple[str, ...]":
-        urls = (value,) if isinstance(value, str) else value
-        if not isinstance(urls, list | tuple) or not urls or not all(isinstance(url, str) for url in urls):
-            raise SettingsError(f"{where}: {value!r} must be an address or a list of addresses.")
-        return tuple(urls)
-    if kind == "Path | None":
-        if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
-            raise SettingsError(f"{where}: {value!r} is no directory's name.")
-        try:
-            return Path(value).expanduser()
-        except RuntimeError as error:
-            raise SettingsError(f"{where}: {error}") from None
-    if not isinstance(value, str):
-        raise SettingsError(f"{where}: {value!r} must be a text.")
-    return value
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def _check_together(config: Config) -> None:
-    for url in config.listen:
-        parse_listen(url)
-    for name, allowed in (
-        ("durability", ("full", "normal")),
-        ("log_level", LOG_LEVELS),
-        ("log_format", ("text", "json")),
-    ):
-        if getattr(config, name) not in allowed:
-            raise SettingsError(
-                f"{name.replace('_', '-')} must be one of {', '.join(allowed)}, not {getattr(config, name)!r}."
-            )
-    if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
-        raise SettingsError("hostname must be the name of a host: letters, digits, hyphens and dots.")
-    if config.memory and config.data:
-        raise SettingsError(
-            "Choose between --data and --memory: the one keeps everything, the other nothing."
-        )
-    if not config.name or not config.name.isprintable() or len(config.name) > 63:
-        raise SettingsError("The server's name must be 1 to 63 printable characters.")
-    limits = config.limits
-    if not limits.pause_above <= limits.output_soft <= limits.output_hard:
-        raise SettingsError(
-            "pause_above, output_soft and output_hard must not fall: each is the next stage of the one before."
-        )
-    if limits.dead_after <= limits.ping_after:
-        raise SettingsError("dead_after must be greater than ping_after: a client needs time to answer.")
+def _string(value: Any) -> Any:
+    return value if isinstance(value, str) else None
+
+
+def _flag(value: Any) -> Any:
+    return value if isinstance(value, bool) else None
+
+
+def _integer(value: Any) -> Any:
+    number = _number(value)
+    return int(number) if isinstance(number, float) and number.is_integer() else None
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        return None  # NaN, too, is not below anything
+    return float(value)
+
+
+def _strings(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        return None
+    return list(value)
+
+
+def _addresses(value: Any) -> Any:
+    return _strings([value] if isinstance(value, str) else value) or None
+
+
+def _table(value: Any) -> Any:
+    return (
+        value if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()) else None
+    )
+
+
+def _directory(value: Any) -> Any:
+    from pathlib import Path
+
+    if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
+        return None
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # the home of a user who does not exist
+        return None
+
+
+_READERS = {
+    Kind.STRING: _string,
+    Kind.FLAG: _flag,
+    Kind.INTEGER: _integer,
+    Kind.NUMBER: _number,
+    Kind.STRINGS: _strings,
+    Kind.ADDRESSES: _addresses,
+    Kind.TABLE: _table,
+    Kind.DIRECTORY: _directory,
+}
+"""What makes a value of each kind, and None of what is not one."""

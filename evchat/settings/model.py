@@ -9,8 +9,12 @@ from typing import Any
 from evchat.settings.address import DEFAULT_PORT
 
 
-def _limit(default: Any, why: str, least: float = 0) -> Any:
-    return field(default=default, metadata={"why": why, "least": least})
+def _limit(default: Any, reason: str, least: float = 0) -> Any:
+    return field(default=default, metadata={"reason": reason, "least": least})
+
+
+def _one_of(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": (default, *others)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ class Limits:
     recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
     history_default: int = _limit(50, "Messages of a history request that names no number.", 1)
     history_max: int = _limit(1_000, "Messages of one history request.", 1)
+    history_bytes: int = _limit(256 * 1024, "Messages of one answer, of a search too, by their text.", 1024)
     list_max: int = _limit(1_000, "Rows of one list of users or channels.", 1)
     recent_bytes: int = _limit(32 * 1024, "Messages shown on a join; half of pause_above.", 1024)
     inbox_bytes: int = _limit(48 * 1024, "One answer from the inbox: what a slow link takes at once.", 1024)
@@ -149,7 +154,7 @@ class Config:
     listen: tuple[str, ...] = (f"tcp://127.0.0.1:{DEFAULT_PORT}",)
     data: Path | None = None
     memory: bool = False
-    durability: str = "full"
+    durability: str = _one_of("full", "normal")
     name: str = "evchat"
     hostname: str = ""
     motd: str = ""
@@ -158,9 +163,10 @@ class Config:
     irc_main: bool = False
     irc_playback: bool = True
     insecure_no_limits: bool = False
-    log_level: str = "info"
-    log_format: str = "text"
-    operators: tuple[tuple[str, str], ...] = ()
+    log_level: str = _one_of("info", "debug", "warning", "error")
+    log_format: str = _one_of("text", "json")
+    operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
+    """The operators of the server: names and secrets."""
     limits: Limits = field(default_factory=Limits)
 
 

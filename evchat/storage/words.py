@@ -6,6 +6,7 @@ import re
 import unicodedata
 from itertools import filterfalse
 
+from evchat.protocol.text import caseless, normalized
 from evchat.protocol.value import value
 
 # Chinese and Japanese are written without spaces, so each of their characters is a word.
@@ -17,7 +18,7 @@ def fold(text: str) -> str:
     """`text` in small letters, compatibility forms unified (NFKD), accents taken off."""
     if text.isascii():
         return text.lower()
-    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text))).casefold()
+    return caseless("".join(filterfalse(unicodedata.combining, normalized("NFKD", text))))
 
 
 def words(text: str) -> list[str]:

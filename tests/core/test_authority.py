@@ -34,7 +34,7 @@ from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadM
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.user_settings import SetRealname, UserMode
-from tests.core.playbook import Playbook, cheap_secret, check_invariants, snapshot
+from tests.core.playbook import Disk, Playbook, cheap_secret, check_invariants, snapshot
 
 ROLES = ("stranger", "outsider", "shunned", "member", "banned", "voiced", "keeper", "root", "insider")
 """Not logged in; not in #den; not in it and banned there; in it; in it and banned since; with a voice; an operator of
@@ -43,10 +43,10 @@ it; an operator of the server outside and one inside."""
 OUTSIDE = ("outsider", "shunned")
 
 
-def world(flags: str) -> Playbook:
+def world(flags: str, disk: Disk | None = None) -> Playbook:
     """#den with people of every role, `victim` in it and `prey` outside. The victim has said something there."""
     secret = cheap_secret("secret")
-    play = Playbook(operators=(("root", secret),))
+    play = Playbook(disk=disk, operators=(("root", secret),))
     play.connect("stranger")
     play.enter(*ROLES[1:], "victim", "prey")
     for who in ("keeper", "member", "banned", "voiced", "victim", "insider"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from itertools import chain
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from evchat.protocol.names import (
     EVERYONE,
     MAIN,
+    MAX_CHANNEL_BYTES,
     channel_key,
     check_channel_name,
     check_user_name,
     is_channel,
     pair_key,
+    skeleton,
     user_key,
 )
 from evchat.protocol.text import harmless
@@ -243,3 +246,14 @@ def test_case_and_the_encoding_of_accents_do_not_count_in_a_channels_name(name: 
     if check_channel_name(name) is None:
         assert channel_key(unicodedata.normalize("NFD", name)) == channel_key(name)
         assert channel_key(name.casefold()) == channel_key(name)
+
+
+@pytest.mark.parametrize("key", [user_key, channel_key, skeleton])
+@given(st.text(st.sampled_from("aé\u0301\u0323ﷺß"), min_size=257, max_size=400))
+def test_a_key_is_made_of_a_bounded_part_and_never_that_of_a_legal_name(
+    key: Callable[[str], str], name: str
+) -> None:
+    assert len(key(name)) <= 256 * 18 * 3
+    if not name.isascii():
+        assert key(name) == key(name[:256])
+        assert len(key(name).encode()) > MAX_CHANNEL_BYTES

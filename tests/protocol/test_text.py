@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evchat.protocol.text import MAX_MARKS, harmless, is_mark, is_narrow, lines, width
+from evchat.protocol.text import MAX_MARKS, caseless, harmless, is_mark, is_narrow, lines, normalized, width
 
 # Any code point at all, surrogates too, with the dangerous ones made likely.
 NASTY = (
@@ -198,3 +199,40 @@ def test_narrow_text_has_a_cell_per_character(text: str) -> None:
 )  # fmt: skip
 def test_the_formatting_of_irc_is_not_shown(text: str, shown: str) -> None:
     assert harmless(text) == shown
+
+
+FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+MARKS = "\u0301\u0323\u0344\u0f73\u3099\uff9e\uff9f\u05b4\u0e38"
+piles = st.text(st.sampled_from(MARKS + "aかﷺ"), max_size=300)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(text=anything | piles)
+def test_marks_that_are_sorted_behind_a_base_are_few(form: Any, text: str) -> None:
+    run = longest = 0
+    for char in unicodedata.normalize("NFKD", normalized(form, text)):
+        run = run + 1 if unicodedata.combining(char) else 0
+        longest = max(longest, run)
+    assert longest <= 2 * 30 + 2  # what one character becomes holds two marks at most
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(text=anything)
+def test_what_languages_write_is_in_unicode_s_own_normal_form(form: Any, text: str) -> None:
+    assert normalized(form, text[:31]) == unicodedata.normalize(form, text[:31])
+    spaced = " ".join(text)
+    assert normalized(form, spaced) == unicodedata.normalize(form, spaced)
+
+
+@given(anything)
+def test_case_does_not_count(text: str) -> None:
+    assert caseless(text) == text.casefold()
+    assert caseless("STRASSE") == caseless("straße")
+
+
+def test_no_character_but_those_known_becomes_a_mark() -> None:
+    """Python's Unicode may be newer than the list."""
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]):
+            assert is_mark(char) or char in "\uff9e\uff9f"

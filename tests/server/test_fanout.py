@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.core.audience import Audience, pick
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.protocol.base import Event, Request
@@ -89,7 +90,7 @@ class Hall:
         self.dirty.discard(self.clients.pop(sid))
         self.fanout.forget()
 
-    def deliver(self, text: str, audience: tuple[int, ...], but: int | None = None) -> None:
+    def deliver(self, text: str, audience: Audience, but: int | None = None) -> None:
         self.fanout.deliver(ServerNotice(0, text), audience, but)
 
     def tell(self, sid: int, text: str) -> None:
@@ -115,8 +116,9 @@ SIDS = range(8)
 sids = st.sampled_from(SIDS)
 variants = st.sampled_from("abc")
 texts = st.sampled_from(["hi", "ho", SILENT])
+members = st.lists(st.sampled_from(range(10)), unique=True, max_size=10).map(tuple)
 audiences = st.lists(
-    st.lists(st.sampled_from(range(10)), unique=True, max_size=10).map(tuple), min_size=1, max_size=4
+    st.builds(Audience, st.sampled_from(["", "#a", "#b", "alice"]), members), min_size=1, max_size=4
 )
 operations = st.lists(
     st.one_of(
@@ -129,7 +131,7 @@ operations = st.lists(
         st.tuples(st.just("leave"), sids),
         st.tuples(st.just("enter"), sids, variants),
         st.tuples(st.just("changes"), sids, variants),
-        st.tuples(st.just("another audience"), st.integers(0, 3)),
+        st.tuples(st.just("another audience"), st.integers(0, 3), members),
     ),
     max_size=60,
 )
@@ -137,7 +139,7 @@ operations = st.lists(
 
 @given(st.lists(variants, min_size=len(SIDS), max_size=len(SIDS)), audiences, operations)
 def test_every_client_hears_what_naive_delivery_of_each_event_in_order_would_give(
-    spoken: list[str], crowds: list[tuple[int, ...]], steps: list[tuple[Any, ...]]
+    spoken: list[str], crowds: list[Audience], steps: list[tuple[Any, ...]]
 ) -> None:
     hall = Hall(*spoken)
     naive = dict.fromkeys(SIDS, b"")
@@ -168,8 +170,8 @@ def test_every_client_hears_what_naive_delivery_of_each_event_in_order_would_giv
             case "changes", (sid, variant) if sid in hall.clients:
                 cast(Any, hall.clients[sid].dialect).variant = variant
                 hall.fanout.forget()
-            case "another audience", (index,):
-                crowds[index % len(crowds)] = (*crowds[index % len(crowds)],)
+            case "another audience", (index, sids):
+                crowds[index % len(crowds)] = Audience(crowds[index % len(crowds)].topic, sids)
     hall.flush()
     for sid in hall.clients:
         assert hall.heard(sid) == naive[sid]
@@ -180,7 +182,7 @@ def test_every_client_hears_what_naive_delivery_of_each_event_in_order_would_giv
 
 
 def test_all_of_a_variant_share_one_bytes_object_for_all_that_a_pass_says() -> None:
-    hall, audience = Hall("a", "a", "b", "b", "a"), (0, 1, 2, 3, 4)
+    hall, audience = Hall("a", "a", "b", "b", "a"), Audience("#a", (0, 1, 2, 3, 4))
     for text in ("one", "two", "three"):
         hall.deliver(text, audience)
     hall.fanout.settle()
@@ -194,13 +196,13 @@ def test_all_of_a_variant_share_one_bytes_object_for_all_that_a_pass_says() -> N
 
 def test_a_single_event_is_queued_as_the_frame_itself_and_shared() -> None:
     hall = Hall("a", "a")
-    hall.deliver("one", (0, 1))
+    hall.deliver("one", pick((0, 1)))
     hall.fanout.settle()
     assert hall.queue(0)[0] is hall.queue(1)[0]
 
 
 def test_the_talkers_answers_cost_the_others_nothing() -> None:
-    hall, audience = Hall("a", "a", "a"), (0, 1, 2)
+    hall, audience = Hall("a", "a", "a"), Audience("#a", (0, 1, 2))
     hall.tell(0, "sent")
     hall.deliver("hi", audience, but=0)
     hall.tell(1, "sent")
@@ -213,7 +215,7 @@ def test_the_talkers_answers_cost_the_others_nothing() -> None:
 
 
 def test_who_talked_in_one_pass_shares_with_all_others_in_the_next() -> None:
-    hall, audience = Hall("a", "a", "a"), (0, 1, 2)
+    hall, audience = Hall("a", "a", "a"), Audience("#a", (0, 1, 2))
     hall.deliver("hi", audience, but=0)
     hall.deliver("ho", audience, but=1)
     hall.flush()
@@ -225,29 +227,54 @@ def test_who_talked_in_one_pass_shares_with_all_others_in_the_next() -> None:
 
 def test_nothing_leaves_for_an_audience_of_nobody() -> None:
     hall = Hall("a")
-    hall.deliver("hi", ())
-    hall.deliver("hi", (7, 8))
+    hall.deliver("hi", pick(()))
+    hall.deliver("hi", pick((7, 8)))
     hall.fanout.settle()
     assert hall.queue(0) == [] and not hall.dirty and not hall.encoded
 
 
 def test_what_a_dialect_says_nothing_about_queues_and_marks_nothing() -> None:
     hall = Hall("a", "b")
-    hall.deliver(SILENT, (1,))
+    hall.deliver(SILENT, pick((1,)))
     hall.tell(1, SILENT)
-    hall.deliver(SILENT, (0, 1))
+    hall.deliver(SILENT, pick((0, 1)))
     hall.fanout.settle()
     assert hall.queue(1) == [] and hall.dirty == {hall.clients[0]}
 
 
-def test_plans_of_audiences_that_nobody_uses_any_more_do_not_pile_up() -> None:
+def test_a_plan_is_made_once_a_topic_and_made_anew_for_another_audience() -> None:
+    hall, first, second = Hall("a", "b"), Audience("#a", (0, 1)), Audience("#a", (1,))
+    plans = []
+    for audience in (first, first, second, second, first):
+        hall.deliver("hi", audience)
+        hall.fanout.settle()
+        plans += hall.fanout._plans.values()
+    assert [len(hall.queue(sid)) for sid in (0, 1)] == [3, 5]
+    assert [plan.audience for plan in plans] == [first, first, second, second, first]
+    assert plans[0] is plans[1] and plans[2] is plans[3] and len(set(plans)) == 3
+
+
+@pytest.mark.parametrize("topic", ["", "#a"])
+def test_audiences_that_have_been_replaced_are_not_kept(topic: str) -> None:
     hall = Hall("a")
-    audiences = []
+    sets = []
     for _ in range(300):
-        audience = frozenset(range(1000))  # and not a tuple, whose end can't be seen
-        audiences.append(weakref.ref(audience))
-        hall.fanout.deliver(ServerNotice(0, "hi"), audience, None)
-    assert sum(audience() is not None for audience in audiences) < 250
+        sids = frozenset(range(1000))  # and not a tuple, whose end can't be seen
+        sets.append(weakref.ref(sids))
+        hall.deliver("hi", Audience(topic, cast(Any, sids)))
+        hall.fanout.settle()
+        del sids
+    assert sum(sids() is not None for sids in sets) <= 1
+
+
+def test_plans_of_topics_that_nobody_uses_any_more_do_not_pile_up() -> None:
+    hall = Hall("a")
+    sets = []
+    for number in range(300):
+        sids = frozenset(range(1000))
+        sets.append(weakref.ref(sids))
+        hall.deliver("hi", Audience(f"#{number}", cast(Any, sids)))
+    assert sum(sids() is not None for sids in sets) < 250
 
 
 # ---- who comes and goes
@@ -255,7 +282,7 @@ def test_plans_of_audiences_that_nobody_uses_any_more_do_not_pile_up() -> None:
 
 def test_marked_are_all_who_owe_something_after_settling() -> None:
     hall = Hall("a", "a", "b", "a")
-    hall.deliver("hi", (0, 2))
+    hall.deliver("hi", pick((0, 2)))
     assert hall.queue(0) == [] and hall.queue(2) == []
     hall.tell(3, "you")
     assert hall.dirty == {hall.clients[3]}
@@ -264,7 +291,7 @@ def test_marked_are_all_who_owe_something_after_settling() -> None:
 
 
 def test_clients_that_are_gone_are_left_out_and_who_took_their_place_hears_only_what_is_new() -> None:
-    hall, audience = Hall("a", "a"), (0, 1)
+    hall, audience = Hall("a", "a"), Audience("#a", (0, 1))
     hall.deliver("old", audience)
     hall.leave(0)
     hall.deliver("none", audience, but=0)
@@ -276,8 +303,8 @@ def test_clients_that_are_gone_are_left_out_and_who_took_their_place_hears_only_
 
 def test_a_sender_that_is_not_in_the_audience_keeps_nobody_from_hearing() -> None:
     hall = Hall("a", "a")
-    hall.deliver("from outside", (0,), but=1)
-    hall.deliver("from nobody", (0,), but=99)
+    hall.deliver("from outside", pick((0,)), but=1)
+    hall.deliver("from nobody", pick((0,)), but=99)
     hall.flush()
     assert hall.heard(0) == b"a: from outside\na: from nobody\n" and hall.heard(1) == b""
 
@@ -312,7 +339,7 @@ def test_a_paced_client_gets_what_was_queued_as_one_frame_after_the_other(loop: 
     hall.clients[0].connection = connection
     hall.fanout.forget()
     for text in ("one", "two"):
-        hall.deliver(text, (0, 1))
+        hall.deliver(text, pick((0, 1)))
     hall.tell(0, "three")
     hall.flush()
     assert hall.heard(1) == b"a: one\na: two\n"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
 from evchat.core.records import HeadOf, LastSeen, Record, StoreError
 from evchat.protocol.basics import Failed, Ping, ServerNotice
@@ -85,7 +86,7 @@ def failure(sid: int, request_id: str | None) -> Reply:
 def test_everything_is_returned_in_the_order_in_which_it_was_decided(
     transaction: Transaction, shelf: Shelf
 ) -> None:
-    first, second, third = Reply(1, notice(1)), Broadcast(notice(2), (1, 2), 1), Hangup(2, "Bye.")
+    first, second, third = Reply(1, notice(1)), Broadcast(notice(2), pick((1, 2)), 1), Hangup(2, "Bye.")
     transaction.add(1, asked("a"), [first, Save(record()), second])
     transaction.add(2, None, [third])
     assert transaction.commit(NOW) == [first, second, third]
@@ -131,7 +132,7 @@ def test_it_is_told_whether_something_is_to_be_fetched(transaction: Transaction)
         (Hangup(1, "Bye."), HANGS_UP),
         (Hangup(2, "Out."), 0),
         (Log("kick", ()), LOGS),
-        (Broadcast(notice(), (1, 2)), 0),
+        (Broadcast(notice(), pick((1, 2))), 0),
         (Save(record(), vital=False), 0),
     ],
 )
@@ -168,8 +169,10 @@ def test_a_failed_commit_errors_exactly_the_requests_that_hung_on_it(
     transaction: Transaction, shelf: Shelf
 ) -> None:
     shelf.full = True
-    read, seen = Reply(2, notice(2)), Broadcast(notice(3), (1, 2, 3))
-    transaction.add(1, asked("m1"), [Save(record(1)), Reply(1, notice(1)), Broadcast(notice(1), (1, 2))])
+    read, seen = Reply(2, notice(2)), Broadcast(notice(3), pick((1, 2, 3)))
+    transaction.add(
+        1, asked("m1"), [Save(record(1)), Reply(1, notice(1)), Broadcast(notice(1), pick((1, 2)))]
+    )
     transaction.add(2, asked("h1"), [read])
     transaction.add(3, None, [Save(record(3), vital=False), seen])
     transaction.add(1, None, [Save(record(4)), Reply(1, notice(4))])
@@ -297,7 +300,7 @@ class Core:
         number = self.made
         effects: dict[str, Callable[[], Effect]] = {
             "reply": lambda: Reply(sid, notice(number)),
-            "broadcast": lambda: Broadcast(notice(number), (1, 2, 3)),
+            "broadcast": lambda: Broadcast(notice(number), pick((1, 2, 3))),
             "hangup": lambda: Hangup(sid, f"Reason {number}."),
             "fetch": lambda: Fetch(sid, HeadOf(f"#{number}"), lambda rows: notice(number)),
             "hash": lambda: Hash(sid, lambda: number),

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from tui.connection.address import Address
+from evchat.settings.address import Address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 
+from evchat.settings.client import MAX_TYPED_BYTES
+from evchat.settings.directories import directory
 from tui.model import input_history
 
 TYPE_CHECKING = False
@@ -19,31 +21,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HISTORY = "typed"
-_MOST_HISTORY = 1 << 20
-"""Bytes of the file of what was typed above which its older half is let go."""
 
 
 def state_directory(environ: Mapping[str, str]) -> str:
-    """Where a program keeps what it remembers (XDG Base Directory Specification, or the platform's custom)."""
+    """Where the client keeps what it remembers."""
+    base = directory("state", environ)
     if sys.platform == "win32":
-        return f"{environ.get('LOCALAPPDATA') or os.path.expanduser('~')}/evchat/client"
-    if sys.platform == "darwin":
-        return os.path.expanduser("~/Library/Application Support/evchat-tui")
-    base = _absolute(environ.get("XDG_STATE_HOME")) or os.path.expanduser("~/.local/state")
-    return f"{base}/evchat"
+        return f"{base}/evchat/client"
+    return f"{base}/evchat-tui" if sys.platform == "darwin" else f"{base}/evchat"
 
 
 def config_file(environ: Mapping[str, str]) -> str:
     """Where the settings are looked for if nothing is said."""
-    if sys.platform == "win32":
-        return f"{environ.get('APPDATA') or os.path.expanduser('~')}/evchat/tui.toml"
-    base = _absolute(environ.get("XDG_CONFIG_HOME")) or os.path.expanduser("~/.config")
-    return f"{base}/evchat/tui.toml"
-
-
-def _absolute(path: str | None) -> str:
-    """`path`, if it is an absolute one: the specification says to ignore others."""
-    return path if path and os.path.isabs(path) else ""
+    return f"{directory('config', environ)}/evchat/tui.toml"
 
 
 def file_name(name: str) -> str:
@@ -109,7 +99,7 @@ class State:
                 text = file.read()
         except OSError:
             return {}
-        if len(text) > _MOST_HISTORY:
+        if len(text) > MAX_TYPED_BYTES:
             text = text[text.find("\n", len(text) // 2) + 1 :]
             try:
                 write(path, text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from evchat.protocol.text import caseless
+from evchat.settings.client import MAX_CANDIDATES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-MAX_CANDIDATES = 200
-"""As many as anybody would leaf through; typing one more letter is quicker."""
 
 _MIN_EMOJI = 2
 """Characters from the colon on before emoji are offered, so that `:)` and `a:` stay what they are."""
@@ -171,23 +171,23 @@ def _commands(fragment: str, words: Words) -> list[Candidate]:
 
 
 def _channels(fragment: str, words: Words) -> list[Candidate]:
-    folded = fragment.casefold()
+    folded = caseless(fragment)
     bare = folded.lstrip("#")
     return [
         Candidate(channel + " ", channel)
         for channel in words.channels
-        if channel.casefold().startswith(folded)
-        or (bare == folded and channel.lstrip("#").casefold().startswith(bare))
+        if caseless(channel).startswith(folded)
+        or (bare == folded and caseless(channel.lstrip("#")).startswith(bare))
     ]
 
 
 def _nicks(fragment: str, words: Words, suffix: str) -> list[Candidate]:
     """Those that begin so; behind them those that do but for signs in front, as [bob] and _bob for bob."""
-    folded = fragment.casefold()
+    folded = caseless(fragment)
     exact = []
     loose = []
     for nick in words.nicks:
-        key = nick.casefold()
+        key = caseless(nick)
         if key.startswith(folded):
             exact.append(Candidate(nick + suffix, nick))
         elif key.lstrip("[]{}\\^|`_").startswith(folded):

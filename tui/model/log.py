@@ -5,13 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
-MAX_ENTRIES = 100_000
-"""Entries kept per room; older ones are let go and can be fetched from the server again."""
+from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.text import caseless
+from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 
-MAX_SIZE = 32_000_000
-"""Characters kept per room, about as many bytes: far above what the entries of a room take that is not flooded."""
-
-_TRIMMED = MAX_ENTRIES // 10
+_TRIMMED = MAX_LOG_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
 SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
@@ -20,9 +18,6 @@ or client, an error, people coming and going; said to everyone, to a channel's o
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""
-
-TAKEN_BACK = "(taken back)"
-"""What stands in the place of the text of a message that was taken back."""
 
 KIND = 0x0F
 OWN = 0x10
@@ -111,9 +106,9 @@ class Log:
         self._kinds.append(kind)
         self._size += len(text)
         self.version += 1
-        if len(self._seqs) > MAX_ENTRIES:
+        if len(self._seqs) > MAX_LOG_ENTRIES:
             self._trim(_TRIMMED)
-        while self._size > MAX_SIZE:
+        while self._size > MAX_LOG_CHARS:
             self._trim(len(self) // 10 + 1)
 
     def note(self, at: int, sender: str, text: str, kind: int) -> None:
@@ -196,12 +191,12 @@ class Log:
 
     def find(self, words: str, limit: int) -> list[Entry]:
         """The newest `limit` entries that hold `words`, newest first; small letters match capitals too."""
-        wanted = words.casefold()
+        wanted = caseless(words)
         found = []
         for at in range(len(self._texts) - 1, -1, -1):
             if self._kinds[at] & KIND == GONE:
                 continue
-            if wanted in self._texts[at].casefold() or wanted in self._senders[at].casefold():
+            if wanted in caseless(self._texts[at]) or wanted in caseless(self._senders[at]):
                 found.append(self[self.first + at])
                 if len(found) == limit:
                     break

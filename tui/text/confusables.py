@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from evchat.protocol.text import caseless, normalized
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,9 +35,9 @@ def skeleton(name: str) -> str:
     """What `name` looks like: equal skeletons mean names that may be taken for each other."""
     if not name.isascii():
         # Before too, because compatibility makes a sigma of the lunate one, which looks like c.
-        name = unicodedata.normalize("NFKD", name.translate(_CAPITALS))
+        name = normalized("NFKD", name.translate(_CAPITALS))
         name = "".join([char for char in name if unicodedata.category(char)[0] not in "MC"])
-    folded = name.translate(_CAPITALS).casefold().translate(_LETTERS)
+    folded = caseless(name.translate(_CAPITALS)).translate(_LETTERS)
     folded = folded.replace("rn", "m").replace("vv", "w")
     while "__" in folded:
         folded = folded.replace("__", "_")
@@ -45,9 +47,9 @@ def skeleton(name: str) -> str:
 def confusable(name: str, others: Iterable[str]) -> str | None:
     """The first of `others` that `name` may be taken for, though it is another name; None if there is none."""
     looks = skeleton(name)
-    folded = name.casefold()
+    folded = caseless(name)
     for other in others:
-        if other.casefold() != folded and skeleton(other) == looks:
+        if caseless(other) != folded and skeleton(other) == looks:
             return other
     return None
 
@@ -64,18 +66,18 @@ class Lookalikes:
 
     def add(self, name: str) -> None:
         """`name` comes into the room."""
-        self._by_skeleton.setdefault(skeleton(name), {})[name.casefold()] = name
+        self._by_skeleton.setdefault(skeleton(name), {})[caseless(name)] = name
 
     def discard(self, name: str) -> None:
         """`name` leaves the room, if it was there."""
         looks = skeleton(name)
         alike = self._by_skeleton.get(looks, {})
-        alike.pop(name.casefold(), None)
+        alike.pop(caseless(name), None)
         if not alike:
             self._by_skeleton.pop(looks, None)
 
     def others(self, name: str) -> tuple[str, ...]:
         """The other names that look like `name`, those that came first in front."""
-        folded = name.casefold()
+        folded = caseless(name)
         alike = self._by_skeleton.get(skeleton(name), {})
         return tuple(other for key, other in alike.items() if key != folded)

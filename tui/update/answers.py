@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
+from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
-from tui.model.log import TAKEN_BACK
 from tui.model.model import Item, Page, room_key
 from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
@@ -95,7 +97,7 @@ def _found(model: Model, query: str, facts: Object) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
             continue
         to, sender = one_line(message.get("to")), one_line(message.get("sender"))
-        key = room_key(sender if to.casefold() == model.user_key else to)
+        key = room_key(sender if caseless(to) == model.user_key else to)
         if (key, message["seq"]) not in known:
             at, text = _count(message.get("at")), clean(message.get("content"))
             fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
@@ -260,10 +262,10 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
 
 def _sign(facts: Object, name: object) -> str:
     """What stands before a name: @ for those who keep order in the channel, + for those with a voice."""
-    for key, sign in (("operators", "@"), ("voiced", "+")):
+    for key, role in (("operators", OPERATOR), ("voiced", VOICE)):
         holders = facts.get(key)
         if isinstance(holders, list) and name in holders:
-            return sign
+            return sign(role)
     return ""
 
 

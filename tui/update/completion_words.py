@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.protocol.text import caseless
 from tui.model.completion import CommandWord, Words
 
 TYPE_CHECKING = False
@@ -15,20 +16,20 @@ def words(model: Model) -> Words:
     room = model.room
     text = model.editor.text
     spoke = [name for name in reversed(room.speakers) if name != model.user]
-    known = {name.casefold() for name in spoke}
+    known = {caseless(name) for name in spoke}
     nicks = spoke + [
         name
         for key, name in sorted(room.people.items())
-        if name.casefold() not in known and key != model.user_key
+        if caseless(name) not in known and key != model.user_key
     ]
-    if not room.is_channel and room is not model.lobby and room.name.casefold() not in known:
+    if not room.is_channel and room is not model.lobby and caseless(room.name) not in known:
         nicks.append(room.name)
     if text.startswith(("/", "-")):
-        known.update(name.casefold() for name in nicks)
+        known.update(caseless(name) for name in nicks)
         for other in model.rooms.values():
             for name in [other.name] if not other.is_channel else other.people.values():
-                if name.casefold() not in known:
-                    known.add(name.casefold())
+                if caseless(name) not in known:
+                    known.add(caseless(name))
                     nicks.append(name)
     channels = [one.name for one in model.rooms.values() if one.is_channel]
     shown = commands() if text.startswith(("/", "-")) else ()

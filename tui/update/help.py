@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.protocol.text import caseless
 from tui.model import keymap
 from tui.model.model import Page
 
@@ -18,7 +19,7 @@ _DIGITS = tuple("123456789")
 
 def open_help(model: Model, word: str = "") -> list[Effect]:
     """Opens the page of keys and commands, or only those that have something to do with `word`."""
-    wanted = word.lstrip("/").casefold()
+    wanted = caseless(word.lstrip("/"))
     rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
     if not rows:
         rows = [[(f" Nothing is known about {word}. /help alone shows everything.", "text")]]
@@ -41,7 +42,7 @@ def _keys(model: Model, wanted: str) -> Rows:
             if not action.name.endswith("1"):
                 continue
             keys, description = "Alt-1 … Alt-9", f"{description} … 9"
-        if not keys or (wanted and wanted not in f"{keys} {action.name} {description}".casefold()):
+        if not keys or (wanted and wanted not in caseless(f"{keys} {action.name} {description}")):
             continue
         if action.group != group:
             group = action.group
@@ -74,6 +75,6 @@ def _commands(wanted: str) -> Rows:
     rows = [
         _entry(usage, usages[usage])
         for usage in sorted(usages, key=lambda usage: (_nearness(usage, wanted), usage))
-        if not wanted or wanted in f"{usage} {usages[usage]}".casefold()
+        if not wanted or wanted in caseless(f"{usage} {usages[usage]}")
     ]
     return [[], [(" Commands", "heading")], *rows] if rows else []

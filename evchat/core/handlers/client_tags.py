@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused
@@ -48,9 +49,9 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
         where, heard = names.pair_key(user.key, key), key not in user.blocked_by
         target = context.state.users.get(key)
         others = target.audience if heard and target is not None and target is not user else ()
-        hearers = (*user.audience, *others)
+        hearers = pick((*user.audience, *others))
     if request.stay and heard and not request.role:
-        told = context.state.event_log.keep(where, context.head(where), told)
+        told = context.state.event_log.keep(where, context.head(where), told, context.limits)
     context.state.signals += 1
     yield Reply(session.sid, Done(now, request.id, told=told))
     to_oneself = session.draft is not None and names.user_key(told.to) == user.key

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -84,7 +86,7 @@ def logout(context: Context, session: Session, request: Logout, now: int) -> Ite
 @handlers.on(Quit)
 def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
     """Leaves for good."""
-    reason = reasons.shortened(request.reason)
+    reason = reasons.shortened(request.reason, context.limits)
     yield from leave(context, session, reason, now)
     yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")
@@ -94,7 +96,7 @@ def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterat
 def nick(context: Context, session: Session, request: ChangeNick, now: int) -> Iterator[Effect]:
     """Takes another name, for all sessions of the user; in a login in parts, the first one."""
     if session.draft is not None and session.user is None:
-        yield from _draft_name(context, session, request, now)
+        yield from _draft_name(context, session, session.draft, request, now)
         return
     user = logged_in(session)
     key, old_key = (
@@ -113,7 +115,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         blocked_by = set(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
-            user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+            user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
         )
         del context.state.users[user.key]
         context.state.users[key] = user
@@ -122,6 +124,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
         user.key, user.blocked_by = key, blocked_by
+        user.changed()
         for blocking in blockings:  # whom one has blocked stays blocked under the new name
             target = context.state.users.get(blocking.blocked)
             undo = None
@@ -147,11 +150,6 @@ _SERVER = "this server"
 """What the wrong passwords for the server itself are counted under: no user's name."""
 
 
-_MOST_USERNAME = 16
-_MOST_REALNAME = 150
-"""Bytes of what a client says of its user: it stands in lines of at most 512 bytes."""
-
-
 @handlers.on(Pass)
 def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Takes the server's password, or for a login in parts that of an account."""
@@ -160,15 +158,15 @@ def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterat
     if session.draft is not None:
         session.draft.password = request.password
         return
-    if not context.rules.password:
+    if not context.config.password:
         raise Refused("bad-request", "This server has no password.")
     yield from _admit(context, session, request, now)
 
 
 def _admit(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
-    context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
-    wanted, given = context.rules.password, request.password
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
+    wanted, given = context.config.password, request.password
     if passwords.is_secret(wanted):
         session.pending = Pending(request, _SERVER)
         yield Hash(session.sid, partial(passwords.matches, given, wanted))
@@ -182,8 +180,9 @@ def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     # Asked again, because many connections of this address may have tried at the same time.
-    context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
-    yield from _admitted(context, session, pending.request, right, now)
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
+    effects = _admitted(context, session, pending.request, right, now)
+    yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
 
 
 def _admitted(context: Context, session: Session, request: Pass, right: bool, now: int) -> Iterator[Effect]:
@@ -191,7 +190,7 @@ def _admitted(context: Context, session: Session, request: Pass, right: bool, no
     session.admitted = right
     text = "That is not this server's password."
     if not right:
-        context.state.guess_limits.add(session.address, _SERVER, now)
+        context.state.guess_limits.add(session.address, _SERVER, context.limits, now)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
@@ -207,64 +206,84 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         if request.username is not None:
             raise Refused("already-logged-in", "You are logged in already.")
         return ()
-    if session.draft is None:
-        session.draft, session.echo = Draft(), False
-    draft = session.draft
+    draft = replace(session.draft) if session.draft else Draft()
     if request.username is not None:
-        draft.username = _cut(request.username, _MOST_USERNAME)
-        draft.realname = _cut(request.realname or "", _MOST_REALNAME)
+        draft.username = _cut(request.username, context.limits.max_username_bytes)
+        draft.realname = _cut(request.realname or "", context.limits.max_realname_bytes)
     if request.hold is not None:
         draft.held = request.hold
-    return _go_on(context, session, request, now)
+    return _with_draft(session, draft, _go_on(context, session, request, now))
+
+
+def _with_draft(session: Session, draft: Draft, effects: Iterable[Effect]) -> list[Effect]:
+    """Goes on with a login in parts, of which `draft` is what is known now; `effects` are yet to be computed.
+
+    If the store can't be read, the session is as it was before, so that the client can send the same part again.
+    """
+    before = session.draft, session.echo, session.admitted
+    session.draft, session.echo = draft, False
+    try:
+        return list(effects)
+    except rec.StoreError:
+        session.draft, session.echo, session.admitted = before
+        raise
 
 
 def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
-def _draft_name(context: Context, session: Session, request: ChangeNick, now: int) -> Iterable[Effect]:
+def _draft_name(
+    context: Context, session: Session, draft: Draft, request: ChangeNick, now: int
+) -> Iterable[Effect]:
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
-    draft = session.draft
-    assert draft is not None
     authentication.legal_key(context, request.name, digit_first=False)
-    draft.name = request.name  # whether it is free is found out when the login is complete
-    return _go_on(context, session, request, now)
+    # Whether the name is free is found out when the login is complete.
+    return _with_draft(session, replace(draft, name=request.name), _go_on(context, session, request, now))
 
 
 def _go_on(
     context: Context, session: Session, request: Introduce | ChangeNick | Pass, now: int
-) -> Iterable[Effect]:
+) -> Iterator[Effect]:
+    """Logs in if the draft is complete, once the passwords in it were checked."""
     draft = session.draft
     assert draft is not None
     if not draft.name or not draft.username or draft.held:
-        return ()
-    if context.rules.password and not session.admitted:
-        if not draft.password:
-            return _refuse(session, request, "This server has a password.", now)
-        return _admit(context, session, Pass(draft.password, id=request.id), now)
-    if draft.password and not context.rules.password and not draft.account:
+        return
+    if context.config.password and not session.admitted:
+        if draft.password:
+            yield from _admit(context, session, Pass(draft.password, id=request.id), now)
+        else:
+            yield from _refuse(session, request, "This server has a password.", now)
+        return
+    if draft.password and not context.config.password and not draft.account:
         given = _account(context, draft)
         if given is not None:
             account, password = given
             waiting = Introduce(id=request.id)
-            return (authentication.check_password(context, session, waiting, account, password, now),)
-    return _enter_draft(context, session, request, now)
+            yield authentication.check_password(context, session, waiting, account, password, now)
+            return
+    yield from _enter_draft(context, session, request, now)
 
 
 @handlers.on_hash(Introduce)
 def _draft_password_checked(
     context: Context, session: Session, pending: Pending[Introduce], secret: str, now: int
-) -> Iterator[Effect]:
+) -> Iterable[Effect]:
+    draft = session.draft
+    assert draft is not None
     try:
         account = authentication.proven_account(context, session, pending, secret, now)
     except Refused as problem:
         if problem.code != "wrong-password":
             raise
-        yield from _refuse(session, pending.request, problem.text, now)
-        return
-    yield from authentication.keep_verifier(account, secret)
-    yield from authentication.prove(context, session, pending.request, account.name, now)
-    yield from _go_on(context, session, pending.request, now)
+        return _refuse(session, pending.request, problem.text, now)
+    effects = (
+        authentication.keep_verifier(account, secret),
+        authentication.prove(context, session, pending.request, account.name, now),
+        _go_on(context, session, pending.request, now),
+    )
+    return _with_draft(session, replace(draft), chain.from_iterable(effects))
 
 
 def _account(context: Context, draft: Draft) -> tuple[rec.Account, str] | None:

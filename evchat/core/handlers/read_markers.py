@@ -34,13 +34,14 @@ def read(context: Context, session: Session, request: SetReadMarker, now: int) -
         raise Refused("bad-request", "Up to where? To a message (seq) or a time (until).")
     if not names.is_channel(key) and context.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
-    mark = yield from read_markers.mark(context, session, user, key, name, seq, at, now)
+    move = read_markers.look_up(context, user.key, key, seq, at)
+    yield from read_markers.move(session, user, name, move, now)
     if request.seq is not None:
         yield Reply(session.sid, Done(now, request.id, "", (("to", name), ("seq", seq))))
     else:
         yield Reply(
             session.sid,
-            ReadMarkerTold(now, request.id, name, mark.seq, read_markers.read_at(context, user, mark)),
+            ReadMarkerTold(now, request.id, name, move.after.seq, move.read_at),
         )
 
 
@@ -61,8 +62,8 @@ def mark(context: Context, session: Session, request: GetReadMarker, now: int) -
             raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.", name)
     if key in user.channels:
         name = user.channels[key].name
-    kept = read_markers.marked(context, user, key)
+    kept = read_markers.look_up(context, user.key, key)
     yield Reply(
         session.sid,
-        ReadMarkerTold(now, request.id, name, kept.seq, read_markers.read_at(context, user, kept)),
+        ReadMarkerTold(now, request.id, name, kept.after.seq, kept.read_at),
     )

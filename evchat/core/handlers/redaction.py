@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evchat.core import records as rec
+from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
@@ -27,11 +28,11 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
         key = permissions.find_own(context, session, request.to).key
     else:
         key, _ = history.conversation(context, session, request.to)
-    said = history.message(context, user, key, request.seq)
+    said = history.message(context, user.key, key, request.seq)
     if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
     as_operator = not _sent(user, said) and _check_moderator(context, user, key)
-    reason = reasons.one_line(request.reason)
+    reason = reasons.one_line(request.reason, context.limits)
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
@@ -60,13 +61,13 @@ def _check_moderator(context: Context, user: User, key: str) -> bool:
     raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
 
 
-def _hearers(context: Context, user: User, said: Message) -> tuple[int, ...]:
+def _hearers(context: Context, user: User, said: Message) -> Audience:
     """Those who have heard the message, and are there."""
     if said.conversation == names.EVERYONE:
         return context.state.online
     if not names.is_pair(said.conversation):
         return context.state.channels[said.conversation].audience
     keys = {user.key} if said.hidden else {user.key, *said.conversation.split(" ")}
-    return tuple(
+    return pick(
         sid for key in sorted(keys) if key in context.state.users for sid in context.state.users[key].audience
     )

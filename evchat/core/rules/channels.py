@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply
 from evchat.core.rules import membership, permissions
@@ -16,9 +17,6 @@ from evchat.protocol.channels import Entered, Joined, Member
 from evchat.protocol.history import HistoryListed
 from evchat.protocol.messages import Message
 from evchat.protocol.modes import ModesChanged
-
-_RECENT_BYTES = 32 * 1024
-"""Of recent history on a login or join: half of what a peer may owe before it is no longer read from."""
 
 
 def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ...]:
@@ -92,10 +90,12 @@ def tell_state(
             who=user.who,
         ),
     )
-    recent = context.rules.recent_messages
+    recent = context.limits.recent_messages
     if head and recent:
         above = max(0, min(after or 0, head))
-        query = rec.HistoryOf(channel.key, user.key, recent, head + 1, above, _RECENT_BYTES // share)
+        query = rec.HistoryOf(
+            channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share
+        )
         yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
 
 
@@ -104,14 +104,14 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
     if not context.is_quiet(channel):
         mine = user.sessions
         joined = context.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
-        yield Broadcast(joined, tuple(s for s in channel.audience if s not in mine))
+        yield Broadcast(joined, pick(sid for sid in channel.audience if sid not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 
 
 def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
     """Tells the others that the owner of a channel has come and keeps order there."""
-    others = tuple(sid for sid in channel.audience if sid not in user.sessions)
+    others = pick(sid for sid in channel.audience if sid not in user.sessions)
     changes = (modes.Change(True, modes.OPERATOR, user.name),)
     yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.rules import people, permissions
-from evchat.core.state import Session, User, logged_in
+from evchat.core.state import Session, logged_in
 from evchat.protocol import names
 from evchat.protocol.messages import Message
 
@@ -22,11 +22,14 @@ def conversation(context: Context, session: Session, to: str | None) -> tuple[st
     return names.pair_key(user.key, key), name
 
 
-def message(context: Context, user: User, key: str, seq: int) -> Message | None:
-    """A message of a conversation, if there is one of that number that the user may see."""
+def message(context: Context, viewer: str, key: str, seq: int) -> Message | None:
+    """A message of a conversation, if there is one of that number that user key `viewer` may see.
+
+    Raises StoreError.
+    """
     if not 0 < seq <= context.head(key):
         return None
-    found = context.fetch(rec.HistoryOf(key, user.key, 1, seq + 1, seq - 1))
+    found = context.fetch(rec.HistoryOf(key, viewer, 1, seq + 1, seq - 1))
     return found[0] if found else None
 
 

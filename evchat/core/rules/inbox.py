@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Fetch, Reply, Save
+from evchat.core.effects import Effect, Reply, Save
 from evchat.core.rules import read_markers
-from evchat.core.state import Session, logged_in
-from evchat.protocol import names
-from evchat.protocol.base import Event
-from evchat.protocol.history import GetInbox, InboxListed
+from evchat.core.state import Session, User
+from evchat.protocol.history import InboxListed
 from evchat.protocol.messages import Message
 
-_INBOX_BYTES = 48 * 1024
-"""Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What the inbox holds and how far that moves the read markers: all of it read before anything is changed."""
+
+    messages: tuple[Message, ...]
+    more: bool
+    read: tuple[tuple[Message, read_markers.Move], ...]
+    """The last message of each conversation, and the move of its read marker."""
 
 
-def tell(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
-    """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
-    user = logged_in(session)
-    after = None
-    if request.to and request.after is not None:
-        after = names.pair_key(user.key, names.user_key(request.to)), request.after
-    there = context.fetch(rec.InboxCount(user.key, after))[0]
-    query = rec.InboxOf(user.key, context.rules.history_default, _INBOX_BYTES, after)
+def query(context: Context, user: str, after: tuple[str, int] | None = None) -> rec.InboxOf:
+    """The question for as much of the inbox of user key `user` as one answer may hold; `after` as in the query."""
+    return rec.InboxOf(user, context.limits.history_default, context.limits.inbox_bytes, after)
 
-    def answer(found: list[Message]) -> Event:
-        return InboxListed(now, request.id, tuple(found), there > len(found), request.keep)
 
-    if request.keep:
-        yield Fetch(session.sid, query, answer, request.id)
-        return
-    found = context.fetch(query)
-    for last in {said.conversation: said for said in found}.values():
+def look_up(context: Context, user: str, there: int, after: tuple[str, int] | None = None) -> Unread:
+    """What is to be told of the inbox of user key `user`, in which `there` messages lie. Raises StoreError."""
+    found = context.fetch(query(context, user, after))
+    last = {message.conversation: message for message in found}  # the latest one: they come oldest first
+    read = tuple(
+        (message, read_markers.look_up(context, user, message.conversation, message.seq))
+        for message in last.values()
+    )
+    return Unread(tuple(found), there > len(found), read)
+
+
+def tell(session: Session, user: User, unread: Unread, reply_to: str | None, now: int) -> Iterator[Effect]:
+    """Tells a session what its user's inbox holds, and marks that read. Asks nothing of the store."""
+    for last, move in unread.read:
         yield Save(rec.InboxRead(user.key, last.conversation, last.seq))
-        yield from read_markers.mark(context, session, user, last.conversation, last.sender, last.seq, 0, now)
-    yield Reply(session.sid, answer(found))
+        yield from read_markers.move(session, user, last.sender, move, now)
+    yield Reply(session.sid, InboxListed(now, reply_to, unread.messages, unread.more, False))

@@ -20,9 +20,9 @@ from evchat.core.rules import (
 from evchat.core.state import Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
-from evchat.protocol.history import GetInbox
 from evchat.protocol.login import Disconnected, LoggedIn
 from evchat.protocol.people import FormerName
+from evchat.settings.model import milliseconds
 
 
 def enter(
@@ -40,7 +40,9 @@ def enter(
         user.who = who
     start = () if user.sessions else _start(context, session, user)
     before = channels.look_up(context, key, user.channels or start)
-    unread = context.fetch(rec.InboxCount(key))[0]
+    waiting = context.fetch(rec.InboxCount(key))[0]
+    unread = inbox.look_up(context, key, waiting) if waiting and draft is not None else None
+    # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
         user.proved.add(names.user_key(account))
@@ -50,27 +52,27 @@ def enter(
     context.state.waiting.pop(session.sid, None)
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
-        context.state.seen_due[user] = now + context.rules.seen_every
+        context.state.seen_due[user] = now + milliseconds(context.limits.seen_interval)
         for main in start:
             membership.enter(context, user, main, now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
-    yield Reply(session.sid, _logged_in(context, session, user, request.id, unread, now))
+    yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))
     share = len(user.channels)
     for channel in user.channels.values():
         known = before[channel.key]
         yield from channels.tell_state(context, session, channel, known, now, share=share, login=True)
         if is_new:
             yield from channels.announce_join(context, user, channel, now)
-    if unread and draft is not None:
-        yield from inbox.tell(context, session, GetInbox(), now)
+    if unread is not None:
+        yield from inbox.tell(session, user, unread, None, now)
     if is_new:
         yield from presence.appeared(context, user, now)
 
 
 def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
     """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
-    if session.draft is not None and not context.rules.everyone_in_main:
+    if session.draft is not None and not context.config.irc_main:
         return ()
     main = context.state.channels.get(names.MAIN)
     try:
@@ -94,7 +96,7 @@ def _logged_in(
         main.name if main else "",
         channels.other_names(context, main, user) if main else (),
         unread,
-        "" if session.full else context.rules.motd,
+        "" if session.full else context.config.motd,
         len(main.members) if main else 0,
         who=user.who,
         counts=counts,
@@ -114,7 +116,7 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     del context.state.users[user.key]
     context.state.flags_changed(user)
     context.state.name_history.add(
-        user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+        user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
     )
     context.state.seen_due.pop(user, None)
     hearers = context.peers_of(user)

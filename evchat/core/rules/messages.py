@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.errors import Refused
 from evchat.core.rules import membership
@@ -9,12 +10,12 @@ from evchat.core.state import Channel, User
 from evchat.protocol import modes, names
 
 
-def audience_of(channel: Channel, user: User, role: str) -> tuple[int, ...]:
+def audience_of(channel: Channel, user: User, role: str) -> Audience:
     """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
     hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
     for member in membership.with_role(channel, role):
         hearers.update(dict.fromkeys(member.sessions))
-    return tuple(hearers)
+    return pick(hearers)
 
 
 def check_role(role: str, to: str | None) -> None:
@@ -31,6 +32,6 @@ def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
     """Raises Refused for more tags than may be relayed."""
     if (
         sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
-        > context.rules.max_tag_bytes
+        > context.limits.max_tag_bytes
     ):
-        raise Refused("too-long", f"The tags of a message have at most {context.rules.max_tag_bytes} bytes.")
+        raise Refused("too-long", f"The tags of a message have at most {context.limits.max_tag_bytes} bytes.")

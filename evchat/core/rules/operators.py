@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -14,7 +14,7 @@ from evchat.protocol.basics import HungUp
 
 def operates(context: Context, user: User) -> bool:
     """Whether a user is an operator of the server, and the settings still name that operator."""
-    return bool(user.operator) and any(name == user.operator for name, _ in context.rules.operators)
+    return bool(user.operator) and any(name == user.operator for name, _ in context.config.operators)
 
 
 def required(context: Context, session: Session) -> User:
@@ -33,7 +33,7 @@ def audit(user: User, act: str, target: str, detail: str, now: int) -> Iterator[
     yield Log("operator", facts)
 
 
-def hang_up(sids: tuple[int, ...], code: str, reason: str, now: int) -> Iterator[Effect]:
+def hang_up(sids: Iterable[int], code: str, reason: str, now: int) -> Iterator[Effect]:
     """Ends sessions with last words; the others hear the reason."""
     for sid in sids:
         yield Reply(sid, HungUp(now, code, reason))

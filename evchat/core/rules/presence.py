@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.state import Session, User
@@ -26,7 +27,7 @@ def changed(
     watchers = context.state.watchlist.of(user.key)
     if watchers:
         around = set(near)
-        far = tuple(sid for sid in watchers if sid not in around)
+        far = pick(sid for sid in watchers if sid not in around)
         yield Broadcast(replace(event, afar=True), far)
 
 

@@ -10,10 +10,11 @@ import binascii
 import hashlib
 import hmac
 import re
-import unicodedata
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Final
+
+from evchat.protocol.text import normalized
 
 NONCE_BYTES: Final = 18
 
@@ -26,7 +27,7 @@ _FINAL = re.compile(r"(c=([^,]+),r=([^,]+)),p=([^,]+)")
 
 def make_verifier(password: str, salt: bytes) -> str:
     """What to keep of a password."""
-    data = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    data = normalized("NFKC", password).encode("utf-8", "surrogatepass")
     salted = hashlib.pbkdf2_hmac("sha256", data, salt, _ITERATIONS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")

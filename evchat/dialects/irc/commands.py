@@ -1,4 +1,4 @@
-"""What a client asks for: from a line to requests, by the table of IRC's commands.
+"""The table of IRC commands, and the parser from a line to requests.
 
 Nothing here depends on what the server has answered so far, so the same bytes always mean the same.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 
 from evchat.dialects.irc import history_commands
@@ -23,7 +22,7 @@ from evchat.protocol.history import GetInbox
 from evchat.protocol.login import ChangeNick, Introduce, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.modes import ChannelMode
+from evchat.protocol.modes import SIGNS, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, Oper, Wallops
 from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
@@ -32,6 +31,8 @@ from evchat.protocol.user_settings import SetRealname, UserMode
 from evchat.settings.model import Limits
 
 Requests = list[Request]
+
+_ROLES: Final = {sign: role for role, sign in SIGNS.items()}
 
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
@@ -134,10 +135,9 @@ def _talk(line: Line) -> Requests:
 
 
 def _status(target: str) -> tuple[str, str]:
-    """`@#channel` means only the operators in it, `+#channel` also the voiced."""
-    if target[:1] in "@+" and target[1:2] == "#":
-        return ("o" if target[0] == "@" else "v"), target[1:]
-    return "", target
+    """The role and the channel of a target: `@#channel` means only the operators in it, `+#channel` also the voiced."""
+    role = _ROLES.get(target[:1], "")
+    return (role, target[1:]) if role and target[1:2] == "#" else ("", target)
 
 
 def _client_tags(line: Line) -> tuple[tuple[str, str], ...]:
@@ -293,6 +293,14 @@ def _register(line: Line) -> Requests:
     return [Register(password, "" if account == "*" else account)]
 
 
+def _targets(limits: Limits) -> int:
+    return limits.max_targets
+
+
+def _joins(limits: Limits) -> int:
+    return limits.max_joins
+
+
 def _too_many_receivers(line: Line, most: int) -> Request:
     return local("nothing") if line.command == "NOTICE" else local("too-many-targets", line.params[0])
 
@@ -302,12 +310,9 @@ def _too_many_channels(line: Line, most: int) -> Request:
 
 
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
-    """What the dialect answers by itself."""
+    """A command that the dialect answers by itself."""
     return lambda line: [local(what, *line.params, early=early)]
 
-
-_TARGETS = attrgetter("max_targets")
-_JOINS = attrgetter("max_joins")
 
 COMMANDS: Final[dict[str, Command]] = {
     "PASS": Command(_pass, 1, early=True),
@@ -320,20 +325,20 @@ COMMANDS: Final[dict[str, Command]] = {
     "ERROR": Command(lambda line: [local("nothing", early=True)]),
     "REGISTER": Command(_register, 3),
     "VERIFY": Command(_own("verify"), 2),
-    "PRIVMSG": Command(_talk, most=_TARGETS, excess=_too_many_receivers),
-    "NOTICE": Command(_talk, most=_TARGETS, excess=_too_many_receivers),
-    "TAGMSG": Command(_tagmsg, 1, most=_TARGETS),
-    "JOIN": Command(_join, most=_JOINS, excess=_too_many_channels),
-    "PART": Command(_part, 1, most=_JOINS),
+    "PRIVMSG": Command(_talk, most=_targets, excess=_too_many_receivers),
+    "NOTICE": Command(_talk, most=_targets, excess=_too_many_receivers),
+    "TAGMSG": Command(_tagmsg, 1, most=_targets),
+    "JOIN": Command(_join, most=_joins, excess=_too_many_channels),
+    "PART": Command(_part, 1, most=_joins),
     "TOPIC": Command(_topic, 1),
-    "NAMES": Command(_names, most=_TARGETS),
+    "NAMES": Command(_names, most=_targets),
     "LIST": Command(_list),
     "MODE": Command(_mode, 1),
-    "KICK": Command(_kick, 2, most=_TARGETS),
+    "KICK": Command(_kick, 2, most=_targets),
     "INVITE": Command(_invite, 2),
     "WHO": Command(_who),
-    "WHOIS": Command(_whois, most=_TARGETS),
-    "WHOWAS": Command(_whowas, most=_TARGETS),
+    "WHOIS": Command(_whois, most=_targets),
+    "WHOWAS": Command(_whowas, most=_targets),
     "USERHOST": Command(_userhost, 1),
     "ISON": Command(_ison, 1),
     "MONITOR": Command(_monitor, 1),

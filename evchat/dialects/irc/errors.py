@@ -1,32 +1,157 @@
-"""Refusals as numerics: which one it is depends on what was asked and on the core's short word."""
+"""Error replies: the numeric that IRC has for an error code, a standard reply, or a notice."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
+from evchat.dialects.irc import history
 from evchat.dialects.irc import numerics as n
-from evchat.protocol.authentication import Pass
+from evchat.dialects.irc.client import IrcClient, line_of
+from evchat.dialects.irc.line import cut, middle, safe
+from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed
-from evchat.protocol.channels import Join, Part, Topic
+from evchat.protocol.basics import Failed, Malformed
+from evchat.protocol.channels import Join, ListNames, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.history import GetHistory, ListConversations
 from evchat.protocol.login import ChangeNick, Introduce
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
-from evchat.protocol.operators import Oper
-from evchat.protocol.people import WhoIs, WhoWas
-from evchat.protocol.user_settings import UserMode
+from evchat.protocol.monitor import Monitor
+from evchat.protocol.operators import Kill, Oper
+from evchat.protocol.people import FindUsers, WhoIs, WhoWas
+from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
+from evchat.protocol.redaction import Redact
+from evchat.protocol.user_settings import SetRealname, UserMode
 
+Lines = list[str]
+
+
+def lines(client: IrcClient, event: Failed) -> Lines:
+    """The lines that tell a client of this error; none for a notice, which is never answered (RFC 2812, 3.3.2)."""
+    request = event.request or client.asked
+    if isinstance(request, SendMessage | SendTagMessage) and request.notice:
+        return []
+    if isinstance(request, Malformed) and request.fatal:
+        return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.text)})")]
+    # REGISTER is allowed before the login, so it says in its own words what has to come first.
+    if event.code == "not-logged-in" and not isinstance(request, Register):
+        return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
+    special = _BY_REQUEST.get(type(request))
+    if special is not None:
+        return special(client, event, request)
+    if request is not None:
+        for rule in _BY_CODE.get(event.code, ()):
+            if not rule.requests or isinstance(request, rule.requests):
+                words = [parameter(request, event.about) for parameter in rule.parameters]
+                text = _TEXTS.get(rule.number) or event.text
+                return [client.numeric(rule.number, *words, text=safe(text))]
+    return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
+
+
+# ---- parameters of the numerics, from a request and the word of it that was wrong -----------------------------
+
+_Parameter = Callable[[Request, str], str]
+
+
+def _channel(request: Request, about: str) -> str:
+    """The channel, or whatever else the request was for."""
+    match request:
+        case Join() | Part():
+            return middle(request.channels[0] if request.channels else "")
+        case (
+            SendMessage()
+            | SendTagMessage()
+            | Topic()
+            | ChannelMode()
+            | GrantRole()
+            | Ban()
+            | Kick()
+            | Invite()
+        ):
+            return middle(request.to or "")
+        case FindUsers():
+            return middle(request.mask)
+    return "*"
+
+
+def _nick(request: Request, about: str) -> str:
+    """The user that the request was for. If it was for several, `about` says which one."""
+    match request:
+        case SendMessage() | SendTagMessage():
+            return middle(request.to or "")
+        case ChangeNick() | Kick() | Invite() | GrantRole() | Kill() | UserMode():
+            return middle(about or request.name or "")
+    return middle(about)
+
+
+def _about(request: Request, about: str) -> str:
+    """The word that was wrong."""
+    return middle(about)
+
+
+def _unnamed(request: Request, about: str) -> str:
+    """A parameter that clients expect and that there is nothing to say for."""
+    return "*"
+
+
+# ---- numerics, by error code ----------------------------------------------------------------------------------
+
+
+class _Rule(NamedTuple):
+    """A numeric with its parameters before the text. It holds for `requests`, or for all if there are none."""
+
+    number: str
+    parameters: tuple[_Parameter, ...] = ()
+    requests: tuple[type[Request], ...] = ()
+
+
+_NICK = (ChangeNick, Introduce)
 _SENT = (SendMessage, SendTagMessage)
-_JOIN_CODES: Final = {
-    "too-many-channels": n.ERR_TOOMANYCHANNELS,
-    "channel-full": n.ERR_CHANNELISFULL,
-    "invite-only": n.ERR_INVITEONLYCHAN,
-    "banned": n.ERR_BANNEDFROMCHAN,
-    "wrong-key": n.ERR_BADCHANNELKEY,
-    "bad-channel": n.ERR_NOSUCHCHANNEL,
+_IN_CHANNEL = (ChannelMode, Kick, Invite, Topic, GrantRole, Ban)
+
+_BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
+    "already-logged-in": (_Rule(n.ERR_ALREADYREGISTERED),),
+    "wrong-password": (_Rule(n.ERR_PASSWDMISMATCH, (), (Pass, *_NICK)),),
+    "name-taken": (_Rule(n.ERR_NICKNAMEINUSE, (_nick,), _NICK),),
+    "registered": (_Rule(n.ERR_NICKNAMEINUSE, (_nick,), _NICK),),
+    "bad-name": (_Rule(n.ERR_ERRONEUSNICKNAME, (_nick,), _NICK),),
+    "banished": (_Rule(n.ERR_YOUREBANNEDCREEP, (), _NICK),),
+    "no-such-user": (_Rule(n.ERR_NOSUCHNICK, (_nick,)),),
+    "no-such-channel": (_Rule(n.ERR_NOSUCHCHANNEL, (_channel,)),),
+    "bad-channel": (_Rule(n.ERR_NOSUCHCHANNEL, (_channel,)),),
+    "too-many-channels": (_Rule(n.ERR_TOOMANYCHANNELS, (_channel,), (Join,)),),
+    "channel-full": (_Rule(n.ERR_CHANNELISFULL, (_channel,), (Join,)),),
+    "invite-only": (_Rule(n.ERR_INVITEONLYCHAN, (_channel,), (Join,)),),
+    "wrong-key": (_Rule(n.ERR_BADCHANNELKEY, (_channel,), (Join,)),),
+    "banned": (
+        _Rule(n.ERR_BANNEDFROMCHAN, (_channel,), (Join,)),
+        _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
+    ),
+    "moderated": (_Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),),
+    "no-ctcp": (_Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),),
+    "not-in-channel": (
+        _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
+        _Rule(n.ERR_NOTONCHANNEL, (_channel,)),
+    ),
+    "not-operator": (
+        _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
+        _Rule(n.ERR_CHANOPRIVSNEEDED, (_channel,), _IN_CHANNEL),
+        _Rule(n.ERR_NOPRIVILEGES),
+    ),
+    "not-allowed": (_Rule(n.ERR_USERSDONTMATCH, (), (UserMode,)), _Rule(n.ERR_NOPRIVILEGES)),
+    "empty": (_Rule(n.ERR_NOTEXTTOSEND, (), _SENT),),
+    "not-a-member": (_Rule(n.ERR_USERNOTINCHANNEL, (_nick, _channel)),),
+    "already-a-member": (_Rule(n.ERR_USERONCHANNEL, (_nick, _channel)),),
+    "unknown-mode": (_Rule(n.ERR_UMODEUNKNOWNFLAG, (), (UserMode,)), _Rule(n.ERR_UNKNOWNMODE, (_about,))),
+    "missing-value": (_Rule(n.ERR_INVALIDMODEPARAM, (_channel, _about, _unnamed)),),
+    "bad-value": (_Rule(n.ERR_INVALIDMODEPARAM, (_channel, _about, _unnamed), (ChannelMode,)),),
+    "list-full": (_Rule(n.ERR_BANLISTFULL, (_channel, _about)),),
 }
+"""The numerics of a code, the first that holds for the request. What is not here is told in a NOTICE."""
+
 _TEXTS: Final = {
     n.ERR_NOSUCHNICK: "No such nick/channel",
     n.ERR_NOSUCHCHANNEL: "No such channel",
@@ -44,104 +169,96 @@ _TEXTS: Final = {
     n.ERR_NOPRIVILEGES: "Permission Denied- You're not an IRC operator",
     n.ERR_NICKNAMEINUSE: "Nickname is already in use",
     n.ERR_USERSDONTMATCH: "Can't change mode for other users",
-    n.ERR_NEEDMOREPARAMS: "Not enough parameters",
 }
+"""The texts that some clients look for; the text of other numerics is the core's."""
 
 
-def _place(request: Request) -> str:
-    """The channel or user that a request is about."""
-    if isinstance(request, Join | Part):
-        return request.channels[0] if request.channels else "*"
-    for field in ("to", "channel", "name", "mask"):
-        found = getattr(request, field, None)
-        if isinstance(found, str) and found:
-            return found
-    return "*"
+# ---- requests that have their own way to say it ---------------------------------------------------------------
+
+_REGISTER_CODES: Final = {
+    "already-registered": "USERNAME_EXISTS",
+    "bad-password": "WEAK_PASSWORD",
+    "already-logged-in": "ALREADY_AUTHENTICATED",
+    "bad-name": "NEED_NICK",
+    "not-logged-in": "COMPLETE_CONNECTION_REQUIRED",
+    "not-allowed": "ACCOUNT_NAME_MUST_BE_NICK",
+}
+_REDACT_CODES: Final = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}
 
 
-def numeric(event: Failed) -> tuple[str, tuple[str, ...]] | None:
-    """The number and the parameters before the text; None if a notice says it better."""
-    request, code, about = event.request, event.code, event.about
-    if request is None:
-        return None
-    place = _place(request)
-    if code == "already-logged-in":
-        return n.ERR_ALREADYREGISTERED, ()
-    if isinstance(request, Pass) and code == "wrong-password":
-        return n.ERR_PASSWDMISMATCH, ()
-    if isinstance(request, ChangeNick | Introduce):
-        wanted = about or getattr(request, "name", "")
-        if code in ("name-taken", "registered"):
-            return n.ERR_NICKNAMEINUSE, (_word(wanted),)
-        if code == "bad-name":
-            return n.ERR_ERRONEUSNICKNAME, (_word(wanted),)
-        if code == "wrong-password":
-            return n.ERR_PASSWDMISMATCH, ()
-        if code == "banished":
-            return n.ERR_YOUREBANNEDCREEP, ()
-    if code in ("no-such-channel", "bad-channel"):
-        return n.ERR_NOSUCHCHANNEL, (_word(place),)
-    if isinstance(request, Join):
-        return (_JOIN_CODES[code], (_word(place),)) if code in _JOIN_CODES else None
-    if isinstance(request, _SENT):
-        return _unsent(code, request)
-    if isinstance(request, WhoIs | WhoWas):
-        return n.ERR_NOSUCHNICK, (_word(request.name),)
-    if isinstance(request, Oper):
-        return n.ERR_PASSWDMISMATCH, ()
-    return _general(request, code, about, place)
+def _fail(client: IrcClient, event: Failed, *words: str) -> Lines:
+    """A standard reply (IRCv3): command, code, context."""
+    return [f":{client.hostname} FAIL {' '.join(words)} :{safe(event.text)}"]
 
 
-def _unsent(code: str, request: SendMessage | SendTagMessage) -> tuple[str, tuple[str, ...]] | None:
-    to = _word(request.to or "*")
-    if code == "no-such-user":
-        return n.ERR_NOSUCHNICK, (to,)
-    if code in ("not-in-channel", "moderated", "banned", "muted", "no-ctcp", "not-operator"):
-        return n.ERR_CANNOTSENDTOCHAN, (to,)
-    if code == "empty":
-        return n.ERR_NOTEXTTOSEND, ()
-    return None
+def _chathistory(client: IrcClient, event: Failed, request: GetHistory | ListConversations) -> Lines:
+    line = line_of(request)
+    target = line.param(1) if isinstance(request, GetHistory) else ""
+    return _fail(
+        client, event, "CHATHISTORY", "INVALID_TARGET", middle(line.param(0).upper()), middle(target)
+    )
 
 
-def _general(request: Request, code: str, about: str, place: str) -> tuple[str, tuple[str, ...]] | None:
-    if code == "not-in-channel":
-        return n.ERR_NOTONCHANNEL, (_word(place),)
-    if code == "no-such-user":
-        return n.ERR_NOSUCHNICK, (_word(about or getattr(request, "name", "*")),)
-    if code == "not-a-member":
-        channel = getattr(request, "to", None) or place
-        return n.ERR_USERNOTINCHANNEL, (_word(about or getattr(request, "name", "*")), channel)
-    if code == "already-a-member":
-        return n.ERR_USERONCHANNEL, (
-            _word(about or getattr(request, "name", "*")),
-            getattr(request, "to", "*"),
-        )
-    if code == "not-operator":
-        if isinstance(request, ChannelMode | Kick | Invite | Topic | GrantRole | Ban):
-            return n.ERR_CHANOPRIVSNEEDED, (getattr(request, "to", None) or place,)
-        return n.ERR_NOPRIVILEGES, ()
-    if code == "not-allowed":
-        return (n.ERR_USERSDONTMATCH if isinstance(request, UserMode) else n.ERR_NOPRIVILEGES), ()
-    if code == "unknown-mode":
-        if isinstance(request, UserMode):
-            return n.ERR_UMODEUNKNOWNFLAG, ()
-        return n.ERR_UNKNOWNMODE, (_word(about or "*"),)
-    if code == "missing-value":
-        return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
-    if code == "bad-value" and isinstance(request, ChannelMode):
-        return n.ERR_INVALIDMODEPARAM, (place, _word(about or "*"), "*")
-    if code == "list-full":
-        return n.ERR_BANLISTFULL, (place, _word(about or "*"))
-    return None
+def _markread(client: IrcClient, event: Failed, request: GetReadMarker) -> Lines:
+    return [history.marker(client, request.to, 0)]  # who can't be there has read nothing there
 
 
-def _word(text: str) -> str:
-    """What a client wrote, as a parameter that is not the last."""
-    if not text or text.startswith(":") or not text.isprintable() or " " in text:
-        return "*"
-    return text[:100]
+def _redact(client: IrcClient, event: Failed, request: Redact) -> Lines:
+    code = _REDACT_CODES.get(event.code, "INVALID_TARGET")
+    message = () if code == "INVALID_TARGET" else (middle(line_of(request).param(1)),)
+    return _fail(client, event, "REDACT", code, request.to, *message)
 
 
-def text(number: str, event: Failed) -> str:
-    """The sentence behind a numeric."""
-    return _TEXTS.get(number) or event.text
+def _register(client: IrcClient, event: Failed, request: Register) -> Lines:
+    code = _REGISTER_CODES.get(event.code, "TEMPORARILY_UNAVAILABLE")
+    account = middle(event.about) if event.about else client.nick
+    return _fail(client, event, "REGISTER", code, account)
+
+
+def _monitor(client: IrcClient, event: Failed, request: Monitor) -> Lines:
+    most = str(client.config.limits.max_watched)
+    return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
+
+
+def _sasl(client: IrcClient, event: Failed, request: Authenticate | Scram) -> Lines:
+    return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
+
+
+def _names(client: IrcClient, event: Failed, request: ListNames) -> Lines:
+    return [client.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
+
+
+def _whois(client: IrcClient, event: Failed, request: WhoIs) -> Lines:
+    return [
+        client.numeric(n.ERR_NOSUCHNICK, request.name, text="No such nick/channel"),
+        client.numeric(n.RPL_ENDOFWHOIS, request.name, text="End of /WHOIS list."),
+    ]
+
+
+def _whowas(client: IrcClient, event: Failed, request: WhoWas) -> Lines:
+    return [client.numeric(n.ERR_NOSUCHNICK, middle(request.name), text="No such nick/channel")]
+
+
+def _oper(client: IrcClient, event: Failed, request: Oper) -> Lines:
+    return [client.numeric(n.ERR_PASSWDMISMATCH, text=safe(event.text))]
+
+
+_BY_REQUEST: Final[dict[type[Request] | type[None], Callable[[IrcClient, Failed, Any], Lines]]] = {
+    Authenticate: _sasl,
+    Scram: _sasl,
+    Register: _register,
+    ListNames: _names,
+    WhoIs: _whois,
+    WhoWas: _whowas,
+    Oper: _oper,
+    Monitor: _monitor,
+    GetHistory: _chathistory,
+    ListConversations: _chathistory,
+    GetReadMarker: _markread,
+    SetReadMarker: lambda client, event, request: _fail(
+        client, event, "MARKREAD", "INVALID_PARAMS", request.to
+    ),
+    Redact: _redact,
+    SetRealname: lambda client, event, request: _fail(client, event, "SETNAME", "INVALID_REALNAME"),
+}
+"""Commands whose clients expect the same form of answer whatever the code is."""

@@ -1,32 +1,23 @@
-"""What was said before: CHATHISTORY, MARKREAD, the inbox, and what is played to a client that joins."""
+"""Replies about the past: CHATHISTORY, MARKREAD, the inbox, and the playback at a join."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from evchat.dialects import times
 from evchat.dialects.irc import broadcasts, caps
-from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.client import IrcClient, line_of
-from evchat.dialects.irc.line import safe, tagged
-from evchat.protocol.authentication import Register
-from evchat.protocol.base import Event, Request
-from evchat.protocol.basics import Failed
+from evchat.dialects.irc.client import IrcClient
+from evchat.dialects.irc.line import tagged
+from evchat.protocol.base import Event
 from evchat.protocol.history import (
     ConversationsListed,
-    GetHistory,
     GetInbox,
     HistoryListed,
     InboxListed,
-    ListConversations,
 )
 from evchat.protocol.messages import Message
-from evchat.protocol.monitor import Monitor
-from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMarkerTold, SetReadMarker
-from evchat.protocol.redaction import Redact
-from evchat.protocol.user_settings import SetRealname
+from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 
 Lines = list[str]
 
@@ -52,7 +43,7 @@ def _batch(client: IrcClient, target: str, events: Sequence[Event]) -> Lines:
 
 
 def _told(client: IrcClient, event: Event, batch: str = "") -> Lines:
-    """What happened once, in a batch if there is one."""
+    """The lines of an event of the past, in a batch if there is one."""
     tag = [f"batch={batch}"] if batch else []
     if isinstance(event, Message):
         return _multiline(client, event, batch) or _said(client, event, *tag)
@@ -120,7 +111,7 @@ def conversations(client: IrcClient, event: ConversationsListed) -> Lines:
 
 
 def marker(client: IrcClient, target: str, at: int) -> str:
-    """How far one has read a conversation."""
+    """The read marker of a conversation, `at` milliseconds since the epoch, as a line; 0 for none."""
     return f":{client.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 
@@ -132,46 +123,3 @@ def marked(client: IrcClient, event: ReadMarkerTold) -> Lines:
 def read_up_to(client: IrcClient, event: ReadMarkerMoved) -> Lines:
     """Another session has read on."""
     return [marker(client, event.to, event.read_at)] if client.caps & caps.READ_MARKER else []
-
-
-# ---- refusals -------------------------------------------------------------------------------------------------
-
-_REGISTER: Final = {
-    "already-registered": "USERNAME_EXISTS",
-    "bad-password": "WEAK_PASSWORD",
-    "already-logged-in": "ALREADY_AUTHENTICATED",
-    "bad-name": "NEED_NICK",
-    "not-logged-in": "COMPLETE_CONNECTION_REQUIRED",
-    "not-allowed": "ACCOUNT_NAME_MUST_BE_NICK",
-}
-
-
-def failed(client: IrcClient, event: Failed, request: Request | None) -> Lines | None:
-    """A standard reply for what these commands asked; None if it was another one."""
-    line = line_of(request)
-    if isinstance(request, GetHistory | ListConversations):
-        sub = line.param(0).upper() or "*"
-        target = (line.param(1) if isinstance(request, GetHistory) else "") or "*"
-        return [f":{client.hostname} FAIL CHATHISTORY INVALID_TARGET {sub} {target} :{safe(event.text)}"]
-    if isinstance(request, GetReadMarker):
-        return [marker(client, request.to, 0)]  # where one can't be, one has read nothing
-    if isinstance(request, SetReadMarker):
-        return [f":{client.hostname} FAIL MARKREAD INVALID_PARAMS {request.to} :{safe(event.text)}"]
-    if isinstance(request, Redact):
-        code = {"no-such-message": "UNKNOWN_MSGID", "not-allowed": "REDACT_FORBIDDEN"}.get(
-            event.code, "INVALID_TARGET"
-        )
-        words = [request.to] if code == "INVALID_TARGET" else [request.to, line.param(1) or "*"]
-        return [f":{client.hostname} FAIL REDACT {code} {' '.join(words)} :{safe(event.text)}"]
-    if isinstance(request, Register):
-        code = _REGISTER.get(event.code, "TEMPORARILY_UNAVAILABLE")
-        about = event.about if event.about.isprintable() and " " not in event.about else ""
-        return [
-            f":{client.hostname} FAIL REGISTER {code} {about.lstrip(':') or client.nick} :{safe(event.text)}"
-        ]
-    if isinstance(request, SetRealname):
-        return [f":{client.hostname} FAIL SETNAME INVALID_REALNAME :{safe(event.text)}"]
-    if isinstance(request, Monitor):
-        most = str(client.config.limits.max_watched)
-        return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
-    return None

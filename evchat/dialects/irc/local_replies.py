@@ -1,4 +1,4 @@
-"""What the dialect answers by itself, by the words of `local`: capabilities, the server's own facts, mistakes."""
+"""Replies that need no core, by the name of a `Local`: capabilities, facts about the server, syntax errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from evchat.dialects import times
 from evchat.dialects.irc import caps, isupport
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
-from evchat.dialects.irc.line import packed, safe
+from evchat.dialects.irc.line import middle, packed, safe
 from evchat.dialects.irc.local_requests import Local
 from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.protocol.names import MAIN
@@ -17,7 +17,7 @@ Params = tuple[str, ...]
 
 
 def lines(client: IrcClient, word: Local, now: int) -> list[str]:
-    """What this word tells the client."""
+    """The reply to a local request. `now` is milliseconds since the epoch."""
     if not client.welcomed and not word.early:
         return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if word.what == "time":
@@ -87,12 +87,7 @@ def _is_me(client: IrcClient, name: str) -> bool:
 
 
 def _no_such_server(client: IrcClient, name: str) -> list[str]:
-    return [client.numeric(n.ERR_NOSUCHSERVER, _shown(name), text="No such server")]
-
-
-def _shown(text: str) -> str:
-    """A word of the client's, as a parameter."""
-    return safe(text).replace(" ", "").lstrip(":")[:100] or "*"
+    return [client.numeric(n.ERR_NOSUCHSERVER, middle(name), text="No such server")]
 
 
 def _for_me(tell: Callable[[IrcClient], list[str]]) -> Callable[[IrcClient, Params], list[str]]:
@@ -152,7 +147,7 @@ def _help(client: IrcClient, params: Params) -> list[str]:
     subject = (params[0] if params else "").lower()
     usage = USAGE.get(subject.upper())
     text = HELP.get(subject) or ((usage,) if usage else None)
-    shown = _shown(subject) if subject else "*"
+    shown = middle(subject) if subject else "*"
     if text is None:
         return [
             client.numeric(
@@ -175,13 +170,13 @@ def _lacking(client: IrcClient, params: Params) -> list[str]:
 
 
 def _unknown(client: IrcClient, params: Params) -> list[str]:
-    return [client.numeric(n.ERR_UNKNOWNCOMMAND, _shown(params[0]), text="Unknown command")]
+    return [client.numeric(n.ERR_UNKNOWNCOMMAND, middle(params[0]), text="Unknown command")]
 
 
 def _fail(client: IrcClient, params: Params) -> list[str]:
     """A standard reply (IRCv3): command, code, context …, sentence."""
     *words, text = params
-    return [f":{client.hostname} FAIL {' '.join(map(_shown, words))} :{safe(text)}"]
+    return [f":{client.hostname} FAIL {' '.join(map(middle, words))} :{safe(text)}"]
 
 
 def _too_long(client: IrcClient, params: Params) -> list[str]:
@@ -234,7 +229,7 @@ _WORDS: dict[str, Callable[[IrcClient, Params], list[str]]] = {
     "nothing": lambda client, params: [],
     "bad-value": lambda client, params: [
         client.numeric(
-            n.ERR_INVALIDMODEPARAM, _shown(params[0]), _shown(params[1]), "*", text="That is no value"
+            n.ERR_INVALIDMODEPARAM, middle(params[0]), middle(params[1]), "*", text="That is no value"
         )
     ],
     "no-nick": _simple(n.ERR_NONICKNAMEGIVEN, "No nickname given"),
@@ -245,9 +240,9 @@ _WORDS: dict[str, Callable[[IrcClient, Params], list[str]]] = {
         client.numeric(n.ERR_NORECIPIENT, text=f"No recipient given ({params[0]})")
     ],
     "too-many-targets": lambda client, params: [
-        client.numeric(n.ERR_TOOMANYTARGETS, _shown(params[0]), text="Too many targets")
+        client.numeric(n.ERR_TOOMANYTARGETS, middle(params[0]), text="Too many targets")
     ],
     "verify": lambda client, params: _fail(
-        client, ("VERIFY", "INVALID_CODE", _shown(params[0]), "Accounts need no verification here")
+        client, ("VERIFY", "INVALID_CODE", middle(params[0]), "Accounts need no verification here")
     ),
 }

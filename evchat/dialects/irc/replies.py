@@ -1,4 +1,4 @@
-"""What one client is told alone: answers as numerics, and its own doings."""
+"""The encoder of events that one client alone is sent: numerics, and its own actions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from evchat.protocol.basics import (
     Failed,
     HungUp,
     LocalReply,
-    Malformed,
     Pinged,
     Ponged,
     RequestContext,
@@ -31,18 +30,16 @@ from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
     Left,
-    ListNames,
     Member,
     NamesListed,
     Part,
     TopicTold,
 )
-from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
 from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
 from evchat.protocol.membership import InviteSent
-from evchat.protocol.messages import MessageAccepted, SendMessage
-from evchat.protocol.modes import USER_BY_LETTER, ModeListed, ModesTold, write
+from evchat.protocol.messages import MessageAccepted
+from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, ModeListed, ModesTold, Takes, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
 from evchat.protocol.patterns import matches_text
@@ -52,7 +49,6 @@ from evchat.protocol.people import (
     PeopleFound,
     PeopleTold,
     SetAway,
-    WhoIs,
     WhoIsTold,
     WhoWasTold,
 )
@@ -62,9 +58,14 @@ from evchat.protocol.user_settings import UserModesChanged, UserModesTold
 
 Lines = list[str]
 
+_LETTERS = "".join(sorted(mode.letter for mode in CHANNEL_MODES))
+_LETTERS_WITH_VALUES = "".join(
+    sorted(mode.letter for mode in CHANNEL_MODES if mode.takes is not Takes.NOTHING)
+)
+
 
 def lines(client: IrcClient, event: Event) -> Lines:
-    """What this event tells this client, without line breaks."""
+    """The lines of this event for this client, without line breaks. Some events change the client's state."""
     make = FORMS.get(type(event))
     return make(client, event) if make else broadcasts.lines(event, client.caps)
 
@@ -83,7 +84,7 @@ def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
         numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {version}"),
         numeric(n.RPL_CREATED, text=f"This server was created {client.date(client.started)}"),
         f"{client.head(n.RPL_MYINFO)} {client.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
-        "CIbeiklmnostv Ibeklov",
+        f"{_LETTERS} {_LETTERS_WITH_VALUES}",
         *client.isupport(),
     ]
     if event.counts is not None:
@@ -168,34 +169,6 @@ def _sent(client: IrcClient, event: MessageAccepted) -> Lines:
     return lines_
 
 
-def _failed(client: IrcClient, event: Failed) -> Lines:
-    request = event.request or client.asked
-    if isinstance(request, SendMessage | SendTagMessage) and request.notice:
-        return []  # nobody answers a notice (RFC 2812, 3.3.2)
-    if isinstance(request, Malformed) and request.fatal:
-        return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.text)})")]
-    if event.code == "not-logged-in" and not isinstance(request, Register):
-        return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
-    if isinstance(request, Authenticate | Scram):
-        return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
-    if isinstance(request, ListNames):
-        return [client.numeric(n.RPL_ENDOFNAMES, request.channel or "*", text="End of /NAMES list.")]
-    if isinstance(request, WhoIs):
-        name = request.name
-        return [
-            client.numeric(n.ERR_NOSUCHNICK, name, text="No such nick/channel"),
-            client.numeric(n.RPL_ENDOFWHOIS, name, text="End of /WHOIS list."),
-        ]
-    standard = history.failed(client, event, request)
-    if standard is not None:
-        return standard
-    known = errors.numeric(event)
-    if known is None:
-        return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
-    number, words = known
-    return [client.numeric(number, *words, text=safe(errors.text(number, event)))]
-
-
 def _done(client: IrcClient, event: Done) -> Lines:
     request, numeric = client.asked, client.numeric
     if event.told is not None and client.caps & caps.ECHO_MESSAGE:
@@ -250,7 +223,7 @@ def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
 
 
 class Wanted:
-    """What LIST asks for: names, and conditions (ELIST): `<3`, `>3` users, `C<10`, `T>10` minutes, masks."""
+    """The filter of LIST: names, and conditions (ELIST): `<3`, `>3` users, `C<10`, `T>10` minutes, masks."""
 
     def __init__(self, text: str, now: int) -> None:
         self._now = now
@@ -386,7 +359,7 @@ FORMS: dict[type[Event], Callable[[IrcClient, Any], Lines]] = {
     NickConfirmed: _named,
     Entered: _entered,
     MessageAccepted: _sent,
-    Failed: _failed,
+    Failed: errors.lines,
     Done: _done,
     TopicTold: _topic_told,
     ChannelsListed: _listed,

@@ -14,6 +14,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, RequestContext
 from evchat.protocol.channels import Join, Part
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.errors import CODES
 from evchat.protocol.login import ChangeNick, Introduce
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
@@ -22,9 +23,7 @@ from evchat.protocol.operators import Kill, Oper
 from evchat.protocol.user_settings import UserMode
 from tests.dialects.anything import REQUESTS
 from tests.dialects.irc.wire import dialect, known, lines
-from tests.test_docs import codes
 
-CODES = sorted(codes())
 NUMBERS = {value for name, value in vars(numerics).items() if name.startswith(("RPL_", "ERR_"))}
 SILENT_AT_NOTICES = (SendMessage, SendTagMessage)
 
@@ -92,3 +91,8 @@ def test_every_numeric_has_one_name_and_three_digits() -> None:
     assert len(set(named.values())) == len(named)
     assert all(re.fullmatch(r"\d{3}", value) for value in named.values())
     assert all(value.isdecimal() for value in errors._TEXTS)
+
+
+def test_no_numeric_is_for_a_code_that_there_is_not() -> None:
+    known = {*errors._BY_CODE, *errors._REGISTER_CODES, *errors._REDACT_CODES}
+    assert known <= set(CODES)

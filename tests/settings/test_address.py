@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.connection.address import DEFAULT_PORT, Address, BadAddress, parse
+from evchat.settings.address import DEFAULT_PORT, Address, parse_connect, parse_listen
+from evchat.settings.errors import SettingsError
 
 
 @pytest.mark.parametrize(
@@ -23,9 +24,9 @@ from tui.connection.address import DEFAULT_PORT, Address, BadAddress, parse
     ],
 )
 def test_an_address_is_read(text: str, host: str, port: int, path: str) -> None:
-    address = parse(text)
+    address = parse_connect(text)
     assert (address.host, address.port, address.path) == (host, port, path)
-    assert parse(str(address)) == address
+    assert parse_connect(str(address)) == address
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,8 @@ def test_an_address_is_read(text: str, host: str, port: int, path: str) -> None:
      "http://host", "text://host", "unix://", "unix://relative", "[::1", "[::1]1", "[::1]:x", "tcp://"],
 )  # fmt: skip
 def test_what_is_no_address_is_told(text: str) -> None:
-    with pytest.raises(BadAddress, match=r"[.]$|[A-Z]$"):
-        parse(text)
+    with pytest.raises(SettingsError, match=r"[.]$|[A-Z]$"):
+        parse_connect(text)
 
 
 def test_only_names_have_to_be_looked_up() -> None:
@@ -51,3 +52,27 @@ def test_a_title_shows_what_is_worth_showing() -> None:
     assert Address("example.org").short == "example.org"
     assert Address("example.org", 1).short == "example.org:1"
     assert Address(path="/s").short == "unix:///s"
+
+
+@pytest.mark.parametrize(
+    ("url", "scheme", "host", "port", "path"),
+    [
+        ("tcp://127.0.0.1", "tcp", "127.0.0.1", DEFAULT_PORT, ""),
+        ("TEXT://[::1]:5/", "text", "::1", 5, ""),
+        ("irc://localhost:0", "irc", "localhost", 0, ""),
+        ("unix:///run/x.sock", "unix", "", 0, "/run/x.sock"),
+    ],
+)
+def test_a_server_listens_where_a_url_says(url: str, scheme: str, host: str, port: int, path: str) -> None:
+    address = parse_listen(url)
+    assert (address.scheme, address.host, address.port, address.path) == (scheme, host, port, path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["tcp://", "tcp://h:", "tcp://h:x", "tcp://h:65536", "tcp://h:1/path", "tcp://h:1?x", "tcp://a@h:1", "tcp://a\0b",
+     "unix://x", "unix:///a\0b", "irc6://h", "127.0.0.1:9998", ""],
+)  # fmt: skip
+def test_what_is_no_url_to_listen_on_is_told(url: str) -> None:
+    with pytest.raises(SettingsError, match="Use for instance"):
+        parse_listen(url)

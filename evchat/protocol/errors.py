@@ -1,0 +1,70 @@
+"""The error codes: the stable words by which clients tell one error from another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    # ---- what was sent makes no sense
+    "bad-request": "not JSON, a wrong type, a missing or meaningless key, or `hello` too late",
+    "bad-encoding": "not UTF-8, or half a character",
+    "too-long": "an object, line, topic, reason or away text is over its limit",
+    "unknown-request": "there is no such request",
+    "unknown-command": "there is no such command",
+    "usage": "the command is typed differently, as the text says",
+    "empty": "a message without anything in it",
+    # ---- names, accounts, passwords
+    "not-logged-in": "log in first",
+    "already-logged-in": "log out first",
+    "bad-name": "not a legal user name, or not one for this",
+    "bad-channel": "not a legal channel name",
+    "bad-password": "the password is too short",
+    "name-taken": "somebody is online under that name",
+    "registered": "the name is registered: its password is needed to change to it",
+    "password-needed": "the name is registered: log in with its password",
+    "not-registered": "the name has no password any more",
+    "already-registered": "the name is registered already",
+    "server-password": "the server has a password, which is to be given first (`pass`)",
+    "wrong-password": "not the password, or no such account",
+    "too-many-tries": "too many wrong passwords: wait for the time that the text says",
+    "busy": "too many passwords are being checked at the moment",
+    # ---- users, channels, messages
+    "no-such-user": "nobody has that name",
+    "no-such-channel": "there is no such channel",
+    "no-such-message": "there is no such message, or it was deleted already",
+    "no-channel": "you are in no channel",
+    "not-in-channel": "join the channel first",
+    "not-a-member": "the user is not in the channel",
+    "already-a-member": "the user is in the channel already",
+    "not-blocked": "you have not blocked that user",
+    "too-many-blocked": "you have blocked as many users as you can",
+    "too-many-channels": "you are in as many channels as you can be, or the server has as many as it can have",
+    "too-many-recipients": "more recipients than one message may have",
+    "too-many-names": "more names than one request may have",
+    "too-many-watched": "more users than you can watch",
+    # ---- permissions, modes
+    "not-operator": "only for operators of the channel",
+    "not-allowed": "only for others, or it would harm you or too many",
+    "wrong-key": "the channel has a key, and this is not it",
+    "channel-full": "the channel has as many members as its limit allows",
+    "invite-only": "only those who were invited can join the channel",
+    "banned": "you are banned from the channel",
+    "moderated": "you may not speak there now: the channel is moderated, or you are banned or muted in it",
+    "no-ctcp": "the channel takes no client-to-client queries",
+    "unknown-mode": "there is no mode of that letter",
+    "missing-value": "the mode needs a value",
+    "bad-value": "the mode, or the ban, takes no such value",
+    "list-full": "there is no room for another ban, exception or invitation",
+    # ---- the server
+    "not-banished": "there is no such ban from the server",
+    "storage": "the store can't keep or read at the moment; nothing was done",
+    # ---- the last words before the server closes the connection
+    "banished": "you are banned from the server",
+    "killed": "an operator of the server has disconnected you",
+    "login-deadline": "you did not log in in time",
+    "idle": "nothing was heard from you for too long",
+    "too-much": "you have sent more than the server can take",
+    "server-full": "the server has as many connections as it can have",
+    "too-many-connections": "your address has as many connections as it can have",
+}
+"""What is wrong, by code. `Refused`, `Failed`, `Malformed` and `HungUp` bear one of these, and no other word."""

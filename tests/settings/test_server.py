@@ -1,0 +1,95 @@
+"""A setting comes from where it was said last; a wrong one is told with its place and what to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from evchat.settings.errors import SettingsError
+from evchat.settings.server import OPTIONS, data_directory, load
+
+
+def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(
+        'name = "file"\nmotd = "file"\nlog_level = "debug"\n[limits]\nmax_clients = 1\nmax_per_ip = 1\n'
+    )
+    config = load(
+        file, {"EVCHAT_NAME": "env", "EVCHAT_MOTD": "env", "EVCHAT_MAX_CLIENTS": "2"}, {"name": "argument"}
+    )
+    assert (config.name, config.motd, config.log_level) == ("argument", "env", "debug")
+    assert (config.limits.max_clients, config.limits.max_per_ip) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("limits = 5", "limits"),
+        ("[limits]\nmax_clients = true", "max_clients"),
+        ("[limits]\nmax_clients = 1.5", "max_clients"),
+        ("[limits]\npace = nan", "pace"),
+        ("[limits]\nmax_clients = inf", "max_clients"),
+        ("[limits]\nmax_clients = nan", "max_clients"),
+        ("[limits]\nkeepalive_idle = 9007199254740992", "keepalive_idle"),
+        ('data = "~nosuchuser/x"', "data"),
+        ('listen = ["unix:///a\\u0000b"]', "path"),
+        ("[limits]\npause_above = 2000000", "pause_above"),
+        ("[limits]\nping_after = 200", "dead_after"),
+        ("listen = []", "listen"),
+        ("listen = [5]", "listen"),
+        ("memory = 1", "memory"),
+        ("data = 5", "data"),
+        ("name = 5", "name"),
+        ('durability = "half"', "durability"),
+        ('log_level = "loud"', "log_level"),
+        ("nonsense = 1", "nonsense"),
+        ("operators = 5", r"\[operators\]"),
+        ('[operators]\n"a b" = ""', "a b"),
+        ("= 1", "TOML"),
+        ("max_clients = 5", r"Did you mean limits\.max_clients\?"),
+        ("[limits]\nmax_client = 5", r"Did you mean limits\.max_clients\?"),
+        ('hostnam = "x"', r"Did you mean hostname\?"),
+        ("name = ['" + "x" * 1000 + "']", "…"),
+    ],
+)
+def test_a_wrong_setting_is_named(text: str, named: str, tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=named):
+        load(file, {}, {})
+
+
+def test_environment_values_are_read_by_their_kind() -> None:
+    config = load(
+        None, {"EVCHAT_MEMORY": "yes", "EVCHAT_LISTEN": "json://[::1]:1 text://h:2", "EVCHAT_PACE": "0"}, {}
+    )
+    assert config.memory and config.listen == ("json://[::1]:1", "text://h:2") and config.limits.pace == 0
+    for name, value in (("EVCHAT_MEMORY", "perhaps"), ("EVCHAT_PACE", "fast"), ("EVCHAT_NONSENSE", "1")):
+        with pytest.raises(SettingsError, match=name):
+            load(None, {name: value}, {})
+    with pytest.raises(SettingsError, match=r"Did you mean EVCHAT_MAX_CLIENTS\?"):
+        load(None, {"EVCHAT_MAX_CLIENT": "1", "EVCHAT_TUI_ANYTHING": "x"}, {})
+
+
+def test_memory_as_an_argument_overrides_data_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('data = "somewhere"')
+    assert load(file, {}, {"memory": True}).data is None
+
+
+def test_operators_stand_in_the_file_alone(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="only in a settings file"):
+        load(None, {"EVCHAT_OPERATORS": "root"}, {})
+
+
+def test_no_two_options_have_the_same_name() -> None:
+    names = [option.name for option in OPTIONS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has customs of its own")
+def test_data_lie_where_the_platform_says_and_a_relative_path_is_ignored() -> None:
+    assert data_directory({"XDG_DATA_HOME": "/d"}) == Path("/d/evchat")
+    assert data_directory({"XDG_DATA_HOME": "d"}) == data_directory({})
