@@ -272,7 +272,7 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to `MOST_UNREAD`), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
     """
 
     last: Message
@@ -281,16 +281,13 @@ class Direct:
     waiting: int
 
 
-MOST_UNREAD = 1000
-"""Unread messages of a conversation that are counted: a number that nobody reads needs no exactness."""
-
-
 @value
 class DirectsOf(Query[Direct]):
     """A user's direct conversations in which there is something to see, the latest first, at most `limit`."""
 
     user: str
     limit: int
+    max_unread: int
 
 
 @value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from evchat.core.records import MOST_UNREAD, Direct, DirectsOf
+from evchat.core.records import Direct, DirectsOf
 from evchat.protocol.names import user_key
 from evchat.storage.rows import COLUMNS, said
 
@@ -56,9 +56,9 @@ class Directs:
         for number, message in last[: max(query.limit, 0)]:
             rows = self._db.execute(_READ, (user, number)).fetchall()
             read = rows[0][0] if rows else 0
-            found.append(Direct(message, read, self._unread(user, number, read), waiting.get(number, 0)))
+            found.append(Direct(message, read, self._unread(query, number, read), waiting.get(number, 0)))
         return found
 
-    def _unread(self, user: str, conversation: int, read: int) -> int:
-        rows = self._db.execute(_ABOVE, (conversation, read, MOST_UNREAD)).fetchall()
-        return sum(user_key(sender) != user for (sender,) in rows)
+    def _unread(self, query: DirectsOf, conversation: int, read: int) -> int:
+        rows = self._db.execute(_ABOVE, (conversation, read, query.max_unread)).fetchall()
+        return sum(user_key(sender) != query.user for (sender,) in rows)

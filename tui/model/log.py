@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
+from evchat.protocol.redaction import TAKEN_BACK
 from evchat.protocol.text import caseless
 
 MAX_ENTRIES = 100_000
@@ -22,9 +23,6 @@ or client, an error, people coming and going; said to everyone, to a channel's o
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""
-
-TAKEN_BACK = "(taken back)"
-"""What stands in the place of the text of a message that was taken back."""
 
 KIND = 0x0F
 OWN = 0x10

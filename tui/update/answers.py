@@ -7,10 +7,10 @@ from collections import Counter
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
+from evchat.protocol.redaction import TAKEN_BACK
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
-from tui.model.log import TAKEN_BACK
 from tui.model.model import Item, Page, room_key
 from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
