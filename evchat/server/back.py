@@ -35,9 +35,6 @@ _UPKEEP_DELAY: Final = 0.25
 _UPKEEP_PAUSE: Final = 0.01
 """Seconds between two pieces of upkeep, so that clients are served in between."""
 
-_MOST_FAULTS: Final = 100
-"""Reasons that are told apart."""
-
 _OWN: Final = FETCHES | HASHES | LOGS
 """Effects that the back carries out itself."""
 
@@ -150,7 +147,7 @@ class Back:
             return self._store.fetch(query)
         except StoreError as error:
             reason = str(error)
-            if error.is_own and reason not in self._logged_faults and len(self._logged_faults) < _MOST_FAULTS:
+            if error.is_own and reason not in self._logged_faults:
                 self._logged_faults.add(reason)
                 log.error("the store can't answer: who asked is told so", reason=reason)
             raise
