@@ -1,4 +1,4 @@
-"""What RPL_ISUPPORT tells clients of the server's limits and habits (the Modern IRC client protocol)."""
+"""The tokens of RPL_ISUPPORT: the server's limits and features (the Modern IRC client protocol)."""
 
 from __future__ import annotations
 
