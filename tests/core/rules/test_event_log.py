@@ -267,4 +267,4 @@ def test_parting_words_are_cut() -> None:
     play.forget()
     play.ask("alice", Quit("x" * 60_000))
     (gone,) = play.hears("bob")
-    assert isinstance(gone, Disconnected) and gone.reason == "x" * 390
+    assert isinstance(gone, Disconnected) and gone.reason == "Quit: " + "x" * 390
