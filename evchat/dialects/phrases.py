@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from evchat.dialects import times
-from evchat.protocol import modes
+from evchat.protocol import modes, roles
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.basics import Done, Helped, Ponged, ServerNotice, Stopping
@@ -236,7 +236,7 @@ def _names(event: NamesListed) -> list[str]:
     """Who is in a channel, with the sign of the highest role."""
     if not event.names:
         return [f"There is nobody in {event.channel}."]
-    signs = {member.name: modes.sign(member.roles) for member in event.members}
+    signs = {member.name: roles.sign(member.roles) for member in event.members}
     shown = ", ".join(signs.get(name, "") + name for name in event.names)
     return [f"{event.channel}: {shown}"]
 

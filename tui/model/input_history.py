@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from evchat.protocol.lines import secret_start
 from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
@@ -17,9 +16,19 @@ MAX_ENTRIES = 1000
 """Texts kept per room: half a year of a busy one, and read in a millisecond."""
 
 
+def _secret_start(text: str) -> int | None:
+    """Where in a typed text a password or key begins; None if it holds none."""
+    if text.lstrip()[:1] not in ("/", "-"):
+        return None  # only commands take any
+    # Imported here: the table of commands takes 10 ms to load, and the first command may take them.
+    from evchat.protocol.lines import secret_start
+
+    return secret_start(text)
+
+
 def shown_part(text: str) -> str:
     """`text` up to the first password or key in it."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start]
 
 
@@ -36,7 +45,7 @@ def remembered(text: str) -> str:
 
 def hidden(text: str) -> str:
     """`text` as it may be seen while it is typed: with a star for each character of a password or key."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start] + "*" * (len(text) - start)
 
 

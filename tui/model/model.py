@@ -6,8 +6,8 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
-from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
+from evchat.protocol.roles import OPERATOR, VOICE, sign
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent
 from tui.model.editor import Editor
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
-
-ONLINE, REFUSED = "online", "refused"
 
 MAX_ROOMS = 500
 """Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
