@@ -116,9 +116,9 @@ class App:
     def run(self) -> int:
         """Runs until the user quits or the terminal is gone; the exit code."""
         self._start()
+        noticed = self._console.listen()
         if not self.terminal.enter(ask_background=self.settings.theme == "auto"):
             return 1
-        noticed = self._console.listen()
         self.loop.register(noticed, self._system_events, None)
         self.loop.register(self._console.fileno(), self._keys, None)
         self._update(*self._resize())
@@ -273,7 +273,7 @@ class App:
         """Has everything painted anew, at the size that the terminal has now."""
         columns, rows = self._console.size()
         # Also if the size is the same: dtach and others ask for a repaint like this.
-        self.terminal.painter.forget()
+        self.terminal.forget()
         return (Resized(columns, rows),)
 
     def _suspend(self) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from evchat.protocol import roles
+from evchat.protocol import signs
 from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
 from evchat.protocol.value import value
@@ -37,7 +37,7 @@ class Mode:
 BAN, EXCEPTION, INVITATION = "b", "e", "I"
 KEY, LIMIT = "k", "l"
 INVITE_ONLY, MODERATED, MEMBERS_ONLY, SECRET, TOPIC_LOCKED, NO_CTCP = "i", "m", "n", "s", "t", "C"
-OPERATOR, VOICE = roles.OPERATOR, roles.VOICE  # the modes that give a role
+OPERATOR, VOICE = signs.OPERATOR, signs.VOICE
 INVISIBLE, BOT, WALLOPS = "i", "B", "w"
 
 CHANNEL_MODES: tuple[Mode, ...] = (

@@ -113,6 +113,16 @@ def lines(text: str) -> list[str]:
     return [harmless(part) for part in parts]
 
 
+def split_at_breaks(text: str) -> list[str]:
+    """The parts of `text` between its line breaks of any kind, as they are; at least one."""
+    return _BREAK.split(text)
+
+
+def count_breaks(text: str) -> int:
+    """How many line breaks of any kind are in `text`: what tells a text in lines has one line more."""
+    return 0 if text.isprintable() else len(_BREAK.findall(text))
+
+
 def width(text: str) -> int:
     """How many cells of a terminal the harmless `text` takes."""
     if text.isascii() or _NARROW.match(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evchat.settings.client import MAX_TYPED_ENTRIES
 from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
@@ -11,19 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui.model.editor import Editor
-
-MAX_ENTRIES = 1000
-"""Texts kept per room: half a year of a busy one, and read in a millisecond."""
-
-
-def _secret_start(text: str) -> int | None:
-    """Where in a typed text a password or key begins; None if it holds none."""
-    if text.lstrip()[:1] not in ("/", "-"):
-        return None  # only commands take any
-    # Imported here: the table of commands takes 10 ms to load, and the first command may take them.
-    from evchat.protocol.lines import secret_start
-
-    return secret_start(text)
 
 
 def shown_part(text: str) -> str:
@@ -49,12 +37,22 @@ def hidden(text: str) -> str:
     return text if start is None else text[:start] + "*" * (len(text) - start)
 
 
+def _secret_start(text: str) -> int | None:
+    """Where a password or key begins in `text`, which holds none unless it is a command; None if nowhere."""
+    if text.lstrip()[:1] not in ("/", "-"):
+        return None
+    # The table of commands takes as long to import as all that a start needs, and no command was typed before.
+    from evchat.protocol.lines import secret_start
+
+    return secret_start(text)
+
+
 def add(entries: Sequence[str], text: str) -> tuple[str, ...]:
     """`entries`, oldest first, with `text` as the newest: without passwords, repetitions of the last, or too many."""
     kept = remembered(text)
     if not kept or (entries and entries[-1] == kept):
         return tuple(entries)
-    return (*entries[-(MAX_ENTRIES - 1) :], kept)
+    return (*entries[-(MAX_TYPED_ENTRIES - 1) :], kept)
 
 
 def dump(entries: Iterable[str]) -> str:
@@ -65,7 +63,7 @@ def dump(entries: Iterable[str]) -> str:
 def load(text: str) -> tuple[str, ...]:
     """The newest entries of a file that `dump` wrote; lines that are empty are passed over."""
     lines = [line for line in text.split("\n") if line]
-    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_ENTRIES:])
+    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_TYPED_ENTRIES:])
 
 
 def _unescaped(match: re.Match[str]) -> str:

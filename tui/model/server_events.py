@@ -6,6 +6,7 @@ are not harmless yet.
 
 from __future__ import annotations
 
+from evchat.settings.client import MAX_CHANGES_SHOWN
 from tui.model.record import Record, is_number
 
 TYPE_CHECKING = False
@@ -187,10 +188,6 @@ class Invited(Told):
         self.name = facts.text("name")
 
 
-MAX_CHANGES = 50
-"""Changes in one event that are told; a server of ours makes no more than fit into a line."""
-
-
 class ModeChange(ServerEvent):
     """`mode` is `on` now, or not any more, with `value`."""
 
@@ -210,7 +207,7 @@ class Moded(Told):
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
         self.by = facts.text("by")
-        self.changes = [ModeChange(change) for change in facts.records("changes")[:MAX_CHANGES]]
+        self.changes = [ModeChange(change) for change in facts.records("changes")[:MAX_CHANGES_SHOWN]]
 
 
 class Redacted(Told):

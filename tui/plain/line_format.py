@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from evchat.protocol.names import is_channel, user_key
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
 from tui.model import server_events as ev
-from tui.model.log import TAKEN_BACK
 from tui.model.record import Record
 
 TYPE_CHECKING = False

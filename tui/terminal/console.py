@@ -7,7 +7,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class Console(Protocol):
         """A terminal as the system gives it, with keys and screen in the sequences of xterm.
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
         """
 
         environ: Mapping[str, str]
+        scrolls: bool
+        """Whether curses may move rows about here, and with them what was written over them."""
 
         def able(self) -> bool:
             """Whether it can show a screen."""
 
         def take(self) -> bool:
             """Has every key given to us as it is, and every byte to the terminal. False if it is gone."""
+
+        def begin(self, curses: Any) -> Any:
+            """Begins curses on the terminal, which is taken, and may change its modes by that; the root window."""
 
         def give_back(self, *, drop_input: bool = False) -> None:
             """Sets all modes as they were. With `drop_input`, what was typed and not read is left to nobody."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from evchat.protocol.names import user_key
-from evchat.protocol.roles import OPERATOR, VOICE, sign
+from evchat.protocol.signs import OPERATOR, TAKEN_BACK, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
-from tui.model.log import TAKEN_BACK
 from tui.model.model import Item, Page, room_key
 from tui.model.server_events import messages
 from tui.text.times import day, duration, hour, moment

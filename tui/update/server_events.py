@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
+from evchat.settings.client import MAX_PEOPLE
 from tui.model import server_events as ev
 from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
-from tui.model.model import MAX_PEOPLE, room_key
+from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, reading, typing_status
 from tui.update.messages import redacted, said, sent

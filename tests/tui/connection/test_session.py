@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from evchat.settings.client import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tests.tui.told import facts
 from tests.tui.world import Client, World
 from tui.connection import session as session_module
-from tui.connection.heartbeat import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model.session_events import CONNECTING, FAILED, OFFLINE, ONLINE, QUEUED, REFUSED

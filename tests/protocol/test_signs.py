@@ -1,9 +1,9 @@
-"""The roles in a channel and their signs."""
+"""What all clients show alike."""
 
 from __future__ import annotations
 
 from evchat.protocol.modes import CHANNEL_MODES, Takes
-from evchat.protocol.roles import SIGNS, sign
+from evchat.protocol.signs import SIGNS, sign
 
 
 def test_a_member_is_shown_with_the_sign_of_the_highest_role() -> None:
