@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
+from evchat.settings.model import DEFAULTS
 
 # ---- records --------------------------------------------------------------------------------------------------
 
@@ -206,7 +207,7 @@ class HistoryOf(Query[Message]):
     limit: int
     before: int | None = None
     after: int | None = None
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
     oldest: bool = False
 
 
@@ -233,7 +234,7 @@ class MessagesMatching(Query[Message]):
     conversations: tuple[str, ...]
     directs: bool
     limit: int
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
 
 
 @value
@@ -255,7 +256,7 @@ class InboxOf(Query[Message]):
 
     user: str
     limit: int
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
     after: tuple[str, int] | None = None
 
 

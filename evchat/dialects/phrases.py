@@ -78,7 +78,7 @@ _HOLDERS: Final = {"o": "operators", "v": "operators and voiced"}
 
 
 def holders(role: str) -> str:
-    """What those are called who hold a role in a channel."""
+    """The name for those who hear a message to the holders of a role."""
     return _HOLDERS.get(role, "some")
 
 
@@ -231,7 +231,7 @@ def _direct_row(direct: DirectInfo, now: int) -> Row:
 
 
 def _names(event: NamesListed) -> list[str]:
-    """Who is in a channel, with the sign of the highest role."""
+    """The members of a channel, each with the sign of the highest role."""
     if not event.names:
         return [f"Nobody is in {event.channel}."]
     signs = {member.name: modes.sign(member.roles) for member in event.members}
@@ -344,7 +344,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
 
 
 def sentences(event: Event) -> list[str]:
-    """What to tell a person about an event, each fact in a text of its own; none for what is shown in other forms."""
+    """The sentences about an event, each fact in a text of its own; none for what is shown in other forms."""
     make = _SENTENCES.get(type(event))
     return make(event) if make else []
 

@@ -9,6 +9,7 @@ import time
 
 from evchat.net.connection import Connection
 from evchat.net.dialer import Dialer
+from evchat.settings.client import MAX_UNSENT_BYTES
 from tui.connection import network
 from tui.connection.backoff import Backoff
 from tui.connection.session import OFFLINE, ONLINE, REFUSED
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from tui.connection.session import Session
 
     Object = dict[str, Any]
-
-MOST_UNSENT = 8 << 20
-"""Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
 
 _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
@@ -181,7 +179,7 @@ class Link:
         connection.flush()
         if connection.closing:
             self._lost(self._explain_end(connection))
-        elif connection.pending_output > MOST_UNSENT:
+        elif connection.pending_output > MAX_UNSENT_BYTES:
             self._lost("The server asks and does not listen.")
         else:
             return True

@@ -16,10 +16,18 @@ from __future__ import annotations
 
 from evchat.dialects.json.client import NOT_AN_OBJECT, ServerError, ServerLines, encode_object
 from evchat.protocol import names
+from evchat.settings.client import (
+    HISTORY_PAGE,
+    MAX_CHANNELS,
+    MAX_JOINS_AT_ONCE,
+    MAX_REFRESHED,
+    MAX_REQUEST_BYTES,
+    RETRY_FIRST,
+    RETRY_MAX,
+)
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.router import Arrivals
-from tui.connection.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
-from tui.connection.sequence import PAGE
+from tui.connection.sender import PASSING, Sender
 from tui.connection.watched import Watched
 from tui.model.bounded_dict import Recent
 
@@ -41,14 +49,6 @@ LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
 
-_MOST_BYTES = 65_536
-"""Of a request, if the server does not say."""
-_MOST_REFRESHED = 50
-"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
-MOST_CHANNELS = 1000
-"""Channels one can be in: far more than a server allows."""
-_MOST_JOINS = 8
-"""Requests to come back into channels, below what a server takes at once together with the rest."""
 _LOOKED_BACK = 20
 """Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
 _WRONG_SERVER = "What answers there is no evchat server."
@@ -90,7 +90,7 @@ class Session:
         self._was_in = False
         self._held_since: int | None = None
         self._last_words = ""
-        self._most_bytes = _MOST_BYTES
+        self._most_bytes = MAX_REQUEST_BYTES
         self._heart = Heartbeat()
         self._unfilled: list[Stream] = []
         self._fill_due: int | None = None
@@ -266,7 +266,7 @@ class Session:
                 # Every login leads into the main channel; who has left it stays away.
                 self._request({"request": "part", "content": to, "id": self._own_id("part")})
                 return False
-            if key not in self._channels and len(self._channels) >= MOST_CHANNELS:
+            if key not in self._channels and len(self._channels) >= MAX_CHANNELS:
                 return False
             self._left.discard(key)
             self._entered.add(key)
@@ -364,7 +364,7 @@ class Session:
         content = facts.get("content")
         limits = content.get("limits") if isinstance(content, dict) else None
         most = limits.get("object_bytes") if isinstance(limits, dict) else None
-        self._most_bytes = most if isinstance(most, int) and most > 0 else _MOST_BYTES
+        self._most_bytes = most if isinstance(most, int) and most > 0 else MAX_REQUEST_BYTES
         self._news.append(facts)
 
     # ---- logging in -------------------------------------------------------------------------------------------
@@ -385,7 +385,7 @@ class Session:
                 return
         if code in PASSING:
             self._login_due = now + self._login_wait
-            self._login_wait = min(self._login_wait * 2, RETRY_MOST)
+            self._login_wait = min(self._login_wait * 2, RETRY_MAX)
             self._tell_state(CONNECTING, reason)
         else:
             self._tell_state(REFUSED, reason)
@@ -413,7 +413,7 @@ class Session:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""
         streams = [self._arrivals.stream(name) for name in channels if names.check_channel_name(name) is None]
         known = [stream for stream in streams if stream.last]
-        known = known if len(known) <= _MOST_JOINS else []
+        known = known if len(known) <= MAX_JOINS_AT_ONCE else []
         for stream in known:
             request = {
                 "request": "join",
@@ -433,9 +433,7 @@ class Session:
         rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
         # A server that can't list them is asked for those that are known.
         behind = (
-            self._arrivals.directs(_MOST_REFRESHED)
-            if failed
-            else self._arrivals.behind(rows, _MOST_REFRESHED)
+            self._arrivals.directs(MAX_REFRESHED) if failed else self._arrivals.behind(rows, MAX_REFRESHED)
         )
         for stream in behind:
             self._fill(stream)
@@ -447,7 +445,13 @@ class Session:
             stream.filling = True
             id = self._own_id("history", stream)
             self._request(
-                {"request": "history", "to": stream.room, "after": stream.after, "limit": PAGE, "id": id}
+                {
+                    "request": "history",
+                    "to": stream.room,
+                    "after": stream.after,
+                    "limit": HISTORY_PAGE,
+                    "id": id,
+                }
             )
 
     # ---- requests ---------------------------------------------------------------------------------------------

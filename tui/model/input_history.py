@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from evchat.protocol.lines import secret_start
+from evchat.settings.client import MAX_TYPED_ENTRIES
 from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui.model.editor import Editor
-
-MAX_ENTRIES = 1000
-"""Texts kept per room: half a year of a busy one, and read in a millisecond."""
 
 
 def shown_part(text: str) -> str:
@@ -45,7 +43,7 @@ def add(entries: Sequence[str], text: str) -> tuple[str, ...]:
     kept = remembered(text)
     if not kept or (entries and entries[-1] == kept):
         return tuple(entries)
-    return (*entries[-(MAX_ENTRIES - 1) :], kept)
+    return (*entries[-(MAX_TYPED_ENTRIES - 1) :], kept)
 
 
 def dump(entries: Iterable[str]) -> str:
@@ -56,7 +54,7 @@ def dump(entries: Iterable[str]) -> str:
 def load(text: str) -> tuple[str, ...]:
     """The newest entries of a file that `dump` wrote; lines that are empty are passed over."""
     lines = [line for line in text.split("\n") if line]
-    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_ENTRIES:])
+    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_TYPED_ENTRIES:])
 
 
 def _unescaped(match: re.Match[str]) -> str:

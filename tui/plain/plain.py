@@ -16,6 +16,7 @@ import time
 
 from evchat.net.loop import Loop
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
+from evchat.settings.client import MAX_UNSENT_LINES
 from tui.connection.link import Link
 from tui.connection.outbox import FAILED, QUEUED
 from tui.connection.session import OFFLINE, ONLINE, REFUSED, Session
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from tui.settings import Settings
 
     Object = dict[str, Any]
-
-_MOST_WAITING = 500
-"""Lines that wait to be sent above which no more are read: a file of any size takes little room on the disk."""
 
 _TYPING = 10.0
 """Seconds since the last key for which what comes is held back while a line is half written."""
@@ -216,7 +214,7 @@ class Plain:
                 return
             self._input = Source(self._source)
             self._loop.register(self._input.reader, self._typed, None)
-        self._loop.watch(self._input.reader, self._talking or self._waiting() < _MOST_WAITING, False)
+        self._loop.watch(self._input.reader, self._talking or self._waiting() < MAX_UNSENT_LINES, False)
 
     def _typed(self) -> None:
         assert self._input is not None

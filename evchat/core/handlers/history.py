@@ -75,7 +75,8 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
         return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
 
     if limit:
-        query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
+        oldest, most = request.oldest and not around, context.limits.history_bytes
+        query = rec.HistoryOf(key, user.key, limit, before, after, most, oldest=oldest)
         yield Fetch(session.sid, query, answer, request.id)
     else:
         yield Reply(session.sid, answer([]))
@@ -209,5 +210,7 @@ def search(context: Context, session: Session, request: Search, now: int) -> Ite
         shown = tuple(filter(audible, found[-limit:]))
         return SearchResults(now, request.id, request.text, shown, more=len(found) > limit)
 
-    query = rec.MessagesMatching(request.text, user.key, where, directs, limit + 1)
+    query = rec.MessagesMatching(
+        request.text, user.key, where, directs, limit + 1, context.limits.history_bytes
+    )
     yield Fetch(session.sid, query, answer, request.id)

@@ -1,4 +1,4 @@
-"""What everybody with the same capabilities hears of what happens: events as lines."""
+"""The encoder of events that many clients are sent: one form for all that have the same capabilities."""
 
 from __future__ import annotations
 
@@ -95,6 +95,8 @@ def said(event: Message, mask: int, *batch: str) -> Lines:
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
     first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
+    # Nearly every message is one short line of printable ASCII, where characters are bytes: it needs no cutting, and
+    # nothing in it can end a line. 500 leaves room below MAX_LINE.
     if (
         not event.action
         and not event.joins
@@ -105,6 +107,7 @@ def said(event: Message, mask: int, *batch: str) -> Lines:
         return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
+    # A msgid names one message, so of its lines only the first one has it.
     rest = _identified(event, mask, batch, named=False)
     return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
 
@@ -165,7 +168,7 @@ def message(event: Message, mask: int) -> Lines:
 
 
 def signalled(event: TagMessage, mask: int) -> Lines:
-    """What clients tell each other: tags without a text, or a query."""
+    """A message from client to client: tags without a text, or a query (CTCP)."""
     target = sign(event.role) + event.to
     by = source(event.sender, event.who)
     if event.text:
@@ -283,7 +286,7 @@ def _redacted(event: Redacted, mask: int) -> Lines:
 
 
 NAMED = (Message, TagMessage, TopicChanged)
-"""What is told with its id as it happens."""
+"""The events whose lines bear a `msgid` as they happen; others get one only when they are read again."""
 
 FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
     Message: message,

@@ -1,4 +1,4 @@
-"""What a client asks for: from a line to requests, by the table of IRC's commands.
+"""The table of IRC commands, and the parser from a line to requests.
 
 Nothing here depends on what the server has answered so far, so the same bytes always mean the same.
 """
@@ -333,7 +333,7 @@ def _joins(limits: Limits) -> int:
 
 
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
-    """What the dialect answers by itself."""
+    """A command that the dialect answers by itself."""
     return lambda line: [local(what, *line.params, early=early)]
 
 

@@ -1,4 +1,4 @@
-"""What a failed request is told: by the numeric that IRC has for its error code, or in a sentence."""
+"""Error replies: the numeric that IRC has for an error code, a standard reply, or a notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What RPL_ISUPPORT tells clients of the server's limits and habits (the Modern IRC client protocol)."""
+"""The tokens of RPL_ISUPPORT: the server's limits and features (the Modern IRC client protocol)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def _target_limits(limits: Limits) -> list[str]:
     """How many targets a line of each command may have; without a number, as many as fit."""
     few, joins = limits.max_targets, limits.max_joins
     limited = {"JOIN": joins, "PART": joins} | dict.fromkeys(
-        ("PRIVMSG", "NOTICE", "TAGMSG", "NAMES", "KICK", "WHOIS", "WHOWAS"), few
+        ("PRIVMSG", "NOTICE", "TAGMSG", "KICK", "WHOIS", "WHOWAS"), few
+    )
+    limited["NAMES"] = (
+        1  # more are answered as well, but each with an end of its own, which clients don't expect
     )
     return [f"{command}:{most}" for command, most in limited.items()] + [
         "LIST:",

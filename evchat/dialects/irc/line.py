@@ -1,4 +1,4 @@
-"""Lines of IRC: taken apart, put together, and cut to what a receiver may get.
+"""The lines of IRC: parsing, writing, and cutting to the length that a receiver may get.
 
 A line has at most 512 bytes with its CR LF (RFC 2812, section 2.3), and before them tags (IRCv3 message-tags).
 """
@@ -154,6 +154,7 @@ def fit(head: str, text: str, tail: str = "") -> list[str]:
     lines = []
     while data:
         piece = whole(data, room)
+        # Only the second half is searched for a space, or one early space would make a line of a few words.
         if len(piece) < len(data):
             space = piece.rfind(b" ", room // 2)
             if space > 0:
@@ -177,6 +178,8 @@ def written(lines: list[str]) -> bytes:
         return b""
     if len(lines) == 1 and len(lines[0]) <= MAX_LINE and lines[0].isascii() and lines[0].isprintable():
         return f"{lines[0]}\r\n".encode("ascii")
+    # The last guard, whatever the callers did: a name or text with a line break in it would forge a line of the server.
+    # Counting is cheaper than looking at every line, and nearly always finds nothing.
     text = "\r\n".join(lines) + "\r\n"
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:

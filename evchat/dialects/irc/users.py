@@ -1,4 +1,4 @@
-"""Who is there: NAMES, WHO, WHOIS, WHOWAS, USERHOST, ISON, MONITOR."""
+"""Replies about users: NAMES, WHO, WHOIS, WHOWAS, USERHOST, ISON, MONITOR."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def signs(client: IrcClient, roles: str) -> str:
 
 
 def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
-    """Who is in a channel."""
+    """The reply to NAMES, of RPL_NAMREPLY lines and RPL_ENDOFNAMES."""
     told = []
     if members:
         full = client.caps & caps.USERHOST_IN_NAMES

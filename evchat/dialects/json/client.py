@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
+from evchat.settings.client import MAX_SERVER_LINE_BYTES
+
 TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
 if TYPE_CHECKING:
     from typing import Any
-
-MAX_LINE = 16 * 1024 * 1024
-"""Bytes of a line from the server: what no answer reaches, not even the names of everybody on a large one."""
 
 NOT_AN_OBJECT: dict[str, Any] = {}
 """Stands for a line that is not a JSON object. Compare by identity."""
@@ -28,7 +27,7 @@ def encode_object(facts: dict[str, Any]) -> bytes:
 
 
 class ServerLines:
-    """Cuts the server's bytes into objects, however they come. Keeps no more than a line of `MAX_LINE` bytes."""
+    """Cuts the server's bytes into objects, however they come. Keeps at most `MAX_SERVER_LINE_BYTES` of a line."""
 
     __slots__ = ("_begun", "_size")
 
@@ -46,7 +45,7 @@ class ServerLines:
         if not end:
             self._keep(data)
             return []
-        if self._size + len(data) > MAX_LINE:
+        if self._size + len(data) > MAX_SERVER_LINE_BYTES:
             self._check(self._size + data.find(b"\n"))
         self._begun.append(data[:end])
         text = b"".join(self._begun).decode("utf-8", "replace")
@@ -67,8 +66,10 @@ class ServerLines:
         self._begun.append(piece)
 
     def _check(self, size: int) -> None:
-        if size > MAX_LINE:
-            raise ServerError(f"The server sent a line of more than {MAX_LINE // 1024 // 1024} MiB.")
+        if size > MAX_SERVER_LINE_BYTES:
+            raise ServerError(
+                f"The server sent a line of more than {MAX_SERVER_LINE_BYTES // 1024 // 1024} MiB."
+            )
 
 
 def _objects(text: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What plain JSON clients (KTN) hear: objects of exactly four keys, short, with text that is harmless to print.
+"""The encoder for plain JSON clients (KTN): short objects of exactly four keys, with text that is harmless to print.
 
 Each object leaves as a line of its own. Most of these clients do one `recv` and one `json.loads`.
 """

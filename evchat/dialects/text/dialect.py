@@ -1,4 +1,4 @@
-"""The text dialect: lines for netcat, telnet and people."""
+"""The text codec of one connection: lines for people with netcat or telnet."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class TextDialect:
         return requests
 
     def end(self) -> list[Request]:
-        """What was typed last counts without a line break as well."""
+        """The last line counts even without a line break: pipes end so."""
         requests: list[Request] = []
         if self._buffer and not self._closed:
             self._take(requests)

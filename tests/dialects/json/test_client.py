@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.dialects.json.client import MAX_LINE, NOT_AN_OBJECT, ServerError, ServerLines, encode_object
+from evchat.dialects.json.client import NOT_AN_OBJECT, ServerError, ServerLines, encode_object
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.json.requests import write_request
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Hello
+from evchat.settings.client import MAX_SERVER_LINE_BYTES
 from tests.dialects.anything import cut, legal_texts, values
 from tests.dialects.json.test_requests import any_request
 
@@ -80,10 +81,10 @@ def test_bytes_that_are_not_utf_8_are_replaced() -> None:
 def test_a_line_without_an_end_is_not_kept() -> None:
     lines = ServerLines()
     with pytest.raises(ServerError, match="16 MiB"):
-        for _ in range(MAX_LINE // 65536 + 1):
+        for _ in range(MAX_SERVER_LINE_BYTES // 65536 + 1):
             lines.receive(b"x" * 65536)
     with pytest.raises(ServerError):
-        ServerLines().receive(b"x" * (MAX_LINE + 1) + b"\n")
+        ServerLines().receive(b"x" * (MAX_SERVER_LINE_BYTES + 1) + b"\n")
 
 
 def test_a_line_that_was_begun_can_be_forgotten() -> None:

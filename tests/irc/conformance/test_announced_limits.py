@@ -52,7 +52,7 @@ def test_005_announces_what_is_set(irc):
             "NOTICE:2",
             "JOIN:2",
             "PART:2",
-            "NAMES:2",
+            "NAMES:1",
             "WHOWAS:2",
             "TAGMSG:2",
         ),
