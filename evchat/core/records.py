@@ -368,7 +368,14 @@ class SettingOf(Query[Setting]):
 
 
 class StoreError(Exception):
-    """The store can't keep or read: a full disk, an I/O error. Its text says which, in a sentence for the user."""
+    """The store can't keep or read: a full disk, an I/O error. Its text says which, in a sentence for the user.
+
+    `is_own` is False if what was asked is to blame, and not the store.
+    """
+
+    def __init__(self, text: str, *, is_own: bool = True) -> None:
+        super().__init__(text)
+        self.is_own = is_own
 
 
 class Store(Protocol):

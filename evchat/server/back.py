@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import Store, StoreError
+from evchat.core.records import Query, R, Store, StoreError
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
@@ -50,7 +50,9 @@ class Back:
         self._store = store
         self._guard = guard
         self._worker = Worker(loop, config.limits.worker_queue)
-        self._chat = Chat(config, store.fetch, os.urandom)
+        self._logged_faults: set[str] = set()
+        """Why the store could not answer, each told once: most damage is seen by those who read alone."""
+        self._chat = Chat(config, self._ask, os.urandom)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """What is among the effects of this pass."""
@@ -139,9 +141,20 @@ class Back:
             else:
                 yield cast("Delivery", effect)
 
+    def _ask(self, query: Query[R]) -> list[R]:
+        """The store's answer; a fault of its own is logged. Raises StoreError."""
+        try:
+            return self._store.fetch(query)
+        except StoreError as error:
+            reason = str(error)
+            if error.is_own and reason not in self._logged_faults:
+                self._logged_faults.add(reason)
+                log.error("the store can't answer: who asked is told so", reason=reason)
+            raise
+
     def _fetch(self, effect: Fetch, now: int) -> Event:
         try:
-            return effect.answer(self._store.fetch(effect.query))
+            return effect.answer(self._ask(effect.query))
         except StoreError as error:
             return Failed(now, effect.reply_to, "storage", str(error))
 

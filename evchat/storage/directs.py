@@ -13,17 +13,17 @@ _LOOKED_AT = 5_000
 
 _PAIRS = """
     SELECT id, key FROM conversations
-    WHERE instr(key, ' ') > 0 AND substr(key, 1, instr(key, ' ') - 1) = ?1
+    WHERE instr(key, ' ') > 0 AND substr(key, 1, instr(key, ' ') - 1) = :user
     UNION SELECT id, key FROM conversations
-    WHERE instr(key, ' ') > 0 AND substr(key, instr(key, ' ') + 1) = ?1
-    ORDER BY id DESC LIMIT ?2
+    WHERE instr(key, ' ') > 0 AND substr(key, instr(key, ' ') + 1) = :user
+    ORDER BY id DESC LIMIT :limit
 """
 
 # The part of the index for what both see, and the one for what the user alone does.
 _LAST = """
     SELECT max(
-        ifnull((SELECT max(seq) FROM messages WHERE conversation = ?1 AND only = ''), 0),
-        ifnull((SELECT max(seq) FROM messages WHERE conversation = ?1 AND only = ?2), 0)
+        ifnull((SELECT max(seq) FROM messages WHERE conversation = :number AND only = ''), 0),
+        ifnull((SELECT max(seq) FROM messages WHERE conversation = :number AND only = :user), 0)
     )
 """
 
@@ -46,8 +46,8 @@ class Directs:
         """The conversations of a user, the latest first."""
         user = query.user
         last = []
-        for number, key in self._db.execute(_PAIRS, (user, _LOOKED_AT)).fetchall():
-            (seq,) = self._db.execute(_LAST, (number, user)).fetchone()
+        for number, key in self._db.execute(_PAIRS, {"user": user, "limit": _LOOKED_AT}).fetchall():
+            (seq,) = self._db.execute(_LAST, {"number": number, "user": user}).fetchone()
             if seq:
                 last.append((number, said(key, self._db.execute(_MESSAGE, (number, seq)).fetchone())))
         last.sort(key=lambda item: (-item[1].at, item[1].conversation))

@@ -279,10 +279,10 @@ SEEN: dict[str, dict[str, str | None]] = {
         "plain": "message anna: (broadcast) lunch!",
     },
     "quit": {
-        "irc": ":anna QUIT :gone",
-        "text": "* anna is gone (gone).",
-        "full": _object("quit", "anna", "gone"),
-        "plain": "info server: anna is gone (gone).",
+        "irc": ":anna QUIT :Quit: gone",
+        "text": "* anna is gone (Quit: gone).",
+        "full": _object("quit", "anna", "Quit: gone"),
+        "plain": "info server: anna is gone (Quit: gone).",
     },
 }
 

@@ -85,8 +85,9 @@ def logout(context: Context, session: Session, request: Logout, now: int) -> Ite
 
 @handlers.on(Quit)
 def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
-    """Leaves for good."""
-    reason = reasons.shortened(request.reason, context.limits)
+    """Leaves for good, with parting words that are told as such: by themselves they could pass for the server's."""
+    said = reasons.shortened(request.reason, context.limits)
+    reason = f"Quit: {said}" if said else ""
     yield from leave(context, session, reason, now)
     yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")

@@ -436,8 +436,8 @@ def test_a_quit_says_goodbye_and_hangs_up() -> None:
     play = Playbook()
     play.enter("alice", "bob")
     assert play.ask("alice", Quit("Tea time.", id="1")) == [LoggedOut(play.now, "1", closing=True)]
-    assert play.hung_up == {play.sid("alice"): "Tea time."}
-    assert play.hears("bob") == [Disconnected(play.now, "alice", "Tea time.", ("#main",))]
+    assert play.hung_up == {play.sid("alice"): "Quit: Tea time."}
+    assert play.hears("bob") == [Disconnected(play.now, "alice", "Quit: Tea time.", ("#main",))]
     play.leave("alice")
     assert play.hears("bob") == []
 
