@@ -53,6 +53,7 @@ from evchat.protocol.people import (
 from evchat.protocol.read_markers import ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 _SHOWN: Final = 10
@@ -234,7 +235,7 @@ def _names(event: NamesListed) -> list[str]:
     """The members of a channel, each with the sign of the highest role."""
     if not event.names:
         return [f"Nobody is in {event.channel}."]
-    signs = {member.name: modes.sign(member.roles) for member in event.members}
+    signs = {member.name: sign(member.roles) for member in event.members}
     shown = ", ".join(signs.get(name, "") + name for name in event.names)
     return [f"{event.channel}: {shown}"]
 

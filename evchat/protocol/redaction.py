@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from evchat.protocol.base import Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
-
-TAKEN_BACK: Final = "(taken back)"
-"""What is shown to people in place of the text of a message that was taken back."""
 
 
 @value

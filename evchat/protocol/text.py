@@ -14,7 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Literal
+
+TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
+if TYPE_CHECKING:
+    from typing import Literal
 
 MAX_MARKS = 4
 """Combining marks kept per base: what living languages need; taller stacks draw over other lines."""

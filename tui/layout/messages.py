@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from evchat.protocol.names import user_key
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import width
 from tui.model import log
 from tui.model.log import Entry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from evchat.protocol.lines import secret_start
 from evchat.settings.client import MAX_TYPED_ENTRIES
 from tui.text.cells import previous_cluster
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def shown_part(text: str) -> str:
     """`text` up to the first password or key in it."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start]
 
 
@@ -34,8 +33,18 @@ def remembered(text: str) -> str:
 
 def hidden(text: str) -> str:
     """`text` as it may be seen while it is typed: with a star for each character of a password or key."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start] + "*" * (len(text) - start)
+
+
+def _secret_start(text: str) -> int | None:
+    """Where a password or key begins in `text`, which holds none unless it is a command; None if nowhere."""
+    if text.lstrip()[:1] not in ("/", "-"):
+        return None
+    # The table of commands takes as long to import as all that a start needs, and no command was typed before.
+    from evchat.protocol.lines import secret_start
+
+    return secret_start(text)
 
 
 def add(entries: Sequence[str], text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import caseless
 from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 

@@ -6,8 +6,8 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
-from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
+from evchat.protocol.signs import OPERATOR, VOICE, sign
 from evchat.settings.client import MAX_ROOMS
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from evchat.protocol.names import is_channel, user_key
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
 
 TYPE_CHECKING = False

@@ -18,10 +18,11 @@ from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.login import Disconnected, Renamed
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
-from evchat.protocol.modes import Change, ModesChanged, sign, write
+from evchat.protocol.modes import Change, ModesChanged, write
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.redaction import Redacted
+from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged
 
 Lines = list[str]

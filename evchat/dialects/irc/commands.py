@@ -22,11 +22,12 @@ from evchat.protocol.history import GetInbox
 from evchat.protocol.login import ChangeNick, Introduce, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.modes import SIGNS, ChannelMode
+from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, Oper, Wallops
 from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.signs import SIGNS
 from evchat.protocol.user_settings import SetRealname, UserMode
 from evchat.settings.model import Limits
 

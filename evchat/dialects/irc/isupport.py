@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, SIGNS, Takes
+from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
+from evchat.protocol.signs import SIGNS
 from evchat.settings.model import Config, Limits
 
 

@@ -11,7 +11,6 @@ from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
 from evchat.protocol.channels import Member, NamesListed
-from evchat.protocol.modes import sign
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 from evchat.protocol.people import (
     ChannelMembership,
@@ -22,6 +21,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.signs import sign
 
 _FIELDS: Final = "tcuihsnfdlaor"
 """The fields of WHOX, in the order in which they are told."""

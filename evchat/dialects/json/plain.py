@@ -23,7 +23,7 @@ from evchat.protocol.login import LoggedIn
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.read_markers import ReadMarkerMoved
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
 
 SHORT: Final = 1024

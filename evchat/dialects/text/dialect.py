@@ -20,7 +20,7 @@ from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
-from evchat.protocol.redaction import TAKEN_BACK
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines, width
 from evchat.settings.model import DEFAULTS, Limits
 
