@@ -232,15 +232,12 @@ def _direct_row(direct: DirectInfo, now: int) -> Row:
     return direct.name, f"last message {times.hour_seen_from(direct.last, now)}", waiting
 
 
-_SIGNS: Final = {modes.OPERATOR: "@", modes.VOICE: "+"}
-
-
 def _names(event: NamesListed) -> list[str]:
     """Who is in a channel, with the sign of the highest role."""
     if not event.names:
         return [f"There is nobody in {event.channel}."]
-    roles = {member.name: member.roles[:1] for member in event.members}
-    shown = ", ".join(_SIGNS.get(roles.get(name, ""), "") + name for name in event.names)
+    signs = {member.name: modes.sign(member.roles) for member in event.members}
+    shown = ", ".join(signs.get(name, "") + name for name in event.names)
     return [f"{event.channel}: {shown}"]
 
 

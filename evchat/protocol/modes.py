@@ -7,6 +7,7 @@ changes is `+ov-k alice bob key`: signs and letters, then the values of those le
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
@@ -64,6 +65,14 @@ USER_MODES: tuple[Mode, ...] = (
 
 BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}
 USER_BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in USER_MODES}
+
+SIGNS: Final = {OPERATOR: "@", VOICE: "+"}
+"""The roles in a channel, the highest first, each with the sign that stands before the names of those who hold it."""
+
+
+def sign(roles: str) -> str:
+    """The sign of the highest of a member's roles (as in `Member.roles`, so the first); empty for none."""
+    return SIGNS.get(roles[:1], "")
 
 
 @value

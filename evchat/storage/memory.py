@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
-from evchat.protocol.names import user_key
+from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
 from evchat.storage.limits import first
-from evchat.storage.rows import is_pair, is_visible
+from evchat.storage.rows import is_visible
 from evchat.storage.words import wanted
 
 _PURGED_AT_ONCE = 500

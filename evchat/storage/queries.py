@@ -9,10 +9,11 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
+from evchat.protocol.names import is_pair
 from evchat.storage.conversations import Conversations
 from evchat.storage.directs import Directs
 from evchat.storage.limits import first
-from evchat.storage.rows import COLUMNS, is_pair, said
+from evchat.storage.rows import COLUMNS, said
 from evchat.storage.search import SearchIndex
 
 _LEAST, _MOST = -(2**63), 2**63 - 1

@@ -42,11 +42,6 @@ def _beside(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...]]:
     return tuple((name, value) for name, value in tags), tuple(joins)
 
 
-def is_pair(conversation: str) -> bool:
-    """Whether a conversation's key is the `pair_key` of two users."""
-    return " " in conversation
-
-
 def is_visible(message: Message, viewer: str) -> bool:
     """Whether `viewer` may see a message of a conversation that is the viewer's: a hidden one only its sender."""
     return not message.hidden or user_key(message.sender) == viewer

@@ -8,7 +8,7 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
-from evchat.protocol.names import user_key
+from evchat.protocol.names import is_pair, user_key
 from evchat.storage.conversations import Conversations
 from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
 from evchat.storage.search import SearchIndex
@@ -63,7 +63,7 @@ class Writer:
                     | (ANNOUNCED if said.announced else 0)
                     | (NOTICE if said.notice else 0),
                     said.id,
-                    user_key(said.sender) if said.hidden else "" if " " in said.conversation else "*",
+                    user_key(said.sender) if said.hidden else "" if is_pair(said.conversation) else "*",
                     said.who.account,
                     extra(said) if said.tags or said.joins else "",
                 )

@@ -111,14 +111,14 @@ WRITER = """
 import sys
 from pathlib import Path
 from evchat.core.records import ReadMark
-from evchat.protocol.events import Said
+from evchat.protocol.messages import Message
 from evchat.storage.sqlite import SqliteStore
 
 store = SqliteStore(Path(sys.argv[1]), sys.argv[2])
 for number in range(1, 1_000_000):
     for seq in range(3 * number - 2, 3 * number + 1):
-        store.save(Said(seq, "#c", seq, "Alice", "#c", "word " * (seq % 50)))
-    store.save(Said(number, "alice bob", number, "Alice", "Bob", "psst"))
+        store.save(Message(seq, "#c", seq, "Alice", "#c", "word " * (seq % 50)))
+    store.save(Message(number, "alice bob", number, "Alice", "Bob", "psst"))
     store.save(ReadMark("alice", "#c", 3 * number))
     store.commit()
     print(number, flush=True)

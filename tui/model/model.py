@@ -6,6 +6,7 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
+from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent
@@ -133,7 +134,7 @@ class Room:
 
     def sign(self, key: str) -> str:
         """What stands before a name in lists: @ for operators of the channel, + for those with a voice."""
-        return "@" if key in self.operators else "+" if key in self.voiced else ""
+        return sign(OPERATOR if key in self.operators else VOICE if key in self.voiced else "")
 
 
 class Item:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
@@ -261,10 +262,10 @@ def _sentence(model: Model, command: str, facts: Object) -> str:
 
 def _sign(facts: Object, name: object) -> str:
     """What stands before a name: @ for those who keep order in the channel, + for those with a voice."""
-    for key, sign in (("operators", "@"), ("voiced", "+")):
+    for key, role in (("operators", OPERATOR), ("voiced", VOICE)):
         holders = facts.get(key)
         if isinstance(holders, list) and name in holders:
-            return sign
+            return sign(role)
     return ""
 
 

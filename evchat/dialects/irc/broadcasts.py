@@ -18,7 +18,7 @@ from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.login import Disconnected, Renamed
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
-from evchat.protocol.modes import Change, ModesChanged, write
+from evchat.protocol.modes import Change, ModesChanged, sign, write
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.redaction import Redacted
@@ -86,7 +86,7 @@ def read_id(text: str) -> tuple[int, int, int] | None:
 
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    target = "*" if event.announced and event.to == "*" else _prefix(event.role) + event.to
+    target = "*" if event.announced and event.to == "*" else sign(event.role) + event.to
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
@@ -119,10 +119,6 @@ def is_long(event: Message) -> bool:
     return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
 
 
-def _prefix(role: str) -> str:
-    return {"": "", "o": "@", "v": "+"}[role]
-
-
 def _fitted(head: str, text: str, action: bool) -> Lines:
     return fit(f"{head}\x01ACTION ", text, "\x01") if action else fit(head, text)
 
@@ -139,7 +135,7 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
     command = "NOTICE" if event.notice else "PRIVMSG"
-    target = _prefix(event.role) + event.to
+    target = sign(event.role) + event.to
     by = source(event.sender, event.who)
     head = f":{by} {command} {target} :"
     rows = list(_rows(event))
@@ -164,7 +160,7 @@ def message(event: Message, mask: int) -> Lines:
 
 def signalled(event: TagMessage, mask: int) -> Lines:
     """What clients tell each other: tags without a text, or a query."""
-    target = _prefix(event.role) + event.to
+    target = sign(event.role) + event.to
     by = source(event.sender, event.who)
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"

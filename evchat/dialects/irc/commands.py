@@ -22,7 +22,7 @@ from evchat.protocol.history import GetInbox
 from evchat.protocol.login import ChangeNick, Introduce, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.modes import ChannelMode
+from evchat.protocol.modes import SIGNS, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, Oper, Wallops
 from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
@@ -31,6 +31,8 @@ from evchat.protocol.user_settings import SetRealname, UserMode
 from evchat.settings.model import Limits
 
 Requests = list[Request]
+
+_ROLES: Final = {sign: role for role, sign in SIGNS.items()}
 
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
@@ -133,10 +135,9 @@ def _talk(line: Line) -> Requests:
 
 
 def _status(target: str) -> tuple[str, str]:
-    """`@#channel` means only the operators in it, `+#channel` also the voiced."""
-    if target[:1] in "@+" and target[1:2] == "#":
-        return ("o" if target[0] == "@" else "v"), target[1:]
-    return "", target
+    """The role and the channel of a target: `@#channel` means only the operators in it, `+#channel` also the voiced."""
+    role = _ROLES.get(target[:1], "")
+    return (role, target[1:]) if role and target[1:2] == "#" else ("", target)
 
 
 def _client_tags(line: Line) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Final
+
+from evchat.protocol.modes import CHANNEL_MODES, USER_MODES, Mode
+
+
+def _modes(whose: str, modes: tuple[Mode, ...]) -> list[str]:
+    """The letters and names of some modes, in lines that are not too wide."""
+    # A space that is none keeps a letter and its name in one line.
+    text = ", ".join(f"{mode.letter}\N{NO-BREAK SPACE}{mode.name}" for mode in modes)
+    rows = wrap(f"{whose}: {text}.", 100, break_on_hyphens=False)
+    return [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
+
 
 HELP: Final[dict[str, tuple[str, ...]]] = {
     "": (
@@ -29,11 +41,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "CHATHISTORY LATEST #channel * 50 and its like, for clients that know them; MARKREAD keeps how far you read.",
         "A message to somebody who is not here is kept in that person's inbox and told at the next login.",
     ),
-    "modes": (
-        "Of channels: b ban, e exception, I invitation, k key, l limit, i invite-only, m moderated,",
-        "n members-only, t topic-locked, s secret, C no-ctcp, o operator, v voice.",
-        "Of users: i invisible, B bot, w wallops, o operator.",
-    ),
+    "modes": (*_modes("Of channels", CHANNEL_MODES), *_modes("Of users", USER_MODES)),
     "operators": (
         "OPER name password; then KILL, KLINE [minutes] mask [reason], UNKLINE mask, KLINES, WALLOPS.",
         "What operators do is written down.",

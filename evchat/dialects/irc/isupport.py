@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from evchat.protocol.modes import CHANNEL_MODES, Takes
+from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, SIGNS, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
 from evchat.settings.model import Config
 
 
-def _chanmodes() -> str:
-    kinds = (Takes.MASK, Takes.KEY, Takes.NUMBER, Takes.NOTHING)
-    return ",".join("".join(mode.letter for mode in CHANNEL_MODES if mode.takes is kind) for kind in kinds)
+def _letters(takes: Takes) -> str:
+    return "".join(mode.letter for mode in CHANNEL_MODES if mode.takes is takes)
+
+
+_LISTS = _letters(Takes.MASK)
+_CHANMODES = ",".join([_LISTS, *map(_letters, (Takes.KEY, Takes.NUMBER, Takes.NOTHING))])
+_PREFIXES = "".join(SIGNS.values())
 
 
 def network(config: Config) -> str:
@@ -28,28 +32,28 @@ def tokens(config: Config) -> list[str]:
     limits = config.limits
     return [
         f"AWAYLEN={limits.max_away_bytes}",
-        "BOT=B",
+        f"BOT={BOT}",
         "CASEMAPPING=ascii",
         f"CHANLIMIT=#:{limits.max_channels_per_user}",
-        f"CHANMODES={_chanmodes()}",
+        f"CHANMODES={_CHANMODES}",
         f"CHANNELLEN={MAX_CHANNEL_BYTES}",
         "CHANTYPES=#",
         f"CHATHISTORY={limits.history_max}",
         "ELIST=CMNTU",
-        "EXCEPTS=e",
+        f"EXCEPTS={EXCEPTION}",
         "EXTBAN=,am",
         "ACCOUNTEXTBAN=a",
-        "INVEX=I",
+        f"INVEX={INVITATION}",
         f"KICKLEN={limits.max_reason_bytes}",
-        f"MAXLIST=beI:{limits.max_list_entries}",
+        f"MAXLIST={_LISTS}:{limits.max_list_entries}",
         f"MAXTARGETS={limits.max_targets}",
         f"MODES={limits.max_mode_changes}",
         f"MONITOR={limits.max_watched}",
         "MSGREFTYPES=msgid,timestamp",
         f"NETWORK={network(config)}",
         f"NICKLEN={MAX_USER_BYTES}",
-        "PREFIX=(ov)@+",
-        "STATUSMSG=@+",
+        f"PREFIX=({''.join(SIGNS)}){_PREFIXES}",
+        f"STATUSMSG={_PREFIXES}",
         f"TARGMAX=NAMES:1,LIST:,KICK:{limits.max_targets},WHOIS:{limits.max_targets},"
         f"PRIVMSG:{limits.max_targets},NOTICE:{limits.max_targets},MONITOR:",
         f"TOPICLEN={limits.max_topic_bytes}",

@@ -39,7 +39,7 @@ from evchat.protocol.history import ConversationsListed, HistoryListed, InboxLis
 from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
 from evchat.protocol.membership import InviteSent
 from evchat.protocol.messages import MessageAccepted
-from evchat.protocol.modes import USER_BY_LETTER, ModeListed, ModesTold, write
+from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, ModeListed, ModesTold, Takes, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
 from evchat.protocol.patterns import matches_text
@@ -57,6 +57,11 @@ from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.user_settings import UserModesChanged, UserModesTold
 
 Lines = list[str]
+
+_LETTERS = "".join(sorted(mode.letter for mode in CHANNEL_MODES))
+_LETTERS_WITH_VALUES = "".join(
+    sorted(mode.letter for mode in CHANNEL_MODES if mode.takes is not Takes.NOTHING)
+)
 
 
 def lines(client: IrcClient, event: Event) -> Lines:
@@ -79,7 +84,7 @@ def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
         numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {version}"),
         numeric(n.RPL_CREATED, text=f"This server was created {client.date(client.started)}"),
         f"{client.head(n.RPL_MYINFO)} {client.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
-        "CIbeiklmnostv Ibeklov",
+        f"{_LETTERS} {_LETTERS_WITH_VALUES}",
         *client.isupport(),
     ]
     if event.counts is not None:

@@ -11,6 +11,7 @@ from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
 from evchat.protocol.channels import Member, NamesListed
+from evchat.protocol.modes import sign
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 from evchat.protocol.people import (
     ChannelMembership,
@@ -22,15 +23,13 @@ from evchat.protocol.people import (
     WhoWasTold,
 )
 
-SIGNS: Final = {"o": "@", "v": "+"}
 _FIELDS: Final = "tcuihsnfdlaor"
 """The fields of WHOX, in the order in which they are told."""
 
 
 def signs(client: IrcClient, roles: str) -> str:
     """The signs of roles before a name: all of them for who asked for it, else the highest."""
-    shown = roles if client.caps & caps.MULTI_PREFIX else roles[:1]
-    return "".join(SIGNS[role] for role in shown)
+    return "".join(map(sign, roles)) if client.caps & caps.MULTI_PREFIX else sign(roles)
 
 
 def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
