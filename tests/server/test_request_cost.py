@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.core.rules.request_cost import LISTS
 from evchat.dialects.base import Action, Close, Emit
 from evchat.protocol.basics import Ping, ReplyLocally
 from evchat.protocol.login import Introduce
 from evchat.protocol.messages import Announce, SendMessage
-from evchat.server.request_cost import LONG_ANSWERS, counts_before_login, tokens
+from evchat.server.request_cost import counts_before_login, tokens
 
 SMALL: list[Action] = [ReplyLocally("x"), Introduce(), Emit(b"x"), Close("x")]
 
@@ -37,7 +36,3 @@ def test_what_a_dialect_needs_to_agree_costs_little_but_something(action: Action
 
 def test_all_other_requests_count_before_the_login() -> None:
     assert counts_before_login(Ping("x")) and counts_before_login(SendMessage("hi"))
-
-
-def test_the_client_must_take_a_list_before_it_asks_more() -> None:
-    assert LONG_ANSWERS == LISTS
