@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A chat server: IRC, netcat, JSON and terminal clients on one port, nothing to configure.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG
-        + "\n".join(f"  {f.name:22} {f.default!s:>9}  {f.metadata['reason']}" for f in fields(Limits)),
+        + "\n".join(f"  {f.name:24} {f.default!s:>9}  {f.metadata['reason']}" for f in fields(Limits)),
     )
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,11 @@ SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 
 _BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settings", "evchat.__version__")
 
-_BELOW_CORE = ("evchat.protocol", "evchat.settings")
+_BELOW_CORE = ("evchat.protocol", "evchat.settings", "evchat.__version__")
 _CORE_FLOOR = (
-    "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors", "evchat.core.policy",
-    "evchat.core.records", "evchat.core.state", *_BELOW_CORE,
+    "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors",
+    "evchat.core.records",
+    "evchat.core.state", *_BELOW_CORE,
 )  # fmt: skip
 
 MAY_IMPORT = {
@@ -47,6 +49,9 @@ MAY_IMPORT = {
     "tui.connection": ("tui.connection", "tui.disk", "tui.model", *_BELOW_TUI),
 }
 """What a room may import of this project. `evchat` is what lies in no other room: the composition root."""
+
+MAY_IMPORT_CURSES = ("tui.terminal.terminal", "tui.terminal.terminfo")
+"""Who begins curses and asks terminfo; the screen is given the module, so that tests can give it another."""
 
 THIRD_PARTY: dict[str, tuple[str, ...]] = {}
 """The packages from elsewhere that a room may import: none so far. Each has its reason in CONTRIBUTING.md."""
@@ -106,8 +111,8 @@ def _forbidden(module: str, tree: ast.AST) -> list[str]:
                     f"{module} imports {target}: {room} may import only {', '.join(MAY_IMPORT[room])}"
                 )
         elif top == "curses":
-            if module != "tui.terminal.terminal":
-                wrong.append(f"{module} imports {target}: only tui.terminal.terminal may")
+            if module not in MAY_IMPORT_CURSES:
+                wrong.append(f"{module} imports {target}: only {', '.join(MAY_IMPORT_CURSES)} may")
         elif top not in sys.stdlib_module_names and top not in THIRD_PARTY.get(room, ()):
             wrong.append(f"{module} imports {target}, which is not in the standard library")
         if room in PURE and top in IMPURE - CLOCKLESS.get(module, set()):
@@ -209,6 +214,7 @@ def test_a_circle_of_imports_is_found() -> None:
         ("tui.new", "from evchat.server.server import Server"),
         ("tui.new", "from evchat import server"),
         ("tui.new", "import curses.ascii"),
+        ("tui.terminal.screen", "import curses"),
         ("tui.update.new", "from tui.view.view import View"),
         ("tui.view.new", "from tui.update import rooms"),
         ("tui.model.new", "from tui.layout.screen import Layout"),
@@ -273,17 +279,17 @@ def test_a_file_is_split_by_subject_and_never_by_length() -> None:
 UNTESTED = {
     "evchat.core.context", "evchat.core.effects", "evchat.core.errors", "evchat.core.handlers.membership",
     "evchat.core.handlers.modes", "evchat.core.handlers.read_markers", "evchat.core.handlers.server_bans",
-    "evchat.core.policy", "evchat.core.records", "evchat.core.registry", "evchat.core.rules.authentication",
+    "evchat.core.records", "evchat.core.registry", "evchat.core.rules.authentication",
     "evchat.core.rules.channels", "evchat.core.rules.guess_limits", "evchat.core.rules.history",
     "evchat.core.rules.inbox", "evchat.core.rules.login", "evchat.core.rules.membership",
     "evchat.core.rules.messages", "evchat.core.rules.name_history", "evchat.core.rules.operators",
     "evchat.core.rules.people", "evchat.core.rules.persistent_channels", "evchat.core.rules.presence",
     "evchat.core.rules.read_markers", "evchat.core.rules.reasons", "evchat.core.rules.server_bans",
-    "evchat.core.rules.watchlist", "evchat.core.state",
+    "evchat.core.rules.watchlist", "evchat.core.state", "evchat.settings.errors",
 }  # fmt: skip
 """Modules whose tests lie elsewhere so far; there must be no more."""
 
-MIRRORED = ("evchat.core",)
+MIRRORED = ("evchat.core", "evchat.settings")
 """The rooms that `tests` mirrors file by file."""
 
 
@@ -302,6 +308,69 @@ def test_every_module_has_its_test_file() -> None:
         and not _test_of(path).exists()
     }
     assert without - UNTESTED == set()
+
+
+BOUNDS = {
+    "evchat.core.errors._LONGEST_QUOTE": "how much of a client's text an error repeats",
+    "evchat.core.errors._LONGEST_ABOUT": "how much of a client's text an error repeats",
+    "evchat.core.rules.passwords._MOST_MEMORY": "what one scrypt may take, whatever cost a secret names",
+    "evchat.dialects.detect._MOST": "the bytes that detection holds before it decides",
+    "evchat.dialects.irc.line.MAX_LINE": "IRC's own: 512 bytes with CR LF (RFC 1459)",
+    "evchat.dialects.irc.line.MAX_TAGS": "IRC's own: tags of clients (IRCv3 message-tags)",
+    "evchat.dialects.irc.line.MAX_TAGS_TOLD": "IRC's own: tags of both sides (IRCv3 message-tags)",
+    "evchat.dialects.irc.line._MAX_MIDDLE": "how much of a parameter an answer repeats",
+    "evchat.dialects.irc.sasl._MOST": "the bytes of an exchange that are held",
+    "evchat.dialects.json.scanner.MAX_DEPTH": "the recursion of the decoder",
+    "evchat.dialects.text.telnet.MAX_OPTION": "the bytes of a telnet option that are held",
+    "evchat.log._MOST_WAITING": "the lines that wait for whoever reads the log",
+    "evchat.log._MOST_QUOTAS": "the memory of how often a line was written",
+    "evchat.net.connection._MOST_READ": "the work of one pass",
+    "evchat.net.connection._MOST_MERGED": "the copying of one pass",
+    "evchat.net.connection._MOST_DISCARDED": "the work for a connection that is closing",
+    "evchat.net.listener._MOST_ACCEPTED": "the work of one pass",
+    "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
+    "evchat.protocol.lines.MAX_NUMBER": "what JSON readers keep exactly (RFC 8259)",
+    "evchat.protocol.lines._MOST_DIGITS": "fewer than MAX_NUMBER has",
+    "evchat.protocol.names.MAX_USER_BYTES": "what a legal name is, on every server alike",
+    "evchat.protocol.names.MAX_CHANNEL_BYTES": "what a legal name is, on every server alike",
+    "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
+    "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
+    "evchat.server.fanout._MOST_PLANNED": "a cache",
+    "evchat.storage.conversations.Conversations._MOST": "a cache",
+    "evchat.storage.limits._LONGEST_LINE": "the estimate of what a line of text takes",
+    "tui.layout.rooms._MOST": "the digits of a count",
+    "tui.model.fuzzy.MAX_LENGTH": "the work for one candidate",
+    "tui.text.links.MAX_HOST": "the longest host (RFC 1035)",
+    "tui.text.links.MAX_URI": "what terminals take (VTE)",
+    "tui.update.notices.MOST": "no limit: a number above all others",
+}
+"""Constants that bound an algorithm or come from a standard. Whatever else is a limit is a setting."""
+
+
+def _limits(path: Path) -> Iterator[str]:
+    """The constants of a module and of its classes that are called the most of something."""
+    module = ast.parse(path.read_text("utf-8"))
+    for owner in (module, *(node for node in module.body if isinstance(node, ast.ClassDef))):
+        inside = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
+        for node in owner.body:
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AnnAssign)
+                else []
+            )
+            for target in targets:
+                if isinstance(target, ast.Name) and re.search("MOST|MAX|LONGEST", target.id):
+                    yield f"{_name(path)}.{inside}{target.id}"
+
+
+def test_every_limit_is_a_setting_unless_it_bounds_an_algorithm() -> None:
+    found = {
+        name for path in MODULES if not _within(_name(path), "evchat.settings") for name in _limits(path)
+    }
+    assert found - set(BOUNDS) == set(), "a limit belongs into evchat/settings/model.py or client.py"
+    assert set(BOUNDS) - found == set(), "it is gone"
 
 
 FRONT = (

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import deque
 
+from evchat.net.loop import Loop
 from tui.connection.link import Link
 from tui.connection.outbox import FAILED, QUEUED
 from tui.connection.session import Session
@@ -27,7 +28,7 @@ from tui.model.inputs import (
     Told,
 )
 from tui.model.model import MENTIONS, ONLINE, Model, room_key
-from tui.terminal.console import END, READ, RESIZED, STOP, Poller
+from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
 from tui.terminal.terminal import Terminal, problem
@@ -38,11 +39,11 @@ from tui.view.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from types import TracebackType
     from typing import Any
 
+    from evchat.net.loop import Timer
     from tui.connection.outbox import Line
     from tui.model.inputs import Event
     from tui.settings import Settings
@@ -78,18 +79,13 @@ class App:
         prefix = settings.outbox.prefix + "-"
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
         self.session = Session(settings.user, settings.password, settings.channels, settings.outbox)
-        self.link = Link(settings.address, self.session, self._watch)
+        self.loop = Loop()
+        self.link = Link(self.loop, settings.address, self.session)
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
         self._console = terminal.console
-        self._poller = Poller()
-        self._sockets: dict[int, socket.socket] = {}
-        self._noticed = -1
-        self._escape_at: float | None = None
-        self._keep_at: float | None = None
-        self._read_at: float | None = None
-        self._over_at: float | None = None
+        self._timers: dict[Callable[[], None], Timer] = {}
         self.drafts = Drafts(settings.state)
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
@@ -119,69 +115,64 @@ class App:
 
     def run(self) -> int:
         """Runs until the user quits or the terminal is gone; the exit code."""
-        self._noticed = self._console.listen()
-        self._poller.watch(self._console.fileno(), READ)
-        self._poller.watch(self._noticed, READ)
         self._start()
+        noticed = self._console.listen()
         if not self.terminal.enter(ask_background=self.settings.theme == "auto"):
             return 1
+        self.loop.register(noticed, self._system_events, None)
+        self.loop.register(self._console.fileno(), self._keys, None)
         self._update(*self._resize())
         self._paint()
         self._recall()
         self.link.open()
+        self.loop.before_sleep.append(self._before_sleep)
         try:
             while self._code is None:
-                self._turn()
+                self.loop.run_once()
         finally:
             self.drafts.keep_all(self.model)
+        self.loop.before_sleep.clear()
+        self.loop.unregister(noticed)
+        self.loop.unregister(self._console.fileno())
         self._leave_server()
+        self.loop.close()
         return self._code
 
-    def _turn(self) -> None:
-        for fd, events in self._poller.wait(self._timeout()):
-            if fd == self._console.fileno():
-                self._keys()
-            elif fd == self._noticed:
-                self._system_events()
-            elif fd in self._sockets:
-                self.link.ready(self._sockets[fd], events)
-        now = time.monotonic()
-        if self._escape_at is not None and now >= self._escape_at:
-            self._escape_at = None
-            self._typed(self.decoder.flush())
-        if self._keep_at is not None and now >= self._keep_at:
-            self._keep_at = None
-            self.drafts.keep_drafts(self.model)
-        if self._read_at is not None and now >= self._read_at:
-            self._read_at = None
-            self._update(Seen())
-        if self._over_at is not None and now >= self._over_at:
-            self._update(Tick())
+    def _before_sleep(self) -> None:
+        """Ends a pass of the loop: what the server said in it is shown at once, or when the next frame is due."""
         self._hear_news()
-        if self._dirty and time.monotonic() - self._painted_at >= FRAME:
+        if not self._dirty:
+            return
+        wait = self._painted_at + FRAME - time.monotonic()
+        if wait <= 0:
             self._paint()
+        elif not self._is_due(_end_sleep):
+            self._later(_end_sleep, wait)
 
-    def _timeout(self) -> int | None:
-        """Milliseconds until something is due; None if nothing is."""
-        now = time.monotonic()
-        due = []
-        if self._dirty:
-            due.append(self._painted_at + FRAME - now)
-        timers = (self._escape_at, self._keep_at, self._read_at, self._over_at)
-        due += [at - now for at in timers if at is not None]
-        wait = self.link.timeout
-        if wait is not None:
-            due.append(wait)
-        # Rounded up, or the last part of a millisecond would be spent in a busy loop.
-        return int(max(min(due), 0.0) * 1000 + 0.999) if due else None
+    def _later(self, what: Callable[[], None], seconds: float | None) -> None:
+        """Calls back in so many seconds, and not when it was due before; not at all, if None."""
+        timer = self._timers.pop(what, None)
+        if timer is not None:
+            timer.cancel()
+        if seconds is not None:
+            self._timers[what] = self.loop.call_later(seconds, what)
 
-    def _watch(self, sock: socket.socket, events: int) -> None:
-        fd = sock.fileno()
-        if events:
-            self._sockets[fd] = sock
-            self._poller.watch(fd, events)
-        elif self._sockets.pop(fd, None) is not None:
-            self._poller.watch(fd, 0)
+    def _is_due(self, what: Callable[[], None]) -> bool:
+        """Whether a call is still to come."""
+        timer = self._timers.get(what)
+        return timer is not None and timer.callback is not None
+
+    def _escape(self) -> None:
+        self._typed(self.decoder.flush())
+
+    def _keep_drafts(self) -> None:
+        self.drafts.keep_drafts(self.model)
+
+    def _seen(self) -> None:
+        self._update(Seen())
+
+    def _tick(self) -> None:
+        self._update(Tick())
 
     def _update(self, *events: Event) -> None:
         """Takes events in, and carries out what is to be done about them; then the same for what comes of that."""
@@ -193,7 +184,7 @@ class App:
             for effect in update(self.model, event, int(time.time() * 1000)):
                 waiting.extend(self._effects[type(effect)](effect) or ())
         due = typing_status.due(self.model)
-        self._over_at = None if due is None else time.monotonic() + (due - self.model.now) / 1000
+        self._later(self._tick, None if due is None else max(due - self.model.now, 0) / 1000)
 
     def _hear_news(self) -> None:
         objects = self.link.poll()
@@ -201,8 +192,8 @@ class App:
             return
         self._update(Heard(objects, self.session.latency_ms))
         room = self.model.room
-        if self._read_at is None and room.log.last_seq > room.read_told and self.model.is_read(room):
-            self._read_at = time.monotonic() + _READING
+        if room.log.last_seq > room.read_told and self.model.is_read(room) and not self._is_due(self._seen):
+            self._later(self._seen, _READING)
 
     def _paint(self) -> None:
         self._dirty = False
@@ -238,9 +229,8 @@ class App:
             self._end(0)  # The terminal is gone, and nobody there to be told.
             return
         self._typed(self.decoder.feed(data))
-        now = time.monotonic()
-        self._escape_at = now + ESCAPE if self.decoder.waiting else None
-        self._keep_at = now + _SILENCE
+        self._later(self._escape, ESCAPE if self.decoder.waiting else None)
+        self._later(self._keep_drafts, _SILENCE)
 
     def _typed(self, events: list[Event]) -> None:
         for event in events:
@@ -283,7 +273,7 @@ class App:
         """Has everything painted anew, at the size that the terminal has now."""
         columns, rows = self._console.size()
         # Also if the size is the same: dtach and others ask for a repaint like this.
-        self.terminal.painter.forget()
+        self.terminal.forget()
         return (Resized(columns, rows),)
 
     def _suspend(self) -> tuple[Event, ...]:
@@ -384,11 +374,11 @@ class App:
         """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
         self._update(Seen())
+        for timer in self._timers.values():
+            timer.cancel()
         self.link.poll()
         while self._waits_for_server() and time.monotonic() < until:
-            for fd, events in self._poller.wait(50):
-                if fd in self._sockets:
-                    self.link.ready(self._sockets[fd], events)
+            self.loop.run_once(0.05)
             self.link.poll()
         if self.session.state == ONLINE:
             self.session.ask({"request": "quit"}, self.link.now())
@@ -399,6 +389,10 @@ class App:
         if self.session.state != ONLINE:
             return False
         return self.link.owes or any(line.state == QUEUED for line in self.session.pending())
+
+
+def _end_sleep() -> None:
+    """Nothing but an end of the loop's sleep, so that what is due before the next one is done."""
 
 
 def _refusal(line: Line) -> str:

@@ -7,14 +7,11 @@ from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
-from evchat.core.policy import Rules
 from evchat.core.state import Channel, State, User
 from evchat.protocol.base import Event
+from evchat.settings.model import Config
 
 E = TypeVar("E", bound=Event)
-
-_MAX_HEADS = 100_000
-"""Conversations whose last number is kept at hand; they can always be asked of the store again."""
 
 
 class Context:
@@ -23,22 +20,27 @@ class Context:
     `fetch` answers a question at once from the store and raises StoreError; `salt` gives so many random bytes.
     """
 
-    __slots__ = ("fetch", "rules", "salt", "state")
+    __slots__ = ("config", "fetch", "limits", "salt", "state")
 
     def __init__(
-        self, state: State, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]
+        self, state: State, config: Config, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]
     ) -> None:
         self.state = state
-        self.rules = rules
+        self.set_config(config)
         self.fetch = fetch
         self.salt = salt
+
+    def set_config(self, config: Config) -> None:
+        """New settings hold from now on. `limits` are those of the settings, at hand."""
+        self.config = config
+        self.limits = config.limits
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
         heads = self.state.heads
         seq = heads.get(conversation)
         if seq is None:
-            if len(heads) >= _MAX_HEADS:
+            if len(heads) >= self.limits.max_heads:
                 heads.clear()
             found = self.fetch(rec.HeadOf(conversation))
             seq = heads[conversation] = found[0] if found else 0
@@ -46,7 +48,7 @@ class Context:
 
     def is_quiet(self, channel: Channel) -> bool:
         """Whether a channel has so many members that joins and parts are not announced there."""
-        return len(channel.members) > self.rules.quiet_above
+        return len(channel.members) > self.limits.quiet_above
 
     def peers_of(self, user: User) -> Audience:
         """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
@@ -60,4 +62,4 @@ class Context:
         """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""
         if self.is_quiet(channel):
             return event
-        return self.state.event_log.keep(channel.key, self.state.heads.get(channel.key), event)
+        return self.state.event_log.keep(channel.key, self.state.heads.get(channel.key), event, self.limits)

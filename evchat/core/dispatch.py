@@ -34,12 +34,12 @@ from evchat.core.handlers import (
     user_search,
     user_settings,
 )
-from evchat.core.policy import Rules
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, HungUp, Stopping
+from evchat.settings.model import Config, milliseconds
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
@@ -75,10 +75,10 @@ AFTER_HASH: dict[type[Request], Continuation[Any, Any]] = {
 class Chat:
     """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
 
-    def __init__(self, rules: Rules, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
+    def __init__(self, config: Config, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
         self.state = State()
         self._sessions = self.state.sessions
-        self.context = Context(self.state, rules, fetch, salt)
+        self.context = Context(self.state, config, fetch, salt)
 
     def start(self) -> list[Effect]:
         """Brings back what is kept; what is made up anew is to be kept. Raises StoreError."""
@@ -152,9 +152,9 @@ class Chat:
             *(effect for module in MODULES for step in module.tick for effect in step(self.context, now)),
         ]
 
-    def set_rules(self, rules: Rules, now: int) -> list[Effect]:
-        """New rules hold from now on."""
-        self.context.rules = rules
+    def set_config(self, config: Config, now: int) -> list[Effect]:
+        """New settings hold from now on."""
+        self.context.set_config(config)
         return [
             effect
             for module in MODULES
@@ -171,7 +171,7 @@ class Chat:
         return effects
 
     def _late_logins(self, now: int) -> Iterator[Effect]:
-        limit = self.context.rules.login_deadline
+        limit = milliseconds(self.context.limits.login_deadline)
         for sid, since in list(self.state.waiting.items()) if limit else ():
             if now - since < limit:
                 break
@@ -182,7 +182,7 @@ class Chat:
                 yield Hangup(sid, reason)
 
     def _idle_users(self, now: int) -> Iterator[Effect]:
-        limit = self.context.rules.idle_timeout
+        limit = milliseconds(self.context.limits.idle_timeout)
         if not limit or now - self.state.idle_checked < min(limit, 5_000):
             return
         self.state.idle_checked = now
@@ -197,7 +197,7 @@ class Chat:
     def _still_there(self, now: int) -> Iterator[Effect]:
         for user in list(takewhile(lambda user: self.state.seen_due[user] <= now, self.state.seen_due)):
             del self.state.seen_due[user]  # to put it last again
-            self.state.seen_due[user] = now + self.context.rules.seen_every
+            self.state.seen_due[user] = now + milliseconds(self.context.limits.seen_interval)
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 

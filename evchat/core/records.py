@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
+from evchat.settings.model import DEFAULTS
 
 # ---- records --------------------------------------------------------------------------------------------------
 
@@ -206,7 +207,7 @@ class HistoryOf(Query[Message]):
     limit: int
     before: int | None = None
     after: int | None = None
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
     oldest: bool = False
 
 
@@ -233,7 +234,7 @@ class MessagesMatching(Query[Message]):
     conversations: tuple[str, ...]
     directs: bool
     limit: int
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
 
 
 @value
@@ -255,7 +256,7 @@ class InboxOf(Query[Message]):
 
     user: str
     limit: int
-    max_bytes: int = 256 * 1024
+    max_bytes: int = DEFAULTS.history_bytes
     after: tuple[str, int] | None = None
 
 
@@ -272,7 +273,7 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to `MOST_UNREAD`), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
     """
 
     last: Message
@@ -281,16 +282,13 @@ class Direct:
     waiting: int
 
 
-MOST_UNREAD = 1000
-"""Unread messages of a conversation that are counted: a number that nobody reads needs no exactness."""
-
-
 @value
 class DirectsOf(Query[Direct]):
     """A user's direct conversations in which there is something to see, the latest first, at most `limit`."""
 
     user: str
     limit: int
+    max_unread: int
 
 
 @value
@@ -370,7 +368,14 @@ class SettingOf(Query[Setting]):
 
 
 class StoreError(Exception):
-    """The store can't keep or read: a full disk, an I/O error. Its text says which, in a sentence for the user."""
+    """The store can't keep or read: a full disk, an I/O error. Its text says which, in a sentence for the user.
+
+    `is_own` is False if what was asked is to blame, and not the store.
+    """
+
+    def __init__(self, text: str, *, is_own: bool = True) -> None:
+        super().__init__(text)
+        self.is_own = is_own
 
 
 class Store(Protocol):

@@ -1,1 +1,1 @@
-"""How it is said: codecs without I/O, from bytes to requests and from events to bytes."""
+"""The dialects: codecs without I/O, from bytes to requests and from events to bytes."""

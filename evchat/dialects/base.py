@@ -1,4 +1,4 @@
-"""What the server expects of a dialect."""
+"""The interface between the server and a dialect."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Close:
 
 
 Action = Request | Emit | Close
-"""What bytes may mean: something for the core, or something that the dialect does by itself, without it."""
+"""The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
 class Dialect(Protocol):
@@ -40,7 +40,7 @@ class Dialect(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called in the log."""
+        """The name under which the log speaks of it."""
 
     @property
     def variant(self) -> Hashable:
@@ -56,7 +56,7 @@ class Dialect(Protocol):
 
     @property
     def successor(self) -> Dialect | None:
-        """Who speaks from now on, once this dialect has handed the connection over; None as long as it speaks itself.
+        """The dialect that speaks from now on, once this one has handed the connection over; None until then.
 
         What it had not consumed of the bytes, its successor has got, and the requests these made were returned.
         """
@@ -66,13 +66,13 @@ class Dialect(Protocol):
         """Whether it wants to be told with `RequestContext` which request the answers that follow are for."""
 
     def greet(self) -> Sequence[Action]:
-        """What a connection means before any byte has come, where only this dialect is spoken."""
+        """The actions at the start of a connection, before any byte has arrived, where only this dialect is spoken."""
 
     def receive(self, data: bytes) -> Sequence[Action]:
-        """What these bytes complete, in order. The same bytes in any chunking mean the same."""
+        """The actions that these bytes complete, in order. The same bytes in any chunking mean the same."""
 
     def end(self) -> Sequence[Action]:
-        """What is left means, now that the client sends nothing more."""
+        """The actions that the bytes left over mean, now that the client sends nothing more."""
 
     def encode(self, event: Event) -> bytes:
         """The event's frame, the same for all of this variant; empty if this dialect says nothing about it."""

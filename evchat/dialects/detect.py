@@ -1,4 +1,4 @@
-"""Which dialect a client speaks, by its first bytes."""
+"""The detection of a client's dialect by its first bytes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Detector:
 
     @property
     def name(self) -> str:
-        """What the only dialect is called, if there is but one."""
+        """The name of the only dialect, if there is just one."""
         return self._speaker.name if self._speaker else "undecided"
 
     @property
@@ -69,7 +69,7 @@ class Detector:
         return [] if speaker is None else self._hand_over(speaker)
 
     def end(self) -> Sequence[Action]:
-        """What has come is all there will be, so it is judged as it stands."""
+        """Decides by the bytes there are: no more will come."""
         actions: Sequence[Action] = ()
         if self.successor is None and self._begun:
             actions = self._hand_over(self._by_line(bytes(self._begun)))
@@ -102,7 +102,7 @@ class Detector:
         return speaker.receive(begun)
 
     def _judge(self, data: bytes) -> Dialect | None:
-        """Who speaks, or None while it may still be one or the other. `data` is what came last."""
+        """The dialect that speaks, or None while it may still be one or the other. `data` is what came last."""
         begun = self._begun
         if begun.startswith(b"{"):
             return self._one("json")

@@ -1,4 +1,4 @@
-"""Protocols and encodings that knock at a port of ours and are turned away: HTTP, TLS, UTF-16.
+"""The recognition of protocols and encodings that no port of ours speaks: HTTP, TLS, UTF-16.
 
 A web page can make any visitor's browser send a request to this machine or its network, with a body of the page's
 choice. If its lines were taken for a chat's, the page would log in and speak. So the first line of a request ends the

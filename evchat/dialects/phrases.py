@@ -1,6 +1,6 @@
-"""The sentences in which the server tells people what happened: shared by text and plain JSON clients.
+"""The sentences that tell people what happened, whatever client they read them in.
 
-Nothing here is harmless yet: who writes a sentence to a client makes it so.
+They hold other people's text as it is: whoever shows a sentence makes it harmless first.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from evchat.protocol.history import (
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, Renamed
 from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
 from evchat.protocol.messages import AnnouncementAccepted, MessageAccepted
-from evchat.protocol.modes import ModeListed, ModesChanged, ModesTold, write
+from evchat.protocol.modes import ListEntry, ModeListed, ModesChanged, ModesTold, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
-from evchat.protocol.operators import AuditListed, OperGranted, Walloped
+from evchat.protocol.operators import AuditEntry, AuditListed, OperGranted, Walloped
 from evchat.protocol.people import (
     BlockedListed,
     CountsTold,
@@ -52,7 +52,8 @@ from evchat.protocol.people import (
 )
 from evchat.protocol.read_markers import ReadMarkerTold
 from evchat.protocol.redaction import Redacted
-from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 _SHOWN: Final = 10
@@ -62,22 +63,23 @@ _ACTIVE: Final = 60_000
 """Milliseconds of silence that nobody calls idle."""
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 user`, `2 users`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def and_others(names: tuple[str, ...]) -> str:
     """Names with commas between them; beyond ten the rest is counted."""
     if len(names) <= _SHOWN:
         return ", ".join(names)
-    rest = len(names) - _SHOWN
-    return f"{', '.join(names[:_SHOWN])} and {rest} {'other' if rest == 1 else 'others'}"
+    return f"{', '.join(names[:_SHOWN])} and {counted(len(names) - _SHOWN, 'other')}"
 
 
-TAKEN_BACK: Final = "(taken back)"
-"""The text of a message that was taken back."""
-
-_HOLDERS: Final = {"o": "operators", "v": "voices"}
+_HOLDERS: Final = {"o": "operators", "v": "operators and voiced"}
 
 
 def holders(role: str) -> str:
-    """What those are called who hold a role in a channel."""
+    """The name for those who hear a message to the holders of a role."""
     return _HOLDERS.get(role, "some")
 
 
@@ -101,11 +103,11 @@ def _entered(event: Entered) -> list[str]:
     if not event.login:
         others = tuple(name for name in event.names if name != event.name)
         if not event.names and event.users > 1:
-            company = f" with {event.users - 1} others"
+            company = f" with {counted(event.users - 1, 'other')}"
         else:
             company = f" with {and_others(others)}" if others else ", alone"
         hint = (
-            "What you type goes there now." if event.current else f"-ch {event.channel} lets you talk there."
+            "What you type now goes there." if event.current else f"-ch {event.channel} lets you talk there."
         )
         told.append(f"You are in {event.channel}{company}. {hint}")
     if event.topic:
@@ -116,33 +118,33 @@ def _entered(event: Entered) -> list[str]:
 def _sent(event: MessageAccepted) -> list[str]:
     told = []
     if event.kept:
-        told.append(f"{event.to} is not online, and will find it in the inbox.")
+        told.append(f"{event.to} is not online, and will find it in their inbox.")
     if event.away is not None:
         told.append(f"{event.to} is away: {event.away}")
     if event.duplicate:
-        told.append("That had been sent before.")
+        told.append("Already sent.")
     return told
 
 
 def _announced(event: AnnouncementAccepted) -> list[str]:
-    heard = f"Your broadcast reached {event.delivered} {'user' if event.delivered == 1 else 'users'}."
-    missed = f" It missed {', '.join(event.missed)}: not online." if event.missed else ""
+    heard = f"Your broadcast reached {counted(event.delivered, 'user')}."
+    missed = f" Not online: {', '.join(event.missed)}." if event.missed else ""
     return [heard + missed]
 
 
 def _logged_in(event: LoggedIn) -> list[str]:
     told = event.motd.splitlines()
     if event.unread == 1:
-        told.append("1 message came while you were away. /inbox shows it.")
+        told.append("1 message arrived while you were away. /inbox shows it.")
     elif event.unread:
-        told.append(f"{event.unread} messages came while you were away. /inbox shows them.")
+        told.append(f"{event.unread} messages arrived while you were away. /inbox shows them.")
     if not event.channel:
         told.append(f"Hello {event.name}, you are in no channel. /channels lists them.")
     return told
 
 
 def _known_as(name: str, who: Identity) -> str:
-    return f"{name} is known as {who.realname.removesuffix('.')}."
+    return f"{name}'s real name is {who.realname.removesuffix('.')}."
 
 
 def _whois(event: WhoIsTold) -> list[str]:
@@ -150,9 +152,7 @@ def _whois(event: WhoIsTold) -> list[str]:
     kind = "a registered name" if person.registered else "a guest"
     if not person.online:
         return [f"{person.name} ({kind}) was last seen {times.hour_seen_from(person.seen, now)}."]
-    since = (
-        f"{person.name} ({kind}) is online since {times.hour_seen_from(person.since, now)}, {_idle(person)}."
-    )
+    since = f"{person.name} ({kind}) has been online since {times.hour_seen_from(person.since, now)}, {_idle(person)}."
     told = [since]
     if person.away is not None:
         told.append(f"{person.name} is away: {person.away}")
@@ -161,11 +161,11 @@ def _whois(event: WhoIsTold) -> list[str]:
     if person.who.realname:
         told.append(_known_as(person.name, person.who))
     if person.who.bot:
-        told.append(f"{person.name} is a program.")
+        told.append(f"{person.name} is a bot.")
     if person.operator:
         told.append(f"{person.name} is an operator of this server.")
     if person.address:
-        told.append(f"{person.name} comes from {person.address}.")
+        told.append(f"{person.name} connects from {person.address}.")
     return told
 
 
@@ -173,16 +173,16 @@ def _people(event: PeopleListed) -> list[str]:
     if event.people:
         return _omitted(event.omitted)
     if event.minutes is None:
-        return ["There is nobody else."]
+        return ["Nobody else is online."]
     return [f"Nobody was here in the last {event.minutes} minutes."]
 
 
 def _people_found(event: PeopleFound) -> list[str]:
-    return _omitted(event.omitted) if event.people else [f"Nobody was found who matches {event.mask}."]
+    return _omitted(event.omitted) if event.people else [f"No users match {event.mask}."]
 
 
 def _past(event: WhoWasTold) -> list[str]:
-    return [] if event.people else [f"Nobody is remembered who was called {event.name}."]
+    return [] if event.people else [f"No record of {event.name}."]
 
 
 def _watched(event: MonitorTold) -> list[str]:
@@ -191,17 +191,16 @@ def _watched(event: MonitorTold) -> list[str]:
         told.append(f"Online: {', '.join(person.name for person in event.online)}.")
     if event.offline:
         told.append(f"Not online: {', '.join(event.offline)}.")
-    return told or ["You watch nobody."]
+    return told or ["You are not watching anyone."]
 
 
 def _counted(event: CountsTold) -> list[str]:
     counts = event.counts
-    users = f"{counts.users} {'user' if counts.users == 1 else 'users'}"
-    channels = f"{counts.channels} {'channel' if counts.channels == 1 else 'channels'}"
-    operators = f"{counts.operators} {'operator' if counts.operators == 1 else 'operators'}"
+    users, channels = counted(counts.users, "user"), counted(counts.channels, "channel")
+    operators = counted(counts.operators, "operator")
     return [
         f"There are {users} ({counts.invisible} invisible, {operators}) and {channels}.",
-        f"{counts.strangers} more have not logged in. The most users there were at once: {counts.most}.",
+        f"{counts.strangers} more have not logged in. The most users online at once: {counts.most}.",
     ]
 
 
@@ -211,7 +210,7 @@ def _omitted(count: int) -> list[str]:
 
 def _found(event: SearchResults) -> list[str]:
     if not event.messages:
-        return [f"Nothing was found for: {event.words}"]
+        return [f"Nothing found for: {event.words}"]
     return ["There is more than this; these are the latest."] if event.more else []
 
 
@@ -233,10 +232,10 @@ def _direct_row(direct: DirectInfo, now: int) -> Row:
 
 
 def _names(event: NamesListed) -> list[str]:
-    """Who is in a channel, with the sign of the highest role."""
+    """The members of a channel, each with the sign of the highest role."""
     if not event.names:
-        return [f"There is nobody in {event.channel}."]
-    signs = {member.name: modes.sign(member.roles) for member in event.members}
+        return [f"Nobody is in {event.channel}."]
+    signs = {member.name: sign(member.roles) for member in event.members}
     shown = ", ".join(signs.get(name, "") + name for name in event.names)
     return [f"{event.channel}: {shown}"]
 
@@ -284,7 +283,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     TopicChanged: lambda x: [
         f"{x.by} set the topic of {x.channel}: {x.text}"
         if x.text
-        else f"{x.by} took the topic of {x.channel} away."
+        else f"{x.by} removed the topic of {x.channel}."
     ],
     PresenceChanged: lambda x: [
         f"{x.name} is back." if x.away is None else f"{x.name} is away: {x.away}",
@@ -299,8 +298,8 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     AnnouncementAccepted: _announced,
     ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else ["There are no channels."],
     NamesListed: _names,
-    Kicked: lambda x: [f"{x.by} put {x.name} out of {x.channel}{because(x.reason)}."],
-    Invited: lambda x: [f"{x.by} invites you to {x.channel}. /join {x.channel} brings you there."],
+    Kicked: lambda x: [f"{x.by} kicked {x.name} from {x.channel}{because(x.reason)}."],
+    Invited: lambda x: [f"{x.by} invites you to {x.channel}. Join with /join {x.channel}."],
     InviteTold: lambda x: [f"{x.by} invited {x.name} to {x.channel}."],
     ModesChanged: lambda x: [f"{x.by} changed the modes of {x.channel}: {_changes(x.changes)}"],
     Walloped: lambda x: [f"(operators) {x.name}: {x.text}"],
@@ -312,7 +311,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     ],
     OperGranted: lambda x: ["You are an operator of the server now."],
     ServerBansListed: lambda x: [] if x.bans else ["Nobody is banned from the server."],
-    AuditListed: lambda x: [] if x.acts else ["The operators have done nothing yet."],
+    AuditListed: lambda x: [] if x.acts else ["No operator has done anything yet."],
     PeopleListed: _people,
     WhoIsTold: _whois,
     PeopleFound: _people_found,
@@ -323,18 +322,18 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     MonitorOffline: lambda x: [f"{x.name} is no longer online."],
     UserModesTold: lambda x: [f"Your modes: {x.letters or 'none'}."],
     UserModesChanged: lambda x: [
-        f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes are as they were."
+        f"Your modes have changed: {write(x.changes)}." if x.changes else "Your modes have not changed."
     ],
     RealnameChanged: lambda x: [
-        _known_as(x.name, x.who) if x.who.realname else f"{x.name} has no real name any more."
+        _known_as(x.name, x.who) if x.who.realname else f"{x.name} no longer has a real name."
     ],
-    Redacted: lambda x: [f"{x.by} took a message back that was sent to {x.to}{because(x.reason)}."],
+    Redacted: lambda x: [f"{x.by} deleted a message sent to {x.to}{because(x.reason)}."],
     ReadMarkerTold: lambda x: [f"You have read {x.to} up to message {x.seq}."],
-    ConversationsListed: lambda x: [] if x.conversations else ["There are none."],
-    Authenticated: lambda x: [f"You have proved that the account {x.account} is yours."],
+    ConversationsListed: lambda x: [] if x.conversations else ["You have no conversations."],
+    Authenticated: lambda x: [f"You are logged in to the account {x.account}."],
     CountsTold: _counted,
     BlockedListed: lambda x: [
-        f"You have blocked {', '.join(x.names)}." if x.names else "You have blocked nobody."
+        f"You have blocked {', '.join(x.names)}." if x.names else "You have not blocked anyone."
     ],
     TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
     Ponged: lambda x: [_token(x.token)],
@@ -346,7 +345,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
 
 
 def sentences(event: Event) -> list[str]:
-    """What to tell a person about an event, one text a thing; nothing for what has other forms."""
+    """The sentences about an event, each fact in a text of its own; none for what is shown in other forms."""
     make = _SENTENCES.get(type(event))
     return make(event) if make else []
 
@@ -377,43 +376,42 @@ def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
     return [(command.usage, command.summary) for command in commands if command.usage]
 
 
+def _conversation_row(name: str, last: int, now: int) -> Row:
+    return name, f"last message {times.hour_seen_from(last, now)}"
+
+
+def _entry_row(entry: ListEntry, now: int) -> Row:
+    return entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, now)
+
+
+def _ban_row(ban: ServerBan, now: int) -> Row:
+    return ban.whom, f"by {ban.by}", _until(ban.until, now), ban.reason
+
+
+def _audit_row(act: AuditEntry, now: int) -> Row:
+    return times.hour_seen_from(act.at, now), act.by, act.act, act.target, act.detail
+
+
+ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
+    PeopleListed: lambda x: [_person_row(person, x.at) for person in x.people],
+    PeopleFound: lambda x: [_person_row(person, x.at) for person, _ in x.people],
+    PeopleTold: lambda x: [_person_row(person, x.at) for person in x.people],
+    WhoWasTold: lambda x: [_past_row(past, x.at) for past in x.people],
+    ConversationsListed: lambda x: [_conversation_row(name, last, x.at) for name, last in x.conversations],
+    ChannelsListed: lambda x: [(row.name, counted(row.users, "user"), row.topic) for row in x.channels],
+    ModeListed: lambda x: [_entry_row(entry, x.at) for entry in x.entries],
+    ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
+    AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],
+    DirectsListed: lambda x: [_direct_row(direct, x.at) for direct in x.directs],
+    Helped: lambda x: [] if x.one else _command_rows(x.commands),
+}
+"""The answers that are lists, and their rows, all of an answer with the same number of cells. Sentences may follow."""
+
+
 def table(event: Event) -> list[Row]:
-    """The rows of an answer that is a list, all with the same number of cells; sentences may follow them."""
-    if isinstance(event, PeopleListed):
-        return [_person_row(person, event.at) for person in event.people]
-    if isinstance(event, PeopleFound):
-        return [_person_row(person, event.at) for person, _ in event.people]
-    if isinstance(event, PeopleTold):
-        return [_person_row(person, event.at) for person in event.people]
-    if isinstance(event, ConversationsListed):
-        return [
-            (name, f"last message {times.hour_seen_from(last, event.at)}")
-            for name, last in event.conversations
-        ]
-    if isinstance(event, WhoWasTold):
-        return [_past_row(past, event.at) for past in event.people]
-    if isinstance(event, ChannelsListed):
-        return [
-            (row.name, f"{row.users} {'user' if row.users == 1 else 'users'}", row.topic)
-            for row in event.channels
-        ]
-    if isinstance(event, ModeListed):
-        return [
-            (entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, event.at))
-            for entry in event.entries
-        ]
-    if isinstance(event, ServerBansListed):
-        return [(ban.whom, f"by {ban.by}", _until(ban.until, event.at), ban.reason) for ban in event.bans]
-    if isinstance(event, AuditListed):
-        return [
-            (times.hour_seen_from(act.at, event.at), act.by, act.act, act.target, act.detail)
-            for act in event.acts
-        ]
-    if isinstance(event, DirectsListed):
-        return [_direct_row(direct, event.at) for direct in event.directs]
-    if isinstance(event, Helped) and not event.one:
-        return _command_rows(event.commands)
-    return []
+    """The rows of an answer that is a list."""
+    make = ROWS.get(type(event))
+    return make(event) if make else []
 
 
 def size(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The dialects there are."""
+"""The table of dialects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evchat.settings.model import Config
 
 
 def dialects(config: Config, version: str, started: int) -> dict[str, Callable[[], Dialect]]:
-    """What makes a new client's dialect, by its name.
+    """The makers of a new client's dialect, by its name.
 
     `version` is the server's, which runs since `started` (milliseconds since the epoch).
     """

@@ -1,4 +1,4 @@
-"""How moments are written: in the server's local time, with the last ones kept at hand.
+"""Moments and durations as text, in the server's local time or in UTC; the latest ones are cached.
 
 Moments are milliseconds since the epoch. Nothing here asks what time it is.
 """

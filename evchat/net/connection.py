@@ -60,6 +60,7 @@ class Connection:
         "append",
         "closing",
         "eof",
+        "error",
         "finishing",
         "hard",
         "name",
@@ -117,6 +118,8 @@ class Connection:
 
         self.reason = ""
         """Why the connection ends, once that is so: the first reason given."""
+        self.error: OSError | None = None
+        """What the system said, if it was that which ended the connection."""
         self.eof = False
         """The peer has closed its sending side."""
         self.finishing = False
@@ -406,6 +409,7 @@ class Connection:
         self._on_closing()  # unless `close` has come first
 
     def _fail(self, error: OSError) -> None:
+        self.error = self.error or error
         self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float) -> None:

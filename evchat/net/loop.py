@@ -15,7 +15,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol
+
+TYPE_CHECKING = (
+    False  # `typing` takes longer to import than all the rest: a client that starts has no time for it
+)
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class HasFileno(Protocol):
+        """A socket, a terminal, a pipe: what a selector can wait for."""
+
+        def fileno(self) -> int:
+            """The file descriptor."""
+
 
 _READ = selectors.EVENT_READ
 _WRITE = selectors.EVENT_WRITE
@@ -25,13 +37,6 @@ _ROUNDS = 4
 """Times that sockets are looked for in one pass, so that who is there waits no longer than for one long pass."""
 _FEW_CANCELLED = 64
 """Cancelled timers that are not worth a clean-up."""
-
-
-class HasFileno(Protocol):
-    """A socket, a terminal, a pipe: what a selector can wait for."""
-
-    def fileno(self) -> int:
-        """The file descriptor."""
 
 
 class _Watched:

@@ -7,8 +7,8 @@ changes is `+ov-k alice bob key`: signs and letters, then the values of those le
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
 
+from evchat.protocol import signs
 from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, WHERE, Command, Kind, Param
 from evchat.protocol.value import value
@@ -37,7 +37,7 @@ class Mode:
 BAN, EXCEPTION, INVITATION = "b", "e", "I"
 KEY, LIMIT = "k", "l"
 INVITE_ONLY, MODERATED, MEMBERS_ONLY, SECRET, TOPIC_LOCKED, NO_CTCP = "i", "m", "n", "s", "t", "C"
-OPERATOR, VOICE = "o", "v"
+OPERATOR, VOICE = signs.OPERATOR, signs.VOICE
 INVISIBLE, BOT, WALLOPS = "i", "B", "w"
 
 CHANNEL_MODES: tuple[Mode, ...] = (
@@ -65,14 +65,6 @@ USER_MODES: tuple[Mode, ...] = (
 
 BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}
 USER_BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in USER_MODES}
-
-SIGNS: Final = {OPERATOR: "@", VOICE: "+"}
-"""The roles in a channel, the highest first, each with the sign that stands before the names of those who hold it."""
-
-
-def sign(roles: str) -> str:
-    """The sign of the highest of a member's roles (as in `Member.roles`, so the first); empty for none."""
-    return SIGNS.get(roles[:1], "")
 
 
 @value

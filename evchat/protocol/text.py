@@ -14,7 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Literal
+
+TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
+if TYPE_CHECKING:
+    from typing import Literal
 
 MAX_MARKS = 4
 """Combining marks kept per base: what living languages need; taller stacks draw over other lines."""
@@ -108,6 +111,16 @@ def lines(text: str) -> list[str]:
     if len(parts) > 1 and not parts[-1]:
         parts.pop()
     return [harmless(part) for part in parts]
+
+
+def split_at_breaks(text: str) -> list[str]:
+    """The parts of `text` between its line breaks of any kind, as they are; at least one."""
+    return _BREAK.split(text)
+
+
+def count_breaks(text: str) -> int:
+    """How many line breaks of any kind are in `text`: what tells a text in lines has one line more."""
+    return 0 if text.isprintable() else len(_BREAK.findall(text))
 
 
 def width(text: str) -> int:

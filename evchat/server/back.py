@@ -14,8 +14,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.policy import Rules
-from evchat.core.records import Store, StoreError
+from evchat.core.records import Query, R, Store, StoreError
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker
@@ -26,6 +25,7 @@ from evchat.server import wall_clock
 from evchat.server.deliveries import Abort, Delivery, Resume
 from evchat.server.guard import Guard
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, Transaction
+from evchat.settings.model import Config
 
 _TICK: Final = 1.0
 """Seconds between the chat's looks at its deadlines, as long as there are sessions."""
@@ -40,17 +40,19 @@ _OWN: Final = FETCHES | HASHES | LOGS
 
 
 class Back:
-    """Decides and keeps. `rules` are the chat's; at most `most_hashes` passwords may wait for the worker.
+    """Decides and keeps. At most `worker_queue` passwords (see the limits) may wait for the worker.
 
     Raises StoreError if the store can't be read at the start.
     """
 
-    def __init__(self, loop: Loop, rules: Rules, most_hashes: int, store: Store, guard: Guard) -> None:
+    def __init__(self, loop: Loop, config: Config, store: Store, guard: Guard) -> None:
         self._loop = loop
         self._store = store
         self._guard = guard
-        self._worker = Worker(loop, most_hashes)
-        self._chat = Chat(rules, store.fetch, os.urandom)
+        self._worker = Worker(loop, config.limits.worker_queue)
+        self._logged_faults: set[str] = set()
+        """Why the store could not answer, each told once: most damage is seen by those who read alone."""
+        self._chat = Chat(config, self._ask, os.urandom)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """What is among the effects of this pass."""
@@ -139,9 +141,20 @@ class Back:
             else:
                 yield cast("Delivery", effect)
 
+    def _ask(self, query: Query[R]) -> list[R]:
+        """The store's answer; a fault of its own is logged. Raises StoreError."""
+        try:
+            return self._store.fetch(query)
+        except StoreError as error:
+            reason = str(error)
+            if error.is_own and reason not in self._logged_faults:
+                self._logged_faults.add(reason)
+                log.error("the store can't answer: who asked is told so", reason=reason)
+            raise
+
     def _fetch(self, effect: Fetch, now: int) -> Event:
         try:
-            return effect.answer(self._store.fetch(effect.query))
+            return effect.answer(self._ask(effect.query))
         except StoreError as error:
             return Failed(now, effect.reply_to, "storage", str(error))
 
@@ -194,9 +207,9 @@ class Back:
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
 
-    def set_rules(self, rules: Rules) -> None:
-        """New rules hold from now on."""
-        self._add(0, None, self._chat.set_rules(rules, wall_clock.now()))
+    def set_config(self, config: Config) -> None:
+        """New settings hold from now on."""
+        self._add(0, None, self._chat.set_config(config, wall_clock.now()))
 
     def _upkeep_is_due(self) -> None:
         self._upkeep_due = True

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 
 from evchat import __version__, log
-from evchat.core.policy import Rules
 from evchat.core.records import Store
 from evchat.dialects.registry import dialects
 from evchat.net.loop import Loop
@@ -51,7 +50,7 @@ class Server:
         self.loop = Loop()
         self._guard = Guard(on_bug)
         limits = config.limits
-        self.back = Back(self.loop, Rules.of(config, __version__), limits.worker_queue, store, self._guard)
+        self.back = Back(self.loop, config, store, self._guard)
         self.front = Front(self.loop, limits, self._dialects(config), self.back, self._guard)
         self.loop.before_sleep.append(self._before_sleep)
 
@@ -121,7 +120,7 @@ class Server:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
-        self.back.set_rules(Rules.of(config, __version__))
+        self.back.set_config(config)
         self.front.reconfigure(config.limits, self._dialects(config))
         log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")

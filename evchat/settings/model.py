@@ -107,6 +107,7 @@ class Limits:
     recent_messages: int = _limit(20, "Messages shown on a join: a screenful.")
     history_default: int = _limit(50, "Messages of a history request that names no number.", 1)
     history_max: int = _limit(1_000, "Messages of one history request.", 1)
+    history_bytes: int = _limit(256 * 1024, "Messages of one answer, of a search too, by their text.", 1024)
     list_max: int = _limit(1_000, "Rows of one list of users or channels.", 1)
     recent_bytes: int = _limit(32 * 1024, "Messages shown on a join; half of pause_above.", 1024)
     inbox_bytes: int = _limit(48 * 1024, "One answer from the inbox: what a slow link takes at once.", 1024)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from evchat.core.records import MOST_UNREAD, Direct, DirectsOf
+from evchat.core.records import Direct, DirectsOf
 from evchat.protocol.names import user_key
 from evchat.storage.rows import COLUMNS, said
 
@@ -13,17 +13,17 @@ _LOOKED_AT = 5_000
 
 _PAIRS = """
     SELECT id, key FROM conversations
-    WHERE instr(key, ' ') > 0 AND substr(key, 1, instr(key, ' ') - 1) = ?1
+    WHERE instr(key, ' ') > 0 AND substr(key, 1, instr(key, ' ') - 1) = :user
     UNION SELECT id, key FROM conversations
-    WHERE instr(key, ' ') > 0 AND substr(key, instr(key, ' ') + 1) = ?1
-    ORDER BY id DESC LIMIT ?2
+    WHERE instr(key, ' ') > 0 AND substr(key, instr(key, ' ') + 1) = :user
+    ORDER BY id DESC LIMIT :limit
 """
 
 # The part of the index for what both see, and the one for what the user alone does.
 _LAST = """
     SELECT max(
-        ifnull((SELECT max(seq) FROM messages WHERE conversation = ?1 AND only = ''), 0),
-        ifnull((SELECT max(seq) FROM messages WHERE conversation = ?1 AND only = ?2), 0)
+        ifnull((SELECT max(seq) FROM messages WHERE conversation = :number AND only = ''), 0),
+        ifnull((SELECT max(seq) FROM messages WHERE conversation = :number AND only = :user), 0)
     )
 """
 
@@ -46,8 +46,8 @@ class Directs:
         """The conversations of a user, the latest first."""
         user = query.user
         last = []
-        for number, key in self._db.execute(_PAIRS, (user, _LOOKED_AT)).fetchall():
-            (seq,) = self._db.execute(_LAST, (number, user)).fetchone()
+        for number, key in self._db.execute(_PAIRS, {"user": user, "limit": _LOOKED_AT}).fetchall():
+            (seq,) = self._db.execute(_LAST, {"number": number, "user": user}).fetchone()
             if seq:
                 last.append((number, said(key, self._db.execute(_MESSAGE, (number, seq)).fetchone())))
         last.sort(key=lambda item: (-item[1].at, item[1].conversation))
@@ -56,9 +56,9 @@ class Directs:
         for number, message in last[: max(query.limit, 0)]:
             rows = self._db.execute(_READ, (user, number)).fetchall()
             read = rows[0][0] if rows else 0
-            found.append(Direct(message, read, self._unread(user, number, read), waiting.get(number, 0)))
+            found.append(Direct(message, read, self._unread(query, number, read), waiting.get(number, 0)))
         return found
 
-    def _unread(self, user: str, conversation: int, read: int) -> int:
-        rows = self._db.execute(_ABOVE, (conversation, read, MOST_UNREAD)).fetchall()
-        return sum(user_key(sender) != user for (sender,) in rows)
+    def _unread(self, query: DirectsOf, conversation: int, read: int) -> int:
+        rows = self._db.execute(_ABOVE, (conversation, read, query.max_unread)).fetchall()
+        return sum(user_key(sender) != query.user for (sender,) in rows)

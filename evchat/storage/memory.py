@@ -287,7 +287,7 @@ class MemoryStore:
             mark = self._read_marks.get((query.user, key))
             read = mark.seq if mark else 0
             above = (said for said in messages if said.seq > read and not said.hidden)
-            unread = sum(user_key(said.sender) != query.user for said in islice(above, rec.MOST_UNREAD))
+            unread = sum(user_key(said.sender) != query.user for said in islice(above, query.max_unread))
             found.append(rec.Direct(last, read, unread, waiting[key]))
         return nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 

@@ -11,7 +11,7 @@ from typing import Any
 from evchat.core.records import Query, R, Receipt, ReceiptOf, Record, StoreError
 from evchat.settings.model import DEFAULTS, Limits, milliseconds
 from evchat.storage.conversations import Conversations
-from evchat.storage.faults import FAULTS, explain
+from evchat.storage.faults import FAULTS, advice, explain
 from evchat.storage.lock import DirectoryLock
 from evchat.storage.queries import Reader
 from evchat.storage.schema import prepare
@@ -63,11 +63,7 @@ class SqliteStore:
                 self._conversations = Conversations(self._db)
                 self._search = SearchIndex(self._db, self._conversations, use_fts=use_fts)
             except (sqlite3.Error, OSError, StoreError) as error:
-                reason = error.strerror if isinstance(error, OSError) else error
-                raise StoreError(
-                    f"{path} can't be used: {reason}. It was left as it is. Put a backup in its place, or choose "
-                    "another directory with --data."
-                ) from error
+                raise StoreError(f"{path} can't be used: {advice(error, directory)}") from error
             undo.pop_all()
         self._writer = Writer(self._db, self._conversations, self._search)
         self._reader = Reader(self._db, self._conversations, self._search)

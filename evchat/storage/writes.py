@@ -89,9 +89,10 @@ class Writer:
     def _inbox_read(self, records: Sequence[rec.InboxRead]) -> None:
         make = self._conversations.make
         self._db.executemany(
-            "DELETE FROM inbox WHERE user = ?1 AND message IN (SELECT i.message FROM inbox i"
-            " CROSS JOIN messages m ON m.id = i.message WHERE i.user = ?1 AND m.conversation = ?2 AND m.seq <= ?3)",
-            [(r.user, make(r.conversation), r.seq) for r in records],
+            "DELETE FROM inbox WHERE user = :user AND message IN (SELECT i.message FROM inbox i"
+            " CROSS JOIN messages m ON m.id = i.message"
+            " WHERE i.user = :user AND m.conversation = :number AND m.seq <= :seq)",
+            [{"user": r.user, "number": make(r.conversation), "seq": r.seq} for r in records],
         )
 
     def _known(self, records: Sequence[rec.LastSeen]) -> None:

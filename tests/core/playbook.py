@@ -6,14 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
-from evchat.core.policy import Rules
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
@@ -22,6 +21,7 @@ from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, Name
 from evchat.protocol.login import LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
+from evchat.settings.model import Config, Limits
 from evchat.storage.memory import MemoryStore
 
 E = TypeVar("E", bound=Event)
@@ -82,12 +82,22 @@ class _Group:
         return any(isinstance(effect, Save) and effect.vital for effect in self.effects)
 
 
-class Playbook:
-    """A chat with its people. `rules` override the defaults. With `deferred`, passwords wait for `hash_all`."""
+def settings(config: Config = Config(), **given: Any) -> Config:  # noqa: B008  (a frozen value)
+    """The settings with other values for some of them, or for some of the limits."""
+    names_ = {field.name for field in fields(Limits)}
+    limits = {name: given.pop(name) for name in list(given) if name in names_}
+    return replace(config, limits=replace(config.limits, **limits), **given)
 
-    def __init__(self, *, deferred: bool = False, disk: Disk | None = None, **rules: Any) -> None:
+
+class Playbook:
+    """A chat with its people. What is `given` of settings and limits overrides the defaults.
+
+    With `deferred`, passwords wait for `hash_all`.
+    """
+
+    def __init__(self, *, deferred: bool = False, disk: Disk | None = None, **given: Any) -> None:
         self.disk = disk or Disk()
-        self.chat = Chat(Rules(**rules), self.disk.fetch, bytes)
+        self.chat = Chat(settings(**given), self.disk.fetch, bytes)
         self.chat.start()
         self.now = START
         self.deferred = deferred
@@ -139,6 +149,10 @@ class Playbook:
     def decide_leave(self, who: str, reason: str = "Gone.") -> None:
         """A connection breaks; nothing is committed or told yet."""
         self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now))
+
+    def configure(self, **given: Any) -> None:
+        """The owner of the server changes settings or limits while it runs."""
+        self._gather(0, None, self.chat.set_config(settings(self.chat.context.config, **given), self.now))
 
     def sid(self, who: str) -> int:
         return self._sids[who]
@@ -421,7 +435,7 @@ def check_invariants(chat: Chat) -> None:
         assert channel.members or channel.topic or channel.stays
         assert channel.operators | channel.voiced <= set(channel.members.values())
         assert channel.members or channel.stays or channel.flags == {"n"}
-        assert sum(map(len, channel.lists.values())) <= chat.context.rules.max_list_entries
+        assert sum(map(len, channel.lists.values())) <= chat.context.limits.max_list_entries
         for key, user in channel.members.items():
             assert chat.state.users[key] is user
             assert user.channels[name] is channel
@@ -441,7 +455,7 @@ def check_invariants(chat: Chat) -> None:
     assert all(sid in chat.state.watchlist.of(key) for key, sid in watching)
     assert len(chat.state.watchlist) == len(watching)
     assert all(session.user is not None for session in chat.state.sessions.values() if session.watching)
-    assert len(chat.state.name_history) <= chat.context.rules.names_remembered
+    assert len(chat.state.name_history) <= chat.context.limits.names_remembered
     assert chat.state.owned == Counter(
         channel.founder for channel in chat.state.channels.values() if channel.founder
     )

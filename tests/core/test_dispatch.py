@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from evchat.core import context
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
 from evchat.core.effects import Broadcast, Effect, Save
-from evchat.core.policy import Rules
 from evchat.core.registry import Handlers
 from evchat.core.state import Session
 from evchat.protocol import catalog
@@ -37,7 +35,7 @@ from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn,
 from evchat.protocol.messages import MessageAccepted, SendMessage
 from evchat.protocol.people import WhoIs
 from evchat.storage.memory import MemoryStore
-from tests.core.playbook import START, Playbook, check_invariants, kinds, snapshot
+from tests.core.playbook import START, Playbook, check_invariants, kinds, settings, snapshot
 
 REQUESTS = set(catalog.REQUESTS)
 
@@ -111,7 +109,7 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
 
 
 def test_who_does_not_log_in_in_time_is_hung_up_on_once() -> None:
-    play = Playbook(login_deadline=30_000)
+    play = Playbook(login_deadline=30.0)
     play.connect("x")
     play.tick(10_000)
     play.connect("y")
@@ -128,7 +126,7 @@ def test_who_does_not_log_in_in_time_is_hung_up_on_once() -> None:
 
 
 def test_requests_do_not_put_the_deadline_off_but_a_login_ends_it() -> None:
-    play = Playbook(login_deadline=30_000)
+    play = Playbook(login_deadline=30.0)
     play.connect("x")
     play.connect("y")
     play.tick(29_000)
@@ -139,7 +137,7 @@ def test_requests_do_not_put_the_deadline_off_but_a_login_ends_it() -> None:
 
 
 def test_whose_password_is_being_checked_at_the_deadline_has_until_it_is() -> None:
-    play = Playbook(login_deadline=30_000)
+    play = Playbook(login_deadline=30.0)
     play.register("alice")
     play.deferred = True
     for who, password in (("x", "secret"), ("y", "guess")):
@@ -161,7 +159,7 @@ def test_without_a_deadline_nobody_is_hung_up_on() -> None:
 
 
 def test_an_idle_user_is_hung_up_on_once_with_all_sessions() -> None:
-    play = Playbook(idle_timeout=60_000)
+    play = Playbook(idle_timeout=60.0)
     play.register("alice")
     play.again("phone", "alice")
     play.enter("bob")
@@ -188,7 +186,7 @@ def test_nobody_is_idle_where_the_owner_did_not_ask_for_it() -> None:
 
 
 def test_the_store_is_told_from_time_to_time_that_somebody_is_still_there() -> None:
-    play = Playbook(seen_every=60_000)
+    play = Playbook(seen_interval=60.0)
     play.enter("alice")
     play.tick(30_000)
     play.enter("bob")
@@ -204,7 +202,7 @@ def test_the_store_is_told_from_time_to_time_that_somebody_is_still_there() -> N
 
 
 def test_a_commit_that_fails_takes_nothing_from_those_who_only_came_or_went() -> None:
-    play = Playbook(seen_every=60_000)
+    play = Playbook(seen_interval=60.0)
     play.enter("alice", "bob")
     play.connect("carol")
     play.decide("carol", Login("carol"))
@@ -266,7 +264,7 @@ def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() ->
     store = MemoryStore()
     for number in range(5):
         store.save(rec.TopicRecord(f"#{number}", f"#{number}", "topic", "alice", 7))
-    chat = Chat(Rules(max_channels=3), store.fetch, bytes)
+    chat = Chat(settings(max_channels=3), store.fetch, bytes)
     chat.start()
     assert list(chat.state.channels) == ["#main", "#0", "#1", "#2"]
 
@@ -308,12 +306,9 @@ def come_and_go(chat: Chat, store: MemoryStore, times: int, name: str = "guest{}
                 store.save(effect.record)
 
 
-def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(context, "_MAX_HEADS", 100)
+def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_conversations() -> None:
     store = MemoryStore()
-    chat = Chat(Rules(), store.fetch, bytes)
+    chat = Chat(settings(max_heads=100), store.fetch, bytes)
     come_and_go(chat, store, 2_000)
     found = sizes(chat)
     assert found.pop("heads") <= 100
@@ -325,7 +320,7 @@ def test_people_who_come_and_go_leave_nothing_in_memory_but_a_bounded_number_of_
 def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
     """Nothing that `sizes` counts, and not even a byte for each login anywhere else in memory."""
     store = MemoryStore()
-    chat = Chat(Rules(), store.fetch, bytes)
+    chat = Chat(settings(), store.fetch, bytes)
     chat.connect(1, "192.0.2.1", START)
 
     def come_and_go(times: int) -> None:
@@ -349,9 +344,8 @@ def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
     }  # fmt: skip
 
 
-def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "_MAX_HEADS", 3)
-    play = Playbook()
+def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store() -> None:
+    play = Playbook(max_heads=3)
     play.enter("alice")
     rooms = tuple(f"#{number}" for number in range(10))
     play.ask("alice", Join(rooms))

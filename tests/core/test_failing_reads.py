@@ -5,7 +5,6 @@ Every request there is, as everybody, and every part of a login: the n-th questi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,7 +91,7 @@ def with_an_inbox(password: str = "") -> Playbook:
     play.leave("carol")
     for name in ("bob", "carol"):
         play.ask("alice", SendMessage("psst", to=name))
-    play.chat.context.rules = replace(play.chat.context.rules, password=password)
+    play.configure(password=password)
     play.connect("x")
     return play
 

@@ -232,9 +232,9 @@ SEEN: dict[str, dict[str, str | None]] = {
     },
     "invite": {
         "irc": ":ann INVITE bob :#ops",
-        "text": "* ann invites you to #ops. /join #ops brings you there.",
+        "text": "* ann invites you to #ops. Join with /join #ops.",
         "full": _object("invited", "ann", "", to="#ops", by="ann", name="bob"),
-        "plain": "info server: ann invites you to #ops. /join #ops brings you there.",
+        "plain": "info server: ann invites you to #ops. Join with /join #ops.",
     },
     "away": {
         "irc": None,  # but for those with away-notify, and in answer to a direct message
@@ -250,9 +250,9 @@ SEEN: dict[str, dict[str, str | None]] = {
     },
     "kick": {
         "irc": ":ann KICK #tea carl :spam",
-        "text": "* ann put carl out of #tea (spam).",
+        "text": "* ann kicked carl from #tea (spam).",
         "full": _object("kicked", "ann", "spam", to="#tea", by="ann", name="carl"),
-        "plain": "info server: ann put carl out of #tea (spam).",
+        "plain": "info server: ann kicked carl from #tea (spam).",
     },
     "nick": {
         "irc": ":ann NICK :anna",
@@ -279,10 +279,10 @@ SEEN: dict[str, dict[str, str | None]] = {
         "plain": "message anna: (broadcast) lunch!",
     },
     "quit": {
-        "irc": ":anna QUIT :gone",
-        "text": "* anna is gone (gone).",
-        "full": _object("quit", "anna", "gone"),
-        "plain": "info server: anna is gone (gone).",
+        "irc": ":anna QUIT :Quit: gone",
+        "text": "* anna is gone (Quit: gone).",
+        "full": _object("quit", "anna", "Quit: gone"),
+        "plain": "info server: anna is gone (Quit: gone).",
     },
 }
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from evchat.protocol.messages import Message
+from evchat.storage.sqlite import SqliteStore
 from tests.e2e.harness import ROOT, Full, Person, Server
 
 
@@ -54,6 +57,23 @@ def test_everything_that_is_kept_is_there_after_a_kill(start: Callable[..., Serv
     assert [message["content"] for message in bob.request("inbox")["content"]] == ["for your inbox"]
     assert bob.request("inbox")["content"] == []
     assert [person["name"] for person in bob.request("wholast", 5)["content"]] == ["alice", "bob"]
+
+
+def test_damage_that_only_readers_meet_is_logged_once(start: Callable[..., Server], tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path)) as store:
+        for seq in range(1, 101):
+            store.save(Message(seq, "#main", seq, "bob", "#main", "x" * 3000))
+        store.commit()
+    path = tmp_path / "evchat.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: -40 * 4096] + b"\xff" * 40 * 4096)
+    server = start("--data", str(tmp_path))
+    alice = Full(server.connect(), "alice")
+    for _ in range(3):
+        assert alice.request("history", to="#main", limit=90)["code"] == "storage"
+    assert "damaged" in server.logged("can't answer")
+    server.stop()
+    assert sum("can't answer" in line for line in server.log) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets another process's limit on file sizes")

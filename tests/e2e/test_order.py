@@ -45,8 +45,8 @@ def test_a_channel_is_kept_in_order_across_dialects(
     carol.put("join", "#tea")
     carol.until(lambda x: x["content"].startswith("You are in #tea"))
     alice.request("kick", "bob", to="#tea", reason="enough")
-    bob.line("alice put bob out of #tea (enough).")
-    carol.until(lambda x: x["content"] == "alice put bob out of #tea (enough).")
+    bob.line("alice kicked bob from #tea (enough).")
+    carol.until(lambda x: x["content"] == "alice kicked bob from #tea (enough).")
     assert alice.event("kicked")["name"] == "bob"
     bob.type("/kick #tea alice")
     bob.line("! You are not in #tea.")

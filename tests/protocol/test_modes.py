@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from evchat.protocol.modes import (
     BY_LETTER,
     CHANNEL_MODES,
-    SIGNS,
     USER_BY_LETTER,
     USER_MODES,
     Change,
     Takes,
     parse,
-    sign,
     write,
 )
 
@@ -80,8 +78,3 @@ def changes(draw: st.DrawFn) -> tuple[Change, ...]:
 @given(changes())
 def test_what_is_written_is_read_again(given_changes: tuple[Change, ...]) -> None:
     assert parse(write(given_changes)) == (list(given_changes), [])
-
-
-def test_a_member_is_shown_with_the_sign_of_the_highest_role() -> None:
-    assert [sign(roles) for roles in ("", "v", "o", "ov")] == ["", "+", "@", "@"]
-    assert set(SIGNS) == {mode.letter for mode in CHANNEL_MODES if mode.takes is Takes.MEMBER}

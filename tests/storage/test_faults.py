@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+from pathlib import Path
 
 import pytest
 
-from evchat.storage.faults import FAULTS, explain
+from evchat.core.records import StoreError
+from evchat.storage.faults import FAULTS, advice, explain
 
 
 def fault(statement: str, *arguments: object) -> Exception:
@@ -34,3 +37,36 @@ def fault(statement: str, *arguments: object) -> Exception:
 def test_a_fault_is_told_in_a_sentence(statement: str, arguments: tuple[object, ...], said: str) -> None:
     sentence = str(explain(fault(statement, *arguments)))
     assert said in sentence and sentence.endswith(".") and "{" not in sentence
+
+
+def sqlite_error(code: int) -> sqlite3.Error:
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("fault", "to_do", "restore"),
+    [
+        (sqlite_error(sqlite3.SQLITE_CORRUPT), "backup", True),
+        (sqlite_error(sqlite3.SQLITE_NOTADB), "backup", True),
+        (sqlite_error(sqlite3.SQLITE_FULL), "Make room", False),
+        (OSError(errno.ENOSPC, "No space left on device"), "Make room", False),
+        (sqlite_error(sqlite3.SQLITE_IOERR_SHORT_READ), "Look at the disk", False),
+        (sqlite_error(sqlite3.SQLITE_READONLY), "permissions", False),
+        (sqlite_error(sqlite3.SQLITE_CANTOPEN), "permissions", False),
+        (PermissionError(errno.EACCES, "Permission denied"), "permissions", False),
+        (sqlite_error(sqlite3.SQLITE_BUSY), "End the other program", False),
+        (StoreError("it is the database of another program"), "--data", False),
+    ],
+)
+def test_only_who_has_damaged_data_is_told_to_put_a_backup_in_its_place(
+    tmp_path: Path, fault: Exception, to_do: str, restore: bool
+) -> None:
+    told = advice(fault, tmp_path)
+    assert to_do in told and told.endswith(".") and ("backup" in told) == restore
+
+
+def test_what_was_asked_can_be_to_blame_and_not_the_store() -> None:
+    assert not explain(fault("INSERT INTO t VALUES (?)", "\ud800")).is_own
+    assert explain(fault("nonsense")).is_own

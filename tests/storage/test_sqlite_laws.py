@@ -155,7 +155,7 @@ class StoreOnDisk(RuleBasedStateMachine):
 
     @rule(user=USERS, limit=st.integers(0, 3))
     def directs(self, user: str, limit: int) -> None:
-        self.same(rec.DirectsOf(user, limit))
+        self.same(rec.DirectsOf(user, limit, 1_000))
 
     @rule(kind=st.sampled_from(range(7)))
     def ask(self, kind: int) -> None:

@@ -396,25 +396,27 @@ def test_direct_conversations_are_listed_the_latest_first(store: Store) -> None:
     a, b, c = message("alice bob", 1), message("bob carol", 1, sender="Bob"), message("alice bob", 2)
     keep(store, a, b, c, message("alice carol", 1), message("#bob", 1), rec.InboxEntry("bob", "alice bob", 2))
     expected = [rec.Direct(c, 0, 2, 1), rec.Direct(b, 0, 0, 0)]
-    assert store.fetch(rec.DirectsOf("bob", 10)) == expected
-    assert store.fetch(rec.DirectsOf("bob", 1)) == expected[:1]
-    assert store.fetch(rec.DirectsOf("bob", 0)) == store.fetch(rec.DirectsOf("nobody", 10)) == []
+    assert store.fetch(rec.DirectsOf("bob", 10, 1_000)) == expected
+    assert store.fetch(rec.DirectsOf("bob", 1, 1_000)) == expected[:1]
+    assert (
+        store.fetch(rec.DirectsOf("bob", 0, 1_000)) == store.fetch(rec.DirectsOf("nobody", 10, 1_000)) == []
+    )
     keep(store, rec.ReadMark("bob", "alice bob", 1), rec.ReadMark("alice", "alice bob", 2))
-    assert store.fetch(rec.DirectsOf("bob", 1)) == [rec.Direct(c, 1, 1, 1)]
+    assert store.fetch(rec.DirectsOf("bob", 1, 1_000)) == [rec.Direct(c, 1, 1, 1)]
 
 
 def test_of_a_conversation_with_somebody_blocked_one_sees_ones_own_side(store: Store) -> None:
     seen, own = message("alice bob", 1), message("alice bob", 2, hidden=True)
     keep(store, seen, own, message("alice dora", 1, hidden=True))
-    assert store.fetch(rec.DirectsOf("bob", 9)) == [rec.Direct(seen, 0, 1, 0)]
-    assert [direct.last for direct in store.fetch(rec.DirectsOf("alice", 9))][1] == own
-    assert store.fetch(rec.DirectsOf("dora", 9)) == []
+    assert store.fetch(rec.DirectsOf("bob", 9, 1_000)) == [rec.Direct(seen, 0, 1, 0)]
+    assert [direct.last for direct in store.fetch(rec.DirectsOf("alice", 9, 1_000))][1] == own
+    assert store.fetch(rec.DirectsOf("dora", 9, 1_000)) == []
 
 
 def test_a_conversation_with_oneself_has_nothing_unread(store: Store) -> None:
     note = message("alice alice", 1)
     keep(store, note)
-    assert store.fetch(rec.DirectsOf("alice", 9)) == [rec.Direct(note, 0, 0, 0)]
+    assert store.fetch(rec.DirectsOf("alice", 9, 1_000)) == [rec.Direct(note, 0, 0, 0)]
 
 
 # ---- facts about users and channels ---------------------------------------------------------------------------
@@ -496,7 +498,7 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.TopicRecord("#c", "#c", "topic", "Alice", 1), rec.AllTopics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
-        (message("bob dora", 1), rec.DirectsOf("dora", 9), 1),
+        (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
         (message("#d", 1), rec.SeqAt("#d", 0), 1),
         (

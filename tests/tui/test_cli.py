@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from evchat import __version__
 from evchat.settings.address import Address
+from tests.e2e.harness import ROOT
 from tui import cli
 from tui.cli import main, parse
 from tui.connection import local_server
@@ -166,3 +168,20 @@ def test_who_wants_a_server_gets_one_and_is_told_how_to_end_it(
     told = capsys.readouterr().err
     started.append(int(told.partition("`kill ")[2].partition("`")[0]))
     assert local_server.runs(nobody)
+
+
+def test_a_start_imports_nothing_that_takes_long_and_is_not_needed() -> None:
+    slow = {
+        "typing",
+        "dataclasses",
+        "inspect",
+        "asyncio",
+        "ssl",
+        "evchat.protocol.base",
+        "evchat.protocol.commands",
+    }
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tui.cli, tui.app; print({slow} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], stdout=subprocess.PIPE, check=True, text=True
+    )
+    assert done.stdout.strip() == "set()"

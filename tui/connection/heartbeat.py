@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-PING_EVERY = 60_000
-"""Milliseconds between two signs of life that are asked for: the most one wakes while nothing happens."""
-
-PING_TIMEOUT = 30_000
-"""Milliseconds without a byte, after having asked, until the connection counts as dead."""
-
-ANSWER_TIMEOUT = 600_000
-"""The same though bytes do come, one by one: what a slow line needs for a long answer before ours."""
-
-AWAKE_TIMEOUT = 5_000
-"""The same when this computer has slept: then the connection is most likely dead, and somebody waits for it."""
+from evchat.settings.client import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 
 
 class Heartbeat:

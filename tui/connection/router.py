@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
+from evchat.settings.client import MAX_STREAMS
 from tui.connection.sequence import Stream
 
 TYPE_CHECKING = False
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from tui.connection.sequence import Found
 
     Object = dict[str, Any]
-
-
-MOST_STREAMS = 5_000
-"""Rooms of which it is remembered what has come: more than anybody is in."""
 
 
 class Arrivals:
@@ -39,12 +36,12 @@ class Arrivals:
         """The stream of a room: a channel, a user, or `*`."""
         stream = self._by_name.get(name)
         if stream is None:
-            if len(self._by_name) >= MOST_STREAMS:
+            if len(self._by_name) >= MAX_STREAMS:
                 self._by_name.clear()  # one room may have many spellings
             key = channel_key(name) if is_channel(name) else user_key(name)
             stream = self._streams.get(key)
             if stream is None:
-                if len(self._streams) >= MOST_STREAMS:
+                if len(self._streams) >= MAX_STREAMS:
                     self._forget()
                 stream = self._streams[key] = Stream(name)
             self._by_name[name] = stream
@@ -55,7 +52,7 @@ class Arrivals:
         least = sorted(
             self._streams, key=lambda key: (self._streams[key].last is not None, self._streams[key].at)
         )
-        for key in least[: MOST_STREAMS // 10]:
+        for key in least[: MAX_STREAMS // 10]:
             del self._streams[key]
         self._by_name.clear()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE
+from evchat.settings.client import RECEIPT_AGE, RETRY_FIRST, RETRY_MAX, SEND_WINDOW
 from tui.connection.outbox import FAILED, QUEUED
 
 TYPE_CHECKING = False
@@ -16,18 +17,8 @@ if TYPE_CHECKING:
 
 SENT = "sent"
 
-WINDOW = 16
-"""Lines under way at a time: below the burst of requests that a server takes at once."""
-
-RETRY_FIRST = 2_000
-RETRY_MOST = 60_000
-"""Milliseconds until a line is sent once more that the server could not take at the moment: doubled each time."""
-
 PASSING = frozenset({"storage", "busy", "not-logged-in"})
 """Reasons of an error that go by themselves, so that the same request may succeed later."""
-
-_RECEIPT_AGE = 23 * 3_600_000
-"""Milliseconds for which a repeated id is surely known to the server, which keeps them for a day."""
 
 
 class Sender:
@@ -81,18 +72,18 @@ class Sender:
         """Sends lines that wait, as many as may be under way."""
         if self.due is not None and now >= self.due:
             self.due = None
-        if not self._online or self.due is not None or len(self._flying) >= WINDOW:
+        if not self._online or self.due is not None or len(self._flying) >= SEND_WINDOW:
             return
         for line in self._outbox.lines.values():
             if line.state == QUEUED and line.id not in self._flying:
                 self._put_out(line, now)
-                if len(self._flying) >= WINDOW:
+                if len(self._flying) >= SEND_WINDOW:
                     break
 
     def _put_out(self, line: Line, now: int) -> None:
         if line.tried is None:
             self._outbox.tried(line.id, now)
-        elif now - line.tried > _RECEIPT_AGE:
+        elif now - line.tried > RECEIPT_AGE:
             self._fail(line, "It may have arrived a day ago: send it again only if it has not.")
             return
         request: Object = {"request": "me" if line.action else "msg", "to": line.room}
@@ -129,7 +120,7 @@ class Sender:
             )
         elif facts.get("code") in PASSING:
             self.due = now + self._wait
-            self._wait = min(self._wait * 2, RETRY_MOST)
+            self._wait = min(self._wait * 2, RETRY_MAX)
             self._report(line, QUEUED, str(facts.get("content")))
         else:
             self._fail(line, str(facts.get("content")))

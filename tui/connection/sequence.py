@@ -6,21 +6,14 @@ holds back what comes after a hole until the history has filled it.
 
 from __future__ import annotations
 
+from evchat.settings.client import HISTORY_PAGE, MAX_HELD, MAX_MISSED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     Object = dict[str, Any]
     Found = list[tuple[int, int, Object | None]]
-
-PAGE = 1000
-"""Messages asked for at a time: the server gives no more."""
-
-MOST_MISSED = 10_000
-"""Messages fetched to fill a hole. Of a longer one the newest are fetched; the rest is there to be scrolled back to."""
-
-MOST_HELD = 20_000
-"""Messages held back; a server that never fills the hole before them has none to fill it with."""
 
 
 class Stream:
@@ -66,7 +59,7 @@ class Stream:
             return False
         if seq > last:
             self._held.setdefault(seq, (at, facts))
-            if len(self._held) > MOST_HELD:
+            if len(self._held) > MAX_HELD:
                 self._pass_on(seq, out)
             return True
         if live and 0 < self.at < at:
@@ -77,7 +70,7 @@ class Stream:
 
     def begin(self, read: int, head: int) -> None:
         """Nothing is known yet, and what is above `read` shall be fetched, but not more than a page of it."""
-        self.last, self.at = max(read, head - PAGE, 0), 0
+        self.last, self.at = max(read, head - HISTORY_PAGE, 0), 0
 
     def head(self, head: int, out: list[Object], read: int = 0) -> None:
         """One has come into the room, where the last message has the number `head`, and one has read up to `read`."""
@@ -122,8 +115,8 @@ class Stream:
 
     def skip(self, head: int, out: list[Object]) -> None:
         """Gives up the oldest of too many missing messages, and says so."""
-        if self.last is not None and head - self.last > MOST_MISSED:
-            seq = head - PAGE
+        if self.last is not None and head - self.last > MAX_MISSED:
+            seq = head - HISTORY_PAGE
             out.append({"response": "gap", "room": self.room, "after": self.last, "before": seq + 1})
             self.last, self.at = seq, 0
             self._held = {held: item for held, item in self._held.items() if held > seq}

@@ -14,13 +14,20 @@ own (PROTOCOL.md), each message once and with its `room`, and these besides:
 
 from __future__ import annotations
 
-import json
-
+from evchat.dialects.json.client import NOT_AN_OBJECT, ServerError, ServerLines, encode_object
 from evchat.protocol import names
+from evchat.settings.client import (
+    HISTORY_PAGE,
+    MAX_CHANNELS,
+    MAX_JOINS_AT_ONCE,
+    MAX_REFRESHED,
+    MAX_REQUEST_BYTES,
+    RETRY_FIRST,
+    RETRY_MAX,
+)
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.router import Arrivals
-from tui.connection.sender import PASSING, RETRY_FIRST, RETRY_MOST, Sender
-from tui.connection.sequence import PAGE
+from tui.connection.sender import PASSING, Sender
 from tui.connection.watched import Watched
 from tui.model.bounded_dict import Recent
 
@@ -42,25 +49,12 @@ LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
 
-_MOST_UNFINISHED = 16 << 20
-"""Bytes without a line break that are taken: what no answer of a server reaches."""
-_MOST_BYTES = 65_536
-"""Of a request, if the server does not say."""
-_MOST_REFRESHED = 50
-"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
-MOST_CHANNELS = 1000
-"""Channels one can be in: far more than a server allows."""
-_MOST_JOINS = 8
-"""Requests to come back into channels, below what a server takes at once together with the rest."""
 _LOOKED_BACK = 20
 """Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
 _WRONG_SERVER = "What answers there is no evchat server."
 
 _OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
 """What only we tell the screen. A server that says so is not believed."""
-
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
 
 
 class Session:
@@ -90,13 +84,13 @@ class Session:
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
-        self._unfinished = b""
+        self._lines = ServerLines()
         self._standing = False
         self._welcomed = False
         self._was_in = False
         self._held_since: int | None = None
         self._last_words = ""
-        self._most_bytes = _MOST_BYTES
+        self._most_bytes = MAX_REQUEST_BYTES
         self._heart = Heartbeat()
         self._unfilled: list[Stream] = []
         self._fill_due: int | None = None
@@ -125,7 +119,7 @@ class Session:
         self._standing = self._welcomed = False
         self.broken = self._last_words = ""
         self.out.clear()
-        self._unfinished = b""
+        self._lines.reset()
         self._internal.clear()
         self._entered.clear()
         self._sender.stop()
@@ -220,34 +214,22 @@ class Session:
     def receive(self, data: bytes, now: int) -> list[Object]:
         """Takes what the server sent, in any pieces; returns what the screen should know."""
         self._heart.heard(now)
-        end = data.rfind(b"\n") + 1
-        text = (self._unfinished + data[:end]).decode("utf-8", "replace") if end else ""
-        self._unfinished = data[end:] if end else self._unfinished + data
-        position, length = 0, len(text)
-        while position < length:
-            try:
-                facts, position = _decode(text, position)
-            except (ValueError, RecursionError):
-                self._garbage(text, position)
-                facts = None
-            if position >= length or text[position] != "\n":
-                position = text.find("\n", position)
-            position += 1
-            if type(facts) is dict:
-                if facts.get("response") == "message":
-                    self._fill(self._arrivals.message(facts))
-                else:
-                    self._hear(facts, now)
-        if len(self._unfinished) > _MOST_UNFINISHED:
-            self._unfinished = b""
+        try:
+            objects = self._lines.receive(data)
+        except ServerError:
+            self._lines.reset()
             self.broken = _WRONG_SERVER
+            objects = []
+        for facts in objects:
+            if facts.get("response") == "message":
+                self._fill(self._arrivals.message(facts))
+            elif facts is not NOT_AN_OBJECT:
+                self._hear(facts, now)
+            elif not self._welcomed:
+                # From a server that has answered before, it is passed over.
+                self.broken = _WRONG_SERVER
+                self._tell_state(REFUSED, _WRONG_SERVER)
         return self.poll(now)
-
-    def _garbage(self, text: str, position: int) -> None:
-        """Something is no JSON. From a server that has answered before, it is passed over."""
-        if not self._welcomed and text[position : position + 1] not in ("\n", "\r"):
-            self.broken = _WRONG_SERVER
-            self._tell_state(REFUSED, _WRONG_SERVER)
 
     def _hear(self, facts: Object, now: int) -> None:
         response, reply_to = facts.get("response"), facts.get("reply_to")
@@ -284,7 +266,7 @@ class Session:
                 # Every login leads into the main channel; who has left it stays away.
                 self._request({"request": "part", "content": to, "id": self._own_id("part")})
                 return False
-            if key not in self._channels and len(self._channels) >= MOST_CHANNELS:
+            if key not in self._channels and len(self._channels) >= MAX_CHANNELS:
                 return False
             self._left.discard(key)
             self._entered.add(key)
@@ -382,7 +364,7 @@ class Session:
         content = facts.get("content")
         limits = content.get("limits") if isinstance(content, dict) else None
         most = limits.get("object_bytes") if isinstance(limits, dict) else None
-        self._most_bytes = most if isinstance(most, int) and most > 0 else _MOST_BYTES
+        self._most_bytes = most if isinstance(most, int) and most > 0 else MAX_REQUEST_BYTES
         self._news.append(facts)
 
     # ---- logging in -------------------------------------------------------------------------------------------
@@ -403,7 +385,7 @@ class Session:
                 return
         if code in PASSING:
             self._login_due = now + self._login_wait
-            self._login_wait = min(self._login_wait * 2, RETRY_MOST)
+            self._login_wait = min(self._login_wait * 2, RETRY_MAX)
             self._tell_state(CONNECTING, reason)
         else:
             self._tell_state(REFUSED, reason)
@@ -431,7 +413,7 @@ class Session:
         """Comes into channels: with a request each if little was missed there, and with one if they are many."""
         streams = [self._arrivals.stream(name) for name in channels if names.check_channel_name(name) is None]
         known = [stream for stream in streams if stream.last]
-        known = known if len(known) <= _MOST_JOINS else []
+        known = known if len(known) <= MAX_JOINS_AT_ONCE else []
         for stream in known:
             request = {
                 "request": "join",
@@ -451,9 +433,7 @@ class Session:
         rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
         # A server that can't list them is asked for those that are known.
         behind = (
-            self._arrivals.directs(_MOST_REFRESHED)
-            if failed
-            else self._arrivals.behind(rows, _MOST_REFRESHED)
+            self._arrivals.directs(MAX_REFRESHED) if failed else self._arrivals.behind(rows, MAX_REFRESHED)
         )
         for stream in behind:
             self._fill(stream)
@@ -465,7 +445,13 @@ class Session:
             stream.filling = True
             id = self._own_id("history", stream)
             self._request(
-                {"request": "history", "to": stream.room, "after": stream.after, "limit": PAGE, "id": id}
+                {
+                    "request": "history",
+                    "to": stream.room,
+                    "after": stream.after,
+                    "limit": HISTORY_PAGE,
+                    "id": id,
+                }
             )
 
     # ---- requests ---------------------------------------------------------------------------------------------
@@ -477,7 +463,7 @@ class Session:
 
     def _request(self, request: Object) -> bool:
         """Puts a request out; returns False, and does nothing, if it is too large."""
-        frame = _dump(request).encode("utf-8", "replace") + b"\n"
+        frame = encode_object(request)
         if len(frame) > self._most_bytes:
             return False
         if self._standing:

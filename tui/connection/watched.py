@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
+from evchat.settings.client import MAX_WATCHED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     Object = dict[str, Any]
-
-MOST = 100
-"""Users watched at a time, as servers of ours have it."""
 
 
 class Watched:
@@ -30,7 +28,7 @@ class Watched:
         for user in content if isinstance(content, list) else ():
             if isinstance(user, str):
                 self.users.pop(user_key(user), None)
-                if name == "watch" and len(self.users) < MOST:
+                if name == "watch" and len(self.users) < MAX_WATCHED:
                     self.users[user_key(user)] = user
 
     def request(self) -> Object:

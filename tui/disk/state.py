@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
+from evchat.settings.client import MAX_TYPED_BYTES
 from evchat.settings.directories import directory
 from tui.model import input_history
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HISTORY = "typed"
-_MOST_HISTORY = 1 << 20
-"""Bytes of the file of what was typed above which its older half is let go."""
 
 
 def state_directory(environ: Mapping[str, str]) -> str:
@@ -100,7 +99,7 @@ class State:
                 text = file.read()
         except OSError:
             return {}
-        if len(text) > _MOST_HISTORY:
+        if len(text) > MAX_TYPED_BYTES:
             text = text[text.find("\n", len(text) // 2) + 1 :]
             try:
                 write(path, text)

@@ -27,6 +27,8 @@ _PANEL = (10, 20)
 class Layout:
     """How many cells each part has. What is not shown has 0.
 
+    `left` and `inner` are the first column within the lines around the panes, and how many there are; `foot` is the row
+    of the status line.
     `framed`: lines around the panes. The widths of the panels are without the lines between them; `input` counts the
     rows of the line one writes, `body` those of the messages and panels.
     """
@@ -34,8 +36,11 @@ class Layout:
     __slots__ = (
         "body",
         "columns",
+        "foot",
         "framed",
+        "inner",
         "input",
+        "left",
         "messages",
         "people",
         "rooms",
@@ -53,7 +58,9 @@ class Layout:
         lines = 2 if self.framed else 0
         self.input = max(1, min(input_rows, rows // 3, rows - self.title - self.status - lines))
         self.body = max(0, rows - self.title - self.status - self.input - lines)
-        inner = columns - 2 if self.framed else columns
+        self.foot = self.title + self.body + (1 if self.framed else 0)
+        self.left = 1 if self.framed else 0
+        self.inner = inner = columns - 2 * self.left
         self.rooms = _rooms_width(model) if _shown(model.show_rooms, columns >= ROOMS_FROM) else 0
         self.people = _people_width(model) if _shown(model.show_people, columns >= PEOPLE_FROM) else 0
         if inner < self.rooms + self.people + 2 + _PANEL[1]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from evchat.settings.client import MAX_REMEMBERED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MOST = 1000
-
 
 class Recent(dict[str, "Any"]):
-    """Holds the `MOST` things that were put in last under a new key."""
+    """Holds the `MAX_REMEMBERED` things that were put in last under a new key."""
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
-        if len(self) > MOST:
+        if len(self) > MAX_REMEMBERED:
             del self[next(iter(self))]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from evchat.protocol.text import caseless
+from evchat.settings.client import MAX_CANDIDATES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-MAX_CANDIDATES = 200
-"""As many as anybody would leaf through; typing one more letter is quicker."""
 
 _MIN_EMOJI = 2
 """Characters from the colon on before emoji are offered, so that `:)` and `a:` stay what they are."""

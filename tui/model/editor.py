@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from evchat.protocol.text import harmless
+from evchat.settings.client import MAX_DRAFT_CHARS, MAX_KILLS, MAX_UNDO
 from tui.model import motions
 from tui.text.cells import joins
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui.model.motions import Motion
-
-MAX_TEXT = 1 << 18
-"""Characters that one may write at once: four times the longest message of the protocol."""
-
-MAX_KILLS = 30
-MAX_UNDO = 100
 
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # Invisible, but part of how languages and emoji are written: joiners, variation selectors, skin tones.
@@ -57,7 +52,7 @@ class Editor:
     __slots__ = ("_goal", "_last", "_recall", "_redo", "_undo", "_yanked", "cursor", "ring", "text")
 
     def __init__(self, text: str = "", cursor: int | None = None, ring: tuple[str, ...] = ()) -> None:
-        self.text = cleaned(text[:MAX_TEXT])
+        self.text = cleaned(text[:MAX_DRAFT_CHARS])
         self.cursor = _border(self.text, cursor)
         self.ring = ring
         self._undo: tuple[tuple[str, int], ...] = ()
@@ -163,7 +158,7 @@ class Editor:
 
     def insert(self, text: str) -> Editor:
         """Types or pastes `text` at the cursor, as `cleaned` leaves it and as much as there is room for."""
-        text = cleaned(text[: MAX_TEXT - len(self.text)])
+        text = cleaned(text[: MAX_DRAFT_CHARS - len(self.text)])
         if not text:
             return self
         before = self.text[self.cursor - 1 : self.cursor]
@@ -192,7 +187,7 @@ class Editor:
 
     def replace(self, text: str, cursor: int | None = None) -> Editor:
         """Puts `text` in place of everything, in one step of undo however often it is repeated (completion)."""
-        text = cleaned(text[:MAX_TEXT])
+        text = cleaned(text[:MAX_DRAFT_CHARS])
         return self._edit(text, cursor, "replace", joined=self._last == "replace")
 
     def clear(self) -> Editor:
@@ -235,7 +230,7 @@ class Editor:
         new = self._edit(self.text[:start] + self.text[end:], start, "kill")
         if self._last == "kill" and self.ring:
             together = self.ring[-1] + killed if start == self.cursor else killed + self.ring[-1]
-            new.ring = (*self.ring[:-1], together[:MAX_TEXT])
+            new.ring = (*self.ring[:-1], together[:MAX_DRAFT_CHARS])
         else:
             new.ring = (*self.ring[1 - MAX_KILLS :], killed)
         return new
@@ -253,7 +248,7 @@ class Editor:
 
     def _yank(self, start: int, back: int, *, joined: bool) -> Editor:
         rest = self.text[:start] + self.text[self.cursor :]
-        text = self.ring[-back][: MAX_TEXT - len(rest)]
+        text = self.ring[-back][: MAX_DRAFT_CHARS - len(rest)]
         new = self._edit(rest[:start] + text + rest[start:], start + len(text), "yank", joined=joined)
         new._yanked = (start, back)
         return new
@@ -301,7 +296,7 @@ class Editor:
             return self
         changed = change(self.text[self.cursor : end])
         made = self.text[: self.cursor] + changed + self.text[end:]
-        if len(made) > MAX_TEXT:
+        if len(made) > MAX_DRAFT_CHARS:
             return self
         return self._edit(made, self.cursor + len(changed), "case")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evchat.protocol.lines import secret_start
+from evchat.settings.client import MAX_TYPED_ENTRIES
 from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
@@ -13,13 +13,10 @@ if TYPE_CHECKING:
 
     from tui.model.editor import Editor
 
-MAX_ENTRIES = 1000
-"""Texts kept per room: half a year of a busy one, and read in a millisecond."""
-
 
 def shown_part(text: str) -> str:
     """`text` up to the first password or key in it."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start]
 
 
@@ -36,8 +33,18 @@ def remembered(text: str) -> str:
 
 def hidden(text: str) -> str:
     """`text` as it may be seen while it is typed: with a star for each character of a password or key."""
-    start = secret_start(text)
+    start = _secret_start(text)
     return text if start is None else text[:start] + "*" * (len(text) - start)
+
+
+def _secret_start(text: str) -> int | None:
+    """Where a password or key begins in `text`, which holds none unless it is a command; None if nowhere."""
+    if text.lstrip()[:1] not in ("/", "-"):
+        return None
+    # The table of commands takes as long to import as all that a start needs, and no command was typed before.
+    from evchat.protocol.lines import secret_start
+
+    return secret_start(text)
 
 
 def add(entries: Sequence[str], text: str) -> tuple[str, ...]:
@@ -45,7 +52,7 @@ def add(entries: Sequence[str], text: str) -> tuple[str, ...]:
     kept = remembered(text)
     if not kept or (entries and entries[-1] == kept):
         return tuple(entries)
-    return (*entries[-(MAX_ENTRIES - 1) :], kept)
+    return (*entries[-(MAX_TYPED_ENTRIES - 1) :], kept)
 
 
 def dump(entries: Iterable[str]) -> str:
@@ -56,7 +63,7 @@ def dump(entries: Iterable[str]) -> str:
 def load(text: str) -> tuple[str, ...]:
     """The newest entries of a file that `dump` wrote; lines that are empty are passed over."""
     lines = [line for line in text.split("\n") if line]
-    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_ENTRIES:])
+    return tuple(re.sub(r"\\(.)", _unescaped, line) for line in lines[-MAX_TYPED_ENTRIES:])
 
 
 def _unescaped(match: re.Match[str]) -> str:

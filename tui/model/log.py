@@ -5,15 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import caseless
+from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 
-MAX_ENTRIES = 100_000
-"""Entries kept per room; older ones are let go and can be fetched from the server again."""
-
-MAX_SIZE = 32_000_000
-"""Characters kept per room, about as many bytes: far above what the entries of a room take that is not flooded."""
-
-_TRIMMED = MAX_ENTRIES // 10
+_TRIMMED = MAX_LOG_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
 SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
@@ -22,9 +18,6 @@ or client, an error, people coming and going; said to everyone, to a channel's o
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""
-
-TAKEN_BACK = "(taken back)"
-"""What stands in the place of the text of a message that was taken back."""
 
 KIND = 0x0F
 OWN = 0x10
@@ -113,9 +106,9 @@ class Log:
         self._kinds.append(kind)
         self._size += len(text)
         self.version += 1
-        if len(self._seqs) > MAX_ENTRIES:
+        if len(self._seqs) > MAX_LOG_ENTRIES:
             self._trim(_TRIMMED)
-        while self._size > MAX_SIZE:
+        while self._size > MAX_LOG_CHARS:
             self._trim(len(self) // 10 + 1)
 
     def note(self, at: int, sender: str, text: str, kind: int) -> None:

@@ -6,8 +6,9 @@ harmless (`evchat.protocol.text`) when it comes in here.
 
 from __future__ import annotations
 
-from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
+from evchat.protocol.signs import OPERATOR, VOICE, sign
+from evchat.settings.client import MAX_ROOMS
 from tui.model import keymap as keys
 from tui.model.bounded_dict import Recent
 from tui.model.editor import Editor
@@ -32,17 +33,8 @@ ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 
 ONLINE, REFUSED = "online", "refused"
 
-MAX_ROOMS = 500
-"""Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
-
-MAX_PEOPLE = 20_000
-"""Names remembered per room; the others are only counted."""
-
 TYPING_HOLDS = 6_000
 """Milliseconds for which a sign that somebody is typing holds: it is given every 3 s, and one may come late."""
-
-MAX_PENDING_SHOWN = 20
-"""Lines that wait to be sent and are shown; more are counted."""
 
 
 def room_key(name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from evchat.protocol.names import is_channel, user_key
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
-from tui.model.log import TAKEN_BACK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

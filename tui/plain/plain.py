@@ -8,15 +8,16 @@
 from __future__ import annotations
 
 import os
-import selectors
 import signal
 import socket
 import sys
 import threading
 import time
 
+from evchat.net.loop import Loop
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
-from tui.connection.link import READ, Link, watch_with
+from evchat.settings.client import MAX_UNSENT_LINES
+from tui.connection.link import Link
 from tui.connection.outbox import FAILED, QUEUED
 from tui.connection.session import OFFLINE, ONLINE, REFUSED, Session
 from tui.model import command_line
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from tui.settings import Settings
 
     Object = dict[str, Any]
-
-_MOST_WAITING = 500
-"""Lines that wait to be sent above which no more are read: a file of any size takes little room on the disk."""
 
 _TYPING = 10.0
 """Seconds since the last key for which what comes is held back while a line is half written."""
@@ -79,8 +77,8 @@ class Plain:
         self._target = target
         self._errors = errors
         self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
-        self._selector = selectors.DefaultSelector()
-        self._link = Link(settings.address, self._session, watch_with(self._selector, self._link_ready))
+        self._loop = Loop()
+        self._link = Link(self._loop, settings.address, self._session)
         self._linear = Linear(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._source = source
@@ -129,13 +127,12 @@ class Plain:
         finally:
             self._raw.leave()
             self._link.close()
-            self._selector.close()
+            self._loop.close()
             self._settings.outbox.close()
         return self._code if self._code is not None else 1
 
     def _turn(self) -> None:
-        for key, events in self._selector.select(self._timeout()):
-            key.data(key.fileobj, events)
+        self._loop.run_once(self._timeout())
         for facts in self._link.poll():
             self._hear(facts)
         self._read_on()
@@ -147,15 +144,12 @@ class Plain:
         self._end_when_done()
 
     def _timeout(self) -> float | None:
-        due = [] if self._link.timeout is None else [self._link.timeout]
+        due = []
         if self._held and self._is_typing():
             due.append(self._typed_at + _TYPING - time.monotonic())
         if self._read_at is not None:
             due.append(self._read_at - time.monotonic())
         return max(min(due), 0.0) if due else None
-
-    def _link_ready(self, sock: socket.socket, events: int) -> None:
-        self._link.ready(sock, events)
 
     def _end_when_done(self) -> None:
         if self._code is not None:
@@ -189,8 +183,7 @@ class Plain:
         until = time.monotonic() + _LAST_WORDS
         self._link.poll()
         while self._link.owes and self._session.state == ONLINE and time.monotonic() < until:
-            for key, events in self._selector.select(0.1):
-                key.data(key.fileobj, events)
+            self._loop.run_once(0.1)
             self._link.poll()
 
     # ---- input ------------------------------------------------------------------------------------------------
@@ -220,18 +213,15 @@ class Plain:
             if not (self._talking or self._session.state == ONLINE):
                 return
             self._input = Source(self._source)
-        watched = self._input.reader in self._selector.get_map()
-        wanted = self._talking or self._waiting() < _MOST_WAITING
-        if wanted and not watched:
-            self._selector.register(self._input.reader, READ, self._typed)
-        elif watched and not wanted:
-            self._selector.unregister(self._input.reader)
+            self._loop.register(self._input.reader, self._typed, None)
+        self._loop.watch(self._input.reader, self._talking or self._waiting() < MAX_UNSENT_LINES, False)
 
-    def _typed(self, reader: socket.socket, events: int) -> None:
-        data = reader.recv(65_536)
+    def _typed(self) -> None:
+        assert self._input is not None
+        data = self._input.reader.recv(65_536)
         if not data:
             self._ended = True
-            self._selector.unregister(reader)
+            self._loop.unregister(self._input.reader)
             if self._unfinished:
                 self._line(self._unfinished.decode("utf-8-sig", "replace"))
         elif self._prompt is not None:

@@ -1,29 +1,32 @@
-"""What the screen needs of the system: the one seam between POSIX and Windows, and how to wait for several things."""
+"""What the screen needs of the system: the one seam between POSIX and Windows."""
 
 from __future__ import annotations
 
 import os
-import select
-import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class Console(Protocol):
         """A terminal as the system gives it, with keys and screen in the sequences of xterm.
 
-        What `fileno` and `listen` return can be waited for with a `Poller`. `take` and `give_back` can be repeated.
+        What `fileno` and `listen` return can be waited for in a loop. `take` and `give_back` can be repeated.
         """
 
         environ: Mapping[str, str]
+        scrolls: bool
+        """Whether curses may move rows about here, and with them what was written over them."""
 
         def able(self) -> bool:
             """Whether it can show a screen."""
 
         def take(self) -> bool:
             """Has every key given to us as it is, and every byte to the terminal. False if it is gone."""
+
+        def begin(self, curses: Any) -> Any:
+            """Begins curses on the terminal, which is taken, and may change its modes by that; the root window."""
 
         def give_back(self, *, drop_input: bool = False) -> None:
             """Sets all modes as they were. With `drop_input`, what was typed and not read is left to nobody."""
@@ -55,8 +58,6 @@ if TYPE_CHECKING:
 
 END, RESIZED, STOP, GO_ON = "end", "resized", "stop", "go on"
 
-READ, WRITE = 1, 2
-
 
 def size_of(target: int) -> tuple[int, int]:
     """Columns and rows of a terminal, at least one each; those of the VT100 if it is none."""
@@ -65,48 +66,3 @@ def size_of(target: int) -> tuple[int, int]:
     except OSError:
         columns, rows = 80, 24
     return max(columns or 80, 1), max(rows or 24, 1)
-
-
-class Poller:
-    """Waits for descriptors, with `poll` where there is one; on Windows, with `select`, they must be sockets."""
-
-    def __init__(self, *, use_poll: bool = hasattr(select, "poll")) -> None:
-        self._watched: dict[int, int] = {}
-        self._poll = None
-        if sys.platform != "win32" and use_poll:
-            self._poll = select.poll()
-
-    def watch(self, fd: int, events: int) -> None:
-        """Waits for READ and WRITE on it from now on; for 0, no more."""
-        if events:
-            self._watched[fd] = events
-        else:
-            self._watched.pop(fd, None)
-        if sys.platform != "win32" and self._poll is not None:
-            if events:
-                self._poll.register(
-                    fd, (select.POLLIN if events & READ else 0) | (select.POLLOUT if events & WRITE else 0)
-                )
-            else:
-                self._poll.unregister(fd)
-
-    def wait(self, milliseconds: int | None) -> list[tuple[int, int]]:
-        """What is ready within that time, as (descriptor, READ and WRITE). A broken one is ready for both."""
-        if sys.platform != "win32" and self._poll is not None:
-            return [(fd, _told(events)) for fd, events in self._poll.poll(milliseconds)]
-        seconds = None if milliseconds is None else milliseconds / 1000
-        readers = [fd for fd, events in self._watched.items() if events & READ]
-        writers = [fd for fd, events in self._watched.items() if events & WRITE]
-        # A connection that fails is told by Windows as an exception.
-        readable, writable, broken = select.select(readers, writers, writers, seconds)
-        ready = dict.fromkeys(readable, READ)
-        for fd in (*writable, *broken):
-            ready[fd] = ready.get(fd, 0) | WRITE
-        return list(ready.items())
-
-
-if sys.platform != "win32":
-
-    def _told(events: int) -> int:
-        read = READ if events & ~select.POLLOUT else 0
-        return read | (WRITE if events & (select.POLLOUT | select.POLLERR | select.POLLHUP) else 0)

@@ -10,11 +10,9 @@ from __future__ import annotations
 import codecs
 import re
 
+from evchat.settings.client import MAX_PASTE_CHARS
 from tui.model.inputs import Event, Focus, Key, Mouse, Paste, Reply
 from tui.terminal import keynames
-
-MAX_PASTE = 1 << 20
-"""Characters kept of one paste: more than anybody sends in a chat, and a bound on what we hold."""
 
 _ESC = "\x1b"
 _PASTE_END = "\x1b[201~"
@@ -85,11 +83,11 @@ class KeyDecoder:
         end = text.find(_PASTE_END, start)
         # The last characters may be the beginning of the end mark.
         stop = end if end >= 0 else max(start, len(text) - len(_PASTE_END) + 1)
-        paste.append(text[start : min(stop, start + max(0, MAX_PASTE - self._pasted))])
+        paste.append(text[start : min(stop, start + max(0, MAX_PASTE_CHARS - self._pasted))])
         self._pasted += stop - start
         if end < 0:
             return stop
-        events.append(Paste(re.sub("\r\n?", "\n", "".join(paste)), self._pasted > MAX_PASTE))
+        events.append(Paste(re.sub("\r\n?", "\n", "".join(paste)), self._pasted > MAX_PASTE_CHARS))
         self._paste = None
         return end + len(_PASTE_END)
 

@@ -10,6 +10,7 @@ assert sys.platform != "win32"  # there is `tui.terminal.windows`
 
 import termios  # noqa: E402  (what stands behind the assertion is not checked for Windows)
 
+from tui.terminal import terminfo  # noqa: E402
 from tui.terminal.console import END, GO_ON, RESIZED, STOP, size_of  # noqa: E402
 
 TYPE_CHECKING = False
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 _READ = 65_536
 """Bytes read at once: a paste of a screenful of screens."""
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_ENDING = (
+    signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1, signal.SIGUSR2,
+    signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU,
+)  # fmt: skip
+"""What ends a program, but for its own faults: whatever sends it, the terminal has to be given back first."""
 _NOTICES = {signal.SIGWINCH: RESIZED, signal.SIGTSTP: STOP, signal.SIGCONT: GO_ON}
 
 
@@ -29,6 +34,7 @@ class PosixConsole:
 
     def __init__(self, environ: Mapping[str, str], source: int = 0, target: int = 1) -> None:
         self.environ = environ
+        self.scrolls = True
         self._source = source
         self._target = target
         self._saved: list[Any] | None = None
@@ -48,6 +54,12 @@ class PosixConsole:
         except termios.error:
             return False
         return True
+
+    def begin(self, curses: Any) -> Any:
+        """Begins curses on standard input and output, with the entry of terminfo that suits TERM."""
+        term = self.environ.get("TERM", "")
+        self.scrolls = terminfo.entry(term) != terminfo.OWN
+        return terminfo.begin(curses, term)
 
     def give_back(self, *, drop_input: bool = False) -> None:
         """Sets all modes as they were."""

@@ -1,29 +1,26 @@
-"""The terminal: what it can do, which sequences switch it, what is painted. The only module that imports curses.
-
-curses is only asked for what terminfo knows. It can neither make hyperlinks nor tell pastes from keys, and its idea
-of widths is that of the C library; so `paint` and `keys` do what it would do.
-"""
+"""The terminal: what it can do, which modes it is in, what it shows."""
 
 from __future__ import annotations
 
-from tui.terminal.paint import Painter
+import sys
+
+from tui.terminal import terminfo
+from tui.terminal.screen import Screen, in_ascii
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from tui.terminal.console import Console
     from tui.terminal.frame import Frame
 
-# Terminals by the beginning of TERM that understand titles, colour questions, pastes, focus and hyperlinks, or
-# swallow what they do not.
-_MODERN = (
-    "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "vte", "gnome", "st-", "wezterm",
-    "ghostty", "contour", "iterm", "mintty", "putty", "eterm",
-)  # fmt: skip
+_MODERN = (*terminfo.XTERM_LIKE, "eterm")
+"""Terminals by the beginning of TERM that understand titles, colour questions, pastes, focus and hyperlinks, or swallow
+what they do not."""
 
-_ENTER = "\x1b[?1049h\x1b[?7l"
-_LEAVE = "\x1b[?7h\x1b[?25h\x1b[0m\x1b[?1049l"
+_SCREEN = "\x1b[?1049h"
+_WRAP = "\x1b[?7h"
 _MODES_ON, _MODES_OFF = "\x1b[?2004h\x1b[?1004h", "\x1b[?1004l\x1b[?2004l"
 _PUSH_TITLE, _POP_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 _MOUSE_ON, _MOUSE_OFF = "\x1b[?1002h\x1b[?1006h", "\x1b[?1006l\x1b[?1002l"
@@ -31,27 +28,34 @@ _KITTY_ON, _KITTY_AGAIN, _KITTY_OFF = "\x1b[>1u", "\x1b[=1u", "\x1b[<u"
 _ASK_KITTY = "\x1b[?u"
 _ASK_BACKGROUND = "\x1b]11;?\x1b\\"
 
+_UTF_8 = ("", "C.UTF-8", "en_US.UTF-8", "UTF-8")
+"""Locales of UTF-8: the user's, which may not be installed here, and what systems have."""
+
 
 class Terminal:
-    """The terminal of a console. `enter` takes it, `leave` gives it back as it was; both can be repeated."""
+    """The terminal of a console. `enter` takes it, `leave` gives it back as it was; both can be repeated.
 
-    def __init__(self, console: Console) -> None:
+    `curses` is the module that draws, by default Python's.
+    """
+
+    def __init__(self, console: Console, curses: Any = None) -> None:
         environ = self._environ = console.environ
         term = environ.get("TERM", "")
         self.console = console
+        self._curses = curses
+        self._screen: Screen | None = None
+        self._uri: Callable[[int], str] | None = None
         self._taken = False
         self._mouse = False
         self._kitty = False
         self._title = ""
         self.modern = term.startswith(_MODERN)
-        self.colours = colours(environ)
+        self.colours = terminfo.colours(environ)
         self.unicode = speaks_unicode(environ)
-        self.painter = Painter(self.colours, unicode=self.unicode, synchronised=self.modern)
 
     def link_with(self, uri: Callable[[int], str]) -> None:
         """From now on links are hyperlinks; `uri` gives the URI of a link's number."""
-        if self.modern and self.unicode:
-            self.painter = Painter(self.colours, unicode=True, uri=uri, synchronised=True)
+        self._uri = uri
 
     # ---- taking and giving back -----------------------------------------------------------------------------------
 
@@ -63,20 +67,44 @@ class Terminal:
             return False
         self._taken = True
         if self.modern:
-            asked = _PUSH_TITLE + _ASK_KITTY + (_ASK_BACKGROUND if ask_background else "")
-            asked += _KITTY_ON if self._kitty else ""
-            self.write(asked.encode())
-        return self.retake()
+            self._say(_PUSH_TITLE)
+        if self._screen is None:
+            self._screen = self._begin()
+        else:
+            self._screen.take()
+        if self.modern:
+            # Only now, as kitty keeps the modes of its keys apart for each of its two screens.
+            asked = _ASK_KITTY + (_ASK_BACKGROUND if ask_background else "")
+            self._say(asked + (_KITTY_ON if self._kitty else ""))
+        return self._set_modes()
+
+    def _begin(self) -> Screen:
+        curses: Any = self._curses
+        if curses is None:
+            import curses
+        self.unicode = self.unicode and _has_unicode(curses)
+        root = self.console.begin(curses)
+        screen = Screen(
+            curses, root, self.write, self.colours,
+            unicode=self.unicode, synchronised=self.modern, scrolls=self.console.scrolls,
+        )  # fmt: skip
+        if self.modern and self.unicode:
+            screen.uri = self._uri
+        return screen
 
     def retake(self) -> bool:
         """Sets all modes again, as another program may have changed them. False if the terminal is gone."""
-        if not self.console.take():
-            return False
-        self.painter.forget()
-        text = _ENTER + (_MODES_ON if self.modern else "")
-        text += (_MOUSE_ON if self._mouse else "") + (_KITTY_AGAIN if self._kitty else "")
-        self.write(text.encode())
-        return True
+        if self.modern:
+            self._say(_SCREEN)
+        if self._screen is not None:
+            self._screen.forget()
+        return self._set_modes()
+
+    def _set_modes(self) -> bool:
+        # The console's last, as curses has set them in its own way.
+        text = _MODES_ON if self.modern else ""
+        self._say(text + (_MOUSE_ON if self._mouse else "") + (_KITTY_AGAIN if self._kitty else ""))
+        return self.console.take()
 
     def leave(self, *, drop_input: bool = False) -> None:
         """Gives the terminal back with every mode as it was before. A terminal that is gone is no error.
@@ -90,9 +118,11 @@ class Terminal:
         if self._kitty:
             text += _KITTY_OFF
         if self.modern:
-            text += _MODES_OFF + _POP_TITLE
+            text += _MODES_OFF + _POP_TITLE + _WRAP
         self._title = ""
-        self.write((text + _LEAVE).encode())
+        self._say(text)
+        if self._screen is not None:
+            self._screen.give_back()
         self.console.give_back(drop_input=drop_input)
 
     def use_mouse(self, on: bool) -> None:
@@ -115,14 +145,24 @@ class Terminal:
         self.console.write(data)
 
     def paint(self, frame: Frame) -> None:
-        """Makes the terminal show `frame`."""
-        self.write(self.painter.paint(frame))
+        """Makes the terminal show `frame`, if it is taken."""
+        if self._screen is not None and self._taken:
+            self._screen.paint(frame)
+
+    def forget(self) -> None:
+        """What the terminal shows is not known any more: the next frame is painted whole."""
+        if self._screen is not None:
+            self._screen.forget()
+
+    def _say(self, text: str) -> None:
+        """Writes a harmless text in the terminal's locale."""
+        self.write((text if self.unicode else in_ascii(text)).encode("utf-8", "replace"))
 
     def title(self, text: str) -> None:
         """The title of the window; `text` is harmless."""
         if self.modern and text != self._title:
             self._title = text
-            self.write(self.painter.encode(f"\x1b]2;{text}\x1b\\"))
+            self._say(f"\x1b]2;{text}\x1b\\")
 
     def alert(self, text: str, *, bell: bool = True) -> None:
         """The bell, and a notification where this terminal is known to show one; `text` is harmless."""
@@ -136,7 +176,7 @@ class Terminal:
             out += f"\x1b]777;notify;evchat;{safe}\x1b\\"
         elif term.startswith("xterm-kitty"):
             out += f"\x1b]99;;evchat: {safe}\x1b\\"
-        self.write(self.painter.encode(out))
+        self._say(out)
 
     def copy(self, text: str) -> None:
         """Puts a text into the clipboard (OSC 52)."""
@@ -157,42 +197,40 @@ def speaks_unicode(environ: Mapping[str, str]) -> bool:
     return True
 
 
+def _has_unicode(curses: Any) -> bool:
+    """Has the C library speak UTF-8, as curses takes widths and bytes from it; whether both can.
+
+    Without this, a locale that is set but not installed, as happens over ssh, would mean ASCII.
+    """
+    if not hasattr(curses, "unget_wch"):
+        return False  # made without wide characters
+    if sys.platform == "win32":
+        return True
+    import locale
+
+    for name in _UTF_8:
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            continue
+        if locale.nl_langinfo(locale.CODESET).lower().replace("-", "") == "utf8":
+            return True
+    return False
+
+
 def problem(environ: Mapping[str, str]) -> str:
     """Why a full screen can't be shown on this terminal, in a sentence; empty if it can."""
     term = environ.get("TERM", "")
     if not term or term == "dumb":
         return "The terminal (TERM) is not known, or a simple one."
-    if term.startswith(_MODERN):
-        return ""
-    known, places = _terminfo(term, 1)
-    return f"A terminal of the kind {term} can't place its cursor." if known and not places else ""
-
-
-def colours(environ: Mapping[str, str], target: int = 1) -> int:
-    """How many colours the terminal has: 0, 8, 16 or 256."""
-    if environ.get("NO_COLOR"):
-        return 0
-    term = environ.get("TERM", "")
-    if environ.get("COLORTERM") or "256color" in term:
-        return 256
-    known, _ = _terminfo(term, target)
-    if not known:
-        return 256 if term.startswith(_MODERN) else 8
-    import curses
-
-    count = curses.tigetnum("colors")
-    return 256 if count >= 256 else 16 if count >= 16 else 8 if count >= 8 else 0
-
-
-def _terminfo(term: str, target: int) -> tuple[bool, bool]:
-    """Whether terminfo knows the terminal, and whether the cursor can be placed there as we do it."""
     try:
-        import curses
+        import curses  # noqa: F401  (whether there is one)
     except ImportError:
-        return False, False
-    try:
-        curses.setupterm(term, target)
-    except curses.error:
-        return False, False
-    place = curses.tigetstr("cup")
-    return True, place is not None and place.startswith(b"\x1b[")
+        return "This Python has no curses."
+    if sys.platform == "win32":
+        return ""
+    if not terminfo.entry(term):
+        return f"curses does not know a terminal of the kind {term}."
+    if not terminfo.places_cursor(term):
+        return f"A terminal of the kind {term} can't place its cursor."
+    return ""

@@ -1,12 +1,13 @@
-"""The console of Windows 10 and later: it speaks the sequences of xterm, and a thread reads its keys into a socket.
+"""The console of Windows 10 and later: keys as sequences of xterm, read by a thread into a socket; PDCurses draws.
 
-Windows can't wait for a console together with sockets, so a thread waits for it. Everything but the calls of the system
-themselves (`tui.terminal.windows_kernel`, behind `System`) is here and runs anywhere. Tested with a fake of those
-calls, not yet on Windows.
+Windows can't wait for a console together with sockets, so a thread waits for it. The keys are not left to PDCurses,
+which knows neither pastes nor focus. Everything but the calls of the system themselves
+(`tui.terminal.windows_kernel`, behind `System`) is here and runs anywhere.
 """
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 
@@ -15,7 +16,7 @@ from tui.terminal.console import END, RESIZED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class System(Protocol):
         """The calls of the system that are needed. A console that is gone is an OSError."""
@@ -56,6 +57,9 @@ PROCESSED_OUTPUT, VT_OUTPUT, NO_AUTO_RETURN = 0x1, 0x4, 0x8
 KEY, RESIZE = 0x1, 0x4
 """Kinds of records: KEY_EVENT and WINDOW_BUFFER_SIZE_EVENT (https://learn.microsoft.com/windows/console/input-record-str)."""
 
+_ALTERNATE, _ORDINARY = "\x1b[?1049h", "\x1b[?1049l"
+"""What curses does elsewhere: a screen of our own, so that what was there before is there again afterwards."""
+
 _ALT, _SPACE = 0x12, 0x20
 """Virtual keys: a character typed by its number comes when Alt is let go; Ctrl-Space is the one key that means NUL."""
 
@@ -76,6 +80,7 @@ class WindowsConsole:
     def __init__(self, system: System, environ: Mapping[str, str]) -> None:
         # A shell of another world may have set TERM; the console itself is always of this kind.
         self.environ: Mapping[str, str] = {**environ, "TERM": "xterm-256color"}
+        self.scrolls = False
         self._system = system
         self._saved: tuple[int, int] | None = None
         self._keys, self._typed = _pair()
@@ -103,9 +108,10 @@ class WindowsConsole:
         """Has keys come as sequences, and sequences understood. False if the console is gone."""
         try:
             modes = self._system.modes()
+            self._system.set_modes(*_raw(*modes))
             if self._saved is None:
                 self._saved = modes
-            self._system.set_modes(*_raw(*modes))
+                self._system.write(_ALTERNATE)
         except OSError:
             return False
         self._given_back.clear()
@@ -114,6 +120,11 @@ class WindowsConsole:
             self._pump = threading.Thread(target=self._run, daemon=True)
             self._pump.start()
         return True
+
+    def begin(self, curses: Any) -> Any:
+        """Begins PDCurses on this console, and not on one of its own, where nothing else could be written."""
+        os.environ["PDC_RESTORE_SCREEN"] = "0"
+        return curses.initscr()
 
     def give_back(self, *, drop_input: bool = False) -> None:
         """Sets the modes as they were; keys are left to others from now on."""
@@ -125,6 +136,7 @@ class WindowsConsole:
             self._system.wake()
             if drop_input:
                 self._system.drop_input()
+            self.write(_ORDINARY.encode())
             self._system.set_modes(*saved)
         except OSError:
             pass  # it is gone
@@ -164,8 +176,11 @@ class WindowsConsole:
             return None
 
     def write(self, data: bytes) -> None:
-        """Writes whole characters of UTF-8."""
+        """Writes whole characters of UTF-8, and sequences, which PDCurses switches off when it has changed a colour."""
         try:
+            source, target = self._system.modes()
+            if not target & VT_OUTPUT:
+                self._system.set_modes(*_raw(source, target))
             self._system.write(data.decode("utf-8", "replace"))
         except OSError:
             pass  # it is gone, which reading will tell

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from evchat.protocol.text import normalized
+from evchat.settings.client import MAX_LINKS
 from tui.text.confusables import skeleton
 from tui.text.nickcolor import stable_hash
 
@@ -14,9 +15,6 @@ MAX_URI = 2083
 
 MAX_HOST = 253
 """Characters of the longest host there is (RFC 1035); punycode's time grows with the square of them."""
-
-MAX_LINKS = 4096
-"""Hyperlinks that are remembered at once: more than all the screens one scrolls through in a while."""
 
 _LINK = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|ftp|gemini|ircs?)://|www\.)[^\s<>\"“”«»‹›`{}|\\^␀-␡�]+", re.IGNORECASE

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-MAX_BYTES = 60_000
-"""Of one message: what fits into the protocol's object of 64 KiB with its names."""
+from evchat.settings.client import MAX_MESSAGE_BYTES
 
-_SHORT = MAX_BYTES // 4
+_SHORT = MAX_MESSAGE_BYTES // 4
 """Characters up to which a text surely fits, whatever they are."""
 
 
@@ -16,7 +15,7 @@ def size(text: str) -> int:
 
 
 def parts(text: str, max_lines: int) -> list[str]:
-    """`text` as one or more messages of at most `max_lines` lines and `MAX_BYTES` bytes."""
+    """`text` as one or more messages of at most `max_lines` lines and `MAX_MESSAGE_BYTES` bytes."""
     if len(text) <= _SHORT and text.count("\n") < max_lines:
         return [text]
     made: list[str] = []
@@ -26,7 +25,7 @@ def parts(text: str, max_lines: int) -> list[str]:
         for piece in _pieces(line):
             cost = size(piece) + 2
             # A piece of a longer line is a message by itself, so that no line break is made where there was none.
-            if lines and (len(lines) >= max_lines or taken + cost > MAX_BYTES or piece is not line):
+            if lines and (len(lines) >= max_lines or taken + cost > MAX_MESSAGE_BYTES or piece is not line):
                 made.append("\n".join(lines))
                 lines, taken = [], 0
             lines.append(piece)
@@ -37,14 +36,14 @@ def parts(text: str, max_lines: int) -> list[str]:
 
 def _pieces(line: str) -> list[str]:
     """A line in pieces that fit into a message, broken at spaces if there are any."""
-    if size(line) < MAX_BYTES - 2:
+    if size(line) < MAX_MESSAGE_BYTES - 2:
         return [line]
     pieces = []
     start = 0
     while start < len(line):
         end = start + _SHORT
         # As many characters as fit: more than a quarter of the bytes, unless all of them are wide.
-        while end < len(line) and size(line[start : end + 1_000]) < MAX_BYTES - 2:
+        while end < len(line) and size(line[start : end + 1_000]) < MAX_MESSAGE_BYTES - 2:
             end += 1_000
         if end < len(line):
             space = line.rfind(" ", start + 1, end)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from evchat.protocol.commands import COMMANDS
-from evchat.protocol.modes import OPERATOR, VOICE, sign
 from evchat.protocol.names import user_key
+from evchat.protocol.signs import OPERATOR, TAKEN_BACK, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
-from tui.model.log import TAKEN_BACK
 from tui.model.model import Item, Page, room_key
 from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
@@ -143,12 +141,15 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
     text = _sentence(model, command, facts)
     if text:
         tell(model, text, room)
-    elif not model.hint and command in _CONFIRMED:
+    elif not model.hint and _is_confirmed(command):
         model.hint = "Done."
     return []
 
 
-_CONFIRMED = frozenset(each.name for each in COMMANDS if each.confirm)
+def _is_confirmed(command: str) -> bool:
+    from evchat.protocol.commands import COMMANDS  # by now, as a command has been answered
+
+    return any(each.confirm for each in COMMANDS if each.name == command)
 
 
 def _went(model: Model, command: str, facts: Object) -> list[Effect]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
+from evchat.settings.client import MAX_ROOMS, MAX_SHOWN_CHARS, MAX_SPEAKERS
 from tui.model import log
 from tui.model.effects import Alert
-from tui.model.model import ALL, EVERYBODY, MAX_ROOMS, NOTHING, room_key
+from tui.model.model import ALL, EVERYBODY, NOTHING, room_key
 from tui.text.rows import cut
 from tui.update.notices import MOST, clean, number, one_line, tell
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from tui.model.model import Model, Room
 
     Object = dict[str, Any]
-
-MAX_SPEAKERS = 500
-"""Speakers remembered per room, for completion and for who is told to come and go."""
-
-MAX_TEXT = 100_000
-"""Characters of a message that are shown; a server of ours takes no longer ones."""
 
 _ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
 """Whom a message was for, by its role."""
@@ -43,8 +38,8 @@ def said(model: Model, facts: Object) -> list[Effect]:
     own = sender == model.user or user_key(sender) == model.user_key
     if model.ignored and not own and user_key(sender) in model.ignored:
         return []
-    if len(text) > MAX_TEXT:
-        text = text[:MAX_TEXT]
+    if len(text) > MAX_SHOWN_CHARS:
+        text = text[:MAX_SHOWN_CHARS]
     name = facts.get("room")
     room = model.wire.get(name) if type(name) is str else None
     if room is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.text import harmless, lines
+from evchat.settings.client import MAX_NAMES_SHOWN
 from tui.model.log import COMING, ERROR, KIND, NOTICE
 
 TYPE_CHECKING = False
@@ -17,9 +18,6 @@ MOST = 1 << 62
 
 LATELY = 3_600_000
 """An hour, in milliseconds."""
-
-_MOST_NAMES = 8
-"""Names in one line of coming and going."""
 
 
 def clean(text: object) -> str:
@@ -76,7 +74,7 @@ def _coming(people: list[tuple[str, str, bool]]) -> str:
             if is_coming is came
         ]
         if names:
-            more = len(names) - _MOST_NAMES
-            shown = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+            more = len(names) - MAX_NAMES_SHOWN
+            shown = ", ".join(names[:MAX_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
             parts.append(f"{shown} {words}")
     return " · ".join(parts)

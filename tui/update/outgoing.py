@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE
 from evchat.protocol.text import width
+from evchat.settings.client import MAX_PARTS
 from tui.model.effects import Again, Say
 from tui.model.model import Pending
 from tui.text.split import parts
@@ -14,9 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
-
-MAX_PARTS = 20
-"""Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
 
 
 def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE
+from evchat.settings.client import MAX_NAMES_SHOWN
 from tui.model.effects import QUIET, Ask
 from tui.model.log import MENTION, OWN
 from tui.model.model import ONLINE, room_key
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 LATEST = 10
 """Direct conversations shown when the program starts, besides those with something new."""
-
-_MOST_NAMED = 8
-"""Users named who have written."""
 
 
 def read_now(model: Model, room: Room) -> list[Effect]:
@@ -98,7 +96,7 @@ def directs(model: Model, facts: Object) -> list[Effect]:
             if row.get("fetched") is not True:
                 room.unread = room.mentions = unread
     if news:
-        more = len(news) - _MOST_NAMED
-        names = ", ".join(news[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        more = len(news) - MAX_NAMES_SHOWN
+        names = ", ".join(news[:MAX_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
         tell(model, f"New for you: {names}.")
     return effects

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
+from evchat.settings.client import MAX_CHANGES_SHOWN, MAX_PEOPLE
 from tui.model.effects import PEOPLE, Alert, Ask
-from tui.model.model import MAX_PEOPLE, ONLINE, REFUSED, room_key
+from tui.model.model import ONLINE, REFUSED, room_key
 from tui.update import answers, reading, typing_status
 from tui.update.messages import redacted, said, sent
 from tui.update.notices import came_or_went, clean, number, one_line, tell
@@ -190,7 +191,7 @@ def _moded(model: Model, facts: Object) -> list[Effect]:
     changes = facts.get("changes")
     told: list[str] = []
     modes: list[str] = []
-    for change in changes[:_MOST_CHANGES] if isinstance(changes, list) else ():
+    for change in changes[:MAX_CHANGES_SHOWN] if isinstance(changes, list) else ():
         if not isinstance(change, dict):
             continue
         mode, value, on = (
@@ -217,9 +218,6 @@ _GRANTED = {
     "voice": ("{by} took the voice from {name}", "{by} gave {name} a voice"),
 }
 """What is told of roles that are taken or given."""
-
-_MOST_CHANGES = 50
-"""Changes in one event; a server of ours makes no more than fit into a line."""
 
 
 def _watched(model: Model, facts: Object) -> list[Effect]:

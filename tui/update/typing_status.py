@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
+from evchat.settings.client import MAX_TYPING
 from tui.model.effects import QUIET, Ask, Say
 from tui.model.model import ONLINE, TYPING_HOLDS, room_key
 from tui.update.commands import is_command
@@ -22,9 +23,6 @@ EVERY = 3_000
 
 PEOPLE = 20
 """People in a channel from which on nobody is told: it would be noise for all and work for the server."""
-
-_MOST = 20
-"""Of those who are typing in a room; more are not counted."""
 
 
 def told(model: Model, room: Room, text: str, effects: list[Effect]) -> list[Effect]:
@@ -79,7 +77,7 @@ def heard(model: Model, facts: Object) -> list[Effect]:
     room.typing.pop(key, None)
     if facts.get("content") == "active":
         room.typing = {one: entry for one, entry in room.typing.items() if entry[1] > model.now}
-        if len(room.typing) < _MOST:
+        if len(room.typing) < MAX_TYPING:
             room.typing[key] = (name, model.now + TYPING_HOLDS)
     return []
 

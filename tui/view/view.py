@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tui.layout import messages
 from tui.layout.line import input_layout
-from tui.layout.messages import Pane, empty_rows
 from tui.layout.screen import Layout, line_columns
-from tui.terminal.frame import Frame
+from tui.terminal.frame import Frame, Pane
 from tui.text.rows import block, row
 from tui.view import overlays
 from tui.view.line import shown_rows
@@ -24,10 +24,12 @@ class View:
     `stale` tells that the last frame did not show what is new in the panes.
     """
 
-    __slots__ = ("_body", "_cursor", "_given", "_news", "_title", "_titled", "stale")
+    __slots__ = ("_base", "_based", "_body", "_cursor", "_given", "_news", "_title", "_titled", "stale")
 
     def __init__(self) -> None:
-        self._body: list[Row] = []
+        self._base: tuple[Row, ...] = ()
+        self._based: tuple[object, ...] = ()
+        self._body: list[Pane] = []
         self._given: tuple[object, ...] = ()
         self._news: tuple[object, ...] = ()
         self.stale = False
@@ -40,25 +42,32 @@ class View:
         made = input_layout(model, line_columns(model.columns, model.rows))
         layout = Layout(model, len(made.rows))
         texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.line)
-        rows: list[Row] = []
+        left, inner = layout.left, layout.inner
+        panes: list[Pane] = []
         if layout.title:
-            rows.append(self._title_row(model, layout))
-        rows += self._panes(model, layout, fresh)
-        edge = model.theme["border"]
-        if layout.framed:
-            rows.append(_separator(layout, model))
+            panes.append(Pane("title", 0, 0, layout.columns, [self._title_row(model, layout)]))
+        panes += self._panes(model, layout, fresh)
         if layout.status:
             status = status_runs(model, layout, layout.line)
-            rows.append(_within(status, layout, model) if layout.framed else status)
-        first = len(rows)
+            panes.append(Pane("status", layout.foot, left, inner, [_spaced(status, layout, model)]))
+        top = layout.foot + layout.status
         texts += [[] for _ in range(layout.input - len(texts))]
-        for runs in texts:
-            content = row(runs, layout.line, model.theme["input"])
-            rows.append(_within(content, layout, model) if layout.framed else content)
-        if layout.framed:
-            rows.append((("└" + "─" * (layout.columns - 2) + "┘", edge),))
-        cursor = (first + cursor_row, cursor_column + (2 if layout.framed else 0))
-        return Frame(rows, layout.columns, self._focus(layout) or cursor)
+        typed = [_spaced(row(runs, layout.line, model.theme["input"]), layout, model) for runs in texts]
+        panes.append(Pane("input", top, left, inner, typed))
+        cursor = (top + cursor_row, 2 * left + cursor_column)
+        return Frame(self._lines(model, layout), layout.columns, self._focus(layout) or cursor, panes)
+
+    def _lines(self, model: Model, layout: Layout) -> tuple[Row, ...]:
+        """The lines around and between the panes, made anew only if those have moved."""
+        based = (
+            layout.columns, layout.rows, layout.framed, layout.title, layout.body, layout.input, layout.rooms,
+            layout.people, id(model.theme),
+        )  # fmt: skip
+        if based != self._based:
+            self._based = based
+            edge = model.theme["border"]
+            self._base = tuple([((text, edge),) for text in _drawn(layout)])
+        return self._base
 
     def _title_row(self, model: Model, layout: Layout) -> Row:
         """The top line, made anew only if something that it shows has changed: keys come many times as often."""
@@ -76,10 +85,9 @@ class View:
         if self._cursor is None or layout.body <= self._cursor[0]:
             return None
         row, column = self._cursor
-        left = layout.rooms + 1 if layout.rooms else 0
-        return layout.title + row, left + column + (2 if layout.framed else 0)
+        return layout.title + row, _messages_left(layout) + layout.left + column
 
-    def _panes(self, model: Model, layout: Layout, fresh: bool) -> list[Row]:
+    def _panes(self, model: Model, layout: Layout, fresh: bool) -> list[Pane]:
         given = _given_key(model, layout)
         news = _news_key(model)
         self.stale = not fresh and given == self._given and news != self._news
@@ -118,46 +126,51 @@ def _news_key(model: Model) -> tuple[object, ...]:
     return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
 
 
-def _within(content: Row, layout: Layout, model: Model) -> Row:
+def _spaced(content: Row, layout: Layout, model: Model) -> Row:
+    """`content` with a space before and behind it, if there are lines around it."""
+    if not layout.framed:
+        return content
     edge = model.theme["border"]
     space = content[0][1] if content else edge
     end = content[-1][1] if content else edge
-    return row([("│", edge), (" ", space), *content, (" ", end), ("│", edge)], layout.columns)
+    return row([(" ", space), *content, (" ", end)], layout.inner)
 
 
-def _separator(layout: Layout, model: Model) -> Row:
-    cells = ["─"] * (layout.columns - 2)
+def _drawn(layout: Layout) -> list[str]:
+    """The rows of the screen with nothing but the lines around and between the panes."""
+    between, crossing = [" "] * layout.inner, ["─"] * layout.inner
     if layout.rooms:
-        cells[layout.rooms] = "┴"
+        between[layout.rooms], crossing[layout.rooms] = "│", "┴"
     if layout.people:
-        cells[layout.columns - 3 - layout.people] = "┴"
-    return (("├" + "".join(cells) + "┤", model.theme["border"]),)
+        between[-1 - layout.people], crossing[-1 - layout.people] = "│", "┴"
+    side = "│" if layout.framed else ""
+    body, below = side + "".join(between) + side, side + " " * layout.inner + side
+    rows = [" " * layout.columns] * layout.title + [body] * layout.body
+    if not layout.framed:
+        return [*rows, *[below] * (layout.status + layout.input)]
+    straight = "─" * layout.inner
+    return [*rows, f"├{''.join(crossing)}┤", *[below] * (layout.status + layout.input), f"└{straight}┘"]
 
 
-def _body(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | None]:
-    """The rows of the panes: rooms, messages with what is open over them, people; and where the focus is in them."""
-    height = layout.body
+def _messages_left(layout: Layout) -> int:
+    return layout.left + (layout.rooms + 1 if layout.rooms else 0)
+
+
+def _body(model: Model, layout: Layout) -> tuple[list[Pane], tuple[int, int] | None]:
+    """Rooms, messages with what is open over them, people; and where the focus is in the messages."""
+    height, top = layout.body, layout.title
     if height <= 0:
         return [], None
     middle, cursor = _middle(model, layout)
-    left = block(rooms_rows(model, height, layout.rooms), height, layout.rooms) if layout.rooms else []
-    room = model.room
-    right: list[Row] = []
+    panes = [Pane("messages", top, _messages_left(layout), layout.messages, middle)]
+    if layout.rooms:
+        rooms = block(rooms_rows(model, height, layout.rooms), height, layout.rooms)
+        panes.append(Pane("rooms", top, layout.left, layout.rooms, rooms))
     if layout.people:
-        right = block(people_rows(model, room, height, layout.people), height, layout.people)
-    edge: Run = ("│", model.theme["border"])
-    rows = []
-    for index, content in enumerate(middle):
-        runs: list[Run] = [edge] if layout.framed else []
-        if left:
-            runs += [*left[index], edge]
-        runs += content
-        if right:
-            runs += [edge, *right[index]]
-        if layout.framed:
-            runs.append(edge)
-        rows.append(row(runs, layout.columns))
-    return rows, cursor
+        people = block(people_rows(model, model.room, height, layout.people), height, layout.people)
+        left = layout.left + layout.inner - layout.people
+        panes.append(Pane("people", top, left, layout.people, people))
+    return panes, cursor
 
 
 def _middle(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | None]:
@@ -169,9 +182,9 @@ def _middle(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | 
     rows: list[Row] = []
     room = model.room
     if height > 0:
-        pane = Pane(model, room, layout.text)
+        pane = messages.Pane(model, room, layout.text)
         rows, owners = pane.visible(height)
-        rows = rows or empty_rows(model, room, layout.text)
+        rows = rows or messages.empty_rows(model, room, layout.text)
         if model.selected is not None and model.selected in owners:
             last = len(owners) - owners[::-1].index(model.selected)
             first = max(last - len(pane.rows(model.selected)) + pane.lead(model.selected), 0)

@@ -42,8 +42,8 @@ def register(context: Context, session: Session, request: Register, now: int) ->
         raise Refused("not-allowed", f"You can register the name {name} only.", request.account)
     if session.user is None and key in context.state.users:
         raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
-    if len(request.password) < context.rules.password_min:
-        raise Refused("bad-password", f"A password needs at least {context.rules.password_min} characters.")
+    if len(request.password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
     if context.fetch(rec.AccountOf(key)):
         raise Refused("already-registered", f"The name {name} is registered already.", name)
     session.pending = Pending(request, key)
@@ -103,8 +103,8 @@ def authenticate(context: Context, session: Session, request: Authenticate, now:
     )
     if not found:
         # Counted together, or who tries thousands of names would make room for more tries at another one.
-        context.state.guess_limits.check(session.address, _NOBODY, context.rules, now)
-        context.state.guess_limits.add(session.address, _NOBODY, now)
+        context.state.guess_limits.check(session.address, _NOBODY, context.limits, now)
+        context.state.guess_limits.add(session.address, _NOBODY, context.limits, now)
         raise Refused("wrong-password", "There is no such account, or that is not its password.")
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
@@ -151,7 +151,7 @@ def _scram_step(
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")
     key = names.user_key(exchange.account)
-    context.state.guess_limits.check(session.address, key, context.rules, now)
+    context.state.guess_limits.check(session.address, key, context.limits, now)
     if not context.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
         raise Refused("wrong-password", "There is no such account any more.")
     if request.step == 3:
@@ -159,7 +159,7 @@ def _scram_step(
         return
     answer = exchange.answer(request.text)
     if answer is None:
-        context.state.guess_limits.add(session.address, key, now)
+        context.state.guess_limits.add(session.address, key, context.limits, now)
         raise Refused("wrong-password", "That is not the password of this account.")
     context.state.guess_limits.clear(session.address, key)
     session.exchange = exchange
@@ -171,7 +171,7 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
     found: list[rec.Account] = []
     if first is not None and names.check_user_name(first.name, unicode_names=True) is None:
         key = names.user_key(first.name)
-        context.state.guess_limits.check(session.address, key, context.rules, now)
+        context.state.guess_limits.check(session.address, key, context.limits, now)
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:

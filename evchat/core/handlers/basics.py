@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from evchat import __version__
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
@@ -34,6 +35,18 @@ handlers = Handlers()
 
 PROTOCOL_VERSION = 1
 
+FEATURES = (
+    "history", "inbox", "directs", "search", "accounts", "read", "ids", "modes", "operators", "redact", "typing",
+    "watch",
+)  # fmt: skip
+"""What a client may rely on, by the words of PROTOCOL.md."""
+
+_TOLD = (
+    "max_clients", "history_max", "max_channels_per_user", "max_recipients", "max_lines", "command_burst",
+    "max_topic_bytes",
+)  # fmt: skip
+"""The limits that a client is told, beside that of an object's size."""
+
 
 @handlers.on(Hello)
 def hello(context: Context, session: Session, request: Hello, now: int) -> Iterator[Effect]:
@@ -43,18 +56,21 @@ def hello(context: Context, session: Session, request: Hello, now: int) -> Itera
     if request.version < 1:
         raise Refused("bad-request", f"This server speaks version {PROTOCOL_VERSION} of the protocol.")
     session.full, session.echo = True, request.echo
-    rules = context.rules
+    limits = context.limits
     yield Reply(
         session.sid,
         Welcomed(
             now,
             request.id,
-            rules.server_name,
-            rules.version,
+            context.config.name,
+            __version__,
             PROTOCOL_VERSION,
-            rules.limits,
-            rules.features,
-            rules.motd,
+            (
+                ("object_bytes", limits.max_object_bytes),
+                *((name, int(getattr(limits, name))) for name in _TOLD),
+            ),
+            FEATURES,
+            context.config.motd,
         ),
     )
 

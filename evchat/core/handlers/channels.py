@@ -49,7 +49,7 @@ def list_channels(context: Context, session: Session, request: ListChannels, now
             channel.created,
             channel.topic_at,
         )
-        for channel in rows[: context.rules.list_max]
+        for channel in rows[: context.limits.list_max]
     )
     yield Reply(session.sid, ChannelsListed(now, request.id, infos, omitted=len(rows) - len(infos)))
 
@@ -79,8 +79,8 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
     text = " ".join(request.text.split())
     if text == _NO_TOPIC:
         text = ""
-    if len(text.encode("utf-8", "replace")) > context.rules.max_topic_bytes:
-        raise Refused("too-long", f"A topic has at most {context.rules.max_topic_bytes} bytes.")
+    if len(text.encode("utf-8", "replace")) > context.limits.max_topic_bytes:
+        raise Refused("too-long", f"A topic has at most {context.limits.max_topic_bytes} bytes.")
     if text == channel.topic:
         yield Reply(session.sid, Done(now, request.id))
         return

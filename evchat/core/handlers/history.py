@@ -45,8 +45,8 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
     user = logged_in(session)
     key, name = conversation(context, session, request.to)
     head = context.head(key)
-    limit = context.rules.history_default if request.limit is None else max(0, request.limit)
-    limit = min(limit, context.rules.history_max)
+    limit = context.limits.history_default if request.limit is None else max(0, request.limit)
+    limit = min(limit, context.limits.history_max)
     middle = _middle(context, key, head, request)
     before, after = _bounds(context, key, head, limit, request, middle)
     around = middle is not None
@@ -75,7 +75,8 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
         return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
 
     if limit:
-        query = rec.HistoryOf(key, user.key, limit, before, after, oldest=request.oldest and not around)
+        oldest, most = request.oldest and not around, context.limits.history_bytes
+        query = rec.HistoryOf(key, user.key, limit, before, after, most, oldest=oldest)
         yield Fetch(session.sid, query, answer, request.id)
     else:
         yield Reply(session.sid, answer([]))
@@ -148,13 +149,15 @@ def inbox(context: Context, session: Session, request: GetInbox, now: int) -> It
 def directs(context: Context, session: Session, request: ListDirects, now: int) -> Iterator[Effect]:
     """Lists the user's direct conversations."""
     user = logged_in(session)
-    limit = context.rules.list_max
+    limit = context.limits.list_max
 
     def answer(found: list[rec.Direct]) -> Event:
         rows = tuple(_direct(direct, user.key) for direct in found[:limit])
         return DirectsListed(now, request.id, rows, omitted=len(found) > limit)
 
-    yield Fetch(session.sid, rec.DirectsOf(user.key, limit + 1), answer, request.id)
+    yield Fetch(
+        session.sid, rec.DirectsOf(user.key, limit + 1, context.limits.max_unread), answer, request.id
+    )
 
 
 def _direct(direct: rec.Direct, user: str) -> DirectInfo:
@@ -169,7 +172,7 @@ def conversations(
 ) -> Iterator[Effect]:
     """Lists the user's conversations whose last message is of a certain time."""
     user = logged_in(session)
-    limit = within(request.limit, context.rules.list_max)
+    limit = within(request.limit, context.limits.list_max)
     heads = [(channel, context.head(channel.key)) for channel in user.channels.values()]
     last = [(channel.name, message(context, user.key, channel.key, head)) for channel, head in heads]
     channels = [(name, said.at) for name, said in last if said is not None]
@@ -183,15 +186,20 @@ def conversations(
         shown = matching[:limit] if request.earliest else matching[max(0, len(matching) - limit) :]
         return ConversationsListed(now, request.id, tuple(shown))
 
-    yield Fetch(session.sid, rec.DirectsOf(user.key, context.rules.list_max), answer, request.id)
+    yield Fetch(
+        session.sid,
+        rec.DirectsOf(user.key, context.limits.list_max, context.limits.max_unread),
+        answer,
+        request.id,
+    )
 
 
 @handlers.on(Search)
 def search(context: Context, session: Session, request: Search, now: int) -> Iterator[Effect]:
     """Finds words in the messages of one's channels and direct conversations."""
     user = logged_in(session)
-    wanted = context.rules.recent_messages if request.limit is None else request.limit
-    limit = max(1, min(wanted, context.rules.history_max))
+    wanted = context.limits.recent_messages if request.limit is None else request.limit
+    limit = max(1, min(wanted, context.limits.history_max))
     if not request.to:
         where, directs = (*user.channels, names.EVERYONE), True
     else:
@@ -202,5 +210,7 @@ def search(context: Context, session: Session, request: Search, now: int) -> Ite
         shown = tuple(filter(audible, found[-limit:]))
         return SearchResults(now, request.id, request.text, shown, more=len(found) > limit)
 
-    query = rec.MessagesMatching(request.text, user.key, where, directs, limit + 1)
+    query = rec.MessagesMatching(
+        request.text, user.key, where, directs, limit + 1, context.limits.history_bytes
+    )
     yield Fetch(session.sid, query, answer, request.id)

@@ -85,8 +85,9 @@ def logout(context: Context, session: Session, request: Logout, now: int) -> Ite
 
 @handlers.on(Quit)
 def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
-    """Leaves for good."""
-    reason = reasons.shortened(request.reason)
+    """Leaves for good, with parting words that are told as such: by themselves they could pass for the server's."""
+    said = reasons.shortened(request.reason, context.limits)
+    reason = f"Quit: {said}" if said else ""
     yield from leave(context, session, reason, now)
     yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
     yield Hangup(session.sid, reason or "Quit.")
@@ -115,7 +116,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         blocked_by = set(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
-            user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+            user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
         )
         del context.state.users[user.key]
         context.state.users[key] = user
@@ -150,11 +151,6 @@ _SERVER = "this server"
 """What the wrong passwords for the server itself are counted under: no user's name."""
 
 
-_MOST_USERNAME = 16
-_MOST_REALNAME = 150
-"""Bytes of what a client says of its user: it stands in lines of at most 512 bytes."""
-
-
 @handlers.on(Pass)
 def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Takes the server's password, or for a login in parts that of an account."""
@@ -163,15 +159,15 @@ def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterat
     if session.draft is not None:
         session.draft.password = request.password
         return
-    if not context.rules.password:
+    if not context.config.password:
         raise Refused("bad-request", "This server has no password.")
     yield from _admit(context, session, request, now)
 
 
 def _admit(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
-    context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
-    wanted, given = context.rules.password, request.password
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
+    wanted, given = context.config.password, request.password
     if passwords.is_secret(wanted):
         session.pending = Pending(request, _SERVER)
         yield Hash(session.sid, partial(passwords.matches, given, wanted))
@@ -185,7 +181,7 @@ def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     # Asked again, because many connections of this address may have tried at the same time.
-    context.state.guess_limits.check(session.address, _SERVER, context.rules, now)
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
     effects = _admitted(context, session, pending.request, right, now)
     yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
 
@@ -195,7 +191,7 @@ def _admitted(context: Context, session: Session, request: Pass, right: bool, no
     session.admitted = right
     text = "That is not this server's password."
     if not right:
-        context.state.guess_limits.add(session.address, _SERVER, now)
+        context.state.guess_limits.add(session.address, _SERVER, context.limits, now)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
@@ -213,8 +209,8 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         return ()
     draft = replace(session.draft) if session.draft else Draft()
     if request.username is not None:
-        draft.username = _cut(request.username, _MOST_USERNAME)
-        draft.realname = _cut(request.realname or "", _MOST_REALNAME)
+        draft.username = _cut(request.username, context.limits.max_username_bytes)
+        draft.realname = _cut(request.realname or "", context.limits.max_realname_bytes)
     if request.hold is not None:
         draft.held = request.hold
     return _with_draft(session, draft, _go_on(context, session, request, now))
@@ -255,13 +251,13 @@ def _go_on(
     assert draft is not None
     if not draft.name or not draft.username or draft.held:
         return
-    if context.rules.password and not session.admitted:
+    if context.config.password and not session.admitted:
         if draft.password:
             yield from _admit(context, session, Pass(draft.password, id=request.id), now)
         else:
             yield from _refuse(session, request, "This server has a password.", now)
         return
-    if draft.password and not context.rules.password and not draft.account:
+    if draft.password and not context.config.password and not draft.account:
         given = _account(context, draft)
         if given is not None:
             account, password = given

@@ -19,9 +19,6 @@ from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, 
 
 handlers = Handlers()
 
-_MOST_INVITATIONS = 100
-"""That a user can have at once; the oldest is forgotten first."""
-
 
 def _online(context: Context, name: str) -> User:
     user = context.state.users.get(names.user_key(name))
@@ -38,7 +35,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     target = _online(context, request.name)
     if target.key not in channel.members:
         raise Refused("not-a-member", f"{target.name} is not in {channel.name}.", target.name)
-    reason = reasons.one_line(request.reason)
+    reason = reasons.one_line(request.reason, context.limits)
     hearers = channel.audience
     heard = session.sid in hearers
     kicked = context.remember(
@@ -70,16 +67,17 @@ def invite(context: Context, session: Session, request: Invite, now: int) -> Ite
     if target.key in user.blocked_by:
         return
     if keeper or via_oper:
-        _let_in(target, channel)
+        _let_in(target, channel, context.limits.max_invitations)
     yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
     keepers = pick(sid for other in channel.operators if other is not user for sid in other.sessions)
     yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 
-def _let_in(user: User, channel: Channel) -> None:
+def _let_in(user: User, channel: Channel, most: int) -> None:
+    """Lets a user in past all modes and bans; of more than `most` invitations the oldest is forgotten."""
     user.invitations.pop(channel, None)
     user.invitations[channel] = None
-    if len(user.invitations) > _MOST_INVITATIONS:
+    if len(user.invitations) > most:
         del user.invitations[next(iter(user.invitations))]
 
 
@@ -126,14 +124,14 @@ def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
         wanted.setdefault(names.channel_key(name), name)
         words.setdefault(names.channel_key(name), word)
     fresh = wanted.keys() - user.channels.keys()
-    most = context.rules.max_channels_per_user
+    most = context.limits.max_channels_per_user
     if fresh and len(user.channels) + len(fresh) > most:
         raise Refused("too-many-channels", f"You can be in {most} channels at most.")
     for key in wanted:
         if key in fresh and key in context.state.channels:
             permissions.check_join(context.state.channels[key], user, words[key])
     made = fresh - context.state.channels.keys()
-    most = context.rules.max_channels
+    most = context.limits.max_channels
     if made and context.state.inhabited + len(made) > most:
         raise Refused("too-many-channels", f"There are {most} channels already, and that is the limit.")
     return wanted
@@ -149,7 +147,7 @@ def part(context: Context, session: Session, request: Part, now: int) -> Iterato
         leaving = dict.fromkeys(
             permissions.own_channel(session, name) for name in request.channels or (None,)
         )
-    reason = reasons.shortened(request.reason)
+    reason = reasons.shortened(request.reason, context.limits)
     for channel in leaving:
         hearers = user.audience if context.is_quiet(channel) else channel.audience
         left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who))

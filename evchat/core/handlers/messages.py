@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -19,10 +18,10 @@ from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.base import Answer
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.text import count_breaks
+from evchat.settings.model import milliseconds
 
 handlers = Handlers()
-
-_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
 @handlers.on(SendMessage)
@@ -62,8 +61,8 @@ def _check_text(context: Context, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "There is nothing in that message.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if not text.isprintable() and len(_BREAKS.findall(text)) >= context.rules.max_lines:
-        raise Refused("too-long", f"A message has at most {context.rules.max_lines} lines.")
+    if count_breaks(text) >= context.limits.max_lines:
+        raise Refused("too-long", f"A message has at most {context.limits.max_lines} lines.")
 
 
 def _keep(context: Context, said: Message) -> Save:
@@ -163,7 +162,7 @@ def _announce_to(
 ) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
     wanted.pop(user.key, None)
-    most = context.rules.max_recipients
+    most = context.limits.max_recipients
     if len(wanted) > most:
         raise Refused(
             "too-many-recipients",
@@ -202,7 +201,7 @@ def _first_answer(
     context: Context, user: User, request_id: str, now: int
 ) -> MessageAccepted | AnnouncementAccepted | None:
     """What the user's request with this id was answered, if there was one."""
-    found = context.fetch(rec.ReceiptOf(user.key, request_id, now - context.rules.receipt_age))
+    found = context.fetch(rec.ReceiptOf(user.key, request_id, now - milliseconds(context.limits.receipt_age)))
     if not found:
         return None
     receipt = found[0]

@@ -29,11 +29,6 @@ from evchat.protocol.text import harmless
 
 handlers = Handlers()
 
-_MOST_CHANGES = 50
-"""In one request: everybody in the channel is told all of them."""
-
-_MOST_KEY_BYTES = 32
-_MOST_LIMIT = 1_000_000
 _LETTERS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is Takes.NOTHING)
 
 Undo = Callable[[], None]
@@ -48,8 +43,9 @@ def mode(context: Context, session: Session, request: ChannelMode, now: int) -> 
         yield Reply(session.sid, _told(channel, user, request.id, now))
         return
     good, bad = modes.parse(request.text)
-    if len(good) + len(bad) > _MOST_CHANGES:
-        raise Refused("too-long", f"No more than {_MOST_CHANGES} modes can be changed at once.")
+    most = context.limits.max_mode_changes
+    if len(good) + len(bad) > most:
+        raise Refused("too-long", f"No more than {most} modes can be changed at once.")
     asked = [change for change in good if _is_question(change)]
     changes = [change for change in good if not _is_question(change)]
     via_oper = bool(changes) and _check_moderator(context, session, channel)
@@ -218,8 +214,9 @@ def _key(context: Context, channel: Channel, user: User, change: Change, now: in
             and not join_key.startswith(":")
             and harmless(join_key) == join_key
         )
-        if not sound or len(join_key.encode("utf-8", "replace")) > _MOST_KEY_BYTES:
-            text = f"A key is a word of at most {_MOST_KEY_BYTES} bytes without a comma, and not starting with a colon."
+        most = context.limits.max_key_bytes
+        if not sound or len(join_key.encode("utf-8", "replace")) > most:
+            text = f"A key is a word of at most {most} bytes without a comma, and not starting with a colon."
             raise Refused("bad-value", text, change.letter)
     if join_key == before:
         return None
@@ -232,8 +229,9 @@ def _limit(context: Context, channel: Channel, user: User, change: Change, now: 
     if change.on:
         value = change.value or ""
         limit = int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
-        if not 0 < limit <= _MOST_LIMIT:
-            raise Refused("bad-value", f"A limit is a number from 1 to {_MOST_LIMIT}.", change.letter)
+        most = context.limits.max_member_limit
+        if not 0 < limit <= most:
+            raise Refused("bad-value", f"A limit is a number from 1 to {most}.", change.letter)
     if limit == before:
         return None
     channel.limit = limit
@@ -244,7 +242,7 @@ def _limit(context: Context, channel: Channel, user: User, change: Change, now: 
 def _entry(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
     letter, given = change.letter, change.value or ""
     try:
-        mask = masks.canonical(given)
+        mask = masks.canonical(given, context.limits.max_mask)
     except ValueError:
         raise Refused("bad-value", f"{quoted(given)} is no mask.", letter) from None
     entries = channel.lists.setdefault(letter, {})
@@ -255,8 +253,8 @@ def _entry(context: Context, channel: Channel, user: User, change: Change, now: 
     if before is not None:
         del entries[key]
         return Change(False, letter, before.mask), partial(entries.__setitem__, key, before)
-    if sum(map(len, channel.lists.values())) >= context.rules.max_list_entries:
-        most = context.rules.max_list_entries
+    if sum(map(len, channel.lists.values())) >= context.limits.max_list_entries:
+        most = context.limits.max_list_entries
         raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
     entries[key] = ListEntry(mask, user.name, now)
     return Change(True, letter, mask), partial(_remove, entries, key)

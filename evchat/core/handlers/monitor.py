@@ -34,7 +34,7 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
         for key, name in wanted.items()
         if names.check_user_name(name, unicode_names=True) is None and key not in session.watching
     }
-    most = context.rules.max_watched
+    most = context.limits.max_watched
     if len(session.watching) + len(legal) > most:
         raise Refused("too-many-watched", f"You can watch {most} users at most.", ",".join(legal.values()))
     for key, name in legal.items():

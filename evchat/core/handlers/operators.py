@@ -37,9 +37,9 @@ _GUESSED = "an operator"
 def oper(context: Context, session: Session, request: Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.rules, now)
+    context.state.guess_limits.check(session.address, _GUESSED, context.limits, now)
     # An unknown name takes as long as a known one, so that names can't be found out.
-    secret = dict(context.rules.operators).get(request.name, passwords.NOBODYS)
+    secret = dict(context.config.operators).get(request.name, passwords.NOBODYS)
     session.pending = Pending(request, request.name)
     yield Hash(session.sid, partial(passwords.matches, request.password, secret))
 
@@ -51,9 +51,9 @@ def _checked(
     """Goes on once the worker has checked the password."""
     request = pending.request
     user = logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.rules, now)
-    if not right or request.name not in dict(context.rules.operators):
-        context.state.guess_limits.add(session.address, _GUESSED, now)
+    context.state.guess_limits.check(session.address, _GUESSED, context.limits, now)
+    if not right or request.name not in dict(context.config.operators):
+        context.state.guess_limits.add(session.address, _GUESSED, context.limits, now)
         text = "That is no operator's name and password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
@@ -72,7 +72,7 @@ def kill(context: Context, session: Session, request: Kill, now: int) -> Iterato
     target = context.state.users.get(names.user_key(request.name))
     if target is None:
         raise Refused("no-such-user", f"{quoted(request.name)} is not online.", request.name)
-    reason = reasons.one_line(request.reason)
+    reason = reasons.one_line(request.reason, context.limits)
     yield Reply(session.sid, Done(now, request.id, f"{target.name} is put out of the server."))
     yield from operators.audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
@@ -94,7 +94,7 @@ def dismiss(context: Context, now: int) -> Iterator[Effect]:
 def wallops(context: Context, session: Session, request: Wallops, now: int) -> Iterator[Effect]:
     """Tells the operators, and who listens to them, something."""
     user = operators.required(context, session)
-    text = reasons.one_line(request.text)
+    text = reasons.one_line(request.text, context.limits)
     if not text:
         raise Refused("empty", "There is nothing in that message.")
     hearers = pick(
@@ -114,8 +114,8 @@ def wallops(context: Context, session: Session, request: Wallops, now: int) -> I
 def list_acts(context: Context, session: Session, request: ListAudit, now: int) -> Iterator[Effect]:
     """Tells what the operators did last."""
     operators.required(context, session)
-    wanted = context.rules.recent_messages if request.limit is None else request.limit
-    limit = max(1, min(wanted, context.rules.history_max))
+    wanted = context.limits.recent_messages if request.limit is None else request.limit
+    limit = max(1, min(wanted, context.limits.history_max))
 
     def answer(found: list[rec.AuditRecord]) -> Event:
         acts = tuple(AuditEntry(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))

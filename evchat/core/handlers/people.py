@@ -34,9 +34,6 @@ from evchat.protocol.people import (
 
 handlers = Handlers()
 
-_LONGEST_ASKED = 366 * 24 * 60
-"""Minutes back that `wholast` looks: a year."""
-
 
 @handlers.on(Who)
 def who(context: Context, session: Session, request: Who, now: int) -> Iterator[Effect]:
@@ -50,7 +47,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
         ),
         key=lambda u: u.key,
     )
-    shown = users[: context.rules.list_max]
+    shown = users[: context.limits.list_max]
     people = tuple(person(user, viewer, now) for user in shown)
     yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
@@ -59,17 +56,17 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
 def wholast(context: Context, session: Session, request: WhoLast, now: int) -> Iterator[Effect]:
     """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
     viewer = logged_in(session)
-    minutes = max(0, min(request.minutes, _LONGEST_ASKED))
+    minutes = max(0, min(request.minutes, context.limits.max_wholast_minutes))
     here = sorted(
         (user for user in context.state.users.values() if membership.sees(viewer, user)),
         key=lambda user: user.key,
     )
-    people = [person(user, viewer, now) for user in here[: context.rules.list_max]]
-    room = context.rules.list_max - len(people)
+    people = [person(user, viewer, now) for user in here[: context.limits.list_max]]
+    room = context.limits.list_max - len(people)
     gone = [
         record
         for record in context.fetch(
-            rec.SeenSince(now - minutes * 60_000, context.rules.list_max + len(context.state.users))
+            rec.SeenSince(now - minutes * 60_000, context.limits.list_max + len(context.state.users))
         )
         if record.user not in context.state.users
     ]
@@ -99,8 +96,8 @@ def away(context: Context, session: Session, request: SetAway, now: int) -> Iter
     """Says that the user is away, or back."""
     user = logged_in(session)
     text = " ".join((request.text or "").split()) or None
-    if text and len(text.encode("utf-8", "replace")) > context.rules.max_away_bytes:
-        raise Refused("too-long", f"An away message has at most {context.rules.max_away_bytes} bytes.")
+    if text and len(text.encode("utf-8", "replace")) > context.limits.max_away_bytes:
+        raise Refused("too-long", f"An away message has at most {context.limits.max_away_bytes} bytes.")
     changed = user.away != text
     user.away = text
     words = "You are marked as away." if text else "You are no longer marked as away."
@@ -120,8 +117,8 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
     blocked = {blocking.blocked: blocking.name for blocking in context.fetch(rec.BlockingsOf(user.key))}
     if not request.on and key not in blocked:
         raise Refused("not-blocked", f"You have not blocked {quoted(request.name)}.")
-    if request.on and key not in blocked and len(blocked) >= context.rules.max_blocked:
-        raise Refused("too-many-blocked", f"You can block {context.rules.max_blocked} users at most.")
+    if request.on and key not in blocked and len(blocked) >= context.limits.max_blocked:
+        raise Refused("too-many-blocked", f"You can block {context.limits.max_blocked} users at most.")
     name = blocked[key] if key in blocked else known(context, request.name)[1]
     if request.on != (key in blocked):
         _set_blocked(context, user.key, key, request.on)

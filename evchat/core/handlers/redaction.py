@@ -32,7 +32,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "There is no such message, or it was taken back already.")
     as_operator = not _sent(user, said) and _check_moderator(context, user, key)
-    reason = reasons.one_line(request.reason)
+    reason = reasons.one_line(request.reason, context.limits)
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))

@@ -23,28 +23,25 @@ from evchat.protocol.server_bans import (
 
 handlers = Handlers()
 
-_LONGEST = 100 * 366 * 24 * 60
-"""Minutes of a ban: a century."""
-
 
 @handlers.on(BanFromServer)
 def ban(context: Context, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
     """Bans somebody from the server; who is meant and online is put out at once."""
     user = operators.required(context, session)
-    whom, key = server_bans.canonical(request.whom)
-    reason = reasons.one_line(request.reason)
+    whom, key = server_bans.canonical(request.whom, context.limits.max_mask)
+    reason = reasons.one_line(request.reason, context.limits)
     if any(
         server_bans.meant(key, user, membership.account(user), own.address) for own in user.sessions.values()
     ):
         raise Refused("not-allowed", "That would ban you.", whom)
     before = context.state.server_bans.get(key)
-    if before is None and len(context.state.server_bans) >= context.rules.max_banished:
+    if before is None and len(context.state.server_bans) >= context.limits.max_banished:
         raise Refused(
             "list-full",
             f"There are {len(context.state.server_bans)} bans, the most. Pardon somebody first.",
             whom,
         )
-    until = now + min(request.minutes, _LONGEST) * 60_000 if request.minutes > 0 else 0
+    until = now + min(request.minutes, context.limits.max_ban_minutes) * 60_000 if request.minutes > 0 else 0
     ban = context.state.server_bans[key] = ServerBan(whom, user.name, now, until, reason)
     record = rec.ServerBanRecord(key, whom, user.name, now, until, reason)
     yield Save(record, partial(_put_back, context, key, before))
@@ -70,7 +67,7 @@ def _put_back(context: Context, key: str, before: ServerBan | None) -> None:
 def unban(context: Context, session: Session, request: UnbanFromServer, now: int) -> Iterator[Effect]:
     """Takes a ban back."""
     user = operators.required(context, session)
-    whom, key = server_bans.canonical(request.whom)
+    whom, key = server_bans.canonical(request.whom, context.limits.max_mask)
     ban = context.state.server_bans.pop(key, None)
     if ban is None:
         raise Refused(

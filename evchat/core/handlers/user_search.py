@@ -31,8 +31,8 @@ def find(context: Context, session: Session, request: FindUsers, now: int) -> It
     """Finds people online, each once."""
     viewer = logged_in(session)
     mask = request.mask.strip()
-    if len(mask) > context.rules.max_mask:
-        raise Refused("too-long", f"A mask has at most {context.rules.max_mask} characters.")
+    if len(mask) > context.limits.max_mask:
+        raise Refused("too-long", f"A mask has at most {context.limits.max_mask} characters.")
     found: Iterable[tuple[User, Channel | None]]
     if names.is_channel(mask):
         found = _members(context, viewer, names.channel_key(mask))
@@ -46,7 +46,7 @@ def find(context: Context, session: Session, request: FindUsers, now: int) -> It
             people.person(user, viewer, now),
             None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
-        for user, channel in rows[: context.rules.list_max]
+        for user, channel in rows[: context.limits.list_max]
     )
     yield Reply(session.sid, PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
 
@@ -87,8 +87,8 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     """Tells about those of the users named who are online."""
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
-    if len(wanted) > context.rules.list_max:
-        raise Refused("too-many-names", f"One can ask about {context.rules.list_max} users at once at most.")
+    if len(wanted) > context.limits.list_max:
+        raise Refused("too-many-names", f"One can ask about {context.limits.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(people.person(user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))

@@ -80,8 +80,8 @@ def realname(context: Context, session: Session, request: SetRealname, now: int)
     text = " ".join(request.text.split())
     if text == _NO_NAME:
         text = ""
-    if len(text.encode("utf-8", "replace")) > context.rules.max_realname_bytes:
-        raise Refused("too-long", f"A real name has at most {context.rules.max_realname_bytes} bytes.")
+    if len(text.encode("utf-8", "replace")) > context.limits.max_realname_bytes:
+        raise Refused("too-long", f"A real name has at most {context.limits.max_realname_bytes} bytes.")
     changed = user.who.realname != text
     user.who = replace(user.who, realname=text)
     yield Reply(session.sid, Done(now, request.id))

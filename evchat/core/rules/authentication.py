@@ -36,7 +36,7 @@ def identity(context: Context, session: Session, account: str) -> Identity:
 
 def check_admitted(context: Context, session: Session) -> None:
     """Raises Refused for who has not given the server's password, if it has one."""
-    if context.rules.password and not session.admitted:
+    if context.config.password and not session.admitted:
         raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
 
 
@@ -85,7 +85,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
 
 def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
     """The key of a legal user name. Raises Refused."""
-    problem = names.check_user_name(name, unicode_names=context.rules.unicode_names, digit_first=digit_first)
+    problem = names.check_user_name(name, unicode_names=context.config.unicode_names, digit_first=digit_first)
     if problem:
         raise Refused("bad-name", problem)
     return names.user_key(name)
@@ -103,7 +103,7 @@ def check_password(
 
     The work returns the secret to keep from now on, or "" for a wrong password. Raises Refused (too-many-tries).
     """
-    context.state.guess_limits.check(session.address, account.user, context.rules, now)
+    context.state.guess_limits.check(session.address, account.user, context.limits, now)
     session.pending = Pending(request, account.user)
     salt = context.salt(passwords.SALT_BYTES)
     return Hash(session.sid, partial(passwords.check, password, account.secret, salt))
@@ -117,9 +117,9 @@ def proven_account(
     """
     guesses = context.state.guess_limits
     # Asked again, because many connections of this address may have tried at the same time.
-    guesses.check(session.address, pending.key, context.rules, now)
+    guesses.check(session.address, pending.key, context.limits, now)
     if not secret:
-        guesses.add(session.address, pending.key, now)
+        guesses.add(session.address, pending.key, context.limits, now)
         raise Refused("wrong-password", "That is not the password of this name.")
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be

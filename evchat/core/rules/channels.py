@@ -18,9 +18,6 @@ from evchat.protocol.history import HistoryListed
 from evchat.protocol.messages import Message
 from evchat.protocol.modes import ModesChanged
 
-_RECENT_BYTES = 32 * 1024
-"""Of recent history on a login or join: half of what a peer may owe before it is no longer read from."""
-
 
 def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ...]:
     """The names of the others in a channel, in order; in a large one nobody is counted up unasked."""
@@ -93,10 +90,12 @@ def tell_state(
             who=user.who,
         ),
     )
-    recent = context.rules.recent_messages
+    recent = context.limits.recent_messages
     if head and recent:
         above = max(0, min(after or 0, head))
-        query = rec.HistoryOf(channel.key, user.key, recent, head + 1, above, _RECENT_BYTES // share)
+        query = rec.HistoryOf(
+            channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share
+        )
         yield Fetch(session.sid, query, partial(as_recent, now, channel.name, head, above))
 
 

@@ -14,16 +14,7 @@ from typing import Final, TypeVar
 from evchat.protocol.base import Event, Place
 from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.messages import Message
-
-_MOST: Final = 200
-"""Of one conversation: some 100 KB at most."""
-
-_MOST_CONVERSATIONS: Final = 1_000
-_MOST_IN_ALL: Final = 50_000
-"""Events of all conversations together: some 30 MB at most."""
-
-_LONGEST: Final = 512
-"""Bytes of what a signal may hold to be remembered: a reaction has fifty."""
+from evchat.settings.model import Limits
 
 E = TypeVar("E", bound=Event)
 Position = tuple[float, float]
@@ -36,29 +27,27 @@ LAST: Final[Position] = (inf, 0)
 class EventLog:
     """The last events of the conversations in which something happened last."""
 
-    def __init__(
-        self, most: int = _MOST, conversations: int = _MOST_CONVERSATIONS, in_all: int = _MOST_IN_ALL
-    ) -> None:
-        self._most = most
-        self._most_conversations = conversations
-        self._most_in_all = in_all
+    def __init__(self) -> None:
         self._count = 0
         self._by_key: dict[str, deque[Event]] = {}
 
-    def keep(self, conversation: str, head: int | None, event: E) -> E:
+    def keep(self, conversation: str, head: int | None, event: E, limits: Limits) -> E:
         """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
-        if head is None or (isinstance(event, TagMessage) and _size(event) > _LONGEST):
+        if head is None or (isinstance(event, TagMessage) and _size(event) > limits.max_event_bytes):
             return event
         events = self._by_key.pop(conversation, None)
         if events is None:
-            events = deque(maxlen=self._most)
+            events = deque()
         last = events[-1].place if events else None
         part = last.part + 1 if last is not None and last.seq == head else 1
         placed = replace(event, place=Place(conversation, head, part))
-        self._count += len(events) < self._most
+        self._count += 1
         events.append(placed)
+        while len(events) > limits.max_events:
+            events.popleft()
+            self._count -= 1
         self._by_key[conversation] = events  # behind all others, as the latest
-        while len(self._by_key) > self._most_conversations or self._count > self._most_in_all:
+        while len(self._by_key) > limits.max_event_conversations or self._count > limits.max_events_total:
             self._count -= len(self._by_key.pop(next(iter(self._by_key))))
         return placed
 

@@ -13,9 +13,6 @@ from evchat.core.state import Session, User
 from evchat.protocol.history import InboxListed
 from evchat.protocol.messages import Message
 
-_INBOX_BYTES = 48 * 1024
-"""Of one answer from the inbox: what is marked read must not be more than a slow link takes at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -29,7 +26,7 @@ class Unread:
 
 def query(context: Context, user: str, after: tuple[str, int] | None = None) -> rec.InboxOf:
     """The question for as much of the inbox of user key `user` as one answer may hold; `after` as in the query."""
-    return rec.InboxOf(user, context.rules.history_default, _INBOX_BYTES, after)
+    return rec.InboxOf(user, context.limits.history_default, context.limits.inbox_bytes, after)
 
 
 def look_up(context: Context, user: str, there: int, after: tuple[str, int] | None = None) -> Unread:

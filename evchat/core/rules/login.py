@@ -22,6 +22,7 @@ from evchat.protocol import modes, names
 from evchat.protocol.base import Request
 from evchat.protocol.login import Disconnected, LoggedIn
 from evchat.protocol.people import FormerName
+from evchat.settings.model import milliseconds
 
 
 def enter(
@@ -51,7 +52,7 @@ def enter(
     context.state.waiting.pop(session.sid, None)
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
-        context.state.seen_due[user] = now + context.rules.seen_every
+        context.state.seen_due[user] = now + milliseconds(context.limits.seen_interval)
         for main in start:
             membership.enter(context, user, main, now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
@@ -71,7 +72,7 @@ def enter(
 
 def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
     """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
-    if session.draft is not None and not context.rules.everyone_in_main:
+    if session.draft is not None and not context.config.irc_main:
         return ()
     main = context.state.channels.get(names.MAIN)
     try:
@@ -95,7 +96,7 @@ def _logged_in(
         main.name if main else "",
         channels.other_names(context, main, user) if main else (),
         unread,
-        "" if session.full else context.rules.motd,
+        "" if session.full else context.config.motd,
         len(main.members) if main else 0,
         who=user.who,
         counts=counts,
@@ -115,7 +116,7 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     del context.state.users[user.key]
     context.state.flags_changed(user)
     context.state.name_history.add(
-        user.key, FormerName(user.name, now, user.who), context.rules.names_remembered
+        user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
     )
     context.state.seen_due.pop(user, None)
     hearers = context.peers_of(user)

@@ -16,14 +16,11 @@ from evchat.core.state import User
 from evchat.protocol.patterns import matches_text
 from evchat.protocol.text import harmless
 
-MOST_BYTES = 200
-"""Of a mask: a name, a username and a host fit in it, and in a line of IRC."""
-
 ACCOUNT, MUTE = "a:", "m:"
 """What a mask for an account begins with, and one (before the mask itself) that only takes the word from somebody."""
 
 
-def canonical(mask: str) -> str:
+def canonical(mask: str, max_bytes: int) -> str:
     """`mask` in full: `bob` is `bob!*@*`, `user@host` is `*!user@host`. Raises ValueError for what can't be one."""
     if not mask or mask.startswith(":") or " " in mask or harmless(mask) != mask:
         raise ValueError
@@ -41,7 +38,7 @@ def canonical(mask: str) -> str:
         if not rest:
             raise ValueError
     full = re.sub(r"\*{2,}", "*", full)
-    if len(full.encode("utf-8", "replace")) > MOST_BYTES:
+    if len(full.encode("utf-8", "replace")) > max_bytes:
         raise ValueError
     return full
 

@@ -32,6 +32,6 @@ def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
     """Raises Refused for more tags than may be relayed."""
     if (
         sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
-        > context.rules.max_tag_bytes
+        > context.limits.max_tag_bytes
     ):
-        raise Refused("too-long", f"The tags of a message have at most {context.rules.max_tag_bytes} bytes.")
+        raise Refused("too-long", f"The tags of a message have at most {context.limits.max_tag_bytes} bytes.")

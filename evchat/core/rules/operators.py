@@ -14,7 +14,7 @@ from evchat.protocol.basics import HungUp
 
 def operates(context: Context, user: User) -> bool:
     """Whether a user is an operator of the server, and the settings still name that operator."""
-    return bool(user.operator) and any(name == user.operator for name, _ in context.rules.operators)
+    return bool(user.operator) and any(name == user.operator for name, _ in context.config.operators)
 
 
 def required(context: Context, session: Session) -> User:

@@ -32,7 +32,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
 
 def bring_back(context: Context) -> None:
     """Brings back the channels of which something is kept, and #main. Raises StoreError."""
-    most = context.rules.max_channels
+    most = context.limits.max_channels
     context.state.channels[names.MAIN] = Channel(names.MAIN, names.MAIN)
     for kept in context.fetch(rec.AllChannels())[:most]:
         channel = context.state.channels[kept.channel] = Channel(kept.name, kept.channel)
@@ -76,8 +76,8 @@ def may_own(context: Context, account: str) -> bool:
     """Whether an account may own another channel: as many as a person needs, and no more than there may be."""
     return (
         bool(account)
-        and context.state.owned.get(account, 0) < context.rules.max_owned
-        and len(context.state.channels) <= context.rules.max_channels
+        and context.state.owned.get(account, 0) < context.limits.max_owned
+        and len(context.state.channels) <= context.limits.max_channels
     )
 
 
@@ -87,6 +87,6 @@ def clear(context: Context, channel: Channel) -> None:
         return
     channel.forget_modes()
     if context.state.channels.get(channel.key) is channel and (
-        not channel.topic or len(context.state.channels) > context.rules.max_channels
+        not channel.topic or len(context.state.channels) > context.limits.max_channels
     ):
         del context.state.channels[channel.key]

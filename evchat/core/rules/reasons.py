@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from evchat.core.errors import Refused
-
-_MOST_REASON = 390
-"""Bytes of a reason: as many as of a topic."""
+from evchat.settings.model import Limits
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, limits: Limits) -> str:
     """A reason as one line of a bounded length. Raises Refused."""
     reason = " ".join(text.split())
-    if len(reason.encode("utf-8", "replace")) > _MOST_REASON:
-        raise Refused("too-long", f"A reason has at most {_MOST_REASON} bytes.")
+    if len(reason.encode("utf-8", "replace")) > limits.max_reason_bytes:
+        raise Refused("too-long", f"A reason has at most {limits.max_reason_bytes} bytes.")
     return reason
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, limits: Limits) -> str:
     """The beginning of a parting word: who goes is not kept from going because it is long."""
-    if len(text) * 4 <= _MOST_REASON:
+    if len(text) * 4 <= limits.max_reason_bytes:
         return text
-    return text.encode("utf-8", "replace")[:_MOST_REASON].decode("utf-8", "ignore")
+    return text.encode("utf-8", "replace")[: limits.max_reason_bytes].decode("utf-8", "ignore")

@@ -29,7 +29,7 @@ def _network(text: str) -> _Network | None:
         return None
 
 
-def canonical(whom: str) -> tuple[str, str]:
+def canonical(whom: str, max_mask: int) -> tuple[str, str]:
     """Whom a ban means, in full, and its key. Raises Refused."""
     network = _network(whom)
     if network is not None:
@@ -42,7 +42,7 @@ def canonical(whom: str) -> tuple[str, str]:
         return text, text
     if set(whom) & set("*?!@") or whom[:2].lower() == masks.ACCOUNT:
         try:
-            mask = masks.canonical(whom)
+            mask = masks.canonical(whom, max_mask)
         except ValueError:
             mask = masks.MUTE
         if mask.startswith(masks.MUTE):

@@ -1,4 +1,4 @@
-"""BATCH from a client: a message of several lines (IRCv3 multiline)."""
+"""Batches that a client sends: messages of several lines (IRCv3 multiline)."""
 
 from __future__ import annotations
 

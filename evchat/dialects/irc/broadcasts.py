@@ -1,4 +1,4 @@
-"""What everybody with the same capabilities hears of what happens: events as lines."""
+"""The encoder of events that many clients are sent: one form for all that have the same capabilities."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.login import Disconnected, Renamed
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
-from evchat.protocol.modes import Change, ModesChanged, sign, write
+from evchat.protocol.modes import Change, ModesChanged, write
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.redaction import Redacted
+from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged
 
 Lines = list[str]
@@ -84,6 +85,10 @@ def read_id(text: str) -> tuple[int, int, int] | None:
     return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
+_REPEATED = 256
+"""Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
     target = "*" if event.announced and event.to == "*" else sign(event.role) + event.to
@@ -91,6 +96,8 @@ def said(event: Message, mask: int, *batch: str) -> Lines:
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
     first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
+    # Nearly every message is one short line of printable ASCII, where characters are bytes: it needs no cutting, and
+    # nothing in it can end a line. 500 leaves room below MAX_LINE.
     if (
         not event.action
         and not event.joins
@@ -101,6 +108,7 @@ def said(event: Message, mask: int, *batch: str) -> Lines:
         return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
+    # A msgid names one message, so of its lines only the first one has it.
     rest = _identified(event, mask, batch, named=False)
     return [(rest if index else first) + piece for index, piece in enumerate(pieces)]
 
@@ -124,7 +132,9 @@ def _fitted(head: str, text: str, action: bool) -> Lines:
 
 
 def _identified(event: Message, mask: int, batch: tuple[str, ...], *, named: bool = True) -> str:
-    """The tags of a message's line; of several lines, the first one alone is `named`."""
+    """The tags of a message's line; of several lines, the first one alone is `named`, and has what is long."""
+    if not named and len(write_tags(event.tags)) > _REPEATED:
+        return tags(event, mask, *batch)
     if named and event.seq > 0 and mask & caps.MESSAGE_TAGS:
         return tags(event, mask, *batch, f"msgid={message_id(event)}", client=event.tags)
     return tags(event, mask, *batch, client=event.tags)
@@ -159,7 +169,7 @@ def message(event: Message, mask: int) -> Lines:
 
 
 def signalled(event: TagMessage, mask: int) -> Lines:
-    """What clients tell each other: tags without a text, or a query."""
+    """A message from client to client: tags without a text, or a query (CTCP)."""
     target = sign(event.role) + event.to
     by = source(event.sender, event.who)
     if event.text:
@@ -277,7 +287,7 @@ def _redacted(event: Redacted, mask: int) -> Lines:
 
 
 NAMED = (Message, TagMessage, TopicChanged)
-"""What is told with its id as it happens."""
+"""The events whose lines bear a `msgid` as they happen; others get one only when they are read again."""
 
 FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
     Message: message,

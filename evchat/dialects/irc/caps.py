@@ -1,4 +1,4 @@
-"""The capabilities that clients may ask for (IRCv3 capability negotiation), each a bit of what a client has."""
+"""The capabilities that clients may request (IRCv3 capability negotiation), each a bit of a mask."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ NEWS: Final = (
 
 
 def values(limits: Limits) -> dict[str, str]:
-    """What the list says beside a name to clients that ask with version 302."""
+    """The values beside the names, for clients that ask with version 302."""
     return {
         "draft/account-registration": "before-connect",
         "sasl": ",".join(MECHANISMS),

@@ -1,4 +1,4 @@
-"""What the server knows of one IRC client, and the beginning of every line that is meant for it alone."""
+"""The state of one IRC client, and the beginning of every line that is meant for it alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client asks for: from a line to requests, by the table of IRC's commands.
+"""The table of IRC commands, and the parser from a line to requests.
 
 Nothing here depends on what the server has answered so far, so the same bytes always mean the same.
 """
@@ -22,11 +22,12 @@ from evchat.protocol.history import GetInbox
 from evchat.protocol.login import ChangeNick, Introduce, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.modes import SIGNS, ChannelMode
+from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, Oper, Wallops
 from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.signs import SIGNS
 from evchat.protocol.user_settings import SetRealname, UserMode
 from evchat.settings.model import Limits
 
@@ -310,7 +311,7 @@ def _too_many_channels(line: Line, most: int) -> Request:
 
 
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
-    """What the dialect answers by itself."""
+    """A command that the dialect answers by itself."""
     return lambda line: [local(what, *line.params, early=early)]
 
 

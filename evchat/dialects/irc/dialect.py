@@ -1,4 +1,4 @@
-"""One IRC client: bytes to requests, events to lines, and what the client has negotiated."""
+"""The IRC codec of one connection: bytes to requests, events to lines, labels around the answers."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _SHORT: Final = 400
 """Bytes of a line that fits also with its sender before it."""
 
 _ODD = re.compile(rb"[\0\r\x01]")
-"""What makes a text no plain one."""
+"""Bytes that rule out the fast path: control characters that need a closer look, CTCP among them."""
 
 _FLOOD: Final = 16_000
-"""Bytes without a line break that are no mistake any more: the connection closes."""
+"""Bytes without a line break beyond which a line is not a slip but an attack: the connection closes."""
 
 _EMPTY_LINES_PER_TOKEN: Final = 32
-"""Lines that say nothing, which together count as one request of the smallest kind."""
+"""Lines without a command that together count as one small request: a flood of them is slowed like any other."""
 
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
@@ -67,6 +67,7 @@ class IrcDialect:
         self._buffer = b""
         """The line that is not complete yet."""
         self._met = False
+        """Whether a first line has come, so that the core knows that a login in parts has begun."""
         self._closed = False
         self._sasl = Sasl()
         self._batches = Batches(config.limits)
@@ -116,6 +117,7 @@ class IrcDialect:
         if not self._met:
             self._met = True
             asked.append(Introduce())
+        # NUL is legal nowhere in a line (RFC 2812, section 2.3.1), and a byte order mark is not part of its text.
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
         if len(rest) > MAX_LINE or len(tags) >= MAX_TAGS:
@@ -124,6 +126,7 @@ class IrcDialect:
         try:
             line = parse(raw.decode("utf-8").replace("\0", "").replace("\r", ""))
         except UnicodeDecodeError:
+            # The line is not carried out, but FAIL names its command, and a label goes back with it.
             line = parse(raw.decode("utf-8", "replace"))
             command = line.command if line is not None and line.command.isascii() else "*"
             fail = local("fail", command, "INVALID_UTF8", "Your line was not UTF-8", early=True)
@@ -161,6 +164,7 @@ class IrcDialect:
         if line.command == "AUTHENTICATE":
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
+            # IRCv3 SASL: a client that ends the negotiation in the middle of an exchange has aborted it.
             return self._sasl.give_up() + requests(line, self.client.config.limits)
         asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
         if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
@@ -175,6 +179,7 @@ class IrcDialect:
             "KICK": (2, limits.max_reason_bytes),
             "AWAY": (0, limits.max_away_bytes),
         }.get(line.command, (0, 0))
+        # A character has at most four bytes in UTF-8, so a short text is known to fit without being encoded.
         if not most or len(line.param(place)) * 4 <= most:
             return line
         text = whole(line.params[place].encode("utf-8"), most).decode("utf-8")

@@ -1,4 +1,4 @@
-"""What a failed request is told: by the numeric that IRC has for its error code, or in a sentence."""
+"""Error replies: the numeric that IRC has for an error code, a standard reply, or a notice."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ def lines(client: IrcClient, event: Failed) -> Lines:
             if not rule.requests or isinstance(request, rule.requests):
                 words = [parameter(request, event.about) for parameter in rule.parameters]
                 text = _TEXTS.get(rule.number) or event.text
+                if rule.number == n.ERR_NOPRIVILEGES:  # also for what no operator may do
+                    text = f"Permission Denied- {text}"
                 return [client.numeric(rule.number, *words, text=safe(text))]
     return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
 
@@ -166,7 +168,6 @@ _TEXTS: Final = {
     n.ERR_BANNEDFROMCHAN: "Cannot join channel (+b)",
     n.ERR_BADCHANNELKEY: "Cannot join channel (+k)",
     n.ERR_CHANOPRIVSNEEDED: "You're not a channel operator",
-    n.ERR_NOPRIVILEGES: "Permission Denied- You're not an IRC operator",
     n.ERR_NICKNAMEINUSE: "Nickname is already in use",
     n.ERR_USERSDONTMATCH: "Can't change mode for other users",
 }

@@ -1,4 +1,4 @@
-"""What HELP tells."""
+"""The texts of HELP."""
 
 from __future__ import annotations
 
@@ -103,4 +103,4 @@ USAGE: Final[dict[str, str]] = {
     "WHOIS": "WHOIS <nick>: what one may know about somebody.",
     "WHOWAS": "WHOWAS <nick> [count]: who had a name before.",
 }
-"""How each command is written, for HELP."""
+"""The syntax of each command and a sentence about it. PROTOCOL.md has the same table."""

@@ -1,4 +1,4 @@
-"""What was said before: CHATHISTORY, MARKREAD, the inbox, and what is played to a client that joins."""
+"""Replies about the past: CHATHISTORY, MARKREAD, the inbox, and the playback at a join."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _batch(client: IrcClient, target: str, events: Sequence[Event]) -> Lines:
 
 
 def _told(client: IrcClient, event: Event, batch: str = "") -> Lines:
-    """What happened once, in a batch if there is one."""
+    """The lines of an event of the past, in a batch if there is one."""
     tag = [f"batch={batch}"] if batch else []
     if isinstance(event, Message):
         return _multiline(client, event, batch) or _said(client, event, *tag)
@@ -111,7 +111,7 @@ def conversations(client: IrcClient, event: ConversationsListed) -> Lines:
 
 
 def marker(client: IrcClient, target: str, at: int) -> str:
-    """How far one has read a conversation."""
+    """The read marker of a conversation, `at` milliseconds since the epoch, as a line; 0 for none."""
     return f":{client.hostname} MARKREAD {target} {f'timestamp={times.utc(at)}' if at else '*'}"
 
 

@@ -1,4 +1,4 @@
-"""What a client asks of the past: CHATHISTORY, MARKREAD, REDACT (IRCv3 drafts)."""
+"""The parser of commands about the past: CHATHISTORY, MARKREAD, REDACT (IRCv3 drafts)."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Selector(NamedTuple):
     at: int
     seq: int | None = None
     part: int = 0
-    """What of that which happened behind the message; 0 for the message itself."""
+    """The number of an event among those behind the message; 0 for the message itself."""
 
 
 def _selector(text: str) -> Selector | None:
-    """What `msgid=` or `timestamp=` selects; None if it is neither."""
+    """The selector in `msgid=` or `timestamp=`; None if it is neither."""
     kind, _, given = text.partition("=")
     if kind == "msgid":
         found = read_id(given)

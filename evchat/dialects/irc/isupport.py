@@ -1,9 +1,10 @@
-"""What RPL_ISUPPORT tells clients of the server's limits and habits (the Modern IRC client protocol)."""
+"""The tokens of RPL_ISUPPORT: the server's limits and features (the Modern IRC client protocol)."""
 
 from __future__ import annotations
 
-from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, SIGNS, Takes
+from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
+from evchat.protocol.signs import SIGNS
 from evchat.settings.model import Config
 
 

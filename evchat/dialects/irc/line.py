@@ -1,4 +1,4 @@
-"""Lines of IRC: taken apart, put together, and cut to what a receiver may get.
+"""The lines of IRC: parsing, writing, and cutting to the length that a receiver may get.
 
 A line has at most 512 bytes with its CR LF (RFC 2812, section 2.3), and before them tags (IRCv3 message-tags).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from evchat.protocol.text import split_at_breaks
 from evchat.protocol.value import value
 
 MAX_LINE: Final = 510
@@ -38,7 +39,6 @@ _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
 _CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
 """What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all that they get."""
-_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -139,7 +139,7 @@ def split_lines(text: str) -> list[str]:
     """The lines of a message. None of them can be taken for a client's query: those begin with `\\x01`."""
     if text.isascii() and text.isprintable():
         return [text]
-    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in _BREAK.split(text)]
+    return [_pictured(part.replace("\0", "").replace("\x01", "\u2401")) for part in split_at_breaks(text)]
 
 
 def fit(head: str, text: str, tail: str = "") -> list[str]:
@@ -154,6 +154,7 @@ def fit(head: str, text: str, tail: str = "") -> list[str]:
     lines = []
     while data:
         piece = whole(data, room)
+        # Only the second half is searched for a space, or one early space would make a line of a few words.
         if len(piece) < len(data):
             space = piece.rfind(b" ", room // 2)
             if space > 0:
@@ -177,6 +178,8 @@ def written(lines: list[str]) -> bytes:
         return b""
     if len(lines) == 1 and len(lines[0]) <= MAX_LINE and lines[0].isascii() and lines[0].isprintable():
         return f"{lines[0]}\r\n".encode("ascii")
+    # The last guard, whatever the callers did: a name or text with a line break in it would forge a line of the server.
+    # Counting is cheaper than looking at every line, and nearly always finds nothing.
     text = "\r\n".join(lines) + "\r\n"
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:

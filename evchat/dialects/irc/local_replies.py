@@ -1,4 +1,4 @@
-"""What the dialect answers by itself, by the words of `local`: capabilities, the server's own facts, mistakes."""
+"""Replies that need no core, by the name of a `Local`: capabilities, facts about the server, syntax errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Params = tuple[str, ...]
 
 
 def lines(client: IrcClient, word: Local, now: int) -> list[str]:
-    """What this word tells the client."""
+    """The reply to a local request. `now` is milliseconds since the epoch."""
     if not client.welcomed and not word.early:
         return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     if word.what == "time":

@@ -1,4 +1,4 @@
-"""Requests that the dialect answers by itself. They go through the core as an `Aside`, to be answered in their turn."""
+"""Requests that the dialect answers by itself. They go through the core, so that they are answered in their turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one client is told alone: answers as numerics, and its own doings."""
+"""The encoder of events that one client alone is sent: numerics, and its own actions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _LETTERS_WITH_VALUES = "".join(
 
 
 def lines(client: IrcClient, event: Event) -> Lines:
-    """What this event tells this client, without line breaks."""
+    """The lines of this event for this client, without line breaks. Some events change the client's state."""
     make = FORMS.get(type(event))
     return make(client, event) if make else broadcasts.lines(event, client.caps)
 
@@ -223,7 +223,7 @@ def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
 
 
 class Wanted:
-    """What LIST asks for: names, and conditions (ELIST): `<3`, `>3` users, `C<10`, `T>10` minutes, masks."""
+    """The filter of LIST: names, and conditions (ELIST): `<3`, `>3` users, `C<10`, `T>10` minutes, masks."""
 
     def __init__(self, text: str, now: int) -> None:
         self._now = now

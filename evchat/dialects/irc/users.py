@@ -1,4 +1,4 @@
-"""Who is there: NAMES, WHO, WHOIS, WHOWAS, USERHOST, ISON, MONITOR."""
+"""Replies about users: NAMES, WHO, WHOIS, WHOWAS, USERHOST, ISON, MONITOR."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import packed, safe
 from evchat.protocol.channels import Member, NamesListed
-from evchat.protocol.modes import sign
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorTold
 from evchat.protocol.people import (
     ChannelMembership,
@@ -22,6 +21,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.signs import sign
 
 _FIELDS: Final = "tcuihsnfdlaor"
 """The fields of WHOX, in the order in which they are told."""
@@ -33,7 +33,7 @@ def signs(client: IrcClient, roles: str) -> str:
 
 
 def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secret: bool) -> list[str]:
-    """Who is in a channel."""
+    """The reply to NAMES, of RPL_NAMREPLY lines and RPL_ENDOFNAMES."""
     told = []
     if members:
         full = client.caps & caps.USERHOST_IN_NAMES

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
 
-from evchat.dialects.json.requests import write_request
-from evchat.protocol.base import Request
+from evchat.settings.client import MAX_SERVER_LINE_BYTES
 
-MAX_LINE: Final = 4 * 1024 * 1024
-"""Bytes of a line from the server. Its longest is a history of some 256 KiB of text, at most six times that as JSON."""
+TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
+if TYPE_CHECKING:
+    from typing import Any
+
+NOT_AN_OBJECT: dict[str, Any] = {}
+"""Stands for a line that is not a JSON object. Compare by identity."""
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_read = json.JSONDecoder().decode
+_read = json.JSONDecoder().raw_decode
 
 
 class ServerError(Exception):
-    """What the server sent is not its protocol; the text says what was wrong."""
+    """What the server sent can't be its protocol; the text says what was wrong."""
 
 
-def encode_request(request: Request) -> bytes:
-    """The request as a line for the server. Raises ValueError for `TypedLine`, `Greet`, `Malformed`."""
-    return (_write(write_request(request)) + "\n").encode("utf-8", "replace")
+def encode_object(facts: dict[str, Any]) -> bytes:
+    """A request, with the keys of PROTOCOL.md, as a line for the server."""
+    return _write(facts).encode("utf-8", "replace") + b"\n"
 
 
 class ServerLines:
-    """Cuts the server's bytes into objects, however they come. Keeps no more than a line of MAX_LINE bytes."""
+    """Cuts the server's bytes into objects, however they come. Keeps at most `MAX_SERVER_LINE_BYTES` of a line."""
 
     __slots__ = ("_begun", "_size")
 
@@ -35,32 +37,56 @@ class ServerLines:
         self._size = 0
 
     def receive(self, data: bytes) -> list[dict[str, Any]]:
-        """The objects that these bytes complete. Raises ServerError; nothing sensible can follow then."""
-        first, *rest = data.split(b"\n")
-        found = []
-        self._add(first)
-        for piece in rest:
-            line = self._begun[0] if len(self._begun) == 1 else b"".join(self._begun)
-            self._begun.clear()
-            self._size = 0
-            if line and not line.isspace():
-                found.append(_object(line))
-            self._add(piece)
-        return found
+        """The objects that these bytes complete, with `NOT_AN_OBJECT` in the place of any other line that is not blank.
 
-    def _add(self, piece: bytes) -> None:
+        Raises ServerError for a line that is too long; nothing sensible can follow then.
+        """
+        end = data.rfind(b"\n") + 1
+        if not end:
+            self._keep(data)
+            return []
+        if self._size + len(data) > MAX_SERVER_LINE_BYTES:
+            self._check(self._size + data.find(b"\n"))
+        self._begun.append(data[:end])
+        text = b"".join(self._begun).decode("utf-8", "replace")
+        self._begun.clear()
+        self._size = 0
+        if end < len(data):
+            self._keep(data[end:])
+        return _objects(text)
+
+    def reset(self) -> None:
+        """Forgets a line that was begun: its rest will never come."""
+        self._begun.clear()
+        self._size = 0
+
+    def _keep(self, piece: bytes) -> None:
         self._size += len(piece)
-        if self._size > MAX_LINE:
-            raise ServerError(f"The server sent a line of more than {MAX_LINE // 1024 // 1024} MiB.")
-        if piece:
-            self._begun.append(piece)
+        self._check(self._size)
+        self._begun.append(piece)
+
+    def _check(self, size: int) -> None:
+        if size > MAX_SERVER_LINE_BYTES:
+            raise ServerError(
+                f"The server sent a line of more than {MAX_SERVER_LINE_BYTES // 1024 // 1024} MiB."
+            )
 
 
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        value = _read(line.decode("utf-8"))
-    except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are ValueErrors
-        raise ServerError(f"The server sent what is not JSON: {line[:60]!r}.") from None
-    if not isinstance(value, dict):
-        raise ServerError(f"The server sent what is no JSON object: {line[:60]!r}.")
-    return value
+def _objects(text: str) -> list[dict[str, Any]]:
+    """The objects of whole lines. They are parsed where they stand, as a copy of each line would cost as much again."""
+    found: list[dict[str, Any]] = []
+    position, length = 0, len(text)
+    while position < length:
+        end = text.find("\n", position)
+        try:
+            facts, stop = _read(text, position)
+            # The parser takes line breaks for spaces: what goes on in the next line is not an object of this one.
+            whole = stop == end or (stop < end and not text[stop:end].strip())
+        except (ValueError, RecursionError):
+            whole = False
+        if whole and type(facts) is dict:
+            found.append(facts)
+        elif text[position:end].strip():
+            found.append(NOT_AN_OBJECT)
+        position = end + 1
+    return found

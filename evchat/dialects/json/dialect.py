@@ -1,4 +1,4 @@
-"""The JSON dialect: objects on a stream of bytes, for plain (KTN) and full clients."""
+"""The JSON codec of one connection, for plain (KTN) and full clients."""
 
 from __future__ import annotations
 

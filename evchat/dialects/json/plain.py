@@ -1,4 +1,4 @@
-"""What plain JSON clients (KTN) hear: objects of exactly four keys, short, with text that is harmless to print.
+"""The encoder for plain JSON clients (KTN): short objects of exactly four keys, with text that is harmless to print.
 
 Each object leaves as a line of its own. Most of these clients do one `recv` and one `json.loads`.
 """
@@ -13,22 +13,17 @@ from evchat.dialects import phrases, times
 from evchat.dialects.json.requests import EXPECTED
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Helped, HungUp, NamePrompt, Pinged, Welcomed
-from evchat.protocol.channels import ChannelsListed, Entered, NamesListed
+from evchat.protocol.channels import Entered, NamesListed
 from evchat.protocol.history import (
-    ConversationsListed,
-    DirectsListed,
     HistoryListed,
     InboxListed,
     SearchResults,
 )
 from evchat.protocol.login import LoggedIn
 from evchat.protocol.messages import Message, MessageAccepted
-from evchat.protocol.modes import ModeListed
 from evchat.protocol.names import MAIN, channel_key
-from evchat.protocol.operators import AuditListed
-from evchat.protocol.people import PeopleFound, PeopleListed, PeopleTold, WhoWasTold
 from evchat.protocol.read_markers import ReadMarkerMoved
-from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
 
 SHORT: Final = 1024
@@ -77,7 +72,7 @@ def _messages(said: Message) -> list[str]:
     """A message, an object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
-    text = phrases.TAKEN_BACK if said.redacted else said.text
+    text = TAKEN_BACK if said.redacted else said.text
     return [_object(said.at, sender, "message", before + line) for line in lines(text)]
 
 
@@ -205,6 +200,7 @@ def _nothing(event: Event) -> list[str]:
 
 
 _FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
+    **dict.fromkeys(phrases.ROWS, _listed),
     Message: _said,
     Failed: _failed,
     HungUp: _hung_up,
@@ -215,16 +211,6 @@ _FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
     InboxListed: _inbox,
     SearchResults: _found,
     NamesListed: _names,
-    PeopleListed: _listed,
-    PeopleFound: _listed,
-    PeopleTold: _listed,
-    WhoWasTold: _listed,
-    ConversationsListed: _listed,
-    ChannelsListed: _listed,
-    ModeListed: _listed,
-    ServerBansListed: _listed,
-    AuditListed: _listed,
-    DirectsListed: _listed,
     Helped: _helped,
     NamePrompt: _nothing,
     Pinged: _nothing,

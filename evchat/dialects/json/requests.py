@@ -1,4 +1,4 @@
-"""From a JSON object to a request and back, by the table of commands."""
+"""The parser from a JSON object to a request and the writer back, by the table of commands."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def write_request(request: Request) -> dict[str, object]:
         if all(getattr(request, field) == value for field, value in command.fixed):
             break
     else:
-        raise ValueError(f"{kind.__name__} is no request of a JSON client")
+        raise ValueError(f"{kind.__name__} is not a request of a JSON client")
     written: dict[str, object] = {"request": command.name}
     for param in command.params:
         value = getattr(request, param.field)

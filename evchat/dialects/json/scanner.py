@@ -1,4 +1,4 @@
-"""Cuts a stream of bytes into JSON objects, one a line or back to back, however the bytes are cut into pieces.
+"""The scanner that cuts a stream of bytes into JSON objects, one a line or back to back, whatever the chunks.
 
 Whole objects in one piece take the short way: the decoder itself finds where they end. Everything else goes through
 a scanner that looks at quotes and braces only and keeps its place between pieces, so that each byte is looked at a
@@ -54,17 +54,17 @@ def _finite(digits: str) -> float:
 
 _decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
 
-_GARBAGE = Malformed('That is no JSON object. Send objects like {"request": "help"}.')
+_GARBAGE = Malformed('That is not a JSON object. Send objects like {"request": "help"}.')
 _LINE_BREAK = Malformed("That object holds a line break inside a text. Write it as \\n.")
 _NOT_CLOSED = Malformed("That object is not closed: another one begins inside it.")
 _UNFINISHED = Malformed("The last object is not closed.")
 _NOT_UTF8 = Malformed("That object is not UTF-8.", "bad-encoding")
 _TOO_DEEP = Malformed(f"That object is nested too deep: at most {MAX_DEPTH} levels.")
 _LONE_SURROGATE = Malformed(
-    "That object holds half a surrogate pair (\\ud800 to \\udfff), which is no character."
+    "That object holds half a surrogate pair (\\ud800 to \\udfff), which is not a character."
 )
 _BAD_NUMBER = Malformed(
-    "That object holds a number that is none, or too large: NaN, Infinity, thousands of digits."
+    "That object holds an invalid number: NaN, Infinity, or one with thousands of digits."
 )
 
 
@@ -107,7 +107,7 @@ class Scanner:
         self._buffer = bytearray()
         """The object that is not complete yet, from its brace on."""
         self._at = 0
-        """How far in it the scanner is."""
+        """The first byte of it that was not looked at yet, so that no byte is looked at twice."""
         self._depth = 0
         self._in_string = False
         self._garbage = 0
@@ -115,7 +115,9 @@ class Scanner:
         self._closed = False
 
     def feed(self, data: bytes) -> list[Found]:
-        """What these bytes complete, in order."""
+        """The objects and mistakes that these bytes complete, in order."""
+        # Nearly always the bytes are whole objects, which the decoder in C takes as they are. Whatever is not goes to
+        # the scanner, which is slower, but holds its place between two pieces and never reads a byte twice.
         if self._depth or self._garbage or self._closed or len(data) > self._most_bytes:
             return self._scan(data)
         try:
@@ -141,7 +143,7 @@ class Scanner:
         return found
 
     def end(self) -> list[Found]:
-        """What is left means, now that nothing more comes."""
+        """The mistake that is left over, now that nothing more comes."""
         if self._closed:
             return []
         if not self._depth:
@@ -179,7 +181,7 @@ class Scanner:
         return found
 
     def _find_start(self, start: int, found: list[Found]) -> int | None:
-        """Where the next object begins, or the end of the buffer. Complains once about a run of garbage.
+        """The place where the next object begins, or the end of the buffer. Complains once about a run of garbage.
 
         A byte order mark counts as white space (RFC 8259, section 8.1); None if the buffer ends inside one.
         """
@@ -214,7 +216,7 @@ class Scanner:
         return start
 
     def _find_end(self, start: int, found: list[Found]) -> int | None:
-        """Where the object that begins at `start` ends, well or badly; None if that is still to come."""
+        """The place where the object that begins at `start` ends, well or badly; None if that is still to come."""
         buffer, at, depth = self._buffer, self._at, self._depth
         size = len(buffer)
         verdict: Found | None = None
@@ -284,18 +286,18 @@ def _parse(raw: bytes) -> Found:
     except UnicodeDecodeError:
         return _NOT_UTF8
     except json.JSONDecodeError as error:
-        return Malformed(f"That is no JSON object: {error.msg} at character {error.pos + 1}.")
+        return Malformed(f"That is not a JSON object: {error.msg} at character {error.pos + 1}.")
     except ValueError:  # by our own hooks, or by Python's limit for the digits of an integer
         return _BAD_NUMBER
     except RecursionError:
         return _TOO_DEEP
     if end != len(text):
-        return Malformed(f"That is no JSON object: it goes on behind character {end}.")
+        return Malformed(f"That is not a JSON object: it goes on after character {end}.")
     return _fault(value, text) or value
 
 
 def _fault(value: dict[str, object], text: str) -> Malformed | None:
-    """What is wrong with an object that the decoder took."""
+    """The fault of an object that the decoder took: too deep, or half a surrogate pair."""
     if text.count("{") + text.count("[") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         return _TOO_DEEP
     if _SURROGATE.search(text):

@@ -1,4 +1,4 @@
-"""The text dialect: lines for netcat, telnet and people."""
+"""The text codec of one connection: lines for people with netcat or telnet."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from evchat.dialects import phrases, times
 from evchat.dialects.text.telnet import Telnet
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt
-from evchat.protocol.channels import ChannelsListed
 from evchat.protocol.history import (
-    ConversationsListed,
-    DirectsListed,
     HistoryListed,
     InboxListed,
     SearchResults,
@@ -22,11 +19,8 @@ from evchat.protocol.history import (
 from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut
 from evchat.protocol.messages import Message, MessageAccepted
-from evchat.protocol.modes import ModeListed
 from evchat.protocol.names import user_key
-from evchat.protocol.operators import AuditListed
-from evchat.protocol.people import PeopleFound, PeopleListed, PeopleTold, WhoWasTold
-from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines, width
 from evchat.settings.model import DEFAULTS, Limits
 
@@ -85,7 +79,7 @@ class TextDialect:
         return requests
 
     def end(self) -> list[Request]:
-        """What was typed last counts without a line break as well."""
+        """The last line counts even without a line break: pipes end so."""
         requests: list[Request] = []
         if self._buffer and not self._closed:
             self._take(requests)
@@ -165,7 +159,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
 
 def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) -> bytes:
     """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
-    sender, text = harmless(said.sender), phrases.TAKEN_BACK if said.redacted else said.text
+    sender, text = harmless(said.sender), TAKEN_BACK if said.redacted else said.text
     if mine or said.own:
         before = f"{time} -> {harmless(said.to)}: "
         if said.action:
@@ -200,7 +194,7 @@ def _logged_in(event: LoggedIn) -> list[bytes]:
     elif event.others:
         where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
     elif event.users > 1:
-        where = f"you are in {event.channel} with {event.users - 1} others"
+        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
     else:
         where = f"you are alone in {event.channel}"
     hello = f"Hello {event.name}, {where}. /help shows what you can do."
@@ -262,6 +256,7 @@ def _helped(event: Helped) -> list[bytes]:
 
 
 _FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
+    **dict.fromkeys(phrases.ROWS, _listed),
     Failed: _failed,
     HungUp: _hung_up,
     LoggedIn: _logged_in,
@@ -270,15 +265,5 @@ _FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
     HistoryListed: _messages,
     InboxListed: _messages,
     SearchResults: _messages,
-    PeopleListed: _listed,
-    PeopleFound: _listed,
-    PeopleTold: _listed,
-    WhoWasTold: _listed,
-    ConversationsListed: _listed,
-    ChannelsListed: _listed,
-    ModeListed: _listed,
-    ServerBansListed: _listed,
-    AuditListed: _listed,
-    DirectsListed: _listed,
     Helped: _helped,
 }

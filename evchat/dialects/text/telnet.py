@@ -1,4 +1,4 @@
-"""Takes telnet's option negotiation out of a stream of bytes, however it is cut (RFC 854, RFC 855)."""
+"""A filter that removes telnet's option negotiation from a stream of bytes, whatever the chunks (RFC 854, RFC 855)."""
 
 from __future__ import annotations
 

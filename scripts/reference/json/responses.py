@@ -91,7 +91,7 @@ RESPONSES: Final = (
     Form(
         "quit",
         "`sender` is gone from the server; told once, whatever you shared.",
-        "the reason",
+        "the reason; parting words stand behind `Quit: `",
         {"channels": "where `sender` was"},
         (
             '{"response":"quit","sender":"bob","channels":["#main","#ops"],"content":"Closed the connection.",'

@@ -56,7 +56,7 @@ def test_a_name_and_a_username_log_in_in_any_order(parts: tuple[Request, Request
 
 
 def test_who_logs_in_in_parts_is_in_main_only_if_everyone_shall_be() -> None:
-    play = met(everyone_in_main=True)
+    play = met(irc_main=True)
     play.ask("x", USER)
     (told,) = [event for event in play.ask("x", ChangeNick("alice")) if isinstance(event, LoggedIn)]
     assert told.channel == "#main"
@@ -98,11 +98,12 @@ def test_after_the_login_nobody_introduces_oneself_again() -> None:
     assert codes(play.ask("x", Pass("secret"))) == ["already-logged-in"]
 
 
-def test_usernames_and_real_names_are_cut_between_characters() -> None:
-    play = met()
+@pytest.mark.parametrize("most", [150, 41])
+def test_usernames_and_real_names_are_cut_between_characters(most: int) -> None:
+    play = met(max_realname_bytes=most)
     play.ask("x", ChangeNick("alice"))
     (told,) = [x for x in play.ask("x", Introduce("u" * 50, "ä" * 200)) if isinstance(x, LoggedIn)]
-    assert told.who.username == "u" * 16 and told.who.realname == "ä" * 75
+    assert told.who.username == "u" * 16 and told.who.realname == "ä" * (most // 2)
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evchat import __version__
+from evchat.core.handlers.basics import FEATURES
 from evchat.protocol.basics import (
     Failed,
     Greet,
@@ -22,14 +24,21 @@ from evchat.protocol.channels import Entered
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.login import LoggedIn, Login
+from evchat.settings.model import DEFAULTS
 from tests.core.playbook import Playbook, kinds, said
 
 
 def test_hello_is_answered_with_all_that_a_program_needs() -> None:
-    play = Playbook(server_name="here", version="1.2", limits=(("x", 1),), features=("y",), motd="Be kind.")
+    play = Playbook(name="here", motd="Be kind.", max_lines=7)
     play.connect("x")
     welcome = play.tell("x", Hello(1, "test/1", id="1"), Welcomed)
-    assert welcome == Welcomed(play.now, "1", "here", "1.2", 1, (("x", 1),), ("y",), "Be kind.")
+    told = dict(welcome.limits)
+    assert told["object_bytes"] == DEFAULTS.max_object_bytes and told["max_lines"] == 7
+    assert set(told) == {
+        "object_bytes", "max_clients", "history_max", "max_channels_per_user", "max_recipients", "max_lines",
+        "command_burst", "max_topic_bytes",
+    }  # fmt: skip
+    assert welcome == Welcomed(play.now, "1", "here", __version__, 1, welcome.limits, FEATURES, "Be kind.")
 
 
 def test_a_client_of_a_later_version_is_told_which_one_is_spoken() -> None:

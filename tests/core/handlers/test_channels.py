@@ -157,7 +157,7 @@ def test_there_can_be_so_many_channels_and_no_more() -> None:
     play.ask("alice", Join(("#a", "#b")))
     assert play.refusal("bob", Join(("#a", "#c"))) == "too-many-channels"
     play.tell("bob", Join(("#a",)), Done)
-    play.chat.context.rules = type(play.chat.context.rules)(max_channels=1)
+    play.configure(max_channels=1)
     play.tell("bob", Join(("#b",)), Done)
 
 

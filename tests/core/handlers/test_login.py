@@ -6,7 +6,6 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.errors import Refused
-from evchat.core.policy import Rules
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.protocol.authentication import Register
 from evchat.protocol.basics import Done, Failed, Hello, Welcomed
@@ -48,6 +47,7 @@ from evchat.protocol.people import (
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.user_settings import SetRealname, UserMode
+from evchat.settings.model import Limits
 from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
 
 # ---- login ----------------------------------------------------------------------------------------------------
@@ -237,16 +237,16 @@ def test_many_tries_at_the_same_time_count_like_tries_one_after_the_other() -> N
 
 
 def test_wrong_passwords_are_remembered_of_a_bounded_number_of_guessers() -> None:
-    wrong, rules = GuessLimits(), Rules()
+    wrong, limits = GuessLimits(), Limits()
     for n in range(30_000):
-        wrong.add(f"2001:db8::{n:x}", "alice", n)
+        wrong.add(f"2001:db8::{n:x}", "alice", limits, n)
     assert len(wrong._wrong) == 10_000
     for _ in range(2):
-        wrong.add("2001:db8::7530", "alice", 30_000)
-    wrong.check("2001:db8::7530", "alice", rules, 30_001)
-    wrong.add("2001:db8::7530", "alice", 30_001)
+        wrong.add("2001:db8::7530", "alice", limits, 30_000)
+    wrong.check("2001:db8::7530", "alice", limits, 30_001)
+    wrong.add("2001:db8::7530", "alice", limits, 30_001)
     with pytest.raises(Refused):
-        wrong.check("2001:db8::7530", "alice", rules, 30_002)
+        wrong.check("2001:db8::7530", "alice", limits, 30_002)
 
 
 def test_other_rules_hold_at_once() -> None:
@@ -254,9 +254,9 @@ def test_other_rules_hold_at_once() -> None:
     play.register("alice")
     play.connect("x")
     assert play.refusal("x", Login("alice", "guess")) == "wrong-password"
-    play.chat.context.rules = Rules(password_tries=1)
+    play.configure(password_tries=1)
     assert play.refusal("x", Login("alice", "secret")) == "too-many-tries"
-    play.chat.context.rules = Rules(password_tries=1, password_block=1)
+    play.configure(password_block=0.001)
     play.now += 1
     play.tell("x", Login("alice", "secret"), LoggedIn)
 
@@ -436,8 +436,8 @@ def test_a_quit_says_goodbye_and_hangs_up() -> None:
     play = Playbook()
     play.enter("alice", "bob")
     assert play.ask("alice", Quit("Tea time.", id="1")) == [LoggedOut(play.now, "1", closing=True)]
-    assert play.hung_up == {play.sid("alice"): "Tea time."}
-    assert play.hears("bob") == [Disconnected(play.now, "alice", "Tea time.", ("#main",))]
+    assert play.hung_up == {play.sid("alice"): "Quit: Tea time."}
+    assert play.hears("bob") == [Disconnected(play.now, "alice", "Quit: Tea time.", ("#main",))]
     play.leave("alice")
     assert play.hears("bob") == []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evchat.protocol.basics import Done
 from evchat.protocol.channels import Join, Part
 from evchat.protocol.login import ChangeNick, Login, Logout
@@ -118,5 +116,5 @@ def test_one_can_watch_so_many() -> None:
     play.ask("alice", Monitor(("a", "b")))
     assert play.refusal("alice", Monitor(("c",))) == "too-many-watched"
     assert kinds(play.ask("alice", Monitor(("A", "b")))) == [MonitorTold]
-    play.chat.context.rules = replace(play.chat.context.rules, max_watched=3)
+    play.configure(max_watched=3)
     assert play.tell("alice", Monitor(("c",)), MonitorTold).offline == ("c",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.core.playbook import (
     check_against_store,
     check_invariants,
     kinds,
+    settings,
     snapshot,
 )
 
@@ -94,8 +94,8 @@ def test_tries_at_the_same_time_count_as_well() -> None:
 def test_who_is_no_longer_in_the_settings_is_no_operator_any_more() -> None:
     play = play_with_root("alice")
     user = play.chat.state.users["root"]
-    assert play.chat.set_rules(replace(play.chat.context.rules, recent_messages=1), play.now) == []
-    told, logged = play.chat.set_rules(replace(play.chat.context.rules, operators=()), play.now)
+    assert play.chat.set_config(settings(play.chat.context.config, recent_messages=1), play.now) == []
+    told, logged = play.chat.set_config(settings(play.chat.context.config, operators=()), play.now)
     assert isinstance(told, Broadcast) and told.to == user.audience
     assert logged == Log("operator dismissed", (("name", "root"),))
     assert user.operator == "" and play.chat.state.operators == set(), "nor sees more than others"

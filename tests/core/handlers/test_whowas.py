@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evchat.protocol.base import Identity
 from evchat.protocol.login import ChangeNick, Quit
 from evchat.protocol.people import FormerName, WhoWas, WhoWasTold
@@ -56,7 +54,7 @@ def test_only_the_last_names_are_remembered() -> None:
     for name in ("a1", "a2", "a1", "a3"):
         play.ask("x", ChangeNick(name))
     assert [len(past(play, name)) for name in ("x", "a1", "a2")] == [0, 2, 1]
-    play.chat.context.rules = replace(play.chat.context.rules, names_remembered=0)
+    play.configure(names_remembered=0)
     play.leave("x")
     assert [len(past(play, name)) for name in ("a1", "a2", "a3")] == [0, 0, 0]
     assert len(play.chat.state.name_history) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evchat.core.rules.event_log import FIRST, LAST, EventLog, limited, position
@@ -17,7 +19,10 @@ from evchat.protocol.messages import Message, SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.people import Block
 from evchat.protocol.redaction import Redact
+from evchat.settings.model import DEFAULTS
 from tests.core.playbook import Playbook
+
+FEW = replace(DEFAULTS, max_events=2, max_event_conversations=2)
 
 
 def left(number: int, at: int = 0) -> Left:
@@ -30,7 +35,7 @@ def words(events: tuple[Event, ...]) -> str:
 
 def test_events_lie_behind_the_last_message_in_their_order() -> None:
     kept = EventLog()
-    placed = [kept.keep("#c", head, left(head)) for head in (0, 0, 3, 4, 4)]
+    placed = [kept.keep("#c", head, left(head), DEFAULTS) for head in (0, 0, 3, 4, 4)]
     assert [position(event) for event in placed] == [(0, 1), (0, 2), (3, 1), (4, 1), (4, 2)]
     assert kept.between("#c", (0, 1), (4, 2), 0, 99) == tuple(placed[1:4])
     assert kept.between("#c", FIRST, LAST, 1, 99) == () == kept.between("#d", FIRST, LAST, 0, 99)
@@ -38,25 +43,25 @@ def test_events_lie_behind_the_last_message_in_their_order() -> None:
 
 def test_where_the_last_message_is_not_known_nothing_is_kept() -> None:
     kept = EventLog()
-    assert kept.keep("#c", None, left(1)).place is None
+    assert kept.keep("#c", None, left(1), DEFAULTS).place is None
     assert kept.between("#c", FIRST, LAST, 0, 99) == ()
 
 
 def test_only_the_last_events_of_the_last_conversations_are_kept() -> None:
-    kept = EventLog(most=2, conversations=2)
+    kept = EventLog()
     for number in range(3):
-        kept.keep("#a", 1, left(number))
-    kept.keep("#b", 1, left(1))
+        kept.keep("#a", 1, left(number), FEW)
+    kept.keep("#b", 1, left(1), FEW)
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "1 2"
-    kept.keep("#a", 1, left(4))
-    kept.keep("#c", 1, left(5))
+    kept.keep("#a", 1, left(4), FEW)
+    kept.keep("#c", 1, left(5), FEW)
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "2 4"
     assert kept.between("#b", FIRST, LAST, 0, 99) == ()
 
 
 def test_what_has_not_happened_after_all_is_dropped() -> None:
     kept = EventLog()
-    event = kept.keep("#c", 1, left(1))
+    event = kept.keep("#c", 1, left(1), DEFAULTS)
     kept.drop(event)
     kept.drop(event)
     kept.drop(left(2))
@@ -82,7 +87,9 @@ def test_messages_and_events_share_a_limit(
     limit: int, cut: bool, forward: bool, middle: tuple[int, int] | None, expected: str
 ) -> None:
     kept = EventLog()
-    events = [kept.keep("#c", head, Left(0, name, "#c")) for head, name in ((0, "a"), (1, "b"), (2, "c"))]
+    events = [
+        kept.keep("#c", head, Left(0, name, "#c"), DEFAULTS) for head, name in ((0, "a"), (1, "b"), (2, "c"))
+    ]
     messages = [Message(0, "#c", seq, "x", "#c", f"m{seq}") for seq in (1, 2)]
     found = limited(messages, events, limit, cut=cut, forward=forward, middle=middle)
     assert words(found) == expected
@@ -228,13 +235,13 @@ def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
 
 
 def test_all_conversations_together_are_bounded() -> None:
-    kept = EventLog(in_all=5)
+    kept = EventLog()
     for number in range(4):
-        kept.keep("#a", 1, left(number))
-    kept.drop(kept.keep("#a", 1, left(4)))
-    kept.keep("#b", 1, left(5))
+        kept.keep("#a", 1, left(number), replace(DEFAULTS, max_events_total=5))
+    kept.drop(kept.keep("#a", 1, left(4), replace(DEFAULTS, max_events_total=5)))
+    kept.keep("#b", 1, left(5), replace(DEFAULTS, max_events_total=5))
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "0 1 2 3"
-    kept.keep("#b", 1, left(6))
+    kept.keep("#b", 1, left(6), replace(DEFAULTS, max_events_total=5))
     assert kept.between("#a", FIRST, LAST, 0, 99) == ()
     assert words(kept.between("#b", FIRST, LAST, 0, 99)) == "5 6"
 
@@ -242,7 +249,7 @@ def test_all_conversations_together_are_bounded() -> None:
 def test_a_signal_that_is_no_small_one_is_passed_on_and_forgotten() -> None:
     kept = EventLog()
     signal = TagMessage(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
-    assert kept.keep("#c", 1, signal).place is None
+    assert kept.keep("#c", 1, signal, DEFAULTS).place is None
 
 
 def test_parting_words_are_cut() -> None:

@@ -96,3 +96,12 @@ def test_every_numeric_has_one_name_and_three_digits() -> None:
 def test_no_numeric_is_for_a_code_that_there_is_not() -> None:
     known = {*errors._BY_CODE, *errors._REGISTER_CODES, *errors._REDACT_CODES}
     assert known <= set(CODES)
+
+
+@pytest.mark.parametrize("text", ["Only operators of the server may do that.", "That would ban you."])
+def test_who_may_not_is_told_what_and_not_that_one_is_no_operator(text: str) -> None:
+    client = dialect()
+    request = Kill("bob")
+    client.answer(RequestContext(0, request))
+    (line,) = lines(client.answer(Failed(0, None, "not-allowed", text, request=request)))
+    assert line["command"] == "481" and line["last"] == f"Permission Denied- {text}"

@@ -145,7 +145,7 @@ def test_ones_own_direct_message_is_told_as_sent() -> None:
     sent = MessageAccepted(AT, None, "bob", 7, "psst", direct=True)
     assert texts(sent) == ["-> bob: psst"]
     assert texts(replace(sent, text="waves", action=True)) == ["-> bob: * waves"]
-    assert texts(replace(sent, kept=True))[1:] == ["bob is not online, and will find it in the inbox."]
+    assert texts(replace(sent, kept=True))[1:] == ["bob is not online, and will find it in their inbox."]
     assert texts(replace(sent, away="lunch"))[1:] == ["bob is away: lunch"]
     assert texts(replace(WAVES, own=True, action=False)) == ["-> bob: waves"]
     assert {told["response"] for told in heard(sent)} == {"info"}
@@ -182,7 +182,7 @@ def test_a_long_history_is_several_short_lists() -> None:
 
 def test_names_are_one_info_with_commas() -> None:
     assert texts(NamesListed(AT, None, "#main", ("alice", "bob", "carol"))) == ["alice, bob, carol"]
-    assert texts(NamesListed(AT, None, "#ops", ())) == ["There is nobody in #ops."]
+    assert texts(NamesListed(AT, None, "#ops", ())) == ["Nobody is in #ops."]
 
 
 def test_long_lists_are_cut_into_several_infos_between_names() -> None:

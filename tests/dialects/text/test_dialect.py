@@ -164,7 +164,7 @@ def test_every_line_of_a_message_begins_with_its_sender(said: Message) -> None:
 def test_a_message_to_holders_of_a_role_says_so() -> None:
     said = Message(AT, "#ops", 0, "alice", "#ops", "careful", role="o")
     assert seen(said) == ["10:15 #ops (operators) <alice> careful"]
-    assert seen(replace(said, role="v", notice=True)) == ["10:15 #ops (voices) -alice- careful"]
+    assert seen(replace(said, role="v", notice=True)) == ["10:15 #ops (operators and voiced) -alice- careful"]
 
 
 def test_of_a_message_that_was_taken_back_only_that_is_shown() -> None:
@@ -217,7 +217,7 @@ def test_who_is_not_there_is_told_behind_the_message() -> None:
     assert seen(MessageAccepted(AT, None, "bob", 7, "one\ntwo", direct=True, kept=True)) == [
         "10:15 -> bob: one",
         "10:15 -> bob: two",
-        "10:15 * bob is not online, and will find it in the inbox.",
+        "10:15 * bob is not online, and will find it in their inbox.",
     ]
 
 
@@ -245,10 +245,10 @@ def test_a_hello_tells_what_waits_and_the_message_of_the_day() -> None:
     assert seen(event)[1:] == [
         "10:15 * Be kind.",
         "10:15 * Be brief.",
-        "10:15 * 3 messages came while you were away. /inbox shows them.",
+        "10:15 * 3 messages arrived while you were away. /inbox shows them.",
     ]
     assert seen(replace(event, unread=1, motd=""))[1:] == [
-        "10:15 * 1 message came while you were away. /inbox shows it."
+        "10:15 * 1 message arrived while you were away. /inbox shows it."
     ]
 
 
@@ -259,7 +259,7 @@ def test_coming_into_a_channel_tells_what_it_is_like() -> None:
         "10:15 * The topic of #ops is: on call: bob (set by bob, 10:15)",
     ]
     assert seen(replace(entered, topic="", names=("alice",), current=True)) == [
-        "10:15 * You are in #ops, alone. What you type goes there now."
+        "10:15 * You are in #ops, alone. What you type now goes there."
     ]
     assert seen(replace(entered, login=True, topic="")) == []
 
@@ -298,7 +298,7 @@ def test_people_stand_in_columns() -> None:
         "10:15 * And 3 more.",
     ]
     assert seen(PeopleListed(AT, None, (GONE,), 60)) == ["10:15 * bob   last seen 10:13"]
-    assert seen(PeopleListed(AT, None, ())) == ["10:15 * There is nobody else."]
+    assert seen(PeopleListed(AT, None, ())) == ["10:15 * Nobody else is online."]
 
 
 def test_columns_are_measured_in_cells() -> None:

@@ -12,35 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from evchat.net.loop import Loop
 from evchat.settings.address import Address
-from tui.connection import link
-from tui.connection.link import Backoff, Link, watch_with
+from tui.connection.backoff import Backoff
+from tui.connection.link import Link
 from tui.connection.outbox import Outbox
 from tui.connection.session import CONNECTING, OFFLINE, REFUSED, Session
 
 DEADLINE = 20.0
 """Seconds after which what should happen has not. Never waited for when all is well."""
-
-
-@given(st.lists(st.floats(0, 1), max_size=20))
-def test_the_waits_double_from_a_second_to_a_minute(chances: list[float]) -> None:
-    left = iter(chances)
-    backoff = Backoff(lambda: next(left))
-    waits = [backoff.next() for _ in chances]
-    assert all(1 <= wait <= 60 for wait in waits)
-    for number, wait in enumerate(waits):
-        usual = min(2**number, 60)
-        assert max(usual * 0.75, 1) <= wait <= min(usual * 1.25, 60)
-
-
-def test_after_a_success_the_waits_begin_anew() -> None:
-    backoff = Backoff(lambda: 0.5)
-    assert [backoff.next() for _ in range(4)] == [1, 2, 4, 8]
-    backoff.reset()
-    assert backoff.next() == 1
 
 
 class Driver:
@@ -50,12 +31,12 @@ class Driver:
         self.selector = selectors.DefaultSelector()
         self.session = session or Session("alice", None, ("#main",), Outbox())
         self.ahead = 0.0
+        self.loop = Loop(self.selector, clock=lambda: time.monotonic() + self.ahead)
         self.link = Link(
+            self.loop,
             address,
             self.session,
-            watch_with(self.selector, "link"),
             backoff=Backoff(lambda: 0.5),
-            clock=lambda: time.monotonic() + self.ahead,
             wall=lambda: time.time() + self.ahead,
             network=self._hear_network,
         )
@@ -70,9 +51,7 @@ class Driver:
         return heard
 
     def turn(self, wait: float = 0.0) -> None:
-        for key, events in self.selector.select(wait):
-            assert isinstance(key.fileobj, socket.socket)
-            self.link.ready(key.fileobj, events)
+        self.loop.run_once(wait)
         self.told += self.link.poll()
 
     def until(self, done: Callable[[], object]) -> None:
@@ -86,8 +65,13 @@ class Driver:
 
     @property
     def watched(self) -> int:
-        """How many sockets are waited for."""
-        return len(self.selector.get_map())
+        """How many sockets are waited for, besides the loop's own."""
+        return len(self.selector.get_map()) - 1
+
+    @property
+    def sleep(self) -> float | None:
+        """Seconds until the loop wakes by itself."""
+        return self.loop._sleep(None)
 
 
 class Listener:
@@ -125,8 +109,10 @@ def make() -> Iterator[Callable[..., Driver]]:
     yield one
     for driver in drivers:
         driver.link.close()
+        driver.loop.run_once(0)
         assert driver.watched == 0
-        driver.selector.close()
+        assert driver.sleep is None
+        driver.loop.close()
         if driver.network is not None:
             driver.network.close()
 
@@ -181,9 +167,9 @@ def test_where_nobody_listens_is_told_and_tried_again_after_a_while(
     driver.link.open()
     driver.until(lambda: driver.session.state == OFFLINE and driver.told[-1]["retry_at"])
     assert driver.states()[-1] == (OFFLINE, f"No server runs at {nobody}.")
-    assert driver.link.timeout is not None and 0 < driver.link.timeout <= 1
+    assert driver.sleep is not None and 0 < driver.sleep <= 1
     driver.ahead += 1
-    driver.until(lambda: driver.link.timeout is not None and 1 < driver.link.timeout <= 2)
+    driver.until(lambda: driver.sleep is not None and 1 < driver.sleep <= 2)
     assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server runs at {nobody}.")]
 
 
@@ -216,7 +202,7 @@ def test_a_network_that_has_changed_is_tried_at_once_but_once_a_second(
     driver.ahead += 0.5
     driver.turn()
     assert driver.session.state == OFFLINE
-    assert driver.link.timeout is not None and driver.link.timeout <= 0.5
+    assert driver.sleep is not None and driver.sleep <= 0.5
     driver.ahead += 0.5
     driver.until(lambda: driver.network is not before)
     assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server runs at {address}.")]
@@ -272,7 +258,7 @@ def test_a_connection_that_went_silent_is_given_up(make: Callable[..., Driver], 
     driver.link.open()
     driver.until(lambda: len(driver.states()) == 2)
     listener.accept()
-    assert driver.link.timeout is not None and 29 < driver.link.timeout <= 30
+    assert driver.sleep is not None and 29 < driver.sleep <= 30.01
     driver.ahead += 31
     driver.turn()
     assert driver.session.state == OFFLINE
@@ -294,7 +280,7 @@ def test_what_the_socket_does_not_take_at_once_goes_when_it_does(
         got += len(peer.recv(1 << 20))
         driver.turn()
     driver.until(lambda: not driver.link.owes)
-    assert [key.events for key in driver.selector.get_map().values()] == [selectors.EVENT_READ]
+    assert [key.events for key in driver.selector.get_map().values()] == [selectors.EVENT_READ] * 2
 
 
 def test_no_more_than_a_slice_is_read_at_a_time(make: Callable[..., Driver], listener: Listener) -> None:
@@ -308,7 +294,7 @@ def test_no_more_than_a_slice_is_read_at_a_time(make: Callable[..., Driver], lis
     peer.setblocking(False)
     sent = peer.send(b'{"response":"info"}\n' * 20_000)
     driver.until(lambda: sum(sizes) == sent)
-    assert max(sizes) <= link.SLICE
+    assert max(sizes) <= 65536
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no UNIX sockets")
@@ -393,7 +379,7 @@ def test_an_address_that_does_not_answer_is_not_waited_for(
         hosts["chat.example"] = ["127.0.0.2", "127.0.0.1"]
         driver = make(Address("chat.example", listener.address.port))
         driver.link.open()
-        driver.until(lambda: driver.link.timeout is not None and driver.link.timeout < 0.3)
+        driver.until(lambda: driver.sleep is not None and 0 < driver.sleep < 0.3)
         assert len(driver.states()) == 1
         driver.ahead += 0.25
         driver.until(lambda: len(driver.states()) == 2)
@@ -416,10 +402,3 @@ def test_a_server_that_never_answers_is_given_up(make: Callable[..., Driver]) ->
         driver.ahead += 15
         driver.turn()
         assert driver.states()[-1] == (OFFLINE, f"{address} does not answer.")
-
-
-def test_families_of_addresses_take_turns() -> None:
-    six, four = socket.AF_INET6, socket.AF_INET
-    found: list[tuple[int, Any]] = [(six, "a"), (six, "b"), (six, "c"), (four, "d"), (four, "e")]
-    assert [where for _, where in link._alternate(found)] == ["a", "d", "b", "e", "c"]
-    assert link._alternate([]) == []

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.connection.sequence import MOST_MISSED, PAGE, Stream
+from evchat.settings.client import HISTORY_PAGE, MAX_MISSED
+from tui.connection.sequence import Stream
 
 Object = dict[str, Any]
 RESET = {"response": "reset", "room": "#main"}
@@ -167,18 +168,18 @@ def test_a_time_that_is_not_known_shows_nothing() -> None:
 def test_of_too_much_that_was_missed_the_oldest_is_given_up() -> None:
     stream, out = Stream("#main"), list[Object]()
     stream.take(1, at(1), message(1), out)
-    head = MOST_MISSED + 2
+    head = MAX_MISSED + 2
     stream.take(head, at(head), message(head), out)
     stream.skip(head, out)
-    assert out[-1] == {"response": "gap", "room": "#main", "after": 1, "before": head - PAGE + 1}
-    assert stream.after == head - PAGE - 1
-    assert not stream.fill(found(*range(head - PAGE, head + 1)), head, False, out)
-    assert numbers(out) == [1, *range(head - PAGE + 1, head + 1)]
+    assert out[-1] == {"response": "gap", "room": "#main", "after": 1, "before": head - HISTORY_PAGE + 1}
+    assert stream.after == head - HISTORY_PAGE - 1
+    assert not stream.fill(found(*range(head - HISTORY_PAGE, head + 1)), head, False, out)
+    assert numbers(out) == [1, *range(head - HISTORY_PAGE + 1, head + 1)]
 
 
 def test_what_is_not_too_much_is_not_given_up() -> None:
     stream, out = Stream("#main"), list[Object]()
     stream.take(1, at(1), message(1), out)
-    stream.skip(MOST_MISSED + 1, out)
+    stream.skip(MAX_MISSED + 1, out)
     assert stream.last == 1
     assert len(out) == 1

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from evchat.settings.client import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tests.tui.world import Client, World
 from tui.connection import session as session_module
-from tui.connection.heartbeat import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tui.connection.outbox import FAILED, QUEUED, Outbox
 from tui.connection.session import CONNECTING, OFFLINE, ONLINE, REFUSED, Session
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.connection.watched import MOST, Watched
+from evchat.settings.client import MAX_WATCHED
+from tui.connection.watched import Watched
 
 
 def test_it_follows_what_was_asked_for() -> None:
@@ -19,7 +20,7 @@ def test_it_follows_what_was_asked_for() -> None:
 
 def test_it_is_bounded_whatever_is_asked() -> None:
     watched = Watched()
-    watched.asked({"request": "watch", "content": [f"user{number}" for number in range(MOST + 50)]})
-    assert len(watched.users) == MOST
+    watched.asked({"request": "watch", "content": [f"user{number}" for number in range(MAX_WATCHED + 50)]})
+    assert len(watched.users) == MAX_WATCHED
     watched.asked({"request": "watch", "content": "bob"})
     watched.asked({"request": "watch", "content": [None, 7]})

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.settings.client import MAX_DRAFT_CHARS, MAX_UNDO
 from tests.tui.texts import typed
-from tui.model.editor import MAX_TEXT, MAX_UNDO, Editor, cleaned
+from tui.model.editor import Editor, cleaned
 from tui.text.cells import next_cluster
 
 HISTORY = ("hello one", "second", "hello two", "multi\nline", "hello two")
@@ -184,7 +185,7 @@ def test_completion_is_one_step_of_undo_however_often_it_cycles() -> None:
 def test_what_was_pasted_can_obey_nothing_and_hide_nothing() -> None:
     assert Editor().insert("a\x1b[2J\r\nb\u202e\x9b\ud800c\x00\td").text == "a[2J\nbc\td"
     assert cleaned("👍🏽❤\ufe0f e\u0301 \u200d") == "👍🏽❤\ufe0f e\u0301 \u200d"
-    assert Editor("x" * (MAX_TEXT - 2)).insert("abc").text[-3:] == "xab"
+    assert Editor("x" * (MAX_DRAFT_CHARS - 2)).insert("abc").text[-3:] == "xab"
 
 
 def test_a_sent_text_leaves_nothing_but_the_ring() -> None:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
+from evchat.settings.client import MAX_TYPED_ENTRIES
 from tests.tui.texts import typed
 from tui.model.editor import Editor
-from tui.model.input_history import MAX_ENTRIES, Search, add, dump, hidden, load, remembered, shown_part
+from tui.model.input_history import Search, add, dump, hidden, load, remembered, shown_part
 
 ENTRIES = ("make tea", "Make coffee", "go home", "make tea", "İstanbul make")
 
@@ -64,7 +65,7 @@ def test_repetitions_of_the_last_text_are_remembered_once() -> None:
 
 
 def test_no_more_is_remembered_than_the_limit() -> None:
-    entries: tuple[str, ...] = tuple(map(str, range(MAX_ENTRIES)))
+    entries: tuple[str, ...] = tuple(map(str, range(MAX_TYPED_ENTRIES)))
     assert add(entries, "new") == (*entries[1:], "new")
 
 

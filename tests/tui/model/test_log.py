@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.log import ACTION, BROADCAST, MAX_ENTRIES, NOTICE, SAID, Log
+from evchat.settings.client import MAX_LOG_ENTRIES
+from tui.model.log import ACTION, BROADCAST, NOTICE, SAID, Log
 
 
 def filled(*seqs: int) -> Log:
@@ -66,11 +67,11 @@ def test_a_note_is_no_message_of_its_number() -> None:
 
 def test_of_too_many_the_oldest_are_let_go() -> None:
     log = Log()
-    for seq in range(1, MAX_ENTRIES + 2):
+    for seq in range(1, MAX_LOG_ENTRIES + 2):
         log.append(seq, seq, "bob", "text", SAID)
-    assert len(log) <= MAX_ENTRIES
-    assert log.last_seq == MAX_ENTRIES + 1
-    assert log[log.end - 1].seq == MAX_ENTRIES + 1
+    assert len(log) <= MAX_LOG_ENTRIES
+    assert log.last_seq == MAX_LOG_ENTRIES + 1
+    assert log[log.end - 1].seq == MAX_LOG_ENTRIES + 1
     with pytest.raises(IndexError):
         log[log.first - 1]
 

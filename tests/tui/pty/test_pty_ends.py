@@ -16,7 +16,13 @@ READLINE = {"2004"}
 """Modes that the shell itself switches on."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1, signal.SIGUSR2,
+        signal.SIGALRM, signal.SIGXCPU,
+    ],
+)  # fmt: skip
 def test_a_signal_ends_it_and_the_terminal_is_as_before(
     server: Server, clients: Clients, number: signal.Signals
 ) -> None:

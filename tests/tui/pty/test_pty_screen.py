@@ -60,7 +60,7 @@ def test_hostile_text_is_harmless(server: Server, clients: Clients, friend: Full
     borders(alice)
     raw = bytes(alice.raw)
     assert not any(b"gotcha" in sequence or b"]52" in sequence for sequence in alice.sequences())
-    assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[0m\x1b[H\x1b[2J")
+    assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[H\x1b[2J")
     assert b"\a" not in raw
     assert not ODD.findall(raw.decode())
 
@@ -120,7 +120,7 @@ def test_nothing_that_a_server_can_say_reaches_the_terminal_as_it_is(
         assert "\u241b[2J" in raw.decode()
         others = [sequence for sequence in alice.sequences() if not sequence.startswith(b"\x1b]9;")]
         assert not any(b"gotcha" in sequence or b"]52" in sequence for sequence in others)
-        assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[0m\x1b[H\x1b[2J")
+        assert raw.count(b"\x1b[2J") == raw.count(b"\x1b[H\x1b[2J")
         assert not ODD.findall(raw.decode())
         alice.press("ctrl-q")
         assert alice.ended() == 0
@@ -227,6 +227,17 @@ def test_a_locale_without_unicode_gets_ascii(server: Server, clients: Clients, f
     alice.see(r"na.ve \?\?\?\?")
     assert alice.raw.isascii()
     assert alice.cells(0) == "+" + "|" * 19 + "+||+"
+
+
+@pytest.mark.parametrize("locale", ["de_DE.UTF-8", "nowhere.UTF-8"])
+def test_a_locale_that_is_not_installed_shows_all_that_it_promises(
+    server: Server, clients: Clients, friend: Full, locale: str
+) -> None:
+    alice = clients.start(server, LC_ALL=locale, columns=101)
+    alice.see("● connected")
+    friend.request("msg", "naïve 日本 👍")
+    alice.see("naïve 日.?本.? 👍")
+    borders(alice)
 
 
 def test_eight_colours_are_enough(server: Server, clients: Clients) -> None:

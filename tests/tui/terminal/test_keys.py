@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from evchat.settings.client import MAX_PASTE_CHARS
 from tui.model.inputs import Event, Focus, Key, Mouse, Paste, Reply
 from tui.terminal.keynames import combine
-from tui.terminal.keys import MAX_PASTE, KeyDecoder
+from tui.terminal.keys import KeyDecoder
 
 KEYS = {
     "a": "a", "Å": "Å", "日": "日", " ": "space", "\x01": "ctrl-a", "\x1a": "ctrl-z", "\0": "ctrl-space",
@@ -172,9 +173,9 @@ def test_a_silence_inside_a_longer_sequence_or_a_paste_ends_nothing() -> None:
 def test_a_paste_is_bounded_and_says_so() -> None:
     decoder = KeyDecoder()
     decoder.feed(b"\x1b[200~")
-    for _ in range(MAX_PASTE // 65536 + 1):
+    for _ in range(MAX_PASTE_CHARS // 65536 + 1):
         decoder.feed(b"x" * 65536)
-    assert decoder.feed(b"\x1b[201~a") == [Paste("x" * MAX_PASTE, True), Key("a", "a")]
+    assert decoder.feed(b"\x1b[201~a") == [Paste("x" * MAX_PASTE_CHARS, True), Key("a", "a")]
 
 
 def test_modifiers_stand_in_one_order() -> None:

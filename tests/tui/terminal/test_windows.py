@@ -12,6 +12,7 @@ import pyte
 import pytest
 
 from tests.e2e.harness import DEADLINE, Full, Server
+from tests.tui.terminal.fakecurses import FakeCurses, Window
 from tui.app import App
 from tui.settings import Settings
 from tui.terminal import windows as w
@@ -69,6 +70,7 @@ class System:
         self.input.put(None)
 
     def records(self) -> list[Record]:
+        assert self.now[0] & w.VT_INPUT
         found, self.taken = self.taken, []
         return found
 
@@ -77,6 +79,7 @@ class System:
 
     def write(self, text: str) -> None:
         self.check()
+        assert self.now[1] & w.VT_OUTPUT or "\x1b" not in text
         with self.lock:
             self.stream.feed(text)
             self.lock.notify_all()
@@ -106,6 +109,31 @@ class System:
         with self.lock:
             seen = self.lock.wait_for(lambda: wanted in "\n".join(self.screen.display), PATIENCE)
             assert seen, "\n".join(self.screen.display)
+
+
+class PDCurses(FakeCurses):
+    """What draws on Windows: it shares the console with us, and leaves its modes as it likes them."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__(*system.window, wide=False)
+        self._system = system
+
+    def initscr(self) -> Window:
+        self._system.now = (w.MOUSE_INPUT, w.PROCESSED_OUTPUT)
+        return super().initscr()
+
+    def doupdate(self) -> None:
+        super().doupdate()
+        self._system.now = (self._system.now[0], w.PROCESSED_OUTPUT)
+
+    def resize_term(self, rows: int, columns: int) -> None:
+        if self._system.window == (columns, rows):
+            super().resize_term(rows, columns)
+
+    def _feed(self, text: str) -> None:
+        with self._system.lock:
+            self._system.stream.feed(text)
+            self._system.lock.notify_all()
 
 
 @pytest.fixture
@@ -276,7 +304,7 @@ def test_the_whole_client_runs_on_it(server: Server, friend: Full, system: Syste
     environ = {"HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
     values = {"server": "{}:{}".format(*server.where), "user": "alice"}
     console = WindowsConsole(system, environ)
-    terminal = Terminal(console)
+    terminal = Terminal(console, PDCurses(system))
     app = App(Settings(values, environ), terminal)
     codes: list[int] = []
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.protocol.text import harmless
+from evchat.settings.client import MAX_LINKS
 from tui.text.links import (
-    MAX_LINKS,
     MAX_URI,
     OSC8_END,
     LinkTable,

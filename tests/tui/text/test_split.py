@@ -7,7 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text.split import MAX_BYTES, parts
+from evchat.settings.client import MAX_MESSAGE_BYTES
+from tui.text.split import parts
 
 letters = st.sampled_from(
     ["a", " ", "\n", "ø", "日", "🎉", '"', "\\", "word ", "x" * 7000, "日本 " * 3000, "\n" * 30]
@@ -19,7 +20,7 @@ def test_nothing_is_lost_and_every_message_fits(text: str, max_lines: int) -> No
     made = parts(text, max_lines)
     for part in made:
         assert part.count("\n") < max_lines or made == [text]
-        assert len(json.dumps(part, ensure_ascii=False).encode()) <= MAX_BYTES + 2
+        assert len(json.dumps(part, ensure_ascii=False).encode()) <= MAX_MESSAGE_BYTES + 2
         assert part.strip() or made == [text]
     assert "".join("".join(made).split()) == "".join(text.split())
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import socket
 
+from evchat.net.loop import Loop
 from evchat.settings.address import parse_connect
+from evchat.settings.client import (
+    MAX_CHANNELS,
+    MAX_HELD,
+    MAX_LOG_CHARS,
+    MAX_PEOPLE,
+    MAX_ROOMS,
+    MAX_SHOWN_CHARS,
+    MAX_STREAMS,
+    MAX_UNSENT_BYTES,
+)
 from tests.tui.update.test_hostile import NOW, Victim
-from tui.connection.link import MOST_UNSENT, Link, watch_with
+from tui.connection.link import Link
 from tui.connection.outbox import Outbox
-from tui.connection.router import MOST_STREAMS
-from tui.connection.sequence import MOST_HELD, Stream
-from tui.connection.session import MOST_CHANNELS, Session
+from tui.connection.sequence import Stream
+from tui.connection.session import Session
 from tui.model.inputs import Key
-from tui.model.log import MAX_SIZE, Log
-from tui.model.model import MAX_PEOPLE, MAX_ROOMS
-from tui.update.messages import MAX_TEXT
+from tui.model.log import Log
 
 
 def test_rooms_of_strangers_push_out_one_another_but_nothing_that_is_in_use() -> None:
@@ -37,17 +45,17 @@ def test_rooms_of_strangers_push_out_one_another_but_nothing_that_is_in_use() ->
 def test_channels_that_one_never_entered_are_bounded() -> None:
     victim = Victim()
     joined = {"response": "joined", "sender": "alice", "seq": 0, "read": 0, "at": NOW}
-    victim.hear(*({**joined, "to": f"#c{number}"} for number in range(MOST_CHANNELS + 200)))
-    assert len(victim.session._channels) == MOST_CHANNELS
+    victim.hear(*({**joined, "to": f"#c{number}"} for number in range(MAX_CHANNELS + 200)))
+    assert len(victim.session._channels) == MAX_CHANNELS
     assert len(victim.model.rooms) <= MAX_ROOMS
 
 
 def test_names_of_any_spelling_are_remembered_in_a_bounded_number() -> None:
     victim = Victim()
-    for number in range(MOST_STREAMS + 500):
+    for number in range(MAX_STREAMS + 500):
         victim.session._arrivals.stream(f"#c{number}")
-    assert len(victim.session._arrivals._streams) <= MOST_STREAMS
-    assert len(victim.session._arrivals._by_name) <= MOST_STREAMS
+    assert len(victim.session._arrivals._streams) <= MAX_STREAMS
+    assert len(victim.session._arrivals._by_name) <= MAX_STREAMS
     main = victim.session._arrivals.stream("#main")
     assert main.last == 1, "what is in use stays known"
 
@@ -81,48 +89,41 @@ def test_a_message_is_as_long_as_one_can_read_and_a_room_holds_so_much_text() ->
         {"response": "message", "sender": "bob", "to": "#main", "seq": 2, "content": "x" * 10**6, "at": NOW}
     )
     log = victim.model.rooms["#main"].log
-    assert len(log[log.end - 1].text) == MAX_TEXT
+    assert len(log[log.end - 1].text) == MAX_SHOWN_CHARS
     victim.walk()
     full = Log()
     for seq in range(1, 2000):
-        full.append(seq, NOW, "bob", "x" * MAX_TEXT, 0)
-    assert sum(len(entry.text) for entry in full.between(full.first, full.end)) <= MAX_SIZE
+        full.append(seq, NOW, "bob", "x" * MAX_SHOWN_CHARS, 0)
+    assert sum(len(entry.text) for entry in full.between(full.first, full.end)) <= MAX_LOG_CHARS
     assert full.last_seq == 1999
 
 
 def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
     stream, out = Stream("#main"), []
     stream.take(1, NOW, {"seq": 1}, out)
-    for seq in range(3, MOST_HELD + 10):
+    for seq in range(3, MAX_HELD + 10):
         stream.take(seq, NOW, {"seq": seq}, out)
-    assert len(stream._held) <= MOST_HELD
+    assert len(stream._held) <= MAX_HELD
     assert [facts["seq"] for facts in out] == [1, *range(3, len(out) + 2)]
 
 
 def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
-    import selectors
-
-    with socket.socket() as listener, selectors.DefaultSelector() as selector:
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         session = Session("alice", None, ("#main",), Outbox())
-        ready = []
-        link = Link(
-            parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"),
-            session,
-            watch_with(selector, ready.append),
-        )
+        loop = Loop()
+        link = Link(loop, parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"), session)
         link.open()
         server, _ = listener.accept()
         server.settimeout(10)
         with server:
             states = []
             while "offline" not in states:
-                for key, events in selector.select(0):
-                    assert isinstance(key.fileobj, socket.socket)
-                    link.ready(key.fileobj, events)
+                loop.run_once(0)
                 states += [facts["state"] for facts in link.poll() if facts["response"] == "state"]
-                if link._sock is not None:
+                if link._connection is not None:
                     session.out.append(b"x" * 1_000_000)
-                assert len(link._unsent) <= MOST_UNSENT + 1_000_000
+                    assert link._connection.pending_output <= MAX_UNSENT_BYTES + 1_000_000
         link.close()
+        loop.close()

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.profiles import examples
+from tests.tui.terminal.fakecurses import FakeCurses
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model import effects as fx
 from tui.model.inputs import Heard, Key, Resized
 from tui.model.model import Model
 from tui.plain.line_format import Linear
-from tui.terminal.paint import Painter
+from tui.terminal.screen import Screen
 from tui.update.update import update
 from tui.view.view import View
 
@@ -52,7 +53,7 @@ GOOD: dict[str, Any] = {
 }  # fmt: skip
 
 _ALLOWED = re.compile(
-    r"\x1b\[[0-9;]*[HJKGm]|\x1b\[\?(?:7|25|2026)[hl]|\x1b\]8;[^\x1b\x07]*;[^\x1b\x07]*\x1b\\|\x1b\[0m|\x1b\[H"
+    r"\x1b\[[0-9;]*[HGm]|\x1b[78]|\x1b\[\?(?:7|2026)[hl]|\x1b\]8;[^\x1b\x07]*;[^\x1b\x07]*\x1b\\"
 )
 _RAW = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
@@ -65,7 +66,10 @@ class Victim:
         self.model = Model("alice", "localhost")
         self.linear = Linear("alice")
         self.view = View()
-        self.painter = Painter(256, uri=self.model.links.uri)
+        self.written = b""
+        self.curses = FakeCurses(columns, rows)
+        self.screen = Screen(self.curses, self.curses.initscr(), self.write, 256)
+        self.screen.uri = self.model.links.uri
         self.take(Resized(columns, rows))
         self.session.connected(NOW)
         self.hear(*(
@@ -97,9 +101,15 @@ class Victim:
         self.check()
 
     def check(self) -> None:
-        shown = self.painter.paint(self.view.frame(self.model)).decode()
-        left = _ALLOWED.sub("", shown)
+        self.screen.paint(self.view.frame(self.model))
+        left = _ALLOWED.sub("", self.written.decode()) + "".join(self.curses.texts)
         assert not _RAW.search(left), left
+        self.written = b""
+        self.curses.texts.clear()
+
+    def write(self, data: bytes) -> None:
+        """What the screen writes besides curses."""
+        self.written += data
 
     def walk(self) -> None:
         """Looks everywhere."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from evchat.settings.client import MAX_MESSAGE_BYTES
 from tests.tui.scenes import Scene, morning
 from tui.model.effects import EditOutside, Remember, Say
 from tui.model.inputs import EditedOutside, Paste
-from tui.text.split import MAX_BYTES
 
 
 def said(scene: Scene) -> list[Say]:
@@ -42,7 +42,7 @@ def test_a_password_is_not_remembered() -> None:
 
 def test_a_text_that_is_too_long_for_one_message_becomes_several() -> None:
     scene = morning()
-    text = "word " * (MAX_BYTES // 5 + 10) + "end"
+    text = "word " * (MAX_MESSAGE_BYTES // 5 + 10) + "end"
     scene.model.room.draft = scene.model.room.draft.insert(text)
     assert "2 messages" in scene.screen()
     sent = [effect.text for effect in scene.press("enter") if isinstance(effect, Say)]

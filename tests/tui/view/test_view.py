@@ -16,7 +16,7 @@ from tui.model.effects import Effect
 from tui.model.inputs import Focus, Mouse
 from tui.model.keymap import ACTIONS
 from tui.terminal.frame import Frame
-from tui.text.rows import row_width
+from tui.text.rows import plain, row_width
 from tui.text.theme import THEMES
 from tui.view.view import View, view
 
@@ -32,7 +32,17 @@ def test_a_screen_looks_as_it_should(name: str) -> None:
 
 def check(frame: Frame, columns: int, rows: int) -> None:
     """Exactly so many rows, each exactly so wide, and a cursor on the screen."""
-    assert len(frame.rows) == rows
+    assert len(frame.base) == len(frame.rows) == rows
+    assert all(len(plain(row)) == row_width(row) == columns for row in frame.base)
+    cells = [
+        (pane.top + y, pane.left + x)
+        for pane in frame.panes
+        for y in range(len(pane.rows))
+        for x in range(pane.columns)
+    ]
+    assert len(set(cells)) == len(cells), "panes overlap"
+    assert all(0 <= y < rows and 0 <= x < columns for y, x in cells)
+    assert all(row_width(row) == pane.columns for pane in frame.panes for row in pane.rows)
     assert [row_width(row) for row in frame.rows] == [columns] * rows
     assert all(harmless(text) == text for row in frame.rows for text, _ in row)
     if frame.cursor is not None:
@@ -153,4 +163,8 @@ def test_a_key_costs_only_its_own_row() -> None:
     kept = View()
     before = kept.frame(scene.model)
     scene.type("x")
-    assert kept.frame(scene.model).changed(before) == [38]
+    after = kept.frame(scene.model)
+    assert [index for index, row in enumerate(after.rows) if row != before.rows[index]] == [38]
+    for old, new in zip(before.panes, after.panes, strict=True):
+        assert new.name in ("input", "status") or all(a is b for a, b in zip(old.rows, new.rows, strict=True))
+    assert after.base is before.base
