@@ -407,3 +407,8 @@ def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
     stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)]
     written = [ast.unparse(node) for node in stores if isinstance(node.ctx, ast.Store)]
     assert [name for name in written if "model." in name] == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if _within(_name(path), "evchat.core")], ids=_name)
+def test_the_core_knows_no_word_of_irc(path: Path) -> None:
+    assert not re.search(r"\bIRC|\birc_|\\x01", path.read_text("utf-8"))
