@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from evchat.core.policy import Rules
 from evchat.core.records import Store
 from evchat.dialects.base import Dialect
 from evchat.dialects.irc.dialect import IrcDialect
@@ -48,8 +47,7 @@ class Halves:
         self.limits = Limits(**limits)
         config = Config(limits=self.limits)
         self.store = store or MemoryStore()
-        rules = Rules.of(config, "1")
-        self.back = Back(self.loop, rules, self.limits.worker_queue, self.store, guard)
+        self.back = Back(self.loop, config, self.store, guard)
         self.dialects = {
             "json": lambda: JsonDialect(self.limits),
             "text": lambda: TextDialect(self.limits),

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Reply
-from evchat.core.policy import Rules
 from evchat.core.records import HeadOf, Record, StoreError
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Register
@@ -30,6 +29,7 @@ from evchat.server.back import Back
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
 from evchat.server.guard import Guard
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
+from evchat.settings.model import Config
 from evchat.storage.memory import MemoryStore
 from tests.server.notes import Notes
 
@@ -74,12 +74,12 @@ class Disk(MemoryStore):
 class Office:
     """A back, and what it has had delivered."""
 
-    def __init__(self, most_hashes: int = 10) -> None:
+    def __init__(self) -> None:
         self.now = 0.0
         self.loop = Loop(clock=lambda: self.now)
         self.disk = Disk()
         self.bugs: list[BaseException] = []
-        self.back = Back(self.loop, Rules(), most_hashes, self.disk, Guard(self.bugs.append))
+        self.back = Back(self.loop, Config(), self.disk, Guard(self.bugs.append))
         self.deliver()
 
     def deliver(self) -> list[Delivery]:
@@ -175,7 +175,7 @@ def test_a_session_that_ends_is_told_by_the_flags_and_hung_up_last(office: Offic
     office.enter(1, "alice")
     assert office.back.request(1, Quit("Bye."), False) == HANGS_UP
     *_, last = office.deliver()
-    assert last == Hangup(1, "Bye.")
+    assert last == Hangup(1, "Quit: Bye.")
     office.back.connect(2, "127.0.0.1")
     assert office.back.request(2, Malformed("Too long.", fatal=True), False) == HANGS_UP
 
