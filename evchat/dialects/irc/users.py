@@ -186,13 +186,13 @@ def past(client: IrcClient, event: WhoWasTold) -> list[str]:
 def told(client: IrcClient, event: PeopleTold) -> list[str]:
     """The answer to USERHOST or ISON."""
     if client.line.command == "ISON":
-        return [client.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
+        return packed(f"{client.head(n.RPL_ISON)} :", [person.name for person in event.people])
     rows = [
         f"{person.name}{'*' if person.operator else ''}={'+' if person.away is None else '-'}"
         f"{person.who.username}@{person.who.host}"
         for person in event.people
     ]
-    return [client.numeric(n.RPL_USERHOST, text=" ".join(rows))]
+    return packed(f"{client.head(n.RPL_USERHOST)} :", rows)
 
 
 def watched(client: IrcClient, event: MonitorTold) -> list[str]:
