@@ -18,7 +18,7 @@ from evchat.protocol import names
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, NamePrompt, Stopping
-from evchat.protocol.login import LoggedIn, Login
+from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
 from evchat.settings.model import Config, Limits
@@ -28,6 +28,13 @@ E = TypeVar("E", bound=Event)
 
 START = 1_800_000_000_000
 """When every play begins."""
+
+EXPECTS = Expectations(
+    starts_in_main=False, inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True,
+    letter_first=True, one_account=True,
+)  # fmt: skip
+BEGIN = Introduce(expects=EXPECTS)
+"""How the client of a dialect begins a login in parts that takes nothing for granted that a JSON client does."""
 
 FOR_STRANGERS = (Answer, NamePrompt, HungUp, Stopping, LocalReply)
 """All that may be told to a session that is not logged in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evchat.core.effects import Reply
@@ -20,11 +22,19 @@ from evchat.protocol.basics import Done, Failed, HungUp, LocalReply, ReplyLocall
 from evchat.protocol.login import ChangeNick, Introduce, LoggedIn, LoggedOut, Login, Logout
 from evchat.protocol.server_bans import ServerBan
 from evchat.protocol.user_settings import SetRealname
-from tests.core.playbook import Playbook, cheap_secret, check_against_store, check_invariants, kinds
+from tests.core.playbook import (
+    BEGIN,
+    EXPECTS,
+    Playbook,
+    cheap_secret,
+    check_against_store,
+    check_invariants,
+    kinds,
+)
 from tests.core.rules.test_scram import proof
 
 USER = Introduce("~al", "Alice A.")
-PART = Introduce()
+PART = BEGIN
 
 
 def met(**rules: object) -> Playbook:
@@ -55,8 +65,9 @@ def test_a_name_and_a_username_log_in_in_any_order(parts: tuple[Request, Request
     assert (told.who.username, told.who.realname, told.who.account) == ("~al", "Alice A.", "")
 
 
-def test_who_logs_in_in_parts_is_in_main_only_if_everyone_shall_be() -> None:
-    play = met(irc_main=True)
+def test_who_logs_in_in_parts_is_in_main_only_if_the_client_expects_that() -> None:
+    play = met()
+    play.ask("x", Introduce(expects=replace(EXPECTS, starts_in_main=True)))
     play.ask("x", USER)
     (told,) = [event for event in play.ask("x", ChangeNick("alice")) if isinstance(event, LoggedIn)]
     assert told.channel == "#main"

@@ -20,7 +20,7 @@ from evchat.protocol.modes import ChannelMode
 from evchat.protocol.people import Block
 from evchat.protocol.redaction import Redact
 from evchat.settings.model import DEFAULTS
-from tests.core.playbook import Playbook
+from tests.core.playbook import BEGIN, Playbook
 
 FEW = replace(DEFAULTS, max_events=2, max_event_conversations=2)
 
@@ -97,6 +97,7 @@ def test_messages_and_events_share_a_limit(
 
 def enter_in_parts(play: Playbook, who: str) -> None:
     play.connect(who)
+    play.ask(who, BEGIN)
     play.ask(who, Introduce(who, who))
     play.tell(who, ChangeNick(who), LoggedIn)
 
@@ -174,6 +175,7 @@ def test_of_a_direct_conversation_one_reads_what_was_said_since_the_name_is_ones
     assert read("bob", "alice") == ["2"]
     play.leave("bob")
     play.connect("bob")
+    play.ask("bob", BEGIN)
     play.ask("bob", Introduce("bob", "bob"))
     play.ask("bob", Authenticate("bob", "secret"))
     play.tell("bob", ChangeNick("bob"), LoggedIn)
@@ -187,6 +189,7 @@ def test_before_the_login_is_complete_the_name_can_be_registered_once() -> None:
     play = Playbook()
     play.enter("bob")
     play.connect("alice")
+    play.ask("alice", BEGIN)
     play.ask("alice", Introduce(hold=True))
     assert play.refusal("alice", Register("secret")) == "bad-name"
     play.ask("alice", ChangeNick("bob"))
@@ -202,6 +205,7 @@ def test_before_the_login_is_complete_the_name_can_be_registered_once() -> None:
 def test_a_registration_that_could_not_be_kept_proves_nothing() -> None:
     play = Playbook(deferred=True)
     play.connect("alice")
+    play.ask("alice", BEGIN)
     play.ask("alice", Introduce(hold=True))
     play.ask("alice", ChangeNick("alice"))
     play.ask("alice", Register("secret"))
@@ -217,6 +221,7 @@ def test_another_connection_of_the_same_account_joins_the_user_of_another_name()
     play.leave("alice")
     for session in ("one", "two"):
         play.connect(session)
+        play.ask(session, BEGIN)
         play.ask(session, Introduce("a", "A"))
         play.ask(session, Authenticate("alice", "secret"))
         play.tell(session, ChangeNick("nick"), LoggedIn)
@@ -262,4 +267,4 @@ def test_parting_words_are_cut() -> None:
     play.forget()
     play.ask("alice", Quit("x" * 60_000))
     (gone,) = play.hears("bob")
-    assert isinstance(gone, Disconnected) and gone.reason == "x" * 390
+    assert isinstance(gone, Disconnected) and gone.reason == "Quit: " + "x" * 390
