@@ -214,11 +214,10 @@ def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
         client.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic)) for row in event.channels
     ]
     start = client.numeric(n.RPL_LISTSTART, "Channel", text="Users  Name")
-    end = [client.numeric(n.RPL_LISTEND, text="End of /LIST")]
-    if event.omitted:
-        more = f"There are {event.omitted} channels more. A name, a mask or a number of users (LIST >9) finds them."
-        end.insert(0, f":{client.hostname} NOTICE {client.nick} :{more}")
-    return [start, *rows, *end]
+    more = users.omitted(
+        client, event.omitted, "channels", "A name, a mask or a number of users (LIST >9) finds them."
+    )
+    return [start, *rows, *more, client.numeric(n.RPL_LISTEND, text="End of /LIST")]
 
 
 def _modes_told(client: IrcClient, event: ModesTold) -> Lines:
