@@ -205,7 +205,7 @@ def test_a_name_registered_in_the_meantime_is_not_registered_again() -> None:
     play.enter("alice")
     play.ask("alice", Register("secret", id="1"))
     play.disk.save(rec.Account("alice", "alice", "another's", play.now))
-    play.commit()
+    play.disk.commit()
     play.hash_all()
     (failed,) = play.hears("alice")
     assert isinstance(failed, Failed)
