@@ -9,7 +9,6 @@ from collections import deque
 
 from evchat.net.loop import Loop
 from tui.connection.link import Link
-from tui.connection.outbox import FAILED, QUEUED
 from tui.connection.session import Session
 from tui.disk.drafts import Drafts
 from tui.model import effects as fx
@@ -27,7 +26,8 @@ from tui.model.inputs import (
     Tick,
     Told,
 )
-from tui.model.model import MENTIONS, ONLINE, Model, room_key
+from tui.model.model import MENTIONS, Model, room_key
+from tui.model.session_events import FAILED, ONLINE, QUEUED
 from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
@@ -187,10 +187,10 @@ class App:
         self._later(self._tick, None if due is None else max(due - self.model.now, 0) / 1000)
 
     def _hear_news(self) -> None:
-        objects = self.link.poll()
-        if not objects:
+        events = self.link.poll()
+        if not events:
             return
-        self._update(Heard(objects, self.session.latency_ms))
+        self._update(Heard(events, self.session.latency_ms))
         room = self.model.room
         if room.log.last_seq > room.read_told and self.model.is_read(room) and not self._is_due(self._seen):
             self._later(self._seen, _READING)
@@ -405,7 +405,7 @@ def _label(event: Event) -> str:
     if isinstance(event, Key) and not event.text:
         return f"Key {event.name}"
     if isinstance(event, Heard):
-        return "Heard " + " ".join([str(facts.get("response"))[:12] for facts in event.objects[:4]])
+        return "Heard " + " ".join([type(one).__name__ for one in event.events[:4]])
     return type(event).__name__
 
 

@@ -14,6 +14,7 @@ from evchat.core.rules.scram import Exchange
 from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Request
+from evchat.protocol.login import Expectations
 from evchat.protocol.modes import ListEntry
 from evchat.protocol.people import Counts
 from evchat.protocol.server_bans import ServerBan
@@ -44,11 +45,14 @@ class Draft:
     held: bool = False
 
 
+_EXPECTS = Expectations()
+
+
 class Session:
     """One connection, with or without a user behind it. `current` is the key of the channel where plain lines go.
 
     `full` and `echo` are what its hello said; without one it hears its own messages, as plain clients expect.
-    With a `draft` its login comes in parts, its answers tell it all, and it is in no channel that it did not join.
+    `expects` is what its client takes for granted. With a `draft` its login comes in parts.
     """
 
     __slots__ = (
@@ -58,6 +62,7 @@ class Session:
         "draft",
         "echo",
         "exchange",
+        "expects",
         "full",
         "pending",
         "sid",
@@ -77,6 +82,7 @@ class Session:
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
+        self.expects = _EXPECTS
         self.pending: Pending[Request] | None = None
         self.exchange: Exchange | None = None
         """By which it is proving a password."""

@@ -37,9 +37,18 @@ class Part(Request):
 
 @value
 class ListChannels(Request):
-    """Lists the channels there are."""
+    """Lists the channels there are, or of these those that one of `names` or `masks` means and none of `but`.
+
+    Each of `conditions` must hold: what (`users` in it, or minutes since it was `created` or its `topic` was set),
+    whether it must be more (or else less) than a number, and that number.
+    """
 
     traits = Traits(heavy=True)
+
+    names: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, bool, int], ...] = ()
 
 
 @value

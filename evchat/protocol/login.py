@@ -40,9 +40,33 @@ class ChangeNick(Request):
 
 
 @value
+class Expectations:
+    """What the clients of a dialect take for granted, as far as the core decides it.
+
+    The defaults are those of clients that log in at once, with a `Login`.
+    """
+
+    starts_in_main: bool = True
+    """A new user is in #main; otherwise in no channel that the client did not join."""
+    inbox_at_login: bool = False
+    """The login is followed by what came while the user was away: the client can't ask for it."""
+    counts_at_login: bool = False
+    """The login's answer holds how many users and channels there are."""
+    directs_to_itself: bool = False
+    """A direct message or a tag message to oneself comes back like one from somebody else."""
+    events_in_history: bool = False
+    """History holds joins, parts and topics beside the messages."""
+    letter_first: bool = False
+    """A name does not begin with a digit."""
+    one_account: bool = False
+    """Who is logged in to an account does not register another one."""
+
+
+@value
 class Introduce(Request):
     """Part of a login that comes in parts; it is complete once there are a name (`ChangeNick`) and a username
-    and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this.
+    and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this,
+    and `expects` says what its client takes for granted.
     """
 
     traits = Traits(cost=0.1)
@@ -50,6 +74,7 @@ class Introduce(Request):
     username: str | None = None
     realname: str | None = None
     hold: bool | None = None
+    expects: Expectations | None = None
 
 
 @value

@@ -228,3 +228,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""
+
+
+def is_query(text: str) -> bool:
+    """Whether a text asks the clients of its receivers something (CTCP), which mode `C` keeps out of a channel."""
+    return text.startswith("\x01") and not text.startswith("\x01ACTION ")

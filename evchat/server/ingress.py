@@ -7,18 +7,20 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 from __future__ import annotations
 
 from functools import partial
+from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
 from evchat.dialects.base import Action, Close, Emit
 from evchat.net.loop import Loop
+from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import HEAVY, LONG_ANSWERS, counts_before_login, tokens
+from evchat.server.request_cost import HEAVY, counts_before_login, tokens
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
 from evchat.settings.model import Limits
 
@@ -27,9 +29,6 @@ _SLICE = 4096
 
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that nobody waits for one who has sent ten thousand."""
-
-_SPECIAL = LONG_ANSWERS | {Malformed, Emit, Close}
-"""What is more than a request to be handed to the back."""
 
 _TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
 """Codes of what people mistype: no concern of the log's."""
@@ -114,7 +113,9 @@ class Ingress:
             if not left:
                 self._defer(client)
                 break
-            weight = self._back.weight(client.sid, action)  # type: ignore[arg-type]
+            weight = 0.0
+            if isinstance(action, Request) and action.traits.heavy:
+                weight = self._back.weight(client.sid, action)
             if weight >= HEAVY and self._heavy is not None:
                 self._defer(client)
                 break
@@ -134,18 +135,14 @@ class Ingress:
         self._update_reading(client)
 
     def _carry_out(self, client: Client, action: Action) -> None:
-        if type(action) in _SPECIAL:
-            if isinstance(action, Emit):
-                self._back.add(client.sid, Write(client.sid, action.frame))
-                return
-            if isinstance(action, Close):
-                self._hang_up(client, action.reason)
-                return
-            if isinstance(action, Malformed):
-                self._log_malformed(client, action)
-            else:
-                self._defer(client)
-        flags = self._back.request(client.sid, action, client.dialect.context)  # type: ignore[arg-type]
+        if not isinstance(action, Request):
+            self._carry_out_own(client, action)
+            return
+        if action.traits.heavy:
+            self._defer(client)  # the answer may be long: the client must take it before it asks more
+        elif isinstance(action, Malformed):
+            self._log_malformed(client, action)
+        flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
             if flags & FETCHES:
                 self._defer(client)
@@ -155,6 +152,15 @@ class Ingress:
                 self.stop(client)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
+
+    def _carry_out_own(self, client: Client, action: Emit | Close) -> None:
+        """What a dialect does by itself passes through the back only to keep its turn."""
+        if isinstance(action, Emit):
+            self._back.add(client.sid, Write(client.sid, action.frame))
+        elif isinstance(action, Close):
+            self._hang_up(client, action.reason)
+        else:
+            assert_never(action)
 
     def _parse(self, client: Client) -> bool:
         """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from evchat.dialects.base import Action
-from evchat.protocol.catalog import REQUESTS
 
 HEAVY: Final = 1.0
 """Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
-
-LONG_ANSWERS: Final = frozenset(kind for kind in REQUESTS if kind.traits.heavy)
-"""Requests that may be answered at such length that the client must take the answer before it asks more."""
 
 _BYTES_A_TOKEN: Final = 4096
 """Of a long request's text, for each token that it takes beside the first."""

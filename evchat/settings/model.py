@@ -132,7 +132,7 @@ class Limits:
     max_multiline_bytes: int = _limit(4_096, "A message of several lines from an IRC client.", 512)
     max_multiline_lines: int = _limit(32, "Its lines.", 1)
     max_targets: int = _limit(4, "Receivers of one line of IRC: each costs as much as a line of its own.", 1)
-    max_joins: int = _limit(30, "Channels in one JOIN or PART of IRC.", 1)
+    max_joins: int = _limit(100, "Channels in one JOIN or PART of IRC: all that a client joins by itself.", 1)
     quiet_above: int = _limit(
         250, "Members above which coming and going is not told: it grows with the square."
     )

@@ -15,7 +15,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello
 from evchat.protocol.login import ChangeNick, Introduce, LoggedIn, Login
 from evchat.protocol.messages import SendMessage
-from tests.core.playbook import Disk, Playbook, cheap_secret, check_invariants, snapshot
+from tests.core.playbook import BEGIN, EXPECTS, Disk, Playbook, cheap_secret, check_invariants, snapshot
 from tests.core.test_authority import EXPECTED, ROLES, world
 
 
@@ -63,7 +63,7 @@ def test_a_read_that_fails_changes_nothing(request_: Request, outcomes: object) 
 # ---- logins in parts ------------------------------------------------------------------------------------------
 
 USER = Introduce("~al", "Alice A.")
-HOLD, LET_GO, BEGIN = Introduce(hold=True), Introduce(hold=False), Introduce()
+HOLD, LET_GO = Introduce(hold=True, expects=EXPECTS), Introduce(hold=False)
 CAROL, BOB = ChangeNick("carol"), ChangeNick("bob")
 LOGINS: dict[str, tuple[Request, ...]] = {
     "name last": (HOLD, USER, LET_GO, CAROL),

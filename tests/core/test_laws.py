@@ -41,6 +41,7 @@ from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.user_settings import SetRealname, UserMode
 from tests.core.playbook import (
+    EXPECTS,
     START,
     Playbook,
     cheap_secret,
@@ -99,7 +100,14 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     Login: st.builds(Login, user_names, either(passwords), id=ids),
     Register: st.builds(Register, passwords, id=ids),
     Pass: st.builds(Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
-    Introduce: st.builds(Introduce, either(texts), either(texts), st.none() | st.booleans(), id=ids),
+    Introduce: st.builds(
+        Introduce,
+        either(texts),
+        either(texts),
+        st.none() | st.booleans(),
+        st.sampled_from([None, EXPECTS]),
+        id=ids,
+    ),
     Authenticate: st.builds(Authenticate, user_names, passwords, id=ids),
     Scram: st.builds(
         Scram, st.integers(0, 4), texts | st.sampled_from(["n,,n=alice,r=x", "c=biws,r=x,p=eA=="]), id=ids

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evchat.dialects import phrases
+from evchat.dialects import sentences
 from evchat.dialects.json import full as json_full
 from evchat.dialects.json import plain as json_plain
 from evchat.dialects.json.requests import read_request
@@ -168,7 +168,7 @@ def test_a_wrong_key_or_password_is_not_repeated() -> None:
 )  # fmt: skip
 def test_what_a_person_sees(event: Event, lines: list[str]) -> None:
     assert seen(event) == lines
-    assert phrases.sentences(event) or phrases.table(event)
+    assert sentences.sentences(event) or sentences.table(event)
 
 
 def test_the_text_of_a_stranger_is_made_harmless() -> None:

@@ -1,90 +1,58 @@
-"""The sentences are English, end as sentences do, and count rightly."""
+"""The table of phrases: English, whatever is missing, and light enough for a client's start."""
 
 from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
 
 import pytest
 
 from evchat.dialects import phrases
-from evchat.protocol.base import Event, Identity
-from evchat.protocol.basics import Done, NamePrompt, Ponged, ServerNotice
-from evchat.protocol.channels import ChannelsListed, Joined, Left, NamesListed, TopicChanged, TopicTold
-from evchat.protocol.history import DirectInfo, DirectsListed, InboxListed, SearchResults
-from evchat.protocol.login import Disconnected, Renamed
-from evchat.protocol.messages import AnnouncementAccepted
-from evchat.protocol.monitor import MonitorTold
-from evchat.protocol.people import (
-    BlockedListed,
-    PeopleFound,
-    PeopleListed,
-    PresenceChanged,
-    WhoIsTold,
-    WhoWasTold,
-)
-from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
-from tests.dialects.samples import AT, BOB, GONE, SAMPLES
+
+TOLD = [
+    phrases.joined, phrases.left, phrases.disconnected, phrases.renamed, phrases.kicked, phrases.invites_you,
+    phrases.invited, phrases.deleted, phrases.online, phrases.offline, phrases.realname, phrases.no_record,
+]  # fmt: skip
+"""Phrases that are one sentence each, whose words are all given."""
+
+
+@pytest.mark.parametrize("phrase", TOLD, ids=lambda phrase: phrase.__name__)
+def test_a_phrase_is_a_sentence_with_all_that_was_given_in_it(phrase: Callable[..., str]) -> None:
+    given = [f"x{index}" for index in range(len(inspect.signature(phrase).parameters))]
+    told = phrase(*given)
+    assert told.endswith(".") and "  " not in told and all(word in told for word in given)
 
 
 @pytest.mark.parametrize(
-    ("event", "words"),
+    ("told", "words"),
     [
-        (Joined(AT, "bob", "#main"), ["bob joined #main."]),
-        (Left(AT, "bob", "#main"), ["bob left #main."]),
-        (Left(AT, "bob", "#main", "bye"), ["bob left #main (bye)."]),
-        (Disconnected(AT, "bob", ""), ["bob is gone."]),
-        (Disconnected(AT, "bob", "Logged out."), ["bob is gone (Logged out)."]),
-        (Renamed(AT, "bob", "rob"), ["bob is now called rob."]),
-        (TopicChanged(AT, "#main", "x", "bob"), ["bob set the topic of #main: x"]),
-        (TopicChanged(AT, "#main", "", "bob"), ["bob removed the topic of #main."]),
-        (PresenceChanged(AT, "bob", "lunch"), ["bob is away: lunch"]),
-        (PresenceChanged(AT, "bob", None), ["bob is back."]),
-        (ServerNotice(AT, "One.\nTwo."), ["One.", "Two."]),
-        (AnnouncementAccepted(AT, None, 1, ()), ["Your broadcast reached 1 user."]),
-        (
-            AnnouncementAccepted(AT, None, 0, ("x", "y")),
-            ["Your broadcast reached 0 users. Not online: x, y."],
-        ),
-        (BlockedListed(AT, None, ()), ["You have not blocked anyone."]),
-        (BlockedListed(AT, None, ("x", "y")), ["You have blocked x, y."]),
-        (TopicTold(AT, None, "#main", "", "", 0), ["#main has no topic."]),
-        (TopicTold(AT, None, "#main", "x", "bob", AT), ["The topic of #main is: x (set by bob, 10:15)"]),
-        (NamesListed(AT, None, "#main", ("x", "y")), ["#main: x, y"]),
-        (ChannelsListed(AT, None, ()), ["There are no channels."]),
-        (PeopleListed(AT, None, (), 5), ["Nobody was here in the last 5 minutes."]),
-        (WhoIsTold(AT, None, GONE), ["bob (a registered name) was last seen 10:13."]),
-        (
-            WhoIsTold(AT, None, BOB),
-            [
-                "bob (a guest) has been online since 10:13, idle 2 min.",
-                "bob is away: lunch",
-                "You share #main.",
-            ],
-        ),
-        (RealnameChanged(AT, "bob", who=Identity(realname="Bob B.")), ["bob's real name is Bob B."]),
-        (RealnameChanged(AT, "bob"), ["bob no longer has a real name."]),
-        (MonitorTold(AT, None, (BOB,), ("x", "y")), ["Online: bob.", "Not online: x, y."]),
-        (MonitorTold(AT, None, (), ()), ["You are not watching anyone."]),
-        (WhoWasTold(AT, None, "x", ()), ["No record of x."]),
-        (PeopleFound(AT, None, "x*", ()), ["No users match x*."]),
-        (UserModesTold(AT, None, "alice", ""), ["Your modes: none."]),
-        (UserModesChanged(AT, None, "alice", ()), ["Your modes have not changed."]),
-        (Ponged(AT, None, ""), ["pong"]),
-        (Ponged(AT, None, "x"), ["x"]),
-        (Ponged(AT, None, {"é": 1}), ['{"é": 1}']),
-        (SearchResults(AT, None, "x", ()), ["Nothing found for: x"]),
-        (InboxListed(AT, None, ()), ["There is nothing new in your inbox."]),
-        (DirectsListed(AT, None, ()), ["You have no direct conversations."]),
-        (
-            DirectsListed(AT, None, (DirectInfo("bob", 7, 4, 2, 1, AT),), True),
-            ["There are more; these are the latest."],
-        ),
-        (Done(AT, None), []),
-        (NamePrompt(AT), []),
+        (phrases.left("bob", "#tea", ""), "bob left #tea."),
+        (phrases.left("bob", "#tea", "Bye."), "bob left #tea (Bye)."),
+        (phrases.kicked("al", "bob", "", "spam"), "al kicked bob (spam)."),
+        (phrases.topic_changed("al", "", "tea"), "al set the topic: tea"),
+        (phrases.topic_changed("al", "#tea", ""), "al removed the topic of #tea."),
+        (phrases.presence("bob", ""), "bob is away."),
+        (phrases.presence("bob", None), "bob is back."),
+        (phrases.topic("#tea", "tea", "al", "10:15"), "The topic of #tea is: tea (set by al, 10:15)"),
+        (phrases.topic("#tea", "tea"), "The topic of #tea is: tea"),
+        (phrases.topic("#tea", "", "al"), "#tea has no topic."),
+        (phrases.members("#tea", []), "Nobody is in #tea."),
+        (phrases.blocked([]), "You have not blocked anyone."),
+        (phrases.announced(1, []), "Your broadcast reached 1 user."),
+        (phrases.counted(2, "user"), "2 users"),
+        (phrases.and_others([str(n) for n in range(11)]), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 1 other"),
     ],
 )
-def test_what_happened_is_told(event: Event, words: list[str]) -> None:
-    assert phrases.sentences(event) == words
+def test_what_is_missing_leaves_no_hole(told: str, words: str) -> None:
+    assert told == words
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample).__name__)
-def test_the_rows_of_a_table_have_the_same_number_of_cells(sample: Event) -> None:
-    assert len({len(row) for row in phrases.table(sample)}) <= 1
+def test_the_phrases_cost_a_client_no_other_module() -> None:
+    code = (
+        "import sys, evchat; before = set(sys.modules); import evchat.dialects.phrases; "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert set(found.split()) == {"evchat.dialects", "evchat.dialects.phrases"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import socket
 import struct
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from evchat.net.loop import Loop
 from evchat.server.acceptor import Acceptor, make_dialect
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Limits
+from tests.server.notes import Notes
 
 BOTH = {"json": JsonDialect, "text": TextDialect}
 
@@ -93,26 +93,6 @@ def building() -> Iterator[Building]:
     building = Building(max_clients=1)
     yield building
     building.close()
-
-
-class Notes(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-@pytest.fixture
-def notes() -> Iterator[Notes]:
-    """What the acceptor logs, whatever other tests have done to the log."""
-    logger, notes = logging.getLogger("evchat"), Notes()
-    before = logger.handlers[:], logger.level
-    logger.handlers[:] = [notes]
-    logger.setLevel("INFO")
-    yield notes
-    logger.handlers[:], logger.level = before
 
 
 def test_each_scheme_has_its_dialect_and_every_connection_one_of_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.tui.told import events
 from tui.model.effects import Effect
 from tui.model.inputs import Event, Focus, Heard, Key, Paste, Resized
 from tui.model.model import Model
@@ -34,7 +35,7 @@ class Scene:
     def hear(self, *objects: dict[str, Any]) -> list[Effect]:
         if any(facts.get("response") == "state" and facts.get("state") != "online" for facts in objects):
             self.latency_ms = None
-        heard = [{"at": self.now, "sender": "server", **facts} for facts in objects]
+        heard = events(*({"at": self.now, "sender": "server", **facts} for facts in objects))
         return self.take(Heard(heard, self.latency_ms))
 
     def online(self) -> None:

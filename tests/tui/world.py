@@ -10,8 +10,11 @@ from evchat.core import records as rec
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol.messages import Message
 from tests.core.playbook import START, Disk, Playbook
-from tui.connection.outbox import FAILED, QUEUED, Outbox
-from tui.connection.session import ONLINE, Session
+from tests.tui import told
+from tui.connection.outbox import Outbox
+from tui.connection.session import Session
+from tui.model.server_events import ServerEvent
+from tui.model.session_events import FAILED, ONLINE, QUEUED
 
 Object = dict[str, Any]
 
@@ -30,8 +33,8 @@ class Client:
         self.told: list[Object] = []
         self.link: Link | None = None
 
-    def note(self, objects: list[Object]) -> None:
-        self.told += objects
+    def note(self, events: list[ServerEvent]) -> None:
+        self.told += map(told.facts, events)
 
     def shown(self, room: str) -> list[tuple[int, str]]:
         """Number and text of all that a screen shows as said in a room, in the order in which it came."""

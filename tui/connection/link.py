@@ -12,18 +12,17 @@ from evchat.net.dialer import Dialer
 from evchat.settings.client import MAX_UNSENT_BYTES
 from tui.connection import network
 from tui.connection.backoff import Backoff
-from tui.connection.session import OFFLINE, ONLINE, REFUSED
+from tui.model.session_events import OFFLINE, ONLINE, REFUSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from evchat.net.loop import Loop, Timer
     from evchat.settings.address import Address
     from tui.connection.session import Session
+    from tui.model.server_events import ServerEvent
 
-    Object = dict[str, Any]
 
 _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
@@ -64,7 +63,7 @@ class Link:
         self._tried_at = -_BREATHER
         self._hear_network = network
         self._network: socket.socket | None = None
-        self._news: list[Object] = []
+        self._news: list[ServerEvent] = []
 
     @property
     def owes(self) -> bool:
@@ -99,7 +98,7 @@ class Link:
 
     reconnect_now = open
 
-    def poll(self) -> list[Object]:
+    def poll(self) -> list[ServerEvent]:
         """Does what is due, sends what is to be sent, and returns what the screen should know since the last time."""
         session = self._session
         if self._ended:

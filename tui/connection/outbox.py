@@ -17,14 +17,12 @@ import os
 import sys
 
 from tui.disk.syncer import Syncer
+from tui.model.session_events import FAILED, QUEUED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-QUEUED = "queued"
-FAILED = "failed"
 
 _SUFFIX = ".outbox"
 _COMPACT_ABOVE = 1 << 20

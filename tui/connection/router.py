@@ -5,15 +5,16 @@ from __future__ import annotations
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.settings.client import MAX_STREAMS
 from tui.connection.sequence import Stream
+from tui.model.record import Record
+from tui.model.server_events import Message, Redacted, messages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from tui.connection.sequence import Found
-
-    Object = dict[str, Any]
+    from tui.model.server_events import Answer, History, ServerEvent
+    from tui.model.session_events import Direct
 
 
 class Arrivals:
@@ -21,7 +22,7 @@ class Arrivals:
     message of the user's, by its id, number and time, is a line of ours that is shown already.
     """
 
-    def __init__(self, user: str, out: list[Object], own: Callable[[str, int, int], bool]) -> None:
+    def __init__(self, user: str, out: list[ServerEvent], own: Callable[[str, int, int], bool]) -> None:
         self.out = out
         self._own = own
         self._streams: dict[str, Stream] = {}
@@ -66,103 +67,88 @@ class Arrivals:
         found = [s for s in self._streams.values() if not is_channel(s.room) and s.last is not None]
         return sorted(found, key=lambda stream: -stream.at)[:most]
 
-    def behind(self, rows: list[Object], most: int) -> list[Stream]:
+    def behind(self, rows: list[Direct], most: int) -> list[Stream]:
         """Of the direct conversations that the server lists, `most` of which something is to be fetched.
 
         Of one that is not known yet, that is what is unread. `fetched` says so in a row with something unread.
         """
         found: list[Stream] = []
         for row in rows:
-            name, seq, read, unread = (row.get(key) for key in ("name", "seq", "read", "unread"))
-            if type(name) is not str or type(seq) is not int or len(found) >= most:
+            if not row.name or row.seq is None or len(found) >= most:
                 continue
-            stream = self.stream(name)
-            if stream.last is None and unread and type(read) is int:
-                stream.begin(read, seq)
-            if stream.last is not None and stream.last != seq:
-                row["fetched"] = bool(unread)
+            stream = self.stream(row.name)
+            if stream.last is None and row.unread and row.read is not None:
+                stream.begin(row.read, row.seq)
+            if stream.last is not None and stream.last != row.seq:
+                row.fetched = bool(row.unread)
                 found.append(stream)
         return found
 
-    def message(self, facts: Object, *, live: bool = True) -> Stream | None:
-        """Takes a message. Returns its stream if something before it is missing there."""
-        if "seq" not in facts and isinstance(facts.get("role"), str) and isinstance(facts.get("to"), str):
+    def message(self, message: Message) -> Stream | None:
+        """Takes a message that is new. Returns its stream if something before it is missing there."""
+        if message.seq is None and message.role and message.to:
             # Only those with a role hear it, so it has no number, and nobody can have missed it.
-            facts["room"] = self.stream(facts["to"]).room
-            self.out.append(facts)
+            message.room = self.stream(message.to).room
+            self.out.append(message)
             return None
-        read = self._read(facts, live)
+        read = self._read(message)
         if read is None:
             return None
         stream, seq, at, shown = read
-        return stream if stream.take(seq, at, shown, self.out, live=live) else None
+        return stream if stream.take(seq, at, shown, self.out) else None
 
-    def redacted(self, facts: Object) -> None:
+    def redacted(self, event: Redacted) -> None:
         """A message was taken back: also one that is held back, or will come, is not shown with its text."""
-        to, sender, seq = facts.get("to"), facts.get("sender"), facts.get("seq")
-        if isinstance(to, str) and isinstance(sender, str) and type(seq) is int:
-            self.stream(sender if user_key(to) == self._user_key else to).redact(seq)
-            self.out.append(facts)
+        if event.to and event.sender and event.seq is not None:
+            self._of(event.to, event.sender).redact(event.seq)
+            self.out.append(event)
 
-    def recent(self, facts: Object) -> Stream | None:
+    def recent(self, history: History) -> Stream | None:
         """Takes the newest messages of a channel. Returns its stream if some before them are missing."""
-        to = facts.get("to")
-        if not isinstance(to, str):
+        if not history.to:
             return None
-        stream = self.stream(to)
-        found, head = self._listed(facts)
+        stream = self.stream(history.to)
+        found, head = self._listed(history.messages, history.seq)
         if not stream.recent(found, head, self.out):
             return None
         stream.skip(head, self.out)
         return stream
 
-    def filled(self, stream: Stream, facts: Object) -> Stream | None:
+    def filled(self, stream: Stream, answer: Answer) -> Stream | None:
         """Takes the answer to a request for what was missing. Returns the stream if something still is."""
         stream.filling = False
-        if facts.get("response") != "ok":
+        if answer.failed:
             # Whatever the reason: what has come is better shown with a hole than never.
             stream.fill([], stream.last or 0, False, self.out)
             return None
-        found, head = self._listed(facts)
-        if not stream.fill(found, head, facts.get("more") is True, self.out):
+        found, head = self._listed(messages(answer.facts), answer.facts.number("seq"))
+        if not stream.fill(found, head, answer.facts.flag("more"), self.out):
             return None
         stream.skip(head, self.out)
         return stream
 
-    def _listed(self, facts: Object) -> tuple[Found, int]:
+    def _listed(self, listed: list[Message], head: int | None) -> tuple[Found, int]:
         """The messages of a history, and the number of the room's last message."""
-        content, head = facts.get("content"), facts.get("seq")
-        found: Found = []
-        for message in content if isinstance(content, list) else ():
-            read = self._read(message, False) if isinstance(message, dict) else None
-            if read is not None:
-                found.append(read[1:])
-        return found, head if type(head) is int else (found[-1][0] if found else 0)
+        found: Found = [read[1:] for message in listed if (read := self._read(message)) is not None]
+        return found, head if head is not None else (found[-1][0] if found else 0)
 
-    def _read(self, facts: Object, live: bool) -> tuple[Stream, int, int, Object | None] | None:
-        """A message's room, number, time, and what of it is to be shown; None if it is no message."""
-        to, sender, seq, at = facts.get("to"), facts.get("sender"), facts.get("seq"), facts.get("at")
-        if type(to) is not str or type(sender) is not str or type(seq) is not int or type(at) is not int:
-            return None
+    def _of(self, to: str, sender: str) -> Stream:
+        """The stream of a message: for a direct one that of the other side."""
         if to.startswith("#") or to == EVERYONE:
-            stream = self._by_name.get(to) or self.stream(to)
-        else:
-            stream = self.stream(sender if user_key(to) == self._user_key else to)
-        facts["room"] = stream.room
-        if not live:
-            facts["history"] = True
-        if facts.get("redacted") is True and stream.last is not None and seq <= stream.last:
+            return self._by_name.get(to) or self.stream(to)
+        return self.stream(sender if user_key(to) == self._user_key else to)
+
+    def _read(self, message: Message) -> tuple[Stream, int, int, Message | None] | None:
+        """A message's room, number, time, and what of it is to be shown; None if it is no message."""
+        to, sender, seq, at = message.to, message.sender, message.seq, message.at
+        if not to or not sender or seq is None or at is None:
+            return None
+        stream = self._of(to, sender)
+        message.room = stream.room
+        if message.redacted and stream.last is not None and seq <= stream.last:
             # It was told with its text before, and taken back while one was away.
-            told = {
-                "response": "redacted",
-                "sender": sender,
-                "to": to,
-                "seq": seq,
-                "sent_at": at,
-                "content": "",
-            }
-            self.out.append({**told, "history": True})
-        id = facts.get("id")
-        if type(id) is str and user_key(sender) == self._user_key and self._own(id, seq, at):
+            told = {"sender": sender, "to": to, "seq": seq, "sent_at": at}
+            self.out.append(Redacted(Record(told), history=True))
+        if message.id and user_key(sender) == self._user_key and self._own(message.id, seq, at):
             return stream, seq, at, None
-        return stream, seq, at, facts
+        return stream, seq, at, message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE
 from evchat.settings.client import RECEIPT_AGE, RETRY_FIRST, RETRY_MAX, SEND_WINDOW
-from tui.connection.outbox import FAILED, QUEUED
+from tui.model.session_events import FAILED, QUEUED, SENT, LineSent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.connection.outbox import Line, Outbox
+    from tui.model.server_events import Answer
 
-    Object = dict[str, Any]
-
-SENT = "sent"
+    Request = dict[str, Any]
 
 PASSING = frozenset({"storage", "busy", "not-logged-in"})
 """Reasons of an error that go by themselves, so that the same request may succeed later."""
 
 
 class Sender:
-    """`send` puts a request out, and returns False if it is too large; `tell` is given the `sent` objects."""
+    """`send` puts a request out, and returns False if it is too large; `tell` is given what has become of each line."""
 
     def __init__(
-        self, outbox: Outbox, send: Callable[[Object], bool], tell: Callable[[Object], None]
+        self, outbox: Outbox, send: Callable[[Request], bool], tell: Callable[[LineSent], None]
     ) -> None:
         self.due: int | None = None
         """When `pump` should be called, because lines wait that the server could not take."""
@@ -86,7 +85,7 @@ class Sender:
         elif now - line.tried > RECEIPT_AGE:
             self._fail(line, "It may have arrived a day ago: send it again only if it has not.")
             return
-        request: Object = {"request": "me" if line.action else "msg", "to": line.room}
+        request: Request = {"request": "me" if line.action else "msg", "to": line.room}
         if line.room == EVERYONE:
             request = {"request": "broadcast"}
         if self._send({**request, "content": line.text, "id": line.id}):
@@ -100,30 +99,31 @@ class Sender:
         """Whether the line of that id was sent on this connection, and is not answered yet."""
         return id in self._flying
 
-    def answered(self, id: str, facts: Object, now: int) -> str | None:
+    def answered(self, answer: Answer, now: int) -> str | None:
         """The server has answered. Returns the room of a line that is sent now, None if none is."""
+        id, facts = answer.reply_to, answer.facts
         self._flying.discard(id)
         line = self._outbox.lines.get(id)
         room = None
         if line is None:
             pass  # it was seen in the history before
-        elif facts.get("response") == "ok":
+        elif not answer.failed:
             room, self._wait = line.room, RETRY_FIRST
             self._outbox.done(id)
             self._report(
                 line,
                 SENT,
-                seq=facts.get("seq"),
-                at=facts.get("at"),
-                kept=facts.get("kept") is True,
-                away=facts.get("away"),
+                seq=facts.number("seq"),
+                at=facts.number("at"),
+                kept=facts.flag("kept"),
+                away=facts.text_or_none("away"),
             )
-        elif facts.get("code") in PASSING:
+        elif answer.code in PASSING:
             self.due = now + self._wait
             self._wait = min(self._wait * 2, RETRY_MAX)
-            self._report(line, QUEUED, str(facts.get("content")))
+            self._report(line, QUEUED, answer.content)
         else:
-            self._fail(line, str(facts.get("content")))
+            self._fail(line, answer.content)
         self.pump(now)
         return room
 
@@ -141,5 +141,4 @@ class Sender:
         self._report(line, FAILED, reason)
 
     def _report(self, line: Line, state: str, reason: str = "", **facts: Any) -> None:
-        told = {"response": "sent", "id": line.id, "room": line.room, "state": state, "reason": reason}
-        self._tell({**told, "seq": None, "at": None, **facts})
+        self._tell(LineSent(line.id, line.room, state, reason, **facts))

@@ -7,13 +7,13 @@ holds back what comes after a hole until the history has filled it.
 from __future__ import annotations
 
 from evchat.settings.client import HISTORY_PAGE, MAX_HELD, MAX_MISSED
+from tui.model.session_events import Gap, Reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from tui.model.server_events import Message, ServerEvent
 
-    Object = dict[str, Any]
-    Found = list[tuple[int, int, Object | None]]
+    Found = list[tuple[int, int, Message | None]]
 
 
 class Stream:
@@ -33,7 +33,7 @@ class Stream:
         self.at = 0
         self.read = 0
         self.filling = False
-        self._held: dict[int, tuple[int, Object | None]] = {}
+        self._held: dict[int, tuple[int, Message | None]] = {}
 
     def __repr__(self) -> str:
         return f"Stream({self.room!r}, {self.last}, held={sorted(self._held)})"
@@ -43,36 +43,38 @@ class Stream:
         """What to ask history `after`: it then starts with the last message known, whose time can be compared."""
         return max((self.last or 0) - 1, 0)
 
-    def take(self, seq: int, at: int, facts: Object | None, out: list[Object], *, live: bool = True) -> bool:
-        """A message has come; it goes to `out` when its turn has come. `facts` is None if it was passed on already.
+    def take(
+        self, seq: int, at: int, message: Message | None, out: list[ServerEvent], *, live: bool = True
+    ) -> bool:
+        """A message has come; it goes to `out` when its turn has come. `message` is None if it was passed on already.
 
         `live` means that it is new, and not out of the history. Returns whether something before it is missing.
         """
         last = self.last
         if last is None or seq == last + 1:
             self.last, self.at = seq, at
-            if facts is not None:
-                out.append(facts)
+            if message is not None:
+                out.append(message)
             if self._held:
                 self._follow(out)
                 return bool(self._held)
             return False
         if seq > last:
-            self._held.setdefault(seq, (at, facts))
+            self._held.setdefault(seq, (at, message))
             if len(self._held) > MAX_HELD:
                 self._pass_on(seq, out)
             return True
         if live and 0 < self.at < at:
             # Not above the last number and yet later: the server counts anew.
             self._restart(out)
-            return self.take(seq, at, facts, out)
+            return self.take(seq, at, message, out)
         return False
 
     def begin(self, read: int, head: int) -> None:
         """Nothing is known yet, and what is above `read` shall be fetched, but not more than a page of it."""
         self.last, self.at = max(read, head - HISTORY_PAGE, 0), 0
 
-    def head(self, head: int, out: list[Object], read: int = 0) -> None:
+    def head(self, head: int, out: list[ServerEvent], read: int = 0) -> None:
         """One has come into the room, where the last message has the number `head`, and one has read up to `read`."""
         self.read = read
         if self.last is not None and head < self.last:
@@ -80,8 +82,8 @@ class Stream:
         elif self.last is None and not head:
             self.last = 0
 
-    def recent(self, found: Found, head: int, out: list[Object]) -> bool:
-        """The newest messages of a room one has come into: (seq, at, facts), oldest first; `head` is its last number.
+    def recent(self, found: Found, head: int, out: list[ServerEvent]) -> bool:
+        """The newest messages of a room one has come into: (seq, at, message), oldest first; `head` is its last number.
 
         Returns whether some before them are missing.
         """
@@ -98,7 +100,7 @@ class Stream:
         self._hold(found)
         return True
 
-    def fill(self, found: Found, head: int, more: bool, out: list[Object]) -> bool:
+    def fill(self, found: Found, head: int, more: bool, out: list[ServerEvent]) -> bool:
         """The history has answered from `after` on: as in `recent`. `more` says that the answer was cut.
 
         Returns whether something is still missing.
@@ -113,11 +115,11 @@ class Stream:
         self._follow(out)
         return more and self.last != before
 
-    def skip(self, head: int, out: list[Object]) -> None:
+    def skip(self, head: int, out: list[ServerEvent]) -> None:
         """Gives up the oldest of too many missing messages, and says so."""
         if self.last is not None and head - self.last > MAX_MISSED:
             seq = head - HISTORY_PAGE
-            out.append({"response": "gap", "room": self.room, "after": self.last, "before": seq + 1})
+            out.append(Gap(self.room, self.last, seq + 1))
             self.last, self.at = seq, 0
             self._held = {held: item for held, item in self._held.items() if held > seq}
 
@@ -125,7 +127,7 @@ class Stream:
         """What is held back under that number was taken back."""
         held = self._held.get(seq)
         if held is not None and held[1] is not None:
-            held[1].update(content="", redacted=True)
+            held[1].take_back()
 
     def lost(self) -> None:
         """The connection is gone: what is held back will be fetched again, but what was passed on stays known."""
@@ -139,11 +141,11 @@ class Stream:
         return head < self.last or any(seq == self.last and at != self.at and self.at for seq, at, _ in found)
 
     def _hold(self, found: Found) -> None:
-        for seq, at, facts in found:
+        for seq, at, message in found:
             if self.last is None or seq > self.last:
-                self._held.setdefault(seq, (at, facts))
+                self._held.setdefault(seq, (at, message))
 
-    def _follow(self, out: list[Object]) -> None:
+    def _follow(self, out: list[ServerEvent]) -> None:
         """Passes on what is held back and follows without a hole."""
         while self.last is not None and (item := self._held.pop(self.last + 1, None)) is not None:
             self.last += 1
@@ -151,17 +153,17 @@ class Stream:
             if item[1] is not None:
                 out.append(item[1])
 
-    def _pass_on(self, reached: int, out: list[Object]) -> None:
+    def _pass_on(self, reached: int, out: list[ServerEvent]) -> None:
         """Passes on what is held back up to `reached`, holes or not."""
         for seq in sorted(seq for seq in self._held if seq <= reached):
             self.last = seq
-            self.at, facts = self._held.pop(seq)
-            if facts is not None:
-                out.append(facts)
+            self.at, message = self._held.pop(seq)
+            if message is not None:
+                out.append(message)
         if reached > (self.last or 0):
             self.last, self.at = reached, 0
 
-    def _restart(self, out: list[Object]) -> None:
-        out.append({"response": "reset", "room": self.room})
+    def _restart(self, out: list[ServerEvent]) -> None:
+        out.append(Reset(self.room))
         self.last, self.at = 0, 0
         self._held = {}

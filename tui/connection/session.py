@@ -1,15 +1,7 @@
 """The conversation with the server, without any I/O: logging in, staying in, sending every line, missing no message.
 
-Bytes go in by `receive`, frames come out in `out`, and what the screen should know comes back as objects: the server's
-own (PROTOCOL.md), each message once and with its `room`, and these besides:
-
-- `state`: `state` is "connecting", "online", "offline" (with `retry_at`, if known) or "refused"; `reason`
-- `login`: one is logged in, as `name`
-- `sent`: of the line `id`, in `room`: `state` is "sent" (with `seq`, `at`, and `kept` or `away` as the server says),
-  "failed", or "queued" once more; `reason`
-- `directs`: `content` is one's direct conversations as the server lists them; of those with `fetched` true, what is
-  unread comes as messages
-- `reset`: the server counts the messages of `room` anew; `gap`: those from `after` to `before` were not fetched
+Bytes go in by `receive`, frames come out in `out`, and what the screen should know comes back as events: the server's
+own (`server_events`), each message once and with its `room`, and those of the session (`session_events`).
 """
 
 from __future__ import annotations
@@ -30,6 +22,21 @@ from tui.connection.router import Arrivals
 from tui.connection.sender import PASSING, Sender
 from tui.connection.watched import Watched
 from tui.model.bounded_dict import Recent
+from tui.model.record import Record
+from tui.model.server_events import (
+    Answer,
+    History,
+    Joined,
+    Kicked,
+    Left,
+    Message,
+    Ping,
+    Redacted,
+    Renamed,
+    Welcome,
+    decode,
+)
+from tui.model.session_events import CONNECTING, OFFLINE, ONLINE, REFUSED, Direct, Directs, LoggedIn, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,10 +44,9 @@ if TYPE_CHECKING:
 
     from tui.connection.outbox import Line, Outbox
     from tui.connection.sequence import Stream
+    from tui.model.server_events import ServerEvent
 
-    Object = dict[str, Any]
-
-CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refused"
+    Request = dict[str, Any]
 
 VERSION = 1
 """Of the protocol."""
@@ -52,9 +58,6 @@ NAME_HELD_FOR = 180_000
 _LOOKED_BACK = 20
 """Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
 _WRONG_SERVER = "What answers there is no evchat server."
-
-_OURS = frozenset({"state", "login", "sent", "directs", "reset", "gap"})
-"""What only we tell the screen. A server that says so is not believed."""
 
 
 class Session:
@@ -71,7 +74,7 @@ class Session:
         self.broken = ""
         self.state = OFFLINE
         self._outbox = outbox
-        self._news: list[Object] = []
+        self._news: list[ServerEvent] = []
         self._sender = Sender(outbox, self._request, self._news.append)
         self._arrivals = Arrivals(user, self._news, self._sender.seen)
         self._channels = {names.channel_key(name): name for name in channels}
@@ -80,7 +83,7 @@ class Session:
         self._entered: set[str] = set()
         """Where one is, on this connection."""
         self._watched = Watched()
-        self._asked: dict[str, Object] = Recent()
+        self._asked: dict[str, Request] = Recent()
         """The user's requests that are under way."""
         self._internal: dict[str, tuple[str, Stream | None]] = {}
         """Our own requests that are under way: what for, and of which room."""
@@ -151,7 +154,7 @@ class Session:
         """The lines that are queued or have failed, oldest first."""
         return list(self._outbox.lines.values())
 
-    def ask(self, request: Object, now: int, id: str = "") -> str:
+    def ask(self, request: Request, now: int, id: str = "") -> str:
         """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
         id = id or self._outbox.new_id()
         if self.state != ONLINE:
@@ -189,7 +192,7 @@ class Session:
         """How long the server took for its last sign of life."""
         return self._heart.latency_ms
 
-    def poll(self, now: int) -> list[Object]:
+    def poll(self, now: int) -> list[ServerEvent]:
         """Does what is due, and returns what the screen should know since the last time."""
         if self._login_due is not None and now >= self._login_due:
             self._login_due = None
@@ -211,7 +214,7 @@ class Session:
 
     # ---- what the server says ---------------------------------------------------------------------------------
 
-    def receive(self, data: bytes, now: int) -> list[Object]:
+    def receive(self, data: bytes, now: int) -> list[ServerEvent]:
         """Takes what the server sent, in any pieces; returns what the screen should know."""
         self._heart.heard(now)
         try:
@@ -221,59 +224,65 @@ class Session:
             self.broken = _WRONG_SERVER
             objects = []
         for facts in objects:
-            if facts.get("response") == "message":
-                self._fill(self._arrivals.message(facts))
-            elif facts is not NOT_AN_OBJECT:
-                self._hear(facts, now)
-            elif not self._welcomed:
-                # From a server that has answered before, it is passed over.
-                self.broken = _WRONG_SERVER
-                self._tell_state(REFUSED, _WRONG_SERVER)
+            if facts is NOT_AN_OBJECT:
+                self._garbage()
+                continue
+            event = decode(facts)
+            if type(event) is Message:
+                self._fill(self._arrivals.message(event))
+            elif event is not None:
+                self._hear(event, now)
         return self.poll(now)
 
-    def _hear(self, facts: Object, now: int) -> None:
-        response, reply_to = facts.get("response"), facts.get("reply_to")
-        if response in ("ok", "error", "welcome") and isinstance(reply_to, str):
-            self._answer(facts, reply_to, now)
-        elif response == "ping":
-            self._request({"request": "pong"})
-        elif response == "redacted":
-            self._arrivals.redacted(facts)
-        elif response == "history":
-            self._fill(self._arrivals.recent(facts))
-        elif response == "error" and facts.get("closing"):
-            self._last_words = str(facts.get("content") or "")
-        elif response in ("joined", "left", "kicked", "renamed"):
-            if self._note(facts, response):
-                self._news.append(facts)
-        elif isinstance(response, str) and response not in _OURS:
-            self._news.append(facts)
+    def _garbage(self) -> None:
+        """Something is not the protocol. From a server that has answered before, it is passed over."""
+        if not self._welcomed:
+            self.broken = _WRONG_SERVER
+            self._tell_state(REFUSED, _WRONG_SERVER)
 
-    def _note(self, facts: Object, response: str) -> bool:
-        """Remembers where one is and what one is called. Returns whether the screen should know of it."""
-        sender, to, content = facts.get("sender"), facts.get("to"), facts.get("content")
-        if response == "kicked":
-            sender = facts.get("name")
-        if not isinstance(sender, str) or names.user_key(sender) != names.user_key(self.user):
-            return True
-        if response == "renamed" and isinstance(content, str):
-            self._call(content)
-        elif response in ("left", "kicked") and isinstance(to, str):
-            self._forget(to)
-        elif response == "joined" and isinstance(to, str):
-            key = names.channel_key(to)
-            if key in self._left and facts.get("login") is True:
-                # Every login leads into the main channel; who has left it stays away.
-                self._request({"request": "part", "content": to, "id": self._own_id("part")})
-                return False
-            if key not in self._channels and len(self._channels) >= MAX_CHANNELS:
-                return False
-            self._left.discard(key)
-            self._entered.add(key)
-            self._channels.setdefault(key, to)
-            seq, read = facts.get("seq"), facts.get("read")
-            if type(seq) is int:
-                self._arrivals.stream(to).head(seq, self._news, read if type(read) is int else 0)
+    def _hear(self, event: ServerEvent, now: int) -> None:
+        match event:
+            case Answer():
+                self._answer(event, now)
+            case Ping():
+                self._request({"request": "pong"})
+            case Redacted():
+                self._arrivals.redacted(event)
+            case History():
+                self._fill(self._arrivals.recent(event))
+            case _:
+                if self._note(event):
+                    self._news.append(event)
+
+    def _note(self, event: ServerEvent) -> bool:
+        """Remembers where one is and what one is called. Returns whether the screen should know of the event."""
+        match event:
+            case Renamed() if event.content and self._is_me(event.sender):
+                self._call(event.content)
+            case Left() if event.to and self._is_me(event.sender):
+                self._forget(event.to)
+            case Kicked() if event.to and self._is_me(event.name):
+                self._forget(event.to)
+            case Joined() if event.to and self._is_me(event.sender):
+                return self._came_into(event)
+        return True
+
+    def _is_me(self, name: str) -> bool:
+        return names.user_key(name) == names.user_key(self.user)
+
+    def _came_into(self, event: Joined) -> bool:
+        key = names.channel_key(event.to)
+        if key in self._left and event.login:
+            # Every login leads into the main channel; who has left it stays away.
+            self._request({"request": "part", "content": event.to, "id": self._own_id("part")})
+            return False
+        if key not in self._channels and len(self._channels) >= MAX_CHANNELS:
+            return False
+        self._left.discard(key)
+        self._entered.add(key)
+        self._channels.setdefault(key, event.to)
+        if event.seq is not None:
+            self._arrivals.stream(event.to).head(event.seq, self._news, event.read or 0)
         return True
 
     def _forget(self, channel: str) -> None:
@@ -288,20 +297,25 @@ class Session:
 
     # ---- answers ----------------------------------------------------------------------------------------------
 
-    def _answer(self, facts: Object, reply_to: str, now: int) -> None:
-        if self._sender.is_flying(reply_to):
-            room = self._sender.answered(reply_to, facts, now)
-            seq, at = facts.get("seq"), facts.get("at")
-            if room is not None and type(seq) is int and type(at) is int:
-                self._said(room, seq, at, facts.get("duplicate") is True)
-        elif reply_to in self._internal:
-            what, stream = self._internal.pop(reply_to)
-            self._own_answer(what, stream, facts, now)
-        elif reply_to in self._asked:
-            request = self._asked.pop(reply_to)
-            if facts.get("response") == "ok":
-                self._asked_for(request, facts)
-            self._news.append(facts)
+    def _answer(self, answer: Answer, now: int) -> None:
+        id = answer.reply_to
+        if self._sender.is_flying(id):
+            room = self._sender.answered(answer, now)
+            seq, at = answer.facts.number("seq"), answer.facts.number("at")
+            if room is not None and seq is not None and at is not None:
+                self._said(room, seq, at, answer.facts.flag("duplicate"))
+        elif id in self._internal:
+            what, stream = self._internal.pop(id)
+            self._own_answer(what, stream, answer, now)
+        elif id in self._asked:
+            request = self._asked.pop(id)
+            if not answer.failed:
+                self._asked_for(request, answer.facts)
+            self._news.append(answer)
+        elif not id and answer.closing:
+            self._last_words = answer.content
+        elif not id:
+            self._news.append(answer)
 
     def _said(self, room: str, seq: int, at: int, duplicate: bool) -> None:
         """A line of ours has its place in its room."""
@@ -311,33 +325,35 @@ class Session:
         if stream.take(seq, at, None, self._news, live=not duplicate):
             self._fill(stream)
 
-    def _asked_for(self, request: Object, facts: Object) -> None:
+    def _asked_for(self, request: Request, facts: Record) -> None:
         """The user has got what was asked for."""
         name = request.get("request")
         if name == "part":
-            channels = facts.get("channels")
-            for channel in channels if isinstance(channels, list) else ():
-                if isinstance(channel, str):
-                    self._forget(channel)
+            for channel in facts.texts("channels"):
+                self._forget(channel)
         elif name == "register" and isinstance(request.get("password"), str):
             self.password = request["password"]
         elif name in ("watch", "unwatch", "watched"):
             self._watched.asked(request)
-        elif name == "notice" and type(facts.get("seq")) is int:
-            known = {key: facts.get(key) for key in ("to", "seq", "at")}
-            own = {"response": "message", "sender": self.user, "content": request["content"], "notice": True}
-            self._fill(self._arrivals.message({**own, **known}))
-        elif name == "nick" and isinstance(facts.get("name"), str):
-            self._call(facts["name"])
+        elif name == "notice" and facts.number("seq") is not None:
+            said = {
+                "sender": self.user,
+                "to": facts.text("to"),
+                "content": request["content"],
+                "notice": True,
+            }
+            place = {"seq": facts.number("seq"), "at": facts.number("at")}
+            self._fill(self._arrivals.message(Message({**said, **place})))
+        elif name == "nick" and facts.text("name"):
+            self._call(facts.text("name"))
 
-    def _own_answer(self, what: str, stream: Stream | None, facts: Object, now: int) -> None:
-        failed = facts.get("response") == "error"
+    def _own_answer(self, what: str, stream: Stream | None, answer: Answer, now: int) -> None:
         if what == "hello":
-            self._greeted(facts, failed, now)
-        elif what == "login" and failed:
-            self._login_refused(facts, now)
+            self._greeted(answer, now)
+        elif what == "login" and answer.failed:
+            self._login_refused(answer, now)
         elif what == "login":
-            self._logged_in(facts, now)
+            self._logged_in(answer.facts, now)
         elif what == "ping":
             self._heart.answered(now)
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
@@ -345,27 +361,25 @@ class Session:
             if main is not None and names.MAIN not in self._entered and self.state == ONLINE:
                 self._join([main])
         elif what == "directs":
-            self._refresh(facts, failed)
-        elif what == "join" and failed:
-            self._news.append(facts)
+            self._refresh(answer)
+        elif what == "join" and answer.failed:
+            self._news.append(answer)
         elif what == "history" and stream is not None:
-            if facts.get("code") in PASSING:
+            if answer.code in PASSING:
                 self._unfilled.append(stream)
                 self._fill_due = now + RETRY_FIRST
             else:
-                self._fill(self._arrivals.filled(stream, facts))
+                self._fill(self._arrivals.filled(stream, answer))
 
-    def _greeted(self, facts: Object, failed: bool, now: int) -> None:
+    def _greeted(self, answer: Answer, now: int) -> None:
         self._heart.answered(now)
-        if failed:
-            self._tell_state(REFUSED, str(facts.get("content")))
+        if answer.failed:
+            self._tell_state(REFUSED, answer.content)
             return
         self._welcomed = True
-        content = facts.get("content")
-        limits = content.get("limits") if isinstance(content, dict) else None
-        most = limits.get("object_bytes") if isinstance(limits, dict) else None
-        self._most_bytes = most if isinstance(most, int) and most > 0 else MAX_REQUEST_BYTES
-        self._news.append(facts)
+        if isinstance(answer, Welcome):
+            self._most_bytes = answer.object_bytes or MAX_REQUEST_BYTES
+        self._news.append(answer)
 
     # ---- logging in -------------------------------------------------------------------------------------------
 
@@ -375,8 +389,8 @@ class Session:
             request["password"] = self.password
         self._request(request)
 
-    def _login_refused(self, facts: Object, now: int) -> None:
-        code, reason = facts.get("code"), str(facts.get("content"))
+    def _login_refused(self, answer: Answer, now: int) -> None:
+        code, reason = answer.code, answer.content
         if code == "name-taken" and self._was_in:
             self._held_since = now if self._held_since is None else self._held_since
             if now - self._held_since < NAME_HELD_FOR:
@@ -390,13 +404,11 @@ class Session:
         else:
             self._tell_state(REFUSED, reason)
 
-    def _logged_in(self, facts: Object, now: int) -> None:
-        name = facts.get("name")
-        if isinstance(name, str) and name:
-            self._call(name)
+    def _logged_in(self, facts: Record, now: int) -> None:
+        if facts.text("name"):
+            self._call(facts.text("name"))
         self._was_in, self._held_since, self._login_wait = True, None, RETRY_FIRST
-        known = {key: facts.get(key) for key in ("registered", "unread", "at")}
-        self._news.append({"response": "login", "name": self.user, **known})
+        self._news.append(LoggedIn(self.user))
         self._tell_state(ONLINE)
         # Goes where one was, sends what waits, and asks for what was missed.
         waiting = {
@@ -427,17 +439,18 @@ class Session:
 
     # ---- what is missing --------------------------------------------------------------------------------------
 
-    def _refresh(self, facts: Object, failed: bool) -> None:
+    def _refresh(self, answer: Answer) -> None:
         """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
-        content = facts.get("content")
-        rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+        rows = [Direct(row) for row in answer.facts.records("content")]
         # A server that can't list them is asked for those that are known.
         behind = (
-            self._arrivals.directs(MAX_REFRESHED) if failed else self._arrivals.behind(rows, MAX_REFRESHED)
+            self._arrivals.directs(MAX_REFRESHED)
+            if answer.failed
+            else self._arrivals.behind(rows, MAX_REFRESHED)
         )
         for stream in behind:
             self._fill(stream)
-        self._news.append({"response": "directs", "content": rows})
+        self._news.append(Directs(rows))
 
     def _fill(self, stream: Stream | None) -> None:
         """Asks for what is missing in a room, unless that is under way."""
@@ -461,7 +474,7 @@ class Session:
         self._internal[id] = (what, stream)
         return id
 
-    def _request(self, request: Object) -> bool:
+    def _request(self, request: Request) -> bool:
         """Puts a request out; returns False, and does nothing, if it is too large."""
         frame = encode_object(request)
         if len(frame) > self._most_bytes:
@@ -478,7 +491,9 @@ class Session:
 
     def _tell_state(self, state: str, reason: str = "", retry_at: int | None = None) -> None:
         self.state = state
-        self._news.append({"response": "state", "state": state, "reason": reason, "retry_at": retry_at})
+        self._news.append(State(state, reason, retry_at))
 
     def _fail(self, id: str, code: str, text: str) -> None:
-        self._news.append({"response": "error", "reply_to": id, "code": code, "content": text})
+        self._news.append(
+            Answer(Record({"response": "error", "reply_to": id, "code": code, "content": text}))
+        )

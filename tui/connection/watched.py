@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Object = dict[str, Any]
+    Request = dict[str, Any]
 
 
 class Watched:
@@ -18,7 +18,7 @@ class Watched:
     def __init__(self) -> None:
         self.users: dict[str, str] = {}
 
-    def asked(self, request: Object) -> None:
+    def asked(self, request: Request) -> None:
         """The server has done what `watch`, `unwatch` or `watched` asked it for."""
         name, content = request.get("request"), request.get("content")
         if name == "watched":
@@ -31,6 +31,6 @@ class Watched:
                 if name == "watch" and len(self.users) < MAX_WATCHED:
                     self.users[user_key(user)] = user
 
-    def request(self) -> Object:
+    def request(self) -> Request:
         """What tells it to the server again."""
         return {"request": "watch", "content": list(self.users.values())}

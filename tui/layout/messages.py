@@ -9,7 +9,7 @@ from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import width
 from tui.model import log
 from tui.model.log import Entry
-from tui.model.model import ONLINE
+from tui.model.session_events import ONLINE
 from tui.text import links
 from tui.text.rows import cut, row
 from tui.text.style import PLAIN

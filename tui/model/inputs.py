@@ -4,8 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from tui.model.server_events import ServerEvent
     from tui.text.theme import Theme
 
 
@@ -146,14 +145,14 @@ class Queued(Event):
 
 
 class Heard(Event):
-    """Objects from the server or about it, as `session.Session.receive` gives them; and how long the server took for
-    its last sign of life, in ms.
+    """What the server told and what is told about it, as `session.Session.receive` gives it; and how long the server
+    took for its last sign of life, in ms.
     """
 
-    __slots__ = ("latency_ms", "objects")
+    __slots__ = ("events", "latency_ms")
 
-    def __init__(self, objects: list[dict[str, Any]], latency_ms: int | None = None) -> None:
-        self.objects = objects
+    def __init__(self, events: list[ServerEvent], latency_ms: int | None = None) -> None:
+        self.events = events
         self.latency_ms = latency_ms
 
 

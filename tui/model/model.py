@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """What of a room draws attention."""
 
-ONLINE, REFUSED = "online", "refused"
 
 TYPING_HOLDS = 6_000
 """Milliseconds for which a sign that somebody is typing holds: it is given every 3 s, and one may come late."""

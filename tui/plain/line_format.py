@@ -7,24 +7,20 @@ import time
 from evchat.protocol.names import is_channel, user_key
 from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
+from tui.model import server_events as ev
+from tui.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-    Object = dict[str, Any]
+    from tui.model.server_events import Answer
+
+    Lines = Callable[["LineFormat", Any], list[str]]
 
 _CLOCK = "%H:%M"
 _FULL = "%Y-%m-%d %H:%M:%S"
-
-
-def _text(value: object) -> str:
-    return harmless(value) if isinstance(value, str) else ""
-
-
-def _lines(value: object) -> list[str]:
-    return lines(value) if isinstance(value, str) and value else []
 
 
 def _seconds(at: int) -> float:
@@ -32,45 +28,50 @@ def _seconds(at: int) -> float:
     return min(max(at, 0), 253_402_214_400_000) / 1000
 
 
-class Linear:
+class LineFormat:
     """Writes what happens to `user`. `full` puts date and seconds before each line, for logs; else it is `HH:MM`."""
 
     def __init__(self, user: str, *, full: bool = False) -> None:
         self.user = user
         self._form = _FULL if full else _CLOCK
 
-    def event(self, facts: Object) -> list[str]:
+    def event(self, event: ev.ServerEvent) -> list[str]:
         """The lines for what the server tells unasked; none for what nobody needs to read."""
-        handler = _EVENTS.get(str(facts.get("response")))
-        return [self._stamp(facts.get("at")) + line for line in handler(self, facts)] if handler else []
+        if isinstance(event, ev.Message):
+            return self._stamped(event.at, self._message(event))
+        handler = _EVENTS.get(type(event))
+        return self._stamped(event.at, handler(self, event)) if handler and isinstance(event, ev.Told) else []
 
     def sent(self, room: str, text: str, at: int, *, action: bool = False) -> list[str]:
         """The lines for what the user has said."""
         to = "broadcast" if room == "*" else room
         facts = {"sender": self.user, "to": to, "content": text, "action": action, "broadcast": room == "*"}
-        return [self._stamp(at) + line for line in self._message(facts)]
+        return self._stamped(at, self._message(ev.Message(facts)))
 
     def note(self, text: str, at: int, *, error: bool = False) -> list[str]:
         """The lines for what the program itself or the server has to say."""
         sign = "!" if error else "*"
-        return [f"{self._stamp(at)}{sign} {line}" for line in _lines(text)]
+        return [f"{self._stamp(at)}{sign} {line}" for line in lines(text) if text]
 
-    def answer(self, facts: Object) -> list[str]:
+    def answer(self, answer: Answer) -> list[str]:
         """The lines for an answer to a request."""
-        text = facts.get("text")
-        if isinstance(text, list):
-            found: Iterable[str] = (line for sentence in text for line in _lines(sentence))
+        facts = answer.facts
+        if facts.is_list("text"):
+            found: Iterable[str] = (line for sentence in facts.texts("text") for line in _lines(sentence))
         else:
-            found = self._content(facts.get("content"))
-        return [f"{self._stamp(facts.get('at'))}* {line}" for line in found]
+            found = self._content(facts)
+        return [f"{self._stamp(facts.number('at'))}* {line}" for line in found]
 
-    def _stamp(self, at: object) -> str:
-        seconds = _seconds(at) if isinstance(at, int) else time.time()
+    def _stamped(self, at: int | None, found: list[str]) -> list[str]:
+        return [self._stamp(at) + line for line in found]
+
+    def _stamp(self, at: int | None) -> str:
+        seconds = time.time() if at is None else _seconds(at)
         return time.strftime(self._form, time.localtime(seconds)) + " "
 
-    def _message(self, facts: Object) -> list[str]:
-        sender, to = _text(facts.get("sender")), _text(facts.get("to"))
-        if facts.get("broadcast") is True:
+    def _message(self, message: ev.Message) -> list[str]:
+        sender, to = harmless(message.sender), harmless(message.to)
+        if message.broadcast:
             where = "(broadcast) "
         elif is_channel(to):
             where = f"{to} "
@@ -78,145 +79,142 @@ class Linear:
             where = f"-> {to}: "
         else:
             where = "(private) "
-        who = f"* {sender} " if facts.get("action") is True else f"<{sender}> "
-        if isinstance(facts.get("role"), str):
-            where += "(to operators) " if facts["role"] == "o" else "(to operators and voiced) "
-        if facts.get("notice") is True:
+        who = f"* {sender} " if message.action else f"<{sender}> "
+        if message.role:
+            where += "(to operators) " if message.role == "o" else "(to operators and voiced) "
+        if message.notice:
             where += "(notice) "
-        if facts.get("redacted") is True:
+        if message.redacted:
             return [f"{where}<{sender}> {TAKEN_BACK}"]
-        return [f"{where}{who}{line}" for line in _lines(facts.get("content"))]
+        return [f"{where}{who}{line}" for line in _lines(message.content)]
 
-    def _content(self, content: object) -> Iterable[str]:
-        if isinstance(content, str):
-            yield from _lines(content)
-        elif isinstance(content, dict):
+    def _content(self, facts: Record) -> Iterable[str]:
+        """What stands under `content`, whatever it is."""
+        yield from _lines(facts.text("content"))
+        content = facts.record("content")
+        if content is not None:
             yield from self._command(content) if "summary" in content else [self._row(content)]
-        elif isinstance(content, list):
-            words = [_text(item) for item in content if isinstance(item, str)]
-            if words or not content:
-                yield ", ".join(words) or "none"
-            for item in content:
-                if isinstance(item, dict) and "sender" in item:
-                    yield from (self._stamp(item.get("at")) + line for line in self._message(item))
-                elif isinstance(item, dict) and "summary" in item:
-                    yield from self._command(item)
-                elif isinstance(item, dict):
-                    yield self._row(item)
+        if not facts.is_list("content"):
+            return
+        words = [harmless(text) for text in facts.texts("content")]
+        rows = facts.records("content")
+        if words or not rows:
+            yield ", ".join(words) or "none"
+        for row, message in zip(rows, ev.messages(facts), strict=True):
+            if "sender" in row:
+                yield from self._stamped(message.at, self._message(message))
+            elif "summary" in row:
+                yield from self._command(row)
+            else:
+                yield self._row(row)
 
-    def _command(self, command: Object) -> Iterable[str]:
+    def _command(self, command: Record) -> Iterable[str]:
         """What help says about a command, if it can be typed."""
-        typed = _text(command.get("typed"))
+        typed = harmless(command.text("typed"))
         if typed:
-            yield f"{typed}: {_text(command.get('summary'))}"
+            yield f"{typed}: {harmless(command.text('summary'))}"
 
-    def _row(self, row: Object) -> str:
+    def _row(self, row: Record) -> str:
         """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
         if "delivered" in row:
-            names, delivered = row.get("missed"), row["delivered"]
-            missed = ", ".join(map(_text, names)) if isinstance(names, list) else ""
-            return f"{delivered if isinstance(delivered, int) else 0} heard it." + (
-                f" Not online: {missed}" if missed else ""
-            )
-        parts = [_text(row[key]) for key in ("name", "mask", "whom", "act", "target", "detail") if key in row]
-        if isinstance(row.get("by"), str):
-            parts.append(f"by {_text(row['by'])}")
-        if isinstance(row.get("reason"), str):
-            parts.append(_text(row["reason"]))
-        if row.get("online") is False:
-            seen = row.get("seen")
-            parts.append("not online" + (f", seen {self._day(seen)}" if isinstance(seen, int) else ""))
-        if isinstance(row.get("away"), str):
-            parts.append(f"away: {_text(row['away'])}")
-        if isinstance(row.get("users"), int):
-            parts.append(f"{row['users']} in it")
-        parts += [_text(row.get("topic"))]
-        channels = row.get("channels")
-        if isinstance(channels, list) and channels:
-            parts.append("in " + ", ".join(map(_text, channels)))
+            missed = ", ".join(map(harmless, row.texts("missed")))
+            return f"{row.count('delivered')} heard it." + (f" Not online: {missed}" if missed else "")
+        parts = [harmless(row.text(key)) for key in ("name", "mask", "whom", "act", "target", "detail")]
+        if (by := row.text_or_none("by")) is not None:
+            parts.append(f"by {harmless(by)}")
+        parts.append(harmless(row.text("reason")))
+        if row.is_false("online"):
+            seen = row.number("seen")
+            parts.append("not online" + ("" if seen is None else f", seen {self._day(seen)}"))
+        if (away := row.text_or_none("away")) is not None:
+            parts.append(f"away: {harmless(away)}")
+        if (users := row.number("users")) is not None:
+            parts.append(f"{users} in it")
+        parts.append(harmless(row.text("topic")))
+        channels = row.texts("channels")
+        if channels:
+            parts.append("in " + ", ".join(map(harmless, channels)))
         return " · ".join(part for part in parts if part)
 
     def _day(self, at: int) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(_seconds(at)))
 
 
-def _told(words: str) -> Any:
-    """A handler for news about somebody: `words` with the keys of the object put in."""
+def _lines(text: str) -> list[str]:
+    return lines(text) if text else []
 
-    def handle(linear: Linear, facts: Object) -> list[str]:
-        who = _text(facts.get("sender"))
-        if user_key(who) == user_key(linear.user) and facts.get("response") != "renamed":
+
+def _told(words: str) -> Lines:
+    """A handler for news about somebody: `words` with what the event says put in."""
+
+    def handle(linear: LineFormat, event: ev.Told) -> list[str]:
+        who = harmless(event.sender)
+        if user_key(who) == user_key(linear.user) and not isinstance(event, ev.Renamed):
             who = "you"
-        content = _text(facts.get("content"))
-        said = words.format(who=who, to=_text(facts.get("to")), content=content)
+        content = harmless(event.content)
+        said = words.format(who=who, to=harmless(event.to), content=content)
         return [f"* {said if content else said.rstrip(': ')}"]
 
     return handle
 
 
-def _presence(linear: Linear, facts: Object) -> list[str]:
-    away = facts.get("away")
-    words = f"is away: {_text(away)}" if isinstance(away, str) else "is back"
-    return [f"* {_text(facts.get('sender'))} {words}"]
+def _presence(linear: LineFormat, event: ev.Presence) -> list[str]:
+    words = "is back" if event.away is None else f"is away: {harmless(event.away)}"
+    return [f"* {harmless(event.sender)} {words}"]
 
 
-def _topic(linear: Linear, facts: Object) -> list[str]:
-    topic = _text(facts.get("content"))
-    return [f"* {_text(facts.get('to'))}: {topic}"] if topic else []
+def _topic(linear: LineFormat, event: ev.Topic) -> list[str]:
+    topic = harmless(event.content)
+    return [f"* {harmless(event.to)}: {topic}"] if topic else []
 
 
-def _names(linear: Linear, facts: Object) -> list[str]:
-    names = facts.get("content")
-    others = [_text(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+def _names(linear: LineFormat, event: ev.Names) -> list[str]:
+    others = [harmless(name) for name in event.names or ()]
     here = ", ".join(name for name in others if user_key(name) != user_key(linear.user))
     return [
-        f"* {_text(facts.get('to'))}: with {here}"
-        if here
-        else f"* {_text(facts.get('to'))}: nobody else is here"
+        f"* {harmless(event.to)}: with {here}" if here else f"* {harmless(event.to)}: nobody else is here"
     ]
 
 
-def _kicked(linear: Linear, facts: Object) -> list[str]:
-    name = _text(facts.get("name"))
+def _kicked(linear: LineFormat, event: ev.Kicked) -> list[str]:
+    name, reason = harmless(event.name), harmless(event.content)
     who = "you" if user_key(name) == user_key(linear.user) else name
-    reason = _text(facts.get("content"))
-    by, to = _text(facts.get("by")), _text(facts.get("to"))
+    by, to = harmless(event.by), harmless(event.to)
     return [f"* {by} put {who} out of {to}: {reason}" if reason else f"* {by} put {who} out of {to}"]
 
 
-def _invited(linear: Linear, facts: Object) -> list[str]:
-    name = _text(facts.get("name"))
+def _invited(linear: LineFormat, event: ev.Invited) -> list[str]:
+    name = harmless(event.name)
     who = "you" if user_key(name) == user_key(linear.user) else name
-    return [f"* {_text(facts.get('by'))} invites {who} to {_text(facts.get('to'))}"]
+    return [f"* {harmless(event.by)} invites {who} to {harmless(event.to)}"]
 
 
-def _redacted(linear: Linear, facts: Object) -> list[str]:
-    if facts.get("history") is True:
+def _redacted(linear: LineFormat, event: ev.Redacted) -> list[str]:
+    if event.history:
         return []  # it was taken back while one was away, and nobody sees what stands further up
-    who, to, reason = (_text(facts.get(key)) for key in ("sender", "to", "content"))
+    who, to, reason = harmless(event.sender), harmless(event.to), harmless(event.content)
     where = f" in {to}" if is_channel(to) else ""
-    sent = facts.get("sent_at")
-    when = f" of {time.strftime('%H:%M', time.localtime(_seconds(sent)))}" if isinstance(sent, int) else ""
+    sent = event.sent_at
+    when = "" if sent is None else f" of {time.strftime('%H:%M', time.localtime(_seconds(sent)))}"
     return [f"* {who} took the message{when}{where} back{': ' if reason else ''}{reason}"]
 
 
-_EVENTS: dict[str, Any] = {
-    "message": Linear._message,
-    "joined": _told("{who} came into {to}"),
-    "left": _told("{who} left {to}: {content}"),
-    "kicked": _kicked,
-    "invited": _invited,
-    "moded": _told("{who} changed the modes of {to}: {content}"),
-    "redacted": _redacted,
-    "appeared": _told("{who} is online now"),
-    "vanished": _told("{who} is not online any more"),
-    "wallops": _told("(operators) {who}: {content}"),
-    "quit": _told("{who} is gone: {content}"),
-    "renamed": _told("{who} is {content} now"),
-    "presence": _presence,
-    "topic": _topic,
-    "names": _names,
-    "info": _told("{content}"),
-    "stopping": _told("The server is stopping: {content}"),
+_EVENTS: dict[type[ev.ServerEvent], Lines] = {
+    ev.Joined: _told("{who} came into {to}"),
+    ev.Left: _told("{who} left {to}: {content}"),
+    ev.Kicked: _kicked,
+    ev.Invited: _invited,
+    ev.Moded: _told("{who} changed the modes of {to}: {content}"),
+    ev.Redacted: _redacted,
+    ev.Appeared: _told("{who} is online now"),
+    ev.Vanished: _told("{who} is not online any more"),
+    ev.Wallops: _told("(operators) {who}: {content}"),
+    ev.Quit: _told("{who} is gone: {content}"),
+    ev.Renamed: _told("{who} is {content} now"),
+    ev.Presence: _presence,
+    ev.Topic: _topic,
+    ev.Names: _names,
+    ev.Info: _told("{content}"),
+    ev.Stopping: _told("The server is stopping: {content}"),
 }
-"""What is told of each kind of object; the others are for programs."""
+"""What is told of each kind of event but messages; the others are for programs."""

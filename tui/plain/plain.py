@@ -18,20 +18,32 @@ from evchat.net.loop import Loop
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.settings.client import MAX_UNSENT_LINES
 from tui.connection.link import Link
-from tui.connection.outbox import FAILED, QUEUED
-from tui.connection.session import OFFLINE, ONLINE, REFUSED, Session
+from tui.connection.session import Session
 from tui.model import command_line
+from tui.model.server_events import Answer, Message, Welcome, messages
+from tui.model.session_events import (
+    FAILED,
+    OFFLINE,
+    ONLINE,
+    QUEUED,
+    REFUSED,
+    Directs,
+    LineSent,
+    LoggedIn,
+    State,
+)
 from tui.plain import prompt
-from tui.plain.line_format import Linear
+from tui.plain.line_format import LineFormat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TextIO
 
+    from tui.model.server_events import ServerEvent
     from tui.settings import Settings
 
-    Object = dict[str, Any]
+    Request = dict[str, Any]
 
 _TYPING = 10.0
 """Seconds since the last key for which what comes is held back while a line is half written."""
@@ -79,7 +91,7 @@ class Plain:
         self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
         self._loop = Loop()
         self._link = Link(self._loop, settings.address, self._session)
-        self._linear = Linear(settings.user, full=not target.isatty())
+        self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._source = source
         self._talking = settings.tail is None and os.isatty(source)
@@ -95,7 +107,7 @@ class Plain:
         self._ended = False
         self._been_in = False
         self._complaint = ""
-        self._asked: dict[str, Object] = {}
+        self._asked: dict[str, Request] = {}
         self._mine: dict[str, tuple[str, str, bool]] = {}
         self._code: int | None = None
         self._failed = False
@@ -133,8 +145,8 @@ class Plain:
 
     def _turn(self) -> None:
         self._loop.run_once(self._timeout())
-        for facts in self._link.poll():
-            self._hear(facts)
+        for event in self._link.poll():
+            self._hear(event)
         self._read_on()
         if self._read_at is not None and time.monotonic() >= self._read_at:
             self._tell_read()
@@ -278,27 +290,29 @@ class Plain:
 
     # ---- output -----------------------------------------------------------------------------------------------
 
-    def _hear(self, facts: Object) -> None:
-        response = facts.get("response")
-        if response == "state":
-            self._state(facts)
-        elif response == "sent":
-            self._sent(facts)
-        elif response == "login":
-            self._linear.user = str(facts["name"])
-            self._complaint = ""
-            self._greet()
-        elif response in ("ok", "error") and facts.get("reply_to") is not None:
-            self._answered(facts)
-        elif response == "directs":
-            self._acquaint(facts)
-        elif self._talking or (response == "message" and self._is_read(facts)):
-            self._print(self._linear.event(facts))
-            self._saw(facts)
+    def _hear(self, event: ServerEvent) -> None:
+        match event:
+            case State():
+                self._state(event)
+            case LineSent():
+                self._sent(event)
+            case LoggedIn():
+                self._format.user = event.name
+                self._complaint = ""
+                self._greet()
+            case Answer() if event.reply_to and not isinstance(event, Welcome):
+                self._answered(event)
+            case Directs():
+                self._acquaint(event)
+            case Message() if self._talking or self._is_read(event):
+                self._print(self._format.event(event))
+                self._saw(event.room, event.seq)
+            case _ if self._talking:
+                self._print(self._format.event(event))
 
-    def _is_read(self, facts: Object) -> bool:
+    def _is_read(self, message: Message) -> bool:
         """Whether a message is of the room that is only read."""
-        tail, room = self._settings.tail, str(facts.get("room"))
+        tail, room = self._settings.tail, message.room
         if tail is None:
             return False
         return (
@@ -313,23 +327,21 @@ class Plain:
         tail = self._settings.tail
         if self._talking:
             self._note(
-                f"You are {self._linear.user} at {self._settings.address}. /help lists what you can do."
+                f"You are {self._format.user} at {self._settings.address}. /help lists what you can do."
             )
         elif tail is not None and not is_channel(tail):
-            request: Object = {"request": "history", "to": tail, "limit": _RECENT}
+            request: Request = {"request": "history", "to": tail, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
 
-    def _acquaint(self, facts: Object) -> None:
+    def _acquaint(self, event: Directs) -> None:
         """Says who has written while one was away; what is not fetched can be asked for."""
-        rows = [(row.get("name"), row.get("unread")) for row in facts["content"]]
-        news = [f"{name} ({unread})" for name, unread in rows if isinstance(unread, int) and unread > 0]
+        news = [f"{row.name} ({row.unread})" for row in event.rows if row.unread > 0]
         if news:
             self._note(f"New for you: {', '.join(news)}.")
 
-    def _saw(self, facts: Object) -> None:
+    def _saw(self, room: str, seq: int | None) -> None:
         """A message is printed, and with that it is read, if somebody sits there."""
-        room, seq = facts.get("room"), facts.get("seq")
-        if self._talking and isinstance(room, str) and isinstance(seq, int) and room != EVERYONE:
+        if self._talking and room and seq is not None and room != EVERYONE:
             self._seen[room] = max(seq, self._seen.get(room, 0))
             if self._read_at is None:
                 self._read_at = time.monotonic() + _READING
@@ -343,8 +355,8 @@ class Plain:
                 id = self._session.ask({"request": "read", "to": room, "seq": seq}, self._link.now())
                 self._asked[id] = {}
 
-    def _state(self, facts: Object) -> None:
-        state, reason = facts["state"], str(facts["reason"])
+    def _state(self, event: State) -> None:
+        state, reason = event.state, event.reason
         if state == REFUSED:
             hint = " /login NAME, or /login NAME PASSWORD, tries another." if self._talking else ""
             self._complain((reason or "The server refused the login.") + hint)
@@ -357,62 +369,61 @@ class Plain:
         elif reason:
             self._note(reason)
 
-    def _sent(self, facts: Object) -> None:
+    def _sent(self, event: LineSent) -> None:
         """What has become of a line; one that was refused is shown, because nobody else will."""
-        room, text, action = self._mine.get(facts["id"], (facts["room"], "", False))
-        if facts["state"] == FAILED:
+        room, text, action = self._mine.get(event.id, (event.room, "", False))
+        if event.state == FAILED:
             self._failed = True
-            self._complain(f"Not sent: {text}: {facts['reason']}" if text else f"Not sent: {facts['reason']}")
-            self._session.drop(facts["id"])
-            self._mine.pop(facts["id"], None)
-        elif facts["state"] == QUEUED:
-            self._complain(str(facts["reason"]))
+            self._complain(f"Not sent: {text}: {event.reason}" if text else f"Not sent: {event.reason}")
+            self._session.drop(event.id)
+            self._mine.pop(event.id, None)
+        elif event.state == QUEUED:
+            self._complain(event.reason)
         else:
-            self._mine.pop(facts["id"], None)
-            at = facts["at"] if isinstance(facts["at"], int) else self._link.now()
+            self._mine.pop(event.id, None)
+            at = self._link.now() if event.at is None else event.at
             if self._talking and text:
-                self._print(self._linear.sent(room, text, at, action=action))
-            if isinstance(facts.get("away"), str):
-                self._note(f"{room} is away: {facts['away']}")
-            elif facts.get("kept"):
+                self._print(self._format.sent(room, text, at, action=action))
+            if event.away is not None:
+                self._note(f"{room} is away: {event.away}")
+            elif event.kept:
                 self._note(f"{room} is not online, and finds it in the inbox.")
 
-    def _answered(self, facts: Object) -> None:
-        request = self._asked.pop(str(facts["reply_to"]), {})
+    def _answered(self, answer: Answer) -> None:
+        request = self._asked.pop(answer.reply_to, {})
         command = request.get("request")
-        if facts["response"] == "error" and not request:
+        if answer.failed and not request:
             pass  # what was read is told again when something else is
-        elif facts["response"] == "error":
+        elif answer.failed:
             self._failed = True
-            self._complain(str(facts.get("content")))
-        elif command == "history" and isinstance(facts.get("content"), list):
-            for message in facts["content"]:
-                if isinstance(message, dict):
-                    self._print(self._linear.event({**message, "response": "message"}))
-        elif command == "inbox" and isinstance(facts.get("content"), list):
-            self._inbox(facts)
+            self._complain(answer.content)
+        elif command == "history" and answer.facts.is_list("content"):
+            for message in messages(answer.facts):
+                self._print(self._format.event(message))
+        elif command == "inbox" and answer.facts.is_list("content"):
+            self._inbox(answer)
         elif command == "join":
             self._enter(request["content"][-1])
         elif command:
-            self._print(self._linear.answer(facts))
+            self._print(self._format.answer(answer))
 
-    def _inbox(self, facts: Object) -> None:
+    def _inbox(self, answer: Answer) -> None:
         """A piece of the inbox; the next one is asked for."""
-        messages = [message for message in facts["content"] if isinstance(message, dict)]
-        self._print(self._linear.answer(facts))
-        for message in messages:
-            self._saw({**message, "room": message.get("sender")})
-        if messages and facts.get("more") is True:
-            last = {"to": messages[-1].get("sender"), "after": messages[-1].get("seq")}
+        found = messages(answer.facts)
+        self._print(self._format.answer(answer))
+        for message in found:
+            self._saw(message.sender, message.seq)
+        if found and answer.facts.flag("more"):
+            last = {"to": found[-1].sender, "after": found[-1].seq}
             request = {"request": "inbox", "keep": True, **last}
             self._asked[self._session.ask(request, self._link.now())] = request
 
     def _note(self, text: str) -> None:
         if self._talking:
-            self._print(self._linear.note(text, self._link.now()))
+            self._print(self._format.note(text, self._link.now()))
 
     def _complain(self, text: str) -> None:
-        lines = self._linear.note(text, self._link.now(), error=True)
+        lines = self._format.note(text, self._link.now(), error=True)
         if self._talking:
             self._print(lines)
         else:

@@ -10,31 +10,31 @@ from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.model import Item, Page, room_key
+from tui.model.server_events import messages
 from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
 from tui.update.messages import said, take_back
-from tui.update.notices import clean, number, one_line, tell
+from tui.update.notices import clean, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
+    from tui.model.record import Record
+    from tui.model.server_events import Answer
 
-    Object = dict[str, Any]
 
-
-def answered(model: Model, facts: Object, purpose: tuple[str, ...]) -> list[Effect]:
-    """An `ok` or `error` came; `purpose` is that of its request, empty if it is an answer to none of ours."""
+def answered(model: Model, answer: Answer, purpose: tuple[str, ...]) -> list[Effect]:
+    """An answer came; `purpose` is that of its request, empty if it is an answer to none of ours."""
     what = purpose[0] if purpose else ""
-    if facts.get("response") == "error":
+    if answer.failed:
         if what == HISTORY:
             _history_failed(model, purpose[1])
         elif what not in (QUIET, PEOPLE):
             room = model.rooms.get(purpose[1]) if what == COMMAND else None
-            tell(model, clean(facts.get("content")), room, error=True)
+            tell(model, clean(answer.content), room, error=True)
         return []
+    facts = answer.facts
     if what == HISTORY:
         _older(model, purpose[1], facts)
     elif what == SEARCH:
@@ -50,13 +50,11 @@ def answered(model: Model, facts: Object, purpose: tuple[str, ...]) -> list[Effe
     return []
 
 
-def _who_is_away(model: Model, facts: Object) -> None:
-    content = facts.get("content")
-    people = [person for person in content if isinstance(person, dict)] if isinstance(content, list) else []
+def _who_is_away(model: Model, facts: Record) -> None:
     model.away = {
-        user_key(one_line(person.get("name"))): one_line(person["away"])
-        for person in people
-        if isinstance(person.get("away"), str)
+        user_key(one_line(person.text("name"))): one_line(away)
+        for person in facts.records("content")
+        if (away := person.text_or_none("away")) is not None
     }
     for room in model.rooms.values():
         room.version += 1
@@ -69,76 +67,73 @@ def _history_failed(model: Model, key: str) -> None:
         room.exhausted = True
 
 
-def _older(model: Model, key: str, facts: Object) -> None:
+def _older(model: Model, key: str, facts: Record) -> None:
     """Earlier messages of a room, which are above what is shown of it."""
     room = model.rooms.get(key)
-    content = facts.get("content")
-    if room is None or not isinstance(content, list):
+    if room is None or not facts.is_list("content"):
         return
     room.asking = False
     before = len(room.log)
-    for message in content:
-        if isinstance(message, dict):
-            said(model, {**message, "history": True})
-    room.exhausted = facts.get("more") is False or len(room.log) == before
+    for message in messages(facts):
+        said(model, message)
+    room.exhausted = facts.is_false("more") or len(room.log) == before
 
 
-def _found(model: Model, query: str, facts: Object) -> None:
+def _found(model: Model, query: str, facts: Record) -> None:
     """What the server found, behind what is found here already."""
-    choice, content = model.choice, facts.get("content")
-    if choice is None or choice.kind != "find" or choice.query != query or not isinstance(content, list):
+    choice = model.choice
+    if choice is None or choice.kind != "find" or choice.query != query or not facts.is_list("content"):
         return
     kept = [item for item in choice.items if not isinstance(item.value, str)]
     known = {(item.value[0], item.value[1]) for item in kept}
     fresh: list[Item] = []
-    for message in content:
-        if not isinstance(message, dict) or not isinstance(message.get("seq"), int):
+    for message in messages(facts):
+        if message.seq is None:
             continue
-        to, sender = one_line(message.get("to")), one_line(message.get("sender"))
+        to, sender = one_line(message.to), one_line(message.sender)
         key = room_key(sender if caseless(to) == model.user_key else to)
-        if (key, message["seq"]) not in known:
-            at, text = _count(message.get("at")), clean(message.get("content"))
-            fresh.append(lists.found_item(model, key, message["seq"], at, sender, text, query))
+        if (key, message.seq) not in known:
+            at, text = message.at or 0, clean(message.content)
+            fresh.append(lists.found_item(model, key, message.seq, at, sender, text, query))
     choice.items = kept + fresh
     choice.index = min(choice.index, max(len(choice.items) - 1, 0))
     if not fresh:
         model.hint = "The server found nothing more." if kept else "The server found nothing either."
 
 
-def _around(model: Model, key: str, seq: int, facts: Object) -> None:
+def _around(model: Model, key: str, seq: int, facts: Record) -> None:
     """What was said around a message that is far above what is loaded: a page to read."""
-    room, content = model.rooms.get(key), facts.get("content")
-    messages = [m for m in content if isinstance(m, dict)] if isinstance(content, list) else []
-    if room is None or not messages:
+    room, listed = model.rooms.get(key), messages(facts)
+    if room is None or not listed:
         model.hint = "It is not there any more."
         return
     page = Page(f"{shown_name(room)}, earlier: ↑ ↓ PgUp PgDn, Esc closes", [])
-    for message in messages:
-        found = message.get("seq") == seq
+    for message in listed:
+        found = message.seq == seq
         if found:
             page.top = max(len(page.rows) - lists.page_rows(model) // 2, 0)
-        lead = f"{moment(_count(message.get('at')), model.now)} {one_line(message.get('sender'))}"
-        said_then = TAKEN_BACK if message.get("redacted") is True else clean(message.get("content"))
+        lead = f"{moment(message.at or 0, model.now)} {one_line(message.sender)}"
+        said_then = TAKEN_BACK if message.redacted else clean(message.content)
         for part in said_then.split("\n"):
             page.rows.append([(lead or " ", "key"), (part, "mention" if found else "text")])
             lead = ""
     model.page = page
 
 
-def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
+def _told(model: Model, key: str, command: str, facts: Record) -> list[Effect]:
     room = model.rooms.get(key) or model.room
-    if command == "history" and isinstance(facts.get("to"), str):
-        target = model.enter(one_line(facts["to"]))
+    if command == "history" and facts.text("to"):
+        target = model.enter(one_line(facts.text("to")))
         _older(model, target.key, facts)
         return []
-    if command == "inbox" and isinstance(facts.get("content"), list):
+    if command == "inbox" and facts.is_list("content"):
         return _inbox(model, room, facts)
-    if command == "search" and isinstance(facts.get("content"), list):
+    if command == "search" and facts.is_list("content"):
         _tell_messages(model, room, facts)
         return []
     if command in ("join", "part"):
         return _went(model, command, facts)
-    text = _sentence(model, command, facts)
+    text = _sentence(command, facts)
     if text:
         tell(model, text, room)
     elif not model.hint and _is_confirmed(command):
@@ -147,15 +142,16 @@ def _told(model: Model, key: str, command: str, facts: Object) -> list[Effect]:
 
 
 def _is_confirmed(command: str) -> bool:
-    from evchat.protocol.commands import COMMANDS  # by now, as a command has been answered
+    """Whether nothing else shows that a command was done, if the server says nothing."""
+    # Imported here: the table takes 10 ms to load, and a command that was typed has loaded it.
+    from evchat.protocol.commands import COMMANDS
 
-    return any(each.confirm for each in COMMANDS if each.name == command)
+    return any(each.name == command and each.confirm for each in COMMANDS)
 
 
-def _went(model: Model, command: str, facts: Object) -> list[Effect]:
+def _went(model: Model, command: str, facts: Record) -> list[Effect]:
     """One has come into channels, and goes to the first; or has left them."""
-    channels = facts.get("channels")
-    names = [one_line(name) for name in channels] if isinstance(channels, list) else []
+    names = [one_line(name) for name in facts.texts("channels")]
     if command == "join" and names:
         room = model.enter(names[0])
         room.joined = True
@@ -168,142 +164,123 @@ def _went(model: Model, command: str, facts: Object) -> list[Effect]:
     return []
 
 
-def _inbox(model: Model, room: Room, facts: Object) -> list[Effect]:
+def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
     """A piece of the inbox: its messages go where they belong, to be read there, and the next piece is asked for."""
-    messages = [message for message in facts["content"] if isinstance(message, dict)]
-    for message in messages:
-        said(model, {**message, "history": True})
-    senders = Counter(one_line(message.get("sender")) for message in messages)
+    listed = messages(facts)
+    for message in listed:
+        said(model, message)
+    senders = Counter(one_line(message.sender) for message in listed)
     if senders:
         tell(
             model, f"Not read yet: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room
         )
     else:
         tell(model, "Your inbox is empty.", room)
-    if not messages or facts.get("more") is not True:
+    if not listed or not facts.flag("more"):
         return []
-    last = {"to": messages[-1].get("sender"), "after": messages[-1].get("seq")}
+    last = {"to": listed[-1].sender, "after": listed[-1].seq}
     return [Ask({"request": "inbox", "keep": True, **last}, COMMAND, room.key, "inbox")]
 
 
-def _tell_messages(model: Model, room: Room, facts: Object) -> None:
-    messages = [message for message in facts["content"] if isinstance(message, dict)]
-    if not messages:
-        tell(model, "Nothing was found.", room)
-        return
-    rows = [
-        f"{hour(_count(m.get('at')))} {clean(m.get('to'))} {clean(m.get('sender'))}: {clean(m.get('content'))}"
-        for m in messages
-    ]
-    tell(model, "\n".join(rows), room)
+def _tell_messages(model: Model, room: Room, facts: Record) -> None:
+    rows = [f"{hour(m.at or 0)} {clean(m.to)} {clean(m.sender)}: {clean(m.content)}" for m in messages(facts)]
+    tell(model, "\n".join(rows) or "Nothing was found.", room)
 
 
-def _count(value: object) -> int:
-    return number(value) or 0
-
-
-def _sentence(model: Model, command: str, facts: Object) -> str:
+def _sentence(command: str, facts: Record) -> str:
     """What an answer says, for a person; empty if nothing needs to be said."""
-    content = facts.get("content")
+    content = facts.record("content")
     match command:
-        case "names" | "blocked":
-            listed = content if isinstance(content, list) else []
-            if command == "names":
-                names = ", ".join(_sign(facts, name) + one_line(name) for name in listed)
-                return f"In {clean(facts.get('to'))}: {names}" if names else ""
-            names = ", ".join(one_line(name) for name in listed)
+        case "names":
+            names = ", ".join(_sign(facts, name) + one_line(name) for name in facts.texts("content"))
+            return f"In {clean(facts.text('to'))}: {names}" if names else ""
+        case "blocked":
+            names = ", ".join(one_line(name) for name in facts.texts("content"))
             return f"You block {names}." if names else "You block nobody."
         case "who" | "whoelse" | "wholast":
-            people = content if isinstance(content, list) else []
-            return "\n".join(_person(person) for person in people if isinstance(person, dict)) or "Nobody."
+            return "\n".join(map(_person, facts.records("content"))) or "Nobody."
         case "whois":
-            return _person(content) if isinstance(content, dict) else ""
+            return _person(content) if content else ""
         case "directs":
-            rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
-            return "\n".join(map(_direct, rows)) or "You have talked with nobody yet."
+            return "\n".join(map(_direct, facts.records("content"))) or "You have talked with nobody yet."
         case "channels":
-            rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
-            return "\n".join(
-                f"{clean(row.get('name'))} ({_count(row.get('users'))}) {clean(row.get('topic'))}".rstrip()
-                for row in rows
-            )
+            return "\n".join(map(_channel, facts.records("content")))
         case "mode" if "created" in facts:
-            return f"The modes of {clean(facts.get('to'))} are: {clean(content)}"
-        case "mode" | "bans" | "banished" | "audit" if isinstance(content, list):
-            found = [_row(row) for row in content if isinstance(row, dict)]
-            return "\n".join(found) or "There is nothing on that list."
-        case "find" | "look" if isinstance(content, list):
-            return "\n".join(_person(person) for person in content if isinstance(person, dict)) or "Nobody."
-        case "whowas" if isinstance(content, list):
-            rows = [row for row in content if isinstance(row, dict)]
-            return "\n".join(_past(row) for row in rows) or "Nobody is remembered who was called that."
-        case "watch" | "watched" if isinstance(content, dict):
-            return _watched(content)
-        case "count" if isinstance(content, dict):
+            return f"The modes of {clean(facts.text('to'))} are: {clean(facts.text('content'))}"
+        case "mode" | "bans" | "banished" | "audit" if facts.is_list("content"):
+            return "\n".join(map(_row, facts.records("content"))) or "There is nothing on that list."
+        case "find" | "look" if facts.is_list("content"):
+            return "\n".join(map(_person, facts.records("content"))) or "Nobody."
+        case "whowas" if facts.is_list("content"):
             return (
-                f"{_count(content.get('users'))} users ({_count(content.get('invisible'))} invisible), "
-                f"{_count(content.get('channels'))} channels; at most there were {_count(content.get('most'))} users."
+                "\n".join(map(_past, facts.records("content"))) or "Nobody is remembered who was called that."
+            )
+        case "watch" | "watched" if content:
+            return _watched(content)
+        case "count" if content:
+            return (
+                f"{content.count('users')} users ({content.count('invisible')} invisible), "
+                f"{content.count('channels')} channels; at most there were {content.count('most')} users."
             )
         case "usermode":
-            return f"Your modes: {clean(content) or 'none'}"
-        case "topic":
-            if "set_at" in facts:
-                return f"The topic is: {clean(content)}" if content else "There is no topic."
-        case "broadcast":
-            absent = content.get("missed") if isinstance(content, dict) else None
-            if isinstance(absent, list) and absent:
-                missed = ", ".join(one_line(name) for name in absent)
-                return f"Not reached, as they are not online: {missed}"
+            return f"Your modes: {clean(facts.text('content')) or 'none'}"
+        case "topic" if "set_at" in facts:
+            topic = facts.text("content")
+            return f"The topic is: {clean(topic)}" if topic else "There is no topic."
+        case "broadcast" if content and content.texts("missed"):
+            missed = ", ".join(one_line(name) for name in content.texts("missed"))
+            return f"Not reached, as they are not online: {missed}"
         case "ping":
             return "The server answers."
-    if isinstance(facts.get("text"), list):
-        return "\n".join(clean(line) for line in facts["text"])
-    return clean(content)
+    if facts.is_list("text"):
+        return "\n".join(clean(line) for line in facts.texts("text"))
+    return clean(facts.text("content"))
 
 
-def _sign(facts: Object, name: object) -> str:
+def _sign(facts: Record, name: str) -> str:
     """What stands before a name: @ for those who keep order in the channel, + for those with a voice."""
     for key, role in (("operators", OPERATOR), ("voiced", VOICE)):
-        holders = facts.get(key)
-        if isinstance(holders, list) and name in holders:
+        if name in facts.texts(key):
             return sign(role)
     return ""
 
 
-def _direct(row: Object) -> str:
+def _channel(row: Record) -> str:
+    """A row of the list of channels."""
+    return f"{clean(row.text('name'))} ({row.count('users')}) {clean(row.text('topic'))}".rstrip()
+
+
+def _direct(row: Record) -> str:
     """A row of the list of direct conversations."""
-    last, unread = _count(row.get("last")), _count(row.get("unread"))
-    parts = [one_line(row.get("name")), f"last message {day(last, last)} {hour(last)}"]
+    last, unread = row.count("last"), row.count("unread")
+    parts = [one_line(row.text("name")), f"last message {day(last, last)} {hour(last)}"]
     return " · ".join([*parts, f"{unread} unread"] if unread else parts)
 
 
-def _row(row: Object) -> str:
+def _row(row: Record) -> str:
     """A row of a list of bans, or of what operators did."""
-    moment = number(row.get("at"))
+    moment = row.number("at")
     parts = [f"{day(moment, moment)} {hour(moment)}" if moment else ""]
-    parts += [one_line(row.get(key)) for key in ("mask", "whom", "act", "target", "detail")]
-    if one_line(row.get("by")):
-        parts.append(f"by {one_line(row['by'])}")
-    until = number(row.get("until"))
+    parts += [one_line(row.text(key)) for key in ("mask", "whom", "act", "target", "detail")]
+    if row.text("by"):
+        parts.append(f"by {one_line(row.text('by'))}")
+    until = row.number("until")
     if until:
         parts.append(f"until {day(until, until)} {hour(until)}")
-    parts.append(one_line(row.get("reason")))
+    parts.append(one_line(row.text("reason")))
     return " · ".join(part for part in parts if part)
 
 
-def _past(past: Object) -> str:
+def _past(past: Record) -> str:
     """A row of those who had a name before."""
-    until = number(past.get("until"))
-    parts = [one_line(past.get("name")), f"until {day(until, until)} {hour(until)}" if until else ""]
-    return " · ".join(part for part in (*parts, one_line(past.get("realname"))) if part)
+    until = past.number("until")
+    parts = [one_line(past.text("name")), f"until {day(until, until)} {hour(until)}" if until else ""]
+    return " · ".join(part for part in (*parts, one_line(past.text("realname"))) if part)
 
 
-def _watched(content: Object) -> str:
-    online, offline = content.get("online"), content.get("offline")
-    here = (
-        [one_line(x.get("name")) for x in online if isinstance(x, dict)] if isinstance(online, list) else []
-    )
-    gone = [one_line(x) for x in offline] if isinstance(offline, list) else []
+def _watched(content: Record) -> str:
+    here = [one_line(person.text("name")) for person in content.records("online")]
+    gone = [one_line(name) for name in content.texts("offline")]
     told = [f"Online: {', '.join(here)}" if here else "", f"Not online: {', '.join(gone)}" if gone else ""]
     return "\n".join(filter(None, told)) or "You watch nobody."
 
@@ -312,25 +289,25 @@ _KINDS = {"operator": "operator of the server", "bot": "a program"}
 """What somebody may be."""
 
 
-def _person(person: Object) -> str:
+def _person(person: Record) -> str:
     """A row of a list of people."""
-    parts = [one_line(person.get("name"))]
-    if realname := one_line(person.get("realname")):
+    parts = [one_line(person.text("name"))]
+    if realname := one_line(person.text("realname")):
         parts.append(f"“{realname}”")
-    if account := one_line(person.get("account")):
+    if account := one_line(person.text("account")):
         parts.append("registered" if user_key(account) == user_key(parts[0]) else f"account {account}")
-    parts += [words for key, words in _KINDS.items() if person.get(key) is True]
-    if person.get("online"):
-        away = person.get("away")
-        if isinstance(away, str):
+    parts += [words for key, words in _KINDS.items() if person.flag(key)]
+    if person.flag("online"):
+        away = person.text_or_none("away")
+        if away is not None:
             parts.append(f"away: {one_line(away)}" if away else "away")
-        idle = _count(person.get("idle"))
+        idle = person.count("idle")
         if idle >= 60_000:
             parts.append(f"silent for {duration(idle)}")
-        channels = person.get("channels")
-        if isinstance(channels, list) and channels:
+        channels = person.texts("channels")
+        if channels:
             parts.append("in " + ", ".join(one_line(name) for name in channels))
     else:
-        seen = number(person.get("seen"))
+        seen = person.number("seen")
         parts.append(f"not online, seen {day(seen, seen)} {hour(seen)}" if seen else "not online")
     return " · ".join(part for part in parts if part)

@@ -6,7 +6,8 @@ from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_ke
 from tui.model import mentions
 from tui.model.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
 from tui.model.local_commands import LOCAL_COMMANDS
-from tui.model.model import ALL, MENTIONS, NOTHING, ONLINE, REFUSED, room_key
+from tui.model.model import ALL, MENTIONS, NOTHING, room_key
+from tui.model.session_events import ONLINE, REFUSED
 from tui.text import theme
 from tui.text.rows import cut
 from tui.update import help as helping

@@ -8,17 +8,16 @@ from evchat.settings.client import MAX_ROOMS, MAX_SHOWN_CHARS, MAX_SPEAKERS
 from tui.model import log
 from tui.model.effects import Alert
 from tui.model.model import ALL, EVERYBODY, NOTHING, room_key
+from tui.model.session_events import FAILED, QUEUED
 from tui.text.rows import cut
-from tui.update.notices import MOST, clean, number, one_line, tell
+from tui.update.notices import clean, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
-
-    Object = dict[str, Any]
+    from tui.model.server_events import Message, Redacted
+    from tui.model.session_events import LineSent
 
 _ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
 """Whom a message was for, by its role."""
@@ -26,12 +25,10 @@ _ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
 _ALERT_COLUMNS = 120
 
 
-def said(model: Model, facts: Object) -> list[Effect]:
+def said(model: Model, message: Message) -> list[Effect]:
     """A message, live or from history."""
-    to, sender, text, at = facts.get("to"), facts.get("sender"), facts.get("content"), facts.get("at")
-    if not (isinstance(to, str) and isinstance(sender, str) and isinstance(text, str)):
-        return []
-    if not (isinstance(at, int) and 0 <= at <= MOST):
+    to, sender, text, at = message.to, message.sender, message.content, message.at
+    if not to or not sender or at is None:
         return []
     if not (sender.isascii() and sender.isprintable()):
         sender = one_line(sender)
@@ -40,34 +37,34 @@ def said(model: Model, facts: Object) -> list[Effect]:
         return []
     if len(text) > MAX_SHOWN_CHARS:
         text = text[:MAX_SHOWN_CHARS]
-    name = facts.get("room")
-    room = model.wire.get(name) if type(name) is str else None
+    name = message.room
+    room = model.wire.get(name) if name else None
     if room is None:
         room = _room_of(model, to, sender)
-        if isinstance(name, str) and to != EVERYBODY:
+        if name and to != EVERYBODY:
             if len(model.wire) >= MAX_ROOMS:
                 model.wire.clear()
             model.wire[name] = room
     if not (text.isascii() and text.isprintable()):
         text = clean(text)
-    kind, seq, gone = log.SAID, facts.get("seq"), False
-    if facts.get("action") is True:
+    kind, seq, gone = log.SAID, message.seq, False
+    if message.action:
         kind = log.ACTION
-    elif facts.get("notice") is True:
+    elif message.notice:
         kind = log.NOTIFIED
-    elif facts.get("redacted") is True:
+    elif message.redacted:
         kind, text, gone = log.GONE, "", True
-    if to == EVERYBODY or not isinstance(seq, int) or not 0 <= seq <= MOST:
+    if to == EVERYBODY or seq is None:
         if gone:
             return []
-        kind, seq = _ROLES.get(str(facts.get("role")), log.BROADCAST), room.log.last_seq
+        kind, seq = _ROLES.get(message.role, log.BROADCAST), room.log.last_seq
     mentioned = False
     if own:
         kind |= log.OWN
     elif model.mentions(text):
         kind |= log.MENTION
         mentioned = True
-    old = facts.get("history") is True
+    old = message.history
     last = room.log.last_seq
     if not last and not room.marker and not room.is_channel:
         room.marker = seq - 1
@@ -98,10 +95,10 @@ def said(model: Model, facts: Object) -> list[Effect]:
     return [_alert(room, sender, text)]
 
 
-def redacted(model: Model, facts: Object) -> list[Effect]:
+def redacted(model: Model, event: Redacted) -> list[Effect]:
     """A message was taken back."""
-    to, sender = one_line(facts.get("to")), one_line(facts.get("sender"))
-    seq, at = number(facts.get("seq")), number(facts.get("sent_at"))
+    to, sender = one_line(event.to), one_line(event.sender)
+    seq, at = event.seq, event.sent_at
     if to == EVERYBODY:
         for room in (*model.rooms.values(), model.lobby):
             index = room.log.broadcast(at) if at is not None else None
@@ -177,22 +174,20 @@ def _room_of(model: Model, to: str, sender: str) -> Room:
     return room
 
 
-def sent(model: Model, facts: Object) -> list[Effect]:
+def sent(model: Model, event: LineSent) -> list[Effect]:
     """What became of a line of one's own."""
-    id, state, name = facts.get("id"), facts.get("state"), facts.get("room")
-    if not isinstance(id, str):
-        return []
+    id, state = event.id, event.state
     room = next((room for room in (*model.rooms.values(), model.lobby) if id in room.pending), None)
     if room is None:
         return []
     pending = room.pending[id]
     room.version += 1
-    reason = one_line(facts.get("reason"))
-    if state == "queued":
+    reason = one_line(event.reason)
+    if state == QUEUED:
         pending.failed = ""
         model.hint = reason
         return []
-    if state == "failed":
+    if state == FAILED:
         pending.failed = reason or "The server refused it."
         if room.key != model.current:
             shown = room.name if room.is_channel else "@" + room.name
@@ -200,18 +195,18 @@ def sent(model: Model, facts: Object) -> list[Effect]:
         return []
     del room.pending[id]
     kind = log.ACTION if pending.action else log.SAID
-    seq, at = number(facts.get("seq")), number(facts.get("at"))
-    at = model.now if at is None else at
-    if name == EVERYBODY:
+    seq = event.seq
+    at = model.now if event.at is None else event.at
+    if event.room == EVERYBODY:
         room.log.note(at, model.user, pending.text, log.BROADCAST | log.OWN | log.SENT)
     elif seq is None:
         room.log.note(at, model.user, pending.text, kind | log.OWN | log.SENT)
     else:
         add(room, seq, at, model.user, pending.text, kind | log.OWN | log.SENT)
         room.marker = max(room.marker, seq) if room.marker >= seq - 1 else room.marker
-    away = facts.get("away")
-    if isinstance(away, str):
-        tell(model, f"{room.name} is away: {one_line(away)}" if away else f"{room.name} is away.", room)
-    elif facts.get("kept") is True:
+    if event.away is not None:
+        why = one_line(event.away)
+        tell(model, f"{room.name} is away: {why}" if why else f"{room.name} is away.", room)
+    elif event.kept:
         tell(model, f"{room.name} is not online and will find it in the inbox.", room)
     return []

@@ -13,30 +13,20 @@ if TYPE_CHECKING:
 SMALL = 20
 """People in a room up to which everybody's coming and going is told; beyond it only of those who spoke lately."""
 
-MOST = 1 << 62
-"""Beyond any number that counts something, and within what fits into 64 bits."""
-
 LATELY = 3_600_000
 """An hour, in milliseconds."""
 
 
-def clean(text: object) -> str:
-    r"""Foreign text, harmless, with `\n` between its lines; what is no text becomes an empty one."""
-    if not isinstance(text, str):
-        return ""
+def clean(text: str) -> str:
+    r"""Foreign text, harmless, with `\n` between its lines."""
     if text.isascii() and text.isprintable():
         return text
     return "\n".join(lines(text))
 
 
-def one_line(text: object) -> str:
-    """A foreign name or label, harmless and in one line; what is no text becomes an empty one."""
-    return harmless(text) if isinstance(text, str) else ""
-
-
-def number(value: object) -> int | None:
-    """A number as the server counts messages and milliseconds; what is none, or beyond all measure, becomes None."""
-    return value if isinstance(value, int) and 0 <= value <= MOST else None
+def one_line(text: str) -> str:
+    """A foreign name or label, harmless and in one line."""
+    return harmless(text)
 
 
 def tell(model: Model, text: str, room: Room | None = None, *, error: bool = False) -> None:

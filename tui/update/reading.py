@@ -6,17 +6,15 @@ from evchat.protocol.names import EVERYONE
 from evchat.settings.client import MAX_NAMES_SHOWN
 from tui.model.effects import QUIET, Ask
 from tui.model.log import MENTION, OWN
-from tui.model.model import ONLINE, room_key
-from tui.update.notices import number, one_line, tell
+from tui.model.model import room_key
+from tui.model.session_events import ONLINE
+from tui.update.notices import one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
-
-    Object = dict[str, Any]
+    from tui.model.session_events import Directs
 
 LATEST = 10
 """Direct conversations shown when the program starts, besides those with something new."""
@@ -70,21 +68,19 @@ def _count(room: Room, read: int) -> None:
     room.mentions = min(named, room.unread)
 
 
-def directs(model: Model, facts: Object) -> list[Effect]:
+def directs(model: Model, event: Directs) -> list[Effect]:
     """One's direct conversations: those with something new, and at the start the latest, get their rooms."""
-    content = facts.get("content")
-    rows = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
     effects: list[Effect] = []
     news = []
     starting = not model.acquaintances
     model.acquaintances = {}
-    for place, row in enumerate(rows):
-        name = one_line(row.get("name"))
+    for place, row in enumerate(event.rows):
+        name = one_line(row.name)
         key = room_key(name)
         if not name or name == EVERYONE or name.startswith("#"):
             continue
         model.acquaintances[key] = name
-        unread, read = number(row.get("unread")) or 0, number(row.get("read")) or 0
+        unread, read = row.unread, row.read or 0
         room = model.rooms.get(key)
         if room is not None:
             effects += told(model, room, read)
@@ -93,7 +89,7 @@ def directs(model: Model, facts: Object) -> list[Effect]:
             room.read_told = room.marker = read
             if unread:
                 news.append(f"{name} ({unread})")
-            if row.get("fetched") is not True:
+            if not row.fetched:
                 room.unread = room.mentions = unread
     if news:
         more = len(news) - MAX_NAMES_SHOWN

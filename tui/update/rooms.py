@@ -7,7 +7,8 @@ from tui.layout.screen import layout_of
 from tui.model.effects import AROUND, COMMAND, Ask
 from tui.model.keymap import shown
 from tui.model.log import MENTION
-from tui.model.model import ONLINE, Item
+from tui.model.model import Item
+from tui.model.session_events import ONLINE
 from tui.update.completion_words import commands
 from tui.update.lists import open_list
 from tui.update.reading import read_now

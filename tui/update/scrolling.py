@@ -5,7 +5,8 @@ from __future__ import annotations
 from tui.layout.messages import Pane
 from tui.layout.screen import layout_of
 from tui.model.effects import HISTORY, Ask
-from tui.model.model import ONLINE, Anchor
+from tui.model.model import Anchor
+from tui.model.session_events import ONLINE
 from tui.update.reading import read_now
 
 TYPE_CHECKING = False

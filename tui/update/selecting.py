@@ -6,7 +6,7 @@ from tui.model import log
 from tui.model.effects import TAKE, Ask, Drop
 from tui.model.keymap import shown
 from tui.model.log import Entry
-from tui.model.model import ONLINE
+from tui.model.session_events import ONLINE
 from tui.text import links
 from tui.text.rows import cut
 from tui.update import outgoing

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from evchat.protocol.names import user_key
-from evchat.settings.client import MAX_CHANGES_SHOWN, MAX_PEOPLE
+from evchat.settings.client import MAX_PEOPLE
+from tui.model import server_events as ev
+from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
-from tui.model.model import ONLINE, REFUSED, room_key
+from tui.model.model import room_key
+from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, reading, typing_status
 from tui.update.messages import redacted, said, sent
-from tui.update.notices import came_or_went, clean, number, one_line, tell
+from tui.update.notices import came_or_went, clean, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,30 +21,27 @@ if TYPE_CHECKING:
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
 
-    Object = dict[str, Any]
-    Handler = Callable[[Model, Object], list[Effect]]
+    Handler = Callable[[Model, Any], list[Effect]]
 
 
-def heard(model: Model, objects: list[Object]) -> list[Effect]:
+def heard(model: Model, events: list[ev.ServerEvent]) -> list[Effect]:
     """Takes what the server said; what is to be done about it."""
     effects: list[Effect] = []
-    for facts in objects:
-        kind = facts.get("response")
-        if kind == "message":
-            effects += said(model, facts)
+    for event in events:
+        if type(event) is ev.Message:
+            effects += said(model, event)
         else:
-            handler = HANDLERS.get(kind) if isinstance(kind, str) else None
+            handler = HANDLERS.get(type(event))
             if handler is not None:
-                effects += handler(model, facts)
+                effects += handler(model, event)
     return effects[-1:] if len(effects) > 1 and all(type(one) is Alert for one in effects) else effects
 
 
-def _state(model: Model, facts: Object) -> list[Effect]:
-    state = facts.get("state")
-    reason = one_line(facts.get("reason"))
-    before, model.state = model.state, state if isinstance(state, str) else model.state
+def _state(model: Model, event: se.State) -> list[Effect]:
+    reason = one_line(event.reason)
+    before, model.state = model.state, event.state
     model.reason = reason
-    model.retry_at = number(facts.get("retry_at"))
+    model.retry_at = event.retry_at
     if model.state != ONLINE:
         model.latency = None
     if model.state == before:
@@ -56,49 +56,49 @@ def _state(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
-def _welcome(model: Model, facts: Object) -> list[Effect]:
-    content = facts.get("content")
-    if isinstance(content, dict):
-        limits = content.get("limits")
-        most = number(limits.get("max_lines")) if isinstance(limits, dict) else None
-        model.max_lines = most or model.max_lines
-        motd = clean(content.get("motd"))
-        if motd:
-            tell(model, motd)
+def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
+    model.max_lines = event.max_lines or model.max_lines
+    motd = clean(event.motd)
+    if motd:
+        tell(model, motd)
     return []
 
 
-def _joined(model: Model, facts: Object) -> list[Effect]:
-    name, to = one_line(facts.get("sender")), facts.get("to")
-    if not name or not isinstance(to, str):
+def _channel(model: Model, event: ev.Told) -> Room | None:
+    """The room of the channel that an event is about, if one has it."""
+    return model.rooms.get(room_key(one_line(event.to)))
+
+
+def _joined(model: Model, event: ev.Joined) -> list[Effect]:
+    name, to = one_line(event.sender), one_line(event.to)
+    if not name or not to:
         return []
     key = user_key(name)
     if key == model.user_key:
-        fresh = room_key(one_line(to)) not in model.rooms
-        room = model.enter(one_line(to))
+        fresh = room_key(to) not in model.rooms
+        room = model.enter(to)
         room.joined = True
         room.users += fresh
-        if facts.get("current") is True and not model.current:
+        if event.current and not model.current:
             model.current = room.key
-        return _read_before(model, room, facts)
-    known = model.rooms.get(room_key(one_line(to)))
+        return _read_before(model, room, event)
+    known = _channel(model, event)
     if known is not None:
         known.users += key not in known.people
         _add_person(model, known, name)
-        came_or_went(model, known, name, True, _at(model, facts))
+        came_or_went(model, known, name, True, _at(model, event))
     return []
 
 
-def _read_before(model: Model, room: Room, facts: Object) -> list[Effect]:
+def _read_before(model: Model, room: Room, event: ev.Joined) -> list[Effect]:
     """One has come into a channel, and is told what one has read there."""
-    read, seq = number(facts.get("read")), number(facts.get("seq"))
-    if read is None or seq is None:
+    if event.read is None or event.seq is None:
         return []
     if room.entered:
-        return reading.told(model, room, read)
+        return reading.told(model, room, event.read)
     # Who was never here has read nothing, and wants no mark before what was said all the time before.
     room.entered = True
-    room.read_told = room.marker = read or seq
+    room.read_told = room.marker = event.read or event.seq
     return []
 
 
@@ -131,28 +131,26 @@ def _remove_person(room: Room, name: str) -> bool:
     return True
 
 
-def _at(model: Model, facts: Object) -> int:
-    at = number(facts.get("at"))
-    return model.now if at is None else at
+def _at(model: Model, event: ev.Told) -> int:
+    return model.now if event.at is None else event.at
 
 
-def _left(model: Model, facts: Object) -> list[Effect]:
-    name, to = one_line(facts.get("sender")), facts.get("to")
-    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+def _left(model: Model, event: ev.Left) -> list[Effect]:
+    name = one_line(event.sender)
+    room = _channel(model, event)
     if room is None:
         return []
     if user_key(name) == model.user_key:
         _gone_from(room)
         return []
     if _remove_person(room, name):
-        came_or_went(model, room, name, False, _at(model, facts))
+        came_or_went(model, room, name, False, _at(model, event))
     return []
 
 
-def _kicked(model: Model, facts: Object) -> list[Effect]:
-    name, by, reason = (one_line(facts.get(key)) for key in ("name", "by", "content"))
-    to = facts.get("to")
-    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
+    name, by, reason = one_line(event.name), one_line(event.by), one_line(event.content)
+    room = _channel(model, event)
     if room is None or not name:
         return []
     because = f": {reason}" if reason else ""
@@ -173,8 +171,8 @@ def _gone_from(room: Room) -> None:
     room.version += 1
 
 
-def _invited(model: Model, facts: Object) -> list[Effect]:
-    name, by, to = (one_line(facts.get(key)) for key in ("name", "by", "to"))
+def _invited(model: Model, event: ev.Invited) -> list[Effect]:
+    name, by, to = one_line(event.name), one_line(event.by), one_line(event.to)
     if user_key(name) == model.user_key:
         tell(model, f"{by} invites you to {to}. /join {to} brings you there.")
         return [] if model.focused else [Alert(f"{by} invites you to {to}")]
@@ -183,31 +181,24 @@ def _invited(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
-def _moded(model: Model, facts: Object) -> list[Effect]:
-    room = model.rooms.get(room_key(one_line(facts.get("to"))))
+def _moded(model: Model, event: ev.Moded) -> list[Effect]:
+    room = _channel(model, event)
     if room is None:
         return []
-    by = one_line(facts.get("by")) or one_line(facts.get("sender"))
-    changes = facts.get("changes")
+    by = one_line(event.by) or one_line(event.sender)
     told: list[str] = []
     modes: list[str] = []
-    for change in changes[:MAX_CHANGES_SHOWN] if isinstance(changes, list) else ():
-        if not isinstance(change, dict):
-            continue
-        mode, value, on = (
-            one_line(change.get("mode")),
-            one_line(change.get("value")),
-            change.get("on") is True,
-        )
+    for change in event.changes:
+        mode, value = one_line(change.mode), one_line(change.value)
         if mode in _GRANTED:
             holders = room.operators if mode == "operator" else room.voiced
-            (holders.add if on else holders.discard)(user_key(value))
+            (holders.add if change.on else holders.discard)(user_key(value))
             whom = "you" if user_key(value) == model.user_key else value
-            told.append(_GRANTED[mode][on].format(by=by, name=whom))
+            told.append(_GRANTED[mode][change.on].format(by=by, name=whom))
         else:
-            modes.append(f"{'' if on else 'no longer '}{mode} {value}".rstrip())
+            modes.append(f"{'' if change.on else 'no longer '}{mode} {value}".rstrip())
     if modes or not told:
-        told.append(f"{by} changed the modes: {', '.join(modes) or one_line(facts.get('content'))}")
+        told.append(f"{by} changed the modes: {', '.join(modes) or one_line(event.content)}")
     room.version += 1
     tell(model, "\n".join(told), room)
     return []
@@ -220,31 +211,34 @@ _GRANTED = {
 """What is told of roles that are taken or given."""
 
 
-def _watched(model: Model, facts: Object) -> list[Effect]:
-    """Somebody whom one watches has come or gone."""
-    name = one_line(facts.get("sender"))
-    if name:
-        here = "is online now" if facts.get("response") == "appeared" else "is not online any more"
-        tell(model, f"{name} {here}.")
+def _appeared(model: Model, event: ev.Appeared) -> list[Effect]:
+    if event.sender:
+        tell(model, f"{one_line(event.sender)} is online now.")
     return []
 
 
-def _wallops(model: Model, facts: Object) -> list[Effect]:
-    tell(model, f"(operators) {one_line(facts.get('sender'))}: {one_line(facts.get('content'))}")
+def _vanished(model: Model, event: ev.Vanished) -> list[Effect]:
+    if event.sender:
+        tell(model, f"{one_line(event.sender)} is not online any more.")
     return []
 
 
-def _quit(model: Model, facts: Object) -> list[Effect]:
-    name = one_line(facts.get("sender"))
+def _wallops(model: Model, event: ev.Wallops) -> list[Effect]:
+    tell(model, f"(operators) {one_line(event.sender)}: {one_line(event.content)}")
+    return []
+
+
+def _quit(model: Model, event: ev.Quit) -> list[Effect]:
+    name = one_line(event.sender)
     model.away.pop(user_key(name), None)
     for room in model.rooms.values():
         if _remove_person(room, name):
-            came_or_went(model, room, name, False, _at(model, facts))
+            came_or_went(model, room, name, False, _at(model, event))
     return []
 
 
-def _renamed(model: Model, facts: Object) -> list[Effect]:
-    old, new = one_line(facts.get("sender")), one_line(facts.get("content"))
+def _renamed(model: Model, event: ev.Renamed) -> list[Effect]:
+    old, new = one_line(event.sender), one_line(event.content)
     if not old or not new:
         return []
     key = user_key(old)
@@ -267,80 +261,70 @@ def _renamed(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
-def _topic(model: Model, facts: Object) -> list[Effect]:
-    to = facts.get("to")
-    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
+def _topic(model: Model, event: ev.Topic) -> list[Effect]:
+    room = _channel(model, event)
     if room is None:
         return []
-    topic = one_line(facts.get("content"))
+    topic = one_line(event.content)
     if topic == room.topic:
         return []
     known, room.topic = room.topic, topic
-    if facts.get("set_at") == facts.get("at") or known:
-        by = one_line(facts.get("sender"))
+    if event.set_at == event.at or known:
+        by = one_line(event.sender)
         tell(model, f"{by} set the topic: {topic}" if topic else f"{by} took the topic away.", room)
     return []
 
 
-def _names(model: Model, facts: Object) -> list[Effect]:
-    to, names = facts.get("to"), facts.get("content")
-    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
-    if room is None or not isinstance(names, list):
+def _names(model: Model, event: ev.Names) -> list[Effect]:
+    room = _channel(model, event)
+    if room is None or event.names is None:
         return []
-    people = [one_line(name) for name in names[:MAX_PEOPLE]]
+    people = [one_line(name) for name in event.names[:MAX_PEOPLE]]
     room.people = {user_key(name): name for name in people if name}
-    room.operators, room.voiced = (
-        {user_key(one_line(name)) for name in (facts.get(role) or ())[:MAX_PEOPLE]}
-        if isinstance(facts.get(role), list)
-        else set()
-        for role in ("operators", "voiced")
-    )
+    room.operators = {user_key(one_line(name)) for name in event.operators[:MAX_PEOPLE]}
+    room.voiced = {user_key(one_line(name)) for name in event.voiced[:MAX_PEOPLE]}
     room.lookalikes = None
-    users = number(facts.get("users"))
-    room.users = len(names) if users is None else users
+    room.users = len(event.names) if event.users is None else event.users
     room.version += 1
     return []
 
 
-def _presence(model: Model, facts: Object) -> list[Effect]:
-    name, away = one_line(facts.get("sender")), facts.get("away")
-    if isinstance(away, str):
-        model.away[user_key(name)] = one_line(away)
+def _presence(model: Model, event: ev.Presence) -> list[Effect]:
+    key = user_key(one_line(event.sender))
+    if event.away is not None:
+        model.away[key] = one_line(event.away)
     else:
-        model.away.pop(user_key(name), None)
+        model.away.pop(key, None)
     for room in model.rooms.values():
-        if user_key(name) in room.people:
+        if key in room.people:
             room.version += 1
     return []
 
 
-def _read(model: Model, facts: Object) -> list[Effect]:
+def _read(model: Model, event: ev.Read) -> list[Effect]:
     """Another device of the user's has read up to there."""
-    to, seq = facts.get("to"), number(facts.get("seq"))
-    room = model.rooms.get(room_key(one_line(to))) if isinstance(to, str) else None
-    if room is not None and seq is not None and seq > room.read_told:
-        return reading.told(model, room, seq)
+    room = _channel(model, event)
+    if room is not None and event.seq is not None and event.seq > room.read_told:
+        return reading.told(model, room, event.seq)
     return []
 
 
-def _info(model: Model, facts: Object) -> list[Effect]:
-    tell(model, clean(facts.get("content")))
+def _info(model: Model, event: ev.Info) -> list[Effect]:
+    tell(model, clean(event.content))
     return []
 
 
-def _stopping(model: Model, facts: Object) -> list[Effect]:
-    tell(model, clean(facts.get("content")) or "The server is stopping.")
+def _stopping(model: Model, event: ev.Stopping) -> list[Effect]:
+    tell(model, clean(event.content) or "The server is stopping.")
     return []
 
 
-def _answer(model: Model, facts: Object) -> list[Effect]:
-    purpose = model.asked.pop(str(facts.get("reply_to")), ())
-    return answers.answered(model, facts, purpose)
+def _answer(model: Model, event: ev.Answer) -> list[Effect]:
+    return answers.answered(model, event, model.asked.pop(event.reply_to, ()))
 
 
-def _reset(model: Model, facts: Object) -> list[Effect]:
-    """The server counts a room's messages anew, as one does that keeps nothing and was started again."""
-    room = model.rooms.get(room_key(one_line(facts.get("room"))))
+def _reset(model: Model, event: se.Reset) -> list[Effect]:
+    room = model.rooms.get(room_key(one_line(event.room)))
     if room is not None:
         room.log.forget_numbers()
         room.marker = room.read_told = 0
@@ -348,52 +332,47 @@ def _reset(model: Model, facts: Object) -> list[Effect]:
     return []
 
 
-def _gap(model: Model, facts: Object) -> list[Effect]:
-    room = model.rooms.get(room_key(one_line(facts.get("room"))))
-    after, before = number(facts.get("after")), number(facts.get("before"))
-    if room is not None and after is not None and before is not None:
-        tell(
-            model,
-            f"{before - after - 1} messages between are not loaded. /find looks for them on the server.",
-            room,
-        )
+def _gap(model: Model, event: se.Gap) -> list[Effect]:
+    room = model.rooms.get(room_key(one_line(event.room)))
+    if room is not None:
+        missing = event.before - event.after - 1
+        tell(model, f"{missing} messages between are not loaded. /find looks for them on the server.", room)
     return []
 
 
-def _login(model: Model, facts: Object) -> list[Effect]:
-    name = one_line(facts.get("name"))
+def _login(model: Model, event: se.LoggedIn) -> list[Effect]:
+    name = one_line(event.name)
     if name and name != model.user:
         model.rename(name)
     return []
 
 
-HANDLERS: dict[str, Handler] = {
-    "state": _state,
-    "sent": sent,
-    "welcome": _welcome,
-    "login": _login,
-    "joined": _joined,
-    "left": _left,
-    "kicked": _kicked,
-    "invited": _invited,
-    "moded": _moded,
-    "redacted": redacted,
-    "typing": typing_status.heard,
-    "appeared": _watched,
-    "vanished": _watched,
-    "wallops": _wallops,
-    "quit": _quit,
-    "renamed": _renamed,
-    "topic": _topic,
-    "names": _names,
-    "reset": _reset,
-    "gap": _gap,
-    "presence": _presence,
-    "read": _read,
-    "directs": reading.directs,
-    "info": _info,
-    "stopping": _stopping,
-    "ok": _answer,
-    "error": _answer,
+HANDLERS: dict[type[ev.ServerEvent], Handler] = {
+    se.State: _state,
+    se.LineSent: sent,
+    se.LoggedIn: _login,
+    se.Directs: reading.directs,
+    se.Reset: _reset,
+    se.Gap: _gap,
+    ev.Welcome: _welcome,
+    ev.Answer: _answer,
+    ev.Joined: _joined,
+    ev.Left: _left,
+    ev.Kicked: _kicked,
+    ev.Invited: _invited,
+    ev.Moded: _moded,
+    ev.Redacted: redacted,
+    ev.Typing: typing_status.heard,
+    ev.Appeared: _appeared,
+    ev.Vanished: _vanished,
+    ev.Wallops: _wallops,
+    ev.Quit: _quit,
+    ev.Renamed: _renamed,
+    ev.Topic: _topic,
+    ev.Names: _names,
+    ev.Presence: _presence,
+    ev.Read: _read,
+    ev.Info: _info,
+    ev.Stopping: _stopping,
 }
-"""What to do with each kind of object but messages."""
+"""What to do about each kind of event but messages."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 from evchat.protocol.names import user_key
 from evchat.settings.client import MAX_TYPING
 from tui.model.effects import QUIET, Ask, Say
-from tui.model.model import ONLINE, TYPING_HOLDS, room_key
+from tui.model.model import TYPING_HOLDS, room_key
+from tui.model.session_events import ONLINE
 from tui.update.commands import is_command
 from tui.update.notices import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
-
-    Object = dict[str, Any]
+    from tui.model.server_events import Typing
 
 EVERY = 3_000
 """Milliseconds between two signs that one is typing (as IRCv3's `typing` has it)."""
@@ -65,9 +63,9 @@ def _sign(room: Room, state: str) -> Ask:
     return Ask({"request": "typing", "to": room.name, "content": state}, QUIET)
 
 
-def heard(model: Model, facts: Object) -> list[Effect]:
+def heard(model: Model, event: Typing) -> list[Effect]:
     """Somebody is typing, or is no longer."""
-    name, to = one_line(facts.get("sender")), one_line(facts.get("to"))
+    name, to = one_line(event.sender), one_line(event.to)
     key = user_key(name)
     if not name or key == model.user_key or key in model.ignored:
         return []
@@ -75,7 +73,7 @@ def heard(model: Model, facts: Object) -> list[Effect]:
     if room is None:
         return []
     room.typing.pop(key, None)
-    if facts.get("content") == "active":
+    if event.content == "active":
         room.typing = {one: entry for one, entry in room.typing.items() if entry[1] > model.now}
         if len(room.typing) < MAX_TYPING:
             room.typing[key] = (name, model.now + TYPING_HOLDS)

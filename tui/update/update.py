@@ -43,7 +43,7 @@ def update(model: Model, event: Event, now: int) -> list[Effect]:
     """Takes an event in at `now` (ms since the epoch); what is to be done about it, in order."""
     model.now = now
     if type(event) is Heard:
-        effects = heard(model, event.objects)
+        effects = heard(model, event.events)
         model.latency = event.latency_ms
     else:
         room = model.room

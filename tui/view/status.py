@@ -5,7 +5,7 @@ from __future__ import annotations
 from evchat.protocol.text import width
 from tui.layout.rooms import badge, count, shown_name
 from tui.model.keymap import shown
-from tui.model.model import ONLINE
+from tui.model.session_events import ONLINE
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second

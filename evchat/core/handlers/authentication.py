@@ -34,7 +34,7 @@ def register(context: Context, session: Session, request: Register, now: int) ->
             raise Refused("bad-name", "Choose a name first.")
     else:
         user = logged_in(session)
-        account, name = "" if draft is None else user.who.account, user.name
+        account, name = user.who.account if session.expects.one_account else "", user.name
     key = names.user_key(name)
     if account:
         raise Refused("already-logged-in", f"You are logged in to the account {account} already.", account)

@@ -10,7 +10,14 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import channels, membership, operators, permissions, persistent_channels
+from evchat.core.rules import (
+    channel_search,
+    channels,
+    membership,
+    operators,
+    permissions,
+    persistent_channels,
+)
 from evchat.core.state import Channel, Session, logged_in
 from evchat.protocol import modes
 from evchat.protocol.base import Event
@@ -34,10 +41,15 @@ _NO_TOPIC = "-"
 
 @handlers.on(ListChannels)
 def list_channels(context: Context, session: Session, request: ListChannels, now: int) -> Iterator[Effect]:
-    """Lists the channels of which one may know, those with the most users first."""
+    """Lists the channels of which one may know and that are asked for, those with the most users first."""
     user = logged_in(session)
+    asked_for = channel_search.finder(request, now)
     rows = sorted(
-        (channel for channel in context.state.channels.values() if membership.visible(channel, user)),
+        (
+            channel
+            for channel in context.state.channels.values()
+            if asked_for(channel) and membership.visible(channel, user)
+        ),
         key=lambda channel: (-len(channel.members), channel.key),
     )
     infos = tuple(

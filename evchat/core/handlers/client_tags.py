@@ -54,5 +54,5 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
         told = context.state.event_log.keep(where, context.head(where), told, context.limits)
     context.state.signals += 1
     yield Reply(session.sid, Done(now, request.id, told=told))
-    to_oneself = session.draft is not None and names.user_key(told.to) == user.key
+    to_oneself = session.expects.directs_to_itself and names.user_key(told.to) == user.key
     yield Broadcast(told, hearers, None if to_oneself else session.sid)

@@ -55,7 +55,8 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
         before = within(before, head + 1)
     audible = _audible(context, user) if key == names.EVERYONE else None
     floor = _named(context, user) if request.mine and names.is_pair(key) else 0
-    events = () if session.draft is None else _happened(context, key, before, after, floor, request)
+    wanted = session.expects.events_in_history
+    events = _happened(context, key, before, after, floor, request) if wanted else ()
 
     def answer(found: list[Message]) -> Event:
         shown = [said for said in found if said.seq <= head and said.at >= floor]

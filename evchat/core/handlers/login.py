@@ -101,7 +101,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         return
     user = logged_in(session)
     key, old_key = (
-        authentication.legal_key(context, request.name, digit_first=session.draft is None),
+        authentication.legal_key(context, request.name, digit_first=not session.expects.letter_first),
         user.key,
     )
     if key != user.key:
@@ -213,6 +213,8 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         draft.realname = _cut(request.realname or "", context.limits.max_realname_bytes)
     if request.hold is not None:
         draft.held = request.hold
+    if request.expects is not None:
+        session.expects = request.expects
     return _with_draft(session, draft, _go_on(context, session, request, now))
 
 
@@ -238,7 +240,7 @@ def _draft_name(
     context: Context, session: Session, draft: Draft, request: ChangeNick, now: int
 ) -> Iterable[Effect]:
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
-    authentication.legal_key(context, request.name, digit_first=False)
+    authentication.legal_key(context, request.name, digit_first=not session.expects.letter_first)
     # Whether the name is free is found out when the login is complete.
     return _with_draft(session, replace(draft, name=request.name), _go_on(context, session, request, now))
 

@@ -114,9 +114,9 @@ def _deliver(session: Session, user: User, target: User | None, said: Message) -
     """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
     if target is not None and target is not user and not said.hidden:
         yield Broadcast(said, target.audience)
-    if len(user.sessions) > 1 or session.copies or (target is user and session.draft is not None):
+    if len(user.sessions) > 1 or session.copies or (target is user and session.expects.directs_to_itself):
         own = said if target is user else replace(said, own=True)
-        alone = not session.copies and (target is not user or session.draft is None)
+        alone = not session.copies and (target is not user or not session.expects.directs_to_itself)
         yield Broadcast(own, user.audience, session.sid if alone else None)
 
 

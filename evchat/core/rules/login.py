@@ -33,7 +33,6 @@ def enter(
     server_bans.check_not_banned(context, session, name, names.user_key(account), now, who)
     user = context.state.users.get(key)
     is_new = user is None
-    draft = session.draft
     if user is None:
         user = User(name, key, now)
         user.blocked_by = set(context.fetch(rec.BlockersOf(key)))
@@ -41,7 +40,7 @@ def enter(
     start = () if user.sessions else _start(context, session, user)
     before = channels.look_up(context, key, user.channels or start)
     waiting = context.fetch(rec.InboxCount(key))[0]
-    unread = inbox.look_up(context, key, waiting) if waiting and draft is not None else None
+    unread = inbox.look_up(context, key, waiting) if waiting and session.expects.inbox_at_login else None
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
@@ -71,8 +70,8 @@ def enter(
 
 
 def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
-    """Where a new user starts: in #main, unless the login came in parts, or its modes and bans keep the user out."""
-    if session.draft is not None and not context.config.irc_main:
+    """Where a new user starts: in #main, unless the client expects otherwise, or its modes and bans forbid it."""
+    if not session.expects.starts_in_main:
         return ()
     main = context.state.channels.get(names.MAIN)
     try:
@@ -87,7 +86,7 @@ def _logged_in(
     context: Context, session: Session, user: User, reply_to: str | None, unread: int, now: int
 ) -> LoggedIn:
     main = user.channels[session.current] if session.current else None
-    counts = None if session.draft is None else context.state.counts()
+    counts = context.state.counts() if session.expects.counts_at_login else None
     return LoggedIn(
         now,
         reply_to,

@@ -10,8 +10,6 @@ from evchat.core.rules import masks, membership, operators
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 
-_CTCP, _ACTION = "\x01", "\x01ACTION "
-
 
 def find(context: Context, session: Session, name: str | None) -> Channel:
     """The channel `name`, of which the session's user may know, or the current one. Raises Refused."""
@@ -76,7 +74,7 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
     """Raises Refused if a user may not come into a channel that there is; `join_key` is the one given.
 
     Its owner always may, and so may whom one of its operators invited: an invitation is a decision about this one
-    user, as in most servers of IRC, also against a ban.
+    user, also against a ban.
     """
     name = channel.name
     if channel in user.invitations or (channel.founder and channel.founder == membership.account(user)):
@@ -103,7 +101,7 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     flags = channel.flags
     if channel.lists or modes.MODERATED in flags:
         check_voice(channel, user)
-    if modes.NO_CTCP in flags and text.startswith(_CTCP) and not text.startswith(_ACTION):
+    if modes.NO_CTCP in flags and modes.is_query(text):
         raise Refused("no-ctcp", f"{channel.name} takes no client-to-client queries.", channel.name)
     return channel
 

@@ -35,6 +35,11 @@ Requests = list[Request]
 
 _ROLES: Final = {sign: role for role, sign in SIGNS.items()}
 
+_CONDITION = re.compile(r"([CTct]?)([<>])([0-9]{1,9})", re.ASCII)
+_CONDITIONS: Final = {"": "users", "C": "created", "T": "topic"}
+_MOST_MASKS: Final = 4
+"""Masks in one LIST: each is held against every channel. Names are only looked up, so there may be any number."""
+
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
 
@@ -48,8 +53,10 @@ class Command:
     """Whether it means something before the login, so that what it lacks is told then."""
     most: Callable[[Limits], int] | None = None
     """The limit on a line's targets, where it may have several: each of them makes a request."""
-    excess: Callable[[Line, int], Request] | None = None
-    """What a line means that has more targets than this number; without it, the first ones count."""
+    place: int = 0
+    """The parameter that holds the targets."""
+    whole: bool = False
+    """Whether a line with too many targets is refused; else those within the limit count. Either is told."""
 
 
 def requests(line: Line, limits: Limits) -> Requests:
@@ -63,7 +70,9 @@ def requests(line: Line, limits: Limits) -> Requests:
     if len(asked) > 1 and command.most is not None:
         most = command.most(limits)
         if len(asked) > most:
-            return [command.excess(line, most)] if command.excess else asked[:most]
+            beyond = _split(line.params[command.place])[most]
+            told = local("nothing") if line.command == "NOTICE" else local("too-many-targets", beyond)
+            return [told] if command.whole else [*asked[:most], told]
     return asked
 
 
@@ -184,7 +193,29 @@ def _names(line: Line) -> Requests:
 
 
 def _list(line: Line) -> Requests:
-    return [ListChannels(context=line)]
+    """Channels with users in them: of these names and masks, and with conditions (ELIST), each of a kind the last."""
+    named: list[str] = []
+    masks: list[str] = []
+    but: list[str] = []
+    conditions = {("users", True): 0}
+    for word in _split(line.param(0)):
+        condition = _CONDITION.fullmatch(word)
+        if condition:
+            what = _CONDITIONS[condition[1].upper()]
+            conditions[what, condition[2] == ">"] = int(condition[3])
+        elif word.startswith("!"):
+            but.append(word[1:])
+        else:
+            (masks if "*" in word or "?" in word else named).append(word)
+    asked = ListChannels(
+        tuple(named),
+        tuple(masks[:_MOST_MASKS]),
+        tuple(but[:_MOST_MASKS]),
+        tuple((what, more, number) for (what, more), number in conditions.items()),
+        context=line,
+    )
+    left_out = (masks[_MOST_MASKS:] + but[_MOST_MASKS:])[:1]
+    return [asked, *(local("too-many-targets", mask) for mask in left_out)]
 
 
 def _mode(line: Line) -> Requests:
@@ -229,11 +260,11 @@ def _whowas(line: Line) -> Requests:
 
 
 def _userhost(line: Line) -> Requests:
-    return [LookUpUsers(line.params[:5], context=line)]
+    return [LookUpUsers(line.params, context=line)]
 
 
 def _ison(line: Line) -> Requests:
-    return [LookUpUsers(tuple(name for text in line.params for name in text.split())[:64], context=line)]
+    return [LookUpUsers(tuple(name for text in line.params for name in text.split()), context=line)]
 
 
 def _monitor(line: Line) -> Requests:
@@ -302,14 +333,6 @@ def _joins(limits: Limits) -> int:
     return limits.max_joins
 
 
-def _too_many_receivers(line: Line, most: int) -> Request:
-    return local("nothing") if line.command == "NOTICE" else local("too-many-targets", line.params[0])
-
-
-def _too_many_channels(line: Line, most: int) -> Request:
-    return local("too-many-targets", _split(line.params[0])[most])
-
-
 def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
     """A command that the dialect answers by itself."""
     return lambda line: [local(what, *line.params, early=early)]
@@ -326,19 +349,19 @@ COMMANDS: Final[dict[str, Command]] = {
     "ERROR": Command(lambda line: [local("nothing", early=True)]),
     "REGISTER": Command(_register, 3),
     "VERIFY": Command(_own("verify"), 2),
-    "PRIVMSG": Command(_talk, most=_targets, excess=_too_many_receivers),
-    "NOTICE": Command(_talk, most=_targets, excess=_too_many_receivers),
+    "PRIVMSG": Command(_talk, most=_targets, whole=True),
+    "NOTICE": Command(_talk, most=_targets, whole=True),
     "TAGMSG": Command(_tagmsg, 1, most=_targets),
-    "JOIN": Command(_join, most=_joins, excess=_too_many_channels),
+    "JOIN": Command(_join, most=_joins),
     "PART": Command(_part, 1, most=_joins),
     "TOPIC": Command(_topic, 1),
     "NAMES": Command(_names, most=_targets),
     "LIST": Command(_list),
     "MODE": Command(_mode, 1),
-    "KICK": Command(_kick, 2, most=_targets),
+    "KICK": Command(_kick, 2, most=_targets, place=1),
     "INVITE": Command(_invite, 2),
     "WHO": Command(_who),
-    "WHOIS": Command(_whois, most=_targets),
+    "WHOIS": Command(_whois, most=_targets, place=-1),
     "WHOWAS": Command(_whowas, most=_targets),
     "USERHOST": Command(_userhost, 1),
     "ISON": Command(_ison, 1),

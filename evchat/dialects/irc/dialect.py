@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import Final
 
 from evchat.dialects.irc import broadcasts, caps, replies
@@ -26,7 +27,7 @@ from evchat.dialects.irc.local_requests import Local, local
 from evchat.dialects.irc.sasl import Sasl
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, ServerNotice, Stopping
-from evchat.protocol.login import Introduce, LoggedOut
+from evchat.protocol.login import Expectations, Introduce, LoggedOut
 from evchat.protocol.messages import MessageAccepted, SendMessage
 from evchat.settings.model import Config
 
@@ -46,6 +47,12 @@ _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
 _BRACKETS: Final = ("label", "unlabel")
+
+_EXPECTS: Final = Expectations(
+    inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True, letter_first=True,
+    one_account=True,
+)  # fmt: skip
+"""What RFC 2812 and IRCv3 lead clients to expect; whether they start in #main, the server's owner says."""
 
 
 class IrcDialect:
@@ -116,7 +123,7 @@ class IrcDialect:
             return
         if not self._met:
             self._met = True
-            asked.append(Introduce())
+            asked.append(Introduce(expects=replace(_EXPECTS, starts_in_main=self.client.config.irc_main)))
         # NUL is legal nowhere in a line (RFC 2812, section 2.3.1), and a byte order mark is not part of its text.
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)

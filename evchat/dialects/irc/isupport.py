@@ -5,7 +5,7 @@ from __future__ import annotations
 from evchat.protocol.modes import BOT, CHANNEL_MODES, EXCEPTION, INVITATION, Takes
 from evchat.protocol.names import MAX_CHANNEL_BYTES, MAX_USER_BYTES
 from evchat.protocol.signs import SIGNS
-from evchat.settings.model import Config
+from evchat.settings.model import Config, Limits
 
 
 def _letters(takes: Takes) -> str:
@@ -26,6 +26,23 @@ def hostname(config: Config) -> str:
     """The server's name as the source of a line: that of a host, so that no client takes it for a user's."""
     name = network(config)
     return config.hostname or (name if "." in name.strip(".") else f"{name.lower()}.local")
+
+
+def _target_limits(limits: Limits) -> list[str]:
+    """How many targets a line of each command may have; without a number, as many as fit."""
+    few, joins = limits.max_targets, limits.max_joins
+    limited = {"JOIN": joins, "PART": joins} | dict.fromkeys(
+        ("PRIVMSG", "NOTICE", "TAGMSG", "KICK", "WHOIS", "WHOWAS"), few
+    )
+    limited["NAMES"] = (
+        1  # more are answered as well, but each with an end of its own, which clients don't expect
+    )
+    return [f"{command}:{most}" for command, most in limited.items()] + [
+        "LIST:",
+        "MONITOR:",
+        "ISON:",
+        "USERHOST:",
+    ]
 
 
 def tokens(config: Config) -> list[str]:
@@ -55,8 +72,7 @@ def tokens(config: Config) -> list[str]:
         f"NICKLEN={MAX_USER_BYTES}",
         f"PREFIX=({''.join(SIGNS)}){_PREFIXES}",
         f"STATUSMSG={_PREFIXES}",
-        f"TARGMAX=NAMES:1,LIST:,KICK:{limits.max_targets},WHOIS:{limits.max_targets},"
-        f"PRIVMSG:{limits.max_targets},NOTICE:{limits.max_targets},MONITOR:",
+        "TARGMAX=" + ",".join(_target_limits(limits)),
         f"TOPICLEN={limits.max_topic_bytes}",
         "UTF8ONLY",
         "WHOX",

@@ -26,7 +26,6 @@ from evchat.protocol.basics import (
     Stopping,
 )
 from evchat.protocol.channels import (
-    ChannelInfo,
     ChannelsListed,
     Entered,
     Left,
@@ -42,7 +41,6 @@ from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, ModeListed, ModesTold, Takes, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
-from evchat.protocol.patterns import matches_text
 from evchat.protocol.people import (
     Counts,
     CountsTold,
@@ -212,47 +210,14 @@ def _topic_told(client: IrcClient, event: TopicTold) -> Lines:
 
 
 def _listed(client: IrcClient, event: ChannelsListed) -> Lines:
-    wanted = Wanted(client.line.param(0), event.at)
     rows = [
-        client.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic))
-        for row in event.channels
-        if row.users and wanted.matches(row)
+        client.numeric(n.RPL_LIST, row.name, str(row.users), text=safe(row.topic)) for row in event.channels
     ]
     start = client.numeric(n.RPL_LISTSTART, "Channel", text="Users  Name")
-    return [start, *rows, client.numeric(n.RPL_LISTEND, text="End of /LIST")]
-
-
-class Wanted:
-    """The filter of LIST: names, and conditions (ELIST): `<3`, `>3` users, `C<10`, `T>10` minutes, masks."""
-
-    def __init__(self, text: str, now: int) -> None:
-        self._now = now
-        self._conditions: list[tuple[str, bool, int]] = []
-        self._masks: list[tuple[bool, str]] = []
-        for word in text.split(","):
-            head, sign, number = word[:1].upper(), word[:1], word[1:]
-            if head in ("C", "T") and word[1:2] in ("<", ">"):
-                sign, number = word[1], word[2:]
-            else:
-                head = "U"
-            if sign in ("<", ">") and number.isdecimal() and len(number) < 10:
-                self._conditions.append((head, sign == ">", int(number)))
-            elif word:
-                self._masks.append((word.startswith("!"), word.lstrip("!")))
-
-    def matches(self, row: ChannelInfo) -> bool:
-        """Whether a channel is asked for."""
-        for what, above, number in self._conditions:
-            minutes = (self._now - (row.created if what == "C" else row.topic_at)) // 60_000
-            value = row.users if what == "U" else minutes
-            if what == "T" and not row.topic_at:
-                return False
-            if not (value > number if above else value < number):
-                return False
-        named = [mask for negated, mask in self._masks if not negated]
-        if named and not any(matches_text(mask, row.name) for mask in named):
-            return False
-        return not any(matches_text(mask, row.name) for negated, mask in self._masks if negated)
+    more = users.omitted(
+        client, event.omitted, "channels", "A name, a mask or a number of users (LIST >9) finds them."
+    )
+    return [start, *rows, *more, client.numeric(n.RPL_LISTEND, text="End of /LIST")]
 
 
 def _modes_told(client: IrcClient, event: ModesTold) -> Lines:

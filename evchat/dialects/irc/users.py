@@ -55,6 +55,15 @@ def names_listed(client: IrcClient, event: NamesListed) -> list[str]:
 # ---- WHO ------------------------------------------------------------------------------------------------------
 
 
+def omitted(client: IrcClient, count: int, what: str, how: str) -> list[str]:
+    """Tells that a list was cut, and how to find the rest; nothing if it is whole."""
+    return (
+        [f":{client.hostname} NOTICE {client.nick} :The list was cut: {what} left out: {count}. {how}"]
+        if count
+        else []
+    )
+
+
 def found(client: IrcClient, event: PeopleFound) -> list[str]:
     """The answer to WHO, in the old form or with the fields asked for (WHOX)."""
     _, percent, wanted = client.line.param(1).partition("%")
@@ -79,6 +88,7 @@ def found(client: IrcClient, event: PeopleFound) -> list[str]:
                     text=f"0 {safe(who.realname or person.name)}",
                 )
             )  # fmt: skip
+    lines += omitted(client, event.omitted, "users", "A mask finds them.")
     lines.append(client.numeric(n.RPL_ENDOFWHO, event.mask or "*", text="End of /WHO list."))
     return lines
 
@@ -186,13 +196,13 @@ def past(client: IrcClient, event: WhoWasTold) -> list[str]:
 def told(client: IrcClient, event: PeopleTold) -> list[str]:
     """The answer to USERHOST or ISON."""
     if client.line.command == "ISON":
-        return [client.numeric(n.RPL_ISON, text=" ".join(person.name for person in event.people))]
+        return packed(f"{client.head(n.RPL_ISON)} :", [person.name for person in event.people])
     rows = [
         f"{person.name}{'*' if person.operator else ''}={'+' if person.away is None else '-'}"
         f"{person.who.username}@{person.who.host}"
         for person in event.people
     ]
-    return [client.numeric(n.RPL_USERHOST, text=" ".join(rows))]
+    return packed(f"{client.head(n.RPL_USERHOST)} :", rows)
 
 
 def watched(client: IrcClient, event: MonitorTold) -> list[str]:

@@ -389,6 +389,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
 def encode(event: Event) -> bytes:
     """The event's objects, one a line; empty for what concerns people only."""
     text = _FORMS[type(event)](event)
-    if _RAW_CONTROL.search(text):
+    # Two looks in C settle it for ASCII, which most objects are; the regular expression took as long as all the rest.
+    if ("\x7f" in text or not text.isascii()) and _RAW_CONTROL.search(text):
         text = _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode("utf-8", "replace")

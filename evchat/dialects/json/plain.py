@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final
 
-from evchat.dialects import phrases, times
+from evchat.dialects import phrases, sentences, times
 from evchat.dialects.json.requests import EXPECTED
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Helped, HungUp, NamePrompt, Pinged, Welcomed
@@ -64,7 +64,7 @@ def _place(said: Message) -> str:
     if not said.to.startswith("#"):
         return "(private) "
     if said.role:
-        return f"({harmless(said.to)}, {phrases.holders(said.role)}) "
+        return f"({harmless(said.to)}, {phrases.HOLDERS.get(said.role, 'some')}) "
     return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
 
 
@@ -136,7 +136,7 @@ def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
 
 
 def _sentences(event: Event) -> list[str]:
-    return _info(event.at, phrases.sentences(event))
+    return _info(event.at, sentences.sentences(event))
 
 
 def _failed(event: Failed) -> list[str]:
@@ -177,7 +177,7 @@ def _names(event: NamesListed) -> list[str]:
 
 def _listed(event: Event) -> list[str]:
     """The rows, as many in an object as fit, because each takes its 20 ms."""
-    rows = (" ".join(filter(None, map(harmless, row))) for row in phrases.table(event))
+    rows = (" ".join(filter(None, map(harmless, row))) for row in sentences.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
 
 
@@ -200,7 +200,7 @@ def _nothing(event: Event) -> list[str]:
 
 
 _FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
-    **dict.fromkeys(phrases.ROWS, _listed),
+    **dict.fromkeys(sentences.ROWS, _listed),
     Message: _said,
     Failed: _failed,
     HungUp: _hung_up,

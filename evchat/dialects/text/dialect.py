@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from evchat.dialects import phrases, times
+from evchat.dialects import phrases, sentences, times
 from evchat.dialects.text.telnet import Telnet
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt
@@ -129,7 +129,7 @@ class TextDialect:
         make = _FORMS.get(type(event))
         if make is not None:
             return b"".join(make(event))
-        return _lines(times.hour(event.at), "* ", phrases.sentences(event))
+        return _lines(times.hour(event.at), "* ", sentences.sentences(event))
 
     def answer(self, event: Event) -> bytes:
         """The same for everybody."""
@@ -168,7 +168,7 @@ def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) 
         if said.announced:
             place = "(broadcast)"
         elif said.to.startswith("#"):
-            place = harmless(said.to) + (f" ({phrases.holders(said.role)})" if said.role else "")
+            place = harmless(said.to) + (f" ({phrases.HOLDERS.get(said.role, 'some')})" if said.role else "")
         else:
             place = f"(private to {harmless(said.to)})" if found else "(private)"
         if said.action:
@@ -198,7 +198,7 @@ def _logged_in(event: LoggedIn) -> list[bytes]:
     else:
         where = f"you are alone in {event.channel}"
     hello = f"Hello {event.name}, {where}. /help shows what you can do."
-    return [_lines(times.hour(event.at), "* ", (hello, *phrases.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (hello, *sentences.sentences(event)))]
 
 
 def _logged_out(event: LoggedOut) -> list[bytes]:
@@ -208,7 +208,7 @@ def _logged_out(event: LoggedOut) -> list[bytes]:
 
 def _sent(event: MessageAccepted) -> list[bytes]:
     time = times.hour(event.at)
-    answer = [_lines(time, "* ", phrases.sentences(event))]
+    answer = [_lines(time, "* ", sentences.sentences(event))]
     if event.direct and event.text:
         before = f"-> {harmless(event.to)}: " + ("* " if event.action else "")
         answer.insert(0, _lines(time, before, lines(event.text)))
@@ -228,18 +228,18 @@ def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]
         )
         for said in event.messages
     ]
-    return [*told, _lines(times.hour(event.at), "* ", phrases.sentences(event))]
+    return [*told, _lines(times.hour(event.at), "* ", sentences.sentences(event))]
 
 
 def _listed(event: Event) -> list[bytes]:
     """Rows with their columns under each other, and the sentences that follow."""
-    rows = [tuple(map(harmless, row)) for row in phrases.table(event)]
+    rows = [tuple(map(harmless, row)) for row in sentences.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
     texts = []
     for row in rows:
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, sizes, strict=True) if size]
         texts.append("   ".join(cells).rstrip())
-    return [_lines(times.hour(event.at), "* ", (*texts, *phrases.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (*texts, *sentences.sentences(event)))]
 
 
 def _helped(event: Helped) -> list[bytes]:
@@ -256,7 +256,7 @@ def _helped(event: Helped) -> list[bytes]:
 
 
 _FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
-    **dict.fromkeys(phrases.ROWS, _listed),
+    **dict.fromkeys(sentences.ROWS, _listed),
     Failed: _failed,
     HungUp: _hung_up,
     LoggedIn: _logged_in,

@@ -12,7 +12,7 @@ from evchat.core import records as rec
 from evchat.core.rules import passwords, scram
 from evchat.protocol.authentication import Authenticate, Authenticated, Scram, ScramChallenge
 from evchat.protocol.login import Introduce
-from tests.core.playbook import Playbook, cheap_secret
+from tests.core.playbook import BEGIN, Playbook, cheap_secret
 
 SALT = bytes(range(16))
 
@@ -88,6 +88,7 @@ def test_what_proves_nothing(text: str) -> None:
 
 def in_parts(play: Playbook, who: str) -> None:
     play.connect(who)
+    play.ask(who, BEGIN)
     play.ask(who, Introduce(hold=True))
 
 

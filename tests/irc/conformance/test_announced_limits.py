@@ -44,7 +44,20 @@ def test_005_announces_what_is_set(irc):
         "TOPICLEN": "61", "KICKLEN": "405", "AWAYLEN": "63", "CHANLIMIT": "#:3", "MAXLIST": "beI:5", "MODES": "4",
     }  # fmt: skip
     assert (tokens["MAXTARGETS"], tokens["MONITOR"], tokens["CHATHISTORY"]) == ("2", "6", "7")
-    assert set(tokens["TARGMAX"].split(",")) >= {"KICK:2", "WHOIS:2", "PRIVMSG:2", "NOTICE:2"}
+    assert set(tokens["TARGMAX"].split(",")) >= {
+        *(
+            "KICK:2",
+            "WHOIS:2",
+            "PRIVMSG:2",
+            "NOTICE:2",
+            "JOIN:2",
+            "PART:2",
+            "NAMES:1",
+            "WHOWAS:2",
+            "TAGMSG:2",
+        ),
+        *("LIST:", "ISON:", "USERHOST:"),
+    }
     assert irc().cap_ls()["draft/multiline"] == "max-bytes=600,max-lines=3"
 
 
@@ -92,7 +105,18 @@ def test_no_more_channels_can_be_joined(irc):
     assert "JOIN" in commands(foo.ask("JOIN #a,#b"))
     assert "405" not in commands(foo.ask("JOIN #c"))
     one(foo.ask("JOIN #d"), "405", "foo", "#d", ANY)
-    one(foo.ask("JOIN #d,#e,#f"), "407", ANY, ANY, ANY)
+
+
+def test_what_is_beyond_a_limit_is_told_and_the_rest_is_done(irc):
+    foo = irc("foo")
+    told = foo.ask("JOIN #a,#b,#c,#d")
+    assert [message.params[0] for message in named(told, "JOIN")] == ["#a", "#b"]
+    one(named(told, "407"), "407", "foo", "#c", ANY)
+    told = foo.ask("PART #a,#b,#c")
+    assert [message.params[0] for message in named(told, "PART")] == ["#a", "#b"]
+    one(named(told, "407"), "407", "foo", "#c", ANY)
+    for line in ("WHOIS foo,foo,bar", "WHOWAS x,y,bar", "NAMES #a,#b,bar"):
+        one(named(foo.ask(line), "407"), "407", "foo", "bar", ANY)
 
 
 def test_the_lists_of_a_channel_hold_as_many_entries(pair):
@@ -114,7 +138,7 @@ def test_a_message_has_as_many_targets(pair):
     foo, bar = pair
     foo.ask("PRIVMSG bar,#chan :hi")
     assert len(named(bar.collect(), "PRIVMSG")) == 2
-    one(foo.ask("PRIVMSG bar,#chan,foo :hi"), "407", "foo", ANY, ANY)
+    one(foo.ask("PRIVMSG bar,#chan,foo :hi"), "407", "foo", "foo", ANY)
     assert bar.collect() == []
     foo.ask("NOTICE bar,#chan,foo :hi")
     assert bar.collect() == []

@@ -118,3 +118,26 @@ def test_the_head_of_the_list(irc):
     foo = irc("foo")
     for message in named(foo.ask("LIST"), "321"):
         one([message], "321", "foo", ANY, ANY)
+
+
+def test_a_list_that_was_cut_says_so_and_a_name_is_found_in_all(serve):
+    server = serve("[limits]\nlist_max = 2\n")
+    foo = server.client("foo")
+    foo.ask("JOIN #a,#b,#c,#d")
+    told = foo.ask("LIST")
+    assert len(named(told, "322")) == 2
+    assert "channels left out: 2." in named(told, "NOTICE")[0].params[-1]
+    assert [message.params[1] for message in named(foo.ask("LIST #d,#nowhere"), "322")] == ["#d"]
+    server.client("bar")
+    server.client("baz")
+    told = foo.ask("WHO *")
+    assert len(named(told, "352")) == 2
+    assert "users left out: 1." in named(told, "NOTICE")[0].params[-1]
+
+
+def test_more_masks_than_are_searched_for_are_told(irc):
+    foo = irc("foo")
+    foo.ask("JOIN #x")
+    told = foo.ask("LIST a*,b*,c*,#x*,#y*,#z*")
+    assert [message.params[1] for message in named(told, "322")] == ["#x"]
+    one(named(told, "407"), "407", "foo", "#y*", ANY)

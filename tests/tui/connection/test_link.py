@@ -15,10 +15,12 @@ import pytest
 
 from evchat.net.loop import Loop
 from evchat.settings.address import Address
+from tests.tui.told import facts
 from tui.connection.backoff import Backoff
 from tui.connection.link import Link
 from tui.connection.outbox import Outbox
-from tui.connection.session import CONNECTING, OFFLINE, REFUSED, Session
+from tui.connection.session import Session
+from tui.model.session_events import CONNECTING, OFFLINE, REFUSED
 
 DEADLINE = 20.0
 """Seconds after which what should happen has not. Never waited for when all is well."""
@@ -52,7 +54,7 @@ class Driver:
 
     def turn(self, wait: float = 0.0) -> None:
         self.loop.run_once(wait)
-        self.told += self.link.poll()
+        self.told += map(facts, self.link.poll())
 
     def until(self, done: Callable[[], object]) -> None:
         deadline = time.monotonic() + DEADLINE
@@ -61,7 +63,7 @@ class Driver:
             self.turn(0.05)
 
     def states(self) -> list[tuple[str, str]]:
-        return [(facts["state"], facts["reason"]) for facts in self.told if facts["response"] == "state"]
+        return [(one["state"], one["reason"]) for one in self.told if one["response"] == "state"]
 
     @property
     def watched(self) -> int:

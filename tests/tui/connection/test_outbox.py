@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.connection.outbox import FAILED, QUEUED, Line, Outbox
+from tui.connection.outbox import Line, Outbox
+from tui.model.session_events import FAILED, QUEUED
 
 Facts = tuple[str, str, str, int, bool, str, str, int | None]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.settings.client import HISTORY_PAGE, MAX_MISSED
 from tui.connection.sequence import Stream
+from tui.model.server_events import Message, ServerEvent
+from tui.model.session_events import Gap, Reset
 
-Object = dict[str, Any]
-RESET = {"response": "reset", "room": "#main"}
+RESET = Reset("#main")
 
 
-def message(seq: int) -> Object:
-    return {"seq": seq}
+def message(seq: int) -> Message:
+    return Message({"seq": seq})
 
 
 def at(seq: int) -> int:
@@ -23,13 +22,13 @@ def at(seq: int) -> int:
     return 1_000 + seq
 
 
-def found(*numbers: int) -> list[tuple[int, int, Object | None]]:
+def found(*numbers: int) -> list[tuple[int, int, Message | None]]:
     """Messages as a history lists them."""
     return [(seq, at(seq), message(seq)) for seq in numbers]
 
 
-def numbers(out: list[Object]) -> list[int]:
-    return [facts["seq"] for facts in out if "seq" in facts]
+def numbers(out: list[ServerEvent]) -> list[int | None]:
+    return [event.seq for event in out if isinstance(event, Message)]
 
 
 class Room:
@@ -39,7 +38,7 @@ class Room:
         self.head = 0
         self.page = page
         self.stream = Stream("#main")
-        self.out: list[Object] = []
+        self.out: list[ServerEvent] = []
         self.missing = False
 
     def ask(self) -> None:
@@ -86,14 +85,14 @@ def test_every_message_since_one_came_is_passed_on_once_and_in_order(
 
 
 def test_the_first_message_may_have_any_number() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     assert not stream.take(41, at(41), message(41), out)
     assert not stream.take(42, at(42), message(42), out)
     assert numbers(out) == [41, 42]
 
 
 def test_a_hole_holds_back_what_is_behind_it() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(3, at(3), message(3), out)
     assert numbers(out) == [1]
@@ -102,14 +101,14 @@ def test_a_hole_holds_back_what_is_behind_it() -> None:
 
 
 def test_a_message_that_came_before_is_dropped() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     for seq in (1, 2, 2, 1):
         stream.take(seq, at(seq), message(seq), out, live=False)
     assert numbers(out) == [1, 2]
 
 
 def test_a_hole_in_the_history_stays_one_and_is_not_asked_about_again() -> None:
-    stream, out = Stream("*"), list[Object]()
+    stream, out = Stream("*"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(4, at(4), message(4), out)
     assert not stream.fill(found(1, 4), 4, False, out)
@@ -118,7 +117,7 @@ def test_a_hole_in_the_history_stays_one_and_is_not_asked_about_again() -> None:
 
 
 def test_what_was_shown_already_is_not_shown_again_when_the_gap_before_it_is_filled_after_a_break() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(4, at(4), None, out)
     assert stream.take(5, at(5), message(5), out)
@@ -130,7 +129,7 @@ def test_what_was_shown_already_is_not_shown_again_when_the_gap_before_it_is_fil
 
 
 def test_a_lower_head_shows_that_the_server_counts_anew() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(7, at(7), message(7), out)
     stream.head(2, out)
     assert out[-1] == RESET
@@ -139,9 +138,9 @@ def test_a_lower_head_shows_that_the_server_counts_anew() -> None:
 
 
 def test_another_time_of_the_last_message_shows_it_too() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(2, at(2), message(2), out)
-    another: list[tuple[int, int, Object | None]] = [(seq, 9_000 + seq, message(seq)) for seq in (2, 3)]
+    another: list[tuple[int, int, Message | None]] = [(seq, 9_000 + seq, message(seq)) for seq in (2, 3)]
     assert stream.fill(another, 3, False, out)
     assert out[-1] == RESET
     assert stream.after == 0
@@ -151,34 +150,34 @@ def test_another_time_of_the_last_message_shows_it_too() -> None:
 
 
 def test_a_live_message_with_a_number_of_before_shows_it_too() -> None:
-    stream, out = Stream("bob"), list[Object]()
+    stream, out = Stream("bob"), list[ServerEvent]()
     stream.take(7, at(7), message(7), out)
     assert not stream.take(1, at(7) + 1, message(1), out)
-    assert out[1] == {"response": "reset", "room": "bob"}
+    assert out[1] == Reset("bob")
     assert numbers(out) == [7, 1]
 
 
 def test_a_time_that_is_not_known_shows_nothing() -> None:
-    stream, out = Stream("*"), list[Object]()
+    stream, out = Stream("*"), list[ServerEvent]()
     stream.take(7, 0, None, out)
     assert not stream.fill(found(7, 8), 8, False, out)
     assert numbers(out) == [8]
 
 
 def test_of_too_much_that_was_missed_the_oldest_is_given_up() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     head = MAX_MISSED + 2
     stream.take(head, at(head), message(head), out)
     stream.skip(head, out)
-    assert out[-1] == {"response": "gap", "room": "#main", "after": 1, "before": head - HISTORY_PAGE + 1}
+    assert out[-1] == Gap("#main", 1, head - HISTORY_PAGE + 1)
     assert stream.after == head - HISTORY_PAGE - 1
     assert not stream.fill(found(*range(head - HISTORY_PAGE, head + 1)), head, False, out)
     assert numbers(out) == [1, *range(head - HISTORY_PAGE + 1, head + 1)]
 
 
 def test_what_is_not_too_much_is_not_given_up() -> None:
-    stream, out = Stream("#main"), list[Object]()
+    stream, out = Stream("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     stream.skip(MAX_MISSED + 1, out)
     assert stream.last == 1

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from evchat.settings.client import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
+from tests.tui.told import facts
 from tests.tui.world import Client, World
 from tui.connection import session as session_module
-from tui.connection.outbox import FAILED, QUEUED, Outbox
-from tui.connection.session import CONNECTING, OFFLINE, ONLINE, REFUSED, Session
+from tui.connection.outbox import Outbox
+from tui.connection.session import Session
+from tui.model.session_events import CONNECTING, FAILED, OFFLINE, ONLINE, QUEUED, REFUSED
 
 
 @pytest.fixture
@@ -641,7 +643,7 @@ def test_the_last_words_of_a_server_are_the_reason_told() -> None:
         }
     )
     client.session.lost(client.now, "The server closed the connection.")
-    assert client.session.poll(client.now)[-1]["reason"] == "The server is full."
+    assert facts(client.session.poll(client.now)[-1])["reason"] == "The server is full."
 
 
 # ---- bytes ----------------------------------------------------------------------------------------------------
@@ -751,7 +753,8 @@ class SoloClient:
         self.hear(joined, {"response": "ok", "reply_to": ping["id"]})
 
     def hear(self, *objects: dict[str, Any]) -> list[dict[str, Any]]:
-        return self.session.receive("".join(json.dumps(facts) + "\n" for facts in objects).encode(), self.now)
+        data = "".join(json.dumps(one) + "\n" for one in objects).encode()
+        return list(map(facts, self.session.receive(data, self.now)))
 
     def requests(self, name: str | None = None) -> list[dict[str, Any]]:
         """What was put out since the last time; of one kind, if one is named."""

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.protocol.text import harmless
-from tui.plain.line_format import Linear
+from tests.tui.told import events
+from tui.model.record import Record
+from tui.model.server_events import Answer
+from tui.plain.line_format import LineFormat
 
 AT = 1_795_256_109_000
 """10:15:09 on 21 November 2026, in Greenwich."""
@@ -25,7 +28,15 @@ def message(**facts: Any) -> dict[str, Any]:
 
 
 def event(**facts: Any) -> list[str]:
-    return Linear("alice").event(facts)
+    return lines(LineFormat("alice"), facts)
+
+
+def answer(facts: dict[str, Any]) -> list[str]:
+    return LineFormat("alice").answer(Answer(Record(facts)))
+
+
+def lines(form: LineFormat, facts: dict[str, Any]) -> list[str]:
+    return [line for event in events(facts) for line in form.event(event)]
 
 
 keys = st.sampled_from(
@@ -41,8 +52,8 @@ values = st.recursive(
 
 @given(st.sampled_from(RESPONSES), st.dictionaries(keys, values))
 def test_whatever_a_server_sends_becomes_harmless_lines(response: str, facts: dict[str, Any]) -> None:
-    linear = Linear("alice")
-    for line in (*linear.event({**facts, "response": response}), *linear.answer(facts)):
+    linear = LineFormat("alice")
+    for line in (*lines(linear, {**facts, "response": response}), *linear.answer(Answer(Record(facts)))):
         assert harmless(line) == line
 
 
@@ -84,7 +95,7 @@ def test_whatever_a_server_sends_becomes_harmless_lines(response: str, facts: di
     ],
 )
 def test_an_event_is_a_line(facts: dict[str, Any], line: str) -> None:
-    assert Linear("alice").event(facts) == [line]
+    assert lines(LineFormat("alice"), facts) == [line]
 
 
 @pytest.mark.parametrize(
@@ -119,23 +130,23 @@ def test_what_is_for_programs_is_no_line() -> None:
 
 
 def test_a_message_of_several_lines_is_several_lines() -> None:
-    assert Linear("alice").event(message(content="one\ntwo")) == [
+    assert event(**message(content="one\ntwo")) == [
         "10:15 #main <bob> one",
         "10:15 #main <bob> two",
     ]
 
 
 def test_a_log_has_the_date_and_the_seconds() -> None:
-    assert Linear("alice", full=True).event(message()) == ["2026-11-21 10:15:09 #main <bob> hi"]
+    assert lines(LineFormat("alice", full=True), message()) == ["2026-11-21 10:15:09 #main <bob> hi"]
 
 
 @pytest.mark.parametrize("at", [-(10**30), 10**30])
 def test_a_moment_that_no_clock_can_show_is_shown_as_the_nearest(at: int) -> None:
-    assert len(Linear("alice").event(message(at=at))) == 1
+    assert len(event(**message(at=at))) == 1
 
 
 def test_what_was_sent_looks_as_it_does_to_others() -> None:
-    linear = Linear("alice")
+    linear = LineFormat("alice")
     assert linear.sent("#main", "hi", AT) == ["10:15 #main <alice> hi"]
     assert linear.sent("bob", "waves", AT, action=True) == ["10:15 -> bob: * alice waves"]
     assert linear.sent("*", "hi", AT) == ["10:15 (broadcast) <alice> hi"]
@@ -155,26 +166,26 @@ def test_what_was_sent_looks_as_it_does_to_others() -> None:
     ],
 )
 def test_an_answer_is_a_line_of_its_own(content: Any, line: str) -> None:
-    assert Linear("alice").answer({"content": content, "at": AT}) == [f"10:15 * {line}"]
+    assert answer({"content": content, "at": AT}) == [f"10:15 * {line}"]
 
 
 def test_help_is_shown_in_its_sentences() -> None:
     facts = {"content": [{"name": "who"}], "text": ["/who  Lists.", "/part  Leaves."], "at": AT}
-    assert Linear("alice").answer(facts) == ["10:15 * /who  Lists.", "10:15 * /part  Leaves."]
+    assert answer(facts) == ["10:15 * /who  Lists.", "10:15 * /part  Leaves."]
 
 
 def test_help_without_sentences_is_how_each_command_is_typed() -> None:
     who = {"request": "who", "typed": "/who", "summary": "Lists everyone online."}
     facts = {"content": [who, {"request": "hello", "typed": "", "summary": "For programs."}], "at": AT}
-    assert Linear("alice").answer(facts) == ["10:15 * /who: Lists everyone online."]
-    assert Linear("alice").answer({"content": who, "at": AT}) == ["10:15 * /who: Lists everyone online."]
+    assert answer(facts) == ["10:15 * /who: Lists everyone online."]
+    assert answer({"content": who, "at": AT}) == ["10:15 * /who: Lists everyone online."]
 
 
 def test_who_is_somewhere_is_told_with_where() -> None:
     facts = {"content": {"name": "bob", "online": True, "channels": ["#main", "#ops"]}, "at": AT}
-    assert Linear("alice").answer(facts) == ["10:15 * bob · in #main, #ops"]
+    assert answer(facts) == ["10:15 * bob · in #main, #ops"]
 
 
 def test_a_count_that_is_none_does_not_reach_the_terminal() -> None:
     content = {"delivered": "\x1b[2J", "missed": 7}
-    assert Linear("alice").answer({"content": content, "at": AT}) == ["10:15 * 0 heard it."]
+    assert answer({"content": content, "at": AT}) == ["10:15 * 0 heard it."]

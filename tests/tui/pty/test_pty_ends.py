@@ -54,7 +54,7 @@ def test_a_bug_ends_it_and_the_terminal_is_as_before(server: Server, clients: Cl
     assert alice.echoes()
     assert "on purpose" in alice.text()
     report = next((clients.home / "alice").rglob("crash-*.txt")).read_text("utf-8")
-    assert "RuntimeError" in report and "Key enter" not in report and "Heard state" in report
+    assert "RuntimeError" in report and "Key enter" not in report and "Heard State" in report
     assert "half" not in report and "on purpose" not in report
     again = clients.online(server)
     again.see("> half a line")

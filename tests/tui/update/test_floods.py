@@ -23,6 +23,8 @@ from tui.connection.sequence import Stream
 from tui.connection.session import Session
 from tui.model.inputs import Key
 from tui.model.log import Log
+from tui.model.server_events import Message, ServerEvent
+from tui.model.session_events import State
 
 
 def test_rooms_of_strangers_push_out_one_another_but_nothing_that_is_in_use() -> None:
@@ -99,12 +101,12 @@ def test_a_message_is_as_long_as_one_can_read_and_a_room_holds_so_much_text() ->
 
 
 def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
-    stream, out = Stream("#main"), []
-    stream.take(1, NOW, {"seq": 1}, out)
+    stream, out = Stream("#main"), list[ServerEvent]()
+    stream.take(1, NOW, Message({"seq": 1}), out)
     for seq in range(3, MAX_HELD + 10):
-        stream.take(seq, NOW, {"seq": seq}, out)
+        stream.take(seq, NOW, Message({"seq": seq}), out)
     assert len(stream._held) <= MAX_HELD
-    assert [facts["seq"] for facts in out] == [1, *range(3, len(out) + 2)]
+    assert [event.seq for event in out if isinstance(event, Message)] == [1, *range(3, len(out) + 2)]
 
 
 def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
@@ -121,7 +123,7 @@ def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
             states = []
             while "offline" not in states:
                 loop.run_once(0)
-                states += [facts["state"] for facts in link.poll() if facts["response"] == "state"]
+                states += [event.state for event in link.poll() if isinstance(event, State)]
                 if link._connection is not None:
                     session.out.append(b"x" * 1_000_000)
                     assert link._connection.pending_output <= MAX_UNSENT_BYTES + 1_000_000

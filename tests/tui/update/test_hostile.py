@@ -19,7 +19,7 @@ from tui.connection.session import Session
 from tui.model import effects as fx
 from tui.model.inputs import Heard, Key, Resized
 from tui.model.model import Model
-from tui.plain.line_format import Linear
+from tui.plain.line_format import LineFormat
 from tui.terminal.screen import Screen
 from tui.update.update import update
 from tui.view.view import View
@@ -64,7 +64,7 @@ class Victim:
     def __init__(self, columns: int = 60, rows: int = 12) -> None:
         self.session = Session("alice", None, ("#main",), Outbox())
         self.model = Model("alice", "localhost")
-        self.linear = Linear("alice")
+        self.format = LineFormat("alice")
         self.view = View()
         self.written = b""
         self.curses = FakeCurses(columns, rows)
@@ -95,7 +95,7 @@ class Victim:
     def receive(self, data: bytes) -> None:
         news = self.session.receive(data, NOW)
         for facts in news:
-            for line in self.linear.event(facts) if facts["response"] != "state" else ():
+            for line in self.format.event(facts):
                 assert not _RAW.search(line), line
         self.take(Heard(news))
         self.check()

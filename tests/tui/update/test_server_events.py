@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.tui.scenes import MINUTE, Scene, morning
 from tui.model.effects import Alert, Ask
 from tui.model.inputs import Focus
+from tui.model.server_events import KINDS
 from tui.text.rows import plain as plain_row
-from tui.update.server_events import HANDLERS
 from tui.view.panels import people_rows
 
 
@@ -195,7 +195,7 @@ keys = st.sampled_from([
 ])  # fmt: skip
 
 
-@pytest.mark.parametrize("response", [*HANDLERS, "message", "history", "unheard-of", None])
+@pytest.mark.parametrize("response", [*KINDS, "message", "unheard-of", None])
 @given(facts=st.dictionaries(keys, values))
 def test_no_object_breaks_anything(response: str | None, facts: dict[str, Any]) -> None:
     scene = morning(60, 12)

@@ -1,0 +1,334 @@
+"""Events as sentences and rows for people, in the words of `phrases`: what text and plain JSON clients are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from evchat.dialects import phrases, times
+from evchat.protocol import modes
+from evchat.protocol.authentication import Authenticated
+from evchat.protocol.base import Event
+from evchat.protocol.basics import Done, Helped, Ponged, ServerNotice, Stopping
+from evchat.protocol.channels import (
+    ChannelsListed,
+    Entered,
+    Joined,
+    Left,
+    NamesListed,
+    TopicChanged,
+    TopicTold,
+)
+from evchat.protocol.command import Command
+from evchat.protocol.history import (
+    ConversationsListed,
+    DirectInfo,
+    DirectsListed,
+    HistoryListed,
+    InboxListed,
+    SearchResults,
+)
+from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, Renamed
+from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
+from evchat.protocol.messages import AnnouncementAccepted, MessageAccepted
+from evchat.protocol.modes import ListEntry, ModeListed, ModesChanged, ModesTold, write
+from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
+from evchat.protocol.operators import AuditEntry, AuditListed, OperGranted, Walloped
+from evchat.protocol.people import (
+    BlockedListed,
+    CountsTold,
+    FormerName,
+    PeopleFound,
+    PeopleListed,
+    PeopleTold,
+    Person,
+    PresenceChanged,
+    WhoIsTold,
+    WhoWasTold,
+)
+from evchat.protocol.read_markers import ReadMarkerTold
+from evchat.protocol.redaction import Redacted
+from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.signs import sign
+from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
+
+_ACTIVE: Final = 60_000
+"""Milliseconds of silence that nobody calls idle."""
+
+
+# ---- answers with more than a sentence ------------------------------------------------------------------------
+
+
+def _topic(channel: str, text: str, by: str, set_at: int, now: int) -> str:
+    return phrases.topic(channel, text, by, times.hour_seen_from(set_at, now) if set_at else "")
+
+
+def _entered(event: Entered) -> list[str]:
+    told = []
+    if not event.login:
+        others = tuple(name for name in event.names if name != event.name)
+        if not event.names and event.users > 1:
+            company = f" with {phrases.counted(event.users - 1, 'other')}"
+        else:
+            company = f" with {phrases.and_others(others)}" if others else ", alone"
+        hint = (
+            "What you type now goes there." if event.current else f"-ch {event.channel} lets you talk there."
+        )
+        told.append(f"You are in {event.channel}{company}. {hint}")
+    if event.topic:
+        told.append(_topic(event.channel, event.topic, event.topic_by, event.topic_at, event.at))
+    return told
+
+
+def _sent(event: MessageAccepted) -> list[str]:
+    told = []
+    if event.kept:
+        told.append(f"{event.to} is not online, and will find it in their inbox.")
+    if event.away is not None:
+        told.append(phrases.presence(event.to, event.away))
+    if event.duplicate:
+        told.append("Already sent.")
+    return told
+
+
+def _logged_in(event: LoggedIn) -> list[str]:
+    told = event.motd.splitlines()
+    if event.unread == 1:
+        told.append("1 message arrived while you were away. /inbox shows it.")
+    elif event.unread:
+        told.append(f"{event.unread} messages arrived while you were away. /inbox shows them.")
+    if not event.channel:
+        told.append(f"Hello {event.name}, you are in no channel. /channels lists them.")
+    return told
+
+
+def _whois(event: WhoIsTold) -> list[str]:
+    person, now = event.person, event.at
+    kind = "a registered name" if person.registered else "a guest"
+    if not person.online:
+        return [f"{person.name} ({kind}) was {phrases.last_seen(times.hour_seen_from(person.seen, now))}."]
+    since = f"{person.name} ({kind}) has been online since {times.hour_seen_from(person.since, now)}, {_idle(person)}."
+    told = [since]
+    if person.away is not None:
+        told.append(phrases.presence(person.name, person.away))
+    if person.channels:
+        told.append(f"You share {', '.join(person.channels)}.")
+    if person.who.realname:
+        told.append(phrases.realname(person.name, person.who.realname))
+    if person.who.bot:
+        told.append(f"{person.name} is a bot.")
+    if person.operator:
+        told.append(f"{person.name} is an operator of this server.")
+    if person.address:
+        told.append(f"{person.name} connects from {person.address}.")
+    return told
+
+
+def _people(event: PeopleListed) -> list[str]:
+    if event.people:
+        return _omitted(event.omitted)
+    if event.minutes is None:
+        return [phrases.NOBODY_ELSE]
+    return [f"Nobody was here in the last {event.minutes} minutes."]
+
+
+def _people_found(event: PeopleFound) -> list[str]:
+    return _omitted(event.omitted) if event.people else [f"No users match {event.mask}."]
+
+
+def _counted(event: CountsTold) -> list[str]:
+    counts = event.counts
+    return phrases.counts(
+        counts.users, counts.invisible, counts.operators, counts.channels, counts.strangers, counts.most
+    )
+
+
+def _omitted(count: int) -> list[str]:
+    return [f"And {count} more."] if count else []
+
+
+def _found(event: SearchResults) -> list[str]:
+    if not event.messages:
+        return [phrases.nothing_found(event.words)]
+    return ["There is more than this; these are the latest."] if event.more else []
+
+
+def _inbox(event: InboxListed) -> list[str]:
+    if not event.messages:
+        return [phrases.NOTHING_NEW]
+    return ["There is more: /inbox shows it."] if event.more and not event.kept else []
+
+
+def _directs(event: DirectsListed) -> list[str]:
+    if not event.directs:
+        return [phrases.NO_DIRECTS]
+    return ["There are more; these are the latest."] if event.omitted else []
+
+
+def _direct_row(direct: DirectInfo, now: int) -> Row:
+    waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
+    return direct.name, phrases.last_message(times.hour_seen_from(direct.last, now)), waiting
+
+
+def _names(event: NamesListed) -> list[str]:
+    signs = {member.name: sign(member.roles) for member in event.members}
+    return [phrases.members(event.channel, [signs.get(name, "") + name for name in event.names])]
+
+
+def _change(change: modes.Change) -> str:
+    """A change of one mode in words: `+moderated`, `-key`, `+operator bob`."""
+    mode = modes.BY_LETTER.get(change.letter)
+    name = mode.name if mode else change.letter
+    value = (
+        "" if change.value is None or (change.letter == modes.KEY and not change.on) else f" {change.value}"
+    )
+    return ("+" if change.on else "-") + name + value
+
+
+def _changes(changes: tuple[modes.Change, ...]) -> str:
+    return ", ".join(map(_change, changes))
+
+
+def _mode_list(event: ModeListed) -> list[str]:
+    mode = modes.BY_LETTER.get(event.letter)
+    name = mode.name if mode else event.letter
+    return [] if event.entries else [f"The list {name} of {event.channel} is empty."]
+
+
+def _until(until: int, now: int) -> str:
+    return f"for {times.duration(until - now)}" if until else "for good"
+
+
+def _token(token: object) -> str:
+    text = token if isinstance(token, str) else json.dumps(token, ensure_ascii=False)
+    return text or "pong"
+
+
+_SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
+    Joined: lambda x: [phrases.joined(x.name, x.channel)],
+    Left: lambda x: [phrases.left(x.name, x.channel, x.reason)],
+    Disconnected: lambda x: [phrases.disconnected(x.name, x.reason)],
+    Renamed: lambda x: [phrases.renamed(x.old, x.new)],
+    TopicChanged: lambda x: [phrases.topic_changed(x.by, x.channel, x.text)],
+    PresenceChanged: lambda x: [phrases.presence(x.name, x.away)],
+    ServerNotice: lambda x: x.text.splitlines(),
+    Stopping: lambda x: [x.reason],
+    Done: lambda x: [x.text] if x.text else [],
+    LoggedIn: _logged_in,
+    LoggedOut: lambda x: ["Goodbye." if x.closing else "You are logged out. Log in again under any name."],
+    Entered: _entered,
+    MessageAccepted: _sent,
+    AnnouncementAccepted: lambda x: [phrases.announced(x.delivered, x.missed)],
+    ChannelsListed: lambda x: _omitted(x.omitted) if x.channels else [phrases.NO_CHANNELS],
+    NamesListed: _names,
+    Kicked: lambda x: [phrases.kicked(x.by, x.name, x.channel, x.reason)],
+    Invited: lambda x: [phrases.invites_you(x.by, x.channel)],
+    InviteTold: lambda x: [phrases.invited(x.by, x.name, x.channel)],
+    ModesChanged: lambda x: [phrases.modes_changed(x.by, x.channel, _changes(x.changes))],
+    Walloped: lambda x: [phrases.wallops(x.name, x.text)],
+    ModesTold: lambda x: [phrases.modes(x.channel, _changes(x.changes))],
+    ModeListed: _mode_list,
+    InviteSent: lambda x: [
+        f"{x.name} is invited to {x.channel}.",
+        *([] if x.away is None else [phrases.presence(x.name, x.away)]),
+    ],
+    OperGranted: lambda x: ["You are an operator of the server now."],
+    ServerBansListed: lambda x: [] if x.bans else [phrases.NO_BANS],
+    AuditListed: lambda x: [] if x.acts else [phrases.NO_AUDIT],
+    PeopleListed: _people,
+    WhoIsTold: _whois,
+    PeopleFound: _people_found,
+    PeopleTold: lambda x: [] if x.people else [phrases.NOBODY_OF_THEM],
+    WhoWasTold: lambda x: [] if x.people else [phrases.no_record(x.name)],
+    MonitorTold: lambda x: phrases.watched([person.name for person in x.online], x.offline),
+    MonitorOnline: lambda x: [phrases.online(x.name)],
+    MonitorOffline: lambda x: [phrases.offline(x.name)],
+    UserModesTold: lambda x: [phrases.user_modes(x.letters)],
+    UserModesChanged: lambda x: [phrases.user_modes_changed(write(x.changes))],
+    RealnameChanged: lambda x: [phrases.realname(x.name, x.who.realname)],
+    Redacted: lambda x: [phrases.deleted(x.by, x.to, x.reason)],
+    ReadMarkerTold: lambda x: [f"You have read {x.to} up to message {x.seq}."],
+    ConversationsListed: lambda x: [] if x.conversations else ["You have no conversations."],
+    Authenticated: lambda x: [f"You are logged in to the account {x.account}."],
+    CountsTold: _counted,
+    BlockedListed: lambda x: [phrases.blocked(x.names)],
+    TopicTold: lambda x: [_topic(x.channel, x.text, x.by, x.set_at, x.at)],
+    Ponged: lambda x: [_token(x.token)],
+    InboxListed: _inbox,
+    DirectsListed: _directs,
+    SearchResults: _found,
+    HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
+}
+
+
+def sentences(event: Event) -> list[str]:
+    """The sentences about an event, each fact in a text of its own; none for what is shown in other forms."""
+    make = _SENTENCES.get(type(event))
+    return make(event) if make else []
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------
+
+Row = tuple[str, ...]
+
+
+def _idle(person: Person) -> str:
+    return "active" if person.idle < _ACTIVE else f"idle {times.duration(person.idle)}"
+
+
+def _person_row(person: Person, now: int) -> Row:
+    if not person.online:
+        return person.name, phrases.last_seen(times.hour_seen_from(person.seen, now)), "", "", ""
+    away = "" if person.away is None else f"away: {person.away}"
+    since = f"since {times.hour_seen_from(person.since, now)}"
+    return person.name, since, _idle(person), away, " ".join(person.channels)
+
+
+def _past_row(past: FormerName, now: int) -> Row:
+    who = past.who
+    return past.name, f"until {times.hour_seen_from(past.until, now)}", who.account, who.realname
+
+
+def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
+    return [(command.usage, command.summary) for command in commands if command.usage]
+
+
+def _conversation_row(name: str, last: int, now: int) -> Row:
+    return name, phrases.last_message(times.hour_seen_from(last, now))
+
+
+def _entry_row(entry: ListEntry, now: int) -> Row:
+    return entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, now)
+
+
+def _ban_row(ban: ServerBan, now: int) -> Row:
+    return ban.whom, f"by {ban.by}", _until(ban.until, now), ban.reason
+
+
+def _audit_row(act: AuditEntry, now: int) -> Row:
+    return times.hour_seen_from(act.at, now), act.by, act.act, act.target, act.detail
+
+
+ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
+    PeopleListed: lambda x: [_person_row(person, x.at) for person in x.people],
+    PeopleFound: lambda x: [_person_row(person, x.at) for person, _ in x.people],
+    PeopleTold: lambda x: [_person_row(person, x.at) for person in x.people],
+    WhoWasTold: lambda x: [_past_row(past, x.at) for past in x.people],
+    ConversationsListed: lambda x: [_conversation_row(name, last, x.at) for name, last in x.conversations],
+    ChannelsListed: lambda x: [
+        (row.name, phrases.counted(row.users, "user"), row.topic) for row in x.channels
+    ],
+    ModeListed: lambda x: [_entry_row(entry, x.at) for entry in x.entries],
+    ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
+    AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],
+    DirectsListed: lambda x: [_direct_row(direct, x.at) for direct in x.directs],
+    Helped: lambda x: [] if x.one else _command_rows(x.commands),
+}
+"""The answers that are lists, and their rows, all of an answer with the same number of cells. Sentences may follow."""
+
+
+def table(event: Event) -> list[Row]:
+    """The rows of an answer that is a list."""
+    make = ROWS.get(type(event))
+    return make(event) if make else []

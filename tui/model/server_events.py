@@ -1,0 +1,344 @@
+"""What a server tells, as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
+
+What only the session itself tells (`session_events`) is of other types, so a server can't say it in its place. Texts
+are not harmless yet.
+"""
+
+from __future__ import annotations
+
+from evchat.settings.client import MAX_CHANGES_SHOWN
+from tui.model.record import Record, is_number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class ServerEvent:
+    """Something that the server told, or that concerns it. The names are those of PROTOCOL.md; it compares by value."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def _values(self) -> tuple[object, ...]:
+        slots = [name for one in type(self).__mro__ for name in getattr(one, "__slots__", ())]
+        return tuple(getattr(self, name) for name in slots)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ServerEvent) and type(self) is type(other) and self._values() == other._values()
+        )
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._values()))})"
+
+
+class Message(ServerEvent):
+    """Something that was said, live or out of the `history`.
+
+    `room` is where it belongs: a channel, the other user of a conversation, or `*`; the session fills it in. A message
+    without a number (`seq`) was for those with a `role` only.
+    """
+
+    __slots__ = (
+        "action", "at", "broadcast", "content", "history", "id", "notice", "redacted", "role", "room", "sender", "seq",
+        "to",
+    )  # fmt: skip
+
+    def __init__(self, facts: dict[str, Any], *, history: bool = False) -> None:
+        # By hand and not with a `Record`: a flood of messages is what a client has most to do with.
+        get = facts.get
+        to, sender, content, role, id = get("to"), get("sender"), get("content"), get("role"), get("id")
+        self.to: str = to if type(to) is str else ""
+        self.sender: str = sender if type(sender) is str else ""
+        self.content: str = content if type(content) is str else ""
+        self.role: str = role if type(role) is str else ""
+        self.id: str = id if type(id) is str else ""
+        seq, at = get("seq"), get("at")
+        self.seq: int | None = seq if is_number(seq) else None
+        self.at: int | None = at if is_number(at) else None
+        self.action = get("action") is True
+        self.notice = get("notice") is True
+        self.redacted = get("redacted") is True
+        self.broadcast = get("broadcast") is True
+        self.history = history
+        self.room = ""
+
+    def take_back(self) -> None:
+        """It was taken back before it was shown: what it said is forgotten."""
+        self.content, self.redacted = "", True
+
+
+def messages(facts: Record) -> list[Message]:
+    """The messages of the list under `content`, as history, inbox and search give them."""
+    return [Message(one, history=True) for one in facts.objects("content")]
+
+
+class Told(ServerEvent):
+    """What somebody did, or what is so: `sender` did it, `to` says where, and `content` is said about it, `at` ms."""
+
+    __slots__ = ("at", "content", "sender", "to")
+
+    def __init__(self, facts: Record) -> None:
+        self.sender = facts.text("sender")
+        self.to = facts.text("to")
+        self.content = facts.text("content")
+        self.at = facts.number("at")
+
+
+class Left(Told):
+    """`sender` left the channel `to`."""
+
+    __slots__ = ()
+
+
+class Quit(Told):
+    """`sender` is not online any more."""
+
+    __slots__ = ()
+
+
+class Renamed(Told):
+    """`sender` is called `content` now."""
+
+    __slots__ = ()
+
+
+class Appeared(Told):
+    """`sender`, whom one watches, is online now."""
+
+    __slots__ = ()
+
+
+class Vanished(Told):
+    """`sender`, whom one watches, is not online any more."""
+
+    __slots__ = ()
+
+
+class Wallops(Told):
+    """`sender` tells the operators of the server something."""
+
+    __slots__ = ()
+
+
+class Typing(Told):
+    """`sender` is typing, if `content` is "active"."""
+
+    __slots__ = ()
+
+
+class Info(Told):
+    """The server says something."""
+
+    __slots__ = ()
+
+
+class Stopping(Told):
+    """The server ends."""
+
+    __slots__ = ()
+
+
+class Ping(Told):
+    """The server asks whether one is there."""
+
+    __slots__ = ()
+
+
+class Joined(Told):
+    """`sender` came into the channel `to`.
+
+    If one came in oneself, `seq` is the channel's last number and `read` what one has read; `current` and `login` say
+    whether one is in it now, and whether it was the login that led there.
+    """
+
+    __slots__ = ("current", "login", "read", "seq")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.current = facts.flag("current")
+        self.login = facts.flag("login")
+        self.seq = facts.number("seq")
+        self.read = facts.number("read")
+
+
+class Kicked(Told):
+    """`by` put `name` out of the channel `to`, because of `content`."""
+
+    __slots__ = ("by", "name")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.by = facts.text("by")
+        self.name = facts.text("name")
+
+
+class Invited(Told):
+    """`by` invites `name` into the channel `to`."""
+
+    __slots__ = ("by", "name")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.by = facts.text("by")
+        self.name = facts.text("name")
+
+
+class ModeChange(ServerEvent):
+    """`mode` is `on` now, or not any more, with `value`."""
+
+    __slots__ = ("mode", "on", "value")
+
+    def __init__(self, facts: Record) -> None:
+        self.mode = facts.text("mode")
+        self.value = facts.text("value")
+        self.on = facts.flag("on")
+
+
+class Moded(Told):
+    """The modes of the channel `to` were changed by `by`."""
+
+    __slots__ = ("by", "changes")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.by = facts.text("by")
+        self.changes = [ModeChange(change) for change in facts.records("changes")[:MAX_CHANGES_SHOWN]]
+
+
+class Redacted(Told):
+    """`sender` took back the message `seq` of `to`, said at `sent_at`; long ago, if it comes out of the `history`."""
+
+    __slots__ = ("history", "sent_at", "seq")
+
+    def __init__(self, facts: Record, *, history: bool = False) -> None:
+        super().__init__(facts)
+        self.seq = facts.number("seq")
+        self.sent_at = facts.number("sent_at")
+        self.history = history
+
+
+class Topic(Told):
+    """The topic of the channel `to` is `content`, since `set_at`."""
+
+    __slots__ = ("set_at",)
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.set_at = facts.number("set_at")
+
+
+class Names(Told):
+    """Who is in the channel `to`: `names`, of whom some are `operators` or `voiced`; `users` counts all of them."""
+
+    __slots__ = ("names", "operators", "users", "voiced")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.names = facts.texts("content") if facts.is_list("content") else None
+        self.operators = facts.texts("operators")
+        self.voiced = facts.texts("voiced")
+        self.users = facts.number("users")
+
+
+class Presence(Told):
+    """`sender` is `away` (with a reason, perhaps an empty one), or back (None)."""
+
+    __slots__ = ("away",)
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.away = facts.text_or_none("away")
+
+
+class Read(Told):
+    """One has read `to` up to `seq`, on whatever device."""
+
+    __slots__ = ("seq",)
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.seq = facts.number("seq")
+
+
+class History(Told):
+    """The newest messages of a channel that one came into; `seq` is its last number."""
+
+    __slots__ = ("messages", "seq")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.messages = messages(facts)
+        self.seq = facts.number("seq")
+
+
+class Answer(ServerEvent):
+    """The answer to the request whose id is `reply_to` (empty: to none), or, if it `failed`, why: `code` and `content`.
+
+    What else is in it (`facts`) depends on the request.
+    """
+
+    __slots__ = ("closing", "code", "content", "facts", "failed", "reply_to")
+
+    def __init__(self, facts: Record) -> None:
+        self.failed = facts.text("response") == "error"
+        self.reply_to = facts.text("reply_to")
+        self.code = facts.text("code")
+        self.content = facts.text("content")
+        self.closing = facts.flag("closing")
+        self.facts = facts
+
+
+class Welcome(Answer):
+    """The server greets: `motd` is what it has to say, and these are its limits, None where it names none."""
+
+    __slots__ = ("max_lines", "motd", "object_bytes")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        content = facts.record("content") or Record({})
+        limits = content.record("limits") or Record({})
+        self.motd = content.text("motd")
+        self.max_lines = limits.number("max_lines")
+        self.object_bytes = limits.number("object_bytes")
+
+
+KINDS: dict[str, Callable[[Record], ServerEvent]] = {
+    "ok": Answer,
+    "error": Answer,
+    "welcome": Welcome,
+    "joined": Joined,
+    "left": Left,
+    "kicked": Kicked,
+    "invited": Invited,
+    "moded": Moded,
+    "redacted": Redacted,
+    "typing": Typing,
+    "appeared": Appeared,
+    "vanished": Vanished,
+    "wallops": Wallops,
+    "quit": Quit,
+    "renamed": Renamed,
+    "topic": Topic,
+    "names": Names,
+    "presence": Presence,
+    "read": Read,
+    "history": History,
+    "info": Info,
+    "stopping": Stopping,
+    "ping": Ping,
+}
+"""What each `response` means, but for `message`. Others are not for a client like this."""
+
+
+def decode(facts: dict[str, Any]) -> ServerEvent | None:
+    """An object of the server as a value; None for what this client does not know."""
+    kind = facts.get("response")
+    if kind == "message":
+        return Message(facts)
+    make = KINDS.get(kind) if type(kind) is str else None
+    return make(Record(facts)) if make is not None else None

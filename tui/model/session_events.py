@@ -1,0 +1,111 @@
+"""What the session itself tells about the server and the connection. No server can say it."""
+
+from __future__ import annotations
+
+from tui.model.server_events import ServerEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tui.model.record import Record
+
+CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refused"
+"""States of the connection."""
+
+QUEUED, FAILED, SENT = "queued", "failed", "sent"
+"""What has become of a line."""
+
+
+class State(ServerEvent):
+    """The connection is in this state, because of `reason`; if it is offline, it is tried again at `retry_at` (ms)."""
+
+    __slots__ = ("reason", "retry_at", "state")
+
+    def __init__(self, state: str, reason: str = "", retry_at: int | None = None) -> None:
+        self.state = state
+        self.reason = reason
+        self.retry_at = retry_at
+
+
+class LoggedIn(ServerEvent):
+    """One is logged in, as `name`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class LineSent(ServerEvent):
+    """What has become of the line `id` in `room`: SENT, with its number and time if it has them, FAILED, or QUEUED once
+    more; `reason` says why.
+
+    `kept`: the user is not online, and finds it in the inbox. `away` is why the user is, None if not.
+    """
+
+    __slots__ = ("at", "away", "id", "kept", "reason", "room", "seq", "state")
+
+    def __init__(
+        self,
+        id: str,
+        room: str,
+        state: str,
+        reason: str = "",
+        *,
+        seq: int | None = None,
+        at: int | None = None,
+        kept: bool = False,
+        away: str | None = None,
+    ) -> None:
+        self.id = id
+        self.room = room
+        self.state = state
+        self.reason = reason
+        self.seq = seq
+        self.at = at
+        self.kept = kept
+        self.away = away
+
+
+class Direct(ServerEvent):
+    """A direct conversation with `name`: the number of its last message, what one has read, and how much one has not.
+
+    `fetched`: what is unread comes as messages.
+    """
+
+    __slots__ = ("fetched", "name", "read", "seq", "unread")
+
+    def __init__(self, facts: Record) -> None:
+        self.name = facts.text("name")
+        self.seq = facts.number("seq")
+        self.read = facts.number("read")
+        self.unread = facts.count("unread")
+        self.fetched = False
+
+
+class Directs(ServerEvent):
+    """One's direct conversations, as the server lists them."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: list[Direct]) -> None:
+        self.rows = rows
+
+
+class Reset(ServerEvent):
+    """The server counts the messages of `room` anew, as one does that keeps nothing and was started again."""
+
+    __slots__ = ("room",)
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+
+
+class Gap(ServerEvent):
+    """The messages of `room` between the numbers `after` and `before` were not fetched."""
+
+    __slots__ = ("after", "before", "room")
+
+    def __init__(self, room: str, after: int, before: int) -> None:
+        self.room = room
+        self.after = after
+        self.before = before
