@@ -50,6 +50,11 @@ def test_the_borders_are_whole(server: Server, clients: Clients, size: tuple[int
     borders(clients.online(server, columns=size[0], rows=size[1]))
 
 
+def test_a_start_costs_less_than_three_bytes_a_cell(server: Server, clients: Clients) -> None:
+    alice = clients.online(server, columns=120, rows=40)
+    assert len(alice.raw) < 3 * 120 * 40 + 200
+
+
 def test_hostile_text_is_harmless(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.online(server, columns=100)
     for text in HOSTILE.values():
