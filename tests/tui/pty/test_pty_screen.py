@@ -216,6 +216,12 @@ def test_a_terminal_that_can_do_nothing_gets_lines(
     assert alice.ended() == 0
 
 
+def test_a_size_that_the_environment_claims_is_not_believed(server: Server, clients: Clients) -> None:
+    alice = clients.start(server, LINES="5", COLUMNS="7")
+    alice.see("● connected")
+    borders(alice)
+
+
 def test_without_colours_there_is_none(server: Server, clients: Clients) -> None:
     alice = clients.start(server, NO_COLOR="1")
     alice.see("● connected")
