@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.model.session_events import Direct
 
 
-class Arrivals:
+class Router:
     """What has come for `user` goes to `out`, each message once, in the order of its room. `own` is asked whether a
     message of the user's, by its id, number and time, is a line of ours that is shown already.
     """

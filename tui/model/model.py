@@ -10,7 +10,7 @@ from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.protocol.signs import OPERATOR, VOICE, sign
 from evchat.settings.client import MAX_ROOMS
 from tui.model import keymap as keys
-from tui.model.bounded_dict import Recent
+from tui.model.bounded_dict import BoundedDict
 from tui.model.editor import Editor
 from tui.model.input_history import shown_part
 from tui.model.keymap import Keymap
@@ -199,7 +199,7 @@ class Model:
         self.reason = ""
         self.latency: int | None = None
         self.retry_at: int | None = None
-        self.asked: dict[str, tuple[str, ...]] = Recent()
+        self.asked: dict[str, tuple[str, ...]] = BoundedDict()
 
         self.rooms: dict[str, Room] = {}
         self.lobby = Room(EVERYONE)

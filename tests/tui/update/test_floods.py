@@ -48,17 +48,17 @@ def test_channels_that_one_never_entered_are_bounded() -> None:
     victim = Victim()
     joined = {"response": "joined", "sender": "alice", "seq": 0, "read": 0, "at": NOW}
     victim.hear(*({**joined, "to": f"#c{number}"} for number in range(MAX_CHANNELS + 200)))
-    assert len(victim.session._channels) == MAX_CHANNELS
+    assert len(victim.session._channels.wanted) == MAX_CHANNELS
     assert len(victim.model.rooms) <= MAX_ROOMS
 
 
 def test_names_of_any_spelling_are_remembered_in_a_bounded_number() -> None:
     victim = Victim()
     for number in range(MAX_STREAMS + 500):
-        victim.session._arrivals.stream(f"#c{number}")
-    assert len(victim.session._arrivals._streams) <= MAX_STREAMS
-    assert len(victim.session._arrivals._by_name) <= MAX_STREAMS
-    main = victim.session._arrivals.stream("#main")
+        victim.session._router.stream(f"#c{number}")
+    assert len(victim.session._router._streams) <= MAX_STREAMS
+    assert len(victim.session._router._by_name) <= MAX_STREAMS
+    main = victim.session._router.stream("#main")
     assert main.last == 1, "what is in use stays known"
 
 
