@@ -1,4 +1,4 @@
-"""Drives the core as the server does: decide, commit, carry out; with a real store, a clock to turn, people by name."""
+"""Drives the core as the server does, by its transaction; with a real store, a clock to turn, people by name."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
@@ -21,6 +21,8 @@ from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, Name
 from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
+from evchat.server.deliveries import Delivery
+from evchat.server.transaction import HASHES, Transaction
 from evchat.settings.model import Config, Limits
 from evchat.storage.memory import MemoryStore
 
@@ -48,6 +50,8 @@ class Disk:
         self._saved: list[rec.Record] = []
         self._memory = MemoryStore()
         self.reads_fail = False
+        self.full = False
+        """Whether commits fail."""
         self.asked: list[rec.Query[Any]] = []
 
     def save(self, record: rec.Record) -> None:
@@ -61,6 +65,9 @@ class Disk:
         return self._memory.fetch(query)
 
     def commit(self) -> None:
+        if self.full:
+            self.fail_to_commit()
+            raise rec.StoreError("The disk is full.")
         self._kept += self._saved
         self._saved.clear()
 
@@ -74,19 +81,6 @@ class Disk:
     def kept(self) -> tuple[rec.Record, ...]:
         """Every record that was committed, in order."""
         return tuple(self._kept)
-
-
-@dataclass
-class _Group:
-    """The effects of one request, until the commit."""
-
-    sid: int
-    request_id: str | None
-    effects: list[Effect]
-
-    @property
-    def vital(self) -> bool:
-        return any(isinstance(effect, Save) and effect.vital for effect in self.effects)
 
 
 def settings(config: Config = Config(), **given: Any) -> Config:  # noqa: B008  (a frozen value)
@@ -113,7 +107,9 @@ class Playbook:
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
-        self._groups: list[_Group] = []
+        self._transaction = Transaction(self.disk, lambda _reason: None)
+        self._hashing: dict[int, Request] = {}
+        """By session: the request whose password is with the worker."""
 
     # ---- people -----------------------------------------------------------------------------------------------
 
@@ -170,7 +166,8 @@ class Playbook:
         """The core decides; nothing is committed or told yet."""
         sid = self.sid(who)
         effects = self.chat.request(sid, request, self.now)
-        self._gather(sid, request.id, effects)
+        if self._gather(sid, request, effects) & HASHES:
+            self._hashing[sid] = request
         return effects
 
     def ask(self, who: str, request: Request) -> list[Event]:
@@ -225,7 +222,8 @@ class Playbook:
         for effect in waiting:
             with _cheap_passwords():
                 result = effect.work()
-            self._gather(effect.sid, None, self.chat.hashed(effect.sid, result, self.now))
+            request = self._hashing.pop(effect.sid)
+            self._gather(effect.sid, request, self.chat.hashed(effect.sid, result, self.now))
 
     def refuse_hashes(self) -> None:
         """The worker takes nothing on."""
@@ -250,17 +248,15 @@ class Playbook:
 
     # ---- the pass ---------------------------------------------------------------------------------------------
 
-    def _gather(self, sid: int, request_id: str | None, effects: Iterable[Effect]) -> None:
+    def _gather(self, sid: int, request: Request | None, effects: Iterable[Effect]) -> int:
         gathered = list(effects)
         for effect in gathered:
-            if isinstance(effect, Save):
-                self.disk.save(effect.record)
-            elif isinstance(effect, Broadcast):
+            if isinstance(effect, Broadcast):
                 assert isinstance(effect.to.sids, tuple), "who hears it must not change until it is told"
                 self._check_hearers(effect)
             elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
-        self._groups.append(_Group(sid, request_id, gathered))
+        return self._transaction.add(sid, request, gathered)
 
     def _check_hearers(self, effect: Broadcast) -> None:
         assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
@@ -282,26 +278,15 @@ class Playbook:
 
     def commit(self, *, fails: bool = False) -> None:
         """The pass ends: what was decided is kept and told; or it can't be kept, and is undone."""
-        groups, self._groups = self._groups, []
-        if fails:
-            self.disk.fail_to_commit()
-            for group in reversed(groups):
-                for effect in reversed(group.effects):
-                    if isinstance(effect, Save) and effect.undo is not None:
-                        effect.undo()
-        else:
-            self.disk.commit()
-        for group in groups:
-            if fails and group.vital:
-                failed = Failed(self.now, group.request_id, "storage", "The disk is full.")
-                self._hear(group.sid, failed)
-                group.effects = [x for x in group.effects if isinstance(x, Hangup) and x.sid == group.sid]
-            for effect in group.effects:
-                self._carry_out(effect)
+        self.disk.full = fails
+        effects = self._transaction.commit(self.now)
+        self.disk.full = False
+        for effect in effects:
+            self._carry_out(effect)
         if self.hashes and not self.deferred:
             self.hash_all()
 
-    def _carry_out(self, effect: Effect) -> None:
+    def _carry_out(self, effect: Effect | Delivery) -> None:
         match effect:
             case Reply(sid, event):
                 self._hear(sid, event)
@@ -317,6 +302,8 @@ class Playbook:
                 self.hung_up[sid] = reason
             case Log(event, facts):
                 self.logged.append((event, dict(facts)))
+            case _:
+                raise AssertionError(effect)
 
     def _hear(self, sid: int, event: Event) -> None:
         if sid in self.chat.state.sessions:

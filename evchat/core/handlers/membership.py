@@ -69,7 +69,12 @@ def invite(context: Context, session: Session, request: Invite, now: int) -> Ite
     if keeper or via_oper:
         _let_in(target, channel, context.limits.max_invitations)
     yield Broadcast(Invited(now, target.name, channel.name, user.name, who=user.who), target.audience)
-    keepers = pick(sid for other in channel.operators if other is not user for sid in other.sessions)
+    keepers = pick(
+        sid
+        for other in sorted(channel.operators, key=lambda user: user.key)
+        if other is not user
+        for sid in other.sessions
+    )
     yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 

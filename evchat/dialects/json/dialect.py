@@ -60,19 +60,19 @@ class JsonDialect:
     def _requests(self, found: list[Found]) -> list[Request]:
         requests: list[Request] = []
         for value in found:
+            if not isinstance(value, dict):
+                if self._asks_fully is None:
+                    self._asks_fully = False
+                requests.append(value)
+                continue
             if self._asks_fully is None:
-                request = self._read(value, True)
+                request = read_request(value, most_id_chars=self._most_id_chars)
                 self._asks_fully = type(request) is Hello
                 if self._asks_fully:
                     requests.append(request)
                     continue
-            requests.append(self._read(value, self._asks_fully))
+            requests.append(read_request(value, full=self._asks_fully, most_id_chars=self._most_id_chars))
         return requests
-
-    def _read(self, value: Found, full: bool) -> Request:
-        if isinstance(value, dict):
-            return read_request(value, full=full, most_id_chars=self._most_id_chars)
-        return value
 
     def encode(self, event: Event) -> bytes:
         """The event's objects, one a line; nothing if this client would not understand it."""
