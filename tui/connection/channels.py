@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from tui.connection.sequence import Stream
+    from tui.connection.sequence import Sequence
     from tui.model.server_events import Joined
 
 _LOOKED_BACK = 20
@@ -60,16 +60,16 @@ class Channels:
         return [main] if main is not None and names.MAIN not in self.entered else []
 
 
-def join_requests(channels: Iterable[str], stream: Callable[[str], Stream]) -> list[dict[str, Any]]:
+def join_requests(channels: Iterable[str], sequence: Callable[[str], Sequence]) -> list[dict[str, Any]]:
     """What asks to come into channels: a request each if little was missed there, and one if they are many.
 
-    `stream` gives what has come of each so far.
+    `sequence` gives what has come of each so far.
     """
-    streams = [stream(name) for name in channels if names.check_channel_name(name) is None]
-    known = [one for one in streams if one.last]
+    sequences = [sequence(name) for name in channels if names.check_channel_name(name) is None]
+    known = [one for one in sequences if one.last]
     known = known if len(known) <= MAX_JOINS_AT_ONCE else []
     requests: list[dict[str, Any]] = [
         {"request": "join", "content": one.room, "after": max(one.after - _LOOKED_BACK, 0)} for one in known
     ]
-    fresh = [one.room for one in streams if one not in known]
+    fresh = [one.room for one in sequences if one not in known]
     return [*requests, {"request": "join", "content": fresh}] if fresh else requests

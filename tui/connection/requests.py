@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tui.connection.sequence import Stream
+    from tui.connection.sequence import Sequence
 
     Request = dict[str, Any]
 
@@ -26,7 +26,7 @@ class Requests:
         self.out: list[bytes] = []
         self.connected = False
         self.max_bytes = MAX_REQUEST_BYTES
-        self.own: dict[str, tuple[str, Stream | None]] = {}
+        self.own: dict[str, tuple[str, Sequence | None]] = {}
         self._new_id = new_id
 
     def send(self, request: Request) -> bool:
@@ -38,10 +38,10 @@ class Requests:
             self.out.append(frame)
         return True
 
-    def ask(self, what: str, request: Request, stream: Stream | None = None) -> None:
-        """Puts out a request of the session itself; its answer is for `what`, and about the room of `stream`."""
+    def ask(self, what: str, request: Request, sequence: Sequence | None = None) -> None:
+        """Puts out a request of the session itself; its answer is for `what`, and about the room of `sequence`."""
         id = self._new_id()
-        self.own[id] = (what, stream)
+        self.own[id] = (what, sequence)
         self.send({**request, "id": id})
 
     def lost(self) -> None:

@@ -38,8 +38,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tui.connection.outbox import Line, Outbox
-    from tui.connection.sequence import Stream
+    from tui.connection.outbox import Outbox, OutboxEntry
+    from tui.connection.sequence import Sequence
     from tui.model.server_events import ServerEvent
 
     Request = dict[str, Any]
@@ -139,7 +139,7 @@ class Session:
         """Forgets a line that is not to be sent any more."""
         self._sender.drop(id)
 
-    def pending(self) -> list[Line]:
+    def pending(self) -> list[OutboxEntry]:
         """The lines that are queued or have failed, oldest first."""
         return list(self._outbox.lines.values())
 
@@ -259,7 +259,7 @@ class Session:
         if not self._channels.enter(event.to):
             return False
         if event.seq is not None:
-            self._router.stream(event.to).head(event.seq, self._news, event.read or 0)
+            self._router.sequence(event.to).head(event.seq, self._news, event.read or 0)
         return True
 
     def _call(self, name: str) -> None:
@@ -276,8 +276,8 @@ class Session:
             if room is not None and seq is not None and at is not None:
                 self._said(room, seq, at, answer.facts.flag("duplicate"))
         elif id in self._requests.own:
-            what, stream = self._requests.own.pop(id)
-            self._own_answer(what, stream, answer, now)
+            what, sequence = self._requests.own.pop(id)
+            self._own_answer(what, sequence, answer, now)
         elif id in self._asked:
             request = self._asked.pop(id)
             if not answer.failed:
@@ -290,11 +290,11 @@ class Session:
 
     def _said(self, room: str, seq: int, at: int, duplicate: bool) -> None:
         """A line of ours has its place in its room."""
-        stream = self._router.stream(room)
+        sequence = self._router.sequence(room)
         if duplicate and room == names.EVERYONE:
             at = 0  # this answer does not tell when it was first said
-        if stream.take(seq, at, None, self._news, live=not duplicate):
-            self._gaps.fill(stream)
+        if sequence.take(seq, at, None, self._news, live=not duplicate):
+            self._gaps.fill(sequence)
 
     def _asked_for(self, request: Request, facts: Record) -> None:
         """The user has got what was asked for."""
@@ -318,7 +318,7 @@ class Session:
         elif name == "nick" and facts.text("name"):
             self._call(facts.text("name"))
 
-    def _own_answer(self, what: str, stream: Stream | None, answer: Answer, now: int) -> None:
+    def _own_answer(self, what: str, sequence: Sequence | None, answer: Answer, now: int) -> None:
         if what == "hello":
             self._greeted(answer, now)
         elif what == "login" and answer.failed:
@@ -335,11 +335,11 @@ class Session:
             self._refresh(answer)
         elif what == "join" and answer.failed:
             self._news.append(answer)
-        elif what == "history" and stream is not None:
+        elif what == "history" and sequence is not None:
             if answer.code in PASSING:
-                self._gaps.put_off(stream, now)
+                self._gaps.put_off(sequence, now)
             else:
-                self._gaps.fill(self._router.filled(stream, answer))
+                self._gaps.fill(self._router.filled(sequence, answer))
 
     def _greeted(self, answer: Answer, now: int) -> None:
         self._heart.answered(now)
@@ -371,7 +371,7 @@ class Session:
             self._requests.ask("watch", self._watched.request())
 
     def _join(self, channels: list[str]) -> None:
-        for request in join_requests(channels, self._router.stream):
+        for request in join_requests(channels, self._router.sequence):
             self._requests.ask("join", request)
 
     def _ping(self, now: int) -> None:
@@ -385,8 +385,8 @@ class Session:
         behind = (
             self._router.directs(MAX_REFRESHED) if answer.failed else self._router.behind(rows, MAX_REFRESHED)
         )
-        for stream in behind:
-            self._gaps.fill(stream)
+        for sequence in behind:
+            self._gaps.fill(sequence)
         self._news.append(Directs(rows))
 
     # ---- telling ----------------------------------------------------------------------------------------------

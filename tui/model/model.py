@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.model.completion import Completion
-    from tui.model.input_history import Search
+    from tui.model.input_history import HistorySearch
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
@@ -42,7 +42,10 @@ def room_key(name: str) -> str:
 
 
 class Pending:
-    """A line that the server does not have yet; `failed` says why it will not take it, and is empty before."""
+    """A line that the server does not have yet, said at `at` (ms since the epoch).
+
+    `failed` says why the server will not take it, and is empty before.
+    """
 
     __slots__ = ("action", "at", "failed", "id", "text")
 
@@ -171,7 +174,9 @@ class Page:
 
 
 class Model:
-    """Everything. Times are in milliseconds since the epoch; `now` is when the last thing happened.
+    """Everything. `now` is when the last thing happened, `retry_at` when the next attempt to connect is: both, as all
+    times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `latency_ms` is how long the
+    server took for its last sign of life, and `colours` is how many the terminal has.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
@@ -197,7 +202,7 @@ class Model:
 
         self.state = "connecting"
         self.reason = ""
-        self.latency: int | None = None
+        self.latency_ms: int | None = None
         self.retry_at: int | None = None
         self.asked: dict[str, tuple[str, ...]] = BoundedDict()
 
@@ -215,7 +220,7 @@ class Model:
         self.user_key = ""
         self.rename(user)
 
-        self.search: Search | None = None
+        self.search: HistorySearch | None = None
         self.selected: int | None = None
         self.taking = False
         self.peeking = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.settings.client import MAX_CHANNELS, MAX_JOINS_AT_ONCE
 from tui.connection.channels import Channels, join_requests
-from tui.connection.sequence import Stream
+from tui.connection.sequence import Sequence
 from tui.model.record import Record
 from tui.model.server_events import Joined
 
@@ -50,8 +50,8 @@ def test_the_main_channel_is_missing_if_one_wants_it_and_is_not_in_it() -> None:
     assert Channels(["#ops"]).missing_main == []
 
 
-def known(name: str) -> Stream:
-    stream = Stream(name)
+def known(name: str) -> Sequence:
+    stream = Sequence(name)
     if name.startswith("#known"):
         stream.begin(100, 100)
     return stream

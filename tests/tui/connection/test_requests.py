@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from tui.connection.requests import Requests
-from tui.connection.sequence import Stream
+from tui.connection.sequence import Sequence
 
 
 def made() -> Requests:
@@ -32,7 +32,7 @@ def test_one_that_is_too_large_is_not_sent() -> None:
 
 
 def test_what_the_session_asks_for_is_known_by_its_id_until_the_connection_is_lost() -> None:
-    requests, stream = made(), Stream("#main")
+    requests, stream = made(), Sequence("#main")
     requests.ask("history", {"request": "history"}, stream)
     assert requests.own == {"id-1": ("history", stream)}
     assert requests.out == [b'{"request":"history","id":"id-1"}\n']
