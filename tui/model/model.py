@@ -79,7 +79,9 @@ class Anchor:
 class Room:
     """A channel, or the conversation with a user. `people` are names by key; empty in channels of very many.
 
-    `operators` and `voiced` are keys. `typing` are those who were writing lately: name and until when that holds.
+    `operators` and `voiced` are keys. `typing` are those who were writing lately: name and until when that holds, in ms
+    since the epoch; `speakers` when each has spoken last, likewise. `nick_width` is in cells. `exhausted`: the server
+    has nothing older; `asking`: it was asked for that.
 
     `marker` is the number of the last message that was read when one last looked away; `read_told` up to which
     the server knows it. `coming` are those who came and went since the last message, to be told in one line.
@@ -175,8 +177,8 @@ class Page:
 
 class Model:
     """Everything. `now` is when the last thing happened, `retry_at` when the next attempt to connect is: both, as all
-    times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `latency_ms` is how long the
-    server took for its last sign of life, and `colours` is how many the terminal has.
+    times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
+    terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
