@@ -33,7 +33,7 @@ _TOGETHER = (
 )
 
 
-class Link:
+class Hyperlink:
     """A link in a text: where it starts and ends there, and the URI it leads to."""
 
     __slots__ = ("end", "start", "uri")
@@ -44,7 +44,7 @@ class Link:
         self.uri = uri
 
 
-def find(text: str) -> list[Link]:
+def find(text: str) -> list[Hyperlink]:
     """The links in the harmless `text`, without the punctuation and closing brackets of the sentence around them."""
     if "://" not in text and "www." not in text.lower():
         return []
@@ -54,7 +54,7 @@ def find(text: str) -> list[Link]:
         bare = link[:3].lower() == "www"
         parts = _PARTS.match("https://" + link if bare else link)
         if parts and 0 < len(parts[3]) <= MAX_HOST and not (bare and len(parts[3]) <= len("www.")):
-            links.append(Link(match.start(), match.start() + len(link), parts[0]))
+            links.append(Hyperlink(match.start(), match.start() + len(link), parts[0]))
     return links
 
 

@@ -189,7 +189,7 @@ _ANSWER = re.compile(r"\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-f
 
 
 def background(answer: str) -> RGB | None:
-    """The background in a terminal's answer to OSC 11, as `inputs.Reply` has it, or None if it is another answer."""
+    """The background in a terminal's answer to OSC 11 (`inputs.TerminalReply`), or None if it is another answer."""
     match = _ANSWER.match(answer)
     if not match:
         return None

@@ -11,7 +11,7 @@ import pytest
 from evchat.settings.client import ANSWER_TIMEOUT, AWAKE_TIMEOUT, PING_EVERY, PING_TIMEOUT
 from tests.tui.told import facts
 from tests.tui.world import Client, World
-from tui.connection import session as session_module
+from tui.connection.login import LOGIN_RETRY
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model.session_events import CONNECTING, FAILED, OFFLINE, ONLINE, QUEUED, REFUSED
@@ -106,7 +106,7 @@ def test_a_line_for_a_channel_that_a_killed_client_was_in_leads_there_again(worl
     in_line(world)
     world.break_(alice)
     world.say(alice, "#ops", "hi")
-    alice.session._channels.pop("#ops")  # the next one starts without it
+    alice.session._channels.wanted.pop("#ops")  # the next one starts without it
     world.kill(alice)
     world.settle()
     assert texts(bob, "#ops") == ["hi"]
@@ -474,7 +474,7 @@ def test_a_name_still_held_by_the_connection_of_before_is_tried_until_it_is_free
         world.commit()
         world.down(alice)
         assert alice.session.state == CONNECTING
-        world.pass_time(session_module.LOGIN_RETRY)
+        world.pass_time(LOGIN_RETRY)
     world.book.leave(old)
     world.settle()
     assert alice.session.state == ONLINE
