@@ -273,7 +273,7 @@ UNTESTED = {
 }  # fmt: skip
 """Modules whose tests lie elsewhere so far; there must be no more."""
 
-MIRRORED = ("evchat.core", "evchat.dialects", "evchat.server", "evchat.settings")
+MIRRORED = ("evchat.core", "evchat.dialects", "evchat.server", "evchat.settings", "evchat.storage")
 """The rooms that `tests` mirrors file by file."""
 
 
@@ -320,9 +320,9 @@ BOUNDS = {
     "evchat.protocol.names.MAX_CHANNEL_BYTES": "what a legal name is, on every server alike",
     "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
     "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
-    "evchat.server.fanout._MOST_PLANNED": "a cache",
-    "evchat.storage.conversations.Conversations._MOST": "a cache",
-    "evchat.storage.limits._LONGEST_LINE": "the estimate of what a line of text takes",
+    "evchat.server.fanout._MAX_PLANNED": "a cache",
+    "evchat.storage.sqlite.conversations.Conversations._MOST": "a cache",
+    "evchat.storage.pages._LONGEST_LINE": "the estimate of what a line of text takes",
     "tui.layout.rooms._MOST": "the digits of a count",
     "tui.model.fuzzy.MAX_LENGTH": "the work for one candidate",
     "tui.text.links.MAX_HOST": "the longest host (RFC 1035)",
