@@ -50,7 +50,7 @@ _ASCII = {
 }  # fmt: skip
 
 _REMEMBERED = 1024
-"""Texts whose parts are remembered: curses gets them, they are written over it, and both again when they have scrolled."""
+"""Texts whose parts are remembered: curses needs them, what is written over it, and both again when they scroll."""
 
 _SYNC, _UNSYNC = b"\x1b[?2026h", b"\x1b[?2026l"
 _SAVE, _RESTORE = "\x1b7\x1b[?7l", "\x1b[0m\x1b[?7h\x1b8"
