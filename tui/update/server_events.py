@@ -44,7 +44,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     model.reason = reason
     model.retry_at = event.retry_at
     if model.state != ONLINE:
-        model.latency = None
+        model.latency_ms = None
     if model.state == before:
         return []
     if model.state == REFUSED:

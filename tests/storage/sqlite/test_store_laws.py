@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from evchat.core import records as rec
 from evchat.core.records import StoreError
 from evchat.storage.memory import MemoryStore
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 from tests.profiles import examples
 from tests.storage.samples import message
 

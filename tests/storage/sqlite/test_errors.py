@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evchat.core.records import StoreError
-from evchat.storage.faults import FAULTS, advice, explain
+from evchat.storage.sqlite.errors import FAULTS, advice, explain
 
 
 def fault(statement: str, *arguments: object) -> Exception:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evchat.core import records as rec
-from evchat.storage import search
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite import search
+from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import keep, message
 
 

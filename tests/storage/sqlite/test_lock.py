@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evchat.core.records import StoreError
-from evchat.storage.lock import DirectoryLock
+from evchat.storage.sqlite.lock import DirectoryLock
 
 
 def test_a_second_lock_is_refused_with_the_holder_and_the_directory(tmp_path: Path) -> None:

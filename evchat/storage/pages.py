@@ -1,4 +1,4 @@
-"""How much of what is found is answered."""
+"""Pages: which of the messages that are found one answer holds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from evchat.protocol.messages import Message
+from evchat.protocol.names import user_key
 from evchat.protocol.text import count_breaks
 
 _LINE = 110
@@ -50,3 +51,8 @@ def weight(said: Message) -> int:
 
 def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
+
+
+def is_visible(message: Message, viewer: str) -> bool:
+    """Whether `viewer` may see a message of a conversation that is the viewer's: a hidden one only its sender."""
+    return not message.hidden or user_key(message.sender) == viewer

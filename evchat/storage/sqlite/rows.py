@@ -1,4 +1,4 @@
-"""How a message lies in a row of the table `messages`."""
+"""Rows of the table `messages`, and the messages in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from evchat.protocol.base import NOBODY, Identity
 from evchat.protocol.messages import Message
-from evchat.protocol.names import user_key
 
 ACTION, ANNOUNCED, NOTICE, REDACTED = 1, 2, 4, 8
 """Bits of the column `flags`."""
@@ -40,8 +39,3 @@ def extra(message: Message) -> str:
 def _beside(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...]]:
     tags, joins = json.loads(text)
     return tuple((name, value) for name, value in tags), tuple(joins)
-
-
-def is_visible(message: Message, viewer: str) -> bool:
-    """Whether `viewer` may see a message of a conversation that is the viewer's: a hidden one only its sender."""
-    return not message.hidden or user_key(message.sender) == viewer

@@ -15,7 +15,7 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.records import StoreError
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import keep, message, seqs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +112,7 @@ import sys
 from pathlib import Path
 from evchat.core.records import ReadMark
 from evchat.protocol.messages import Message
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 
 store = SqliteStore(Path(sys.argv[1]), sys.argv[2])
 for number in range(1, 1_000_000):
@@ -156,7 +156,7 @@ def test_a_killed_writer_loses_nothing_that_was_committed_and_leaves_no_half_pas
 HOLDER = """
 import sys
 from pathlib import Path
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 
 store = SqliteStore(Path(sys.argv[1]))
 print("open", flush=True)

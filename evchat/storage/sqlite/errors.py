@@ -1,4 +1,4 @@
-"""What has gone wrong with the database, in a sentence for the user."""
+"""Sentences for users and owners about what has gone wrong with the database."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from evchat.storage.conversations import Conversations
-from evchat.storage.schema import prepare
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.schema import prepare
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evchat.core.records import StoreError
-from evchat.storage.schema import MIGRATIONS, prepare
+from evchat.storage.sqlite.schema import MIGRATIONS, prepare
 
 STEPS = (
     ("CREATE TABLE t (a)", "INSERT INTO t VALUES (1)"),

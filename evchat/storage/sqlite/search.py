@@ -18,9 +18,9 @@ from itertools import chain
 from evchat.core.records import MessagesMatching
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
-from evchat.storage.conversations import Conversations
-from evchat.storage.limits import first
-from evchat.storage.rows import COLUMNS, is_visible, said
+from evchat.storage.pages import first, is_visible
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.rows import COLUMNS, said
 from evchat.storage.words import Wanted, wanted, words
 
 _CHUNK = 500

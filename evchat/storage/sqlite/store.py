@@ -10,13 +10,13 @@ from typing import Any
 
 from evchat.core.records import Query, R, Receipt, ReceiptOf, Record, StoreError
 from evchat.settings.model import DEFAULTS, Limits, milliseconds
-from evchat.storage.conversations import Conversations
-from evchat.storage.faults import FAULTS, advice, explain
-from evchat.storage.lock import DirectoryLock
-from evchat.storage.queries import Reader
-from evchat.storage.schema import prepare
-from evchat.storage.search import SearchIndex
-from evchat.storage.writes import Writer
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.errors import FAULTS, advice, explain
+from evchat.storage.sqlite.lock import DirectoryLock
+from evchat.storage.sqlite.reader import Reader
+from evchat.storage.sqlite.schema import prepare
+from evchat.storage.sqlite.search import SearchIndex
+from evchat.storage.sqlite.writer import Writer
 
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",

@@ -1,4 +1,4 @@
-"""How each question is answered from the tables."""
+"""The reader: how each question is answered from the tables."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
-from evchat.storage.conversations import Conversations
-from evchat.storage.directs import Directs
-from evchat.storage.limits import first
-from evchat.storage.rows import COLUMNS, said
-from evchat.storage.search import SearchIndex
+from evchat.storage.pages import first
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.directs import Directs
+from evchat.storage.sqlite.rows import COLUMNS, said
+from evchat.storage.sqlite.search import SearchIndex
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
@@ -38,16 +38,16 @@ class Reader:
                 (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
                 self._directs.of,
             ),
-            rec.LastSeenOf: ((rec.LastSeen,), self._known),
-            rec.SeenSince: ((rec.LastSeen,), self._known_since),
+            rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
+            rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
             rec.AllChannels: ((rec.ChannelRecord,), self._channels),
-            rec.AllServerBans: ((rec.ServerBanRecord,), self._banishments),
-            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audited),
+            rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
+            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
             rec.SettingOf: ((rec.Setting,), self._setting),
         }
 
@@ -143,11 +143,11 @@ class Reader:
         rows = self._db.execute(finding, (number, place[1])).fetchall()
         return int(rows[0][0]) if rows else 0
 
-    def _known(self, query: rec.LastSeenOf) -> list[rec.LastSeen]:
+    def _last_seen(self, query: rec.LastSeenOf) -> list[rec.LastSeen]:
         rows = self._db.execute("SELECT user, name, seen FROM known WHERE user = ?", (query.user,))
         return [rec.LastSeen(*row) for row in rows]
 
-    def _known_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
+    def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
         rows = self._db.execute(
             "SELECT user, name, seen FROM known WHERE seen >= ? ORDER BY seen DESC, user LIMIT ?",
             (query.since, max(query.limit, 0)),
@@ -185,13 +185,13 @@ class Reader:
         )
         return [rec.ChannelRecord(*row) for row in rows]
 
-    def _banishments(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
+    def _server_bans(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
         rows = self._db.execute(
             "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
         )
         return [rec.ServerBanRecord(*row) for row in rows]
 
-    def _audited(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
+    def _audit(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
         rows = self._db.execute(
             "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
             (max(query.limit, 0),),

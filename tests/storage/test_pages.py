@@ -14,7 +14,7 @@ from evchat.dialects.json import full, plain
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.base import Identity
 from evchat.settings.model import Config
-from evchat.storage.limits import first, weight
+from evchat.storage.pages import first, weight
 from tests.storage.samples import message
 
 

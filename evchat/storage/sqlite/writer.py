@@ -1,4 +1,4 @@
-"""How each kind of record is written into the tables."""
+"""The writer: how each kind of record goes into the tables."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
-from evchat.storage.conversations import Conversations
-from evchat.storage.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
-from evchat.storage.search import SearchIndex
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
+from evchat.storage.sqlite.search import SearchIndex
 
 
 class Writer:
@@ -24,16 +24,16 @@ class Writer:
         self._writers: dict[type, Callable[[Sequence[Any]], None]] = {
             Message: self._messages,
             rec.Receipt: self._receipts,
-            rec.InboxEntry: self._inboxed,
+            rec.InboxEntry: self._inbox_entries,
             rec.InboxRead: self._inbox_read,
-            rec.LastSeen: self._known,
+            rec.LastSeen: self._last_seen,
             rec.Account: self._accounts,
             rec.Blocking: self._blockings,
             rec.TopicRecord: self._topics,
             rec.ReadMark: self._read_marks,
             rec.ChannelRecord: self._channels,
-            rec.ServerBanRecord: self._banishments,
-            rec.AuditRecord: self._audited,
+            rec.ServerBanRecord: self._server_bans,
+            rec.AuditRecord: self._audit,
             rec.Setting: self._settings,
             rec.RedactedMessage: self._redacted,
         }
@@ -78,7 +78,7 @@ class Writer:
             [(r.user, r.id, make(r.conversation), r.seq, r.at, r.facts) for r in records],
         )
 
-    def _inboxed(self, records: Sequence[rec.InboxEntry]) -> None:
+    def _inbox_entries(self, records: Sequence[rec.InboxEntry]) -> None:
         make = self._conversations.make
         self._db.executemany(
             "INSERT OR REPLACE INTO inbox (user, message)"
@@ -95,7 +95,7 @@ class Writer:
             [{"user": r.user, "number": make(r.conversation), "seq": r.seq} for r in records],
         )
 
-    def _known(self, records: Sequence[rec.LastSeen]) -> None:
+    def _last_seen(self, records: Sequence[rec.LastSeen]) -> None:
         self._db.executemany(
             "INSERT OR REPLACE INTO known (user, name, seen) VALUES (?, ?, ?)",
             [(r.user, r.name, r.seen) for r in records],
@@ -146,7 +146,7 @@ class Writer:
             [(r.channel, r.name, r.founder, r.created, r.modes) for r in records],
         )
 
-    def _banishments(self, records: Sequence[rec.ServerBanRecord]) -> None:
+    def _server_bans(self, records: Sequence[rec.ServerBanRecord]) -> None:
         for r in records:
             if r.on:
                 self._db.execute(
@@ -157,7 +157,7 @@ class Writer:
             else:
                 self._db.execute("DELETE FROM banishments WHERE key = ?", (r.key,))
 
-    def _audited(self, records: Sequence[rec.AuditRecord]) -> None:
+    def _audit(self, records: Sequence[rec.AuditRecord]) -> None:
         self._db.executemany(
             "INSERT INTO audit (at, operator, act, target, detail) VALUES (?, ?, ?, ?, ?)",
             [(r.at, r.by, r.act, r.target, r.detail) for r in records],

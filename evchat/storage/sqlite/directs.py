@@ -6,7 +6,7 @@ import sqlite3
 
 from evchat.core.records import Direct, DirectsOf
 from evchat.protocol.names import user_key
-from evchat.storage.rows import COLUMNS, said
+from evchat.storage.sqlite.rows import COLUMNS, said
 
 _LOOKED_AT = 5_000
 """Conversations of a user, those begun last, whose last message is looked up: 50 ms, whoever fills the tables."""
