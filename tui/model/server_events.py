@@ -125,6 +125,27 @@ class Wallops(Told):
     __slots__ = ()
 
 
+class Pinned(Told):
+    """`sender` pinned message `seq` of the channel `to`: `name` wrote it, and it says `content`."""
+
+    __slots__ = ("name", "seq")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.name = facts.text("name")
+        self.seq = facts.count("seq")
+
+
+class Unpinned(Told):
+    """`sender` removed the pin of message `seq` of the channel `to`."""
+
+    __slots__ = ("seq",)
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.seq = facts.count("seq")
+
+
 class Typing(Told):
     """`sender` is typing, if `content` is "active"."""
 
@@ -321,6 +342,8 @@ KINDS: dict[str, Callable[[Record], ServerEvent]] = {
     "appeared": Appeared,
     "vanished": Vanished,
     "wallops": Wallops,
+    "pinned": Pinned,
+    "unpinned": Unpinned,
     "quit": Quit,
     "renamed": Renamed,
     "topic": Topic,

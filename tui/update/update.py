@@ -336,6 +336,7 @@ HANDLERS: dict[str, Handler] = {
     "select-newer": lambda model: selecting.step(model, 1),
     "reply": selecting.reply,
     "copy": selecting.copy_text,
+    "pin": selecting.pin,
     "open-link": selecting.open_link,
     "mark-unread": selecting.mark_unread,
     "mention": selecting.mention,
