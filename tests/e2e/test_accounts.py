@@ -70,7 +70,7 @@ def test_a_person_registers_and_logs_in_by_typing(person: Callable[..., Person])
     guest.type("alice")
     assert "/login alice PASSWORD" in guest.line("! ")
     guest.type("/login alice wrong")
-    assert guest.line("! ") == "HH:MM ! That is not the password of this name."
+    assert guest.line("! ") == "HH:MM ! Wrong password."
     guest.type(f"/login alice {SECRET}")
     assert guest.line("Hello alice").startswith("HH:MM * Hello alice")
 

@@ -30,7 +30,7 @@ def test_a_channel_is_kept_in_order_across_dialects(
     assert alice.request("mode", "+m", to="#tea")["response"] == "ok"
     bob.line("alice changed the modes of #tea: +moderated")
     bob.type("/msg #tea hello")
-    bob.line("! Only operators and the voiced may speak in #tea.")
+    bob.line("! Only operators and voiced users may speak in #tea.")
     alice.request("voice", "bob", to="#tea")
     bob.line("+voice bob")
     bob.type("/names #tea")
