@@ -39,7 +39,10 @@ def test_a_channel_is_kept_in_order_across_dialects(
     assert alice.event("message", sender="bob")["content"] == "hello"
     alice.request("mode", "+i", to="#tea")
     carol.put("join", "#tea")
-    assert carol.until(lambda x: x["response"] == "error")["content"] == "#tea is invite-only. Ask one of its operators."
+    assert (
+        carol.until(lambda x: x["response"] == "error")["content"]
+        == "#tea is invite-only. Ask one of its operators."
+    )
     alice.request("invite", "carol", to="#tea")
     carol.until(lambda x: x["content"].startswith("alice invites you to #tea."))
     carol.put("join", "#tea")
