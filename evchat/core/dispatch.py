@@ -179,7 +179,7 @@ class Chat:
                 break
             if self.state.sessions[sid].pending is None:
                 del self.state.waiting[sid]
-                reason = f"Nobody logged in within {limit // 1000} seconds."
+                reason = f"No login within {limit // 1000} seconds."
                 yield Reply(sid, HungUp(now, "login-deadline", reason))
                 yield Hangup(sid, reason)
 

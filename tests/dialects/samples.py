@@ -83,7 +83,7 @@ SAMPLES: list[Event] = [
     Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
     Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
     Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
-    HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
+    HungUp(AT, "login-deadline", "No login within 30 seconds."),
     HI,
     WAVES,
     LUNCH,

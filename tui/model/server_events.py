@@ -1,4 +1,4 @@
-"""What a server tells, as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
+"""Server events as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
 
 What only the session itself tells (`session_events`) is of other types, so a server can't say it in its place. Texts
 are not harmless yet.

@@ -1,4 +1,4 @@
-"""What happens, as lines of text: one per message or event, in the order of time, harmless for any terminal."""
+"""Events as lines of text: one per message or event, in order of time, harmless for any terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to requests: what each is for, and how the user is told."""
+"""Answers to requests: what each is for, and how it is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server says, into the model."""
+"""Handlers of server events, one per type."""
 
 from __future__ import annotations
 

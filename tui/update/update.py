@@ -1,4 +1,4 @@
-"""What happens, into the model: `update(model, event, now)` changes it and returns what is to be done."""
+"""The update function: `update(model, event, now)` takes an input in and returns the effects."""
 
 from __future__ import annotations
 

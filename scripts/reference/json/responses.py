@@ -36,7 +36,7 @@ RESPONSES: Final = (
             'taken. Choose another one.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","reply_to":"m7","sender":"server","code":"banned","about":"#ops","content":"You are '
             'banned from #ops.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"Nobody logged in '
+            '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"No login '
             'within 30 seconds.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
