@@ -196,13 +196,13 @@ def _admitted(
     """Goes on once it is known whether the server's password was given."""
     request = pending.request
     session.admitted = right
-    text = "That is not this server's password."
+    text = "Wrong server password."
     if right:
         password_tries.right(context, session, pending, now)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
-        yield Reply(session.sid, Done(now, request.id, "That is the password. Log in now."))
+        yield Reply(session.sid, Done(now, request.id, "Password accepted. Log in now."))
     else:
         raise Refused("wrong-password", text)
 
