@@ -139,9 +139,7 @@ class Limits:
     quiet_above: int = _limit(
         250, "Members above which coming and going is not told: it grows with the square."
     )
-    password_min: int = _limit(
-        4, "Characters of a password; guessing is slowed down by the limits below.", 1
-    )
+    password_min: int = _limit(4, "Characters of a password; guessing is slowed down by the limits below.", 1)
     password_tries: int = _limit(3, "Wrong passwords of one address for one name before it is blocked.", 1)
     password_block: float = _limit(60.0, "For so long the first time, and twice as long each time after.", 1)
     password_block_most: float = _limit(
