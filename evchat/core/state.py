@@ -17,6 +17,7 @@ from evchat.protocol.base import NOBODY, Request
 from evchat.protocol.login import Expectations
 from evchat.protocol.modes import ListEntry
 from evchat.protocol.people import Counts
+from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
@@ -190,6 +191,7 @@ class Channel:
         "members",
         "name",
         "operators",
+        "pins",
         "topic",
         "topic_at",
         "topic_by",
@@ -217,6 +219,8 @@ class Channel:
         """How many can be in it; 0 for any number."""
         self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
+        self.pins: dict[int, PinEntry] = {}
+        """The pinned messages, by their `seq`, in the order in which they were pinned."""
         self._audience: Audience | None = None
 
     @property
@@ -225,11 +229,12 @@ class Channel:
         return bool(self.founder) or self.key == names.MAIN
 
     def forget_modes(self) -> None:
-        """Makes its modes and lists those of a new channel."""
+        """Makes its modes, lists and pins those of a new channel."""
         self.created = self.limit = 0
         self.join_key = ""
         self.flags = {modes.MEMBERS_ONLY}
         self.lists = {}
+        self.pins = {}
 
     def changed(self) -> None:
         """Members or their sessions have changed, so the audience is made anew when it is next needed."""

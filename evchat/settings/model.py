@@ -93,6 +93,7 @@ class Limits:
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
+    max_pins: int = _limit(50, "Pinned messages of one channel.", 1)
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest goes first.", 1
     )

@@ -97,7 +97,7 @@ def test_who_is_killed_is_hung_up_on_and_the_others_hear_by_whom() -> None:
     play = play_with_root("alice", "bob")
     play.ask("root", Kill("Bob", "spam", id="1"))
     reason = "Killed by root: spam"
-    assert play.hears("root") == [Done(play.now, "1", "bob is put out of the server.")]
+    assert play.hears("root") == [Done(play.now, "1", "bob was disconnected.")]
     assert play.hears("bob") == [HungUp(play.now, "killed", reason)]
     assert play.hung_up == {play.sid("bob"): reason}
     play.leave("bob", reason)
