@@ -178,7 +178,7 @@ def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
 
 @given(st.sampled_from(EVENTS).flatmap(known), masks, masks)
 def test_who_is_of_the_same_variant_hears_the_same(event: Event, one: int, other: int) -> None:
-    first, second = dialect(one), dialect(one & caps.NEWS | other & ~caps.NEWS, nick="bob")
+    first, second = dialect(one), dialect(one & caps.BROADCASTS | other & ~caps.BROADCASTS, nick="bob")
     assert first.variant == second.variant
     assert first.encode(event) == second.encode(event)
 
