@@ -52,7 +52,7 @@ class Back:
         self._worker = Worker(loop, config.limits.worker_queue)
         self._logged_faults: set[str] = set()
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
-        self._chat = Chat(config, self._ask, os.urandom)
+        self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """What is among the effects of this pass."""
@@ -61,7 +61,11 @@ class Back:
         self._ticking = False
         self._upkeep_due = False
         self._upkeep_planned = False
-        self._add(0, None, self._chat.start())
+        self._add(0, None, self._chat.start(wall_clock.now()))
+
+    def _monotonic(self) -> int:
+        """The clock of all durations, in milliseconds."""
+        return int(self._loop.time() * 1000)
 
     @property
     def failing(self) -> bool:
@@ -220,7 +224,7 @@ class Back:
             return
         self._upkeep_due = False
         try:
-            more = self._store.tidy(wall_clock.now())
+            more = self._store.tidy(self._chat.context.steady_date())
         except StoreError as error:
             log.warning("upkeep of the store failed", reason=str(error))
             more = False

@@ -68,8 +68,8 @@ class MemoryStore:
         self._size = 0
         """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
         self._messages: dict[str, deque[Message]] = {}
-        self._heads: _Bounded[str, int] = _Bounded(others)
-        """The last numbers of conversations that were dropped, so that they go on from there."""
+        self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
+        """The last numbers and times of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
         self._known: _Bounded[str, rec.LastSeen] = _Bounded(others)
@@ -99,6 +99,7 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
+            rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,
             rec.MessagesMatching: self._matching,
@@ -172,7 +173,8 @@ class MemoryStore:
             ):
                 break
             self._size -= sizes[key]
-            self._heads.keep(key, self._messages.pop(key)[-1].seq)
+            last_said = self._messages.pop(key)[-1]
+            self._heads.keep(key, (last_said.seq, last_said.at))
         messages = self._messages[last]
         while self._size > self._most_size // 2 and len(messages) > 1:
             self._size -= _BESIDE_TEXT + len(messages.popleft().text)
@@ -222,7 +224,14 @@ class MemoryStore:
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
-        return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
+        return [messages[-1].seq] if messages else [seq for seq, _ in self._dropped(query.conversation)]
+
+    def _last_time(self, query: rec.LastTimeOf) -> list[int]:
+        messages = self._messages.get(query.conversation)
+        return [messages[-1].at] if messages else [at for _, at in self._dropped(query.conversation)]
+
+    def _dropped(self, conversation: str) -> list[tuple[int, int]]:
+        return _one(self._heads.get(conversation))
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         messages = self._messages.get(query.conversation, ())
@@ -249,13 +258,15 @@ class MemoryStore:
         sought = wanted(query.words)
         if sought is None:
             return []
-        named = set(query.conversations)
+        named, begins = set(query.conversations), dict(query.begins)
         found = (
             said
             for key, messages in self._messages.items()
             if key in named or (query.directs and is_pair(key) and query.viewer in key.split(" "))
             for said in messages
-            if is_visible(said, query.viewer) and sought.found_in(said.text)
+            if said.seq >= begins.get(key, 1)
+            and is_visible(said, query.viewer)
+            and sought.found_in(said.text)
         )
         newest = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
         return first(newest, query.limit, query.max_bytes)[::-1]

@@ -78,7 +78,7 @@ class SearchIndex:
         sought = wanted(query.words)
         if sought is None:
             return []
-        named = frozenset(query.conversations)
+        named, begins = frozenset(query.conversations), dict(query.begins)
         messages = chain(self._unindexed(), self._look_up(sought, query))
         found = (
             message
@@ -91,6 +91,7 @@ class SearchIndex:
                     and query.viewer in message.conversation.split(" ")
                 )
             )
+            and message.seq >= begins.get(message.conversation, 1)
             and is_visible(message, query.viewer)
             and sought.found_in(message.text)
         )

@@ -42,6 +42,7 @@ def test_a_conversation_that_was_dropped_goes_on_where_it_was() -> None:
     keep(store, message("a b", 1), message("a b", 2), *(message(f"#c{number}", 1) for number in range(3)))
     assert history(store, "a b") == []
     assert store.fetch(rec.HeadOf("a b")) == [2]
+    assert store.fetch(rec.LastTimeOf("a b")) == [message("a b", 2).at]
     store.save(message("a b", 3))
     assert store.fetch(rec.HeadOf("a b")) == [3]
 

@@ -103,8 +103,8 @@ def authenticate(context: Context, session: Session, request: Authenticate, now:
     )
     if not found:
         # Counted together, or who tries thousands of names would make room for more tries at another one.
-        context.state.guess_limits.check(session.address, _NOBODY, context.limits, now)
-        context.state.guess_limits.add(session.address, _NOBODY, context.limits, now)
+        context.state.guess_limits.check(session.address, _NOBODY, context.limits, context.monotonic())
+        context.state.guess_limits.add(session.address, _NOBODY, context.limits, context.monotonic())
         raise Refused("wrong-password", "There is no such account, or that is not its password.")
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
@@ -119,7 +119,7 @@ def _password_checked(
 
 
 @handlers.on_start
-def _make_cloak_secret(context: Context) -> Iterator[Effect]:
+def _make_cloak_secret(context: Context, now: int) -> Iterator[Effect]:
     """What addresses are hidden with: made up once, and kept so that masks go on to mean the same people."""
     for setting in context.fetch(rec.SettingOf("cloak")):
         context.state.cloak_secret = bytes.fromhex(setting.value)
@@ -151,7 +151,7 @@ def _scram_step(
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")
     key = names.user_key(exchange.account)
-    context.state.guess_limits.check(session.address, key, context.limits, now)
+    context.state.guess_limits.check(session.address, key, context.limits, context.monotonic())
     if not context.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
         raise Refused("wrong-password", "There is no such account any more.")
     if request.step == 3:
@@ -159,7 +159,7 @@ def _scram_step(
         return
     answer = exchange.answer(request.text)
     if answer is None:
-        context.state.guess_limits.add(session.address, key, context.limits, now)
+        context.state.guess_limits.add(session.address, key, context.limits, context.monotonic())
         raise Refused("wrong-password", "That is not the password of this account.")
     context.state.guess_limits.clear(session.address, key)
     session.exchange = exchange
@@ -171,7 +171,7 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
     found: list[rec.Account] = []
     if first is not None and names.check_user_name(first.name, unicode_names=True) is None:
         key = names.user_key(first.name)
-        context.state.guess_limits.check(session.address, key, context.limits, now)
+        context.state.guess_limits.check(session.address, key, context.limits, context.monotonic())
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:

@@ -98,9 +98,10 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
         return
     changed = context.remember(channel, TopicChanged(now, channel.name, text, user.name, who=user.who))
     before = channel.topic, channel.topic_by, channel.topic_at
-    undo = partial(_put_topic_back, context, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
-    yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
+    if channel.stays:
+        undo = partial(_put_topic_back, context, channel, before, changed)
+        yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
     yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
@@ -108,14 +109,12 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
 
 
 def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
-    """Undoes a change of topic, also if the channel has gone or was made anew since."""
+    """Undoes a change of topic."""
     context.state.event_log.drop(event)
-    channel = context.state.channels.setdefault(changed.key, changed)
-    channel.topic, channel.topic_by, channel.topic_at = before
-    persistent_channels.clear(context, channel)
+    changed.topic, changed.topic_by, changed.topic_at = before
 
 
 @handlers.on_start
-def _bring_back(context: Context) -> Iterable[Effect]:
+def _bring_back(context: Context, now: int) -> Iterable[Effect]:
     persistent_channels.bring_back(context)
     return ()

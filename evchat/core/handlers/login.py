@@ -135,7 +135,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
     if key != old_key:
-        user.named_at = now
+        user.named_at, user.named_monotonic = now, context.monotonic()
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
     yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
@@ -166,7 +166,7 @@ def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterat
 
 def _admit(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
-    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, context.monotonic())
     wanted, given = context.config.password, request.password
     if passwords.is_secret(wanted):
         session.pending = Pending(request, _SERVER)
@@ -181,7 +181,7 @@ def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     # Asked again, because many connections of this address may have tried at the same time.
-    context.state.guess_limits.check(session.address, _SERVER, context.limits, now)
+    context.state.guess_limits.check(session.address, _SERVER, context.limits, context.monotonic())
     effects = _admitted(context, session, pending.request, right, now)
     yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
 
@@ -191,7 +191,7 @@ def _admitted(context: Context, session: Session, request: Pass, right: bool, no
     session.admitted = right
     text = "That is not this server's password."
     if not right:
-        context.state.guess_limits.add(session.address, _SERVER, context.limits, now)
+        context.state.guess_limits.add(session.address, _SERVER, context.limits, context.monotonic())
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:

@@ -92,12 +92,14 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
     user = logged_in(session)
     wanted = _may_join(context, user, request)
     fresh = wanted.keys() - user.channels.keys()
-    before = channels.look_up(context, user.key, wanted)
+    before = channels.look_up(context, user.key, wanted, now)
     joined = []
     for key, name in wanted.items():
-        joined.append(membership.enter(context, user, name, now) if key in fresh else user.channels[key])
-        if key in fresh:
-            yield from membership.claim(context, user, joined[-1])
+        if key not in fresh:
+            joined.append(user.channels[key])
+            continue
+        joined.append(membership.enter(context, user, name, before[key][0], now))
+        yield from membership.claim(context, user, joined[-1])
     if request.current:
         session.current = joined[-1].key
     facts = (("channels", [channel.name for channel in joined]),)

@@ -37,7 +37,7 @@ _GUESSED = "an operator"
 def oper(context: Context, session: Session, request: Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.limits, now)
+    context.state.guess_limits.check(session.address, _GUESSED, context.limits, context.monotonic())
     # An unknown name takes as long as a known one, so that names can't be found out.
     secret = dict(context.config.operators).get(request.name, passwords.NOBODYS)
     session.pending = Pending(request, request.name)
@@ -51,9 +51,9 @@ def _checked(
     """Goes on once the worker has checked the password."""
     request = pending.request
     user = logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.limits, now)
+    context.state.guess_limits.check(session.address, _GUESSED, context.limits, context.monotonic())
     if not right or request.name not in dict(context.config.operators):
-        context.state.guess_limits.add(session.address, _GUESSED, context.limits, now)
+        context.state.guess_limits.add(session.address, _GUESSED, context.limits, context.monotonic())
         text = "That is no operator's name and password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))

@@ -48,7 +48,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
         key=lambda u: u.key,
     )
     shown = users[: context.limits.list_max]
-    people = tuple(person(user, viewer, now) for user in shown)
+    people = tuple(person(context, user, viewer, now) for user in shown)
     yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
@@ -61,7 +61,7 @@ def wholast(context: Context, session: Session, request: WhoLast, now: int) -> I
         (user for user in context.state.users.values() if membership.sees(viewer, user)),
         key=lambda user: user.key,
     )
-    people = [person(user, viewer, now) for user in here[: context.limits.list_max]]
+    people = [person(context, user, viewer, now) for user in here[: context.limits.list_max]]
     room = context.limits.list_max - len(people)
     gone = [
         record
@@ -82,7 +82,7 @@ def whois(context: Context, session: Session, request: WhoIs, now: int) -> Itera
     key, name = known(context, request.name)
     user = context.state.users.get(key)
     if user is not None:
-        told = person(user, viewer, now, seated=True)
+        told = person(context, user, viewer, now, seated=True)
     else:
         account = context.fetch(rec.AccountOf(key))
         last = context.fetch(rec.LastSeenOf(key))

@@ -43,7 +43,7 @@ def find(context: Context, session: Session, request: FindUsers, now: int) -> It
     )
     shown = tuple(
         (
-            people.person(user, viewer, now),
+            people.person(context, user, viewer, now),
             None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
         for user, channel in rows[: context.limits.list_max]
@@ -90,7 +90,7 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     if len(wanted) > context.limits.list_max:
         raise Refused("too-many-names", f"One can ask about {context.limits.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
-    told = tuple(people.person(user, viewer, now) for user in online)
+    told = tuple(people.person(context, user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))
 
 

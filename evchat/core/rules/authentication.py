@@ -103,7 +103,7 @@ def check_password(
 
     The work returns the secret to keep from now on, or "" for a wrong password. Raises Refused (too-many-tries).
     """
-    context.state.guess_limits.check(session.address, account.user, context.limits, now)
+    context.state.guess_limits.check(session.address, account.user, context.limits, context.monotonic())
     session.pending = Pending(request, account.user)
     salt = context.salt(passwords.SALT_BYTES)
     return Hash(session.sid, partial(passwords.check, password, account.secret, salt))
@@ -117,9 +117,9 @@ def proven_account(
     """
     guesses = context.state.guess_limits
     # Asked again, because many connections of this address may have tried at the same time.
-    guesses.check(session.address, pending.key, context.limits, now)
+    guesses.check(session.address, pending.key, context.limits, context.monotonic())
     if not secret:
-        guesses.add(session.address, pending.key, context.limits, now)
+        guesses.add(session.address, pending.key, context.limits, context.monotonic())
         raise Refused("wrong-password", "That is not the password of this name.")
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be

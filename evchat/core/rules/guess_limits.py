@@ -7,7 +7,10 @@ from evchat.settings.model import Limits, milliseconds
 
 
 class GuessLimits:
-    """Counts wrong passwords per address and name; after too many of them the pair is blocked for a while."""
+    """Counts wrong passwords per address and name; after too many of them the pair is blocked for a while.
+
+    `now` is the monotonic clock's: setting the time of day neither frees nor blocks anybody.
+    """
 
     def __init__(self) -> None:
         self._wrong: dict[tuple[str, str], tuple[int, int]] = {}

@@ -13,7 +13,7 @@ from evchat.protocol.basics import Done, Failed, HungUp
 from evchat.protocol.channels import Join, Part, Topic, TopicChanged
 from evchat.protocol.login import ChangeNick, Disconnected, LoggedIn, Login
 from evchat.protocol.membership import Invite, InviteTold, Kick, Kicked
-from evchat.protocol.modes import Ban, Change, ChannelMode, GrantRole, ModesChanged, ModesTold
+from evchat.protocol.modes import Ban, Change, ChannelMode, GrantRole, ModesChanged
 from evchat.protocol.operators import AuditListed, Kill, ListAudit, Oper, OperGranted, Walloped, Wallops
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, ServerBansListed, UnbanFromServer
 from tests.core.playbook import (
@@ -372,7 +372,7 @@ def test_a_login_is_held_against_all_of_a_thousand_bans() -> None:
     assert login(play, "bob", "10.9.0.1") == ""
 
 
-def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
+def test_a_channel_that_everybody_has_left_takes_no_modes() -> None:
     play = play_with_root("alice")
     play.ask("alice", Join(("#tea",)))
     play.ask("alice", Topic("Tea", "#tea"))
@@ -380,5 +380,5 @@ def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
     play.forget()
     assert play.refusal("root", ChannelMode("+is", "#tea")) == "no-such-channel"
     assert play.refusal("root", Ban("*", True, "#tea")) == "no-such-channel"
-    play.tell("root", ChannelMode(None, "#tea"), ModesTold)
+    assert play.refusal("root", ChannelMode(None, "#tea")) == "no-such-channel"
     check_invariants(play.chat)

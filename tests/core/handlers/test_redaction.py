@@ -23,8 +23,7 @@ def texts(play: Playbook, who: str, to: str) -> list[str]:
 def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    for text in ("one", "two", "three"):
-        sent = play.tell("alice", SendMessage(text), MessageAccepted)
+    _, sent, _ = [play.tell("alice", SendMessage(text), MessageAccepted) for text in ("one", "two", "three")]
     play.forget()
     play.now += 5
     done, told = play.ask("alice", Redact("#MAIN", 2, " a  slip ", id="1"))
@@ -64,7 +63,7 @@ def test_only_who_had_the_name_when_a_message_was_sent_takes_it_back() -> None:
     play.enter("alice", "bob", "carol")
     play.ask("alice", SendMessage("one"))
     play.leave("alice")
-    play.now += 1
+    play.now += 10
     play.ask("carol", ChangeNick("alice"))
     assert play.refusal("carol", Redact("#main", 1)) == "not-allowed"
     assert play.refusal("bob", Redact("#main", 1)) == "not-allowed"

@@ -336,6 +336,7 @@ def test_who_is_kicked_is_out_and_everybody_hears_it() -> None:
     play = room("bob")
     play.ask("bob", Join(("#tea",), current=True))
     play.forget()
+    play.now += 10
     done, kicked = play.ask("alice", Kick("Bob", "spam", "#tea", id="1"))
     assert done == Done(play.now, "1")
     assert kicked == Kicked(play.now, "bob", "#tea", "alice", "spam")
@@ -484,6 +485,7 @@ def test_a_registered_user_owns_the_channel_that_user_makes() -> None:
     after.connect("alice")
     after.tell("alice", Login("alice", "secret"), LoggedIn)
     after.forget()
+    after.now += 10
     entered = after.tell("alice", join(), Entered)
     assert entered.members[0] == Member("alice", "o"), "its owner needs no key, and keeps order at once"
     assert after.hears("bob") == [
