@@ -28,6 +28,7 @@ from evchat.core.handlers import (
     monitor,
     operators,
     people,
+    pins,
     read_markers,
     redaction,
     server_bans,
@@ -52,6 +53,7 @@ MODULES: tuple[Handlers, ...] = (
     membership.handlers,
     modes.handlers,
     people.handlers,
+    pins.handlers,
     user_search.handlers,
     monitor.handlers,
     user_settings.handlers,
@@ -189,7 +191,7 @@ class Chat:
                 break
             if self.state.sessions[sid].pending is None:
                 del self.state.waiting[sid]
-                reason = f"Nobody logged in within {limit // 1000} seconds."
+                reason = f"No login within {limit // 1000} seconds."
                 yield Reply(sid, HungUp(now, "login-deadline", reason))
                 yield Hangup(sid, reason)
 

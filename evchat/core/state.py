@@ -17,6 +17,7 @@ from evchat.protocol.base import NOBODY, Request
 from evchat.protocol.login import Expectations
 from evchat.protocol.modes import ListEntry
 from evchat.protocol.people import Counts
+from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
@@ -197,6 +198,7 @@ class Channel:
         "members",
         "name",
         "operators",
+        "pins",
         "topic",
         "topic_at",
         "topic_by",
@@ -226,6 +228,8 @@ class Channel:
         """How many can be in it; 0 for any number."""
         self.lists: dict[str, dict[str, ListEntry]] = {}
         """The entries of its lists, by the list's letter and the mask's key, in the order in which they came."""
+        self.pins: dict[int, PinEntry] = {}
+        """The pinned messages, by their `seq`, in the order in which they were pinned."""
         self._audience: Audience | None = None
 
     @property

@@ -62,7 +62,7 @@ def test_too_short_a_password_and_a_stranger_are_refused(full: Callable[..., Ful
 def test_a_person_registers_and_logs_in_by_typing(person: Callable[..., Person]) -> None:
     alice = person("alice")
     alice.type(f"/register {SECRET}")
-    assert alice.line("alice is yours").startswith("HH:MM * ")
+    assert alice.line("alice is registered to you").startswith("HH:MM * ")
     alice.type("/quit")
     alice.line("Goodbye")
 
@@ -70,7 +70,7 @@ def test_a_person_registers_and_logs_in_by_typing(person: Callable[..., Person])
     guest.type("alice")
     assert "/login alice PASSWORD" in guest.line("! ")
     guest.type("/login alice wrong")
-    assert guest.line("! ") == "HH:MM ! That is not the password of this name."
+    assert guest.line("! ") == "HH:MM ! Wrong password."
     guest.type(f"/login alice {SECRET}")
     assert guest.line("Hello alice").startswith("HH:MM * Hello alice")
 
@@ -133,7 +133,7 @@ def test_while_a_password_is_checked_its_client_waits_in_order_and_another_is_se
 def test_what_is_typed_behind_a_registration_waits_for_it(person: Callable[..., Person]) -> None:
     alice = person("alice")
     alice.send(f"/register {SECRET}\n/whois alice\nhello\n/ping end\n")
-    assert "alice is yours" in alice.line("* ")
+    assert "alice is registered to you" in alice.line("* ")
     assert "alice (a registered name)" in alice.line("* ")
     assert alice.line("hello") == "HH:MM #main <alice> hello"
     assert alice.line("end")
@@ -268,7 +268,7 @@ def test_a_user_is_gone_when_the_last_session_is(both: tuple[Full, Full, Full]) 
     assert bob.event("message", content="I am still here")
     assert not [event for event in bob.events if event["response"] == "quit"]
     phone.request("quit", "off to bed")
-    assert bob.event("quit", sender="alice")["content"] == "off to bed"
+    assert bob.event("quit", sender="alice")["content"] == "Quit: off to bed"
 
 
 # ---- nick

@@ -60,13 +60,13 @@ def _registered(
         yield from _draft_registered(context, session, pending, secret, now)
         return
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
-        raise Refused("already-registered", "That name has been registered or given up in the meantime.")
+        raise Refused("already-registered", "That name was registered or given up in the meantime.")
     before = user.who.account
     user.proved.add(user.key)
     user.who = replace(user.who, account=user.name)
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
-    text = f"The name {user.name} is yours now. Next time log in with its password."
+    text = f"The name {user.name} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
     yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
 
@@ -86,7 +86,7 @@ def _draft_registered(
     yield Save(
         rec.Account(key, wanted, secret, now), partial(authentication.disprove, session, None, key, "")
     )
-    text = f"The name {wanted} is yours now. Next time log in with its password."
+    text = f"The name {wanted} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
 
 
@@ -105,7 +105,7 @@ def authenticate(context: Context, session: Session, request: Authenticate, now:
         # Counted together, or who tries thousands of names would make room for more tries at another one.
         context.state.guess_limits.check(session.address, _NOBODY, context.limits, context.monotonic())
         context.state.guess_limits.add(session.address, _NOBODY, context.limits, context.monotonic())
-        raise Refused("wrong-password", "There is no such account, or that is not its password.")
+        raise Refused("wrong-password", "No such account, or wrong password.")
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
 
@@ -153,14 +153,14 @@ def _scram_step(
     key = names.user_key(exchange.account)
     context.state.guess_limits.check(session.address, key, context.limits, context.monotonic())
     if not context.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
-        raise Refused("wrong-password", "There is no such account any more.")
+        raise Refused("wrong-password", "No such account.")
     if request.step == 3:
         yield from authentication.prove(context, session, request, exchange.account, now)
         return
     answer = exchange.answer(request.text)
     if answer is None:
         context.state.guess_limits.add(session.address, key, context.limits, context.monotonic())
-        raise Refused("wrong-password", "That is not the password of this account.")
+        raise Refused("wrong-password", "Wrong password.")
     context.state.guess_limits.clear(session.address, key)
     session.exchange = exchange
     yield Reply(session.sid, ScramChallenge(now, request.id, answer))
@@ -175,5 +175,5 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:
-        raise Refused("wrong-password", "There is no such account, or its password must be said once before.")
+        raise Refused("wrong-password", "No such account, or log in with its password once first.")
     return scram.Exchange(found[0].name, verifier, first, context.salt(scram.NONCE_BYTES))

@@ -189,13 +189,13 @@ def _server_password_checked(
 def _admitted(context: Context, session: Session, request: Pass, right: bool, now: int) -> Iterator[Effect]:
     """Goes on once it is known whether the server's password was given."""
     session.admitted = right
-    text = "That is not this server's password."
+    text = "Wrong server password."
     if not right:
         context.state.guess_limits.add(session.address, _SERVER, context.limits, context.monotonic())
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
-        yield Reply(session.sid, Done(now, request.id, "That is the password. Log in now."))
+        yield Reply(session.sid, Done(now, request.id, "Password accepted. Log in now."))
     else:
         raise Refused("wrong-password", text)
 

@@ -54,7 +54,7 @@ def _checked(
     context.state.guess_limits.check(session.address, _GUESSED, context.limits, context.monotonic())
     if not right or request.name not in dict(context.config.operators):
         context.state.guess_limits.add(session.address, _GUESSED, context.limits, context.monotonic())
-        text = "That is no operator's name and password."
+        text = "Wrong operator name or password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
@@ -73,7 +73,7 @@ def kill(context: Context, session: Session, request: Kill, now: int) -> Iterato
     if target is None:
         raise Refused("no-such-user", f"{quoted(request.name)} is not online.", request.name)
     reason = reasons.one_line(request.reason, context.limits)
-    yield Reply(session.sid, Done(now, request.id, f"{target.name} is put out of the server."))
+    yield Reply(session.sid, Done(now, request.id, f"{target.name} was disconnected."))
     yield from operators.audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
     yield from operators.hang_up(target.audience, "killed", told, now)
@@ -86,7 +86,7 @@ def dismiss(context: Context, now: int) -> Iterator[Effect]:
         if not operators.operates(context, user):
             user.operator = ""
             context.state.flags_changed(user)
-            yield Broadcast(ServerNotice(now, "You are no operator of the server any more."), user.audience)
+            yield Broadcast(ServerNotice(now, "You are no longer a server operator."), user.audience)
             yield Log("operator dismissed", (("name", user.name),))
 
 
@@ -96,7 +96,7 @@ def wallops(context: Context, session: Session, request: Wallops, now: int) -> I
     user = operators.required(context, session)
     text = reasons.one_line(request.text, context.limits)
     if not text:
-        raise Refused("empty", "There is nothing in that message.")
+        raise Refused("empty", "The message is empty.")
     hearers = pick(
         sid
         for other in context.state.users.values()

@@ -41,7 +41,7 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     if before is None and len(context.state.server_bans) >= context.limits.max_banished:
         raise Refused(
             "list-full",
-            f"There are {len(context.state.server_bans)} bans, the most. Pardon somebody first.",
+            f"The ban list is full ({len(context.state.server_bans)}). Remove a ban first.",
             whom,
         )
     minutes = max(0, min(request.minutes, context.limits.max_ban_minutes))
@@ -83,7 +83,7 @@ def unban(context: Context, session: Session, request: UnbanFromServer, now: int
         )
     ban = context.state.server_bans[key]
     yield _lift(context, key)
-    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} may come in again."))
+    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} is no longer banned."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 
 

@@ -88,7 +88,7 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
     if len(wanted) > context.limits.list_max:
-        raise Refused("too-many-names", f"One can ask about {context.limits.list_max} users at once at most.")
+        raise Refused("too-many-names", f"You can ask about {context.limits.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(people.person(context, user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))

@@ -120,10 +120,10 @@ def proven_account(
     guesses.check(session.address, pending.key, context.limits, context.monotonic())
     if not secret:
         guesses.add(session.address, pending.key, context.limits, context.monotonic())
-        raise Refused("wrong-password", "That is not the password of this name.")
+        raise Refused("wrong-password", "Wrong password.")
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be
-        raise Refused("not-registered", "That name is not registered any more. Log in without a password.")
+        raise Refused("not-registered", "That name is no longer registered. Log in without a password.")
     guesses.clear(session.address, pending.key)
     return accounts[0]
 

@@ -25,7 +25,7 @@ def check_role(role: str, to: str | None) -> None:
             "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
         )
     if role and to and not names.is_channel(to):
-        raise Refused("bad-request", "Only in a channel there are roles.")
+        raise Refused("bad-request", "Roles exist only in channels.")
 
 
 def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:

@@ -20,7 +20,7 @@ def known(context: Context, name: str) -> tuple[str, str]:
     if names.check_user_name(name, unicode_names=True) is None:
         for record in context.fetch(rec.AccountOf(key)) or context.fetch(rec.LastSeenOf(key)):
             return key, record.name
-    raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
+    raise Refused("no-such-user", f"No such user: {quoted(name)}.")
 
 
 def person(context: Context, user: User, viewer: User, now: int, *, seated: bool = False) -> Person:

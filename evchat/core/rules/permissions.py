@@ -18,7 +18,7 @@ def find(context: Context, session: Session, name: str | None) -> Channel:
         return current_channel(session)
     if not names.is_channel(name):
         raise Refused(
-            "no-such-channel", f"{quoted(name)} is no channel: a channel's name starts with #.", name
+            "no-such-channel", f"{quoted(name)} is not a channel: channel names start with #.", name
         )
     channel = context.state.channels.get(names.channel_key(name))
     if channel is None or not membership.visible(channel, user):
@@ -82,11 +82,11 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
     if is_banned(channel, user):
         raise Refused("banned", f"You are banned from {name}.", name)
     if modes.INVITE_ONLY in channel.flags and not on_list(channel, modes.INVITATION, user):
-        raise Refused("invite-only", f"Only who was invited can join {name}. Ask one of its operators.", name)
+        raise Refused("invite-only", f"{name} is invite-only. Ask one of its operators.", name)
     if channel.join_key and not hmac.compare_digest(
         channel.join_key.encode("utf-8", "replace"), join_key.encode("utf-8", "replace")
     ):
-        raise Refused("wrong-key", f"{name} has a key, and that was not it: /join {name} KEY gives it.", name)
+        raise Refused("wrong-key", f"Wrong key for {name}. Use /join {name} KEY.", name)
     if channel.limit and len(channel.members) >= channel.limit:
         raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
 
@@ -102,7 +102,7 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     if channel.lists or modes.MODERATED in flags:
         check_voice(channel, user)
     if modes.NO_CTCP in flags and modes.is_query(text):
-        raise Refused("no-ctcp", f"{channel.name} takes no client-to-client queries.", channel.name)
+        raise Refused("no-ctcp", f"{channel.name} does not allow client-to-client queries.", channel.name)
     return channel
 
 
@@ -121,7 +121,7 @@ def check_voice(channel: Channel, user: User) -> None:
         return
     if modes.MODERATED in channel.flags:
         name = channel.name
-        raise Refused("moderated", f"Only operators and the voiced may speak in {name}.", name)
+        raise Refused("moderated", f"Only operators and voiced users may speak in {name}.", name)
     check_mute(channel, user)
 
 
@@ -146,7 +146,7 @@ def own_channel(session: Session, name: str | None) -> Channel:
     if not name:
         return current_channel(session)
     if not names.is_channel(name):
-        text = f"{quoted(name)} is no channel: a channel's name starts with #."
+        text = f"{quoted(name)} is not a channel: channel names start with #."
         raise Refused("no-such-channel", text, name)
     channel = user.channels.get(names.channel_key(name))
     if channel is None:

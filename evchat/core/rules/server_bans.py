@@ -47,11 +47,11 @@ def canonical(whom: str, max_mask: int) -> tuple[str, str]:
         except ValueError:
             mask = masks.MUTE
         if mask.startswith(masks.MUTE):
-            raise Refused("bad-value", f"{quoted(whom)} is no mask.", whom)
+            raise Refused("bad-value", f"{quoted(whom)} is not a mask.", whom)
         return mask, patterns.key(mask)
     problem = names.check_user_name(whom, unicode_names=True)
     if problem:
-        raise Refused("bad-value", f"{quoted(whom)} is no name, address or mask.", whom)
+        raise Refused("bad-value", f"{quoted(whom)} is not a name, address or mask.", whom)
     return whom, names.user_key(whom)
 
 

@@ -95,7 +95,7 @@ def test_asking_away_a_new_nick_and_leaving(house: House, start: Callable[..., I
     ii.put("/j #room")
     nora.line("ivory joined #room")
     ii.put("/q good night")
-    nora.line("ivory is gone (good night)")
+    nora.line("ivory is gone (Quit: good night)")
     assert ii.script.ended() == 0
 
 
@@ -106,7 +106,7 @@ def test_its_password_is_that_of_the_account(house: House, start: Callable[..., 
     ii.see("out", "Welcome to the evchat Network")
     wrong = start(house, nick="ivy2", password=f"ivy:{PASSWORD}!")
     assert wrong.script.ended() == 1
-    assert "That is not the password of this name." in wrong.text("out")
+    assert "Wrong password." in wrong.text("out")
 
 
 def test_without_server_time_what_was_said_before_bears_its_times(

@@ -130,7 +130,7 @@ def test_an_operator_rules_the_channel(house: House, start: Start, logs: Files) 
     nora.line("wendy set the topic of #room: What we talk about")
     weechat.do("/mode +m", r"Mode #room \[\+m\] by wendy")
     nora.type("may I?")
-    nora.line("Only operators and the voiced may speak in #room.")
+    nora.line("Only operators and voiced users may speak in #room.")
     weechat.do("/voice nora", r"Mode #room \[\+v nora\] by wendy")
     nora.type("now I may")
     weechat.see(r"\+nora \S now I may")
@@ -165,7 +165,7 @@ def test_private_messages_a_new_nick_and_leaving(
     weechat.line("/join #room")
     nora.line("wanda joined #room")
     weechat.line("/quit good night")
-    nora.line("wanda is gone (good night)")
+    nora.line("wanda is gone (Quit: good night)")
     assert weechat.ended() == 0
 
 
