@@ -470,6 +470,5 @@ def check_invariants(chat: Chat) -> None:
         channel.founder for channel in chat.state.channels.values() if channel.founder
     )
     assert names.MAIN in chat.state.channels
-    assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}
     assert len(chat.state.last_times) <= chat.context.limits.max_heads
     assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}
