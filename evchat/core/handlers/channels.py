@@ -7,7 +7,7 @@ from functools import partial
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
@@ -15,6 +15,7 @@ from evchat.core.rules import (
     channels,
     membership,
     operators,
+    own_actions,
     permissions,
     persistent_channels,
 )
@@ -104,7 +105,7 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
     yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
-    yield Broadcast(changed, channel.audience)
+    yield from own_actions.tell(session, changed, channel.audience)
 
 
 def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
