@@ -15,6 +15,8 @@ TOKEN: Final = 2
 """Its throttle."""
 PASSWORD: Final = 4
 """The worker, which checks a password of it."""
+READING: Final = 32
+"""The store, which answers a long question of it."""
 OUTPUT: Final = 8
 """The client itself, which must read what it asked for first."""
 NEVER: Final = 16

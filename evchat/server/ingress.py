@@ -17,11 +17,11 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
 from evchat.server.back import Back
-from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, Client
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
 from evchat.server.request_cost import HEAVY, counts_before_login, tokens
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Limits
 
 _SLICE = 4096
@@ -74,11 +74,11 @@ class Ingress:
         else:
             self._release(client, OUTPUT)
 
-    def password_checked(self, client: Client) -> None:
-        """The worker is done with the client's password, or could not take it on."""
+    def resumed(self, client: Client) -> None:
+        """What a thread did for the client is done, or could not be taken on."""
         if not client.authenticated:
             self._check_login(client)
-        self._release(client, PASSWORD)
+        self._release(client, PASSWORD | READING)
 
     def next_pass(self) -> None:
         """The pass is over: those who waited for that go on in the next one."""
@@ -148,6 +148,8 @@ class Ingress:
                 self._defer(client)
             if flags & HASHES:
                 client.waits_for |= PASSWORD
+            if flags & READS:
+                client.waits_for |= READING
             if flags & HANGS_UP:
                 self.stop(client)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
