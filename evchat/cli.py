@@ -172,7 +172,7 @@ def _open_store(config: Config) -> Store:
             others=limits.memory_others,
             receipt_age=limits.receipt_age,
         )
-    from evchat.storage.sqlite import SqliteStore  # here, because a server in memory needs none of it
+    from evchat.storage.sqlite.store import SqliteStore  # here, because a server in memory needs none of it
 
     return SqliteStore(config.data or data_directory(os.environ), config.durability, config.limits)
 

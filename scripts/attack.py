@@ -32,7 +32,7 @@ from evchat import log
 from evchat.server.client import TOKEN
 from evchat.server.server import Server
 from evchat.settings.model import Config
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 
 _GUESTS = 16
 _CANARIES = 8
@@ -270,7 +270,9 @@ def _besiege(directory: Path, size: Size, words: list[str], seconds: float) -> b
                 took = _attack(peers, canaries, [each[label] for each in asked], seconds)
                 row = (took[-1], took[len(took) // 2], *victim.report(), label)
                 print(
-                    "worst {:6.0f} ms  median {:5.0f} ms  dearest pass {:6.0f} ms  CPU {:6.0f} ms  {}".format(*row),
+                    "worst {:6.0f} ms  median {:5.0f} ms  dearest pass {:6.0f} ms  CPU {:6.0f} ms  {}".format(
+                        *row
+                    ),
                     flush=True,
                 )
                 rows.append(row)

@@ -159,7 +159,7 @@ def _serve(arguments: list[str], environ: dict[str, str], out: int, err: int) ->
 if __name__ == "__main__":
     sys.path.insert(0, str(_ROOT))
     import evchat.server.server
-    import evchat.storage.sqlite  # noqa: F401  (to be there already)
+    import evchat.storage.sqlite.store  # noqa: F401  (to be there already)
     from evchat import cli
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which end the servers

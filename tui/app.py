@@ -8,7 +8,7 @@ import time
 from collections import deque
 
 from evchat.net.loop import Loop
-from tui.connection.link import Link
+from tui.connection.link import ServerLink
 from tui.connection.session import Session
 from tui.disk.drafts import Drafts
 from tui.model import effects as fx
@@ -18,10 +18,10 @@ from tui.model.inputs import (
     Hinted,
     Key,
     Queued,
-    Reply,
     Resized,
     Seen,
     Started,
+    TerminalReply,
     ThemeFound,
     Tick,
     Told,
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from evchat.net.loop import Timer
-    from tui.connection.outbox import Line
-    from tui.model.inputs import Event
+    from tui.connection.outbox import OutboxEntry
+    from tui.model.inputs import Input
     from tui.settings import Settings
 
 FRAME = 1 / 30
@@ -80,7 +80,7 @@ class App:
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
         self.session = Session(settings.user, settings.password, settings.channels, settings.outbox)
         self.loop = Loop()
-        self.link = Link(self.loop, settings.address, self.session)
+        self.link = ServerLink(self.loop, settings.address, self.session)
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
@@ -92,7 +92,7 @@ class App:
         self._reconnected_at = 0.0
         self._dirty = True
         self._code: int | None = None
-        self._effects: dict[type[fx.Effect], Callable[[Any], tuple[Event, ...] | None]] = {
+        self._effects: dict[type[fx.Effect], Callable[[Any], tuple[Input, ...] | None]] = {
             fx.Say: self._say,
             fx.Ask: self._ask,
             fx.Again: self._again,
@@ -174,7 +174,7 @@ class App:
     def _tick(self) -> None:
         self._update(Tick())
 
-    def _update(self, *events: Event) -> None:
+    def _update(self, *events: Input) -> None:
         """Takes events in, and carries out what is to be done about them; then the same for what comes of that."""
         self._dirty = True
         waiting = deque(events)
@@ -232,9 +232,9 @@ class App:
         self._later(self._escape, ESCAPE if self.decoder.waiting else None)
         self._later(self._keep_drafts, _SILENCE)
 
-    def _typed(self, events: list[Event]) -> None:
+    def _typed(self, events: list[Input]) -> None:
         for event in events:
-            if isinstance(event, Reply):
+            if isinstance(event, TerminalReply):
                 self._reply(event)
             else:
                 self._update(event)
@@ -245,7 +245,7 @@ class App:
         if events:
             self._echo()
 
-    def _reply(self, reply: Reply) -> None:
+    def _reply(self, reply: TerminalReply) -> None:
         """The terminal answers what it was asked when it was taken."""
         if reply.text.startswith("[?") and reply.text.endswith("u"):
             self.terminal.use_kitty_keys()
@@ -269,14 +269,14 @@ class App:
             else:
                 self._update(*self._redraw())
 
-    def _resize(self) -> tuple[Event, ...]:
+    def _resize(self) -> tuple[Input, ...]:
         """Has everything painted anew, at the size that the terminal has now."""
         columns, rows = self._console.size()
         # Also if the size is the same: dtach and others ask for a repaint like this.
         self.terminal.forget()
         return (Resized(columns, rows),)
 
-    def _suspend(self) -> tuple[Event, ...]:
+    def _suspend(self) -> tuple[Input, ...]:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
         # Also because a thread that still writes could take the signal later than it is meant.
         self.drafts.keep_all(self.model)
@@ -285,7 +285,7 @@ class App:
             return self._take_back()
         return (Hinted("There is no background to go to on this system."), *self._take_back())
 
-    def _take_back(self) -> tuple[Event, ...]:
+    def _take_back(self) -> tuple[Input, ...]:
         """Has the terminal again, after somebody else had it."""
         if not self.terminal.enter():
             self._end(0)
@@ -308,23 +308,23 @@ class App:
         self.session.login(effect.user, effect.password, self.link.now())
         self.link.reconnect_now()
 
-    def _open(self, effect: fx.Open) -> tuple[Event, ...]:
+    def _open(self, effect: fx.Open) -> tuple[Input, ...]:
         from tui.terminal import external
 
         return (Hinted(external.open_uri(effect.uri) or f"Opened {effect.uri}"),)
 
-    def _edit_outside(self, effect: fx.EditOutside) -> tuple[Event, ...]:
+    def _edit_outside(self, effect: fx.EditOutside) -> tuple[Input, ...]:
         from tui.terminal import external
 
         self.terminal.leave()
         text, failure = external.edited(effect.text)
         return (EditedOutside(text, failure), *self._take_back())
 
-    def _remember(self, effect: fx.Remember) -> tuple[Event, ...]:
+    def _remember(self, effect: fx.Remember) -> tuple[Input, ...]:
         problem = self.settings.remember(effect.room, effect.text)
         return (Hinted(problem),) if problem else ()
 
-    def _save(self, effect: fx.Save) -> tuple[Event, ...]:
+    def _save(self, effect: fx.Save) -> tuple[Input, ...]:
         model = self.model
         theme = "" if self._theme_is_given else model.theme.name
         levels = {n: level for n, level in self.settings.rooms.items() if room_key(n) not in model.rooms}
@@ -332,7 +332,7 @@ class App:
         saved = self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels)
         return (Told(saved),)
 
-    def _redraw(self) -> tuple[Event, ...]:
+    def _redraw(self) -> tuple[Input, ...]:
         if self.terminal.retake():
             return self._resize()
         self._end(0)
@@ -395,12 +395,12 @@ def _end_sleep() -> None:
     """Nothing but an end of the loop's sleep, so that what is due before the next one is done."""
 
 
-def _refusal(line: Line) -> str:
+def _refusal(line: OutboxEntry) -> str:
     """Why a line was refused, if it was."""
     return (line.reason or "The server refused it.") if line.state == FAILED else ""
 
 
-def _label(event: Event) -> str:
+def _label(event: Input) -> str:
     """An event in a word or two, without anything that anybody wrote."""
     if isinstance(event, Key) and not event.text:
         return f"Key {event.name}"

@@ -71,6 +71,11 @@ def renamed(old: str, new: str) -> str:
     return f"{old} is now called {new}."
 
 
+def renamed_you(new: str) -> str:
+    """You have another name."""
+    return f"You are now called {new}."
+
+
 def kicked(by: str, name: str, channel: str, reason: str) -> str:
     """Somebody was kicked from a channel; without a channel it goes without saying which."""
     return f"{by} kicked {name}{f' from {channel}' if channel else ''}{because(reason)}."
@@ -101,9 +106,9 @@ def presence(name: str, away: str | None) -> str:
     return f"{name} is back." if away is None else f"{name} is away: {away}" if away else f"{name} is away."
 
 
-def deleted(by: str, to: str, reason: str) -> str:
-    """A message was taken back."""
-    return f"{by} deleted a message sent to {to}{because(reason)}."
+def deleted(by: str, to: str, reason: str, when: str = "") -> str:
+    """A message was taken back; `when` it was sent, if that is known."""
+    return f"{by} deleted a message{f' of {when}' if when else ''} sent to {to}{because(reason)}."
 
 
 def wallops(name: str, text: str) -> str:
@@ -134,8 +139,8 @@ def realname(name: str, text: str) -> str:
 def topic(channel: str, text: str, by: str = "", when: str = "") -> str:
     """The topic of a channel, who set it and at what time, as far as that is known."""
     if not text:
-        return f"{channel} has no topic."
-    return f"The topic of {channel} is: {text}" + (
+        return f"{channel} has no topic." if channel else "There is no topic."
+    return f"The topic{_of(channel)} is: {text}" + (
         f" (set by {by}{f', {when}' if when else ''})" if by else ""
     )
 
@@ -188,14 +193,24 @@ def user_modes_changed(changes: str) -> str:
     return f"Your modes have changed: {changes}." if changes else "Your modes have not changed."
 
 
-def no_record(name: str) -> str:
+def no_record(name: str = "that name") -> str:
     """Nobody had this name before."""
     return f"No record of {name}."
 
 
-def nothing_found(words: str) -> str:
-    """A search without a result."""
-    return f"Nothing found for: {words}"
+def no_match(mask: str = "") -> str:
+    """A search for users without a result."""
+    return f"No users match {mask}." if mask else "No users match."
+
+
+def nothing_found(words: str = "") -> str:
+    """A search in messages without a result."""
+    return f"Nothing found for: {words}" if words else "Nothing found."
+
+
+def empty_list(mode: str, channel: str) -> str:
+    """A list of a channel, such as that of its bans, without an entry."""
+    return f"The {mode} list of {channel} is empty."
 
 
 def last_seen(when: str) -> str:

@@ -134,7 +134,7 @@ def _people(event: PeopleListed) -> list[str]:
 
 
 def _people_found(event: PeopleFound) -> list[str]:
-    return _omitted(event.omitted) if event.people else [f"No users match {event.mask}."]
+    return _omitted(event.omitted) if event.people else [phrases.no_match(event.mask)]
 
 
 def _counted(event: CountsTold) -> list[str]:
@@ -193,7 +193,7 @@ def _changes(changes: tuple[modes.Change, ...]) -> str:
 def _mode_list(event: ModeListed) -> list[str]:
     mode = modes.BY_LETTER.get(event.letter)
     name = mode.name if mode else event.letter
-    return [] if event.entries else [f"The list {name} of {event.channel} is empty."]
+    return [] if event.entries else [phrases.empty_list(name, event.channel)]
 
 
 def _until(until: int, now: int) -> str:

@@ -67,7 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "pass",
         Pass,
-        "Gives the server's password, where it has one, before you log in.",
+        "Gives the server's password, if it has one, before you log in.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("pass",),
         anyone=True,
@@ -75,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "authenticate",
         Authenticate,
-        "Proves that an account is yours, whatever name you go by.",
+        "Proves that an account is yours, whatever your current name is.",
         (
             Param("account", Kind.USER, "account", required=True),
             Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
@@ -86,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "register",
         Register,
-        "Makes the name you have yours, with a password.",
+        "Registers your name with a password.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("register",),
     ),

@@ -189,7 +189,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "ping",
         Ping,
-        "Asks the server for the same text back.",
+        "Asks the server to send the same text back.",
         (Param("token", Kind.ANY, "anything"),),
         words=("ping",),
         anyone=True,

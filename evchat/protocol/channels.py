@@ -183,7 +183,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "join",
         Join,
-        "Comes into a channel, and makes it if there is none of that name. -ch #channel also talks there from now on.",
+        "Joins a channel, or creates it. With -ch #channel, what you type goes there from then on.",
         (
             Param("channels", Kind.CHANNELS, "#channel", required=True),
             Param("keys", Kind.WORDS, "key", key="keys", secret=True),
@@ -205,7 +205,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "channels",
         ListChannels,
-        "Lists the channels, their topics and how many are in them.",
+        "Lists the channels with their topics and numbers of members.",
         words=("channels", "ch"),
         lenient=True,
     ),
@@ -220,7 +220,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "topic",
         Topic,
-        "Shows or sets the topic of the channel; /topic - takes it away.",
+        "Shows or sets the topic of the channel; /topic - removes it.",
         (Param("text", Kind.TEXT, "text"), _TO),
         words=("topic",),
     ),

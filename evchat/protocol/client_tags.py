@@ -44,7 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "typing",
         SendTagMessage,
-        "Tells a channel or a user that you are typing.",
+        "Shows a channel or a user that you are typing.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
             Param("tags", Kind.TYPING, "active", required=True),

@@ -166,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "inbox",
         GetInbox,
-        "Shows the direct messages that came while you were away, and marks them read.",
+        "Shows the direct messages that arrived while you were away, and marks them as read.",
         (
             Param("keep", Kind.FLAG, "keep", key="keep", line=False),
             Param("to", Kind.PLACE, "name", key="to", line=False),
@@ -185,7 +185,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "conversations",
         ListConversations,
-        "Lists your conversations whose last message is of a certain time, the oldest first.",
+        "Lists your conversations whose last message falls within a time range, the oldest first.",
         (
             Param("since", Kind.NUMBER, "since", key="since", required=True),
             Param("until", Kind.NUMBER, "until", key="until", required=True),

@@ -141,7 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "logout",
         Logout,
-        "Gives your name up and lets you log in again.",
+        "Gives up your name so that you can log in again.",
         words=("logout",),
         lenient=True,
     ),
@@ -156,7 +156,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "nick",
         ChangeNick,
-        "Takes another name.",
+        "Changes your name.",
         (Param("name", Kind.USER, "name", required=True),),
         words=("nick",),
     ),

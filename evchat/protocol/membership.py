@@ -66,11 +66,11 @@ class InviteSent(Answer):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("kick", Kick, "Puts a user out of the channel.", (WHERE, NAME, REASON), words=("kick",)),
+    Command("kick", Kick, "Kicks a user from the channel.", (WHERE, NAME, REASON), words=("kick",)),
     Command(
         "invite",
         Invite,
-        "Invites a user into the channel, also into one that is only for the invited.",
+        "Invites a user to the channel, even if it is invite-only.",
         (NAME, WHERE),
         words=("invite",),
     ),

@@ -112,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "notice",
         SendMessage,
-        "Sends a message that no program answers.",
+        "Sends a message that programs do not answer.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "me",
         SendMessage,
-        "Says what you do: /me waves.",
+        "Describes what you do: /me waves.",
         (
             Param("to", Kind.PLACE, "name", key="to", line=False),
             Param("text", Kind.TEXT, "text", required=True),
@@ -136,7 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "broadcast",
         Announce,
-        "Tells everyone online, or the users named, across all channels.",
+        "Sends a message to everyone online, or to the users named.",
         (
             Param("to", Kind.USERS, "name,name", key="to", marker="user"),
             Param("text", Kind.TEXT, "text", required=True),

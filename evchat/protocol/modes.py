@@ -198,9 +198,9 @@ COMMANDS: tuple[Command, ...] = (
         words=("mode",),
     ),
     _grant("op", "o", True, "Makes a member an operator of the channel."),
-    _grant("deop", "o", False, "Takes that away again."),
+    _grant("deop", "o", False, "Removes a member's channel operator status."),
     _grant("voice", "v", True, "Lets a member speak in a moderated channel."),
-    _grant("devoice", "v", False, "Takes that away again."),
+    _grant("devoice", "v", False, "Removes a member's voice."),
     Command(
         "ban",
         Ban,
@@ -211,7 +211,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "unban",
         Ban,
-        "Takes such a ban back.",
+        "Removes a ban from the channel.",
         (WHERE, Param("mask", Kind.WORD, "name or mask", typed=True)),
         words=("unban",),
         fixed=(("on", False),),
@@ -220,7 +220,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "bans",
         Ban,
-        "Lists whom the channel bans.",
+        "Lists the bans of the channel.",
         (WHERE,),
         words=("bans",),
         fixed=(("mask", None),),

@@ -53,14 +53,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "watch",
         Monitor,
-        "Tells you when these users come and go, wherever they are.",
+        "Tells you when these users come online or leave.",
         (Param("names", Kind.USERS, "name,name", required=True),),
         words=("watch",),
     ),
     Command(
         "unwatch",
         Monitor,
-        "Ends that for these users.",
+        "Stops watching these users.",
         (Param("names", Kind.USERS, "name,name", required=True),),
         words=("unwatch",),
         fixed=(("on", False),),
@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "watched",
         ListMonitored,
-        "Lists whom you watch, and who of them is online.",
+        "Lists the users you watch, and which of them are online.",
         (Param("clear", Kind.FLAG, "clear", key="clear", line=False),),
         words=("watched",),
         lenient=True,

@@ -47,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "read",
         SetReadMarker,
-        "Marks a conversation as read up to a message, for all your devices.",
+        "Marks a conversation as read up to a message, on all your devices.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
             Param("seq", Kind.NUMBER, "seq", key="seq"),
@@ -58,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mark",
         GetReadMarker,
-        "Tells how far you have read a conversation.",
+        "Shows how far you have read a conversation.",
         (Param("to", Kind.PLACE, "#channel or name", key="to", required=True),),
     ),
 )

@@ -35,7 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "redact",
         Redact,
-        "Takes a message back that you have sent, or in a channel where you keep order.",
+        "Deletes a message that you sent, or any message in a channel you operate.",
         (
             Param("to", Kind.PLACE, "#channel or name", key="to", required=True),
             Param("seq", Kind.NUMBER, "seq", key="seq", required=True),

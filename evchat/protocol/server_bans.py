@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "banish",
         BanFromServer,
-        "Bans a name or account, an address, a range or a mask from the server.",
+        "Bans a name, account, address, range of addresses or mask from the server.",
         (
             Param("whom", Kind.WORD, "whom", required=True),
             Param("minutes", Kind.NUMBER, "minutes", key="minutes"),
@@ -63,13 +63,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "pardon",
         UnbanFromServer,
-        "Takes such a ban back.",
+        "Removes a ban from the server.",
         (Param("whom", Kind.WORD, "whom", required=True),),
         words=("pardon",),
         confirm=True,
     ),
-    Command(
-        "banished", ListServerBans, "Lists who is banned from the server.", words=("banished",), lenient=True
-    ),
+    Command("banished", ListServerBans, "Lists the bans from the server.", words=("banished",), lenient=True),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

@@ -55,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "usermode",
         UserMode,
-        "Shows or changes your own modes: i is invisible, w hears operators, B is a program.",
+        "Shows or changes your own modes: i is invisible, w receives wallops, B is a bot.",
         (
             Param("text", Kind.WORD, "+i"),
             Param("name", Kind.USER, "name", key="name", line=False),
@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "realname",
         SetRealname,
-        "Says by which name you are known beside the chat; /realname - takes it away.",
+        "Sets your real name; /realname - removes it.",
         (Param("text", Kind.TEXT, "text", required=True),),
         words=("realname",),
         confirm=True,

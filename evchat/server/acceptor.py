@@ -1,4 +1,4 @@
-"""The way in: listeners by their URLs, the limits on connections, and the dialect that each address speaks."""
+"""The acceptor: listeners by their URLs, and for each connection its dialect, or a refusal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Dialects = Mapping[str, Callable[[], Dialect]]
 """What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
 
 _QUIET = 60.0
-"""Seconds between two lines about refused connections."""
+"""Seconds between two log lines about connections refused for one reason."""
 
 
 def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
@@ -49,16 +49,16 @@ class Acceptor:
 
     def open(self, url: str) -> list[str]:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
-        address = parse_listen(url)
-        scheme = address.scheme
+        listen = parse_listen(url)
+        scheme = listen.scheme
 
-        def accept(sock: socket.socket, client: str) -> None:
-            self._accept(sock, client, scheme)
+        def accept(sock: socket.socket, address: str) -> None:
+            self._accept(sock, address, scheme)
 
         if scheme == "unix":
-            listeners = [listen_unix(self._loop, address.path, accept, self._exhausted)]
+            listeners = [listen_unix(self._loop, listen.path, accept, self._exhausted)]
         else:
-            listeners = listen_tcp(self._loop, address.host, address.port, accept, self._exhausted)
+            listeners = listen_tcp(self._loop, listen.host, listen.port, accept, self._exhausted)
         self._listeners += listeners
         return [f"{scheme}://{listener.where}" for listener in listeners]
 
@@ -99,7 +99,7 @@ class Acceptor:
         sock.close()
 
     def _log_refusal(self, address: str, code: str) -> None:
-        """One line a minute for each reason: who is refused tries again, and a log must not fill the disk."""
+        """One line a minute for each reason: clients that are refused try again, and a log must not fill the disk."""
         now = self._loop.time()
         since, count = self._refused.get(code, (-_QUIET, 0))
         if now - since < _QUIET:

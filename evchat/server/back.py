@@ -1,7 +1,7 @@
-"""The back half of the server: the chat, its store and its worker. What is decided, and what is kept.
+"""The back half of the server: the chat, its store and its worker.
 
 It knows sessions by their ids and nothing of connections, dialects or queues. The front calls it with what clients do;
-what clients are to hear comes back from `settle`, at the end of the pass.
+what clients are to hear comes out of `settle` at the end of the pass.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Back:
         self._chat = Chat(config, self._ask, os.urandom)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
-        """What is among the effects of this pass."""
+        """The flags of all effects of this pass."""
         self._hashing: dict[int, tuple[Request, bool]] = {}
         """By session: the request whose password is with the worker, and whether its client wants context."""
         self._ticking = False
@@ -100,7 +100,7 @@ class Back:
             self._add(sid, None, effects)
 
     def add(self, sid: int, *deliveries: Delivery) -> None:
-        """Takes into the pass what the front wants done in its turn: behind the answers to what was asked before."""
+        """Puts deliveries of the front's own into the pass, behind the answers to what was asked before."""
         self._transaction.add(sid, None, deliveries)
 
     def weight(self, sid: int, request: Request) -> float:
@@ -119,7 +119,7 @@ class Back:
     # ---- the pass ---------------------------------------------------------------------------------------------
 
     def settle(self) -> Iterable[Delivery]:
-        """Commits the pass. What is to be carried out now, in order: to be iterated over once, before the next pass."""
+        """Commits the pass. Returns what the front is to carry out, in order; to be iterated over once, at once."""
         now = wall_clock.now()
         effects = self._transaction.commit(now)
         if effects and not self._upkeep_planned:
@@ -131,7 +131,7 @@ class Back:
         return cast("list[Delivery]", effects)
 
     def _carry_out_own(self, effects: list[Effect | Delivery], now: int) -> Iterator[Delivery]:
-        """Does what is for the store, the worker and the log, each in its turn; hands the rest on."""
+        """Carries out, each in its turn, what is for the store, the worker and the log; yields the rest."""
         for effect in effects:
             if isinstance(effect, Fetch) and effect.query.long:
                 self._begin_to_read(effect)
@@ -206,7 +206,7 @@ class Back:
             self._loop.call_soon(partial(self._not_hashed, sid))
 
     def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
-        """In the worker: does not do what nobody waits for any more, or who comes and goes could keep it busy."""
+        """In the worker: skips work that nobody waits for any more, or clients that come and go could keep it busy."""
         return work() if sid in self._chat.state.sessions else None
 
     def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
@@ -245,7 +245,7 @@ class Back:
         self._upkeep_due = True
 
     def upkeep(self) -> None:
-        """A bounded piece of the store's upkeep, if it is due: to be called when a pass has done everything else."""
+        """Does a bounded piece of the store's upkeep, if it is due. Call it when a pass has done everything else."""
         if not self._upkeep_due:
             return
         self._upkeep_due = False

@@ -1,4 +1,4 @@
-"""One client of the server: its connection, its dialect, and what its next request waits for."""
+"""A connected client: its connection, its dialect, and what its next request waits for."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from evchat.net.connection import Connection
 
 # What the next request of a client may wait for: `Client.waits_for` is a sum of these.
 PASS: Final = 1
-"""The next pass: this one has given the client its share, or an answer of unknown size is still to come in it."""
+"""The next pass: the client has had its share of this one, or an answer of unknown size is still to come in it."""
 TOKEN: Final = 2
-"""Its throttle."""
+"""A token of its throttle."""
 PASSWORD: Final = 4
-"""The worker, which checks a password of it."""
+"""The worker, which is checking its password."""
 READING: Final = 32
-"""The store, which answers a long question of it."""
+"""The store, which is answering a long question of it."""
 OUTPUT: Final = 8
-"""The client itself, which must read what it asked for first."""
+"""The client itself, which must first read what it asked for."""
 NEVER: Final = 16
-"""Nothing: it will not be carried out, for the session ends."""
+"""Nothing: the session is ending, and no more of its requests are carried out."""
 
 
 class Throttle:
-    """A token bucket: `burst` requests at once, `rate` a second in the long run. Times are seconds, monotonic."""
+    """A token bucket: `burst` requests at once, `rate` a second in the long run. Times are monotonic seconds."""
 
     __slots__ = ("_burst", "_rate", "_tokens", "_touched")
 
@@ -35,7 +35,7 @@ class Throttle:
         self._touched = now
 
     def take(self, now: float, cost: float = 1.0) -> bool:
-        """Takes `cost` tokens if there is one; what is missing then must be refilled first."""
+        """Takes `cost` tokens if there is at least one; a bucket that goes below zero must fill up again first."""
         if self._tokens < 1.0 or now - self._touched > 1.0:
             self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
             self._touched = now
@@ -50,9 +50,9 @@ class Throttle:
 
 
 class Client:
-    """A connected client, known to the core as session `sid`. Times are seconds, monotonic.
+    """A connected client, which the core knows as session `sid`. Times are monotonic seconds.
 
-    What it sends goes from `unread` (bytes) to `backlog` (requests); nothing more is read while something is there.
+    What it sends goes from `unread` (bytes) to `backlog` (requests); nothing more is read while either holds something.
     """
 
     __slots__ = (
@@ -82,29 +82,29 @@ class Client:
         self.throttle = throttle
         self.connection: Connection
         self.unread = b""
-        """What was read and is not parsed yet."""
+        """Bytes that were read and are not parsed yet."""
         self.backlog: deque[Action] = deque()
-        """What was parsed and is not carried out yet."""
+        """Requests that were parsed and are not carried out yet."""
         self.waits_for = 0
-        """What must happen before the next request may run; 0: nothing."""
+        """What the next request waits for, a sum of the values above; 0: it may run."""
         self.ended = False
         """The client sends nothing more."""
         self.parsed = False
-        """It has ended, and its last bytes have been looked at."""
+        """It has ended, and its last bytes are parsed."""
         self.authenticated = False
         """Whether somebody has ever logged in here: until then stricter limits hold."""
         self.bytes_before_login = 0
         self.requests_before_login = 0
         self.malformed_logged = False
-        """Whether a malformed request of this client stands in the log: one is enough."""
+        """Whether a malformed request of this client was logged: one is enough."""
         self.heard = now
         """When the last bytes came."""
         self.pinged = False
-        """Whether it was asked for a sign of life since."""
+        """Whether it was pinged since then."""
         self.pending_output = 0
-        """Bytes it had not taken after the last flush, as they count in the total of all clients."""
+        """Bytes left after its last flush, as they count in the total of all clients."""
 
     @property
     def has_work(self) -> bool:
-        """Whether there is something of it to be carried out."""
+        """Whether something it sent is still to be carried out."""
         return bool(self.backlog or self.unread or (self.ended and not self.parsed))

@@ -1,4 +1,4 @@
-"""Who may connect: the limits on connections at once, in all and of one address."""
+"""The limits on simultaneous connections: of one address, and in all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 
 
 def site(address: str) -> str | None:
-    """What counts as one address: an IPv4 address, an IPv6 /64 (a site's, RFC 6177); None for this machine."""
+    """What counts as one address: an IPv4 address, or an IPv6 /64 (one site, RFC 6177). None for this machine."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

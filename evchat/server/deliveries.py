@@ -1,4 +1,4 @@
-"""What the back tells the front to do once a pass is committed: frozen values, carried out in order."""
+"""Deliveries: what the front carries out for the back once a pass is committed. Frozen values."""
 
 from __future__ import annotations
 

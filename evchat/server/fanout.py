@@ -2,8 +2,8 @@
 
 What an audience means in clients is worked out once a topic, as a plan, and remembered until the topic comes with
 another audience. While effects for one audience follow each other, their frames gather; then the members get them as
-one bytes object that all queues share. Only who hears something else in between, mostly the talkers with their own
-answers, is set apart and gets every frame by itself, so that each client's order is kept.
+one bytes object that all queues share. Only a member that hears something else in between, mostly a sender its
+own answers, is set apart and gets every frame by itself, so that each client's order is kept.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from evchat.dialects.base import Dialect
 from evchat.protocol.base import Event
 from evchat.server.client import Client
 
-_MOST_PLANNED = 200_000
-"""Receivers in all plans remembered at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
+_MAX_PLANNED = 200_000
+"""Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
 
 
 class _Group:
@@ -29,16 +29,16 @@ class _Group:
         self.members: list[Client] = []
         self.frames: list[bytes] = []
         self.apart: set[Client] = set()
-        """The members that have got everything gathered so far, and get the rest by themselves."""
+        """The members that have got everything gathered so far, and get the rest frame by frame."""
 
     def set_apart(self, client: Client) -> None:
-        """Gives a member what has gathered, before it hears something that is for it alone."""
+        """Queues what has gathered for one member, before it hears something that is for it alone."""
         if client not in self.apart:
             self.apart.add(client)
             client.connection.queue += self.frames
 
     def add(self, frame: bytes, but: Client | None) -> None:
-        """Another frame for all members but one."""
+        """Takes another frame for all members but one."""
         if but is not None:
             self.set_apart(but)
         for client in self.apart:
@@ -47,7 +47,7 @@ class _Group:
         self.frames.append(frame)
 
     def settle(self, dirty: set[Client]) -> None:
-        """Queues what has gathered, as one piece that all share."""
+        """Queues what has gathered, as one piece that all members share."""
         frames, apart = self.frames, self.apart
         data = frames[0] if len(frames) == 1 else b"".join(frames)
         for client in self.members:
@@ -81,7 +81,7 @@ class _Plan:
 
 
 class Fanout:
-    """Queues events. `clients` are those there are; `dirty` is where who owes bytes is noted."""
+    """Queues events for `clients`. Those that have something to be flushed are added to `dirty`."""
 
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
         self._clients = clients
@@ -94,7 +94,7 @@ class Fanout:
         """The plan for which frames gather."""
 
     def forget(self) -> None:
-        """A client has come, gone or changed its dialect: nothing worked out before holds any more."""
+        """Drops all plans: a client has come, gone, or changed its dialect."""
         self.settle()
         self._plans.clear()
         self._planned = 0
@@ -127,7 +127,7 @@ class Fanout:
     def _make_plan(self, audience: Audience) -> _Plan:
         plan = _Plan(audience, self._clients)
         if audience.topic:  # what was picked for one event never comes again
-            if self._planned > _MOST_PLANNED:
+            if self._planned > _MAX_PLANNED:
                 self._plans.clear()
                 self._planned = 0
             old = self._plans.get(audience.topic)
@@ -152,5 +152,5 @@ class Fanout:
 
 
 def _size(plan: _Plan) -> int:
-    """What a plan counts among all that are remembered: its receivers, and some for itself."""
+    """What a plan counts among all that are kept: its receivers, and some for itself."""
     return 8 + len(plan.audience.sids)

@@ -1,7 +1,7 @@
-"""The front half of the server: sockets, dialects, queues and fan-out. Who is there, and what they hear.
+"""The front half of the server: sockets, dialects, queues and fan-out.
 
-It knows clients by their session ids and nothing of users, channels or the store: what clients do it reports to the
-back, and what the back tells it to deliver it turns into bytes.
+It knows clients by their session ids and nothing of users, channels or the store. It reports to the back what clients
+do, and turns into bytes what the back has it deliver.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from evchat.server.slow_clients import SlowClients
 from evchat.settings.model import Limits
 
 _TICK: Final = 1.0
-"""Seconds between looks for slow and silent clients, as long as anybody is connected."""
+"""Seconds between looks for slow and silent clients, as long as any client is connected."""
 
 _MAY_CHANGE_VARIANT: Final = frozenset({Welcomed, LocalReply})
 """Events that may change the variant of the dialect to which they are told."""
@@ -48,9 +48,9 @@ class Front:
         self.clients: dict[int, Client] = {}
         """By session id."""
         self._dirty: set[Client] = set()
-        """Whose queue is to be flushed in this pass."""
+        """The clients to be flushed at the end of this pass."""
         self._closing: list[Client] = []
-        """Whose connection must be closed in this pass."""
+        """The clients whose connection is to be closed at the end of this pass."""
         self._fanout = Fanout(self.clients, self._dirty)
         self._ingress = Ingress(loop, limits, back, self._fanout)
         self._slow_clients = SlowClients(limits)
@@ -71,11 +71,11 @@ class Front:
 
     @property
     def output_pending(self) -> bool:
-        """Whether some client had not taken everything at its last flush."""
+        """Whether any client left output unread at its last flush."""
         return bool(self._slow_clients.pending)
 
     def stop_accepting(self) -> None:
-        """Lets nobody in any more; those who are there stay."""
+        """Accepts no more connections; those that are open stay."""
         self._acceptor.close()
 
     def close(self, reason: str) -> None:
@@ -128,7 +128,7 @@ class Front:
         client.connection.abort(reason)
 
     def remove_closed(self) -> None:
-        """Closes the connections that must be, and reports that their sessions are over."""
+        """Closes the connections that have broken or were aborted, and reports that their sessions are over."""
         closing = self._closing[:]
         self._closing.clear()
         for client in closing:
@@ -149,10 +149,10 @@ class Front:
             log.info("disconnected", sid=sid, address=client.address, name=name, reason=reason)
             self._back.disconnect(sid, reason)
 
-    # ---- what they hear ---------------------------------------------------------------------------------------
+    # ---- deliveries --------------------------------------------------------------------------------------------
 
     def carry_out(self, deliveries: Iterable[Delivery]) -> None:
-        """Does what the back wants done, in order. A bug costs the one delivery that it meets."""
+        """Carries out deliveries in order. A bug costs the one delivery that it meets."""
         left = iter(deliveries)
         while self._guard.run(0, "delivery", self._carry_out, left) is None:
             pass
@@ -193,7 +193,7 @@ class Front:
             assert_never(delivery)
 
     def _tell_and_compare(self, client: Client, event: Event) -> None:
-        """Tells what may make the client hear other bytes from now on, and no longer need to be paced."""
+        """Tells an event that may change the dialect's variant, and with it the plans and the pace."""
         before = client.dialect.variant
         self._fanout.tell(client, event)
         if client.dialect.variant == before:
@@ -202,7 +202,7 @@ class Front:
         self._fanout.forget()
 
     def flush(self) -> None:
-        """Sends what has gathered, and lets those go on who have waited for this pass to end."""
+        """Sends what has gathered, and lets the clients go on that waited for the end of the pass."""
         if self._dirty:
             dirty = list(self._dirty)
             self._dirty.clear()

@@ -1,4 +1,4 @@
-"""The one broad exception guard: a bug of ours costs one connection or one effect, never the server."""
+"""The one broad exception guard: a bug in our own code costs one connection or one delivery, never the server."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""From a client's bytes to its requests, one after the other, and what the next one waits for.
+"""The way in: from a client's bytes to requests, carried out one after the other, each when nothing holds it back.
 
-A client is read from only when nothing of it waits: no bytes, no request, no answer on its way, no password at the
+A client is read from only while nothing of it waits: no bytes, no request, no answer under way, no password at the
 worker, and not more output than it may leave unread. So its own buffers fill up, and ours stay small.
 """
 
@@ -28,10 +28,10 @@ _SLICE = 4096
 """Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
 
 _REQUESTS_A_PASS = 128
-"""Requests of one client in one pass, so that nobody waits for one who has sent ten thousand."""
+"""Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
 
 _TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
-"""Codes of what people mistype: no concern of the log's."""
+"""Codes of malformed requests that people type by mistake: they are not logged."""
 
 
 class Ingress:
@@ -45,12 +45,12 @@ class Ingress:
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
         self._heavy: Client | None = None
-        """Whose heavy request was carried out in this pass."""
+        """The client whose heavy request was carried out in this pass."""
 
     # ---- what happens to a client -----------------------------------------------------------------------------
 
     def connected(self, client: Client) -> None:
-        """A client is there, and its dialect may mean something by that alone."""
+        """A client has connected: its dialect may greet it."""
         for action in client.dialect.greet():
             self._carry_out(client, action)
 
@@ -67,7 +67,7 @@ class Ingress:
         self._process(client)
 
     def flushed(self, client: Client) -> None:
-        """The client has taken some of its output, or could not: that decides whether it may ask for more."""
+        """The client's output was flushed: what it left unread decides whether it may ask for more."""
         if client.connection.should_pause_reading:
             client.waits_for |= OUTPUT
             self._update_reading(client)
@@ -75,21 +75,22 @@ class Ingress:
             self._release(client, OUTPUT)
 
     def resumed(self, client: Client) -> None:
-        """What a thread did for the client is done, or could not be taken on."""
+        """A thread has done its work for the client, or had no room for it."""
         if not client.authenticated:
             self._check_login(client)
         self._release(client, PASSWORD | READING)
 
     def next_pass(self) -> None:
-        """The pass is over: those who waited for that go on in the next one."""
+        """The pass is over: the clients that waited for that go on in the next one."""
         heavy, self._heavy = self._heavy, None
         if self._deferred:
             deferred, self._deferred = self._deferred, []
-            for client in sorted(deferred, key=lambda client: client is heavy):  # each in turn
+            # The client that has just had its heavy request carried out goes last, so that all take turns.
+            for client in sorted(deferred, key=lambda client: client is heavy):
                 self._release(client, PASS)
 
     def stop(self, client: Client) -> None:
-        """Carries nothing more of the client out, ever."""
+        """Drops what is left of the client's requests, and carries out nothing more."""
         client.waits_for |= NEVER
         client.backlog.clear()
         client.unread = b""
@@ -98,7 +99,7 @@ class Ingress:
     # ---- one request after the other --------------------------------------------------------------------------
 
     def _process(self, client: Client) -> None:
-        """Carries the client's requests out, until the next one has to wait for something."""
+        """Carries out the client's requests until the next one has to wait for something."""
         if client.connection.closing:
             return
         backlog = client.backlog
@@ -156,7 +157,7 @@ class Ingress:
             client.requests_before_login += 1
 
     def _carry_out_own(self, client: Client, action: Emit | Close) -> None:
-        """What a dialect does by itself passes through the back only to keep its turn."""
+        """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
             self._back.add(client.sid, Write(client.sid, action.frame))
         elif isinstance(action, Close):
@@ -165,7 +166,7 @@ class Ingress:
             assert_never(action)
 
     def _parse(self, client: Client) -> bool:
-        """Makes requests of the next bytes; False if there are none, and none will be without more bytes."""
+        """Makes requests of the next bytes. False if nothing is left to be parsed."""
         data = client.unread
         if data:
             data, client.unread = data[:_SLICE], data[_SLICE:]
@@ -186,13 +187,13 @@ class Ingress:
     # ---- what the next request waits for ----------------------------------------------------------------------
 
     def _defer(self, client: Client) -> None:
-        """Carries nothing more of the client out in this pass."""
+        """Carries out nothing more of the client in this pass."""
         if not client.waits_for & PASS:
             client.waits_for |= PASS
             self._deferred.append(client)
 
     def _release(self, client: Client, reason: int) -> None:
-        """One thing that the next request has waited for, if it did, is there."""
+        """The client no longer waits for `reason`, if it did."""
         client.waits_for &= ~reason
         if not client.waits_for and (client.has_work or client.parsed):
             self._loop.call_soon(partial(self._process, client))
@@ -208,7 +209,7 @@ class Ingress:
     # ---- before the login -------------------------------------------------------------------------------------
 
     def _check_login(self, client: Client) -> bool:
-        """Whether somebody is logged in by now; if so, the stricter limits no longer hold."""
+        """Whether somebody has logged in by now; if so, the stricter limits are off."""
         name = self._back.name(client.sid)
         if not name:
             return False
@@ -232,7 +233,7 @@ class Ingress:
     # ---- the end ----------------------------------------------------------------------------------------------
 
     def _hang_up(self, client: Client, reason: str, last_words: HungUp | None = None) -> None:
-        """Ends a connection once everything for it was sent."""
+        """Ends a connection once everything queued for it has been sent."""
         self.stop(client)
         if last_words is not None:
             self._back.add(client.sid, Reply(client.sid, last_words))

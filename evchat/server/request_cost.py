@@ -1,4 +1,4 @@
-"""What a request costs: tokens of its client's throttle, and its share of a pass."""
+"""The cost of requests: tokens of their client's throttle, and a share of the pass."""
 
 from __future__ import annotations
 

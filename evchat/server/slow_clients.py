@@ -1,4 +1,4 @@
-"""Clients that must go: those that do not take their output, or give no sign of life."""
+"""The search for clients that must be cut: those that do not read their output, or give no sign of life."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _LOOK_EVERY = 5.0
 class SlowClients:
     """Judges clients by `limits`, which may be replaced at any time. Times are monotonic seconds.
 
-    A client that is named to be cut, with the reason, counts no longer.
+    A client that is named to be cut, with the reason, is no longer counted.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.pending: set[Client] = set()
-        """The clients that had not taken everything at their last flush."""
+        """The clients with output left after their last flush."""
         self._total = 0
         self._looked = 0.0
 
     def forget(self, client: Client) -> None:
-        """The client is gone, or as good as gone."""
+        """The client is gone, or about to go."""
         self._total -= client.pending_output
         client.pending_output = 0
         self.pending.discard(client)
 
     def flushed(self, client: Client, now: float) -> str | None:
-        """Counts what a client has not taken at a flush. Why it must be cut, or None."""
+        """Counts what a flush has left of a client's output. Returns why the client must be cut, or None."""
         pending = client.connection.pending_output
         self._total += pending - client.pending_output
         client.pending_output = pending
@@ -48,7 +48,7 @@ class SlowClients:
         return reason
 
     def overdue(self, now: float) -> Iterator[tuple[Client, str]]:
-        """The clients that have left too much unread for too long, to be cut for that reason."""
+        """The clients to cut because they have left too much unread for too long."""
         for client in list(self.pending):
             reason = self._judge(client, now)
             if reason is not None:
@@ -62,7 +62,7 @@ class SlowClients:
             yield largest, f"Too slow: all clients together owe more than {self.limits.output_total} bytes."
 
     def silent(self, clients: Mapping[int, Client], now: float) -> Iterator[tuple[Client, bool]]:
-        """The clients to ask for a sign of life, and (True) those that gave none."""
+        """The clients to ping, and (True) those to cut because they gave no sign of life."""
         if now - self._looked < min(_LOOK_EVERY, self.limits.ping_after / 4):
             return
         self._looked = now

@@ -1,4 +1,4 @@
-"""One pass's decisions: what the core wants done, gathered until the store has committed.
+"""The transaction of a pass: what the core wants done, gathered until the store has committed.
 
 The store keeps a pass as a whole or not at all. If it can't, the core's changes are taken back and everyone whose
 request needed the store is told so, while the rest of the pass (presence, reading) goes on.
@@ -15,7 +15,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed
 from evchat.server.deliveries import Delivery
 
-# What `add` tells of the effects it took in: a sum of these, mostly 0.
+# What `add` tells about the effects that it took in: a sum of these, mostly 0.
 FETCHES: Final = 1
 """Something is to be fetched, so an answer of unknown size is to come."""
 HASHES: Final = 2

@@ -46,25 +46,25 @@ class Limits:
     )
     user_timeout: float = _limit(120.0, "How long sent bytes may stay unacknowledged (RFC 5482).", 1)
     pause_above: int = _limit(
-        64 * 1024, "Owed output above which a peer is not read from: who asks must listen.", 1024
+        64 * 1024, "Pending output above which a client must read before it may ask for more.", 1024
     )
     output_soft: int = _limit(
-        256 * 1024, "Owed output that is borne for output_soft_seconds: a slow link's burst.", 1024
+        256 * 1024, "Pending output that is tolerated for output_soft_seconds: a slow link's burst.", 1024
     )
     output_soft_seconds: float = _limit(30.0, "How long; a phone in a tunnel.", 1)
-    output_hard: int = _limit(1024 * 1024, "Owed output at which a peer is cut at once.", 4096)
+    output_hard: int = _limit(1024 * 1024, "Pending output at which a client is cut at once.", 4096)
     output_total: int = _limit(
-        64 * 1024 * 1024, "Owed output of all peers; beyond it the fattest are cut first.", 65536
+        64 * 1024 * 1024, "Pending output of all clients; beyond it the largest are cut first.", 65536
     )
-    input_before_login: int = _limit(8 * 1024, "Bytes that a stranger may send before a login.", 512)
-    commands_before_login: int = _limit(32, "Requests that a stranger may make before a login.", 1)
+    input_before_login: int = _limit(8 * 1024, "Bytes that a client may send before a login.", 512)
+    commands_before_login: int = _limit(32, "Requests that a client may make before a login.", 1)
     command_burst: int = _limit(20, "Requests in one go; a paste of a screenful.", 1)
     command_rate: float = _limit(
-        4.0, "Requests a second in the long run; beyond it a peer is delayed, not cut.", 0.1
+        4.0, "Requests a second in the long run; beyond it a client is delayed, not cut.", 0.1
     )
     pace: float = _limit(0.020, "Between two objects to a plain JSON client, which reads one a segment.")
     pace_backlog: int = _limit(100, "Objects that wait for the pace; more are sent together.", 1)
-    stop_flush: float = _limit(5.0, "How long a stopping server goes on sending what it owes.")
+    stop_flush: float = _limit(5.0, "How long a stopping server goes on sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still take its last words.")
     worker_queue: int = _limit(1_000, "Password checks that may wait; about a minute's work.", 1)
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)

@@ -15,8 +15,7 @@ from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
-from evchat.storage.limits import first
-from evchat.storage.rows import is_visible
+from evchat.storage.pages import first, is_visible
 from evchat.storage.steps import Pace, last_step
 from evchat.storage.words import wanted
 
@@ -76,7 +75,7 @@ class MemoryStore:
         """The last numbers of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
-        self._known: _Bounded[str, rec.LastSeen] = _Bounded(others)
+        self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
         self._accounts: dict[str, rec.Account] = {}
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
@@ -84,13 +83,13 @@ class MemoryStore:
         self._settings: dict[str, rec.Setting] = {}
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
-        self._banishments: dict[str, rec.ServerBanRecord] = {}
-        self._audited: deque[rec.AuditRecord] = deque(maxlen=others)
+        self._server_bans: dict[str, rec.ServerBanRecord] = {}
+        self._audit: deque[rec.AuditRecord] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
-            rec.InboxEntry: self._keep_inboxed,
+            rec.InboxEntry: self._keep_inbox_entry,
             rec.InboxRead: self._keep_inbox_read,
-            rec.LastSeen: lambda r: self._known.keep(r.user, r),
+            rec.LastSeen: lambda r: self._last_seen.keep(r.user, r),
             rec.Account: lambda r: self._accounts.__setitem__(r.user, r),
             rec.Blocking: self._keep_blocking,
             rec.TopicRecord: self._keep_topic,
@@ -98,8 +97,8 @@ class MemoryStore:
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
-            rec.ServerBanRecord: self._keep_banishment,
-            rec.AuditRecord: self._audited.append,
+            rec.ServerBanRecord: self._keep_server_ban,
+            rec.AuditRecord: self._audit.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -110,16 +109,16 @@ class MemoryStore:
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
             rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
             rec.DirectsOf: lambda q: last_step(self._directs(q)),
-            rec.LastSeenOf: lambda q: _one(self._known.get(q.user)),
-            rec.SeenSince: self._known_since,
+            rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
+            rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
             rec.AllChannels: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
-            rec.AllServerBans: lambda _: sorted(self._banishments.values(), key=lambda x: (x.at, x.key)),
-            rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audited), max(q.limit, 0))),
+            rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
+            rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
         }
 
@@ -198,7 +197,7 @@ class MemoryStore:
         while self._size > self._most_size // 2 and len(messages) > 1:
             self._size -= _BESIDE_TEXT + len(messages.popleft().text)
 
-    def _keep_inboxed(self, record: rec.InboxEntry) -> None:
+    def _keep_inbox_entry(self, record: rec.InboxEntry) -> None:
         inbox = self._inboxes.get(record.user)
         if inbox is None:
             inbox = _Bounded(self._per_conversation)
@@ -236,10 +235,10 @@ class MemoryStore:
         if record.text:
             self._topics[record.channel] = record
 
-    def _keep_banishment(self, record: rec.ServerBanRecord) -> None:
-        self._banishments.pop(record.key, None)
+    def _keep_server_ban(self, record: rec.ServerBanRecord) -> None:
+        self._server_bans.pop(record.key, None)
         if record.on:
-            self._banishments[record.key] = record
+            self._server_bans[record.key] = record
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
@@ -324,8 +323,8 @@ class MemoryStore:
             found.append(rec.Direct(last, read, unread, waiting[key]))
         yield nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
-    def _known_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
-        seen = (known for known in self._known.values() if known.seen >= query.since)
+    def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
+        seen = (known for known in self._last_seen.values() if known.seen >= query.since)
         return nsmallest(query.limit, seen, key=lambda known: (-known.seen, known.user))
 
 

@@ -12,7 +12,7 @@ from evchat.protocol.login import Login
 from evchat.protocol.messages import Message
 from evchat.protocol.names import pair_key
 from evchat.server.back import Back
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 
 _START = 1_700_000_000_000
 _COMMITTED_AT_ONCE = 20_000

@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 
 from evchat.core import records as rec
-from evchat.core.context import Context
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
-from evchat.core.effects import Broadcast, Effect, Save
-from evchat.core.registry import Handlers
-from evchat.core.state import Session
+from evchat.core.effects import Broadcast, Save
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Scram
 from evchat.protocol.basics import (
@@ -22,7 +19,6 @@ from evchat.protocol.basics import (
     Help,
     HungUp,
     Malformed,
-    Ping,
     Pong,
     ReplyLocally,
     Stopping,
@@ -32,7 +28,7 @@ from evchat.protocol.channels import Entered, Join
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, LoggedOut, Login, Logout
-from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.people import WhoIs
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, settings, snapshot
@@ -49,17 +45,6 @@ def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
 def test_no_request_has_two_handlers() -> None:
     assert sum(len(module.by_request) for module in MODULES) == len(HANDLERS)
     assert sum(len(module.after_hash) for module in MODULES) == len(AFTER_HASH)
-
-
-def test_a_second_handler_for_a_request_is_refused_at_once() -> None:
-    handlers = Handlers()
-
-    @handlers.on(Ping)
-    def first(context: Context, session: Session, request: Ping, now: int) -> tuple[Effect, ...]:
-        return ()
-
-    with pytest.raises(AssertionError):
-        handlers.on(Ping)(first)
 
 
 def test_every_command_has_a_handler() -> None:
@@ -260,15 +245,6 @@ def test_a_store_that_can_not_be_read_is_told_to_who_asked() -> None:
     assert play.refusal("alice", WhoIs("x", id="1")) == "storage"
 
 
-def test_only_channels_with_a_topic_come_back_and_no_more_than_there_may_be() -> None:
-    store = MemoryStore()
-    for number in range(5):
-        store.save(rec.TopicRecord(f"#{number}", f"#{number}", "topic", "alice", 7))
-    chat = Chat(settings(max_channels=3), store.fetch, bytes)
-    chat.start()
-    assert list(chat.state.channels) == ["#main", "#0", "#1", "#2"]
-
-
 # ---- memory ---------------------------------------------------------------------------------------------------
 
 
@@ -342,17 +318,6 @@ def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
     assert sizes(chat) == {
         "sessions": 1, "users": 0, "channels": 1, "heads": 0, "waiting": 0, "seen_due": 0, "wrong": 0
     }  # fmt: skip
-
-
-def test_numbers_forgotten_for_want_of_room_are_asked_of_the_store() -> None:
-    play = Playbook(max_heads=3)
-    play.enter("alice")
-    rooms = tuple(f"#{number}" for number in range(10))
-    play.ask("alice", Join(rooms))
-    for seq in (1, 2, 3):
-        for room in rooms:
-            assert play.tell("alice", SendMessage("x", to=room), MessageAccepted).seq == seq
-    assert len(play.chat.state.heads) <= 3
 
 
 def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes_or_goes() -> None:

@@ -268,7 +268,7 @@ def test_a_user_is_gone_when_the_last_session_is(both: tuple[Full, Full, Full]) 
     assert bob.event("message", content="I am still here")
     assert not [event for event in bob.events if event["response"] == "quit"]
     phone.request("quit", "off to bed")
-    assert bob.event("quit", sender="alice")["content"] == "off to bed"
+    assert bob.event("quit", sender="alice")["content"] == "Quit: off to bed"
 
 
 # ---- nick

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evchat.protocol.messages import Message
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 from tests.e2e.harness import ROOT, Full, Person, Server
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from evchat.core.records import Store
 from evchat.protocol.messages import Message
 from evchat.storage.memory import MemoryStore
-from evchat.storage.sqlite import SqliteStore
+from evchat.storage.sqlite.store import SqliteStore
 
 STORES = ("memory", "sqlite", "sqlite without FTS5")
 

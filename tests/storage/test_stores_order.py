@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evchat.core import records as rec
 from evchat.core.records import Store
-from evchat.storage.schema import MIGRATIONS, prepare
+from evchat.storage.sqlite.schema import MIGRATIONS, prepare
 from tests.storage.samples import keep, open_store
 
 TEA = rec.ChannelRecord("#tea", "#Tea", "alice", 7, '{"flags":"n"}')

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.tui.told import events
 from tui.model.effects import Effect
-from tui.model.inputs import Event, Focus, Heard, Key, Paste, Resized
+from tui.model.inputs import Focus, Heard, Input, Key, Paste, Resized
 from tui.model.model import Model
 from tui.terminal.frame import Frame
 from tui.update.update import update
@@ -27,7 +27,7 @@ class Scene:
         self.latency_ms: int | None = None
         self.take(Resized(columns, rows))
 
-    def take(self, event: Event) -> list[Effect]:
+    def take(self, event: Input) -> list[Effect]:
         done = update(self.model, event, self.now)
         self.effects += done
         return done

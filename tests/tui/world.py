@@ -108,7 +108,7 @@ class World:
             # A copy, because the lock on the files goes only with the process, which is ours.
             shutil.copytree(client.directory, place)
         self.clients.remove(client)
-        channels = tuple(client.session._channels.values())
+        channels = tuple(client.session._channels.wanted.values())
         return self.client(client.user, *channels, password=client.session.password, directory=place)
 
     def restart(self, *, forgetful: bool = False) -> None:

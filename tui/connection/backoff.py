@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from random import random
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def _chance() -> float:
+    """A number from 0 to 1. The `random` module would take longer to import than all of the connection."""
+    return int.from_bytes(os.urandom(4), "big") / 0xFFFF_FFFF
 
 
 class Backoff:
@@ -15,7 +20,7 @@ class Backoff:
 
     FIRST, MOST = 1.0, 60.0
 
-    def __init__(self, chance: Callable[[], float] = random) -> None:
+    def __init__(self, chance: Callable[[], float] = _chance) -> None:
         self._chance = chance
         self._base = self.FIRST
 

@@ -31,7 +31,7 @@ _CLOSE_ENOUGH = 0.05
 """Seconds that a timer may be off before it is set anew."""
 
 
-class Link:
+class ServerLink:
     """Keeps a session connected to a server, in a loop. `poll` is to be called at the end of every pass of it.
 
     `wall` is seconds since the epoch, `network` a socket that tells when the network has changed, so that the next

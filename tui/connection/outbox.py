@@ -31,7 +31,7 @@ _COMPACT_ABOVE = 1 << 20
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
-class Line:
+class OutboxEntry:
     """A line to be sent: the id it always has, where it goes, and what has become of it. Times are ms of the epoch.
 
     `state` is QUEUED (also while it is under way) or FAILED, with the `reason`; a line that was sent is not here any
@@ -51,7 +51,7 @@ class Line:
         self.tried: int | None = None
 
     def __repr__(self) -> str:
-        return f"Line({self.id!r}, {self.room!r}, {self.text!r}, {self.state})"
+        return f"OutboxEntry({self.id!r}, {self.room!r}, {self.text!r}, {self.state})"
 
     def records(self) -> Iterable[dict[str, Any]]:
         """What a journal says of it."""
@@ -72,7 +72,7 @@ class Outbox:
     """
 
     def __init__(self, directory: str | None = None) -> None:
-        self.lines: dict[str, Line] = {}
+        self.lines: dict[str, OutboxEntry] = {}
         self.problem = ""
         self._directory = directory
         self.prefix = os.urandom(8).hex()
@@ -93,9 +93,9 @@ class Outbox:
         self._count += 1
         return f"{self.prefix}-{self._count}"
 
-    def add(self, room: str, text: str, now: int, *, action: bool = False, id: str = "") -> Line:
+    def add(self, room: str, text: str, now: int, *, action: bool = False, id: str = "") -> OutboxEntry:
         """Takes a line in, under a new id: `id`, if that is given."""
-        line = Line(id or self.new_id(), room, text, now, action=action)
+        line = OutboxEntry(id or self.new_id(), room, text, now, action=action)
         self.lines[line.id] = line
         self._write(line.records())
         self._sync()
@@ -113,10 +113,10 @@ class Outbox:
         line.state, line.reason = FAILED, reason
         self._write(({"id": id, "failed": reason},))
 
-    def again(self, id: str, new_id: str = "") -> Line:
+    def again(self, id: str, new_id: str = "") -> OutboxEntry:
         """A failed line is to be sent once more. It gets a new id and the last place, and is returned."""
         old = self.lines.pop(id)
-        line = Line(new_id or self.new_id(), old.room, old.text, old.at, action=old.action)
+        line = OutboxEntry(new_id or self.new_id(), old.room, old.text, old.at, action=old.action)
         self.lines[line.id] = line
         self._write({**record, "instead": id} for record in line.records())
         self._sync()
@@ -207,7 +207,7 @@ class Outbox:
             names = sorted(name for name in os.listdir(directory) if name.endswith(_SUFFIX))
         except OSError:
             return  # there is no such directory yet
-        found: dict[str, Line] = {}
+        found: dict[str, OutboxEntry] = {}
         left: list[tuple[int, str]] = []
         for name in names:
             path = f"{directory}/{name}"
@@ -243,7 +243,7 @@ class Outbox:
                 self.problem = error.strerror or str(error)
 
 
-def _read(file: int, lines: dict[str, Line]) -> None:
+def _read(file: int, lines: dict[str, OutboxEntry]) -> None:
     """Adds what a journal says to `lines`; what was cut off by a crash in the middle of writing is passed over."""
     with os.fdopen(os.dup(file), "rb") as stream:
         for raw in stream:
@@ -254,7 +254,7 @@ def _read(file: int, lines: dict[str, Line]) -> None:
                 continue
 
 
-def _apply(record: dict[str, Any], lines: dict[str, Line]) -> None:
+def _apply(record: dict[str, Any], lines: dict[str, OutboxEntry]) -> None:
     id = record["id"]
     if "text" in record:
         text, room, at = record["text"], record["room"], record["at"]
@@ -262,7 +262,7 @@ def _apply(record: dict[str, Any], lines: dict[str, Line]) -> None:
             isinstance(text, str) and isinstance(room, str) and isinstance(at, int) and isinstance(id, str)
         ):
             raise TypeError
-        lines[id] = Line(id, room, text, at, action=bool(record.get("action")))
+        lines[id] = OutboxEntry(id, room, text, at, action=bool(record.get("action")))
         lines.pop(record.get("instead", ""), None)
     if "done" in record:
         lines.pop(id, None)

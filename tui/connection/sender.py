@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tui.connection.outbox import Line, Outbox
+    from tui.connection.outbox import Outbox, OutboxEntry
     from tui.model.server_events import Answer
 
     Request = dict[str, Any]
@@ -79,7 +79,7 @@ class Sender:
                 if len(self._flying) >= SEND_WINDOW:
                     break
 
-    def _put_out(self, line: Line, now: int) -> None:
+    def _put_out(self, line: OutboxEntry, now: int) -> None:
         if line.tried is None:
             self._outbox.tried(line.id, now)
         elif now - line.tried > RECEIPT_AGE:
@@ -136,9 +136,9 @@ class Sender:
         self._report(line, SENT, seq=seq, at=at)
         return True
 
-    def _fail(self, line: Line, reason: str) -> None:
+    def _fail(self, line: OutboxEntry, reason: str) -> None:
         self._outbox.failed(line.id, reason)
         self._report(line, FAILED, reason)
 
-    def _report(self, line: Line, state: str, reason: str = "", **facts: Any) -> None:
+    def _report(self, line: OutboxEntry, state: str, reason: str = "", **facts: Any) -> None:
         self._tell(LineSent(line.id, line.room, state, reason, **facts))

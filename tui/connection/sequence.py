@@ -1,6 +1,6 @@
 """The messages of one room in the order of their numbers, each once, however they come and whatever is missing.
 
-The server numbers a room's messages 1, 2, 3, … A `Stream` passes on what follows the last one, drops what it had, and
+The server numbers a room's messages 1, 2, 3, … A `Sequence` passes on what follows the last one, drops what it had, and
 holds back what comes after a hole until the history has filled it.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Found = list[tuple[int, int, Message | None]]
 
 
-class Stream:
+class Sequence:
     """What was passed on of `room`, and what is held back.
 
     `last` is the number of the last message passed on, None before any; `at` is its time, 0 if that is not known.
@@ -36,7 +36,7 @@ class Stream:
         self._held: dict[int, tuple[int, Message | None]] = {}
 
     def __repr__(self) -> str:
-        return f"Stream({self.room!r}, {self.last}, held={sorted(self._held)})"
+        return f"Sequence({self.room!r}, {self.last}, held={sorted(self._held)})"
 
     @property
     def after(self) -> int:

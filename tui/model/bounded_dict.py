@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Recent(dict[str, "Any"]):
+class BoundedDict(dict[str, "Any"]):
     """Holds the `MAX_REMEMBERED` things that were put in last under a new key."""
 
     def __setitem__(self, key: str, value: Any) -> None:

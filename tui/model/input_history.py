@@ -70,7 +70,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return "\n" if match[1] == "n" else match[1]
 
 
-class Search:
+class HistorySearch:
     """An incremental search backwards through `entries` (oldest first), begun from the text in `editor`.
 
     Small letters match capitals too. What matched last stays shown when a longer query finds nothing (`failed`).
@@ -104,30 +104,30 @@ class Search:
         start = -1 if self.match is None else _find(self.match, self.query)
         return (start, start + len(self.query)) if start >= 0 else (0, 0)
 
-    def type(self, text: str) -> Search:
+    def type(self, text: str) -> HistorySearch:
         """Makes the query longer and goes back to the nearest entry that holds it."""
         return self._seek(self.query + text, range(min(self.index, len(self.entries) - 1), -1, -1))
 
-    def erase(self) -> Search:
+    def erase(self) -> HistorySearch:
         """Makes the query shorter by a character and starts anew from the newest entry."""
         query = self.query[: previous_cluster(self.query, len(self.query))]
         if not query:
-            return Search(self.editor, self.entries)
+            return HistorySearch(self.editor, self.entries)
         return self._seek(query, range(len(self.entries) - 1, -1, -1))
 
-    def older(self) -> Search:
+    def older(self) -> HistorySearch:
         """Goes to the next older entry that holds the query and is another."""
         return self._seek(self.query, range(min(self.index, len(self.entries)) - 1, -1, -1), other=True)
 
-    def newer(self) -> Search:
+    def newer(self) -> HistorySearch:
         """Goes to the next newer entry that holds the query and is another."""
         return self._seek(self.query, range(self.index + 1, len(self.entries)), other=True)
 
-    def _seek(self, query: str, indexes: range, *, other: bool = False) -> Search:
+    def _seek(self, query: str, indexes: range, *, other: bool = False) -> HistorySearch:
         for index in indexes:
             if _find(self.entries[index], query) >= 0 and not (other and self.entries[index] == self.match):
-                return Search(self.editor, self.entries, query, index)
-        return Search(self.editor, self.entries, query, self.index, failed=True)
+                return HistorySearch(self.editor, self.entries, query, index)
+        return HistorySearch(self.editor, self.entries, query, self.index, failed=True)
 
     def accept(self) -> Editor:
         """The editor with the entry found, to be edited or sent."""

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tui.text.theme import Theme
 
 
-class Event:
+class Input:
     """Something that happened. Events compare by value."""
 
     __slots__: tuple[str, ...] = ()
@@ -17,7 +17,7 @@ class Event:
         return tuple(getattr(self, name) for name in self.__slots__)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Event) and type(self) is type(other) and self._values() == other._values()
+        return isinstance(other, Input) and type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash(self._values())
@@ -26,7 +26,7 @@ class Event:
         return f"{type(self).__name__}({', '.join(map(repr, self._values()))})"
 
 
-class Key(Event):
+class Key(Input):
     """A key: its `name` ("a", "ctrl-a", "alt-enter", "f1", …) and the `text` it types, if any.
 
     Modifiers stand in the order ctrl, alt, shift, super. A character is its own name, but for "space".
@@ -39,7 +39,7 @@ class Key(Event):
         self.text = text
 
 
-class Paste(Event):
+class Paste(Input):
     r"""A bracketed paste, with `\n` for every line break; `cut` tells that it was longer than is kept."""
 
     __slots__ = ("cut", "text")
@@ -49,7 +49,7 @@ class Paste(Event):
         self.cut = cut
 
 
-class Focus(Event):
+class Focus(Input):
     """The terminal's window got the focus, or lost it."""
 
     __slots__ = ("gained",)
@@ -58,7 +58,7 @@ class Focus(Event):
         self.gained = gained
 
 
-class Mouse(Event):
+class Mouse(Input):
     """The mouse: `action` is press, release, move, drag, wheel-up, wheel-down, wheel-left or wheel-right.
 
     `button` is left, middle, right or empty; `column` and `row` count from 0; `modifiers` are as in the names
@@ -75,7 +75,7 @@ class Mouse(Event):
         self.modifiers = modifiers
 
 
-class Reply(Event):
+class TerminalReply(Input):
     """The terminal's answer to a question: the sequence without its ESC, as in "]11;rgb:0000/0000/0000"."""
 
     __slots__ = ("text",)
@@ -84,7 +84,7 @@ class Reply(Event):
         self.text = text
 
 
-class Started(Event):
+class Started(Input):
     """The program begins, with these settings.
 
     `channel` is the first one, `colours` are those of the terminal, `levels` (by the keys of rooms) say what draws
@@ -117,7 +117,7 @@ class Started(Event):
         self.typing = typing
 
 
-class Recalled(Event):
+class Recalled(Input):
     """What the last run has left on disk: drafts, what was typed, and the keys of the users who are ignored.
 
     `drafts` and `typed` are by the keys of rooms; under "" in `typed` stands what was typed anywhere.
@@ -131,7 +131,7 @@ class Recalled(Event):
         self.typed = typed
 
 
-class Queued(Event):
+class Queued(Input):
     """A line of the last run still waits to be sent; if it was refused, `failed` says why."""
 
     __slots__ = ("action", "failed", "id", "room", "text")
@@ -144,7 +144,7 @@ class Queued(Event):
         self.failed = failed
 
 
-class Heard(Event):
+class Heard(Input):
     """What the server told and what is told about it, as `session.Session.receive` gives it; and how long the server
     took for its last sign of life, in ms.
     """
@@ -156,19 +156,19 @@ class Heard(Event):
         self.latency_ms = latency_ms
 
 
-class Tick(Event):
+class Tick(Input):
     """Time has passed, and something that was shown for a while is over."""
 
     __slots__ = ()
 
 
-class Seen(Event):
+class Seen(Input):
     """What is on the screen has been there for a while, so it was read if anybody looks."""
 
     __slots__ = ()
 
 
-class Resized(Event):
+class Resized(Input):
     """The screen has another size, in cells."""
 
     __slots__ = ("columns", "rows")
@@ -178,7 +178,7 @@ class Resized(Event):
         self.rows = rows
 
 
-class ThemeFound(Event):
+class ThemeFound(Input):
     """The theme that fits the terminal's background, now that it has told it."""
 
     __slots__ = ("theme",)
@@ -187,7 +187,7 @@ class ThemeFound(Event):
         self.theme = theme
 
 
-class EditedOutside(Event):
+class EditedOutside(Input):
     """The text as $EDITOR left it; `problem` is a sentence if that failed."""
 
     __slots__ = ("problem", "text")
@@ -197,7 +197,7 @@ class EditedOutside(Event):
         self.problem = problem
 
 
-class Told(Event):
+class Told(Input):
     """Something to tell the user in the room, from the program itself."""
 
     __slots__ = ("error", "text")
@@ -207,7 +207,7 @@ class Told(Event):
         self.error = error
 
 
-class Hinted(Event):
+class Hinted(Input):
     """Something to tell the user in the status line, until the next key."""
 
     __slots__ = ("text",)

@@ -35,7 +35,7 @@ class Action:
     """What a key can do: its name, the keys it has by default, what help says, and where that stands.
 
     `owner` is who handles it: `EDITOR` (a method of `editor.Editor` without arguments), `SEARCHER` (the same of
-    `input_history.Search`) or `CLIENT` (the client's `update`).
+    `input_history.HistorySearch`) or `CLIENT` (the client's `update`).
     """
 
     __slots__ = ("description", "group", "keys", "mode", "name", "owner")

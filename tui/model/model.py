@@ -10,7 +10,7 @@ from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.protocol.signs import OPERATOR, VOICE, sign
 from evchat.settings.client import MAX_ROOMS
 from tui.model import keymap as keys
-from tui.model.bounded_dict import Recent
+from tui.model.bounded_dict import BoundedDict
 from tui.model.editor import Editor
 from tui.model.input_history import shown_part
 from tui.model.keymap import Keymap
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.model.completion import Completion
-    from tui.model.input_history import Search
+    from tui.model.input_history import HistorySearch
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
@@ -42,7 +42,10 @@ def room_key(name: str) -> str:
 
 
 class Pending:
-    """A line that the server does not have yet; `failed` says why it will not take it, and is empty before."""
+    """A line that the server does not have yet, said at `at` (ms since the epoch).
+
+    `failed` says why the server will not take it, and is empty before.
+    """
 
     __slots__ = ("action", "at", "failed", "id", "text")
 
@@ -76,7 +79,9 @@ class Anchor:
 class Room:
     """A channel, or the conversation with a user. `people` are names by key; empty in channels of very many.
 
-    `operators` and `voiced` are keys. `typing` are those who were writing lately: name and until when that holds.
+    `operators` and `voiced` are keys. `typing` are those who were writing lately: name and until when that holds, in ms
+    since the epoch; `speakers` when each has spoken last, likewise. `nick_width` is in cells. `exhausted`: the server
+    has nothing older; `asking`: it was asked for that.
 
     `marker` is the number of the last message that was read when one last looked away; `read_told` up to which
     the server knows it. `coming` are those who came and went since the last message, to be told in one line.
@@ -171,7 +176,9 @@ class Page:
 
 
 class Model:
-    """Everything. Times are in milliseconds since the epoch; `now` is when the last thing happened.
+    """Everything. `now` is when the last thing happened, `retry_at` when the next attempt to connect is: both, as all
+    times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
+    terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
@@ -197,9 +204,9 @@ class Model:
 
         self.state = "connecting"
         self.reason = ""
-        self.latency: int | None = None
+        self.latency_ms: int | None = None
         self.retry_at: int | None = None
-        self.asked: dict[str, tuple[str, ...]] = Recent()
+        self.asked: dict[str, tuple[str, ...]] = BoundedDict()
 
         self.rooms: dict[str, Room] = {}
         self.lobby = Room(EVERYONE)
@@ -215,7 +222,7 @@ class Model:
         self.user_key = ""
         self.rename(user)
 
-        self.search: Search | None = None
+        self.search: HistorySearch | None = None
         self.selected: int | None = None
         self.taking = False
         self.peeking = False

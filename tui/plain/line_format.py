@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from evchat.dialects import phrases
 from evchat.protocol.names import is_channel, user_key
 from evchat.protocol.signs import TAKEN_BACK
 from evchat.protocol.text import harmless, lines
@@ -117,15 +118,14 @@ class LineFormat:
     def _row(self, row: Record) -> str:
         """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
         if "delivered" in row:
-            missed = ", ".join(map(harmless, row.texts("missed")))
-            return f"{row.count('delivered')} heard it." + (f" Not online: {missed}" if missed else "")
+            return phrases.announced(row.count("delivered"), list(map(harmless, row.texts("missed"))))
         parts = [harmless(row.text(key)) for key in ("name", "mask", "whom", "act", "target", "detail")]
         if (by := row.text_or_none("by")) is not None:
             parts.append(f"by {harmless(by)}")
         parts.append(harmless(row.text("reason")))
         if row.is_false("online"):
             seen = row.number("seen")
-            parts.append("not online" + ("" if seen is None else f", seen {self._day(seen)}"))
+            parts.append("not online" + ("" if seen is None else f", {phrases.last_seen(self._day(seen))}"))
         if (away := row.text_or_none("away")) is not None:
             parts.append(f"away: {harmless(away)}")
         if (users := row.number("users")) is not None:
@@ -144,28 +144,32 @@ def _lines(text: str) -> list[str]:
     return lines(text) if text else []
 
 
-def _told(words: str) -> Lines:
-    """A handler for news about somebody: `words` with what the event says put in."""
-
-    def handle(linear: LineFormat, event: ev.Told) -> list[str]:
-        who = harmless(event.sender)
-        if user_key(who) == user_key(linear.user) and not isinstance(event, ev.Renamed):
-            who = "you"
-        content = harmless(event.content)
-        said = words.format(who=who, to=harmless(event.to), content=content)
-        return [f"* {said if content else said.rstrip(': ')}"]
-
-    return handle
+def _who(linear: LineFormat, name: str) -> str:
+    """Whom a name means, for the reader."""
+    return "you" if user_key(name) == user_key(linear.user) else harmless(name)
 
 
-def _presence(linear: LineFormat, event: ev.Presence) -> list[str]:
-    words = "is back" if event.away is None else f"is away: {harmless(event.away)}"
-    return [f"* {harmless(event.sender)} {words}"]
+def _by(phrase: Callable[[str], str]) -> Lines:
+    """A handler for what somebody did or is, in a phrase about a name."""
+    return lambda linear, event: [f"* {phrase(_who(linear, event.sender))}"]
+
+
+def _by_for(phrase: Callable[[str, str, str], str]) -> Lines:
+    """A handler for what somebody did somewhere, with or for some words."""
+    return lambda linear, event: [
+        f"* {phrase(_who(linear, event.sender), harmless(event.to), harmless(event.content))}"
+    ]
+
+
+def _told(linear: LineFormat, event: ev.Info | ev.Stopping) -> list[str]:
+    return [f"* {harmless(event.content)}"]
 
 
 def _topic(linear: LineFormat, event: ev.Topic) -> list[str]:
-    topic = harmless(event.content)
-    return [f"* {harmless(event.to)}: {topic}"] if topic else []
+    by, to, topic = _who(linear, event.sender), harmless(event.to), harmless(event.content)
+    if event.at is not None and event.set_at == event.at:
+        return [f"* {phrases.topic_changed(by, to, topic)}"]
+    return [f"* {phrases.topic(to, topic)}"] if topic else []
 
 
 def _names(linear: LineFormat, event: ev.Names) -> list[str]:
@@ -177,44 +181,46 @@ def _names(linear: LineFormat, event: ev.Names) -> list[str]:
 
 
 def _kicked(linear: LineFormat, event: ev.Kicked) -> list[str]:
-    name, reason = harmless(event.name), harmless(event.content)
-    who = "you" if user_key(name) == user_key(linear.user) else name
-    by, to = harmless(event.by), harmless(event.to)
-    return [f"* {by} put {who} out of {to}: {reason}" if reason else f"* {by} put {who} out of {to}"]
+    name, reason = _who(linear, event.name), harmless(event.content)
+    return [f"* {phrases.kicked(_who(linear, event.by), name, harmless(event.to), reason)}"]
 
 
 def _invited(linear: LineFormat, event: ev.Invited) -> list[str]:
-    name = harmless(event.name)
-    who = "you" if user_key(name) == user_key(linear.user) else name
-    return [f"* {harmless(event.by)} invites {who} to {harmless(event.to)}"]
+    by, to = harmless(event.by), harmless(event.to)
+    if user_key(event.name) == user_key(linear.user):
+        return [f"* {phrases.invites_you(by, to)}"]
+    return [f"* {phrases.invited(by, harmless(event.name), to)}"]
 
 
 def _redacted(linear: LineFormat, event: ev.Redacted) -> list[str]:
     if event.history:
         return []  # it was taken back while one was away, and nobody sees what stands further up
-    who, to, reason = harmless(event.sender), harmless(event.to), harmless(event.content)
-    where = f" in {to}" if is_channel(to) else ""
     sent = event.sent_at
-    when = "" if sent is None else f" of {time.strftime('%H:%M', time.localtime(_seconds(sent)))}"
-    return [f"* {who} took the message{when}{where} back{': ' if reason else ''}{reason}"]
+    when = "" if sent is None else time.strftime("%H:%M", time.localtime(_seconds(sent)))
+    who, to, reason = _who(linear, event.sender), harmless(event.to), harmless(event.content)
+    return [f"* {phrases.deleted(who, to, reason, when)}"]
 
 
 _EVENTS: dict[type[ev.ServerEvent], Lines] = {
-    ev.Joined: _told("{who} came into {to}"),
-    ev.Left: _told("{who} left {to}: {content}"),
+    ev.Joined: _by_for(lambda who, to, content: phrases.joined(who, to)),
+    ev.Left: _by_for(phrases.left),
     ev.Kicked: _kicked,
     ev.Invited: _invited,
-    ev.Moded: _told("{who} changed the modes of {to}: {content}"),
+    ev.Moded: _by_for(phrases.modes_changed),
     ev.Redacted: _redacted,
-    ev.Appeared: _told("{who} is online now"),
-    ev.Vanished: _told("{who} is not online any more"),
-    ev.Wallops: _told("(operators) {who}: {content}"),
-    ev.Quit: _told("{who} is gone: {content}"),
-    ev.Renamed: _told("{who} is {content} now"),
-    ev.Presence: _presence,
+    ev.Appeared: _by(phrases.online),
+    ev.Vanished: _by(phrases.offline),
+    ev.Wallops: _by_for(lambda who, to, content: phrases.wallops(who, content)),
+    ev.Quit: _by_for(lambda who, to, content: phrases.disconnected(who, content)),
+    ev.Renamed: lambda linear, event: [
+        f"* {phrases.renamed(harmless(event.sender), harmless(event.content))}"
+    ],
+    ev.Presence: lambda linear, event: [
+        f"* {phrases.presence(harmless(event.sender), None if event.away is None else harmless(event.away))}"
+    ],
     ev.Topic: _topic,
     ev.Names: _names,
-    ev.Info: _told("{content}"),
-    ev.Stopping: _told("The server is stopping: {content}"),
+    ev.Info: _told,
+    ev.Stopping: _told,
 }
 """What is told of each kind of event but messages; the others are for programs."""

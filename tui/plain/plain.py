@@ -17,7 +17,7 @@ import time
 from evchat.net.loop import Loop
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.settings.client import MAX_UNSENT_LINES
-from tui.connection.link import Link
+from tui.connection.link import ServerLink
 from tui.connection.session import Session
 from tui.model import command_line
 from tui.model.server_events import Answer, Message, Welcome, messages
@@ -90,7 +90,7 @@ class Plain:
         self._errors = errors
         self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
         self._loop = Loop()
-        self._link = Link(self._loop, settings.address, self._session)
+        self._link = ServerLink(self._loop, settings.address, self._session)
         self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._source = source

@@ -11,7 +11,7 @@ import codecs
 import re
 
 from evchat.settings.client import MAX_PASTE_CHARS
-from tui.model.inputs import Event, Focus, Key, Mouse, Paste, Reply
+from tui.model.inputs import Focus, Input, Key, Mouse, Paste, TerminalReply
 from tui.terminal import keynames
 
 _ESC = "\x1b"
@@ -46,10 +46,10 @@ class KeyDecoder:
         """Whether 30 ms of silence would tell something: call `flush` after them."""
         return self._paste is None and self._rest in _AMBIGUOUS
 
-    def feed(self, data: bytes) -> list[Event]:
+    def feed(self, data: bytes) -> list[Input]:
         """The events that `data` completes."""
         text = self._rest + self._decoder.decode(data)
-        events: list[Event] = []
+        events: list[Input] = []
         index = 0
         while index < len(text):
             if self._paste is not None:
@@ -67,18 +67,18 @@ class KeyDecoder:
         self._rest = text[index:]
         return events
 
-    def flush(self) -> list[Event]:
+    def flush(self) -> list[Input]:
         """The keys that a silence makes of an ESC that nothing followed."""
         if not self.waiting:
             return []
         rest, self._rest = self._rest, ""
-        events: list[Event] = []
+        events: list[Input] = []
         if not rest.endswith(_ESC):
             events.append(Key("alt-" + rest[-1]))
             rest = rest[:-2]
         return [Key("escape")] * len(rest) + events
 
-    def _take_pasted(self, paste: list[str], text: str, start: int, events: list[Event]) -> int:
+    def _take_pasted(self, paste: list[str], text: str, start: int, events: list[Input]) -> int:
         """Takes what is pasted from `start` on; where it ends, or how far it is sure to go."""
         end = text.find(_PASTE_END, start)
         # The last characters may be the beginning of the end mark.
@@ -91,7 +91,7 @@ class KeyDecoder:
         self._paste = None
         return end + len(_PASTE_END)
 
-    def _take_sequence(self, text: str, start: int, events: list[Event]) -> int:
+    def _take_sequence(self, text: str, start: int, events: list[Input]) -> int:
         """Takes the sequence at `start`; where it ends, or `_INCOMPLETE`."""
         if start + 1 == len(text):
             return _INCOMPLETE
@@ -109,14 +109,14 @@ class KeyDecoder:
             events.append(Key(keynames.combine("alt-", key.name)))
         return start + 2
 
-    def _take_after_escape(self, text: str, start: int, events: list[Event]) -> int:
+    def _take_after_escape(self, text: str, start: int, events: list[Input]) -> int:
         """Two ESC: rxvt's alt with a cursor key, or the Escape key and whatever comes then."""
         if start + 2 == len(text):
             return _INCOMPLETE
         if text[start + 2] not in "[O":
             events.append(Key("escape"))
             return start + 1
-        found: list[Event] = []
+        found: list[Input] = []
         end = self._take_sequence(text, start + 1, found)
         if end == _INCOMPLETE:
             return end
@@ -126,7 +126,7 @@ class KeyDecoder:
             events += [Key("escape"), *found]
         return end
 
-    def _take_csi(self, text: str, start: int, events: list[Event]) -> int:
+    def _take_csi(self, text: str, start: int, events: list[Input]) -> int:
         match = _CSI.match(text, start)
         if match is None:
             begun = _CSI_BEGUN.match(text, start)
@@ -157,7 +157,7 @@ class KeyDecoder:
         return end
 
 
-def _append(event: Event | None, events: list[Event]) -> None:
+def _append(event: Input | None, events: list[Input]) -> None:
     if event is not None:
         events.append(event)
 
@@ -170,12 +170,12 @@ def _character(char: str) -> Key | None:
     return Key("space", " ") if char == " " else Key(char, char)
 
 
-def _take_osc(text: str, start: int, events: list[Event]) -> int:
+def _take_osc(text: str, start: int, events: list[Input]) -> int:
     if start + 2 == len(text):
         return _INCOMPLETE
     match = _OSC.match(text, start)
     if match is not None:
-        events.append(Reply(match[1]))
+        events.append(TerminalReply(match[1]))
         return match.end()
     begun = _OSC_BEGUN.match(text, start)
     if begun is None:
@@ -184,7 +184,7 @@ def _take_osc(text: str, start: int, events: list[Event]) -> int:
     return _INCOMPLETE if begun.end() == len(text) else begun.end()
 
 
-def _take_ss3(text: str, start: int, events: list[Event]) -> int:
+def _take_ss3(text: str, start: int, events: list[Input]) -> int:
     if start + 2 == len(text):
         return _INCOMPLETE
     name = keynames.SS3.get(text[start + 2])
@@ -195,11 +195,11 @@ def _take_ss3(text: str, start: int, events: list[Event]) -> int:
     return start + 3
 
 
-def _csi(params: str, final: str, sequence: str) -> Event | None:
+def _csi(params: str, final: str, sequence: str) -> Input | None:
     if params[:1] in ("<", "=", ">", "?") and params:
         if params[0] == "<" and final in "Mm":
             return _mouse(params[1:], final == "m")
-        return Reply(sequence)
+        return TerminalReply(sequence)
     fields = [
         [int(part) if part.isdigit() else 0 for part in field.split(":")] for field in params.split(";")
     ]
@@ -218,7 +218,7 @@ def _csi(params: str, final: str, sequence: str) -> Event | None:
     if final in "cnt" or (
         final == "R" and len(fields) > 1 and not (fields[0] == [1] and fields[1][0] in range(17))
     ):
-        return Reply(sequence)
+        return TerminalReply(sequence)
     if final in keynames.LETTERS:
         modifier = fields[1][0] if len(fields) > 1 else fields[0][0]
         return Key(keynames.combine(keynames.modifiers(modifier), keynames.LETTERS[final]))

@@ -121,12 +121,8 @@ class Screen:
     def paint(self, frame: Frame) -> None:
         """Makes the terminal show `frame`."""
         size = (len(frame.base), frame.columns)
-        if self._root.getmaxyx() != size:
-            self._drop_windows()
-            self._curses.resize_term(*size)
-            self._whole = True
-            if self._root.getmaxyx() != size:
-                return  # The system has seen another size since; it will tell.
+        if self._root.getmaxyx() != size and not self._resize(*size):
+            return
         if len(self._pairs) > _PAIRS // 2:
             # Every frame begins with room for the colours it may need, and those of the last ones go.
             self._pairs.clear()
@@ -159,11 +155,16 @@ class Screen:
             return 0
         return int(min(colours, self._curses.COLORS))
 
-    def _drop_windows(self) -> None:
+    def _resize(self, rows: int, columns: int) -> bool:
+        """Tells curses the size of the screen. False if it has seen another since, which we shall be told, too."""
         self._boxes.clear()
         self._windows.clear()
-        self._over.clear()
-        self._shown = None
+        self._whole = True
+        try:
+            self._curses.resize_term(rows, columns)
+        except self._curses.error:
+            return False
+        return bool(self._root.getmaxyx() == (rows, columns))
 
     def _draw(self, before: Frame | None, frame: Frame) -> set[int]:
         """Has curses draw the rows that changed, each in its window; which rows of the screen they are."""
@@ -272,10 +273,8 @@ class Screen:
         out: list[str] = []
         were, are = self._linked.pop(line, ()), []
         column = 0
-        at = -1
-        """The column of the terminal's cursor, if it is in this row."""
-        behind = False
-        """Whether the cell before may have been drawn too wide, so that this one has to be written again."""
+        at = -1  # the column of the terminal's cursor, once it is in this row
+        behind = False  # a cell of disputed width: if it was drawn too wide, this one has to be written again
         for text, style in row:
             link = osc8(self.uri(style.link)) if self.uri is not None and style.link else ""
             if link:
@@ -287,12 +286,8 @@ class Screen:
                 if piece:
                     if at != column:
                         out.append(f"\x1b[{line + 1};{column + 1}H")
-                    out += (
-                        link,
-                        sgr(style.limited(self._colours), self._colours),
-                        piece,
-                        OSC8_END if link else "",
-                    )
+                    look = sgr(style.limited(self._colours), self._colours)
+                    out += (link, look, piece, OSC8_END if link else "")
                     at = column + width(piece)
                     if not sure:
                         out.append(f"\x1b[{at + 1}G")

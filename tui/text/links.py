@@ -16,14 +16,11 @@ MAX_URI = 2083
 MAX_HOST = 253
 """Characters of the longest host there is (RFC 1035); punycode's time grows with the square of them."""
 
-_LINK = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:https?|ftp|gemini|ircs?)://|www\.)[^\s<>\"“”«»‹›`{}|\\^␀-␡�]+", re.IGNORECASE
-)
+# Compiled by `re` when the first link comes: a client that starts has no time for it.
+_LINK = r"(?i)(?<![A-Za-z0-9])(?:(?:https?|ftp|gemini|ircs?)://|www\.)[^\s<>\"“”«»‹›`{}|\\^␀-␡�]+"
 _TRAILING = ".,;:!?'*…’”»，。、；：！？"
 _PAIRS = {")": "(", "]": "[", "）": "（", "】": "【", "」": "「"}
-_PARTS = re.compile(
-    r"([A-Za-z]+)://(?:([^/?#]*)@)?(\[[0-9A-Fa-f:.]*\]|[^/?#:@\[\]]*)(:[0-9]*)?(.*)\Z", re.DOTALL
-)
+_PARTS = r"(?s)([A-Za-z]+)://(?:([^/?#]*)@)?(\[[0-9A-Fa-f:.]*\]|[^/?#:@\[\]]*)(:[0-9]*)?(.*)\Z"
 
 # Scripts that are written together (UTS #39, highly restrictive).
 _TOGETHER = (
@@ -33,7 +30,7 @@ _TOGETHER = (
 )
 
 
-class Link:
+class Hyperlink:
     """A link in a text: where it starts and ends there, and the URI it leads to."""
 
     __slots__ = ("end", "start", "uri")
@@ -44,17 +41,17 @@ class Link:
         self.uri = uri
 
 
-def find(text: str) -> list[Link]:
+def find(text: str) -> list[Hyperlink]:
     """The links in the harmless `text`, without the punctuation and closing brackets of the sentence around them."""
     if "://" not in text and "www." not in text.lower():
         return []
     links = []
-    for match in _LINK.finditer(text):
+    for match in re.finditer(_LINK, text):
         link = _trimmed(match[0])
         bare = link[:3].lower() == "www"
-        parts = _PARTS.match("https://" + link if bare else link)
+        parts = re.match(_PARTS, "https://" + link if bare else link)
         if parts and 0 < len(parts[3]) <= MAX_HOST and not (bare and len(parts[3]) <= len("www.")):
-            links.append(Link(match.start(), match.start() + len(link), parts[0]))
+            links.append(Hyperlink(match.start(), match.start() + len(link), parts[0]))
     return links
 
 
@@ -110,13 +107,13 @@ def _deceives(label: str, latin: bool) -> bool:
 
 def real_host(uri: str) -> str:
     """The host that a URI leads to, as it may be shown; empty if it has none."""
-    match = _PARTS.match(uri)
+    match = re.match(_PARTS, uri)
     return shown_host(match[3]) if match else ""
 
 
 def warning(uri: str) -> str:
     """The real host, if the look of `uri` hides it: look-alike letters, or a name before an @. Else empty."""
-    match = _PARTS.match(uri)
+    match = re.match(_PARTS, uri)
     if not match:
         return ""
     host = shown_host(match[3])
@@ -128,7 +125,7 @@ def ascii_uri(uri: str) -> str:
 
     Empty if it can't be, or is longer than `MAX_URI`.
     """
-    match = _PARTS.match(uri)
+    match = re.match(_PARTS, uri)
     if not match:
         return ""
     scheme, user, host, port, rest = match.groups(default="")

@@ -185,12 +185,12 @@ MONO = Theme("mono", _MONO, ())
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, MONO)}
 """The themes by name."""
 
-_ANSWER = re.compile(r"\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_ANSWER = r"\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})"
 
 
 def background(answer: str) -> RGB | None:
-    """The background in a terminal's answer to OSC 11, as `inputs.Reply` has it, or None if it is another answer."""
-    match = _ANSWER.match(answer)
+    """The background in a terminal's answer to OSC 11 (`inputs.TerminalReply`), or None if it is another answer."""
+    match = re.match(_ANSWER, answer)
     if not match:
         return None
     red, green, blue = (round(int(part, 16) * 255 / (16 ** len(part) - 1)) for part in match.groups())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evchat.dialects import phrases
 from evchat.protocol.names import user_key
 from evchat.protocol.signs import OPERATOR, TAKEN_BACK, VOICE, sign
 from evchat.protocol.text import caseless
@@ -175,7 +176,7 @@ def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
             model, f"Not read yet: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room
         )
     else:
-        tell(model, "Your inbox is empty.", room)
+        tell(model, phrases.NOTHING_NEW, room)
     if not listed or not facts.flag("more"):
         return []
     last = {"to": listed[-1].sender, "after": listed[-1].seq}
@@ -184,7 +185,7 @@ def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
 
 def _tell_messages(model: Model, room: Room, facts: Record) -> None:
     rows = [f"{hour(m.at or 0)} {clean(m.to)} {clean(m.sender)}: {clean(m.content)}" for m in messages(facts)]
-    tell(model, "\n".join(rows) or "Nothing was found.", room)
+    tell(model, "\n".join(rows) or phrases.nothing_found(), room)
 
 
 def _sentence(command: str, facts: Record) -> str:
@@ -192,44 +193,41 @@ def _sentence(command: str, facts: Record) -> str:
     content = facts.record("content")
     match command:
         case "names":
-            names = ", ".join(_sign(facts, name) + one_line(name) for name in facts.texts("content"))
-            return f"In {clean(facts.text('to'))}: {names}" if names else ""
+            names = [_sign(facts, name) + one_line(name) for name in facts.texts("content")]
+            return phrases.members(one_line(facts.text("to")), names)
         case "blocked":
-            names = ", ".join(one_line(name) for name in facts.texts("content"))
-            return f"You block {names}." if names else "You block nobody."
+            return phrases.blocked([one_line(name) for name in facts.texts("content")])
         case "who" | "whoelse" | "wholast":
-            return "\n".join(map(_person, facts.records("content"))) or "Nobody."
+            return "\n".join(map(_person, facts.records("content"))) or phrases.NOBODY_ELSE
         case "whois":
             return _person(content) if content else ""
         case "directs":
-            return "\n".join(map(_direct, facts.records("content"))) or "You have talked with nobody yet."
+            return "\n".join(map(_direct, facts.records("content"))) or phrases.NO_DIRECTS
         case "channels":
-            return "\n".join(map(_channel, facts.records("content")))
+            return "\n".join(map(_channel, facts.records("content"))) or phrases.NO_CHANNELS
         case "mode" if "created" in facts:
-            return f"The modes of {clean(facts.text('to'))} are: {clean(facts.text('content'))}"
+            return phrases.modes(one_line(facts.text("to")), one_line(facts.text("content")))
         case "mode" | "bans" | "banished" | "audit" if facts.is_list("content"):
-            return "\n".join(map(_row, facts.records("content"))) or "There is nothing on that list."
+            return "\n".join(map(_row, facts.records("content"))) or _empty(command, facts)
         case "find" | "look" if facts.is_list("content"):
-            return "\n".join(map(_person, facts.records("content"))) or "Nobody."
+            return "\n".join(map(_person, facts.records("content"))) or phrases.no_match()
         case "whowas" if facts.is_list("content"):
-            return (
-                "\n".join(map(_past, facts.records("content"))) or "Nobody is remembered who was called that."
-            )
+            return "\n".join(map(_past, facts.records("content"))) or phrases.no_record()
         case "watch" | "watched" if content:
-            return _watched(content)
+            here = [one_line(person.text("name")) for person in content.records("online")]
+            return "\n".join(phrases.watched(here, [one_line(name) for name in content.texts("offline")]))
         case "count" if content:
-            return (
-                f"{content.count('users')} users ({content.count('invisible')} invisible), "
-                f"{content.count('channels')} channels; at most there were {content.count('most')} users."
-            )
+            return "\n".join(phrases.counts(*map(content.count, _COUNTS)))
         case "usermode":
-            return f"Your modes: {clean(facts.text('content')) or 'none'}"
+            modes = one_line(facts.text("content"))
+            return phrases.user_modes_changed(modes) if modes[:1] in ("+", "-") else phrases.user_modes(modes)
         case "topic" if "set_at" in facts:
-            topic = facts.text("content")
-            return f"The topic is: {clean(topic)}" if topic else "There is no topic."
+            return phrases.topic(
+                one_line(facts.text("to")), one_line(facts.text("content")), one_line(facts.text("by"))
+            )
         case "broadcast" if content and content.texts("missed"):
-            missed = ", ".join(one_line(name) for name in content.texts("missed"))
-            return f"Not reached, as they are not online: {missed}"
+            missed = [one_line(name) for name in content.texts("missed")]
+            return phrases.announced(content.count("delivered"), missed)
         case "ping":
             return "The server answers."
     if facts.is_list("text"):
@@ -253,7 +251,7 @@ def _channel(row: Record) -> str:
 def _direct(row: Record) -> str:
     """A row of the list of direct conversations."""
     last, unread = row.count("last"), row.count("unread")
-    parts = [one_line(row.text("name")), f"last message {day(last, last)} {hour(last)}"]
+    parts = [one_line(row.text("name")), phrases.last_message(f"{day(last, last)} {hour(last)}")]
     return " · ".join([*parts, f"{unread} unread"] if unread else parts)
 
 
@@ -278,14 +276,16 @@ def _past(past: Record) -> str:
     return " · ".join(part for part in (*parts, one_line(past.text("realname"))) if part)
 
 
-def _watched(content: Record) -> str:
-    here = [one_line(person.text("name")) for person in content.records("online")]
-    gone = [one_line(name) for name in content.texts("offline")]
-    told = [f"Online: {', '.join(here)}" if here else "", f"Not online: {', '.join(gone)}" if gone else ""]
-    return "\n".join(filter(None, told)) or "You watch nobody."
+def _empty(command: str, facts: Record) -> str:
+    """What a list without an entry is told as."""
+    if command in ("banished", "audit"):
+        return phrases.NO_BANS if command == "banished" else phrases.NO_AUDIT
+    return phrases.empty_list(one_line(facts.text("mode")), one_line(facts.text("to")))
 
 
-_KINDS = {"operator": "operator of the server", "bot": "a program"}
+_COUNTS = ("users", "invisible", "operators", "channels", "strangers", "most")
+
+_KINDS = {"operator": "operator of the server", "bot": "a bot"}
 """What somebody may be."""
 
 
@@ -303,11 +303,12 @@ def _person(person: Record) -> str:
             parts.append(f"away: {one_line(away)}" if away else "away")
         idle = person.count("idle")
         if idle >= 60_000:
-            parts.append(f"silent for {duration(idle)}")
+            parts.append(f"idle {duration(idle)}")
         channels = person.texts("channels")
         if channels:
             parts.append("in " + ", ".join(one_line(name) for name in channels))
     else:
         seen = person.number("seen")
-        parts.append(f"not online, seen {day(seen, seen)} {hour(seen)}" if seen else "not online")
+        when = phrases.last_seen(f"{day(seen, seen)} {hour(seen)}") if seen else ""
+        parts.append(f"not online, {when}" if when else "not online")
     return " · ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from tui.model import input_history
 from tui.model.completion import complete as completion_of
 from tui.model.editor import cleaned
 from tui.model.effects import EditOutside, Remember
-from tui.model.input_history import Search
+from tui.model.input_history import HistorySearch
 from tui.update import commands
 from tui.update.completion_words import words
 from tui.update.outgoing import say_to
@@ -108,7 +108,7 @@ def down(model: Model) -> list[Effect]:
 
 def search_typed(model: Model) -> list[Effect]:
     """Begins to search what was typed, in all rooms."""
-    model.search = Search(model.editor, model.typed)
+    model.search = HistorySearch(model.editor, model.typed)
     return []
 
 

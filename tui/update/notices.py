@@ -57,7 +57,7 @@ def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> No
 
 def _coming(people: list[tuple[str, str, bool]]) -> str:
     parts = []
-    for came, words in ((True, "came"), (False, "left")):
+    for came, words in ((True, "joined"), (False, "left")):
         names = [
             f"{name} (looks like {other})" if other else name
             for name, other, is_coming in people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.dialects import phrases
 from evchat.protocol.names import user_key
 from evchat.settings.client import MAX_PEOPLE
 from tui.model import server_events as ev
@@ -43,7 +44,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     model.reason = reason
     model.retry_at = event.retry_at
     if model.state != ONLINE:
-        model.latency = None
+        model.latency_ms = None
     if model.state == before:
         return []
     if model.state == REFUSED:
@@ -153,13 +154,13 @@ def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
     room = _channel(model, event)
     if room is None or not name:
         return []
-    because = f": {reason}" if reason else ""
     if user_key(name) == model.user_key:
         _gone_from(room)
-        tell(model, f"{by} put you out of {room.name}{because}", room, error=True)
-        return [] if model.focused else [Alert(f"{by} put you out of {room.name}{because}")]
+        text = phrases.kicked(by, "you", room.name, reason)
+        tell(model, text, room, error=True)
+        return [] if model.focused else [Alert(text)]
     if _remove_person(room, name) or room.users:
-        tell(model, f"{by} put {name} out{because}", room)
+        tell(model, phrases.kicked(by, name, "", reason), room)
     return []
 
 
@@ -174,10 +175,11 @@ def _gone_from(room: Room) -> None:
 def _invited(model: Model, event: ev.Invited) -> list[Effect]:
     name, by, to = one_line(event.name), one_line(event.by), one_line(event.to)
     if user_key(name) == model.user_key:
-        tell(model, f"{by} invites you to {to}. /join {to} brings you there.")
-        return [] if model.focused else [Alert(f"{by} invites you to {to}")]
+        text = phrases.invites_you(by, to)
+        tell(model, text)
+        return [] if model.focused else [Alert(text)]
     if name:
-        tell(model, f"{by} invites {name} to {to}.", model.rooms.get(room_key(to)))
+        tell(model, phrases.invited(by, name, to), model.rooms.get(room_key(to)))
     return []
 
 
@@ -198,7 +200,7 @@ def _moded(model: Model, event: ev.Moded) -> list[Effect]:
         else:
             modes.append(f"{'' if change.on else 'no longer '}{mode} {value}".rstrip())
     if modes or not told:
-        told.append(f"{by} changed the modes: {', '.join(modes) or one_line(event.content)}")
+        told.append(phrases.modes_changed(by, "", ", ".join(modes) or one_line(event.content)))
     room.version += 1
     tell(model, "\n".join(told), room)
     return []
@@ -213,18 +215,18 @@ _GRANTED = {
 
 def _appeared(model: Model, event: ev.Appeared) -> list[Effect]:
     if event.sender:
-        tell(model, f"{one_line(event.sender)} is online now.")
+        tell(model, phrases.online(one_line(event.sender)))
     return []
 
 
 def _vanished(model: Model, event: ev.Vanished) -> list[Effect]:
     if event.sender:
-        tell(model, f"{one_line(event.sender)} is not online any more.")
+        tell(model, phrases.offline(one_line(event.sender)))
     return []
 
 
 def _wallops(model: Model, event: ev.Wallops) -> list[Effect]:
-    tell(model, f"(operators) {one_line(event.sender)}: {one_line(event.content)}")
+    tell(model, phrases.wallops(one_line(event.sender), one_line(event.content)))
     return []
 
 
@@ -257,7 +259,7 @@ def _renamed(model: Model, event: ev.Renamed) -> list[Effect]:
                 held.add(user_key(new))
             room.users = users
             room.speakers[new] = room.speakers.pop(old, 0)
-            tell(model, f"You are {new} now." if mine else f"{old} is {new} now.", room)
+            tell(model, phrases.renamed_you(new) if mine else phrases.renamed(old, new), room)
     return []
 
 
@@ -271,7 +273,7 @@ def _topic(model: Model, event: ev.Topic) -> list[Effect]:
     known, room.topic = room.topic, topic
     if event.set_at == event.at or known:
         by = one_line(event.sender)
-        tell(model, f"{by} set the topic: {topic}" if topic else f"{by} took the topic away.", room)
+        tell(model, phrases.topic_changed(by, "", topic), room)
     return []
 
 

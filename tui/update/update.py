@@ -6,10 +6,10 @@ from tui.model import keymap as km
 from tui.model.effects import Ask, Redraw, Suspend, UseMouse
 from tui.model.inputs import (
     EditedOutside,
-    Event,
     Focus,
     Heard,
     Hinted,
+    Input,
     Key,
     Mouse,
     Paste,
@@ -39,12 +39,12 @@ _WHEEL = 3
 """Rows that a step of the wheel scrolls."""
 
 
-def update(model: Model, event: Event, now: int) -> list[Effect]:
+def update(model: Model, event: Input, now: int) -> list[Effect]:
     """Takes an event in at `now` (ms since the epoch); what is to be done about it, in order."""
     model.now = now
     if type(event) is Heard:
         effects = heard(model, event.events)
-        model.latency = event.latency_ms
+        model.latency_ms = event.latency_ms
     else:
         room = model.room
         text = room.draft.text
@@ -57,7 +57,7 @@ def update(model: Model, event: Event, now: int) -> list[Effect]:
     return effects
 
 
-def _taken(model: Model, event: Event) -> list[Effect]:
+def _taken(model: Model, event: Input) -> list[Effect]:
     if type(event) is Key:
         return _key(model, event)
     if isinstance(event, Paste):

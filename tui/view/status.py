@@ -85,8 +85,8 @@ def _lefts(model: Model) -> list[list[Run]]:
 
 def _connection(model: Model) -> Run:
     text = f"{DOT} {_WORDS.get(model.state, model.state)}"
-    if model.state == ONLINE and model.latency is not None:
-        text += f" {model.latency} ms"
+    if model.state == ONLINE and model.latency_ms is not None:
+        text += f" {model.latency_ms} ms"
     if model.state in (ONLINE, "connecting"):
         return (text, model.theme["status"])
     return (f" {text} ", model.theme["status-alert"])

@@ -226,7 +226,7 @@ ANSWERS: Final = (
         {},
         (
             '{"response":"ok","reply_to":"r15","sender":"server","content":[{"request":"nick","aliases":[],"summary":'
-            '"Takes another name.","keys":[{"key":"content","kind":"user","required":true}],"typed":"/nick name",'
+            '"Changes your name.","keys":[{"key":"content","kind":"user","required":true}],"typed":"/nick name",'
             '"words":["nick"]}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         COMMAND,

@@ -12,11 +12,13 @@ from evchat.protocol.basics import (
     Hello,
     Help,
     Helped,
+    LocalReply,
     Malformed,
     NamePrompt,
     Ping,
     Pong,
     Ponged,
+    ReplyLocally,
     TypedLine,
     Welcomed,
 )
@@ -25,7 +27,11 @@ from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.login import LoggedIn, Login
 from evchat.settings.model import DEFAULTS
-from tests.core.playbook import Playbook, kinds, said
+from tests.core.playbook import (
+    Playbook,
+    kinds,
+    said,
+)
 
 
 def test_hello_is_answered_with_all_that_a_program_needs() -> None:
@@ -121,3 +127,13 @@ def test_what_was_no_request_is_refused_and_nothing_sensible_can_follow_a_fatal_
     assert play.hung_up == {}
     assert play.ask("x", Malformed("Never.", fatal=True)) == [Failed(play.now, None, "bad-request", "Never.")]
     assert play.hung_up == {play.sid("x"): "Never."}
+
+
+def test_a_word_of_a_dialects_own_comes_back_to_it_alone() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.connect("x")
+    word = object()
+    (told,) = play.ask("x", ReplyLocally(word))
+    assert isinstance(told, LocalReply) and told.payload is word
+    assert play.hears("alice") == []

@@ -1,4 +1,4 @@
-"""History, the inbox, read marks, search."""
+"""History, search and the lists of conversations."""
 
 from __future__ import annotations
 
@@ -6,41 +6,22 @@ from typing import Any
 
 import pytest
 
-from evchat.core import records as rec
-from evchat.protocol.basics import Done, Failed
-from evchat.protocol.channels import Entered, Join, Part
+from evchat.protocol.channels import Join
 from evchat.protocol.history import (
     ConversationsListed,
     DirectInfo,
     DirectsListed,
     GetHistory,
-    GetInbox,
     HistoryListed,
-    InboxListed,
     ListConversations,
     ListDirects,
     Search,
     SearchResults,
 )
-from evchat.protocol.login import LoggedIn, Login
 from evchat.protocol.messages import Announce, SendMessage
-from evchat.protocol.people import PeopleListed, WhoLast
-from evchat.protocol.read_markers import GetReadMarker, ReadMarkerMoved, ReadMarkerTold, SetReadMarker
-from tests.core.playbook import START, Playbook, kinds, said, snapshot
-
-
-def talk(play: Playbook, who: str, count: int, to: str | None = None) -> None:
-    """Says 1, 2, 3 …; nobody has heard anything then."""
-    for number in range(1, count + 1):
-        play.ask(who, SendMessage(str(number), to))
-    play.forget()
-
-
-def listed(play: Playbook, who: str, request: GetHistory) -> tuple[str, bool]:
-    """The texts of a history in one string, and whether there is more."""
-    found = play.tell(who, request, HistoryListed)
-    return " ".join(said(found.messages)), found.more
-
+from evchat.protocol.read_markers import SetReadMarker
+from tests.core.playbook import START, Playbook, said
+from tests.core.talk import listed, talk
 
 # ---- history --------------------------------------------------------------------------------------------------
 
@@ -77,30 +58,6 @@ def test_history_goes_back_and_forth_by_number() -> None:
         assert listed(play, "alice", request) == (texts, more), request
 
 
-def test_numbers_out_of_any_range_are_borne() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    talk(play, "alice", 3)
-    play.ask("bob", SendMessage("x", to="alice"))
-    play.forget()
-    for number in (-1, -(10**30), 10**30):
-        play.tell("alice", GetHistory(limit=number), HistoryListed)
-        play.tell("alice", GetHistory(before=number), HistoryListed)
-        play.tell("alice", GetHistory(after=number), HistoryListed)
-        play.tell("alice", GetHistory(after=number, before=number), HistoryListed)
-        play.tell("alice", Search("x", limit=number), SearchResults)
-        play.tell("alice", SetReadMarker("#main", number), Done)
-        play.tell("alice", WhoLast(number), PeopleListed)
-        play.tell("alice", Join(("#main",), after=number), Entered)
-        for query in play.disk.asked:
-            numbers = [
-                x for x in (getattr(query, name, 0) for name in ("limit", "before", "after")) if x is not None
-            ]
-            assert all(0 <= x <= 10**6 for x in numbers), (
-                "nothing that a database can't hold, or takes for 'all'"
-            )
-
-
 def test_one_history_has_so_many_messages_and_no_more() -> None:
     play = Playbook(history_max=2)
     play.enter("alice")
@@ -122,18 +79,6 @@ def test_history_tells_nothing_that_was_said_after_it_was_asked_for(request_: Ge
     assert said([live]) == ["later"]
 
 
-def test_one_reads_only_what_one_may() -> None:
-    play = Playbook()
-    play.enter("alice", "bob", "carol")
-    play.ask("bob", Join(("#bobs",)))
-    play.ask("bob", SendMessage("psst", to="carol"))
-    assert play.refusal("alice", GetHistory("#bobs", id="1")) == "not-in-channel"
-    assert play.refusal("alice", GetHistory("nobody")) == "no-such-user"
-    assert listed(play, "alice", GetHistory("bob")) == ("", False)
-    assert listed(play, "carol", GetHistory("BOB")) == ("psst", False)
-    assert listed(play, "bob", GetHistory("carol")) == ("psst", False)
-
-
 def test_broadcasts_have_a_history_of_their_own() -> None:
     play = Playbook()
     play.enter("alice", "bob")
@@ -143,88 +88,6 @@ def test_broadcasts_have_a_history_of_their_own() -> None:
 
 
 # ---- inbox ----------------------------------------------------------------------------------------------------
-
-
-def test_the_inbox_shows_what_came_while_one_was_away_once() -> None:
-    play = Playbook()
-    play.register("bob")
-    play.leave("bob")
-    play.enter("alice", "carol")
-    play.ask("alice", SendMessage("1", to="bob"))
-    play.ask("carol", SendMessage("2", to="bob"))
-    play.connect("bob")
-    assert play.tell("bob", Login("bob", "secret"), LoggedIn).unread == 2
-    play.ask("alice", SendMessage("live", to="bob"))
-    play.forget()
-    inbox = play.tell("bob", GetInbox(id="1"), InboxListed)
-    assert (said(inbox.messages), inbox.more, inbox.reply_to) == (["1", "2"], False, "1")
-    assert play.tell("bob", GetInbox(), InboxListed).messages == ()
-    assert listed(play, "bob", GetHistory("alice")) == ("1 live", False)
-
-
-def test_a_full_inbox_comes_in_pieces() -> None:
-    play = Playbook(history_default=2)
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice")
-    talk(play, "alice", 5, "bob")
-    play.enter("bob")
-    pieces = [play.tell("bob", GetInbox(), InboxListed) for _ in range(3)]
-    assert [(said(x.messages), x.more) for x in pieces] == [
-        (["1", "2"], True),
-        (["3", "4"], True),
-        (["5"], False),
-    ]
-
-
-def test_an_inbox_that_is_kept_can_be_shown_again_and_is_cleared_by_reading() -> None:
-    play = Playbook(history_default=2)
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice")
-    talk(play, "alice", 3, "bob")
-    play.enter("bob")
-    shown = play.tell("bob", GetInbox(keep=True, id="1"), InboxListed)
-    assert (said(shown.messages), shown.more, shown.kept, shown.reply_to) == (["1", "2"], True, True, "1")
-    assert play.tell("bob", GetInbox(keep=True), InboxListed).messages == shown.messages
-    rest = play.tell("bob", GetInbox(keep=True, to="ALICE", after=2), InboxListed)
-    assert (said(rest.messages), rest.more) == (["3"], False)
-    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == []
-    play.ask("bob", SetReadMarker("alice", 2))
-    assert said(play.tell("bob", GetInbox(keep=True), InboxListed).messages) == ["3"]
-    play.ask("bob", SetReadMarker("alice", 3))
-    assert play.tell("bob", GetInbox(keep=True), InboxListed).messages == ()
-
-
-def test_a_kept_inbox_tells_nothing_that_is_not_committed() -> None:
-    play = Playbook()
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice")
-    play.connect("bob")
-    play.decide("alice", SendMessage("lost", to="bob"))
-    play.decide("bob", Login("bob"))
-    play.decide("bob", GetInbox(keep=True))
-    play.decide("bob", ListDirects())
-    play.commit(fails=True)
-    listed = [event for event in play.hears("bob") if isinstance(event, InboxListed | DirectsListed)]
-    assert listed == [
-        InboxListed(play.now, None, (), more=True, kept=True),
-        DirectsListed(play.now, None, ()),
-    ]
-
-
-def test_reading_clears_an_inbox_of_any_length() -> None:
-    play = Playbook(history_max=2, history_default=2)
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice", "carol")
-    talk(play, "alice", 3, "bob")
-    talk(play, "carol", 3, "bob")
-    play.enter("bob")
-    play.ask("bob", SetReadMarker("carol", 3))
-    play.ask("bob", SetReadMarker("alice", 3))
-    assert play.tell("bob", GetInbox(keep=True), InboxListed).messages == ()
 
 
 def test_direct_conversations_are_listed_with_what_is_unread() -> None:
@@ -248,92 +111,6 @@ def test_direct_conversations_are_listed_with_what_is_unread() -> None:
         omitted=True,
     )
     assert [row.unread for row in play.tell("Alice", ListDirects(), DirectsListed).directs] == [0]
-
-
-def test_the_inbox_moves_the_read_marks_and_tells_ones_other_sessions() -> None:
-    play = Playbook()
-    play.register("bob")
-    play.leave("bob")
-    play.enter("alice")
-    talk(play, "alice", 3, "bob")
-    play.again("bob", "bob")
-    play.again("phone", "bob")
-    play.ask("bob", GetInbox())
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "alice", 3, play.now)]
-    assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == [rec.ReadMark("bob", "alice bob", 3)]
-
-
-def test_an_inbox_that_could_not_be_marked_is_unread_still() -> None:
-    play = Playbook()
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice")
-    talk(play, "alice", 1, "bob")
-    play.enter("bob")
-    play.decide("bob", GetInbox())
-    play.commit(fails=True)
-    assert kinds(play.hears("bob")) == [Failed]
-    assert said(play.tell("bob", GetInbox(), InboxListed).messages) == ["1"]
-
-
-# ---- read marks -----------------------------------------------------------------------------------------------
-
-
-def test_a_read_mark_is_kept_and_told_to_ones_other_sessions() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.again("phone", "alice")
-    play.enter("bob")
-    talk(play, "bob", 5)
-    done = play.tell("alice", SetReadMarker("#MAIN", 3, id="1"), Done)
-    assert done == Done(play.now, "1", "", (("to", "#main"), ("seq", 3)))
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "#main", 3, play.now)]
-    assert play.hears("bob") == []
-    play.leave("phone")
-    play.connect("phone")
-    assert play.tell("phone", Login("alice", "secret"), Entered).read == 3
-
-
-def test_a_read_mark_never_goes_back_nor_beyond_the_last_message() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.again("phone", "alice")
-    talk(play, "alice", 5)
-    play.ask("alice", SetReadMarker("#main", 4))
-    play.forget()
-    play.ask("alice", SetReadMarker("#main", 2))
-    play.ask("alice", SetReadMarker("#main", 4))
-    assert play.hears("phone") == []
-    assert dict(play.tell("alice", SetReadMarker("#main", 99), Done).facts)["seq"] == 5
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "#main", 5, play.now)]
-    assert play.tell("alice", Join(("#main",)), Entered).read == 5
-
-
-def test_what_was_read_elsewhere_is_not_in_the_inbox_any_more() -> None:
-    play = Playbook()
-    play.enter("bob")
-    play.leave("bob")
-    play.enter("alice")
-    talk(play, "alice", 3, "bob")
-    play.enter("bob")
-    play.ask("bob", SetReadMarker("alice", 2))
-    assert said(play.tell("bob", GetInbox(), InboxListed).messages) == ["3"]
-
-
-def test_a_mark_is_only_set_in_ones_own_conversations() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.ask("bob", Join(("#bobs",)))
-    assert play.refusal("alice", SetReadMarker("#bobs", 1)) == "not-in-channel"
-    assert play.refusal("alice", SetReadMarker("nobody", 1)) == "no-such-user"
-    before = snapshot(play.chat)
-    play.tell("alice", SetReadMarker("*", 1), Done)
-    play.tell("alice", SetReadMarker("#main", 1), Done)
-    assert not [x for x in play.disk.kept if isinstance(x, rec.ReadMark)], "there is nothing to read"
-    after = snapshot(play.chat)
-    assert {key: seq for key, seq in after.pop("heads").items() if seq} == {}
-    del before["heads"]
-    assert after == before
 
 
 # ---- search ---------------------------------------------------------------------------------------------------
@@ -374,39 +151,6 @@ def test_a_search_for_nothing_finds_nothing() -> None:
     play.enter("alice")
     talk(play, "alice", 2)
     assert play.tell("alice", Search(" "), SearchResults).messages == ()
-
-
-def test_up_to_a_time_all_is_read_and_the_time_is_kept_as_it_was_said() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.again("phone", "alice")
-    for _ in range(3):
-        play.now += 10
-        talk(play, "alice", 1)
-    play.forget()
-    assert play.tell("alice", GetReadMarker("#main"), ReadMarkerTold) == ReadMarkerTold(
-        play.now, None, "#main", 0, 0
-    )
-    marked = play.tell("alice", SetReadMarker("#main", until=START + 25, id="2"), ReadMarkerTold)
-    assert marked == ReadMarkerTold(play.now, "2", "#main", 2, START + 25)
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "#main", 2, START + 25)]
-    assert play.tell("alice", SetReadMarker("#main", until=START + 24), ReadMarkerTold).read_at == START + 25
-    play.ask("alice", SetReadMarker("#main", 1))
-    assert play.hears("phone") == []
-    told = play.tell("alice", GetReadMarker("#MAIN", id="1"), ReadMarkerTold)
-    assert told == ReadMarkerTold(play.now, "1", "#main", 2, START + 25)
-    play.ask("alice", SetReadMarker("#main", 3))
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "#main", 3, START + 30)]
-    play.ask("alice", SetReadMarker("#main", until=START + 99))
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "#main", 3, START + 99)]
-    assert play.refusal("alice", SetReadMarker("#main")) == "bad-request"
-    play.ask("alice", Part())
-    assert play.tell("alice", GetReadMarker("#main"), ReadMarkerTold).seq == 3
-    assert play.tell("alice", GetReadMarker("nobody"), ReadMarkerTold) == ReadMarkerTold(
-        play.now, None, "nobody", 0, 0
-    )
-    assert play.refusal("alice", GetReadMarker("no name")) == "no-such-user"
-    assert play.refusal("alice", GetReadMarker("#no\x00name")) == "no-such-channel"
 
 
 # ---- by time --------------------------------------------------------------------------------------------------

@@ -1,20 +1,24 @@
-"""Login, registration, other names, leaving."""
+"""Login, at once and in parts; other names; logout and quit."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from evchat.core import records as rec
-from evchat.core.errors import Refused
-from evchat.core.rules.guess_limits import GuessLimits
-from evchat.protocol.authentication import Register
-from evchat.protocol.basics import Done, Failed, Hello, Welcomed
+from evchat.protocol.authentication import (
+    Authenticate,
+    Authenticated,
+    Pass,
+    Register,
+)
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Done, Failed, Hello, HungUp, Welcomed
 from evchat.protocol.channels import Entered, Join, Joined, ListChannels, ListNames, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import (
     GetHistory,
     GetInbox,
-    HistoryListed,
     ListConversations,
     ListDirects,
     Search,
@@ -22,6 +26,7 @@ from evchat.protocol.history import (
 from evchat.protocol.login import (
     ChangeNick,
     Disconnected,
+    Introduce,
     LoggedIn,
     LoggedOut,
     Login,
@@ -47,8 +52,17 @@ from evchat.protocol.people import (
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.user_settings import SetRealname, UserMode
-from evchat.settings.model import Limits
-from tests.core.playbook import Playbook, check_invariants, kinds, said, snapshot
+from tests.core.in_parts import PART, USER, codes, logged_in, met
+from tests.core.playbook import (
+    BEGIN,
+    EXPECTS,
+    Playbook,
+    cheap_secret,
+    check_invariants,
+    kinds,
+    said,
+    snapshot,
+)
 
 # ---- login ----------------------------------------------------------------------------------------------------
 
@@ -72,47 +86,6 @@ def test_a_full_client_has_the_message_of_the_day_from_its_welcome() -> None:
     play.connect("alice")
     assert play.tell("alice", Hello(), Welcomed).motd == "Be kind."
     assert play.tell("alice", Login("alice"), LoggedIn).motd == ""
-
-
-def test_a_login_brings_the_recent_messages_behind_the_state() -> None:
-    play = Playbook(recent_messages=2)
-    play.enter("alice")
-    for text in ("one", "two", "three"):
-        play.ask("alice", SendMessage(text))
-    play.connect("bob")
-    answers = play.ask("bob", Login("bob"))
-    assert kinds(answers) == [LoggedIn, Entered, HistoryListed]
-    recent = answers[-1]
-    assert isinstance(recent, HistoryListed)
-    assert (said(recent.messages), recent.seq, recent.more, recent.recent) == (
-        ["two", "three"],
-        3,
-        True,
-        True,
-    )
-
-
-def test_recent_messages_can_be_switched_off() -> None:
-    play = Playbook(recent_messages=0)
-    play.enter("alice")
-    play.ask("alice", SendMessage("one"))
-    play.connect("bob")
-    assert kinds(play.ask("bob", Login("bob"))) == [LoggedIn, Entered]
-
-
-@pytest.mark.parametrize(
-    "name", ["", " ", "-x", "a b", "*", "#main", "Server", "a" * 33, "é", "x\0", "a\nb", "a,b"]
-)
-def test_a_name_that_is_not_legal_is_refused(name: str) -> None:
-    play = Playbook()
-    play.connect("x")
-    assert play.refusal("x", Login(name, id="1")) == "bad-name"
-
-
-def test_a_name_of_other_letters_is_legal_where_the_owner_allows_it() -> None:
-    play = Playbook(unicode_names=True)
-    play.connect("x")
-    assert play.tell("x", Login("Zoë"), LoggedIn).name == "Zoë"
 
 
 def test_a_name_that_somebody_has_is_taken_in_any_case() -> None:
@@ -166,101 +139,6 @@ def test_a_registered_name_needs_its_password() -> None:
     assert (told.name, told.registered, told.reply_to) == ("alice", True, "5")
 
 
-def test_a_password_needs_four_characters() -> None:
-    play = Playbook()
-    play.enter("alice")
-    assert play.refusal("alice", Register("abc")) == "bad-password"
-    assert play.refusal("alice", Register("")) == "bad-password"
-
-
-def test_a_name_is_registered_once() -> None:
-    play = Playbook()
-    play.register("alice")
-    assert play.refusal("alice", Register("other")) == "already-registered"
-
-
-def test_the_password_is_kept_as_a_secret_only() -> None:
-    play = Playbook()
-    play.register("alice", password="open sesame")
-    (account,) = [record for record in play.disk.kept if isinstance(record, rec.Account)]
-    assert (account.user, account.name) == ("alice", "alice")
-    assert "sesame" not in repr(play.disk.kept)
-
-
-def test_three_wrong_passwords_block_this_address_and_name_for_a_minute() -> None:
-    play = Playbook()
-    play.register("alice", "bob")
-    play.connect("thief", "198.51.100.1")
-    for _ in range(3):
-        assert play.refusal("thief", Login("alice", "guess")) == "wrong-password"
-    play.now += 59_999
-    assert play.refusal("thief", Login("alice", "secret")) == "too-many-tries"
-    assert play.tell("thief", Login("bob", "secret"), LoggedIn).name == "bob", "another name is not blocked"
-    play.connect("owner", "198.51.100.2")
-    assert play.tell("owner", Login("alice", "secret"), LoggedIn).name == "alice", "nor another address"
-    play.now += 1
-    play.connect("again", "198.51.100.1")
-    assert play.tell("again", Login("alice", "secret"), LoggedIn).name == "alice"
-
-
-def test_a_new_connection_does_not_lift_the_block() -> None:
-    play = Playbook()
-    play.register("alice")
-    for n in range(3):
-        play.connect(f"thief{n}")
-        assert play.refusal(f"thief{n}", Login("alice", "guess")) == "wrong-password"
-    play.connect("thief")
-    assert play.refusal("thief", Login("alice", "secret")) == "too-many-tries"
-
-
-def test_the_right_password_starts_the_count_anew() -> None:
-    play = Playbook()
-    play.register("alice")
-    for _ in range(3):
-        play.connect("x")
-        assert play.refusal("x", Login("alice", "guess")) == "wrong-password"
-        assert play.refusal("x", Login("alice", "guess")) == "wrong-password"
-        play.tell("x", Login("alice", "secret"), LoggedIn)
-
-
-def test_many_tries_at_the_same_time_count_like_tries_one_after_the_other() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.deferred = True
-    thieves = [f"thief{n}" for n in range(10)]
-    for n, thief in enumerate(thieves):
-        play.connect(thief)
-        play.ask(thief, Login("alice", "secret" if n == 9 else "guess"))
-    play.hash_all()
-    codes = [x.code for thief in thieves for x in play.hears(thief) if isinstance(x, Failed)]
-    assert codes == ["wrong-password"] * 3 + ["too-many-tries"] * 7
-
-
-def test_wrong_passwords_are_remembered_of_a_bounded_number_of_guessers() -> None:
-    wrong, limits = GuessLimits(), Limits()
-    for n in range(30_000):
-        wrong.add(f"2001:db8::{n:x}", "alice", limits, n)
-    assert len(wrong._wrong) == 10_000
-    for _ in range(2):
-        wrong.add("2001:db8::7530", "alice", limits, 30_000)
-    wrong.check("2001:db8::7530", "alice", limits, 30_001)
-    wrong.add("2001:db8::7530", "alice", limits, 30_001)
-    with pytest.raises(Refused):
-        wrong.check("2001:db8::7530", "alice", limits, 30_002)
-
-
-def test_other_rules_hold_at_once() -> None:
-    play = Playbook(password_tries=3)
-    play.register("alice")
-    play.connect("x")
-    assert play.refusal("x", Login("alice", "guess")) == "wrong-password"
-    play.configure(password_tries=1)
-    assert play.refusal("x", Login("alice", "secret")) == "too-many-tries"
-    play.configure(password_block=0.001)
-    play.now += 1
-    play.tell("x", Login("alice", "secret"), LoggedIn)
-
-
 # ---- while the worker hashes ----------------------------------------------------------------------------------
 
 
@@ -305,19 +183,6 @@ def test_a_session_that_disconnects_while_it_registers_leaves_the_name_free() ->
     play.tell("x", Login("alice"), LoggedIn)
 
 
-def test_a_name_registered_in_the_meantime_is_not_registered_again() -> None:
-    play = Playbook(deferred=True)
-    play.enter("alice")
-    play.ask("alice", Register("secret", id="1"))
-    play.disk.save(rec.Account("alice", "alice", "another's", play.now))
-    play.disk.commit()
-    play.hash_all()
-    (failed,) = play.hears("alice")
-    assert isinstance(failed, Failed)
-    assert (failed.code, failed.reply_to) == ("already-registered", "1")
-    assert [x.secret for x in play.disk.kept if isinstance(x, rec.Account)] == ["another's"]
-
-
 def test_a_worker_that_is_full_is_told_and_one_may_try_again() -> None:
     play = Playbook()
     play.register("alice")
@@ -343,79 +208,6 @@ def test_an_answer_of_the_worker_that_nobody_waits_for_does_nothing() -> None:
     assert play.chat.not_hashed(play.sid("alice"), play.now) == []
     assert play.chat.not_hashed(99, play.now) == []
     assert snapshot(play.chat) == before
-
-
-def test_a_registration_that_could_not_be_kept_is_undone() -> None:
-    play = Playbook(deferred=True)
-    play.enter("alice")
-    play.connect("x")
-    play.ask("alice", Register("secret"))
-    before = snapshot(play.chat)["users"]
-    play.decide_hashes()
-    play.decide("x", Login("alice", "secret"))  # sees the account that is not committed yet
-    play.commit(fails=True)
-    (failed,) = play.hears("alice")
-    assert isinstance(failed, Failed)
-    assert failed.code == "storage"
-    assert snapshot(play.chat)["users"] == before
-    assert not play.chat.state.users["alice"].registered
-    play.hash_all()
-    (failed,) = play.hears("x")
-    assert isinstance(failed, Failed)
-    assert failed.code == "not-registered"
-    play.ask("alice", Register("secret"))
-    play.hash_all()
-    assert play.chat.state.users["alice"].registered
-
-
-# ---- several sessions -----------------------------------------------------------------------------------------
-
-
-def test_a_second_session_of_a_user_comes_without_a_word_to_the_others() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.enter("bob")
-    play.ask("alice", Join(("#tea",)))
-    play.ask("alice", Part(("#main",)))
-    play.forget()
-    play.connect("phone")
-    answers = play.ask("phone", Login("alice", "secret"))
-    told, *entered = answers
-    assert isinstance(told, LoggedIn)
-    assert (told.channel, told.others) == ("#tea", ())
-    assert [(x.channel, x.current) for x in entered if isinstance(x, Entered)] == [("#tea", True)]
-    assert play.hears("bob") == play.hears("alice") == []
-
-
-def test_a_second_session_is_told_the_name_as_it_is_written_now() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.ask("alice", ChangeNick("ALICE"))
-    play.connect("phone")
-    assert play.tell("phone", Login("alice", "secret"), LoggedIn).name == "ALICE"
-
-
-def test_a_user_goes_with_the_last_session() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.enter("bob")
-    play.again("phone", "alice")
-    play.leave("alice")
-    assert play.hears("bob") == []
-    play.leave("phone", "Connection lost.")
-    assert play.hears("bob") == [Disconnected(play.now, "alice", "Connection lost.", ("#main",))]
-    assert "alice" not in play.chat.state.users
-
-
-def test_a_user_without_a_channel_can_have_another_session() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.ask("alice", Part())
-    play.connect("phone")
-    (told,) = play.ask("phone", Login("alice", "secret"))
-    assert isinstance(told, LoggedIn)
-    assert (told.channel, told.others, told.users) == ("", (), 0)
-    assert play.refusal("phone", SendMessage("hi")) == "no-channel"
 
 
 # ---- leaving --------------------------------------------------------------------------------------------------
@@ -447,18 +239,6 @@ def test_one_may_quit_before_the_login() -> None:
     play.connect("x")
     assert play.ask("x", Quit()) == [LoggedOut(play.now, None, closing=True)]
     assert play.hung_up == {play.sid("x"): "Quit."}
-
-
-def test_a_departure_is_told_once_to_everyone_who_shared_a_channel_and_to_nobody_else() -> None:
-    play = Playbook()
-    play.enter("alice", "bob", "carol")
-    for who in ("alice", "bob"):
-        play.ask(who, Join(("#tea",)))
-    play.ask("carol", Part())
-    play.forget()
-    play.leave("alice")
-    assert play.hears("bob") == [Disconnected(play.now, "alice", "Gone.", ("#main", "#tea"))]
-    assert play.hears("carol") == []
 
 
 # ---- other names ----------------------------------------------------------------------------------------------
@@ -542,23 +322,185 @@ def test_a_new_name_has_the_blocks_that_were_put_on_it() -> None:
 # ---- what the store is told -----------------------------------------------------------------------------------
 
 
-def test_names_are_known_from_the_login_and_seen_at_the_end() -> None:
+@pytest.mark.parametrize("parts", [(ChangeNick("alice"), USER), (USER, ChangeNick("alice"))])
+def test_a_name_and_a_username_log_in_in_any_order(parts: tuple[Request, Request]) -> None:
+    play = met()
+    assert play.ask("x", parts[0]) == []
+    (told,) = [event for event in play.ask("x", parts[1]) if isinstance(event, LoggedIn)]
+    assert told.name == "alice" and told.channel == "" and told.counts is not None
+    assert (told.who.username, told.who.realname, told.who.account) == ("~al", "Alice A.", "")
+
+
+def test_who_logs_in_in_parts_is_in_main_only_if_the_client_expects_that() -> None:
+    play = met()
+    play.ask("x", Introduce(expects=replace(EXPECTS, starts_in_main=True)))
+    play.ask("x", USER)
+    (told,) = [event for event in play.ask("x", ChangeNick("alice")) if isinstance(event, LoggedIn)]
+    assert told.channel == "#main"
+
+
+def test_a_login_that_is_held_waits_until_it_is_let_go() -> None:
+    play = met()
+    for part in (Introduce(hold=True), ChangeNick("alice"), USER, Introduce(hold=True)):
+        assert play.ask("x", part) == []
+    assert logged_in(play.ask("x", Introduce(hold=False))) == ["alice"]
+
+
+def test_a_name_that_is_taken_can_be_chosen_again() -> None:
+    play = met()
+    play.enter("bob")
+    play.ask("x", USER)
+    assert codes(play.ask("x", ChangeNick("BOB"))) == ["name-taken"]
+    assert codes(play.ask("x", ChangeNick("a b"))) == codes(play.ask("x", ChangeNick("7up"))) == ["bad-name"]
+    assert logged_in(play.ask("x", ChangeNick("alice"))) == ["alice"]
+
+
+def test_of_two_who_want_a_name_the_first_to_be_complete_has_it() -> None:
+    play = met()
+    play.connect("y")
+    play.ask("y", PART)
+    play.ask("x", ChangeNick("alice"))
+    play.ask("y", ChangeNick("alice"))
+    assert logged_in(play.ask("y", USER)) == ["alice"]
+    assert codes(play.ask("x", USER)) == ["name-taken"]
+    assert logged_in(play.ask("x", ChangeNick("alicia"))) == ["alicia"]
+
+
+def test_after_the_login_nobody_introduces_oneself_again() -> None:
+    play = met()
+    play.ask("x", ChangeNick("alice"))
+    play.ask("x", USER)
+    assert codes(play.ask("x", USER)) == ["already-logged-in"]
+    assert play.ask("x", Introduce(hold=True)) == []
+    assert codes(play.ask("x", Pass("secret"))) == ["already-logged-in"]
+
+
+@pytest.mark.parametrize("most", [150, 41])
+def test_usernames_and_real_names_are_cut_between_characters(most: int) -> None:
+    play = met(max_realname_bytes=most)
+    play.ask("x", ChangeNick("alice"))
+    (told,) = [x for x in play.ask("x", Introduce("u" * 50, "ä" * 200)) if isinstance(x, LoggedIn)]
+    assert told.who.username == "u" * 16 and told.who.realname == "ä" * (most // 2)
+
+
+@pytest.mark.parametrize("password", ["secret", "alice:secret", "ALICE:secret"])
+def test_the_password_of_an_account_logs_in_to_it(password: str) -> None:
     play = Playbook()
-    play.enter("Alice")
-    play.now += 1000
-    play.ask("Alice", ChangeNick("Ann"))
-    play.now += 1000
-    play.leave("Alice")
-    known = [(x.name, x.seen - play.now) for x in play.disk.kept if isinstance(x, rec.LastSeen)]
-    assert known == [("Alice", -2000), ("Alice", -1000), ("Ann", -1000), ("Ann", 0)]
+    play.register("alice")
+    play.connect("x")
+    for part in (PART, Pass(password), ChangeNick("alice")):
+        assert play.ask("x", part) == []
+    heard = play.ask("x", USER)
+    assert logged_in(heard) == ["alice"]
+    assert [x.account for x in heard if isinstance(x, Authenticated)] == ["alice"]
+    assert len(play.chat.state.users["alice"].sessions) == 2
 
 
-def test_a_login_that_the_store_can_not_answer_changes_nothing() -> None:
+def test_an_account_can_be_had_under_another_name() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.connect("x")
+    for part in (PART, Pass("alice:secret"), ChangeNick("al")):
+        play.ask("x", part)
+    (told,) = [event for event in play.ask("x", USER) if isinstance(event, LoggedIn)]
+    assert (told.name, told.who.account) == ("al", "alice")
+
+
+def test_a_wrong_password_ends_the_connection() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.connect("x")
+    for part in (PART, Pass("guess"), ChangeNick("alice")):
+        play.ask("x", part)
+    heard = play.ask("x", USER)
+    assert codes(heard) == ["wrong-password"] and kinds(heard)[-1] is HungUp
+    assert play.sid("x") in play.hung_up
+
+
+def test_a_registered_name_without_its_password_is_refused() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.connect("x")
+    play.ask("x", PART)
+    play.ask("x", USER)
+    assert codes(play.ask("x", ChangeNick("alice"))) == ["registered"]
+    assert logged_in(play.ask("x", ChangeNick("bob"))) == ["bob"]
+
+
+kinds_of_password = pytest.mark.parametrize(
+    "password", ["open sesame", cheap_secret("open sesame")], ids=["plain", "hashed"]
+)
+
+
+@kinds_of_password
+def test_who_gives_the_servers_password_may_log_in(password: str) -> None:
+    play = Playbook(password=password)
+    play.connect("x")
+    assert play.refusal("x", Login("alice")) == "server-password"
+    assert play.refusal("x", Pass("guess")) == "wrong-password"
+    assert play.refusal("x", Login("alice")) == "server-password"
+    assert kinds(play.ask("x", Pass("open sesame"))) == [Done]
+    assert logged_in(play.ask("x", Login("alice"))) == ["alice"]
+
+
+@kinds_of_password
+def test_a_login_in_parts_gives_it_as_one_of_them(password: str) -> None:
+    play = met(password=password)
+    for part in (Pass("open sesame"), ChangeNick("alice")):
+        assert play.ask("x", part) == []
+    assert logged_in(play.ask("x", USER)) == ["alice"]
+
+
+@kinds_of_password
+@pytest.mark.parametrize("given", [None, "guess"])
+def test_a_login_in_parts_without_it_is_hung_up_on(password: str, given: str | None) -> None:
+    play = met(password=password)
+    if given is not None:
+        play.ask("x", Pass(given))
+    play.ask("x", ChangeNick("alice"))
+    heard = play.ask("x", USER)
+    assert codes(heard) == ["wrong-password"] and play.sid("x") in play.hung_up
+
+
+@kinds_of_password
+def test_guessing_at_it_is_slowed_down(password: str) -> None:
+    play = Playbook(password=password)
+    play.connect("x")
+    for _ in range(3):
+        assert play.refusal("x", Pass("guess")) == "wrong-password"
+    assert play.refusal("x", Pass("open sesame")) == "too-many-tries"
+    play.connect("y", "198.51.100.1")
+    assert kinds(play.ask("y", Pass("open sesame"))) == [Done]
+
+
+def test_guessing_on_many_connections_at_once_is_slowed_down_as_well() -> None:
+    play = Playbook(password=cheap_secret("open sesame"), deferred=True)
+    guesses = [*["guess"] * 5, "open sesame"]
+    for number, guess in enumerate(guesses):
+        play.connect(f"x{number}")
+        play.ask(f"x{number}", Pass(guess))
+    play.hash_all()
+    told = [codes(play.hears(f"x{number}")) for number in range(len(guesses))]
+    assert told == [["wrong-password"]] * 3 + [["too-many-tries"]] * 3
+
+
+def test_a_server_without_a_password_takes_none() -> None:
     play = Playbook()
     play.connect("x")
-    before = snapshot(play.chat)
-    play.disk.reads_fail = True
-    assert play.refusal("x", Login("alice", id="1")) == "storage"
-    assert snapshot(play.chat) == before
-    play.disk.reads_fail = False
-    play.tell("x", Login("alice"), LoggedIn)
+    assert play.refusal("x", Pass("secret")) == "bad-request"
+
+
+def test_another_connection_of_the_same_account_joins_the_user_of_another_name() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.leave("alice")
+    for session in ("one", "two"):
+        play.connect(session)
+        play.ask(session, BEGIN)
+        play.ask(session, Introduce("a", "A"))
+        play.ask(session, Authenticate("alice", "secret"))
+        play.tell(session, ChangeNick("nick"), LoggedIn)
+    assert len(play.chat.state.users["nick"].sessions) == 2
+    play.connect("stranger")
+    play.ask("stranger", Introduce("a", "A"))
+    assert play.refusal("stranger", ChangeNick("nick")) == "name-taken"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from evchat.protocol.basics import Done
-from evchat.protocol.channels import Join, Part
-from evchat.protocol.login import ChangeNick, Login, Logout
+from evchat.protocol.channels import Part
+from evchat.protocol.login import ChangeNick, Logout
 from evchat.protocol.monitor import ListMonitored, Monitor, MonitorOffline, MonitorOnline, MonitorTold
-from evchat.protocol.people import PresenceChanged, SetAway
-from evchat.protocol.user_settings import RealnameChanged, SetRealname
 from tests.core.playbook import Playbook, check_invariants, kinds
 
 
@@ -30,24 +28,6 @@ def test_who_begins_to_watch_is_told_who_is_there() -> None:
     assert ([person.name for person in listed.online], listed.offline) == (["Bob"], ("Carol",))
 
 
-def test_coming_and_going_is_told_by_the_first_and_last_session() -> None:
-    play = Playbook()
-    play.register("bob")
-    play.leave("bob")
-    apart(play, "alice")
-    play.ask("alice", Monitor(("bob",)))
-    play.forget()
-    play.connect("bob")
-    play.ask("bob", Login("bob", "secret"))
-    (appeared,) = play.hears("alice")
-    assert appeared == MonitorOnline(play.now, "bob")
-    play.again("phone", "bob")
-    play.leave("bob")
-    assert play.hears("alice") == []
-    play.leave("phone")
-    assert play.hears("alice") == [MonitorOffline(play.now, "bob")]
-
-
 def test_another_name_is_a_going_and_a_coming_but_another_case_is_neither() -> None:
     play = Playbook()
     apart(play, "alice", "bob")
@@ -57,28 +37,6 @@ def test_another_name_is_a_going_and_a_coming_but_another_case_is_neither() -> N
     assert play.hears("alice") == []
     play.ask("bob", ChangeNick("Rob"))
     assert play.hears("alice") == [MonitorOffline(play.now, "Bob"), MonitorOnline(play.now, "Rob")]
-
-
-def test_what_becomes_of_those_one_watches_is_told() -> None:
-    play = Playbook()
-    apart(play, "alice", "bob")
-    play.ask("alice", Monitor(("bob",)))
-    play.forget()
-    play.ask("bob", SetAway("Lunch"))
-    play.ask("bob", SetRealname("Bob B."))
-    heard = play.hears("alice")
-    assert kinds(heard) == [PresenceChanged, RealnameChanged]
-    assert [event.afar for event in heard if isinstance(event, PresenceChanged | RealnameChanged)] == [
-        True,
-        True,
-    ]
-    play.ask("bob", Join(("#tea",)))
-    assert play.hears("alice") == []
-    play.ask("alice", Join(("#tea",)))
-    play.forget()
-    play.ask("bob", SetAway())
-    (near,) = play.hears("alice")
-    assert isinstance(near, PresenceChanged) and not near.afar
 
 
 def test_one_can_watch_no_longer() -> None:

@@ -51,14 +51,6 @@ def test_whoelse_leaves_oneself_out() -> None:
     assert [x.name for x in play.tell("alice", Who(others=True), PeopleListed).people] == ["bob"]
 
 
-def test_only_channels_in_common_are_told() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.ask("bob", Join(("#secret",)))
-    assert play.tell("alice", WhoIs("bob"), WhoIsTold).person.channels == ("#main",)
-    assert play.tell("bob", WhoIs("bob"), WhoIsTold).person.channels == ("#main", "#secret")
-
-
 def test_a_list_has_so_many_rows_and_counts_the_rest() -> None:
     play = Playbook(list_max=2)
     play.enter("alice", "bob", "carol", "dora")
@@ -132,24 +124,6 @@ def test_whois_tells_when_somebody_was_last_seen() -> None:
     assert play.tell("alice", WhoIs("Guest"), WhoIsTold).person == Person(
         "guest", False, False, seen=START + MINUTE
     )
-
-
-def test_whois_of_an_account_that_was_never_seen() -> None:
-    play = Playbook()
-    play.disk.save(rec.Account("bob", "Bob", "-", 5))
-    play.enter("alice")
-    assert play.tell("alice", WhoIs("bob"), WhoIsTold).person == Person("Bob", False, True, seen=5)
-
-
-@pytest.mark.parametrize("name", ["nobody", "", "*", "#main", "server", "a b", "\ud800", "x" * 60_000])
-def test_nobody_ever_had_that_name(name: str) -> None:
-    play = Playbook()
-    play.enter("alice")
-    asked = len(play.disk.asked)
-    assert play.refusal("alice", WhoIs(name)) == "no-such-user"
-    assert play.refusal("alice", Block(name)) == "no-such-user"
-    keys = [getattr(query, "user", "") for query in play.disk.asked[asked:]]
-    assert set(keys) <= {"alice", "nobody"}, "the store is not asked for what can't be a name"
 
 
 # ---- away -----------------------------------------------------------------------------------------------------

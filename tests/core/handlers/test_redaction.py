@@ -5,7 +5,12 @@ from __future__ import annotations
 from evchat.core import records as rec
 from evchat.protocol.basics import Done, Failed
 from evchat.protocol.channels import Join, Part
-from evchat.protocol.history import GetHistory, HistoryListed, Search, SearchResults
+from evchat.protocol.history import (
+    GetHistory,
+    HistoryListed,
+    Search,
+    SearchResults,
+)
 from evchat.protocol.login import ChangeNick
 from evchat.protocol.messages import Announce, MessageAccepted, SendMessage
 from evchat.protocol.people import Block
@@ -132,3 +137,11 @@ def test_what_could_not_be_taken_back_is_still_there() -> None:
     assert kinds(play.hears("alice")) == [Failed]
     assert play.hears("bob") == []
     assert texts(play, "bob", "#main") == ["one"]
+
+
+def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
+    play = Playbook()
+    play.enter("alice")
+    play.ask("alice", SendMessage("x"))
+    assert play.refusal("alice", Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
+    play.tell("alice", Redact("#main", 1, sent_at=play.now), Done)

@@ -13,13 +13,13 @@ from evchat.protocol.basics import Done
 from evchat.protocol.channels import Join, Left, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage, TagMessage
 from evchat.protocol.history import ConversationsListed, GetHistory, HistoryListed, ListConversations
-from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, Quit
+from evchat.protocol.login import ChangeNick, Introduce, LoggedIn
 from evchat.protocol.membership import Kick
 from evchat.protocol.messages import Message, SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.people import Block
-from evchat.protocol.redaction import Redact
 from evchat.settings.model import DEFAULTS
+from tests.core.in_parts import enter_in_parts
 from tests.core.playbook import BEGIN, Playbook
 
 FEW = replace(DEFAULTS, max_events=2, max_event_conversations=2)
@@ -93,13 +93,6 @@ def test_messages_and_events_share_a_limit(
     messages = [Message(0, "#c", seq, "x", "#c", f"m{seq}") for seq in (1, 2)]
     found = limited(messages, events, limit, cut=cut, forward=forward, middle=middle)
     assert words(found) == expected
-
-
-def enter_in_parts(play: Playbook, who: str) -> None:
-    play.connect(who)
-    play.ask(who, BEGIN)
-    play.ask(who, Introduce(who, who))
-    play.tell(who, ChangeNick(who), LoggedIn)
 
 
 def everything(play: Playbook, who: str, request: GetHistory) -> list[str]:
@@ -185,60 +178,6 @@ def test_of_a_direct_conversation_one_reads_what_was_said_since_the_name_is_ones
     assert listed.conversations == ()
 
 
-def test_before_the_login_is_complete_the_name_can_be_registered_once() -> None:
-    play = Playbook()
-    play.enter("bob")
-    play.connect("alice")
-    play.ask("alice", BEGIN)
-    play.ask("alice", Introduce(hold=True))
-    assert play.refusal("alice", Register("secret")) == "bad-name"
-    play.ask("alice", ChangeNick("bob"))
-    assert play.refusal("alice", Register("secret")) == "already-registered"
-    play.ask("alice", ChangeNick("alice"))
-    assert play.refusal("alice", Register("secret", "carol")) == "not-allowed"
-    assert play.tell("alice", Register("secret"), Done).who.account == "alice"
-    assert play.refusal("alice", Register("secret")) == "already-logged-in"
-    play.ask("alice", Introduce("alice", "Alice"))
-    assert play.tell("alice", Introduce(hold=False), LoggedIn).who.account == "alice"
-
-
-def test_a_registration_that_could_not_be_kept_proves_nothing() -> None:
-    play = Playbook(deferred=True)
-    play.connect("alice")
-    play.ask("alice", BEGIN)
-    play.ask("alice", Introduce(hold=True))
-    play.ask("alice", ChangeNick("alice"))
-    play.ask("alice", Register("secret"))
-    play.decide_hashes()
-    play.commit(fails=True)
-    play.ask("alice", Introduce("alice", "Alice"))
-    assert play.tell("alice", Introduce(hold=False), LoggedIn).who.account == ""
-
-
-def test_another_connection_of_the_same_account_joins_the_user_of_another_name() -> None:
-    play = Playbook()
-    play.register("alice")
-    play.leave("alice")
-    for session in ("one", "two"):
-        play.connect(session)
-        play.ask(session, BEGIN)
-        play.ask(session, Introduce("a", "A"))
-        play.ask(session, Authenticate("alice", "secret"))
-        play.tell(session, ChangeNick("nick"), LoggedIn)
-    assert len(play.chat.state.users["nick"].sessions) == 2
-    play.connect("stranger")
-    play.ask("stranger", Introduce("a", "A"))
-    assert play.refusal("stranger", ChangeNick("nick")) == "name-taken"
-
-
-def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
-    play = Playbook()
-    play.enter("alice")
-    play.ask("alice", SendMessage("x"))
-    assert play.refusal("alice", Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
-    play.tell("alice", Redact("#main", 1, sent_at=play.now), Done)
-
-
 def test_all_conversations_together_are_bounded() -> None:
     kept = EventLog()
     for number in range(4):
@@ -255,16 +194,3 @@ def test_a_signal_that_is_no_small_one_is_passed_on_and_forgotten() -> None:
     kept = EventLog()
     signal = TagMessage(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
     assert kept.keep("#c", 1, signal, DEFAULTS).place is None
-
-
-def test_parting_words_are_cut() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.ask("alice", Part(reason="é" * 60_000))
-    (left_,) = play.hears("bob")
-    assert isinstance(left_, Left) and left_.reason == "é" * 195
-    play.ask("alice", Join(("#main",)))
-    play.forget()
-    play.ask("alice", Quit("x" * 60_000))
-    (gone,) = play.hears("bob")
-    assert isinstance(gone, Disconnected) and gone.reason == "Quit: " + "x" * 390

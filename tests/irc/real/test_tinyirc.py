@@ -11,7 +11,7 @@ from tests.irc.real.harness import House, Screen, need_program
 def test_it_talks_asks_and_leaves(
     house: House, screen: Callable[..., Screen], nora: Person, jason: Full
 ) -> None:
-    tiny = screen(need_program("tinyirc"), "tim", house.host, str(house.port), columns=80, rows=24)
+    tiny = screen(need_program("tinyirc"), "tim", house.host, str(house.port), columns=80, rows=30)
     tiny.see("Welcome to the evchat Network")
     tiny.line("/join #room")
     nora.line("tim joined #room")

@@ -17,7 +17,7 @@ from evchat.net.loop import Loop
 from evchat.settings.address import Address
 from tests.tui.told import facts
 from tui.connection.backoff import Backoff
-from tui.connection.link import Link
+from tui.connection.link import ServerLink
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
 from tui.model.session_events import CONNECTING, OFFLINE, REFUSED
@@ -34,7 +34,7 @@ class Driver:
         self.session = session or Session("alice", None, ("#main",), Outbox())
         self.ahead = 0.0
         self.loop = Loop(self.selector, clock=lambda: time.monotonic() + self.ahead)
-        self.link = Link(
+        self.link = ServerLink(
             self.loop,
             address,
             self.session,

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.connection.outbox import Line, Outbox
+from tui.connection.outbox import Outbox, OutboxEntry
 from tui.model.session_events import FAILED, QUEUED
 
 Facts = tuple[str, str, str, int, bool, str, str, int | None]
 
 
-def facts(line: Line) -> Facts:
+def facts(line: OutboxEntry) -> Facts:
     return (line.id, line.room, line.text, line.at, line.action, line.state, line.reason, line.tried)
 
 
@@ -29,7 +29,7 @@ def all_facts(outbox: Outbox) -> list[Facts]:
     return [facts(line) for line in outbox.lines.values()]
 
 
-def left_by(directory: Path) -> list[Line]:
+def left_by(directory: Path) -> list[OutboxEntry]:
     """What the next client finds if the present one is killed: the lock goes with it, so this is tried on a copy."""
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place, "copy")

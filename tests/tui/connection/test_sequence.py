@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.settings.client import HISTORY_PAGE, MAX_MISSED
-from tui.connection.sequence import Stream
+from tui.connection.sequence import Sequence
 from tui.model.server_events import Message, ServerEvent
 from tui.model.session_events import Gap, Reset
 
@@ -37,7 +37,7 @@ class Room:
     def __init__(self, page: int) -> None:
         self.head = 0
         self.page = page
-        self.stream = Stream("#main")
+        self.stream = Sequence("#main")
         self.out: list[ServerEvent] = []
         self.missing = False
 
@@ -85,14 +85,14 @@ def test_every_message_since_one_came_is_passed_on_once_and_in_order(
 
 
 def test_the_first_message_may_have_any_number() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     assert not stream.take(41, at(41), message(41), out)
     assert not stream.take(42, at(42), message(42), out)
     assert numbers(out) == [41, 42]
 
 
 def test_a_hole_holds_back_what_is_behind_it() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(3, at(3), message(3), out)
     assert numbers(out) == [1]
@@ -101,14 +101,14 @@ def test_a_hole_holds_back_what_is_behind_it() -> None:
 
 
 def test_a_message_that_came_before_is_dropped() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     for seq in (1, 2, 2, 1):
         stream.take(seq, at(seq), message(seq), out, live=False)
     assert numbers(out) == [1, 2]
 
 
 def test_a_hole_in_the_history_stays_one_and_is_not_asked_about_again() -> None:
-    stream, out = Stream("*"), list[ServerEvent]()
+    stream, out = Sequence("*"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(4, at(4), message(4), out)
     assert not stream.fill(found(1, 4), 4, False, out)
@@ -117,7 +117,7 @@ def test_a_hole_in_the_history_stays_one_and_is_not_asked_about_again() -> None:
 
 
 def test_what_was_shown_already_is_not_shown_again_when_the_gap_before_it_is_filled_after_a_break() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     assert stream.take(4, at(4), None, out)
     assert stream.take(5, at(5), message(5), out)
@@ -129,7 +129,7 @@ def test_what_was_shown_already_is_not_shown_again_when_the_gap_before_it_is_fil
 
 
 def test_a_lower_head_shows_that_the_server_counts_anew() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(7, at(7), message(7), out)
     stream.head(2, out)
     assert out[-1] == RESET
@@ -138,7 +138,7 @@ def test_a_lower_head_shows_that_the_server_counts_anew() -> None:
 
 
 def test_another_time_of_the_last_message_shows_it_too() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(2, at(2), message(2), out)
     another: list[tuple[int, int, Message | None]] = [(seq, 9_000 + seq, message(seq)) for seq in (2, 3)]
     assert stream.fill(another, 3, False, out)
@@ -150,7 +150,7 @@ def test_another_time_of_the_last_message_shows_it_too() -> None:
 
 
 def test_a_live_message_with_a_number_of_before_shows_it_too() -> None:
-    stream, out = Stream("bob"), list[ServerEvent]()
+    stream, out = Sequence("bob"), list[ServerEvent]()
     stream.take(7, at(7), message(7), out)
     assert not stream.take(1, at(7) + 1, message(1), out)
     assert out[1] == Reset("bob")
@@ -158,14 +158,14 @@ def test_a_live_message_with_a_number_of_before_shows_it_too() -> None:
 
 
 def test_a_time_that_is_not_known_shows_nothing() -> None:
-    stream, out = Stream("*"), list[ServerEvent]()
+    stream, out = Sequence("*"), list[ServerEvent]()
     stream.take(7, 0, None, out)
     assert not stream.fill(found(7, 8), 8, False, out)
     assert numbers(out) == [8]
 
 
 def test_of_too_much_that_was_missed_the_oldest_is_given_up() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     head = MAX_MISSED + 2
     stream.take(head, at(head), message(head), out)
@@ -177,7 +177,7 @@ def test_of_too_much_that_was_missed_the_oldest_is_given_up() -> None:
 
 
 def test_what_is_not_too_much_is_not_given_up() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(1, at(1), message(1), out)
     stream.skip(MAX_MISSED + 1, out)
     assert stream.last == 1

@@ -11,7 +11,7 @@ from evchat.protocol.commands import COMMANDS
 from evchat.settings.client import MAX_TYPED_ENTRIES
 from tests.tui.texts import typed
 from tui.model.editor import Editor
-from tui.model.input_history import Search, add, dump, hidden, load, remembered, shown_part
+from tui.model.input_history import HistorySearch, add, dump, hidden, load, remembered, shown_part
 
 ENTRIES = ("make tea", "Make coffee", "go home", "make tea", "İstanbul make")
 
@@ -75,8 +75,8 @@ def test_a_file_gives_back_what_was_written(entries: list[str]) -> None:
     assert dump(entries).count("\n") == len(entries)
 
 
-def start(query: str = "") -> Search:
-    search = Search(Editor("draft", 2), ENTRIES)
+def start(query: str = "") -> HistorySearch:
+    search = HistorySearch(Editor("draft", 2), ENTRIES)
     return search.type(query) if query else search
 
 
@@ -127,7 +127,7 @@ def test_accepting_takes_the_text_and_cancelling_takes_nothing() -> None:
 
 @given(st.lists(st.text(st.sampled_from("abAB")), max_size=8), st.text(st.sampled_from("abAB"), max_size=4))
 def test_the_span_holds_the_query(entries: list[str], query: str) -> None:
-    search = Search(Editor(), entries)
+    search = HistorySearch(Editor(), entries)
     for char in query:
         search = search.type(char)
     if search.match is not None and not search.failed:

@@ -9,11 +9,11 @@ import pytest
 from tests.tui.terminal.test_keys import KEYS
 from tui.model import keymap
 from tui.model.editor import Editor
-from tui.model.input_history import Search
+from tui.model.input_history import HistorySearch
 from tui.model.inputs import Key
 from tui.model.keymap import ACTIONS, BY_NAME, LINE, MODES, SELECT, BadBinding, Keymap, canonical, shown
 
-OWNERS = {keymap.EDITOR: Editor, keymap.SEARCHER: Search}
+OWNERS = {keymap.EDITOR: Editor, keymap.SEARCHER: HistorySearch}
 
 
 def test_every_action_of_the_editor_and_of_the_search_is_one_of_their_methods() -> None:

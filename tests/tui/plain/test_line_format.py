@@ -65,23 +65,26 @@ def test_whatever_a_server_sends_becomes_harmless_lines(response: str, facts: di
         (message(to="alice"), "10:15 (private) <bob> hi"),
         (message(sender="Alice", to="bob"), "10:15 -> bob: <Alice> hi"),
         (message(to="*", broadcast=True), "10:15 (broadcast) <bob> hi"),
-        ({"response": "joined", "sender": "bob", "to": "#main", "at": AT}, "10:15 * bob came into #main"),
-        ({"response": "joined", "sender": "alice", "to": "#main", "at": AT}, "10:15 * you came into #main"),
+        ({"response": "joined", "sender": "bob", "to": "#main", "at": AT}, "10:15 * bob joined #main."),
+        ({"response": "joined", "sender": "alice", "to": "#main", "at": AT}, "10:15 * you joined #main."),
         (
             {"response": "left", "sender": "bob", "to": "#main", "content": "", "at": AT},
-            "10:15 * bob left #main",
+            "10:15 * bob left #main.",
         ),
         (
             {"response": "left", "sender": "bob", "to": "#main", "content": "tea", "at": AT},
-            "10:15 * bob left #main: tea",
+            "10:15 * bob left #main (tea).",
         ),
-        ({"response": "quit", "sender": "bob", "content": "Gone.", "at": AT}, "10:15 * bob is gone: Gone."),
-        ({"response": "renamed", "sender": "alice", "content": "eve", "at": AT}, "10:15 * alice is eve now"),
+        ({"response": "quit", "sender": "bob", "content": "Gone.", "at": AT}, "10:15 * bob is gone (Gone)."),
+        (
+            {"response": "renamed", "sender": "alice", "content": "eve", "at": AT},
+            "10:15 * alice is now called eve.",
+        ),
         ({"response": "presence", "sender": "bob", "away": "tea", "at": AT}, "10:15 * bob is away: tea"),
-        ({"response": "presence", "sender": "bob", "away": None, "at": AT}, "10:15 * bob is back"),
+        ({"response": "presence", "sender": "bob", "away": None, "at": AT}, "10:15 * bob is back."),
         (
             {"response": "topic", "to": "#main", "content": "Tea (at 5)", "at": AT},
-            "10:15 * #main: Tea (at 5)",
+            "10:15 * The topic of #main is: Tea (at 5)",
         ),
         (
             {"response": "names", "to": "#main", "content": ["alice", "bob", "carol"], "at": AT},
@@ -106,13 +109,16 @@ def test_an_event_is_a_line(facts: dict[str, Any], line: str) -> None:
         (message(role="v", notice=True), "10:15 #main (to operators and voiced) (notice) <bob> hi"),
         (message(redacted=True, content=""), "10:15 #main <bob> (taken back)"),
         (message(content="\x02a\x0304b\x03"), "10:15 #main <bob> ab"),
-        (message(response="appeared", to=None, content=""), "10:15 * bob is online now"),
-        (message(response="vanished", to=None, content=""), "10:15 * bob is not online any more"),
+        (message(response="appeared", to=None, content=""), "10:15 * bob is online."),
+        (message(response="vanished", to=None, content=""), "10:15 * bob is no longer online."),
         (
             message(response="redacted", seq=4, sent_at=AT - 60_000, content="a slip"),
-            "10:15 * bob took the message of 10:14 in #main back: a slip",
+            "10:15 * bob deleted a message of 10:14 sent to #main (a slip).",
         ),
-        (message(response="redacted", seq=4, to="alice", content=""), "10:15 * bob took the message back"),
+        (
+            message(response="redacted", seq=4, to="alice", content=""),
+            "10:15 * bob deleted a message sent to alice.",
+        ),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_marked(facts: dict[str, Any], line: str) -> None:
@@ -158,9 +164,9 @@ def test_what_was_sent_looks_as_it_does_to_others() -> None:
         ("Done.", "Done."),
         (["alice", "bob"], "alice, bob"),
         ([], "none"),
-        ({"delivered": 2, "missed": ["carol"]}, "2 heard it. Not online: carol"),
+        ({"delivered": 2, "missed": ["carol"]}, "Your broadcast reached 2 users. Not online: carol."),
         ([{"name": "bob", "online": True, "away": "tea"}], "bob · away: tea"),
-        ({"name": "bob", "online": False, "seen": AT}, "bob · not online, seen 2026-11-21 10:15"),
+        ({"name": "bob", "online": False, "seen": AT}, "bob · not online, last seen 2026-11-21 10:15"),
         ([{"name": "#ops", "topic": "Build", "users": 3}], "#ops · 3 in it · Build"),
         ([message(content="found")], "10:15 #main <bob> found"),
     ],
@@ -188,4 +194,4 @@ def test_who_is_somewhere_is_told_with_where() -> None:
 
 def test_a_count_that_is_none_does_not_reach_the_terminal() -> None:
     content = {"delivered": "\x1b[2J", "missed": 7}
-    assert answer({"content": content, "at": AT}) == ["10:15 * 0 heard it."]
+    assert answer({"content": content, "at": AT}) == ["10:15 * Your broadcast reached 0 users."]

@@ -19,7 +19,7 @@ def test_a_client_starts_logs_in_and_ends(server: Server, clients: Clients) -> N
 def test_what_one_says_the_other_sees(server: Server, clients: Clients) -> None:
     alice = clients.online(server)
     bob = clients.online(server, "bob")
-    alice.see("bob came")
+    alice.see("bob joined")
     alice.line("hello bob")
     alice.see(r"alice +hello bob ✓")
     bob.see(r"alice +hello bob")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(bool(wine.problem()), reason=wine.problem() or "
 
 VT_OUTPUT = 0x4
 COLUMNS, ROWS = 80, 24
-CLIENT = f"""
+CLIENT = """
 import ctypes, json, os, sys, threading, time
 from tui.terminal.windows_kernel import Kernel
 
@@ -34,13 +34,23 @@ Kernel.write = lambda kernel, text: print(json.dumps([kernel.modes()[1], text]),
 def watch():
     kernel32 = ctypes.windll.kernel32
     kernel32.GetStdHandle.restype = ctypes.c_void_p
-    text, count = ctypes.create_unicode_buffer({COLUMNS + 1}), ctypes.c_ulong()
+    text, count = ctypes.create_unicode_buffer(1000), ctypes.c_ulong()
     while True:
         target = ctypes.c_void_p(kernel32.GetStdHandle(-11))
+        if os.path.exists(home + "/wanted"):
+            with open(home + "/wanted") as file:
+                columns, rows = map(int, file.read().split())
+            window = (ctypes.c_short * 4)(0, 0, 1, 1)
+            kernel32.SetConsoleWindowInfo(target, True, window)
+            kernel32.SetConsoleScreenBufferSize(target, ctypes.c_ulong(rows << 16 | columns))
+            window = (ctypes.c_short * 4)(0, 0, columns - 1, rows - 1)
+            kernel32.SetConsoleWindowInfo(target, True, window)
+            os.remove(home + "/wanted")
         lines = []
-        for row in range({ROWS}):
+        columns, rows = os.get_terminal_size(1)
+        for row in range(rows):
             place = ctypes.c_ulong(row << 16)
-            kernel32.ReadConsoleOutputCharacterW(target, text, {COLUMNS}, place, ctypes.byref(count))
+            kernel32.ReadConsoleOutputCharacterW(target, text, columns, place, ctypes.byref(count))
             lines.append(text[:count.value])
         with open(home + "/new", "w", encoding="utf-8", errors="replace") as file:
             file.write("\\n".join(lines))
@@ -80,6 +90,11 @@ class Client:
             return (self._home / "screen").read_text("utf-8").replace("\u00a0", " ").split("\n")
         except OSError:
             return []
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Makes the console's window and buffer another size."""
+        (self._home / "asked").write_text(f"{columns} {rows}")
+        (self._home / "asked").rename(self._home / "wanted")
 
     def see(self, pattern: str) -> None:
         """Waits until the console's screen matches a regular expression."""
@@ -130,3 +145,15 @@ def test_the_client_runs_on_windows_as_far_as_wine_is_windows(alice: Client, fri
     program.press("ctrl-l", "ctrl-q")
     assert program.ended() == 0
     assert alice.log()[-1] == "ended with 0 modes as before: True"
+
+
+def test_another_size_of_the_console_fills_it(alice: Client, friend: Full) -> None:
+    alice.see(r"\[alice\] #main +● connected")
+    for columns, rows in ((60, 20), (70, 22), (20, 5), (80, 24)):
+        alice.resize(columns, rows)
+        friend.request("msg", f"now {columns}")
+        alice.see(f"now {columns}")
+        alice.see(r"\n│? ?> *│?(\n└─+┘)?$")
+        assert {len(line) for line in alice.lines()} == {columns}
+    alice.program.press("ctrl-q")
+    assert alice.program.ended() == 0

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evchat.settings.client import MAX_PASTE_CHARS
-from tui.model.inputs import Event, Focus, Key, Mouse, Paste, Reply
+from tui.model.inputs import Focus, Input, Key, Mouse, Paste, TerminalReply
 from tui.terminal.keynames import combine
 from tui.terminal.keys import KeyDecoder
 
@@ -37,7 +37,7 @@ KEYS = {
     "\x1b[97;69u": "ctrl-a",
 }  # fmt: skip
 
-OTHERS: dict[str, list[Event]] = {
+OTHERS: dict[str, list[Input]] = {
     "\x1b[I": [Focus(True)],
     "\x1b[O": [Focus(False)],
     "\x1b[<0;5;7M": [Mouse("press", "left", 4, 6)],
@@ -51,11 +51,11 @@ OTHERS: dict[str, list[Event]] = {
     "\x1b[200~hi\r\nthere\rx\x1b[A\n\x1b[201~": [Paste("hi\nthere\nx\x1b[A\n")],
     "\x1b[200~\x1b[201~": [Paste("")],
     "\x1b[201~": [],
-    "\x1b[?1u": [Reply("[?1u")],
-    "\x1b[?62;22c": [Reply("[?62;22c")],
-    "\x1b[24;80R": [Reply("[24;80R")],
-    "\x1b]11;rgb:0000/0000/0000\x07": [Reply("]11;rgb:0000/0000/0000")],
-    "\x1b]11;rgb:ffff/ffff/ffff\x1b\\": [Reply("]11;rgb:ffff/ffff/ffff")],
+    "\x1b[?1u": [TerminalReply("[?1u")],
+    "\x1b[?62;22c": [TerminalReply("[?62;22c")],
+    "\x1b[24;80R": [TerminalReply("[24;80R")],
+    "\x1b]11;rgb:0000/0000/0000\x07": [TerminalReply("]11;rgb:0000/0000/0000")],
+    "\x1b]11;rgb:ffff/ffff/ffff\x1b\\": [TerminalReply("]11;rgb:ffff/ffff/ffff")],
     "\x1b[97;1:3u": [],
     "\x1b[1;1:3A": [],
     "\x1b[57441;2u": [],
@@ -74,7 +74,7 @@ OTHERS: dict[str, list[Event]] = {
 }  # fmt: skip
 
 
-def decode(*pieces: bytes) -> list[Event]:
+def decode(*pieces: bytes) -> list[Input]:
     decoder = KeyDecoder()
     return [event for piece in pieces for event in decoder.feed(piece)]
 
@@ -88,7 +88,7 @@ def test_a_sequence_is_one_key(sequence: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("sequence", "events"), OTHERS.items())
-def test_other_sequences_are_their_events_or_nothing(sequence: str, events: list[Event]) -> None:
+def test_other_sequences_are_their_events_or_nothing(sequence: str, events: list[Input]) -> None:
     assert decode(sequence.encode()) == events
 
 

@@ -1,7 +1,7 @@
 """A Python for Windows under wine, so that the client runs on a Windows console on this machine.
 
-    python tests/tui/terminal/wine.py [FOLDER]         makes it (about 1 GB, some minutes), by default in .wine/
-    WINE_PYTHON=FOLDER pytest tests/tui/terminal       runs the tests that need it
+    python tests/tui/terminal/wine.py [FOLDER]                  makes it (1 GB, a minute), by default in .wine/
+    WINE_PYTHON=FOLDER pytest tests/tui/pty/test_pty_wine.py    runs the client there
 
 It needs Debian's packages wine, wine64 and gcc-mingw-w64-x86-64, and a Python 3.11 to run this script, whose standard
 library it copies. The DLLs of Python for Windows, as the Python Software Foundation builds and signs them, come out of
@@ -94,7 +94,7 @@ def make(folder: Path) -> None:
     subprocess.run(["wine", "wineboot", "--init"], env=environ(folder), check=True)
     said = subprocess.run(
         argv(folder, "-c", "import curses, sys; print(sys.version)"),
-        env=environ(folder), stdout=subprocess.PIPE, text=True, check=True,
+        env=environ(folder), input="", stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     print(said.stdout.strip())
 

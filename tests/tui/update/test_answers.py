@@ -30,22 +30,22 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
 @pytest.mark.parametrize(
     ("line", "facts", "words"),
     [
-        ("/who", {"content": [PERSON]}, "bob · silent for 5 min · in #main"),
+        ("/who", {"content": [PERSON]}, "bob · idle 5 min · in #main"),
         ("/whois bob", {"content": {**PERSON, "away": "out", "idle": 0}}, "bob · away: out · in #main"),
         ("/whois bob", {"content": {"name": "bob", "online": False, "seen": START}},
-         "bob · not online, seen Saturday, 21 November 10:14"),
-        ("/names", {"content": ["alice", "bob"], "to": "#main"}, "In #main: alice, bob"),
-        ("/blocked", {"content": []}, "You block nobody."),
-        ("/blocked", {"content": ["bob"]}, "You block bob."),
+         "bob · not online, last seen Saturday, 21 November 10:14"),
+        ("/names", {"content": ["alice", "bob"], "to": "#main"}, "#main: alice, bob"),
+        ("/blocked", {"content": []}, "You have not blocked anyone."),
+        ("/blocked", {"content": ["bob"]}, "You have blocked bob."),
         ("/channels", {"content": [{"name": "#a", "topic": "T", "users": 3}]}, "#a (3) T"),
         ("/topic", {"content": "Tea", "set_at": 1}, "The topic is: Tea"),
         ("/topic", {"content": "", "set_at": 0}, "There is no topic."),
         ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
         ("/ping", {"content": None}, "The server answers."),
-        ("/search x", {"content": []}, "Nothing was found."),
-        ("/inbox", {"content": []}, "Your inbox is empty."),
+        ("/search x", {"content": []}, "Nothing found."),
+        ("/inbox", {"content": []}, "There is nothing new in your inbox."),
         ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},
-         "Not reached, as they are not online: bob"),
+         "Your broadcast reached 0 users. Not online: bob."),
     ],
 )  # fmt: skip
 def test_an_answer_is_a_sentence(line: str, facts: dict[str, Any], words: str) -> None:
@@ -150,7 +150,7 @@ def test_what_is_known_of_somebody_is_told() -> None:
         "bot": True,
     }
     answer(scene, "/whois bob", content=person)
-    assert last(scene) == "bob · “Bob B.” · registered · operator of the server · a program"
+    assert last(scene) == "bob · “Bob B.” · registered · operator of the server · a bot"
     answer(scene, "/whois rob", content={**person, "name": "rob", "operator": False, "bot": False})
     assert last(scene) == "rob · “Bob B.” · account bob"
 
@@ -166,4 +166,4 @@ def test_those_who_keep_order_are_marked_among_the_names() -> None:
     answer(
         scene, "/names", to="#main", content=["alice", "bob", "carol"], operators=["bob"], voiced=["carol"]
     )
-    assert last(scene) == "In #main: alice, @bob, +carol"
+    assert last(scene) == "#main: alice, @bob, +carol"

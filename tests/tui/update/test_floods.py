@@ -17,9 +17,9 @@ from evchat.settings.client import (
     MAX_UNSENT_BYTES,
 )
 from tests.tui.update.test_hostile import NOW, Victim
-from tui.connection.link import Link
+from tui.connection.link import ServerLink
 from tui.connection.outbox import Outbox
-from tui.connection.sequence import Stream
+from tui.connection.sequence import Sequence
 from tui.connection.session import Session
 from tui.model.inputs import Key
 from tui.model.log import Log
@@ -48,17 +48,17 @@ def test_channels_that_one_never_entered_are_bounded() -> None:
     victim = Victim()
     joined = {"response": "joined", "sender": "alice", "seq": 0, "read": 0, "at": NOW}
     victim.hear(*({**joined, "to": f"#c{number}"} for number in range(MAX_CHANNELS + 200)))
-    assert len(victim.session._channels) == MAX_CHANNELS
+    assert len(victim.session._channels.wanted) == MAX_CHANNELS
     assert len(victim.model.rooms) <= MAX_ROOMS
 
 
 def test_names_of_any_spelling_are_remembered_in_a_bounded_number() -> None:
     victim = Victim()
     for number in range(MAX_STREAMS + 500):
-        victim.session._arrivals.stream(f"#c{number}")
-    assert len(victim.session._arrivals._streams) <= MAX_STREAMS
-    assert len(victim.session._arrivals._by_name) <= MAX_STREAMS
-    main = victim.session._arrivals.stream("#main")
+        victim.session._router.sequence(f"#c{number}")
+    assert len(victim.session._router._sequences) <= MAX_STREAMS
+    assert len(victim.session._router._by_name) <= MAX_STREAMS
+    main = victim.session._router.sequence("#main")
     assert main.last == 1, "what is in use stays known"
 
 
@@ -101,7 +101,7 @@ def test_a_message_is_as_long_as_one_can_read_and_a_room_holds_so_much_text() ->
 
 
 def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
-    stream, out = Stream("#main"), list[ServerEvent]()
+    stream, out = Sequence("#main"), list[ServerEvent]()
     stream.take(1, NOW, Message({"seq": 1}), out)
     for seq in range(3, MAX_HELD + 10):
         stream.take(seq, NOW, Message({"seq": seq}), out)
@@ -115,7 +115,7 @@ def test_a_server_that_asks_and_does_not_listen_is_left() -> None:
         listener.listen()
         session = Session("alice", None, ("#main",), Outbox())
         loop = Loop()
-        link = Link(loop, parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"), session)
+        link = ServerLink(loop, parse_connect(f"127.0.0.1:{listener.getsockname()[1]}"), session)
         link.open()
         server, _ = listener.accept()
         server.settimeout(10)

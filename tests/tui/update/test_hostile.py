@@ -74,7 +74,7 @@ class Victim:
         self.session.connected(NOW)
         self.hear(*(
             {"response": "ok", "reply_to": id, "name": "alice", "content": {"motd": ""}, "at": NOW}
-            for id in list(self.session._internal)
+            for id in list(self.session._requests.own)
         ))  # fmt: skip
         self.hear(
             {"response": "joined", "sender": "alice", "to": "#main", "seq": 0, "read": 0, "at": NOW},
@@ -229,7 +229,7 @@ def test_lies_about_numbers_keep_the_client_alive() -> None:
             victim.hear(
                 message if live else {"response": "history", "to": "#main", "seq": seq, "content": [message]}
             )
-            for id, (what, _) in list(victim.session._internal.items()):
+            for id, (what, _) in list(victim.session._requests.own.items()):
                 if what == "history":
                     victim.hear(
                         {"response": "ok", "reply_to": id, "content": [message], "seq": seq, "more": True}

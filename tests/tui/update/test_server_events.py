@@ -42,12 +42,12 @@ def test_those_who_come_and_go_are_told_in_one_line_until_somebody_speaks() -> N
     scene = plain()
     came(scene, "dave", "erin")
     went(scene, "bob")
-    assert notes(scene) == ["dave, erin came · bob left"]
+    assert notes(scene) == ["dave, erin joined · bob left"]
     went(scene, "dave")
-    assert notes(scene) == ["erin came · bob, dave left"]
+    assert notes(scene) == ["erin joined · bob, dave left"]
     scene.says("carol", "quiet now")
     came(scene, "dave")
-    assert notes(scene) == ["erin came · bob, dave left", "dave came"]
+    assert notes(scene) == ["erin joined · bob, dave left", "dave joined"]
 
 
 def test_in_a_large_room_only_those_who_spoke_lately_are_told() -> None:
@@ -74,7 +74,7 @@ def test_a_new_name_is_the_same_person() -> None:
     scene = plain()
     scene.hear({"response": "presence", "sender": "bob", "away": "out"})
     scene.hear({"response": "renamed", "sender": "bob", "content": "robert"})
-    assert notes(scene) == ["bob is robert now."]
+    assert notes(scene) == ["bob is now called robert."]
     assert set(scene.model.room.people) == {"alice", "carol", "robert"}
     assert scene.model.away == {"robert": "out"}
     scene.hear({"response": "renamed", "sender": "alice", "content": "alicia"})
@@ -88,7 +88,7 @@ def test_a_topic_is_shown_and_its_change_told() -> None:
     scene.hear({**facts, "content": "Cakes"})
     assert "#main: Cakes" in scene.screen().splitlines()[0]
     scene.hear({**facts, "content": ""})
-    assert notes(scene) == ["bob set the topic: Cakes", "bob took the topic away."]
+    assert notes(scene) == ["bob set the topic: Cakes", "bob removed the topic."]
 
 
 def test_the_state_of_the_connection_is_shown() -> None:
@@ -119,9 +119,9 @@ def test_who_comes_with_a_name_like_another_is_told_apart_also_after_that_one_ha
     scene.says("bob", "hello")
     scene.hear({"response": "left", "sender": "bob", "to": "#main", "content": ""})
     came(scene, "b0b")
-    assert "b0b (looks like bob) came" in scene.screen()
+    assert "b0b (looks like bob) joined" in scene.screen()
     came(scene, "dave")
-    assert "b0b (looks like bob), dave came" in scene.screen()
+    assert "b0b (looks like bob), dave joined" in scene.screen()
 
 
 def test_a_conversation_that_begins_with_somebody_like_another_says_so() -> None:
@@ -216,7 +216,7 @@ def kicked(scene: Scene, name: str, reason: str = "") -> None:
 def test_who_is_put_out_is_gone_from_the_room() -> None:
     scene = plain()
     kicked(scene, "carol", "spam")
-    assert notes(scene) == ["bob put carol out: spam"]
+    assert notes(scene) == ["bob kicked carol (spam)."]
     assert "carol" not in scene.model.rooms["#main"].people
 
 
@@ -225,7 +225,7 @@ def test_who_is_put_out_oneself_is_in_the_room_no_longer() -> None:
     kicked(scene, scene.model.user.upper())
     room = scene.model.rooms["#main"]
     assert (room.joined, room.people) == (False, {})
-    assert notes(scene) == ["bob put you out of #main"]
+    assert notes(scene) == ["bob kicked you from #main."]
 
 
 def test_modes_invitations_and_the_words_of_operators_are_told() -> None:
@@ -238,8 +238,8 @@ def test_modes_invitations_and_the_words_of_operators_are_told() -> None:
     scene.hear({"response": "wallops", "sender": "bob", "content": "noon"})
     assert notes(scene) == [
         "bob changed the modes: +m",
-        "bob invites you to #tea. /join #tea brings you there.",
-        "bob invites carol to #main.",
+        "bob invites you to #tea. Join with /join #tea.",
+        "bob invited carol to #main.",
         "(operators) bob: noon",
     ]
 
@@ -287,7 +287,7 @@ def test_who_is_watched_is_told_when_coming_and_going() -> None:
     scene = plain()
     scene.hear({"response": "appeared", "sender": "zoe", "content": ""})
     scene.hear({"response": "vanished", "sender": "zoe", "content": ""})
-    assert notes(scene) == ["zoe is online now.", "zoe is not online any more."]
+    assert notes(scene) == ["zoe is online.", "zoe is no longer online."]
 
 
 def test_an_invitation_and_being_put_out_ring_if_one_looks_elsewhere() -> None:
@@ -302,7 +302,7 @@ def test_an_invitation_and_being_put_out_ring_if_one_looks_elsewhere() -> None:
     }
     assert scene.hear(invited) == []
     scene.take(Focus(False))
-    assert scene.hear(invited) == [Alert("bob invites you to #ops")]
+    assert scene.hear(invited) == [Alert("bob invites you to #ops. Join with /join #ops.")]
     kicked(scene, "alice", "spam")
-    assert scene.effects[-1] == Alert("bob put you out of #main: spam")
+    assert scene.effects[-1] == Alert("bob kicked you from #main (spam).")
     assert scene.model.room.people == {} and scene.model.room.users == 0

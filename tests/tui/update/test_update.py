@@ -8,7 +8,7 @@ from tests.tui.scenes import Scene, morning
 from tui.model import keymap
 from tui.model.editor import Editor
 from tui.model.effects import Quit, Redraw, Suspend, UseMouse
-from tui.model.input_history import Search
+from tui.model.input_history import HistorySearch
 from tui.model.inputs import Focus, Key, Mouse
 from tui.update.update import HANDLERS
 
@@ -20,7 +20,7 @@ def test_every_action_of_the_client_has_a_handler_and_no_handler_is_left_over() 
 
 @pytest.mark.parametrize("action", keymap.ACTIONS, ids=lambda action: action.name)
 def test_every_action_is_somewhere(action: keymap.Action) -> None:
-    owner = {keymap.EDITOR: Editor, keymap.SEARCHER: Search}.get(action.owner)
+    owner = {keymap.EDITOR: Editor, keymap.SEARCHER: HistorySearch}.get(action.owner)
     assert owner is None or callable(getattr(owner, action.handler))
 
 

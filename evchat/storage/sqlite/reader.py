@@ -1,0 +1,209 @@
+"""The reader: how each question is answered from the tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+from evchat.core import records as rec
+from evchat.protocol.messages import Message
+from evchat.protocol.names import is_pair
+from evchat.storage.pages import first
+from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.directs import Directs
+from evchat.storage.sqlite.rows import COLUMNS, said
+from evchat.storage.sqlite.search import SearchIndex
+from evchat.storage.steps import last_step
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
+
+class Reader:
+    """Answers questions from what is written, committed or not. Raises sqlite3.Error, OverflowError."""
+
+    def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._directs = Directs(db)
+        self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
+            rec.HeadOf: ((Message,), self._head),
+            rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
+            rec.SeqAt: ((Message,), self._seq_at),
+            rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.ReceiptOf: ((rec.Receipt,), self._receipt),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
+            rec.DirectsOf: (
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                lambda q: last_step(self._directs.steps(q)),
+            ),
+            rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
+            rec.SeenSince: ((rec.LastSeen,), self._seen_since),
+            rec.AccountOf: ((rec.Account,), self._account),
+            rec.BlockingsOf: ((rec.Blocking,), self._blockings),
+            rec.BlockersOf: ((rec.Blocking,), self._blockers),
+            rec.AllTopics: ((rec.TopicRecord,), self._topics),
+            rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
+            rec.AllChannels: ((rec.ChannelRecord,), self._channels),
+            rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
+            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
+            rec.SettingOf: ((rec.Setting,), self._setting),
+        }
+
+        self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
+            rec.MessagesMatching: search.steps,
+            rec.DirectsOf: self._directs.steps,
+        }
+
+    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+        """Answers a long question in steps, as `LongReader` does."""
+        return self._steps[type(query)](query)
+
+    def reads(self, kind: type) -> tuple[type, ...]:
+        """The kinds of records that a kind of question looks at."""
+        return self._answers[kind][0]
+
+    def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
+        """Answers a question."""
+        return self._answers[type(query)][1](query)
+
+    def _head(self, query: rec.HeadOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT seq FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [seq for (seq,) in rows]
+
+    def _history(self, query: rec.HistoryOf) -> list[Message]:
+        number = self._conversations.find(query.conversation)
+        forward = query.oldest or (query.after is not None and query.before is None)
+        found = first(self._between(number, query, forward), query.limit, query.max_bytes)
+        return found if forward else found[::-1]
+
+    def _seq_at(self, query: rec.SeqAt) -> list[int]:
+        """Halves the numbers, and not an index of times: that would be written with every message."""
+        number = self._conversations.find(query.conversation)
+        nearest = "SELECT seq, at FROM messages WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 1"
+        low, high = 1, 1 + max(self._head(rec.HeadOf(query.conversation)), default=0)
+        while low < high:  # the answer is at `low` or above; from `high` on all is late enough
+            middle = (low + high) // 2
+            seq, at = self._db.execute(nearest, (number, middle)).fetchone()
+            if at >= query.at:
+                high = middle
+            else:
+                low = seq + 1
+        return [seq for seq, _ in self._db.execute(nearest, (number, low))]
+
+    def _between(self, number: int | None, query: rec.HistoryOf, forward: bool) -> Iterator[Message]:
+        """The messages of a history, nearest first."""
+        after = _LEAST if query.after is None else query.after
+        before = _MOST if query.before is None else query.before
+        part = "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND seq < ?"
+        span: tuple[object, ...] = (number, after, before)
+        if is_pair(query.conversation):
+            # Two parts of one index, merged as they are read: what may not be seen is not even looked at.
+            source = f"{part} AND only = '' UNION ALL {part} AND only = ?"
+            span *= 2
+        else:
+            source = f"{part} AND (only IS NULL OR only = ?)"
+        order = "ASC" if forward else "DESC"
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM ({source} ORDER BY seq {order} LIMIT ?) m ORDER BY seq {order}",
+            (*span, query.viewer, max(query.limit, 0)),
+        )
+        with closing(rows):
+            for row in rows:
+                yield said(query.conversation, row)
+
+    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+        rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
+        return [rec.Setting(*row) for row in rows]
+
+    def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
+        rows = self._db.execute(
+            "SELECT c.key, r.seq, r.at, r.facts FROM receipts r JOIN conversations c ON c.id = r.conversation"
+            " WHERE r.user = ? AND r.id = ? AND r.at >= ?",
+            (query.user, query.id, query.since),
+        )
+        return [rec.Receipt(query.user, query.id, *row) for row in rows]
+
+    def _inbox(self, query: rec.InboxOf) -> list[Message]:
+        rows = self._db.execute(
+            f"SELECT {COLUMNS}, c.key FROM inbox i CROSS JOIN messages m ON m.id = i.message"
+            " CROSS JOIN conversations c ON c.id = m.conversation WHERE i.user = ? AND i.message > ?"
+            " ORDER BY i.message LIMIT ?",
+            (query.user, self._message(query.after), max(query.limit, 0)),
+        )
+        with closing(rows):
+            return first((said(row[-1], row) for row in rows), query.limit, query.max_bytes)
+
+    def _inbox_count(self, query: rec.InboxCount) -> list[int]:
+        counting = "SELECT count(*) FROM inbox WHERE user = ? AND message > ?"
+        rows = self._db.execute(counting, (query.user, self._message(query.after)))
+        return [count for (count,) in rows]
+
+    def _message(self, place: tuple[str, int] | None) -> int:
+        """The id of a message by its conversation and number; 0, before all others, if there is none."""
+        if place is None:
+            return 0
+        number = self._conversations.find(place[0])
+        finding = "SELECT id FROM messages WHERE conversation = ? AND seq = ?"
+        rows = self._db.execute(finding, (number, place[1])).fetchall()
+        return int(rows[0][0]) if rows else 0
+
+    def _last_seen(self, query: rec.LastSeenOf) -> list[rec.LastSeen]:
+        rows = self._db.execute("SELECT user, name, seen FROM known WHERE user = ?", (query.user,))
+        return [rec.LastSeen(*row) for row in rows]
+
+    def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
+        rows = self._db.execute(
+            "SELECT user, name, seen FROM known WHERE seen >= ? ORDER BY seen DESC, user LIMIT ?",
+            (query.since, max(query.limit, 0)),
+        )
+        return [rec.LastSeen(*row) for row in rows]
+
+    def _account(self, query: rec.AccountOf) -> list[rec.Account]:
+        rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
+        return [rec.Account(*row) for row in rows]
+
+    def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
+        rows = self._db.execute(
+            "SELECT user, blocked, name, 1 FROM blockings WHERE user = ? ORDER BY blocked", (query.user,)
+        )
+        return [rec.Blocking(*row) for row in rows]
+
+    def _blockers(self, query: rec.BlockersOf) -> list[str]:
+        rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
+        return [user for (user,) in rows]
+
+    def _topics(self, query: rec.AllTopics) -> list[rec.TopicRecord]:
+        rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
+        return [rec.TopicRecord(*row) for row in rows]
+
+    def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT seq, at FROM read_marks WHERE user = ? AND conversation = ?", (query.user, number)
+        )
+        return [rec.ReadMark(query.user, query.conversation, seq, at) for seq, at in rows]
+
+    def _channels(self, query: rec.AllChannels) -> list[rec.ChannelRecord]:
+        rows = self._db.execute(
+            "SELECT channel, name, founder, created, modes FROM channels ORDER BY created, channel"
+        )
+        return [rec.ChannelRecord(*row) for row in rows]
+
+    def _server_bans(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
+        rows = self._db.execute(
+            "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
+        )
+        return [rec.ServerBanRecord(*row) for row in rows]
+
+    def _audit(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
+        rows = self._db.execute(
+            "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
+            (max(query.limit, 0),),
+        )
+        return [rec.AuditRecord(*row) for row in rows]

@@ -1,0 +1,75 @@
+"""The channels one wants to be in, and those one is in."""
+
+from __future__ import annotations
+
+from evchat.protocol import names
+from evchat.settings.client import MAX_CHANNELS, MAX_JOINS_AT_ONCE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from tui.connection.sequence import Sequence
+    from tui.model.server_events import Joined
+
+_LOOKED_BACK = 20
+"""Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
+
+
+class Channels:
+    """`wanted` are the names of the channels one wants to be in, by their keys; `entered` are the keys of those one
+    is in, on this connection.
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self.wanted = {names.channel_key(name): name for name in wanted}
+        self.entered: set[str] = set()
+        self._left: set[str] = set()
+
+    def is_unwanted(self, event: Joined) -> bool:
+        """Whether the server has led one into a channel that one has left: every login leads into the main one."""
+        return event.login and names.channel_key(event.to) in self._left
+
+    def enter(self, channel: str) -> bool:
+        """One has come into a channel. Returns whether there is room for it."""
+        key = names.channel_key(channel)
+        if key not in self.wanted and len(self.wanted) >= MAX_CHANNELS:
+            return False
+        self._left.discard(key)
+        self.entered.add(key)
+        self.wanted.setdefault(key, channel)
+        return True
+
+    def leave(self, channel: str) -> None:
+        """One has left a channel, and stays away."""
+        key = names.channel_key(channel)
+        self.wanted.pop(key, None)
+        self.entered.discard(key)
+        self._left.add(key)
+
+    def at_login(self, waiting: Iterable[str]) -> list[str]:
+        """The channels to come into after a login, besides the main one: also those for which lines are `waiting`."""
+        named = {names.channel_key(name): name for name in waiting if names.is_channel(name)}
+        return [name for key, name in {**named, **self.wanted}.items() if key != names.MAIN]
+
+    @property
+    def missing_main(self) -> list[str]:
+        """The main channel, if one wants to be in it and the login has not led there."""
+        main = self.wanted.get(names.MAIN)
+        return [main] if main is not None and names.MAIN not in self.entered else []
+
+
+def join_requests(channels: Iterable[str], sequence: Callable[[str], Sequence]) -> list[dict[str, Any]]:
+    """What asks to come into channels: a request each if little was missed there, and one if they are many.
+
+    `sequence` gives what has come of each so far.
+    """
+    sequences = [sequence(name) for name in channels if names.check_channel_name(name) is None]
+    known = [one for one in sequences if one.last]
+    known = known if len(known) <= MAX_JOINS_AT_ONCE else []
+    requests: list[dict[str, Any]] = [
+        {"request": "join", "content": one.room, "after": max(one.after - _LOOKED_BACK, 0)} for one in known
+    ]
+    fresh = [one.room for one in sequences if one not in known]
+    return [*requests, {"request": "join", "content": fresh}] if fresh else requests
