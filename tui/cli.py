@@ -6,6 +6,7 @@ Exit codes: 0 a clean end, 1 failed at run time (no server, login refused, lines
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 
@@ -106,6 +107,8 @@ def _run(settings: Settings) -> int:
         from tui.plain import plain
 
         return plain.run(settings)
+    # What a start makes stays, and looking for garbage in it takes 2 of its milliseconds. `App` looks again.
+    gc.disable()
     from tui import app
 
     return app.run(settings)

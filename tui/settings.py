@@ -113,6 +113,9 @@ class Settings:
         self._outbox: Outbox | None = None
         self._keymap: Keymap | None = None
         self._check()
+        where = state.state_directory(self.environ)
+        self.state = state.State(where, str(self.address), names.user_key(self.user))
+        """What is kept on disk for this user on this server."""
 
     def _check(self) -> None:
         for channel in self.channels:
@@ -128,11 +131,6 @@ class Settings:
         for room, level in self.rooms.items():
             if level not in ("all", "mentions", "none"):
                 raise SettingsError(f"rooms: {room} = {level!r}: must be all, mentions or none.")
-
-    @property
-    def state(self) -> state.State:
-        """What is kept on disk for this user on this server."""
-        return state.State(state.state_directory(self.environ), str(self.address), names.user_key(self.user))
 
     @property
     def outbox(self) -> Outbox:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from typing import Any
 
 import pytest
+import wcwidth
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -236,3 +238,30 @@ def test_no_character_but_those_known_becomes_a_mark() -> None:
         char = chr(code)
         if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]):
             assert is_mark(char) or char in "\uff9e\uff9f"
+
+
+# ---- widths, against a table of another hand -------------------------------------------------------------------
+
+WIDE_SINCE_UNICODE_16 = "[\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]"
+"""Trigrams, hexagrams and counting rods: one cell or two, by the version of Unicode that Python or wcwidth has."""
+
+FLAG_HALVES = "[\U0001f1e6-\U0001f1ff]"
+"""Two of them are a flag of two cells. A half alone, which nothing writes, has one cell here and two there."""
+
+DIFFERS = re.compile(f"{WIDE_SINCE_UNICODE_16}|{FLAG_HALVES}")
+
+
+def test_every_harmless_character_has_the_width_that_wcwidth_gives_it() -> None:
+    characters = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    other = [
+        char
+        for char in characters
+        if harmless(char) == char and width(char) != wcwidth.wcwidth(char) and not DIFFERS.match(char)
+    ]
+    assert other == []
+
+
+@given(anything.map(harmless).filter(lambda text: not DIFFERS.search(text)))
+def test_a_text_is_as_wide_as_its_characters_are_for_wcwidth(text: str) -> None:
+    # Not `wcswidth`, which gives no cell to a mark that joins what stands before it: not every terminal does so.
+    assert width(text) == sum(map(wcwidth.wcwidth, text))

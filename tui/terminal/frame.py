@@ -61,14 +61,21 @@ class Frame:
 
     def row(self, index: int) -> Row:
         """One row of the screen."""
+        return row(self.runs(index), self.columns)
+
+    def runs(self, index: int) -> list[Run]:
+        """The runs of a row of the screen, as they come: some may be empty, and neighbours of one style."""
         runs: list[Run] = []
         column = 0
         for pane in sorted(self.panes, key=_left):
             if 0 <= index - pane.top < len(pane.rows):
-                runs += _between(self.base[index], column, pane.left)
+                if column < pane.left:
+                    runs += _between(self.base[index], column, pane.left)
                 runs += pane.rows[index - pane.top]
                 column = pane.left + pane.columns
-        return row([*runs, *_between(self.base[index], column, self.columns)], self.columns)
+        if column < self.columns:
+            runs += _between(self.base[index], column, self.columns)
+        return runs
 
     def lines(self) -> list[str]:
         """The text of each row, without styles, as a person would read it."""

@@ -8,7 +8,7 @@ it gets stand-ins as wide as they are, and the text itself is written over them 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from evchat.protocol.text import width
 from tui.text.cells import joins
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.terminal.frame import Frame, Pane
-    from tui.text.rows import Row
+    from tui.text.rows import Row, Run
 
 _NARROW_RANGES = (
     "\x20-\u02ff", "\u0370-\u0482", "\u048a-\u0530", "\u1e00-\u1fff", "\u2010-\u2027", "\u2030-\u205e",
@@ -48,6 +48,9 @@ _ASCII = {
     )
     for char in chars
 }  # fmt: skip
+
+_REMEMBERED = 1024
+"""Texts whose parts are remembered: curses needs them, what is written over it, and both again when they scroll."""
 
 _SYNC, _UNSYNC = b"\x1b[?2026h", b"\x1b[?2026l"
 _SAVE, _RESTORE = "\x1b7\x1b[?7l", "\x1b[0m\x1b[?7h\x1b8"
@@ -89,6 +92,7 @@ class Screen:
         self._cursor_shown = True
         self._pairs: dict[tuple[int, int], int] = {}
         self._looks: dict[int, int] = {}
+        self._codes: dict[int, str] = {}
         self._over: dict[int, str] = {}
         """What is written over, by the row of the screen."""
         self._linked: dict[int, list[tuple[int, int]]] = {}
@@ -216,7 +220,9 @@ class Screen:
             return in_ascii(text)
         if _is_narrow(text):
             return text
-        return "".join([part if sure else _STAND_IN * width(part) for part, sure in _parts(text, self._wide)])
+        return "".join(
+            [part if sure else _STAND_IN * cells for part, cells, sure in _parts(text, self._wide)]
+        )
 
     def _look(self, style: Style) -> int:
         look = self._looks.get(style)
@@ -256,7 +262,7 @@ class Screen:
         """Remembers what has to be written over a row of the screen."""
         made = ""
         if line in self._linked or any(self._needs_over(pane, line - pane.top) for pane in frame.panes):
-            made = self._over_row(frame.row(line), line)
+            made = self._over_row(frame.runs(line), line)
         if made:
             self._over[line] = made
         else:
@@ -268,7 +274,7 @@ class Screen:
         links = self.uri is not None
         return any((links and style.link) or not _is_narrow(text) for text, style in pane.rows[number])
 
-    def _over_row(self, row: Row, line: int) -> str:
+    def _over_row(self, row: list[Run], line: int) -> str:
         """The pieces of a row that are or were hyperlinks or are of disputed width, and the cell behind the latter."""
         out: list[str] = []
         were, are = self._linked.pop(line, ()), []
@@ -277,25 +283,34 @@ class Screen:
         behind = False  # a cell of disputed width: if it was drawn too wide, this one has to be written again
         for text, style in row:
             link = osc8(self.uri(style.link)) if self.uri is not None and style.link else ""
-            if link:
-                are.append((column, column + width(text)))
-            for part, sure in _parts(text, self._wide):
-                end = column + width(part)
+            begin = column
+            for part, cells, sure in _parts(text, self._wide):
+                end = column + cells
                 over = link or not sure or any(start < end and column < stop for start, stop in were)
                 piece = part if over else part[:1] if behind else ""
                 if piece:
                     if at != column:
                         out.append(f"\x1b[{line + 1};{column + 1}H")
-                    look = sgr(style.limited(self._colours), self._colours)
-                    out += (link, look, piece, OSC8_END if link else "")
-                    at = column + width(piece)
+                    out += (link, self._sgr(style), piece, OSC8_END if link else "")
+                    at = end if over else column + width(piece)
                     if not sure:
                         out.append(f"\x1b[{at + 1}G")
                 behind = not sure
                 column = end
+            if link:
+                are.append((begin, column))
         if are:
             self._linked[line] = are
         return "".join(out)
+
+    def _sgr(self, style: Style) -> str:
+        look = style.linked(0)
+        code = self._codes.get(look)
+        if code is None:
+            if len(self._codes) > 4096:
+                self._codes.clear()
+            code = self._codes[look] = sgr(look.limited(self._colours), self._colours)
+        return code
 
     def _update(self, frame: Frame, changed: set[int]) -> None:
         """Brings it all to the terminal, the cursor last."""
@@ -345,23 +360,22 @@ def _is_narrow(text: str) -> bool:
     return text.isascii() or _NARROW.issuperset(text)
 
 
-def _parts(text: str, wide: bool) -> list[tuple[str, bool]]:
-    """`text` in parts, each with whether its width is beyond doubt; a mark stays with its base."""
+@lru_cache(_REMEMBERED)
+def _parts(text: str, wide: bool) -> tuple[tuple[str, int, bool], ...]:
+    """`text` in parts, each with its cells, and whether their number is beyond doubt; a mark stays with its base."""
     if _is_narrow(text):
-        return [(text, True)]
+        return ((text, len(text), True),)
     made: list[tuple[str, bool]] = []
     done = 0
     for match in _doubtful(wide).finditer(text):
         start = match.start()
         if start > done and joins(text[start]):
             start -= 1
-        if start > done:
-            made.append((text[done:start], True))
+        made.append((text[done:start], True))
         done = match.end()
         made.append((text[start:done], False))
-    if done < len(text):
-        made.append((text[done:], True))
-    return made
+    made.append((text[done:], True))
+    return tuple([(part, width(part), sure) for part, sure in made if part])
 
 
 def in_ascii(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tui.terminal import terminfo
@@ -206,7 +207,9 @@ def _has_unicode(curses: Any) -> bool:
         return False  # made without wide characters
     if sys.platform == "win32":
         return True
-    import locale
+    if not sys.flags.utf8_mode and os.device_encoding(1) == "UTF-8":
+        return True
+    import locale  # a millisecond that a start seldom has to spend
 
     for name in _UTF_8:
         try:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 
 import pytest
+import scramp
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from evchat.core import records as rec
 from evchat.core.rules import passwords, scram
 from evchat.protocol.authentication import Authenticate, Authenticated, Scram, ScramChallenge
 from evchat.protocol.login import Introduce
 from tests.core.playbook import BEGIN, Playbook, cheap_secret
+from tests.profiles import examples
 
 SALT = bytes(range(16))
 
@@ -141,3 +147,57 @@ def test_an_account_without_a_verifier_gets_one_when_its_password_is_said() -> N
     (account,) = play.chat.context.fetch(rec.AccountOf("alice"))
     assert account.secret.startswith(old) and passwords.verifier(account.secret)
     play.tell("x", Scram(1, "n,,n=alice,r=mine"), ScramChallenge)
+
+
+# ---- against a client of another hand (scramp) -----------------------------------------------------------------
+
+FEWEST_ITERATIONS = 4096
+"""That a client accepts (RFC 7677, section 4): as many as are needed, for the test's time."""
+
+words = st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F), min_size=1)
+"""Passwords that SASLprep and NFKC prepare alike."""
+
+names = words.filter(lambda word: unicodedata.is_normalized("NFKC", word))
+"""Names that are sent as they are."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fewer_iterations() -> Iterator[None]:
+    usual, scram._ITERATIONS = scram._ITERATIONS, FEWEST_ITERATIONS
+    yield
+    scram._ITERATIONS = usual
+
+
+def exchanged(name: str, password: str, given: str) -> tuple[scramp.ScramClient, scram.Exchange, str | None]:
+    """An exchange of scramp's client, which believes `given` to be the password, with our server."""
+    client = scramp.ScramClient(["SCRAM-SHA-256"], name, given)
+    first = scram.read_first(client.get_client_first())
+    assert first is not None and first.name == name
+    exchange = scram.Exchange(name, scram.make_verifier(password, SALT), first, b"x" * scram.NONCE_BYTES)
+    client.set_server_first(exchange.challenge)
+    return client, exchange, exchange.answer(client.get_client_final())
+
+
+@examples(40)
+@given(names | st.sampled_from(["a,b", "a=b", "=2C"]), words)
+def test_scramp_proves_a_password_to_us_and_we_to_scramp(name: str, password: str) -> None:
+    client, exchange, final = exchanged(name, password, password)
+    assert final is not None and exchange.proved
+    client.set_server_final(final)
+
+
+@examples(40)
+@given(words, words)
+def test_scramp_proves_no_other_password(password: str, other: str) -> None:
+    assume(unicodedata.normalize("NFKC", password) != unicodedata.normalize("NFKC", other))
+    _client, exchange, final = exchanged("alice", password, other)
+    assert final is None and not exchange.proved
+
+
+@examples(40)
+@given(words)
+def test_a_verifier_holds_what_scramp_would_keep(password: str) -> None:
+    mechanism = scramp.ScramMechanism("SCRAM-SHA-256")
+    salt, stored, server, iterations = mechanism.make_auth_info(password, FEWEST_ITERATIONS, SALT)
+    kept = [b64encode(key).decode() for key in (salt, stored, server)]
+    assert scram.make_verifier(password, SALT) == "$".join(["scram", str(iterations), *kept])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import irctokens
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +151,43 @@ def test_whatever_is_written_is_as_many_lines_none_too_long(lines: list[str]) ->
         body = row.partition(b" ")[2] if row.startswith(b"@") else row
         assert len(body) <= MAX_LINE and len(row) - len(body) <= 8191
         row.decode()
+
+
+# ---- against a parser of another hand (irctokens) --------------------------------------------------------------
+
+middles = st.from_regex(r"[^\0\r\n :][^\0\r\n ]*", fullmatch=True).filter(lambda word: word.isprintable())
+trailing = legal_texts.map(lambda text: re.sub("[\0\r\n]", "", text))
+commands = st.from_regex(r"[A-Za-z]{1,12}", fullmatch=True)
+
+
+@st.composite
+def foreign_lines(draw: st.DrawFn) -> irctokens.Line:
+    """Any line that is legal for a client, with what irctokens takes it for."""
+    params = draw(st.lists(middles, max_size=5)) + draw(st.lists(trailing, max_size=1))
+    tags = draw(st.none() | st.dictionaries(names, legal_texts.map(lambda text: text.replace("\0", ""))))
+    return irctokens.build(draw(commands), params, draw(st.none() | middles), tags)
+
+
+@given(foreign_lines())
+def test_a_line_that_irctokens_writes_is_read_as_it_was_meant(line: irctokens.Line) -> None:
+    read = parse(line.format())
+    assert read is not None
+    assert (read.command, list(read.params)) == (line.command.upper(), line.params)
+    assert dict(read.tags) == (line.tags or {})
+
+
+@given(foreign_lines())
+def test_irctokens_reads_a_line_as_we_do(line: irctokens.Line) -> None:
+    theirs, ours = irctokens.tokenise(line.format()), parse(line.format())
+    assert ours is not None
+    assert (theirs.command, theirs.params, theirs.tags or {}) == (
+        ours.command,
+        list(ours.params),
+        dict(ours.tags),
+    )
+
+
+@given(st.dictionaries(names, st.text(st.characters(exclude_categories=["C"]))))
+def test_irctokens_reads_the_tags_that_we_write(tags: dict[str, str]) -> None:
+    before = f"@{write_tags(tuple(tags.items()))} " if tags else ""
+    assert (irctokens.tokenise(f"{before}TAGMSG bob").tags or {}) == tags

@@ -50,6 +50,11 @@ def test_the_borders_are_whole(server: Server, clients: Clients, size: tuple[int
     borders(clients.online(server, columns=size[0], rows=size[1]))
 
 
+def test_a_start_costs_less_than_three_bytes_a_cell(server: Server, clients: Clients) -> None:
+    alice = clients.online(server, columns=120, rows=40)
+    assert len(alice.raw) < 3 * 120 * 40 + 200
+
+
 def test_hostile_text_is_harmless(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.online(server, columns=100)
     for text in HOSTILE.values():
@@ -209,6 +214,12 @@ def test_a_terminal_that_can_do_nothing_gets_lines(
     assert not alice.modes.get("1049")
     alice.line("/quit")
     assert alice.ended() == 0
+
+
+def test_a_size_that_the_environment_claims_is_not_believed(server: Server, clients: Clients) -> None:
+    alice = clients.start(server, LINES="5", COLUMNS="7")
+    alice.see("● connected")
+    borders(alice)
 
 
 def test_without_colours_there_is_none(server: Server, clients: Clients) -> None:

@@ -177,3 +177,14 @@ def test_a_terminal_that_can_not_show_a_screen_says_why() -> None:
     assert not problem({"TERM": "xterm-256color"})
     assert not problem({"TERM": "vt100"})
     assert not problem({"TERM": "unheard-of"})
+
+
+def test_without_curses_there_is_no_screen() -> None:
+    code = (
+        "import sys; sys.modules['curses'] = None; from tui.terminal.terminal import problem; "
+        "print(problem({'TERM': 'xterm'}), problem({'TERM': 'linux'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
+    )
+    assert done.stdout.count("This Python has no curses.") == 2
