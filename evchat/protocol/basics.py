@@ -27,6 +27,8 @@ class Greet(Request):
 class Help(Request):
     """Asks for the commands, or for one of them."""
 
+    traits = Traits(heavy=True)
+
     command: str | None = None
 
 

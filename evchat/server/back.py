@@ -105,7 +105,7 @@ class Back:
 
     def weight(self, sid: int, request: Request) -> float:
         """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
-        return weight(self._chat.state, sid, request)
+        return weight(self._chat.context, sid, request)
 
     def is_open(self, sid: int) -> bool:
         """Whether the session is not over yet."""

@@ -138,7 +138,9 @@ class SearchIndex:
             for row in rows:
                 entry = _entry(*row)
                 entries.append(entry)
-                size += len(entry[1])
+                size += len(row[1]) + len(
+                    entry[1]
+                )  # of some texts hardly anything is left, but it took its time
                 if size >= _CHUNK_BYTES:
                     break
         self._db.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", entries)
