@@ -102,6 +102,7 @@ class Chat:
         try:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
+            # To the end at once: a generator that is left half run would have changed half of the state.
             effects = list(HANDLERS[kind](self.context, session, request, now))
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]

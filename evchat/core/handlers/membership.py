@@ -1,4 +1,4 @@
-"""Who is put out of a channel, and who is asked in."""
+"""Membership: joins, parts, kicks and invitations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People: who is and was online, what one may know of them, away, blocking."""
+"""People: who is and was online, what others may know of them, away messages, blocking."""
 
 from __future__ import annotations
 

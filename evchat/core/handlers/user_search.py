@@ -1,4 +1,4 @@
-"""Finding people online: by a mask, by a channel, by their names; and how many there are."""
+"""Searches for people online: by a mask, a channel or their names; and how many there are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guessing passwords: how often it may be tried."""
+"""Limits on guessing passwords."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class GuessLimits:
         self._wrong: dict[tuple[str, str], tuple[int, int]] = {}
 
     def check(self, address: str, key: str, limits: Limits, now: int) -> None:
-        """Raises Refused if this address may not try this name at the moment."""
+        """Raises Refused (too-many-tries) if this address may not try this name at the moment."""
         count, last = self._wrong.get((address, key), (0, 0))
         left = milliseconds(limits.password_block) - (now - last)
         if left <= 0:

@@ -1,4 +1,4 @@
-"""How much work a request makes: most make little, but a few look at everybody, or at every channel."""
+"""The work that a request makes: most make little, a few look at everybody or at every channel."""
 
 from __future__ import annotations
 
