@@ -257,7 +257,7 @@ def sizes(chat: Chat) -> dict[str, int]:
         "heads": len(chat.state.heads),
         "waiting": len(chat.state.waiting),
         "seen_due": len(chat.state.seen_due),
-        "wrong": len(chat.state.guess_limits._wrong),
+        "wrong": len(chat.state.guess_limits._tries),
     }
 
 

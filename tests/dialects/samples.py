@@ -60,6 +60,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.pins import Pinned, PinnedMessage, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
@@ -145,6 +146,14 @@ SAMPLES: list[Event] = [
     RealnameChanged(AT, "bob", who=Identity(realname="Bob B.")),
     AccountChanged(AT, "bob", who=Identity(account="bob")),
     TagMessage(AT, "bob", "#main", (("+typing", "active"),)),
+    Pinned(AT, "#main", 42, "bob", "alice", "Lunch at noon"),
+    Unpinned(AT, "#main", 42, "bob"),
+    PinsListed(
+        AT,
+        "m2",
+        "#main",
+        (PinnedMessage(Message(AT - 1000, "#main", 42, "alice", "#main", "Lunch at noon"), "bob", AT),),
+    ),
     Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
     ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
     ConversationsListed(AT, "r29", (("#main", AT - 1000),)),

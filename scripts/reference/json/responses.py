@@ -235,6 +235,23 @@ RESPONSES: Final = (
         ('{"response":"typing","sender":"bob","to":"#main","content":"active",' + _AT,),
     ),
     Form(
+        "pinned",
+        "`sender` pinned a message of the channel.",
+        "the message's text",
+        {"to": "the channel", "seq": "the message", "name": "who wrote it"},
+        (
+            '{"response":"pinned","sender":"bob","to":"#main","seq":42,"name":"alice","content":"Lunch at noon",'
+            + _AT,
+        ),
+    ),
+    Form(
+        "unpinned",
+        "`sender` removed a pin.",
+        "",
+        {"to": "the channel", "seq": "the message"},
+        ('{"response":"unpinned","sender":"bob","to":"#main","seq":42,"content":"",' + _AT,),
+    ),
+    Form(
         "redacted",
         "`sender` took a message back, be it one's own or not.",
         "the reason",
