@@ -21,7 +21,9 @@ from evchat.settings.model import DEFAULTS
 class Receipt:
     """That a user's request with this id was carried out, so that a resend is answered and not done again.
 
-    A store keeps it for 24 hours. `facts` is JSON that rebuilds the answer. Saved after the message it belongs to.
+    A store keeps it for 24 hours. Saved after the message it belongs to. `facts` is JSON with what the answer needs
+    beside that: {"to": name, "kept": bool} of a direct message, {"delivered": number, "missed": [names]} of a
+    broadcast; empty for a message to a channel.
     """
 
     user: str

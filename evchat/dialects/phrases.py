@@ -116,6 +116,26 @@ def wallops(name: str, text: str) -> str:
     return f"(operators) {name}: {text}"
 
 
+def pinned(by: str, channel: str, seq: int, sender: str, text: str) -> str:
+    """A message was pinned."""
+    return f"{by} pinned message {seq}{_of(channel)}: <{sender}> {text}"
+
+
+def unpinned(by: str, channel: str, seq: int) -> str:
+    """A pin was removed."""
+    return f"{by} unpinned message {seq}{_of(channel)}."
+
+
+def pinned_by(name: str) -> str:
+    """Behind a pinned message: who pinned it, if that is known."""
+    return f" · pinned by {name}" if name else ""
+
+
+def no_pins(channel: str) -> str:
+    """A channel has no pins."""
+    return f"Nothing is pinned in {channel}."
+
+
 def online(name: str) -> str:
     """Somebody who is watched is online."""
     return f"{name} is online."

@@ -47,6 +47,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.pins import Pinned, PinnedMessage, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
@@ -227,6 +228,9 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     InviteTold: lambda x: [phrases.invited(x.by, x.name, x.channel)],
     ModesChanged: lambda x: [phrases.modes_changed(x.by, x.channel, _changes(x.changes))],
     Walloped: lambda x: [phrases.wallops(x.name, x.text)],
+    Pinned: lambda x: [phrases.pinned(x.by, x.channel, x.seq, x.sender, x.text)],
+    Unpinned: lambda x: [phrases.unpinned(x.by, x.channel, x.seq)],
+    PinsListed: lambda x: [] if x.pins else [phrases.no_pins(x.channel)],
     ModesTold: lambda x: [phrases.modes(x.channel, _changes(x.changes))],
     ModeListed: _mode_list,
     InviteSent: lambda x: [
@@ -306,6 +310,12 @@ def _ban_row(ban: ServerBan, now: int) -> Row:
     return ban.whom, f"by {ban.by}", _until(ban.until, now), ban.reason
 
 
+def _pin_row(pin: PinnedMessage, now: int) -> Row:
+    message = pin.message
+    when = times.hour_seen_from(message.at, now)
+    return str(message.seq), when, f"<{message.sender}> {message.text}", f"pinned by {pin.by}"
+
+
 def _audit_row(act: AuditEntry, now: int) -> Row:
     return times.hour_seen_from(act.at, now), act.by, act.act, act.target, act.detail
 
@@ -321,6 +331,7 @@ ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
     ],
     ModeListed: lambda x: [_entry_row(entry, x.at) for entry in x.entries],
     ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
+    PinsListed: lambda x: [_pin_row(pin, x.at) for pin in x.pins],
     AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],
     DirectsListed: lambda x: [_direct_row(direct, x.at) for direct in x.directs],
     Helped: lambda x: [] if x.one else _command_rows(x.commands),

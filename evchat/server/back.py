@@ -17,7 +17,7 @@ from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
 from evchat.core.records import Query, R, Store, StoreError
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
-from evchat.net.worker import Worker
+from evchat.net.worker import Dropped, Worker
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, RequestContext
 from evchat.protocol.messages import SendMessage
@@ -200,9 +200,15 @@ class Back:
     # ---- passwords --------------------------------------------------------------------------------------------
 
     def _hash(self, effect: Hash) -> None:
+        if effect.delay:
+            self._loop.call_later(effect.delay / 1000, partial(self._submit, effect))
+        else:
+            self._submit(effect)
+
+    def _submit(self, effect: Hash) -> None:
         sid = effect.sid
         work = partial(self._unless_gone, sid, effect.work)
-        if not self._worker.submit(work, partial(self._hashed, sid)):
+        if not self._worker.submit(work, partial(self._hashed, sid), effect.turn):
             self._loop.call_soon(partial(self._not_hashed, sid))
 
     def _unless_gone(self, sid: int, work: Callable[[], Any]) -> Any:
@@ -210,6 +216,9 @@ class Back:
         return work() if sid in self._chat.state.sessions else None
 
     def _hashed(self, sid: int, result: Any, error: BaseException | None) -> None:
+        if isinstance(error, Dropped):
+            self._not_hashed(sid)
+            return
         request, context = self._hashing.pop(sid)
         if error is not None:
             self._guard.report(sid, request, error)

@@ -30,6 +30,7 @@ from evchat.protocol.people import (
     WhoLast,
     WhoWas,
 )
+from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
@@ -91,6 +92,7 @@ USERS: tuple[str, ...] = (N, OK)
 OPERATORS = (N, NOT, NOT, NOT, NOT, NOT, NOT, OK, OK)
 KEEPERS = (N, OUT, OUT, NOT_OP, NOT_OP, NOT_OP, OK, OK, OK)
 MEMBERS = (N, OUT, OUT, OK, OK, OK, OK, OUT, OK)
+MEMBERS_AND_OPERATORS = (N, OUT, OUT, OK, OK, OK, OK, OK, OK)
 SPEAKERS = (N, OUT, OUT, OK, MUTE, OK, OK, OUT, OK)
 
 EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
@@ -110,6 +112,9 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetReadMarker(C, 1), MEMBERS),
     (Search("hello", C), MEMBERS),
     (Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
+    (Pin(1, C), KEEPERS),
+    (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
+    (ListPins(C), MEMBERS_AND_OPERATORS),
     (Topic(None, C), USERS),
     (Topic("x", C), (N, OUT, OUT, OK, MUTE, OK, OK, OK, OK)),
     (ChannelMode(None, C), USERS),
@@ -170,7 +175,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 
-SECRET = (ListNames, Topic, ChannelMode, GrantRole, Ban, Kick, Invite, Redact)
+SECRET = (ListNames, Topic, Pin, Unpin, ListPins, ChannelMode, GrantRole, Ban, Kick, Invite, Redact)
 """What whoever is outside a secret channel is told about it: that there is none."""
 
 UNDER: list[tuple[str, Request, tuple[str, ...]]] = [

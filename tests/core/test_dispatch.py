@@ -101,7 +101,7 @@ def test_who_does_not_log_in_in_time_is_hung_up_on_once() -> None:
     play.tick(19_999)
     assert play.hung_up == {}
     play.tick(1)
-    reason = "Nobody logged in within 30 seconds."
+    reason = "No login within 30 seconds."
     assert play.hung_up == {play.sid("x"): reason}
     assert play.hears("x") == [HungUp(play.now, "login-deadline", reason)]
     play.tick(1)
@@ -257,7 +257,7 @@ def sizes(chat: Chat) -> dict[str, int]:
         "heads": len(chat.state.heads),
         "waiting": len(chat.state.waiting),
         "seen_due": len(chat.state.seen_due),
-        "wrong": len(chat.state.guess_limits._wrong),
+        "wrong": len(chat.state.guess_limits._tries),
     }
 
 

@@ -36,6 +36,7 @@ from evchat.protocol.people import (
     WhoLast,
     WhoWas,
 )
+from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
@@ -143,6 +144,9 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     ListConversations: st.builds(ListConversations, times, times, numbers, id=ids),
     GetReadMarker: st.builds(GetReadMarker, places, id=ids),
     Redact: st.builds(Redact, places, numbers, texts, id=ids),
+    Pin: st.builds(Pin, st.none() | numbers, st.none() | places, id=ids),
+    Unpin: st.builds(Unpin, numbers, st.none() | places, id=ids),
+    ListPins: st.builds(ListPins, st.none() | places, id=ids),
     SendTagMessage: st.builds(SendTagMessage, places, tags, roles, texts, st.booleans(), id=ids),
     Monitor: st.builds(Monitor, some(user_names), st.booleans(), id=ids),
     ListMonitored: st.builds(ListMonitored, st.booleans(), id=ids),

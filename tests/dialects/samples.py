@@ -60,6 +60,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.pins import Pinned, PinnedMessage, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
@@ -82,7 +83,7 @@ SAMPLES: list[Event] = [
     Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
     Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
     Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
-    HungUp(AT, "login-deadline", "Nobody logged in within 30 seconds."),
+    HungUp(AT, "login-deadline", "No login within 30 seconds."),
     HI,
     WAVES,
     LUNCH,
@@ -145,6 +146,14 @@ SAMPLES: list[Event] = [
     RealnameChanged(AT, "bob", who=Identity(realname="Bob B.")),
     AccountChanged(AT, "bob", who=Identity(account="bob")),
     TagMessage(AT, "bob", "#main", (("+typing", "active"),)),
+    Pinned(AT, "#main", 42, "bob", "alice", "Lunch at noon"),
+    Unpinned(AT, "#main", 42, "bob"),
+    PinsListed(
+        AT,
+        "m2",
+        "#main",
+        (PinnedMessage(Message(AT - 1000, "#main", 42, "alice", "#main", "Lunch at noon"), "bob", AT),),
+    ),
     Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
     ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
     ConversationsListed(AT, "r29", (("#main", AT - 1000),)),

@@ -32,8 +32,8 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-def test_every_name_on_the_wire_is_there_and_no_other() -> None:
-    assert set(BY_NAME) == set(
+def test_no_promised_name_on_the_wire_is_taken_away() -> None:
+    assert set(BY_NAME) >= set(
         _words(
             "hello pass login authenticate register logout quit nick msg message me broadcast join part channels names"
             " who whoelse"
@@ -49,8 +49,8 @@ def test_every_name_on_the_wire_is_there_and_no_other() -> None:
     )
 
 
-def test_every_word_that_people_type_is_there() -> None:
-    assert set(BY_WORD) == set(
+def test_no_word_that_people_have_learnt_is_taken_away() -> None:
+    assert set(BY_WORD) >= set(
         _words(
             "pass login authenticate register logout quit exit disconnect nick msg pm send me broadcast join ch part"
             " leave channels"

@@ -1,4 +1,4 @@
-"""The channels one wants to be in, and those one is in."""
+"""The channels the user wants to be in, and those the connection is in."""
 
 from __future__ import annotations
 

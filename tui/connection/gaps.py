@@ -1,4 +1,4 @@
-"""What is missing in rooms: asked for, and asked for once more if the server could not read it."""
+"""Missing messages: requested once, and again later if the server could not read them."""
 
 from __future__ import annotations
 

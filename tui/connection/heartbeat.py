@@ -1,4 +1,4 @@
-"""Whether the connection lives: what was asked for as a sign of life, and how long one waits for it."""
+"""The heartbeat of a connection: when to ping, and when to give the server up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hears from the system that its network has changed: a cable, a wireless network, a tunnel, waking from sleep."""
+"""Notifications from the system that the network has changed: a cable, a wireless network, a tunnel, a wake-up."""
 
 from __future__ import annotations
 

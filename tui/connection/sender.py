@@ -1,4 +1,4 @@
-"""Sends the lines of the outbox: in their order, with the ids they keep, until each is acknowledged or refused."""
+"""Delivery of the outbox: in order, under stable ids, until each line is acknowledged or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom one watches: a server knows it of a connection only, so the next one is told again."""
+"""The users being watched. A server forgets them with the connection, so the next one is told again."""
 
 from __future__ import annotations
 

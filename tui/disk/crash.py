@@ -1,4 +1,4 @@
-"""What is written down when the client ends by a mistake of its own: where, and what came last; no text of anybody."""
+"""Crash reports: where the client failed and what it did last, without any text that people wrote."""
 
 from __future__ import annotations
 

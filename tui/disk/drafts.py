@@ -1,4 +1,4 @@
-"""Drafts, what was typed, and whom one ignores: from the disk, and back, off the way of the keys."""
+"""Drafts, input history and the list of ignored users, loaded and saved off the path of the keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the client keeps on disk between two runs: lines not sent yet, drafts, what was typed, and small facts.
+"""The client's files between two runs: unsent lines, drafts, input history, and small facts.
 
 All of it lies in one directory per user and server, readable for its owner alone. Files are replaced as a whole or
 appended to, so a crash leaves the old or the new, and a file that can't be read counts as empty.

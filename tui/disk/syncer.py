@@ -1,4 +1,4 @@
-"""Has the disk keep what was written, in a thread: it takes 4 ms at its best, and a key can't wait so long."""
+"""Syncing to disk in a thread: it takes 4 ms at best, and a key press can't wait so long."""
 
 from __future__ import annotations
 

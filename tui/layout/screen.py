@@ -1,4 +1,4 @@
-"""Where the panes are: how the screen is divided, down to a single cell."""
+"""The geometry of the screen: how the panes divide it, down to a single cell."""
 
 from __future__ import annotations
 

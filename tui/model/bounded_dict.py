@@ -1,4 +1,4 @@
-"""What was put in last: a dict that lets the oldest go, for answers that a server may never give."""
+"""A dict that drops its oldest entries, for answers that a server may never give."""
 
 from __future__ import annotations
 

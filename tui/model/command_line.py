@@ -1,4 +1,4 @@
-"""From a typed line to what is to be done: something to say, something to ask the server for, or something for us.
+"""Parsing of a typed line: something to say, a request to the server, or a command of the client.
 
 Lines are read by the server's own table of commands, so they mean here what they mean in every client.
 """

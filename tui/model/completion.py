@@ -1,4 +1,4 @@
-"""Completes the word before the cursor: names, channels, commands with what they take, and :emoji:."""
+"""Completion of the word before the cursor: names, channels, commands with their parameters, and :emoji:."""
 
 from __future__ import annotations
 

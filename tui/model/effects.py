@@ -1,4 +1,4 @@
-"""What the model asks the world to do: values that `app` carries out."""
+"""Effects: what `update` asks the program to do, as values that `app` carries out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was typed before: remembering it, keeping it in a file, and searching it as Ctrl-R does."""
+"""The input history: remembered lines, their file format, and incremental search as with Ctrl-R."""
 
 from __future__ import annotations
 

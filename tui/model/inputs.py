@@ -1,4 +1,4 @@
-"""What `update` hears: from the terminal, from the server, and of the world."""
+"""Inputs of `update`: events from the terminal, from the server, and from the program itself."""
 
 from __future__ import annotations
 

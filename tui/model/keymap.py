@@ -156,6 +156,7 @@ ACTIONS: tuple[Action, ...] = (
         ("select-newer", "down alt-down j", "The one after; from the last: back to writing"),
         ("reply", "r enter", "Answers it; sends a line again that was refused"),
         ("drop", "d delete", "Takes back what you have said, for everybody; drops a line that was refused"),
+        ("pin", "p", "Pins it to the channel"),
         ("copy", "y c", "Copies its text"),
         ("open-link", "o", "Opens its link"),
         ("mark-unread", "u", "Marks it and what follows as unread"),

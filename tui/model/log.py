@@ -1,4 +1,4 @@
-"""What was said in a room, in columns: a hundred thousand messages in the space of their texts and little more."""
+"""The log of a room, in columns: a hundred thousand messages in little more than the size of their texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as a mention: one's name and other words as whole words, and patterns written as /regex/."""
+"""Mentions: the user's name and chosen words as whole words, and patterns written as /regex/."""
 
 from __future__ import annotations
 

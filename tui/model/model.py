@@ -1,4 +1,4 @@
-"""What the client knows: rooms and what was said in them, who is there, what is being typed, what is open.
+"""The client's state: rooms and their messages, members, what is being typed, what is open.
 
 Plain data. `update` changes it, `view` shows it, and neither does any I/O. All text that came from somebody else is
 harmless (`evchat.protocol.text`) when it comes in here.

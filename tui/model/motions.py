@@ -1,4 +1,4 @@
-"""Where the cursor goes: functions from a text and a cursor in it to another cursor, between clusters only."""
+"""Cursor motions: functions from a text and a cursor to another cursor, always between clusters."""
 
 from __future__ import annotations
 

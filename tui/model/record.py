@@ -1,4 +1,4 @@
-"""A JSON object that the server sent, with its values as what they should be: the one place that checks their types."""
+"""A JSON object from the server with typed access: the one place that checks the types of its values."""
 
 from __future__ import annotations
 

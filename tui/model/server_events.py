@@ -1,4 +1,4 @@
-"""What a server tells, as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
+"""Server events as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
 
 What only the session itself tells (`session_events`) is of other types, so a server can't say it in its place. Texts
 are not harmless yet.
@@ -123,6 +123,27 @@ class Wallops(Told):
     """`sender` tells the operators of the server something."""
 
     __slots__ = ()
+
+
+class Pinned(Told):
+    """`sender` pinned message `seq` of the channel `to`: `name` wrote it, and it says `content`."""
+
+    __slots__ = ("name", "seq")
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.name = facts.text("name")
+        self.seq = facts.count("seq")
+
+
+class Unpinned(Told):
+    """`sender` removed the pin of message `seq` of the channel `to`."""
+
+    __slots__ = ("seq",)
+
+    def __init__(self, facts: Record) -> None:
+        super().__init__(facts)
+        self.seq = facts.count("seq")
 
 
 class Typing(Told):
@@ -321,6 +342,8 @@ KINDS: dict[str, Callable[[Record], ServerEvent]] = {
     "appeared": Appeared,
     "vanished": Vanished,
     "wallops": Wallops,
+    "pinned": Pinned,
+    "unpinned": Unpinned,
     "quit": Quit,
     "renamed": Renamed,
     "topic": Topic,

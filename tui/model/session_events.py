@@ -1,4 +1,4 @@
-"""What the session itself tells about the server and the connection. No server can say it."""
+"""Events that only the session itself raises, about the server and the connection. No server can send them."""
 
 from __future__ import annotations
 

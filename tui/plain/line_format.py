@@ -1,4 +1,4 @@
-"""What happens, as lines of text: one per message or event, in the order of time, harmless for any terminal."""
+"""Events as lines of text: one per message or event, in order of time, harmless for any terminal."""
 
 from __future__ import annotations
 
@@ -210,6 +210,19 @@ _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Redacted: _redacted,
     ev.Appeared: _by(phrases.online),
     ev.Vanished: _by(phrases.offline),
+    ev.Pinned: lambda linear, event: [
+        "* "
+        + phrases.pinned(
+            harmless(event.sender),
+            harmless(event.to),
+            event.seq,
+            harmless(event.name),
+            harmless(event.content),
+        )
+    ],
+    ev.Unpinned: lambda linear, event: [
+        f"* {phrases.unpinned(harmless(event.sender), harmless(event.to), event.seq)}"
+    ],
     ev.Wallops: _by_for(lambda who, to, content: phrases.wallops(who, content)),
     ev.Quit: _by_for(lambda who, to, content: phrases.disconnected(who, content)),
     ev.Renamed: lambda linear, event: [

@@ -1,4 +1,4 @@
-"""How a cell looks: colour, background, attributes and the hyperlink it belongs to, as one small value."""
+"""The style of a cell: colours, attributes and the hyperlink it belongs to, as one small value."""
 
 from __future__ import annotations
 

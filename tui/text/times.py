@@ -1,4 +1,4 @@
-"""How moments are shown: local time of day, and days by their names."""
+"""Formatting of times: local time of day, and days by name."""
 
 from __future__ import annotations
 

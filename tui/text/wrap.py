@@ -1,4 +1,4 @@
-"""Wraps text into rows of so many cells: at spaces, beside wide characters, and hard in too long words."""
+"""Wrapping of text into rows of so many cells: at spaces, beside wide characters, and hard inside long words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to requests: what each is for, and how the user is told."""
+"""Answers to requests: what each is for, and how it is shown."""
 
 from __future__ import annotations
 
@@ -188,6 +188,17 @@ def _tell_messages(model: Model, room: Room, facts: Record) -> None:
     tell(model, "\n".join(rows) or phrases.nothing_found(), room)
 
 
+def _pins(facts: Record) -> str:
+    """The pinned messages of a channel, a row each."""
+    pinned_by = {pin.count("seq"): one_line(pin.text("by")) for pin in facts.records("pins")}
+    rows = [
+        f"{m.seq} · {moment(m.at or 0, m.at or 0)} {one_line(m.sender)}: {one_line(m.content)}"
+        + phrases.pinned_by(pinned_by.get(m.seq or 0, ""))
+        for m in messages(facts)
+    ]
+    return "\n".join(rows) or phrases.no_pins(one_line(facts.text("to")))
+
+
 def _sentence(command: str, facts: Record) -> str:
     """What an answer says, for a person; empty if nothing needs to be said."""
     content = facts.record("content")
@@ -203,6 +214,8 @@ def _sentence(command: str, facts: Record) -> str:
             return _person(content) if content else ""
         case "directs":
             return "\n".join(map(_direct, facts.records("content"))) or phrases.NO_DIRECTS
+        case "pins":
+            return _pins(facts)
         case "channels":
             return "\n".join(map(_channel, facts.records("content"))) or phrases.NO_CHANNELS
         case "mode" if "created" in facts:

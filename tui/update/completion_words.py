@@ -1,4 +1,4 @@
-"""What there is to complete in a room."""
+"""The candidates for completion in a room."""
 
 from __future__ import annotations
 

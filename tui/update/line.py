@@ -1,4 +1,4 @@
-"""The line one writes: sending, completing, recalling, pasting."""
+"""The input line: sending, completing, recalling, pasting."""
 
 from __future__ import annotations
 

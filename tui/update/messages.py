@@ -1,4 +1,4 @@
-"""Messages, and what becomes of one's own: from the server into the rooms."""
+"""Incoming messages, and the fate of the user's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the user something: entries that nobody said."""
+"""Notices: log entries that nobody said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user says: cut into messages, and sent to a room."""
+"""Outgoing messages: cut to size, and queued for a room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read: here, on the user's other devices, and what came while the user was away."""
+"""Read markers: what was read here, on the user's other devices, and what arrived while the user was away."""
 
 from __future__ import annotations
 

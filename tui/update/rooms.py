@@ -1,4 +1,4 @@
-"""Going from room to room."""
+"""Moving from room to room."""
 
 from __future__ import annotations
 

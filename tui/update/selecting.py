@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.model import log
-from tui.model.effects import TAKE, Ask, Drop
+from tui.model.effects import COMMAND, TAKE, Ask, Drop
 from tui.model.keymap import shown
 from tui.model.log import Entry
 from tui.model.session_events import ONLINE
@@ -129,6 +129,18 @@ def _take_back(model: Model, entry: Entry) -> list[Effect]:
         request = {"request": "redact", "to": room.name, "seq": entry.seq}
         return [Ask(request, TAKE, room.key, str(entry.seq))]
     return []
+
+
+def pin(model: Model) -> list[Effect]:
+    """Pins the message, if the user is an operator here; the server decides."""
+    entry, room = _entry(model), model.room
+    if entry is None or _is_gone(model, entry):
+        return []
+    if not entry.is_message or not room.is_channel:
+        model.hint = "Only messages of a channel can be pinned."
+        return []
+    model.selected = None
+    return [Ask({"request": "pin", "to": room.name, "seq": entry.seq}, COMMAND, room.key, "pin")]
 
 
 def mention(model: Model) -> list[Effect]:

@@ -1,4 +1,4 @@
-"""What the server says, into the model."""
+"""Handlers of server events, one per type."""
 
 from __future__ import annotations
 
@@ -225,6 +225,17 @@ def _vanished(model: Model, event: ev.Vanished) -> list[Effect]:
     return []
 
 
+def _pinned(model: Model, event: ev.Pinned) -> list[Effect]:
+    by, name = one_line(event.sender), one_line(event.name)
+    tell(model, phrases.pinned(by, "", event.seq, name, one_line(event.content)), _channel(model, event))
+    return []
+
+
+def _unpinned(model: Model, event: ev.Unpinned) -> list[Effect]:
+    tell(model, phrases.unpinned(one_line(event.sender), "", event.seq), _channel(model, event))
+    return []
+
+
 def _wallops(model: Model, event: ev.Wallops) -> list[Effect]:
     tell(model, phrases.wallops(one_line(event.sender), one_line(event.content)))
     return []
@@ -368,6 +379,8 @@ HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     ev.Appeared: _appeared,
     ev.Vanished: _vanished,
     ev.Wallops: _wallops,
+    ev.Pinned: _pinned,
+    ev.Unpinned: _unpinned,
     ev.Quit: _quit,
     ev.Renamed: _renamed,
     ev.Topic: _topic,

@@ -1,4 +1,4 @@
-"""Who is typing: telling the others, and hearing it of them. Nothing of it is kept anywhere."""
+"""Typing notifications, sent and received. None of it is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens, into the model: `update(model, event, now)` changes it and returns what is to be done."""
+"""The update function: `update(model, event, now)` takes an input in and returns the effects."""
 
 from __future__ import annotations
 
@@ -336,6 +336,7 @@ HANDLERS: dict[str, Handler] = {
     "select-newer": lambda model: selecting.step(model, 1),
     "reply": selecting.reply,
     "copy": selecting.copy_text,
+    "pin": selecting.pin,
     "open-link": selecting.open_link,
     "mark-unread": selecting.mark_unread,
     "mention": selecting.mention,

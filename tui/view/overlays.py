@@ -1,4 +1,4 @@
-"""What opens over the messages: completions, a list to choose from, a paste that waits, a page, a selected message."""
+"""Overlays on the messages: completions, lists, a pending paste, a page, the selected message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole screen from the model: `view(model)` gives a frame in which every row is exactly as wide as the screen."""
+"""The whole screen from the model: `view(model)` gives a frame whose rows are exactly as wide as the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Channels: coming, going, who is there, what it is about."""
+"""Channels: lists of them and of their members, and their topics."""
 
 from __future__ import annotations
 

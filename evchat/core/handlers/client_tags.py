@@ -1,4 +1,4 @@
-"""What users' clients tell each other without a message: that somebody types, a question to a program."""
+"""Tag messages: what clients tell each other without a message, such as that somebody types."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
     """Passes a signal on to a channel, or to a user who is online. What is to stay is remembered for a while."""
     user = logged_in(session)
     if not request.tags and not request.text:
-        raise Refused("empty", "There is nothing in that signal.")
+        raise Refused("empty", "The tag message is empty.")
     messages.check_tags(context, request.tags)
     messages.check_role(request.role, request.to)
     told = TagMessage(

@@ -1,4 +1,4 @@
-"""Who is put out of a channel, and who is asked in."""
+"""Membership: joins, parts, kicks and invitations."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
         channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who)
     )
     membership.leave(context, target, channel)
-    text = "" if heard else f"{target.name} is put out of {channel.name}."
+    text = "" if heard else f"{target.name} was kicked from {channel.name}."
     yield Reply(session.sid, Done(now, request.id, text))
     if via_oper:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
@@ -138,7 +138,7 @@ def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     made = fresh - context.state.channels.keys()
     most = context.limits.max_channels
     if made and context.state.inhabited + len(made) > most:
-        raise Refused("too-many-channels", f"There are {most} channels already, and that is the limit.")
+        raise Refused("too-many-channels", f"The server has its limit of {most} channels.")
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""What is said: messages and broadcasts."""
+"""Messages and broadcasts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
 
 def _check_text(context: Context, text: str) -> None:
     if not text or text.isspace():
-        raise Refused("empty", "There is nothing in that message.")
+        raise Refused("empty", "The message is empty.")
     # People and plain clients get a line, or an object, for each line of a message.
     if count_breaks(text) >= context.limits.max_lines:
         raise Refused("too-long", f"A message has at most {context.limits.max_lines} lines.")

@@ -1,4 +1,4 @@
-"""Changing the modes of channels: in a line of changes, or one role or ban at a time."""
+"""Channel modes: asked for, changed in a line, and one role or ban at a time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def mode(context: Context, session: Session, request: ChannelMode, now: int) -> 
     good, bad = modes.parse(request.text)
     most = context.limits.max_mode_changes
     if len(good) + len(bad) > most:
-        raise Refused("too-long", f"No more than {most} modes can be changed at once.")
+        raise Refused("too-long", f"At most {most} modes can be changed at once.")
     asked = [change for change in good if _is_question(change)]
     changes = [change for change in good if not _is_question(change)]
     via_oper = bool(changes) and _check_moderator(context, session, channel)
@@ -56,7 +56,7 @@ def mode(context: Context, session: Session, request: ChannelMode, now: int) -> 
     for problem in problems:
         yield Reply(session.sid, _failed(request, problem, now))
     if not problems and not asked:
-        yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
+        yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -121,7 +121,7 @@ def _one(
     done, undo = _apply(context, channel, user, [change], problems, now)
     if problems:
         raise problems[0]
-    yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing had to be changed."))
+    yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing changed."))
     yield from _tell(channel, user, done, undo, via_oper, now)
 
 
@@ -176,7 +176,7 @@ def _apply(
     Raises Refused where nobody is and nothing stays: only the topic is left of such a channel.
     """
     if changes and not channel.members and not channel.stays:
-        text = f"Nobody is in {channel.name}: who comes first begins it anew."
+        text = f"Nobody is in {channel.name}. Join it first."
         raise Refused("no-such-channel", text, channel.name)
     done: list[Change] = []
     undo: list[Undo] = []
@@ -244,7 +244,7 @@ def _entry(context: Context, channel: Channel, user: User, change: Change, now: 
     try:
         mask = masks.canonical(given, context.limits.max_mask)
     except ValueError:
-        raise Refused("bad-value", f"{quoted(given)} is no mask.", letter) from None
+        raise Refused("bad-value", f"{quoted(given)} is not a mask.", letter) from None
     entries = channel.lists.setdefault(letter, {})
     key = patterns.key(mask)
     before = entries.get(key)
@@ -255,7 +255,9 @@ def _entry(context: Context, channel: Channel, user: User, change: Change, now: 
         return Change(False, letter, before.mask), partial(entries.__setitem__, key, before)
     if sum(map(len, channel.lists.values())) >= context.limits.max_list_entries:
         most = context.limits.max_list_entries
-        raise Refused("list-full", f"The lists of {channel.name} hold {most} entries, the most.", mask)
+        raise Refused(
+            "list-full", f"The lists of {channel.name} are full ({most} entries). Remove one first.", mask
+        )
     entries[key] = ListEntry(mask, user.name, now)
     return Change(True, letter, mask), partial(_remove, entries, key)
 

@@ -1,4 +1,4 @@
-"""Watching others come and go, wherever they are."""
+"""Watching whether users are online, wherever they are."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def watched(context: Context, session: Session, request: ListMonitored, now: int
     viewer = logged_in(session)
     if request.clear:
         presence.stop_watching(context, session)
-        yield Reply(session.sid, Done(now, request.id, "You watch nobody any more."))
+        yield Reply(session.sid, Done(now, request.id, "You no longer watch anyone."))
     else:
         yield _told(context, session, viewer, session.watching, request.id, now)
 

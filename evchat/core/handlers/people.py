@@ -1,4 +1,4 @@
-"""People: who is and was online, what one may know of them, away, blocking."""
+"""People: who is and was online, what others may know of them, away messages, blocking."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
         undo = partial(_set_blocked, context, user.key, key, not request.on)
         yield Save(rec.Blocking(user.key, key, name, request.on), undo)
     words = (
-        f"{name} is blocked: no direct message and no broadcast of theirs reaches you, and they are not told."
+        f"{name} is blocked: you get none of their direct messages and broadcasts, and they are not told."
         if request.on
         else f"{name} can reach you again."
     )

@@ -31,7 +31,7 @@ def read(context: Context, session: Session, request: SetReadMarker, now: int) -
         at = history.within(request.until, history.LATEST)
         seq = history.seq_at(context, key, head, at + 1) - 1
     else:
-        raise Refused("bad-request", "Up to where? To a message (seq) or a time (until).")
+        raise Refused("bad-request", "Up to which message (seq) or time (until)?")
     if not names.is_channel(key) and context.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
     move = read_markers.look_up(context, user.key, key, seq, at)
@@ -59,7 +59,7 @@ def mark(context: Context, session: Session, request: GetReadMarker, now: int) -
     else:
         key = names.pair_key(user.key, names.user_key(name))
         if names.check_user_name(name, unicode_names=True):
-            raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.", name)
+            raise Refused("no-such-user", f"No such user: {quoted(name)}.", name)
     if key in user.channels:
         name = user.channels[key].name
     kept = read_markers.look_up(context, user.key, key)

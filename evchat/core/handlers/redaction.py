@@ -1,4 +1,4 @@
-"""Taking messages back."""
+"""Deleting messages that were sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
         key, _ = history.conversation(context, session, request.to)
     said = history.message(context, user.key, key, request.seq)
     if said is None or said.redacted or request.sent_at not in (None, said.at):
-        raise Refused("no-such-message", "There is no such message, or it was taken back already.")
+        raise Refused("no-such-message", "No such message, or it was deleted already.")
     as_operator = not _sent(user, said) and _check_moderator(context, user, key)
     reason = reasons.one_line(request.reason, context.limits)
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
@@ -40,7 +40,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
         yield from operators.audit(
             user, "redact", said.to, f"{said.sender} {said.seq} {reason}".rstrip(), now
         )
-    words = "" if echo else "The message was taken back."
+    words = "" if echo else "The message was deleted."
     yield Reply(session.sid, Done(now, request.id, words, told=told))
     yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
 
@@ -58,7 +58,7 @@ def _check_moderator(context: Context, user: User, key: str) -> bool:
         return False
     if operators.operates(context, user) and not names.is_pair(key):
         return True
-    raise Refused("not-allowed", "Only who sent a message can take it back, and who keeps order there.")
+    raise Refused("not-allowed", "Only the sender or a channel operator can delete a message.")
 
 
 def _hearers(context: Context, user: User, said: Message) -> Audience:

@@ -38,7 +38,7 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     if before is None and len(context.state.server_bans) >= context.limits.max_banished:
         raise Refused(
             "list-full",
-            f"There are {len(context.state.server_bans)} bans, the most. Pardon somebody first.",
+            f"The ban list is full ({len(context.state.server_bans)}). Remove a ban first.",
             whom,
         )
     until = now + min(request.minutes, context.limits.max_ban_minutes) * 60_000 if request.minutes > 0 else 0
@@ -74,7 +74,7 @@ def unban(context: Context, session: Session, request: UnbanFromServer, now: int
             "not-banished", f"{quoted(whom)} is not banned from the server. /banished lists who is.", whom
         )
     yield _lift(context, key, ban)
-    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} may come in again."))
+    yield Reply(session.sid, Done(now, request.id, f"{ban.whom} is no longer banned."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 
 

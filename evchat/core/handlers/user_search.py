@@ -1,4 +1,4 @@
-"""Finding people online: by a mask, by a channel, by their names; and how many there are."""
+"""Searches for people online: by a mask, a channel or their names; and how many there are."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
     if len(wanted) > context.limits.list_max:
-        raise Refused("too-many-names", f"One can ask about {context.limits.list_max} users at once at most.")
+        raise Refused("too-many-names", f"You can ask about {context.limits.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(people.person(user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))

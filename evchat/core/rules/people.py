@@ -12,7 +12,7 @@ from evchat.protocol.people import ChannelMembership, Person
 
 
 def known(context: Context, name: str) -> tuple[str, str]:
-    """Key and name of somebody who ever used or registered a name. Raises Refused."""
+    """Key and name of somebody who ever used or registered a name. Raises Refused (no-such-user)."""
     key = names.user_key(name)
     online = context.state.users.get(key)
     if online:
@@ -20,7 +20,7 @@ def known(context: Context, name: str) -> tuple[str, str]:
     if names.check_user_name(name, unicode_names=True) is None:
         for record in context.fetch(rec.AccountOf(key)) or context.fetch(rec.LastSeenOf(key)):
             return key, record.name
-    raise Refused("no-such-user", f"Nobody here has ever been called {quoted(name)}.")
+    raise Refused("no-such-user", f"No such user: {quoted(name)}.")
 
 
 def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Person:

@@ -1,4 +1,4 @@
-"""Channels that stay: a registered user's, and #main. What is kept of them, and how it comes back."""
+"""Channels that stay when the last member leaves: registered users' and #main."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from evchat.core.effects import Save
 from evchat.core.state import Channel
 from evchat.protocol import names, patterns
 from evchat.protocol.modes import ListEntry
+from evchat.protocol.pins import PinEntry
 
 
 def record(channel: Channel) -> rec.ChannelRecord:
@@ -25,6 +26,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
         "key": channel.join_key,
         "limit": channel.limit,
         "lists": lists,
+        "pins": [[pin.seq, pin.by, pin.at] for pin in channel.pins.values()],
     }
     modes = json.dumps(facts, separators=(",", ":"))
     return rec.ChannelRecord(channel.key, channel.name, channel.founder, channel.created, modes)
@@ -45,6 +47,7 @@ def bring_back(context: Context) -> None:
             letter: {patterns.key(mask): ListEntry(mask, by, at) for mask, by, at in entries}
             for letter, entries in facts["lists"].items()
         }
+        channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
     for topic in context.fetch(rec.AllTopics())[:most]:
         channel = context.state.channels.setdefault(topic.channel, Channel(topic.name, topic.channel))
         channel.topic, channel.topic_by, channel.topic_at = topic.text, topic.by, topic.at
@@ -86,6 +89,7 @@ def clear(context: Context, channel: Channel) -> None:
     if channel.members or channel.stays:
         return
     channel.forget_modes()
+    # An undo may call this for a channel that has gone, and whose name another one has by now.
     if context.state.channels.get(channel.key) is channel and (
         not channel.topic or len(context.state.channels) > context.limits.max_channels
     ):

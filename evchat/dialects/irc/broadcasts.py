@@ -21,6 +21,7 @@ from evchat.protocol.messages import Message
 from evchat.protocol.modes import Change, ModesChanged, write
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
+from evchat.protocol.pins import Pinned, Unpinned
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged
@@ -266,6 +267,16 @@ def _walloped(event: Walloped, mask: int) -> Lines:
     return [tags(event, mask) + cut(f":{source(event.name, event.who)} WALLOPS :{safe(event.text)}")]
 
 
+def _pinned(event: Pinned, mask: int) -> Lines:
+    text = f"pinned message {event.seq}: <{event.sender}> {event.text}"
+    return [tags(event, mask) + cut(f":{source(event.by, event.who)} NOTICE {event.channel} :{safe(text)}")]
+
+
+def _unpinned(event: Unpinned, mask: int) -> Lines:
+    head = f":{source(event.by, event.who)} NOTICE {event.channel}"
+    return [f"{tags(event, mask)}{head} :unpinned message {event.seq}"]
+
+
 def _realname(event: RealnameChanged, mask: int) -> Lines:
     if not mask & caps.SETNAME or _is_too_far(event, mask):
         return []
@@ -303,6 +314,8 @@ FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
     Invited: _invited,
     InviteTold: _invite_told,
     Walloped: _walloped,
+    Pinned: _pinned,
+    Unpinned: _unpinned,
     RealnameChanged: _realname,
     AccountChanged: _account,
     Redacted: _redacted,

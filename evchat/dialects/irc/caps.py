@@ -57,11 +57,11 @@ SERVER_TIME = BIT["server-time"]
 SETNAME = BIT["setname"]
 USERHOST_IN_NAMES = BIT["userhost-in-names"]
 
-NEWS: Final = (
+BROADCASTS: Final = (
     ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
     | EXTENDED_JOIN | EXTENDED_MONITOR | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
 )  # fmt: skip
-"""Those that change what a client hears of what happens to everybody."""
+"""Those that change how a client is sent what many are sent, and so the variant of its dialect."""
 
 
 def values(limits: Limits) -> dict[str, str]:

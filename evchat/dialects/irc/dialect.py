@@ -87,7 +87,7 @@ class IrcDialect:
     @property
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
-        return ("irc", self.client.caps & caps.NEWS)
+        return ("irc", self.client.caps & caps.BROADCASTS)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.pins import Pinned, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBansListed
@@ -214,6 +215,11 @@ def _rows(rows: Iterable[object], *keys: str) -> list[Facts]:
     return [{key: getattr(row, key) for key in keys} for row in rows]
 
 
+def _pins(event: PinsListed) -> str:
+    rows = [{"seq": pin.message.seq, "by": pin.by, "at": pin.at} for pin in event.pins]
+    return _ok_list(event, tuple(pin.message for pin in event.pins), to=event.channel, pins=rows)
+
+
 def _welcomed(event: Welcomed) -> str:
     content = {
         "server": event.server,
@@ -326,6 +332,9 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
     InviteTold: lambda x: _event("invited", x, x.by, "", to=x.channel, by=x.by, name=x.name),
     ModesChanged: _moded,
     Walloped: lambda x: _event("wallops", x, x.name, x.text),
+    Pinned: lambda x: _event("pinned", x, x.by, x.text, to=x.channel, seq=x.seq, name=x.sender),
+    Unpinned: lambda x: _event("unpinned", x, x.by, "", to=x.channel, seq=x.seq),
+    PinsListed: _pins,
     Failed: _failed,
     Done: lambda x: _ok(x, x.text, **dict(x.facts)),
     Welcomed: _welcomed,

@@ -93,7 +93,8 @@ ANSWERS: Final = (
     ),
     Form(
         "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` and `mode` with content, "
-        "`op`, `deop`, `voice`, `devoice`, `ban`, `unban`, `kick`, `kill`, `banish`, `pardon`, `wallops`",
+        "`pin`, `unpin`, `op`, `deop`, `voice`, `devoice`, `ban`, `unban`, `kick`, `kill`, `banish`, `pardon`,"
+        " `wallops`",
         "What follows from it comes as an event.",
         "a sentence, or empty",
         {
@@ -336,6 +337,18 @@ ANSWERS: Final = (
             '"mallory!*@*","by":"bob","at":1795256109000}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         ENTRY,
+    ),
+    Form(
+        "pins",
+        "In the order in which they were pinned.",
+        "list of messages",
+        {"to": "the channel", "pins": "list of {`seq`, `by`, `at`}: who pinned each message, and when"},
+        (
+            '{"response":"ok","reply_to":"m2","sender":"server","to":"#main","pins":[{"seq":42,"by":"bob","at":'
+            '1795256109000}],"content":[{"response":"message","sender":"alice","to":"#main","seq":42,"content":'
+            '"Lunch at noon","at":1795256108000,"timestamp":"2026-11-21T10:15:08"}],"at":1795256109000,"timestamp":'
+            '"2026-11-21T10:15:09"}',
+        ),
     ),
     Form(
         "invite",

@@ -36,7 +36,7 @@ RESPONSES: Final = (
             'taken. Choose another one.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","reply_to":"m7","sender":"server","code":"banned","about":"#ops","content":"You are '
             'banned from #ops.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"Nobody logged in '
+            '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"No login '
             'within 30 seconds.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
@@ -233,6 +233,23 @@ RESPONSES: Final = (
         "`active`, `paused` or `done`",
         {"to": "the channel or user"},
         ('{"response":"typing","sender":"bob","to":"#main","content":"active",' + _AT,),
+    ),
+    Form(
+        "pinned",
+        "`sender` pinned a message of the channel.",
+        "the message's text",
+        {"to": "the channel", "seq": "the message", "name": "who wrote it"},
+        (
+            '{"response":"pinned","sender":"bob","to":"#main","seq":42,"name":"alice","content":"Lunch at noon",'
+            + _AT,
+        ),
+    ),
+    Form(
+        "unpinned",
+        "`sender` removed a pin.",
+        "",
+        {"to": "the channel", "seq": "the message"},
+        ('{"response":"unpinned","sender":"bob","to":"#main","seq":42,"content":"",' + _AT,),
     ),
     Form(
         "redacted",

@@ -78,7 +78,7 @@ def test_a_change_that_changes_nothing_is_not_told() -> None:
     play = room("bob")
     for request in (GrantRole("alice", "o", to="#tea"), mode("+n"), mode("-k x"), Ban("x", False, "#tea")):
         (done,) = play.ask("alice", request)
-        assert isinstance(done, Done) and done.text == "Nothing had to be changed."
+        assert isinstance(done, Done) and done.text == "Nothing changed."
     assert play.hears("bob") == []
 
 

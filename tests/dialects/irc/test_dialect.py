@@ -28,6 +28,7 @@ from evchat.protocol.login import LoggedOut
 from evchat.protocol.messages import AnnouncementAccepted, SendMessage
 from evchat.protocol.operators import AuditListed
 from evchat.protocol.people import BlockedListed, PeopleListed
+from evchat.protocol.pins import PinsListed
 from evchat.settings.model import Config
 from tests.dialects.anything import EVENTS, REQUESTS, few, objects, texts
 from tests.dialects.irc.wire import LETTERS, dialect, known, lines, masks, unharmed
@@ -167,6 +168,7 @@ def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
         PeopleListed,  # who, whoelse, wholast: no command of IRC asks them
         AnnouncementAccepted,
         AuditListed,
+        PinsListed,
         DirectsListed,
         BlockedListed,
         SearchResults,
@@ -176,7 +178,7 @@ def test_every_event_has_a_form_or_a_reason_to_have_none() -> None:
 
 @given(st.sampled_from(EVENTS).flatmap(known), masks, masks)
 def test_who_is_of_the_same_variant_hears_the_same(event: Event, one: int, other: int) -> None:
-    first, second = dialect(one), dialect(one & caps.NEWS | other & ~caps.NEWS, nick="bob")
+    first, second = dialect(one), dialect(one & caps.BROADCASTS | other & ~caps.BROADCASTS, nick="bob")
     assert first.variant == second.variant
     assert first.encode(event) == second.encode(event)
 

@@ -106,7 +106,7 @@ def test_its_password_is_that_of_the_account(house: House, start: Callable[..., 
     ii.see("out", "Welcome to the evchat Network")
     wrong = start(house, nick="ivy2", password=f"ivy:{PASSWORD}!")
     assert wrong.script.ended() == 1
-    assert "That is not the password of this name." in wrong.text("out")
+    assert "Wrong password." in wrong.text("out")
 
 
 def test_without_server_time_what_was_said_before_bears_its_times(

@@ -100,7 +100,7 @@ def test_an_operator_rules_the_channel(house: House, start: Start) -> None:
     nora.line("ira set the topic of #room: What we talk about")
     irssi.do("/mode #room +m", r"mode/#room \[\+m\] by ira")
     nora.type("may I?")
-    nora.line("Only operators and the voiced may speak in #room.")
+    nora.line("Only operators and voiced users may speak in #room.")
     irssi.do("/voice nora", r"mode/#room \[\+v nora\] by ira")
     nora.type("now I may")
     irssi.see(r"<\+nora> now I may")

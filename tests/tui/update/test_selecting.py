@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.tui.scenes import Scene, morning
-from tui.model.effects import TAKE, Ask, Copy, Open
+from tui.model.effects import COMMAND, TAKE, Ask, Copy, Open
 
 
 def test_a_message_is_answered_with_what_it_said() -> None:
@@ -37,6 +37,16 @@ def test_its_text_is_copied_and_its_link_opened() -> None:
     assert "There is no link in it." in scene.screen()
     scene.press("up")
     assert scene.press("o") == [Open("https://example.org/build/4711")]
+
+
+def test_it_is_pinned() -> None:
+    scene = Scene()
+    scene.says("bob", "one")
+    scene.press("alt-up")
+    done = scene.press("p")
+    assert [each for each in done if isinstance(each, Ask)] == [
+        Ask({"request": "pin", "to": "#main", "seq": 1}, COMMAND, "#main", "pin")
+    ]
 
 
 def test_it_and_what_follows_are_unread_again() -> None:

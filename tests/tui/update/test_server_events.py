@@ -236,11 +236,17 @@ def test_modes_invitations_and_the_words_of_operators_are_told() -> None:
     scene.hear({"response": "invited", "by": "bob", "name": scene.model.user, "to": "#tea"})
     scene.hear({"response": "invited", "by": "bob", "name": "carol", "to": "#main"})
     scene.hear({"response": "wallops", "sender": "bob", "content": "noon"})
+    scene.hear(
+        {"response": "pinned", "sender": "bob", "to": "#main", "seq": 7, "name": "eve", "content": "a\x1bb"}
+    )
+    scene.hear({"response": "unpinned", "sender": "bob", "to": "#main", "seq": 7, "content": ""})
     assert notes(scene) == [
         "bob changed the modes: +m",
         "bob invites you to #tea. Join with /join #tea.",
         "bob invited carol to #main.",
         "(operators) bob: noon",
+        "bob pinned message 7: <eve> a␛b",
+        "bob unpinned message 7.",
     ]
 
 
