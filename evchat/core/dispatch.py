@@ -32,7 +32,6 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
-    user_search,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
@@ -55,7 +54,6 @@ MODULES: tuple[Handlers, ...] = (
     modes.handlers,
     people.handlers,
     pins.handlers,
-    user_search.handlers,
     monitor.handlers,
     user_settings.handlers,
     client_tags.handlers,
