@@ -1,4 +1,4 @@
-"""Changing the modes of channels: in a line of changes, or one role or ban at a time."""
+"""Channel modes: asked for, changed in a line, and one role or ban at a time."""
 
 from __future__ import annotations
 
