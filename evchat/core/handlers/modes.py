@@ -1,4 +1,4 @@
-"""Changing the modes of channels: in a line of changes, or one role or ban at a time."""
+"""Channel modes: asked for, changed in a line, and one role or ban at a time."""
 
 from __future__ import annotations
 
@@ -126,7 +126,12 @@ def _one(
 
 
 def _tell(
-    session: Session, channel: Channel, done: tuple[Change, ...], undo: Sequence[Undo], via_oper: bool, now: int
+    session: Session,
+    channel: Channel,
+    done: tuple[Change, ...],
+    undo: Sequence[Undo],
+    via_oper: bool,
+    now: int,
 ) -> Iterator[Effect]:
     """Keeps and tells what was changed."""
     if not done:

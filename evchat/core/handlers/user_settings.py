@@ -1,4 +1,4 @@
-"""What users say of themselves: their modes and their real name."""
+"""What users set about themselves: their modes and their real name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told what becomes of a user: those around, and those who watch from afar."""
+"""Announcements of what becomes of a user, to those around and to those who watch from afar."""
 
 from __future__ import annotations
 
