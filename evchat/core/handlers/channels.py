@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
