@@ -32,10 +32,10 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
-    user_search,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
+from evchat.core.rules import password_tries
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
@@ -54,7 +54,6 @@ MODULES: tuple[Handlers, ...] = (
     modes.handlers,
     people.handlers,
     pins.handlers,
-    user_search.handlers,
     monitor.handlers,
     user_settings.handlers,
     client_tags.handlers,
@@ -98,10 +97,10 @@ class Chat:
         self.context.started_at = now - self._monotonic()
         return [effect for module in MODULES for step in module.start for effect in step(self.context, now)]
 
-    def connect(self, sid: int, address: str, now: int) -> Iterable[Effect]:
-        """A connection from `address` is there, under the new id `sid`."""
+    def connect(self, sid: int, address: str, now: int, *, shared: bool = False) -> Iterable[Effect]:
+        """A connection from `address`, one that many share or not, is there, under the new id `sid`."""
         state = self.state
-        state.sessions[sid] = Session(sid, address)
+        state.sessions[sid] = Session(sid, address, shared)
         state.strangers += 1
         state.waiting[sid] = self._monotonic()
         return ()
@@ -116,6 +115,7 @@ class Chat:
         try:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
+            # To the end at once: a generator that is left half run would have changed half of the state.
             effects = list(HANDLERS[kind](self.context, session, request, now))
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
@@ -134,9 +134,10 @@ class Chat:
 
     def not_hashed(self, sid: int, now: int) -> list[Effect]:
         """The work of a `Hash` effect could not be taken on: too much waits already."""
-        _, pending = self._take_pending(sid)
-        if pending is None:
+        session, pending = self._take_pending(sid)
+        if session is None or pending is None:
             return []
+        password_tries.give_back(self.context, session, pending)
         text = "The server has too many passwords to check at the moment. Try again in a minute."
         return [_failed(sid, pending.request, Refused("busy", text), now)]
 
@@ -153,6 +154,8 @@ class Chat:
         if session is None:
             return []
         self.state.waiting.pop(sid, None)
+        if session.pending is not None:  # nobody hears whether it was right
+            password_tries.give_back(self.context, session, session.pending)
         effects = list(leave(self.context, session, reason, now))
         self.state.strangers -= 1
         return effects

@@ -54,10 +54,15 @@ class Fetch:
 
 @value
 class Hash:
-    """Do slow pure work in the worker and give the result to `Chat.hashed`; until then the session's requests wait."""
+    """Do slow pure work in the worker and give the result to `Chat.hashed`; until then the session's requests wait.
+
+    The worker takes turns by `turn`, the address that asked for it. It begins `delay` milliseconds from now.
+    """
 
     sid: int
     work: Callable[[], Any] = field(compare=False, repr=False)
+    turn: str = ""
+    delay: int = 0
 
 
 @value

@@ -11,6 +11,7 @@ from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
+from evchat.core.rules.token_bucket import TokenBuckets
 from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Request
@@ -27,11 +28,14 @@ R_co = TypeVar("R_co", bound=Request, covariant=True)
 class Pending(Generic[R_co]):
     """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 
-    `request` is what is answered then; `Introduce` stands for a login in parts.
+    `request` is what is answered then; `Introduce` stands for a login in parts. `counted` says that a try was counted
+    that has to be given back if it was right, and `digest` is of the password, to know it again.
     """
 
     request: R_co
     key: str
+    counted: bool = False
+    digest: bytes = b""
 
 
 @dataclass(slots=True)
@@ -66,15 +70,18 @@ class Session:
         "expects",
         "full",
         "pending",
+        "shared",
         "sid",
         "started",
         "user",
         "watching",
     )
 
-    def __init__(self, sid: int, address: str) -> None:
+    def __init__(self, sid: int, address: str, shared: bool = False) -> None:
         self.sid = sid
         self.address = address
+        self.shared = shared
+        """Whether the address is one that many share, so that no limits of an address hold."""
         self.user: User | None = None
         self.current: str | None = None
         self.started = False
@@ -281,6 +288,9 @@ class State:
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()
+        self.registrations = TokenBuckets()
+        self.registrations_of_day = TokenBuckets()
+        """How many accounts an address may still register, soon and today."""
         self.name_history = NameHistory()
         self.watchlist = Watchlist()
         self.event_log = EventLog()
@@ -324,7 +334,7 @@ class State:
 
 
 def logged_in(session: Session) -> User:
-    """The session's user. Raises Refused if nobody is logged in."""
+    """The session's user. Raises Refused (not-logged-in) if nobody is logged in."""
     if session.user is None:
         raise Refused("not-logged-in", "Log in first. Before that, only login and help are allowed.")
     return session.user

@@ -27,6 +27,7 @@ CODES: Final[dict[str, str]] = {
     "server-password": "the server has a password, which is to be given first (`pass`)",
     "wrong-password": "not the password, or no such account",
     "too-many-tries": "too many wrong passwords: wait for the time that the text says",
+    "too-many-registrations": "your address has registered too many accounts: wait a while",
     "busy": "too many passwords are being checked at the moment",
     # ---- users, channels, messages
     "no-such-user": "nobody has that name",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
+from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.base import Action, Dialect
 from evchat.net.connection import Connection
 
@@ -15,36 +16,12 @@ TOKEN: Final = 2
 """A token of its throttle."""
 PASSWORD: Final = 4
 """The worker, which is checking its password."""
+READING: Final = 32
+"""The store, which is answering a long question of it."""
 OUTPUT: Final = 8
 """The client itself, which must first read what it asked for."""
 NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
-
-
-class Throttle:
-    """A token bucket: `burst` requests at once, `rate` a second in the long run. Times are monotonic seconds."""
-
-    __slots__ = ("_burst", "_rate", "_tokens", "_touched")
-
-    def __init__(self, burst: float, rate: float, now: float) -> None:
-        self._burst = burst
-        self._rate = rate
-        self._tokens = float(burst)
-        self._touched = now
-
-    def take(self, now: float, cost: float = 1.0) -> bool:
-        """Takes `cost` tokens if there is at least one; a bucket that goes below zero must fill up again first."""
-        if self._tokens < 1.0 or now - self._touched > 1.0:
-            self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
-            self._touched = now
-            if self._tokens < 1.0:
-                return False
-        self._tokens -= cost
-        return True
-
-    def wait(self, now: float) -> float:
-        """Seconds until the next token."""
-        return max(0.0, (1.0 - self._tokens) / self._rate - (now - self._touched))
 
 
 class Client:
@@ -73,7 +50,7 @@ class Client:
         "waits_for",
     )
 
-    def __init__(self, sid: int, address: str, dialect: Dialect, throttle: Throttle, now: float) -> None:
+    def __init__(self, sid: int, address: str, dialect: Dialect, throttle: TokenBucket, now: float) -> None:
         self.sid = sid
         self.address = address
         self.dialect = dialect

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
@@ -21,7 +22,7 @@ from evchat.protocol.basics import LocalReply, Pinged, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
 from evchat.server.back import Back
-from evchat.server.client import NEVER, Client, Throttle
+from evchat.server.client import NEVER, Client
 from evchat.server.connection_limits import site
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
 from evchat.server.fanout import Fanout
@@ -93,7 +94,9 @@ class Front:
         limits = self._limits
         self._last_sid = sid = self._last_sid + 1
         now = self._loop.time()
-        client = Client(sid, address, dialect, Throttle(limits.command_burst, limits.command_rate, now), now)
+        client = Client(
+            sid, address, dialect, TokenBucket(limits.command_burst, limits.command_rate, now), now
+        )
         client.connection = connection = Connection(
             self._loop,
             sock,
@@ -185,7 +188,7 @@ class Front:
         elif isinstance(delivery, Write):
             self._fanout.write(client, delivery.frame)
         elif isinstance(delivery, Resume):
-            self._ingress.password_checked(client)
+            self._ingress.resumed(client)
         elif isinstance(delivery, Abort):
             self._ingress.stop(client)
             client.connection.abort(delivery.reason)

@@ -124,7 +124,9 @@ class Limits:
     max_event_conversations: int = _limit(1_000, "Conversations whose events are remembered.")
     max_events_total: int = _limit(50_000, "Events remembered in all: some 30 MB.")
     max_heads: int = _limit(100_000, "Conversations whose last number is kept in memory: some 20 MB.", 1)
-    max_guessers: int = _limit(10_000, "Addresses and names whose wrong passwords are counted: some 2 MB.", 1)
+    max_guessers: int = _limit(
+        10_000, "Addresses and names whose tries at passwords are remembered: some 4 MB.", 1
+    )
     max_object_bytes: int = _limit(
         65_536, "One JSON object from a client; all of it that is ever kept in memory.", 65_536
     )
@@ -137,11 +139,33 @@ class Limits:
     quiet_above: int = _limit(
         250, "Members above which coming and going is not told: it grows with the square."
     )
-    password_min: int = _limit(
-        4, "Characters of a password; guessing is slowed down by the two limits below.", 1
-    )
+    password_min: int = _limit(4, "Characters of a password; guessing is slowed down by the limits below.", 1)
     password_tries: int = _limit(3, "Wrong passwords of one address for one name before it is blocked.", 1)
-    password_block: float = _limit(60.0, "For so long.", 1)
+    password_block: float = _limit(60.0, "For so long the first time, and twice as long each time after.", 1)
+    password_block_most: float = _limit(
+        3600.0, "The longest such block; as long again without a try, and all is forgotten.", 1
+    )
+    password_site_tries: int = _limit(
+        100,
+        "Wrong passwords of one address for all names in an hour: thrice for each of a class of thirty.",
+        1,
+    )
+    password_known_tries: int = _limit(
+        1_000,
+        "Tries in a day at a name where it was let in before, beyond those: its owner may share an address with a "
+        "guesser. One that has to be hashed counts as a hundred.",
+        100,
+    )
+    registration_burst: int = _limit(
+        8, "Accounts that one address registers at once; of a class, the others wait for their turn.", 1
+    )
+    registration_rate: float = _limit(
+        0.3, "Accounts a second after that: a class of thirty has its own.", 0.001
+    )
+    registration_wait: float = _limit(
+        90.0, "The longest that a registration waits for its turn; thirty at once take 73 s.", 1
+    )
+    registration_daily: int = _limit(200, "Accounts that one address registers in a day. 0: off.")
 
 
 DEFAULTS = Limits()
@@ -175,7 +199,8 @@ def without_limits(config: Config) -> Config:
     """The settings with rate limits and per-address limits off, for load tests and conformance suites."""
     limits = replace(
         config.limits, max_per_ip=0, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
-        input_before_login=2**31, login_deadline=0.0,
+        input_before_login=2**31, login_deadline=0.0, password_site_tries=2**31, registration_burst=2**31,
+        registration_daily=0,
     )  # fmt: skip
     return replace(config, limits=limits)
 

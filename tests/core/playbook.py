@@ -384,7 +384,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "heads": dict(chat.state.heads),
         "waiting": dict(chat.state.waiting),
         "seen_due": {user.key: due for user, due in chat.state.seen_due.items()},
-        "wrong": dict(chat.state.guess_limits._wrong),
+        "wrong": dict(chat.state.guess_limits._tries),
         "online": chat.state.online,
         "most": chat.state.most_users,
         "watchers": {key: chat.state.watchlist.of(key) for x in chat.state.sessions.values() for key in x.watching},

@@ -147,7 +147,8 @@ def test_who_goes_while_a_password_is_checked_harms_nobody(server: Server, full:
         hasty.close()
     patient = full()
     assert patient.request("login", "alice", password=SECRET)["response"] == "ok"
-    assert alice.request("whois", "alice")["content"]["sessions"] == 2
+    # Whose password was known to be right may be in for as long as the close is on its way.
+    assert any(alice.request("whois", "alice")["content"]["sessions"] == 2 for _ in range(100))
 
 
 def test_the_last_requests_of_who_has_closed_its_sending_side_wait_for_the_password_as_well(
@@ -168,20 +169,20 @@ def test_the_last_requests_of_who_has_closed_its_sending_side_wait_for_the_passw
 # ---- wrong passwords
 
 
-def test_three_wrong_passwords_block_the_name_for_the_address_and_nothing_else(
+def test_three_wrong_passwords_block_the_name_for_guessers_and_not_for_its_owner(
     full: Callable[..., Full],
 ) -> None:
     owner, other = registered(full("alice")), registered(full("bob"))
     guest = full()
     for _ in range(3):
         assert guest.request("login", "alice", password="guess")["code"] == "wrong-password"
-    for password in ("guess", SECRET):
+    for password in ("guess", SECRET + "x"):
         refused = guest.request("login", "alice", password=password)
         assert refused["code"] == "too-many-tries" and "Try again in " in refused["content"]
     another = full()
-    assert another.request("login", "alice", password=SECRET)["code"] == "too-many-tries"
     assert another.request("login", "bob", password=SECRET)["response"] == "ok"
     assert guest.request("login", "carol")["response"] == "ok"
+    assert full().request("login", "alice", password=SECRET)["response"] == "ok"
     assert owner.request("msg", "still here")["response"] == "ok"
     assert other.event("message", content="still here")
 

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from evchat.net.loop import Loop
-from evchat.net.worker import Worker
+from evchat.net.worker import Dropped, Worker
 
 Outcome = tuple[object, BaseException | None]
 
@@ -92,6 +92,53 @@ def test_more_than_may_wait_is_refused(loop: Loop) -> None:
     may_go_on.set()
     run_until(loop, lambda: len(outcomes) == 3)
     assert [result for result, _ in outcomes] == [None, 1, 2]
+    worker.close()
+
+
+def test_turns_are_taken_in_rotation(loop: Loop) -> None:
+    worker = Worker(loop)
+    outcomes: list[Outcome] = []
+    running, may_go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        running.set()
+        may_go_on.wait()
+
+    worker.submit(hold, into(outcomes), "a")
+    running.wait()
+    for number in range(4):
+        worker.submit(partial(str, f"a{number}"), into(outcomes), "a")
+    for number in range(2):
+        worker.submit(partial(str, f"b{number}"), into(outcomes), "b")
+    worker.submit(partial(str, "c0"), into(outcomes), "c")
+    may_go_on.set()
+    run_until(loop, lambda: len(outcomes) == 8)
+    assert [result for result, _ in outcomes] == [None, "a0", "b0", "c0", "a1", "b1", "a2", "a3"]
+    worker.close()
+
+
+def test_a_full_queue_gives_up_the_last_of_the_longest_turn_for_somebody_else(loop: Loop) -> None:
+    worker = Worker(loop, most_waiting=3)
+    outcomes: list[Outcome] = []
+    running, may_go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        running.set()
+        may_go_on.wait()
+
+    worker.submit(hold, into(outcomes), "a")
+    running.wait()
+    for number in range(3):
+        assert worker.submit(partial(int, number), into(outcomes), "a")
+    assert not worker.submit(partial(int, 3), into(outcomes), "a")
+    assert worker.submit(partial(int, 4), into(outcomes), "b")
+    assert not worker.submit(partial(int, 5), into(outcomes), "b")
+    run_until(loop, lambda: outcomes)
+    ((result, error),) = outcomes
+    assert result is None and isinstance(error, Dropped)
+    may_go_on.set()
+    run_until(loop, lambda: len(outcomes) == 5)
+    assert [result for result, _ in outcomes] == [None, None, 0, 4, 1]
     worker.close()
 
 

@@ -11,7 +11,15 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import authentication, passwords, presence, scram, server_bans
+from evchat.core.rules import (
+    authentication,
+    password_tries,
+    passwords,
+    presence,
+    registration_rate,
+    scram,
+    server_bans,
+)
 from evchat.core.state import Pending, Session, logged_in
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
@@ -46,9 +54,11 @@ def register(context: Context, session: Session, request: Register, now: int) ->
         raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
     if context.fetch(rec.AccountOf(key)):
         raise Refused("already-registered", f"The name {name} is registered already.", name)
+    delay = registration_rate.begin(context, session, context.monotonic())
     session.pending = Pending(request, key)
     salt = context.salt(2 * passwords.SALT_BYTES)
-    yield Hash(session.sid, partial(passwords.make_account_secret, request.password, salt))
+    work = partial(passwords.make_account_secret, request.password, salt)
+    yield Hash(session.sid, work, session.address, delay)
 
 
 @handlers.on_hash(Register)
@@ -66,9 +76,12 @@ def _registered(
     user.who = replace(user.who, account=user.name)
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
+    password_tries.registered(context, session, pending, secret)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
-    yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+    told = AccountChanged(now, user.name, who=user.who)
+    yield Reply(session.sid, told)
+    yield from presence.changed(context, user, told, session)
 
 
 def _draft_registered(
@@ -86,6 +99,7 @@ def _draft_registered(
     yield Save(
         rec.Account(key, wanted, secret, now), partial(authentication.disprove, session, None, key, "")
     )
+    password_tries.registered(context, session, pending, secret)
     text = f"The name {wanted} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
 
@@ -103,8 +117,7 @@ def authenticate(context: Context, session: Session, request: Authenticate, now:
     )
     if not found:
         # Counted together, or who tries thousands of names would make room for more tries at another one.
-        context.state.guess_limits.check(session.address, _NOBODY, context.limits, context.monotonic())
-        context.state.guess_limits.add(session.address, _NOBODY, context.limits, context.monotonic())
+        password_tries.begin(context, session, _NOBODY, b"")
         raise Refused("wrong-password", "No such account, or wrong password.")
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
@@ -151,17 +164,16 @@ def _scram_step(
     if exchange is None or (request.step == 3) is not exchange.proved:
         raise Refused("wrong-password", "Begin with the first step.")
     key = names.user_key(exchange.account)
-    context.state.guess_limits.check(session.address, key, context.limits, context.monotonic())
     if not context.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
         raise Refused("wrong-password", "No such account.")
     if request.step == 3:
         yield from authentication.prove(context, session, request, exchange.account, now)
         return
+    _, counted = password_tries.begin(context, session, key, b"")
     answer = exchange.answer(request.text)
     if answer is None:
-        context.state.guess_limits.add(session.address, key, context.limits, context.monotonic())
         raise Refused("wrong-password", "Wrong password.")
-    context.state.guess_limits.clear(session.address, key)
+    password_tries.right(context, session, Pending(request, key, counted))
     session.exchange = exchange
     yield Reply(session.sid, ScramChallenge(now, request.id, answer))
 
@@ -171,7 +183,7 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
     found: list[rec.Account] = []
     if first is not None and names.check_user_name(first.name, unicode_names=True) is None:
         key = names.user_key(first.name)
-        context.state.guess_limits.check(session.address, key, context.limits, context.monotonic())
+        password_tries.check(context, session, key)
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:

@@ -10,10 +10,18 @@ from itertools import chain
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
+from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import authentication, passwords, presence, reasons, server_bans
+from evchat.core.rules import (
+    authentication,
+    own_actions,
+    password_tries,
+    passwords,
+    presence,
+    reasons,
+    server_bans,
+)
 from evchat.core.rules.login import enter, leave
 from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import names
@@ -141,14 +149,16 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     if old != user.name:
         for sid in user.sessions:
             yield Reply(sid, NickConfirmed(now, user.name))
-        yield Broadcast(Renamed(now, old, user.name, who=user.who), context.peers_of(user))
+        renamed = Renamed(now, old, user.name, who=user.who)
+        yield from own_actions.tell(session, renamed, context.peers_of(user))
     if key != old_key:
         yield from presence.vanished(context, user, old_key, old, now)
         yield from presence.appeared(context, user, now)
 
 
 _SERVER = "this server"
-"""What the wrong passwords for the server itself are counted under: no user's name."""
+"""What the wrong passwords for the server itself are counted under: no user's name. Everybody at an address gives the
+same one, so the address has all its tries for it."""
 
 
 @handlers.on(Pass)
@@ -166,32 +176,38 @@ def pass_(context: Context, session: Session, request: Pass, now: int) -> Iterat
 
 def _admit(context: Context, session: Session, request: Pass, now: int) -> Iterator[Effect]:
     """Compares the server's password with the one given; where a secret of it is kept, the worker does."""
-    context.state.guess_limits.check(session.address, _SERVER, context.limits, context.monotonic())
     wanted, given = context.config.password, request.password
-    if passwords.is_secret(wanted):
-        session.pending = Pending(request, _SERVER)
-        yield Hash(session.sid, partial(passwords.matches, given, wanted))
-        return
-    right = hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
-    yield from _admitted(context, session, request, right, now)
+    digest = password_tries.digest(context, _SERVER, wanted, given)
+    most = context.limits.password_site_tries
+    recognised, counted = password_tries.begin(context, session, _SERVER, digest, most=most)
+    pending = Pending(request, _SERVER, counted, digest)
+    if recognised:
+        yield from _admitted(context, session, pending, True, now)
+    elif passwords.is_secret(wanted):
+        session.pending = pending
+        yield Hash(session.sid, partial(passwords.matches, given, wanted), session.address)
+    else:
+        right = hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
+        yield from _admitted(context, session, pending, right, now)
 
 
 @handlers.on_hash(Pass)
 def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
-    # Asked again, because many connections of this address may have tried at the same time.
-    context.state.guess_limits.check(session.address, _SERVER, context.limits, context.monotonic())
-    effects = _admitted(context, session, pending.request, right, now)
+    effects = _admitted(context, session, pending, right, now)
     yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
 
 
-def _admitted(context: Context, session: Session, request: Pass, right: bool, now: int) -> Iterator[Effect]:
+def _admitted(
+    context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
+) -> Iterator[Effect]:
     """Goes on once it is known whether the server's password was given."""
+    request = pending.request
     session.admitted = right
     text = "Wrong server password."
-    if not right:
-        context.state.guess_limits.add(session.address, _SERVER, context.limits, context.monotonic())
+    if right:
+        password_tries.right(context, session, pending)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:

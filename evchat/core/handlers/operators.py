@@ -1,4 +1,4 @@
-"""The operators of the server: how one becomes one, what they tell each other, and the log of what they do."""
+"""Server operators: becoming one, disconnecting users, messages to all of them, the audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Log, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import operators, passwords, reasons
+from evchat.core.rules import operators, password_tries, passwords, reasons
 from evchat.core.state import Pending, Session, logged_in
 from evchat.protocol import names
 from evchat.protocol.base import Event
@@ -29,19 +29,19 @@ from evchat.protocol.operators import (
 
 handlers = Handlers()
 
-_GUESSED = "an operator"
-"""What is guessed at, whatever name is tried: an address has three wrong passwords for all of them together."""
-
 
 @handlers.on(Oper)
 def oper(context: Context, session: Session, request: Oper, now: int) -> Iterator[Effect]:
     """Checks the password of an operator of the server."""
     logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.limits, context.monotonic())
-    # An unknown name takes as long as a known one, so that names can't be found out.
+    # An unknown name takes as long as a known one, and as many tries, so that names can't be found out.
     secret = dict(context.config.operators).get(request.name, passwords.NOBODYS)
-    session.pending = Pending(request, request.name)
-    yield Hash(session.sid, partial(passwords.matches, request.password, secret))
+    key = f"the operator {quoted(request.name)}"
+    digest = password_tries.digest(context, key, secret, request.password)
+    recognised, counted = password_tries.begin(context, session, key, digest)
+    session.pending = Pending(request, key, counted, digest)
+    check = partial(bool, True) if recognised else partial(passwords.matches, request.password, secret)
+    yield Hash(session.sid, check, session.address)
 
 
 @handlers.on_hash(Oper)
@@ -51,14 +51,12 @@ def _checked(
     """Goes on once the worker has checked the password."""
     request = pending.request
     user = logged_in(session)
-    context.state.guess_limits.check(session.address, _GUESSED, context.limits, context.monotonic())
     if not right or request.name not in dict(context.config.operators):
-        context.state.guess_limits.add(session.address, _GUESSED, context.limits, context.monotonic())
         text = "Wrong operator name or password."
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
-    context.state.guess_limits.clear(session.address, _GUESSED)
+    password_tries.right(context, session, pending)
     user.operator = request.name
     context.state.flags_changed(user)
     yield from operators.audit(user, "oper", user.name, session.address, now)

@@ -96,6 +96,7 @@ def tell_state(
     recent = context.limits.recent_messages
     if head >= channel.begins and recent:
         above = max(channel.begins - 1, min(after or 0, head))
+        # Shared out, so that a login to a hundred channels does not owe the client a hundred times as much.
         query = rec.HistoryOf(
             channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share
         )

@@ -1,4 +1,4 @@
-"""Channels that stay: a registered user's, and #main. What is kept of them, and how it comes back."""
+"""Channels that stay when the last member leaves: registered users' and #main."""
 
 from __future__ import annotations
 
@@ -94,6 +94,7 @@ def clear(context: Context, channel: Channel) -> None:
     perhaps kept strangers out, are gone as well.
     """
     if not channel.members and not channel.stays and context.state.channels.get(channel.key) is channel:
+        # An undo may call this for a channel that has gone, and whose name another one has by now.
         del context.state.channels[channel.key]
         context.state.event_log.forget(channel.key)
         context.state.heads.pop(channel.key, None)

@@ -465,17 +465,30 @@ def test_a_login_in_parts_without_it_is_hung_up_on(password: str, given: str | N
 
 @kinds_of_password
 def test_guessing_at_it_is_slowed_down(password: str) -> None:
-    play = Playbook(password=password)
+    play = Playbook(password=password, password_site_tries=5)
     play.connect("x")
-    for _ in range(3):
+    for _ in range(5):
         assert play.refusal("x", Pass("guess")) == "wrong-password"
     assert play.refusal("x", Pass("open sesame")) == "too-many-tries"
     play.connect("y", "198.51.100.1")
     assert kinds(play.ask("y", Pass("open sesame"))) == [Done]
 
 
+@kinds_of_password
+def test_wrong_ones_keep_nobody_out_who_came_in_from_there_before(password: str) -> None:
+    play = Playbook(password=password, password_site_tries=5)
+    play.connect("x")
+    assert kinds(play.ask("x", Pass("open sesame"))) == [Done]
+    play.connect("y")
+    for _ in range(5):
+        assert play.refusal("y", Pass("guess")) == "wrong-password"
+    assert play.refusal("y", Pass("guess")) == "too-many-tries"
+    play.connect("z")
+    assert kinds(play.ask("z", Pass("open sesame"))) == [Done]
+
+
 def test_guessing_on_many_connections_at_once_is_slowed_down_as_well() -> None:
-    play = Playbook(password=cheap_secret("open sesame"), deferred=True)
+    play = Playbook(password=cheap_secret("open sesame"), deferred=True, password_site_tries=3)
     guesses = [*["guess"] * 5, "open sesame"]
     for number, guess in enumerate(guesses):
         play.connect(f"x{number}")

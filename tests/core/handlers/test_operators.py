@@ -40,19 +40,29 @@ def test_the_password_makes_an_operator() -> None:
 
 
 @pytest.mark.parametrize("name", ["Root", "root", "nobody", ""])
-def test_three_wrong_passwords_whatever_the_name_and_an_address_waits(name: str) -> None:
+def test_three_wrong_passwords_for_a_name_known_or_not_and_an_address_waits(name: str) -> None:
     play = Playbook(operators=(("Root", SECRET),))
     play.enter("alice")
     for _ in range(3):
         play.ask("alice", Oper(name, "guess", id="1"))
         (failed,) = play.hears("alice")
         assert isinstance(failed, Failed) and (failed.code, failed.reply_to) == ("wrong-password", "1")
-    assert play.refusal("alice", Oper("Root", "secret")) == "too-many-tries"
+    assert play.refusal("alice", Oper(name, "secret")) == "too-many-tries"
     assert [event for event, _ in play.logged] == ["wrong password of an operator"] * 3
     assert not play.chat.state.operators
-    play.now += 60_000
+    play.now += 60_000 if name == "Root" else 0
     play.ask("alice", Oper("Root", "secret"))
-    assert kinds(play.hears("alice")[-1:]) == [OperGranted]
+    assert kinds(play.hears("alice")[-1:]) == [OperGranted], "guessing at others does not lock this one out"
+
+
+def test_an_operator_is_let_in_again_where_somebody_guesses_meanwhile() -> None:
+    play = play_with_root("alice")
+    play.enter("mallory", "again")
+    for _ in range(3):
+        play.ask("mallory", Oper("Root", "guess"))
+    assert play.refusal("mallory", Oper("Root", "guess")) == "too-many-tries"
+    play.ask("again", Oper("Root", "secret"))
+    assert kinds(play.hears("again")[-1:]) == [OperGranted]
 
 
 def test_tries_at_the_same_time_count_as_well() -> None:

@@ -1,0 +1,69 @@
+"""A session's try at a password: whether it may be made, and what is remembered of it.
+
+The same rule for every password: of an account (by login, `authenticate`, SASL PLAIN or SCRAM), of the server, and of
+an operator of the server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from evchat.core.context import Context
+from evchat.core.errors import Refused
+from evchat.core.state import Pending, Session
+from evchat.protocol.authentication import Register
+from evchat.protocol.base import Request
+
+
+def digest(context: Context, key: str, secret: str, password: str) -> bytes:
+    """What a password is known again by, as long as `secret` is what is kept of the right one."""
+    known = " ".join((key, secret.partition(" ")[0], password)).encode("utf-8", "surrogatepass")
+    return hmac.digest(context.state.cloak_secret, known, hashlib.sha256)
+
+
+def begin(context: Context, session: Session, key: str, given: bytes, *, most: int = 0) -> tuple[bool, bool]:
+    """Begins a try at the password of `key`, whose digest is `given`, or empty if it is proved and not said.
+
+    Returns whether it is known to be right, so that it need not be hashed, and whether a try was counted. `most` tries
+    in a row may be wrong, `password_tries` if that is 0. Raises Refused (too-many-tries): then it must not be hashed.
+    """
+    guesses, limits, address = context.state.guess_limits, context.limits, session.address
+    try:
+        guesses.begin(address, key, limits, context.monotonic(), shared=session.shared, most=most)
+    except Refused:
+        if given and guesses.recognises(address, key, given, limits, context.monotonic()):
+            return True, False
+        if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=bool(given)):
+            raise
+        return False, False
+    return False, True
+
+
+def check(context: Context, session: Session, key: str) -> None:
+    """Raises Refused (too-many-tries) if a try at `key` by proof can't be begun now."""
+    guesses, limits, address = context.state.guess_limits, context.limits, session.address
+    try:
+        guesses.check(address, key, limits, context.monotonic(), shared=session.shared)
+    except Refused:
+        if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=False):
+            raise
+
+
+def right(context: Context, session: Session, pending: Pending[Request]) -> None:
+    """The password was right."""
+    give_back(context, session, pending)
+    context.state.guess_limits.right(session.address, pending.key, pending.digest, context.limits)
+
+
+def give_back(context: Context, session: Session, pending: Pending[Request]) -> None:
+    """The try was not made, or does not count."""
+    if pending.counted:
+        guesses, limits = context.state.guess_limits, context.limits
+        guesses.give_back(session.address, pending.key, limits, context.monotonic(), shared=session.shared)
+
+
+def registered(context: Context, session: Session, pending: Pending[Register], secret: str) -> None:
+    """A password was made, so that it is right from where that was done."""
+    known = digest(context, pending.key, secret, pending.request.password)
+    context.state.guess_limits.right(session.address, pending.key, known, context.limits)

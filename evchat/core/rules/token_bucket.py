@@ -1,0 +1,96 @@
+"""Token buckets: so much at once, and so much in the long run; of one client, or of everybody who shares a key."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+
+class TokenBucket:
+    """`burst` tokens at once, `rate` more for each unit of time. The clock is the caller's, and must never go back.
+
+    Times are seconds, unless whoever makes the bucket counts in something else. A rate of 0 refills nothing.
+    """
+
+    __slots__ = ("_burst", "_rate", "_tokens", "_touched")
+
+    def __init__(self, burst: float, rate: float, now: float) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._tokens = float(burst)
+        self._touched = now
+
+    def take(self, now: float, cost: float = 1.0) -> bool:
+        """Takes `cost` tokens if there is one; what is missing then must be refilled first."""
+        if self._tokens < 1.0 or now - self._touched > 1.0:
+            self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
+            self._touched = now
+            if self._tokens < 1.0:
+                return False
+        self._tokens -= cost
+        return True
+
+    def take_all(self, now: float, cost: float) -> bool:
+        """Takes `cost` tokens if there are so many; of more than a burst, if the bucket is full."""
+        if self.level(now) < min(cost, self._burst):
+            return False
+        self._tokens -= cost
+        return True
+
+    def level(self, now: float) -> float:
+        """How many tokens there are; below 0, how many are owed."""
+        self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
+        self._touched = now
+        return self._tokens
+
+    def reserve(self, now: float, cost: float = 1.0) -> float:
+        """Takes `cost` tokens, whether they are there or not; returns the time until they are."""
+        self.level(now)
+        self._tokens -= cost
+        return max(0.0, -self._tokens / self._rate)
+
+    def give_back(self, cost: float = 1.0) -> None:
+        """Puts back what was taken for something that did not happen."""
+        self._tokens = min(self._burst, self._tokens + cost)
+
+    def wait(self, now: float, cost: float = 1.0) -> float:
+        """The time until there are `cost` tokens."""
+        return max(0.0, (cost - self._tokens) / self._rate - (now - self._touched))
+
+
+class TokenBuckets:
+    """A token bucket for each key, all alike. Those that are full again are forgotten: they are as good as new.
+
+    There are at most `most`. If so many are in use, those that were made first go, a quarter of them at a time.
+    """
+
+    def __init__(self, burst: float = 1.0, rate: float = 1.0, most: int = 1) -> None:
+        self._rule = (burst, rate, most)
+        self._buckets: dict[Hashable, TokenBucket] = {}
+
+    def tune(self, burst: float, rate: float, most: int) -> TokenBuckets:
+        """Sets what holds from now on; if it is something new, all buckets are full again."""
+        rule = (burst, rate, most)
+        if rule != self._rule:
+            self._rule = rule
+            self._buckets = {}
+        return self
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def of(self, key: Hashable, now: float) -> TokenBucket:
+        """The bucket of a key, full if it is new."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            burst, rate, most = self._rule
+            if len(self._buckets) >= most:
+                self._make_room(now)
+            bucket = self._buckets[key] = TokenBucket(burst, rate, now)
+        return bucket
+
+    def _make_room(self, now: float) -> None:
+        burst, _, most = self._rule
+        in_use = {key: bucket for key, bucket in self._buckets.items() if bucket.level(now) < burst}
+        for key in list(in_use)[: max(0, len(in_use) - most * 3 // 4)]:
+            del in_use[key]
+        self._buckets = in_use
