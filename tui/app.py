@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -124,8 +123,6 @@ class App:
         self.loop.register(self._console.fileno(), self._keys, None)
         self._update(*self._resize())
         self._paint()
-        gc.freeze()
-        gc.enable()
         self._recall()
         self.link.open()
         self.loop.before_sleep.append(self._before_sleep)

@@ -107,10 +107,11 @@ def _run(settings: Settings) -> int:
         from tui.plain import plain
 
         return plain.run(settings)
-    # What a start makes stays, and looking for garbage in it takes 2 of its milliseconds. `App` looks again.
-    gc.disable()
+    gc.disable()  # looking for garbage among modules, which stay, takes two milliseconds of a start
     from tui import app
 
+    gc.freeze()
+    gc.enable()
     return app.run(settings)
 
 

@@ -32,7 +32,6 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
-    user_search,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
@@ -55,7 +54,6 @@ MODULES: tuple[Handlers, ...] = (
     modes.handlers,
     people.handlers,
     pins.handlers,
-    user_search.handlers,
     monitor.handlers,
     user_settings.handlers,
     client_tags.handlers,
@@ -105,6 +103,7 @@ class Chat:
         try:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
+            # To the end at once: a generator that is left half run would have changed half of the state.
             effects = list(HANDLERS[kind](self.context, session, request, now))
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]

@@ -1,4 +1,4 @@
-"""How a handler says which request it answers: a decorator beside its definition."""
+"""The decorators by which handlers say which requests they answer."""
 
 from __future__ import annotations
 

@@ -329,7 +329,7 @@ class State:
 
 
 def logged_in(session: Session) -> User:
-    """The session's user. Raises Refused if nobody is logged in."""
+    """The session's user. Raises Refused (not-logged-in) if nobody is logged in."""
     if session.user is None:
         raise Refused("not-logged-in", "Log in first. Before that, only login and help are allowed.")
     return session.user

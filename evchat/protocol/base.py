@@ -33,7 +33,8 @@ class Request:
     """What a client asks for.
 
     `id` is the client's own name for it: the answer repeats it, and a request sent again with the same `id` is not done
-    twice. `context` is for the dialect that made the request: it comes back in `Answering`, and nobody else reads it.
+    twice. `context` is for the dialect that made the request: it comes back in the event `RequestContext`, and nobody
+    else reads it.
     """
 
     traits: ClassVar[Traits] = Traits()

@@ -29,6 +29,8 @@ class Greet(Request):
 class Help(Request):
     """Asks for the commands, or for one of them."""
 
+    traits = Traits(heavy=True)
+
     command: str | None = None
 
 
@@ -92,7 +94,8 @@ class Failed(Answer):
 class Done(Answer):
     """The request was carried out; `text` tells a person so (empty if the events that follow say it).
 
-    `facts` are further keys for programs, as (key, value) pairs.
+    `facts` are further keys for programs, as (key, value) pairs: ("name", text) after a change of nick, ("channels",
+    list of names) after a join or part, ("to", name) and ("seq", number) after a read marker was set to a message.
     """
 
     text: str = ""

@@ -34,7 +34,7 @@ class Quit(Request):
 class ChangeNick(Request):
     """Takes another name; in a login in parts, the first one."""
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     name: str
 

@@ -16,6 +16,8 @@ TOKEN: Final = 2
 """A token of its throttle."""
 PASSWORD: Final = 4
 """The worker, which is checking its password."""
+READING: Final = 32
+"""The store, which is answering a long question of it."""
 OUTPUT: Final = 8
 """The client itself, which must first read what it asked for."""
 NEVER: Final = 16

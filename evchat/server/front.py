@@ -191,7 +191,7 @@ class Front:
         elif isinstance(delivery, Write):
             self._fanout.write(client, delivery.frame)
         elif isinstance(delivery, Resume):
-            self._ingress.password_checked(client)
+            self._ingress.resumed(client)
         elif isinstance(delivery, Abort):
             self._ingress.stop(client)
             client.connection.abort(delivery.reason)

@@ -12,7 +12,7 @@ from evchat.core import records as rec
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
 from evchat.core.effects import Broadcast, Save
 from evchat.protocol import catalog
-from evchat.protocol.authentication import Scram
+from evchat.protocol.authentication import Pass, Scram
 from evchat.protocol.basics import (
     Failed,
     Greet,
@@ -40,6 +40,16 @@ REQUESTS = set(catalog.REQUESTS)
 
 def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
     assert set(HANDLERS) == REQUESTS
+
+
+ELSEWHERE = {Pass: "login"}
+"""Requests whose handler is not in the module of their subject, and where it is: `PASS` is part of a login."""
+
+
+def test_a_subject_has_the_same_name_in_the_protocol_and_among_the_handlers() -> None:
+    for kind, handler in HANDLERS.items():
+        subject = ELSEWHERE.get(kind, kind.__module__.removeprefix("evchat.protocol."))
+        assert handler.__module__ == f"evchat.core.handlers.{subject}", kind
 
 
 def test_no_request_has_two_handlers() -> None:

@@ -20,7 +20,7 @@ _MODERN = (*terminfo.XTERM_LIKE, "eterm")
 """Terminals by the beginning of TERM that understand titles, colour questions, pastes, focus and hyperlinks, or swallow
 what they do not."""
 
-_SCREEN = "\x1b[?1049h"
+_ALTERNATE = "\x1b[?1049h"
 _WRAP = "\x1b[?7h"
 _MODES_ON, _MODES_OFF = "\x1b[?2004h\x1b[?1004h", "\x1b[?1004l\x1b[?2004l"
 _PUSH_TITLE, _POP_TITLE = "\x1b[22;2t", "\x1b[23;2t"
@@ -57,6 +57,8 @@ class Terminal:
     def link_with(self, uri: Callable[[int], str]) -> None:
         """From now on links are hyperlinks; `uri` gives the URI of a link's number."""
         self._uri = uri
+        if self._screen is not None and self.modern and self.unicode:
+            self._screen.uri = uri
 
     # ---- taking and giving back -----------------------------------------------------------------------------------
 
@@ -71,6 +73,8 @@ class Terminal:
             self._say(_PUSH_TITLE)
         if self._screen is None:
             self._screen = self._begin()
+            if self._uri is not None:
+                self.link_with(self._uri)
         else:
             self._screen.take()
         if self.modern:
@@ -85,18 +89,15 @@ class Terminal:
             import curses
         self.unicode = self.unicode and _has_unicode(curses)
         root = self.console.begin(curses)
-        screen = Screen(
+        return Screen(
             curses, root, self.write, self.colours,
             unicode=self.unicode, synchronised=self.modern, scrolls=self.console.scrolls,
         )  # fmt: skip
-        if self.modern and self.unicode:
-            screen.uri = self._uri
-        return screen
 
     def retake(self) -> bool:
         """Sets all modes again, as another program may have changed them. False if the terminal is gone."""
-        if self.modern:
-            self._say(_SCREEN)
+        if self._environ.get("TERM", "").startswith(terminfo.XTERM_LIKE):
+            self._say(_ALTERNATE)
         if self._screen is not None:
             self._screen.forget()
         return self._set_modes()

@@ -1,4 +1,4 @@
-"""What users' clients tell each other without a message: that somebody types, a question to a program."""
+"""Tag messages: what clients tell each other without a message, such as that somebody types."""
 
 from __future__ import annotations
 

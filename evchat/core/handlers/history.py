@@ -96,11 +96,13 @@ def _bounds(
     """Below and above which number the messages asked for lie; None where that was not said."""
     if middle is not None:
         first = middle - limit // 2
+        # Half of them on each side; where the conversation begins, the other side gets what is left over.
         return min(max(1, first + limit), head + 1), max(0, first - 1)
     before = None if request.before is None else within(request.before, head + 1)
     after = None if request.after is None else within(request.after, head)
     if request.until is not None:
         before = min(head + 1 if before is None else before, seq_at(context, key, head, request.until))
+    # One less, because `after` excludes its message, and that of the time itself is wanted.
     if request.since is not None:
         after = max(after or 0, seq_at(context, key, head, request.since) - 1)
     return before, after

@@ -1,4 +1,4 @@
-"""What is said: messages and broadcasts."""
+"""Messages and broadcasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching others come and go, wherever they are."""
+"""Watching whether users are online, wherever they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operators of the server: how one becomes one, what they tell each other, and the log of what they do."""
+"""Server operators: becoming one, disconnecting users, messages to all of them, the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking messages back."""
+"""Deleting messages that were sent."""
 
 from __future__ import annotations
 

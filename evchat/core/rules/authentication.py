@@ -35,7 +35,7 @@ def identity(context: Context, session: Session, account: str) -> Identity:
 
 
 def check_admitted(context: Context, session: Session) -> None:
-    """Raises Refused for who has not given the server's password, if it has one."""
+    """Raises Refused (server-password) for who has not given the server's password, if it has one."""
     if context.config.password and not session.admitted:
         raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
 
@@ -66,7 +66,9 @@ def prove(
         ),
     )
     if user is not None:
-        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+        told = AccountChanged(now, user.name, who=user.who)
+        yield Reply(session.sid, told)
+        yield from presence.changed(context, user, told, session)
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
@@ -84,7 +86,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
 
 
 def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
-    """The key of a legal user name. Raises Refused."""
+    """The key of a legal user name. Raises Refused (bad-name)."""
     problem = names.check_user_name(name, unicode_names=context.config.unicode_names, digit_first=digit_first)
     if problem:
         raise Refused("bad-name", problem)

@@ -93,6 +93,7 @@ def tell_state(
     recent = context.limits.recent_messages
     if head and recent:
         above = max(0, min(after or 0, head))
+        # Shared out, so that a login to a hundred channels does not owe the client a hundred times as much.
         query = rec.HistoryOf(
             channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share
         )

@@ -35,6 +35,7 @@ class EventLog:
         """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
         if head is None or (isinstance(event, TagMessage) and _size(event) > limits.max_event_bytes):
             return event
+        # Taken out and put in again below, so that the dict stays in the order of the latest event.
         events = self._by_key.pop(conversation, None)
         if events is None:
             events = deque()
@@ -46,7 +47,8 @@ class EventLog:
         while len(events) > limits.max_events:
             events.popleft()
             self._count -= 1
-        self._by_key[conversation] = events  # behind all others, as the latest
+        self._by_key[conversation] = events
+        # A whole conversation goes at once: half a past, with a gap that nothing shows, would mislead its readers.
         while len(self._by_key) > limits.max_event_conversations or self._count > limits.max_events_total:
             self._count -= len(self._by_key.pop(next(iter(self._by_key))))
         return placed

@@ -11,7 +11,10 @@ from evchat.protocol.messages import Message
 
 
 def conversation(context: Context, session: Session, to: str | None) -> tuple[str, str]:
-    """Key and name of a conversation that the session may read. Raises Refused."""
+    """Key and name of a conversation that the session may read.
+
+    Raises Refused (no-such-channel, not-in-channel, no-channel, no-such-user).
+    """
     user = logged_in(session)
     if to == names.EVERYONE:
         return names.EVERYONE, names.EVERYONE

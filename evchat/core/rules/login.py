@@ -1,4 +1,4 @@
-"""What happens when a session logs in, and when a user's session ends."""
+"""Logging a session in, and taking it from its user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who sits where: the roles that users hold in channels, and who may see whom."""
+"""Membership of channels: joining and leaving them, roles, and who may see whom."""
 
 from __future__ import annotations
 

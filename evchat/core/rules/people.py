@@ -12,7 +12,7 @@ from evchat.protocol.people import ChannelMembership, Person
 
 
 def known(context: Context, name: str) -> tuple[str, str]:
-    """Key and name of somebody who ever used or registered a name. Raises Refused."""
+    """Key and name of somebody who ever used or registered a name. Raises Refused (no-such-user)."""
     key = names.user_key(name)
     online = context.state.users.get(key)
     if online:

@@ -1,4 +1,4 @@
-"""Channels that stay: a registered user's, and #main. What is kept of them, and how it comes back."""
+"""Channels that stay when the last member leaves: registered users' and #main."""
 
 from __future__ import annotations
 
@@ -89,6 +89,7 @@ def clear(context: Context, channel: Channel) -> None:
     if channel.members or channel.stays:
         return
     channel.forget_modes()
+    # An undo may call this for a channel that has gone, and whose name another one has by now.
     if context.state.channels.get(channel.key) is channel and (
         not channel.topic or len(context.state.channels) > context.limits.max_channels
     ):

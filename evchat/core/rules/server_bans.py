@@ -30,7 +30,7 @@ def _network(text: str) -> _Network | None:
 
 
 def canonical(whom: str, max_mask: int) -> tuple[str, str]:
-    """Whom a ban means, in full, and its key. Raises Refused."""
+    """Whom a ban means, in full, and its key. Raises Refused (not-allowed, bad-value)."""
     network = _network(whom)
     if network is not None:
         if network.prefixlen < _WIDEST[network.version]:
@@ -73,9 +73,13 @@ def _overlap(network: _Network, other: _Network | None) -> bool:
 def check_not_banned(
     context: Context, session: Session, name: str, account_key: str, now: int, who: Identity = NOBODY
 ) -> None:
-    """Raises Refused if somebody who would be called `name` may not come in; `account_key` is "" for a guest."""
+    """Raises Refused (banished) if somebody who would be called `name` may not log in.
+
+    `account_key` is the key of the account that was proved; "" for a guest.
+    """
     if not context.state.server_bans:
         return
+    # Masks are matched against a user, so there has to be one; nobody else ever sees it.
     newcomer = User(name, names.user_key(name), now)
     newcomer.who = who
     for key, ban in context.state.server_bans.items():
