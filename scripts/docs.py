@@ -74,8 +74,8 @@ def codes_table() -> str:
     return "\n".join(["| code | what is wrong |", "|---|---|", *rows])
 
 
-def _default(value: float | tuple[str, ...]) -> str:
-    return "none" if isinstance(value, tuple) else f"{value:,}"
+def _default(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else "none"
 
 
 def limits_table() -> str:
