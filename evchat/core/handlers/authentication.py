@@ -79,7 +79,9 @@ def _registered(
     password_tries.registered(context, session, pending, secret)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
-    yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+    told = AccountChanged(now, user.name, who=user.who)
+    yield Reply(session.sid, told)
+    yield from presence.changed(context, user, told, session)
 
 
 def _draft_registered(

@@ -16,6 +16,7 @@ from evchat.core.rules import (
     channels,
     membership,
     operators,
+    own_actions,
     permissions,
     persistent_channels,
     reasons,
@@ -109,7 +110,7 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
     yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
-    yield Broadcast(changed, channel.audience)
+    yield from own_actions.tell(session, changed, channel.audience)
 
 
 def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:

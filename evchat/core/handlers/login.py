@@ -10,10 +10,18 @@ from itertools import chain
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
+from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import authentication, password_tries, passwords, presence, reasons, server_bans
+from evchat.core.rules import (
+    authentication,
+    own_actions,
+    password_tries,
+    passwords,
+    presence,
+    reasons,
+    server_bans,
+)
 from evchat.core.rules.login import enter, leave
 from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import names
@@ -141,7 +149,8 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     if old != user.name:
         for sid in user.sessions:
             yield Reply(sid, NickConfirmed(now, user.name))
-        yield Broadcast(Renamed(now, old, user.name, who=user.who), context.peers_of(user))
+        renamed = Renamed(now, old, user.name, who=user.who)
+        yield from own_actions.tell(session, renamed, context.peers_of(user))
     if key != old_key:
         yield from presence.vanished(context, user, old_key, old, now)
         yield from presence.appeared(context, user, now)

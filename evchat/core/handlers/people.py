@@ -111,7 +111,7 @@ def away(context: Context, session: Session, request: SetAway, now: int) -> Iter
     yield Reply(session.sid, Done(now, request.id, words))
     if changed:
         told = PresenceChanged(now, user.name, text, who=user.who)
-        yield from presence.changed(context, user, told, session.sid)
+        yield from presence.changed(context, user, told, session)
 
 
 @handlers.on(Block)

@@ -66,7 +66,9 @@ def prove(
         ),
     )
     if user is not None:
-        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+        told = AccountChanged(now, user.name, who=user.who)
+        yield Reply(session.sid, told)
+        yield from presence.changed(context, user, told, session)
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
