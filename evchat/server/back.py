@@ -15,6 +15,7 @@ from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
 from evchat.core.records import Query, R, Store, StoreError
+from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
@@ -76,9 +77,9 @@ class Back:
 
     # ---- what the front reports -------------------------------------------------------------------------------
 
-    def connect(self, sid: int, address: str) -> None:
-        """A client has connected from `address` and is known as `sid` from now on."""
-        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now()))
+    def connect(self, sid: int, address: str, shared: bool = False) -> None:
+        """A client has connected from `address`, one that many share or not, and is known as `sid` from now on."""
+        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now(), shared=shared))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -119,6 +120,11 @@ class Back:
         """The name under which somebody is logged in to the session; empty if nobody is."""
         session = self._chat.state.sessions.get(sid)
         return session.user.name if session is not None and session.user is not None else ""
+
+    def account(self, sid: int) -> str:
+        """The key of the account that was proved in the session; empty for a guest."""
+        session = self._chat.state.sessions.get(sid)
+        return account(session.user) if session is not None and session.user is not None else ""
 
     # ---- the pass ---------------------------------------------------------------------------------------------
 
