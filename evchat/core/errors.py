@@ -1,4 +1,4 @@
-"""How a rule says no."""
+"""The exception for requests that are refused."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -21,7 +21,9 @@ from evchat.settings.model import DEFAULTS
 class Receipt:
     """That a user's request with this id was carried out, so that a resend is answered and not done again.
 
-    A store keeps it for 24 hours. `facts` is JSON that rebuilds the answer. Saved after the message it belongs to.
+    A store keeps it for 24 hours from `at`, a steady date. Saved after the message it belongs to. `facts` is JSON with
+    what the answer needs beside that: {"to": name, "kept": bool} of a direct message, {"delivered": number, "missed":
+    [names]} of a broadcast; empty for a message to a channel.
     """
 
     user: str
@@ -185,12 +187,24 @@ R = TypeVar("R")
 
 @value
 class Query(Generic[R]):
-    """The base of all questions; the parameter is what the answer's list holds."""
+    """The base of all questions; the parameter is what the answer's list holds.
+
+    A `long` one may look at much more than it finds. It is asked of a `LongReader`, so that nobody else waits.
+    """
+
+    long: ClassVar[bool] = False
 
 
 @value
 class HeadOf(Query[int]):
     """The number of a conversation's last message; an empty list if it has none."""
+
+    conversation: str
+
+
+@value
+class LastTimeOf(Query[int]):
+    """When a conversation's last message was sent; an empty list if it has none."""
 
     conversation: str
 
@@ -215,7 +229,7 @@ class HistoryOf(Query[Message]):
 class SeqAt(Query[int]):
     """The number of a conversation's first message at a time or later; an empty list if there is none.
 
-    Times are held to grow with the numbers. Where a clock was set back, any place that fits is an answer.
+    Times are held to grow with the numbers; where they do not, any place that fits is an answer.
     """
 
     conversation: str
@@ -226,8 +240,11 @@ class SeqAt(Query[int]):
 class MessagesMatching(Query[Message]):
     """The newest messages with all of these words (case and accents do not count, the last may be a beginning),
     oldest first, of the conversations named and, with `directs`, of all of `viewer`'s pairs. Hidden ones only if
-    `viewer` sent them. Any text is a legal question; one without a word finds nothing.
+    `viewer` sent them. Of a conversation that `begins` names, only messages from that number on count. Any text is a
+    legal question; one without a word finds nothing.
     """
+
+    long = True
 
     words: str
     viewer: str
@@ -235,6 +252,7 @@ class MessagesMatching(Query[Message]):
     directs: bool
     limit: int
     max_bytes: int = DEFAULTS.history_bytes
+    begins: tuple[tuple[str, int], ...] = ()
 
 
 @value
@@ -285,6 +303,8 @@ class Direct:
 @value
 class DirectsOf(Query[Direct]):
     """A user's direct conversations in which there is something to see, the latest first, at most `limit`."""
+
+    long = True
 
     user: str
     limit: int
@@ -378,6 +398,25 @@ class StoreError(Exception):
         self.is_own = is_own
 
 
+class LongReader(Protocol):
+    """Answers long questions out of what is committed, in steps. One thread at a time may use it."""
+
+    threaded: bool
+    """Whether each step is to be made in another thread than the store's; else a step takes milliseconds at most."""
+
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
+        """Answers a question: None for each step but the last, which yields the answer. Raises StoreError.
+
+        What is committed before the first step counts; what is committed between two steps may.
+        """
+
+    def interrupt(self) -> None:
+        """Ends the step that another thread is making, if it can be: nobody waits for the answer any more."""
+
+    def close(self) -> None:
+        """Gives everything back. A step that another thread is making ends before that."""
+
+
 class Store(Protocol):
     """Keeps records and answers questions. One pass of the server is one commit."""
 
@@ -386,6 +425,9 @@ class Store(Protocol):
 
     def fetch(self, query: Query[R]) -> list[R]:
         """Answers a question; what was saved but not committed counts. Raises StoreError."""
+
+    def long_reader(self) -> LongReader:
+        """One who answers long questions beside this store; to be closed before it. Raises StoreError."""
 
     def commit(self) -> None:
         """Makes everything saved durable. On StoreError nothing since the last commit is kept."""

@@ -13,6 +13,8 @@ from evchat.protocol.value import value
 class Hello(Request):
     """A full client introduces itself. With `echo` it hears its own messages like anybody else's."""
 
+    traits = Traits(shared=False)
+
     version: int = 1
     client: str = ""
     echo: bool = False
@@ -27,6 +29,8 @@ class Greet(Request):
 class Help(Request):
     """Asks for the commands, or for one of them."""
 
+    traits = Traits(heavy=True)
+
     command: str | None = None
 
 
@@ -34,7 +38,7 @@ class Help(Request):
 class Ping(Request):
     """Asks for the same token back: a text, or whatever a JSON client sent."""
 
-    traits = Traits(activity=False)
+    traits = Traits(activity=False, shared=False)
 
     token: object = ""
 
@@ -68,7 +72,7 @@ class TypedLine(Request):
 class ReplyLocally(Request):
     """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
 
-    traits = Traits(cost=0.1)
+    traits = Traits(cost=0.1, shared=False)
 
     payload: object
 
@@ -90,7 +94,8 @@ class Failed(Answer):
 class Done(Answer):
     """The request was carried out; `text` tells a person so (empty if the events that follow say it).
 
-    `facts` are further keys for programs, as (key, value) pairs.
+    `facts` are further keys for programs, as (key, value) pairs: ("name", text) after a change of nick, ("channels",
+    list of names) after a join or part, ("to", name) and ("seq", number) after a read marker was set to a message.
     """
 
     text: str = ""

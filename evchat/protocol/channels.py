@@ -17,7 +17,7 @@ class Join(Request):
     words that channels ask for, in the channels' order.
     """
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     channels: tuple[str, ...]
     current: bool = False
@@ -28,6 +28,8 @@ class Join(Request):
 @value
 class Part(Request):
     """Leaves channels; without a name, the current one."""
+
+    traits = Traits(heavy=True)
 
     channels: tuple[str, ...] = ()
     reason: str = ""

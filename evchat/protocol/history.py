@@ -20,6 +20,8 @@ class GetHistory(Request):
     own number there. `mine` leaves out what was said before the name became that of who asks.
     """
 
+    traits = Traits(heavy=True)
+
     to: str | None = None
     limit: int | None = None
     before: int | None = None
@@ -40,6 +42,8 @@ class ListConversations(Request):
     """Lists one's conversations whose last message is of `since` or later and before `until`, the earliest first, at
     most `limit`: the latest of them, or the `earliest`. `mine` as in `GetHistory`.
     """
+
+    traits = Traits(heavy=True)
 
     since: int
     until: int
@@ -66,6 +70,8 @@ class GetInbox(Request):
     `to` and `after` name the one behind which to begin: the last of the page before.
     """
 
+    traits = Traits(heavy=True)
+
     keep: bool = False
     to: str | None = None
     after: int | None = None
@@ -74,6 +80,8 @@ class GetInbox(Request):
 @value
 class ListDirects(Request):
     """Lists one's direct conversations."""
+
+    traits = Traits(heavy=True)
 
 
 @value

@@ -32,7 +32,7 @@ class SendMessage(Request):
 class Announce(Request):
     """A broadcast: to everyone online, or to the users named."""
 
-    traits = Traits(long=True)
+    traits = Traits(long=True, heavy=True)
 
     text: str
     to: tuple[str, ...] = ()

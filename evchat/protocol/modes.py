@@ -123,7 +123,7 @@ def write(changes: tuple[Change, ...]) -> str:
 class ChannelMode(Request):
     """Changes a channel's modes (`evchat.protocol.modes` says how `text` is read); without a text, asks for them."""
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     text: str | None = None
     to: str | None = None
@@ -142,6 +142,8 @@ class GrantRole(Request):
 @value
 class Ban(Request):
     """Bans a user or a mask from a channel, or lets them in again; without a mask, lists the bans."""
+
+    traits = Traits(heavy=True)
 
     mask: str | None = None
     on: bool = True

@@ -12,7 +12,7 @@ from evchat.protocol.value import value
 class Monitor(Request):
     """Wants to hear when these users come and go, or no longer (`on` is False)."""
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     names: tuple[str, ...]
     on: bool = True
@@ -22,7 +22,7 @@ class Monitor(Request):
 class ListMonitored(Request):
     """Lists whom one watches; `clear` ends all of it."""
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     clear: bool = False
 

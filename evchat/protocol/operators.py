@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import NAME, REASON, Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -33,6 +33,8 @@ class Wallops(Request):
 @value
 class ListAudit(Request):
     """An operator asks what the operators did last, at most `limit` acts."""
+
+    traits = Traits(heavy=True)
 
     limit: int | None = None
 

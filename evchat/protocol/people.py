@@ -59,6 +59,8 @@ class FindUsers(Request):
 class LookUpUsers(Request):
     """Asks about users by their names, whether they are online or not."""
 
+    traits = Traits(heavy=True)
+
     names: tuple[str, ...]
 
 
@@ -79,10 +81,14 @@ class Block(Request):
 class ListBlocked(Request):
     """Lists whom one has blocked."""
 
+    traits = Traits(heavy=True)
+
 
 @value
 class SetAway(Request):
     """Says that one is away, and why; without a text, that one is back."""
+
+    traits = Traits(heavy=True)
 
     text: str | None = None
 

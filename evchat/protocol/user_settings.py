@@ -22,7 +22,7 @@ class UserMode(Request):
 class SetRealname(Request):
     """Says by which name one is known beside the chat."""
 
-    traits = Traits(evident=True)
+    traits = Traits(evident=True, heavy=True)
 
     text: str
 

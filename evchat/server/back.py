@@ -15,6 +15,7 @@ from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
 from evchat.core.records import Query, R, Store, StoreError
+from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
@@ -24,7 +25,8 @@ from evchat.protocol.messages import SendMessage
 from evchat.server import wall_clock
 from evchat.server.deliveries import Abort, Delivery, Resume
 from evchat.server.guard import Guard
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, Transaction
+from evchat.server.long_reads import LongReads
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, READS, Transaction
 from evchat.settings.model import Config
 
 _TICK: Final = 1.0
@@ -35,7 +37,7 @@ _UPKEEP_DELAY: Final = 0.25
 _UPKEEP_PAUSE: Final = 0.01
 """Seconds between two pieces of upkeep, so that clients are served in between."""
 
-_OWN: Final = FETCHES | HASHES | LOGS
+_OWN: Final = FETCHES | HASHES | LOGS | READS
 """Effects that the back carries out itself."""
 
 
@@ -50,9 +52,10 @@ class Back:
         self._store = store
         self._guard = guard
         self._worker = Worker(loop, config.limits.worker_queue)
+        self._long_reads = LongReads(loop, store.long_reader())
         self._logged_faults: set[str] = set()
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
-        self._chat = Chat(config, self._ask, os.urandom)
+        self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """The flags of all effects of this pass."""
@@ -61,7 +64,11 @@ class Back:
         self._ticking = False
         self._upkeep_due = False
         self._upkeep_planned = False
-        self._add(0, None, self._chat.start())
+        self._add(0, None, self._chat.start(wall_clock.now()))
+
+    def _monotonic(self) -> int:
+        """The clock of all durations, in milliseconds."""
+        return int(self._loop.time() * 1000)
 
     @property
     def failing(self) -> bool:
@@ -70,9 +77,9 @@ class Back:
 
     # ---- what the front reports -------------------------------------------------------------------------------
 
-    def connect(self, sid: int, address: str) -> None:
-        """A client has connected from `address` and is known as `sid` from now on."""
-        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now()))
+    def connect(self, sid: int, address: str, shared: bool = False) -> None:
+        """A client has connected from `address`, one that many share or not, and is known as `sid` from now on."""
+        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now(), shared=shared))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -92,6 +99,7 @@ class Back:
 
     def disconnect(self, sid: int, reason: str) -> None:
         """A session is over, for a reason that the others are told. Does nothing if it was over before."""
+        self._long_reads.forget(sid)
         effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, wall_clock.now())
         if effects:
             self._add(sid, None, effects)
@@ -102,7 +110,7 @@ class Back:
 
     def weight(self, sid: int, request: Request) -> float:
         """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
-        return weight(self._chat.state, sid, request)
+        return weight(self._chat.context, sid, request)
 
     def is_open(self, sid: int) -> bool:
         """Whether the session is not over yet."""
@@ -112,6 +120,11 @@ class Back:
         """The name under which somebody is logged in to the session; empty if nobody is."""
         session = self._chat.state.sessions.get(sid)
         return session.user.name if session is not None and session.user is not None else ""
+
+    def account(self, sid: int) -> str:
+        """The key of the account that was proved in the session; empty for a guest."""
+        session = self._chat.state.sessions.get(sid)
+        return account(session.user) if session is not None and session.user is not None else ""
 
     # ---- the pass ---------------------------------------------------------------------------------------------
 
@@ -130,7 +143,9 @@ class Back:
     def _carry_out_own(self, effects: list[Effect | Delivery], now: int) -> Iterator[Delivery]:
         """Carries out, each in its turn, what is for the store, the worker and the log; yields the rest."""
         for effect in effects:
-            if isinstance(effect, Fetch):
+            if isinstance(effect, Fetch) and effect.query.long:
+                self._begin_to_read(effect)
+            elif isinstance(effect, Fetch):
                 event = self._guard.run(effect.sid, "fetch", self._fetch, effect, now)
                 if event is not None:
                     yield Reply(effect.sid, event)
@@ -146,17 +161,42 @@ class Back:
         try:
             return self._store.fetch(query)
         except StoreError as error:
-            reason = str(error)
-            if error.is_own and reason not in self._logged_faults:
-                self._logged_faults.add(reason)
-                log.error("the store can't answer: who asked is told so", reason=reason)
+            self._log_fault(error)
             raise
+
+    def _log_fault(self, error: StoreError) -> None:
+        reason = str(error)
+        if error.is_own and reason not in self._logged_faults:
+            self._logged_faults.add(reason)
+            log.error("the store can't answer: who asked is told so", reason=reason)
 
     def _fetch(self, effect: Fetch, now: int) -> Event:
         try:
             return effect.answer(self._ask(effect.query))
         except StoreError as error:
             return Failed(now, effect.reply_to, "storage", str(error))
+
+    def _begin_to_read(self, effect: Fetch) -> None:
+        """Asks a long question, unless the session has ended since in this pass."""
+        session = self._chat.state.sessions.get(effect.sid)
+        if session is not None:
+            self._long_reads.ask(effect.sid, session.address, effect.query, partial(self._read, effect))
+
+    def _read(self, effect: Fetch, found: list[Any] | None, error: BaseException | None) -> None:
+        """A long question is answered."""
+        sid = effect.sid
+        if found is not None:
+            event = self._guard.run(sid, "fetch", effect.answer, found)
+        elif isinstance(error, StoreError):
+            self._log_fault(error)
+            event = Failed(wall_clock.now(), effect.reply_to, "storage", str(error))
+        else:
+            assert error is not None
+            self._guard.report(sid, "fetch", error)
+            event = None
+        if event is not None:
+            self.add(sid, Reply(sid, event))
+        self.add(sid, Resume(sid))
 
     def _add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
         flags = self._transaction.add(sid, request, effects)
@@ -229,7 +269,7 @@ class Back:
             return
         self._upkeep_due = False
         try:
-            more = self._store.tidy(wall_clock.now())
+            more = self._store.tidy(self._chat.context.steady_date())
         except StoreError as error:
             log.warning("upkeep of the store failed", reason=str(error))
             more = False
@@ -244,6 +284,7 @@ class Back:
     def close(self) -> None:
         """Commits what is left, and closes the store."""
         self._worker.close()
+        self._long_reads.close()
         self._transaction.commit(wall_clock.now())
         self._store.close()
 

@@ -16,7 +16,7 @@ class Write:
 
 @value
 class Resume:
-    """A session's password was checked, or could not be: its next request may run."""
+    """A session's next request may run: its password was checked, or could not be, or its long question answered."""
 
     sid: int
 

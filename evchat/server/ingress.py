@@ -16,12 +16,13 @@ from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
+from evchat.server.allowances import Allowances
 from evchat.server.back import Back
-from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, Client
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import HEAVY, counts_before_login, tokens
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
+from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Limits
 
 _SLICE = 4096
@@ -37,15 +38,20 @@ _TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
 class Ingress:
     """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time."""
 
-    def __init__(self, loop: Loop, limits: Limits, back: Back, fanout: Fanout) -> None:
+    def __init__(
+        self, loop: Loop, limits: Limits, back: Back, fanout: Fanout, allowances: Allowances
+    ) -> None:
         self._loop = loop
         self.limits = limits
         self._back = back
         self._fanout = fanout
+        self._allowances = allowances
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
-        self._heavy: Client | None = None
-        """The client whose heavy request was carried out in this pass."""
+        self._work = 0.0
+        """The weight of the requests carried out in this pass."""
+        self._served: set[Client] = set()
+        """The clients whose heavy requests were carried out in this pass."""
 
     # ---- what happens to a client -----------------------------------------------------------------------------
 
@@ -74,20 +80,36 @@ class Ingress:
         else:
             self._release(client, OUTPUT)
 
-    def password_checked(self, client: Client) -> None:
-        """The worker has checked the client's password, or had no room for it."""
+    def wait(self, client: Client, seconds: float) -> None:
+        """Carries out nothing of the client for so long."""
+        client.waits_for |= TOKEN
+        self._update_reading(client)
+        self._loop.call_later(seconds, partial(self._release, client, TOKEN))
+
+    def account_proved(self, client: Client) -> None:
+        """The client has proved to own an account, or may have."""
+        self._allowances.log_in(client.throttle, self._back.account(client.sid), self._loop.time())
+
+    def resumed(self, client: Client) -> None:
+        """A thread has done its work for the client, or had no room for it."""
         if not client.authenticated:
             self._check_login(client)
-        self._release(client, PASSWORD)
+        if client.waits_for & PASSWORD:
+            self.account_proved(client)
+        if client.waits_for & READING:
+            self._served.add(client)
+            self._defer(client)  # behind those who have waited meanwhile
+        self._release(client, PASSWORD | READING)
 
     def next_pass(self) -> None:
         """The pass is over: the clients that waited for that go on in the next one."""
-        heavy, self._heavy = self._heavy, None
+        self._work = 0.0
         if self._deferred:
             deferred, self._deferred = self._deferred, []
-            # The client that has just had its heavy request carried out goes last, so that all take turns.
-            for client in sorted(deferred, key=lambda client: client is heavy):
+            # The clients that have just had a heavy request carried out go last, so that all take turns.
+            for client in sorted(deferred, key=self._served.__contains__):
                 self._release(client, PASS)
+        self._served.clear()
 
     def stop(self, client: Client) -> None:
         """Drops what is left of the client's requests, and carries out nothing more."""
@@ -116,17 +138,17 @@ class Ingress:
                 break
             weight = 0.0
             if isinstance(action, Request) and action.traits.heavy:
+                if self._work >= WORK_A_PASS:
+                    self._defer(client)
+                    break
                 weight = self._back.weight(client.sid, action)
-            if weight >= HEAVY and self._heavy is not None:
-                self._defer(client)
-                break
-            if not client.throttle.take(now, tokens(action, weight)):
-                client.waits_for |= TOKEN
-                self._loop.call_later(client.throttle.wait(now), partial(self._release, client, TOKEN))
+            if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
+                self.wait(client, client.throttle.wait(now))
                 break
             left -= 1
-            if weight >= HEAVY:
-                self._heavy = client
+            if weight:
+                self._work += weight
+                self._served.add(client)
             del backlog[0]
             self._carry_out(client, action)
         if not client.authenticated:
@@ -149,6 +171,8 @@ class Ingress:
                 self._defer(client)
             if flags & HASHES:
                 client.waits_for |= PASSWORD
+            if flags & READS:
+                client.waits_for |= READING
             if flags & HANGS_UP:
                 self.stop(client)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
@@ -212,6 +236,7 @@ class Ingress:
         if not name:
             return False
         client.authenticated = True
+        self.account_proved(client)
         log.info("login", sid=client.sid, address=client.address, name=name, dialect=client.dialect.name)
         return True
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from evchat.dialects.base import Action
 
-HEAVY: Final = 1.0
-"""Requests of this weight or more are carried out one a pass: each may take milliseconds, a search tens of them."""
+WORK_A_PASS: Final = 5.0
+"""Weight of the requests carried out in a pass, after which the heavy ones wait for the next: some 5 ms. The one that
+goes beyond it may be of any weight."""
 
 _BYTES_A_TOKEN: Final = 4096
 """Of a long request's text, for each token that it takes beside the first."""
@@ -17,7 +18,7 @@ def tokens(request: Action, weight: float) -> float:
     """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
     traits = request.traits
     if traits.long:
-        return 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]
+        return max(1 + len(request.text) // _BYTES_A_TOKEN, weight)  # type: ignore[union-attr]
     return max(traits.cost, weight)
 
 

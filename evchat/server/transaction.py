@@ -24,8 +24,10 @@ HANGS_UP: Final = 4
 """The session itself is to end."""
 LOGS: Final = 8
 """A line is to be written to the log."""
+READS: Final = 16
+"""A long question is to be asked, whose answer comes in a later pass."""
 
-_FLAGS: Final = {Fetch: FETCHES, Hash: HASHES, Log: LOGS}
+_FLAGS: Final = {Hash: HASHES, Log: LOGS}
 
 _Group = tuple[int, Request | None, int, bool]
 """A request and its session, where its effects begin in the list, and whether they hang on what was saved."""
@@ -57,7 +59,9 @@ class Transaction:
             self._effects.append(effect)
             if kind is Reply or kind is Broadcast:
                 continue
-            if isinstance(effect, Hangup):
+            if isinstance(effect, Fetch):
+                flags |= READS if effect.query.long else FETCHES
+            elif isinstance(effect, Hangup):
                 flags |= HANGS_UP if effect.sid == sid else 0  # who puts out somebody else goes on
             else:
                 flags |= _FLAGS.get(kind, 0)

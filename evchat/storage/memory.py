@@ -16,11 +16,15 @@ from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
 from evchat.storage.pages import first, is_visible
+from evchat.storage.steps import Pace, last_step
 from evchat.storage.words import wanted
 
 _PURGED_AT_ONCE = 500
 _BESIDE_TEXT = 500
 """Bytes that a message takes beside its text."""
+
+_LOOK = 10
+"""Work that it is to look at a message, beside its characters."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -67,8 +71,8 @@ class MemoryStore:
         self._size = 0
         """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
         self._messages: dict[str, deque[Message]] = {}
-        self._heads: _Bounded[str, int] = _Bounded(others)
-        """The last numbers of conversations that were dropped, so that they go on from there."""
+        self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
+        """The last numbers and times of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
         self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
@@ -98,13 +102,14 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
+            rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,
-            rec.MessagesMatching: self._matching,
+            rec.MessagesMatching: lambda q: last_step(self._matching(q)),
             rec.ReceiptOf: self._receipt,
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
             rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
-            rec.DirectsOf: self._directs,
+            rec.DirectsOf: lambda q: last_step(self._directs(q)),
             rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
@@ -134,6 +139,23 @@ class MemoryStore:
     def fetch(self, query: rec.Query[rec.R]) -> list[rec.R]:
         """Answers a question."""
         return self._answers[type(query)](query)
+
+    threaded = False
+
+    def long_reader(self) -> MemoryStore:
+        """The store itself, whose steps are short."""
+        return self
+
+    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+        """Answers a long question, as `LongReader` says."""
+        long: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
+            rec.MessagesMatching: self._matching,
+            rec.DirectsOf: self._directs,
+        }
+        return long[type(query)](query)
+
+    def interrupt(self) -> None:
+        """Does nothing: no other thread makes steps."""
 
     def commit(self) -> None:
         """Does nothing: what was saved is there."""
@@ -171,7 +193,8 @@ class MemoryStore:
             ):
                 break
             self._size -= sizes[key]
-            self._heads.keep(key, self._messages.pop(key)[-1].seq)
+            last_said = self._messages.pop(key)[-1]
+            self._heads.keep(key, (last_said.seq, last_said.at))
         messages = self._messages[last]
         while self._size > self._most_size // 2 and len(messages) > 1:
             self._size -= _BESIDE_TEXT + len(messages.popleft().text)
@@ -221,7 +244,14 @@ class MemoryStore:
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
-        return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
+        return [messages[-1].seq] if messages else [seq for seq, _ in self._dropped(query.conversation)]
+
+    def _last_time(self, query: rec.LastTimeOf) -> list[int]:
+        messages = self._messages.get(query.conversation)
+        return [messages[-1].at] if messages else [at for _, at in self._dropped(query.conversation)]
+
+    def _dropped(self, conversation: str) -> list[tuple[int, int]]:
+        return _one(self._heads.get(conversation))
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         messages = self._messages.get(query.conversation, ())
@@ -244,20 +274,27 @@ class MemoryStore:
         place = bisect_left(messages, query.at, key=_at)
         return [messages[place].seq] if place < len(messages) else []
 
-    def _matching(self, query: rec.MessagesMatching) -> list[Message]:
+    def _matching(self, query: rec.MessagesMatching) -> Iterator[list[Message] | None]:
         sought = wanted(query.words)
         if sought is None:
-            return []
-        named = set(query.conversations)
-        found = (
-            said
-            for key, messages in self._messages.items()
-            if key in named or (query.directs and is_pair(key) and query.viewer in key.split(" "))
-            for said in messages
-            if is_visible(said, query.viewer) and sought.found_in(said.text)
-        )
-        newest = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
-        return first(newest, query.limit, query.max_bytes)[::-1]
+            yield []
+            return
+        named, begins = set(query.conversations), dict(query.begins)
+        found: list[Message] = []
+        pace = Pace()
+        for key in list(self._messages):
+            if pace.is_over(_LOOK):
+                yield None
+            if not (key in named or (query.directs and is_pair(key) and query.viewer in key.split(" "))):
+                continue
+            for message in list(self._messages.get(key, ())):
+                if pace.is_over(_LOOK + len(message.text)):
+                    yield None
+                is_there = message.seq >= begins.get(key, 1) and is_visible(message, query.viewer)
+                if is_there and sought.found_in(message.text):
+                    found.append(message)
+            found = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
+        yield first(found, query.limit, query.max_bytes)[::-1]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         found = self._receipts.get((query.user, query.id))
@@ -274,12 +311,18 @@ class MemoryStore:
             if place < len(messages) and messages[place].seq == seq:
                 yield messages[place]
 
-    def _directs(self, query: rec.DirectsOf) -> list[rec.Direct]:
+    def _directs(self, query: rec.DirectsOf) -> Iterator[list[rec.Direct] | None]:
         waiting = Counter(said.conversation for said in self._inbox(query.user))
         found = []
-        for key, messages in self._messages.items():
+        pace = Pace()
+        for key in list(self._messages):
+            if pace.is_over(_LOOK):
+                yield None
             if not (is_pair(key) and query.user in key.split(" ")):
                 continue
+            messages = list(self._messages.get(key, ()))
+            if pace.is_over(len(messages) * _LOOK):
+                yield None
             last = next((said for said in reversed(messages) if is_visible(said, query.user)), None)
             if last is None:
                 continue
@@ -288,7 +331,7 @@ class MemoryStore:
             above = (said for said in messages if said.seq > read and not said.hidden)
             unread = sum(user_key(said.sender) != query.user for said in islice(above, query.max_unread))
             found.append(rec.Direct(last, read, unread, waiting[key]))
-        return nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
+        yield nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
     def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:
         seen = (known for known in self._last_seen.values() if known.seen >= query.since)

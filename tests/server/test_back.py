@@ -23,13 +23,13 @@ from evchat.protocol.basics import (
     ServerNotice,
     Stopping,
 )
-from evchat.protocol.history import GetHistory, HistoryListed
+from evchat.protocol.history import GetHistory, HistoryListed, Search, SearchResults
 from evchat.protocol.login import Login, Quit
 from evchat.protocol.messages import Message, MessageAccepted, SendMessage
 from evchat.server.back import Back
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
 from evchat.server.guard import Guard
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Config
 from evchat.storage.memory import MemoryStore
 from tests.server.notes import Notes
@@ -163,6 +163,65 @@ def test_history_is_fetched_after_the_commit_in_its_turn(office: Office) -> None
     assert isinstance(ponged, Ponged)
 
 
+def test_a_long_question_is_answered_in_a_later_pass_and_the_session_goes_on(office: Office) -> None:
+    office.enter(1, "alice")
+    office.back.request(1, SendMessage("one"), False)
+    assert office.back.request(1, Search("one", id="s"), False) == READS
+    assert not any(isinstance(event, SearchResults) for event in office.told(1))
+    office.loop.run_once(HANGS)
+    answer, resume = office.deliver()
+    assert isinstance(answer, Reply) and isinstance(answer.event, SearchResults) and resume == Resume(1)
+    assert [said.text for said in answer.event.messages] == ["one"]
+
+
+def test_a_long_question_that_can_not_be_answered_says_so(office: Office, notes: Notes) -> None:
+    office.enter(1, "alice")
+
+    def fail(_: object) -> Iterator[None]:
+        raise StoreError("The disk can't be read.")
+        yield
+
+    office.disk.steps = fail  # type: ignore[method-assign, assignment]
+    office.back.request(1, Search("one", id="s"), False)
+    office.deliver()
+    office.loop.run_once(HANGS)
+    failed, resume = office.deliver()
+    assert isinstance(failed, Reply) and isinstance(failed.event, Failed) and resume == Resume(1)
+    assert failed.event.code == "storage" and failed.event.reply_to == "s"
+
+
+def test_a_bug_in_a_long_question_costs_its_answer(office: Office, notes: Notes) -> None:
+    office.enter(1, "alice")
+    for break_it in ("steps", "answer"):
+        office.back.request(1, Search("one"), False)
+        if break_it == "answer":
+            (fetch,) = office.back._transaction._effects
+            fetch.answer = break_down  # type: ignore[misc, union-attr, method-assign]
+        else:
+            office.back._long_reads._reader = Broken()  # type: ignore[assignment]
+        office.deliver()
+        office.back._long_reads._reader = office.disk
+        office.loop.run_once(HANGS)
+        assert office.deliver() == [Resume(1)]
+    assert [type(bug) for bug in office.bugs] == [Bug, Bug]
+    office.bugs.clear()
+
+
+def test_a_session_that_has_gone_is_told_nothing_of_what_it_asked(office: Office) -> None:
+    office.enter(1, "alice")
+    office.back.request(1, Search("one"), False)
+    office.back.disconnect(1, "Gone.")
+    office.deliver()
+    office.loop.run_once(0)
+    assert office.deliver() == []
+    office.enter(2, "bob")
+    office.back.request(2, Search("one"), False)
+    office.deliver()
+    office.back.disconnect(2, "Gone.")
+    office.loop.run_once(0)
+    assert not any(isinstance(delivery, Reply) for delivery in office.deliver())
+
+
 def test_a_store_that_can_not_be_read_is_an_answer(office: Office) -> None:
     office.enter(1, "alice")
     office.back.request(1, GetHistory("#main", id="h1"), False)
@@ -249,6 +308,16 @@ class Bug(Exception):
 
 def break_down(*_: object) -> Any:
     raise Bug
+
+
+class Broken:
+    """A reader of long questions with a bug."""
+
+    threaded = False
+
+    def steps(self, _: object) -> Iterator[None]:
+        raise Bug
+        yield
 
 
 def test_a_bug_in_a_request_ends_its_session_and_nothing_else(office: Office, notes: Notes) -> None:

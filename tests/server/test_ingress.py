@@ -72,7 +72,7 @@ def test_the_last_of_several_things_lets_the_requests_go_on(both: Halves) -> Non
     client.waits_for = OUTPUT | PASSWORD
     sock.sendall(b"pp")
     both.run()
-    both.front._ingress.password_checked(client)
+    both.front._ingress.resumed(client)
     both.run()
     assert both.heard(sock) == b""
     both.front._ingress.flushed(client)

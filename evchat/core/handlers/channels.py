@@ -1,9 +1,10 @@
-"""Channels: coming, going, who is there, what it is about."""
+"""Channels: joins, parts, lists of them and of their members, topics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import zip_longest
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -15,19 +16,24 @@ from evchat.core.rules import (
     channels,
     membership,
     operators,
+    own_actions,
     permissions,
     persistent_channels,
+    reasons,
 )
-from evchat.core.state import Channel, Session, logged_in
-from evchat.protocol import modes
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import modes, names
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Done
 from evchat.protocol.channels import (
     ChannelInfo,
     ChannelsListed,
+    Join,
+    Left,
     ListChannels,
     ListNames,
     NamesListed,
+    Part,
     Topic,
     TopicChanged,
     TopicTold,
@@ -98,24 +104,101 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
         return
     changed = context.remember(channel, TopicChanged(now, channel.name, text, user.name, who=user.who))
     before = channel.topic, channel.topic_by, channel.topic_at
-    undo = partial(_put_topic_back, context, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
-    yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
+    if channel.stays:
+        undo = partial(_put_topic_back, context, channel, before, changed)
+        yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
     yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
-    yield Broadcast(changed, channel.audience)
+    yield from own_actions.tell(session, changed, channel.audience)
 
 
 def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
-    """Undoes a change of topic, also if the channel has gone or was made anew since."""
+    """Undoes a change of topic."""
     context.state.event_log.drop(event)
-    channel = context.state.channels.setdefault(changed.key, changed)
-    channel.topic, channel.topic_by, channel.topic_at = before
-    persistent_channels.clear(context, channel)
+    changed.topic, changed.topic_by, changed.topic_at = before
 
 
 @handlers.on_start
-def _bring_back(context: Context) -> Iterable[Effect]:
+def _bring_back(context: Context, now: int) -> Iterable[Effect]:
     persistent_channels.bring_back(context)
     return ()
+
+
+@handlers.on(Join)
+def join(context: Context, session: Session, request: Join, now: int) -> Iterator[Effect]:
+    """Comes into channels; one that the user is in already is just told again."""
+    user = logged_in(session)
+    wanted = _may_join(context, user, request)
+    fresh = wanted.keys() - user.channels.keys()
+    before = channels.look_up(context, user.key, wanted, now)
+    joined = []
+    for key, name in wanted.items():
+        if key not in fresh:
+            joined.append(user.channels[key])
+            continue
+        joined.append(membership.enter(context, user, name, before[key][0], now))
+        yield from membership.claim(context, user, joined[-1])
+    if request.current:
+        session.current = joined[-1].key
+    facts = (("channels", [channel.name for channel in joined]),)
+    yield Reply(session.sid, Done(now, request.id, "", facts))
+    share = len(joined)
+    for channel in joined:
+        known = before[channel.key]
+        again = channel.key not in fresh
+        yield from channels.tell_state(
+            context, session, channel, known, now, share=share, after=request.after, again=again
+        )
+        if channel.key in fresh:
+            for other in user.sessions.values():
+                if other is not session:
+                    yield from channels.tell_state(context, other, channel, known, now, share=share)
+            yield from channels.announce_join(context, user, channel, now)
+
+
+def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
+    """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
+    if not request.channels:
+        raise Refused("bad-request", "Which channel? For instance: /join #main")
+    wanted: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for name, word in zip_longest(request.channels, request.keys[: len(request.channels)], fillvalue=""):
+        problem = names.check_channel_name(name)
+        if problem:
+            raise Refused("bad-channel", problem, name)
+        wanted.setdefault(names.channel_key(name), name)
+        words.setdefault(names.channel_key(name), word)
+    fresh = wanted.keys() - user.channels.keys()
+    most = context.limits.max_channels_per_user
+    if fresh and len(user.channels) + len(fresh) > most:
+        raise Refused("too-many-channels", f"You can be in {most} channels at most.")
+    for key in wanted:
+        if key in fresh and key in context.state.channels:
+            permissions.check_join(context.state.channels[key], user, words[key])
+    made = fresh - context.state.channels.keys()
+    most = context.limits.max_channels
+    if made and context.state.inhabited + len(made) > most:
+        raise Refused("too-many-channels", f"The server has its limit of {most} channels.")
+    return wanted
+
+
+@handlers.on(Part)
+def part(context: Context, session: Session, request: Part, now: int) -> Iterator[Effect]:
+    """Leaves channels."""
+    user = logged_in(session)
+    if request.everything:
+        leaving = dict.fromkeys(user.channels.values())
+    else:
+        leaving = dict.fromkeys(
+            permissions.own_channel(session, name) for name in request.channels or (None,)
+        )
+    reason = reasons.shortened(request.reason, context.limits)
+    for channel in leaving:
+        hearers = user.audience if context.is_quiet(channel) else channel.audience
+        left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who))
+        membership.leave(context, user, channel)
+        yield Broadcast(left, hearers, session.sid)
+    where = [channel.name for channel in leaving]
+    yield Reply(session.sid, Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))

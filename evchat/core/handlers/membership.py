@@ -1,20 +1,18 @@
-"""Who is put out of a channel, and who is asked in."""
+"""Kicks and invitations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import channels, membership, operators, permissions, reasons
+from evchat.core.rules import membership, operators, own_actions, permissions, reasons
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
-from evchat.protocol.channels import Join, Left, Part
 from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, Kick, Kicked
 
 handlers = Handlers()
@@ -46,7 +44,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     yield Reply(session.sid, Done(now, request.id, text))
     if via_oper:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
-    yield Broadcast(kicked, hearers)
+    yield from own_actions.tell(session, kicked, hearers)
 
 
 @handlers.on(Invite)
@@ -84,79 +82,3 @@ def _let_in(user: User, channel: Channel, most: int) -> None:
     user.invitations[channel] = None
     if len(user.invitations) > most:
         del user.invitations[next(iter(user.invitations))]
-
-
-@handlers.on(Join)
-def join(context: Context, session: Session, request: Join, now: int) -> Iterator[Effect]:
-    """Comes into channels; one that the user is in already is just told again."""
-    user = logged_in(session)
-    wanted = _may_join(context, user, request)
-    fresh = wanted.keys() - user.channels.keys()
-    before = channels.look_up(context, user.key, wanted)
-    joined = []
-    for key, name in wanted.items():
-        joined.append(membership.enter(context, user, name, now) if key in fresh else user.channels[key])
-        if key in fresh:
-            yield from membership.claim(context, user, joined[-1])
-    if request.current:
-        session.current = joined[-1].key
-    facts = (("channels", [channel.name for channel in joined]),)
-    yield Reply(session.sid, Done(now, request.id, "", facts))
-    share = len(joined)
-    for channel in joined:
-        known = before[channel.key]
-        again = channel.key not in fresh
-        yield from channels.tell_state(
-            context, session, channel, known, now, share=share, after=request.after, again=again
-        )
-        if channel.key in fresh:
-            for other in user.sessions.values():
-                if other is not session:
-                    yield from channels.tell_state(context, other, channel, known, now, share=share)
-            yield from channels.announce_join(context, user, channel, now)
-
-
-def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
-    """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
-    if not request.channels:
-        raise Refused("bad-request", "Which channel? For instance: /join #main")
-    wanted: dict[str, str] = {}
-    words: dict[str, str] = {}
-    for name, word in zip_longest(request.channels, request.keys[: len(request.channels)], fillvalue=""):
-        problem = names.check_channel_name(name)
-        if problem:
-            raise Refused("bad-channel", problem, name)
-        wanted.setdefault(names.channel_key(name), name)
-        words.setdefault(names.channel_key(name), word)
-    fresh = wanted.keys() - user.channels.keys()
-    most = context.limits.max_channels_per_user
-    if fresh and len(user.channels) + len(fresh) > most:
-        raise Refused("too-many-channels", f"You can be in {most} channels at most.")
-    for key in wanted:
-        if key in fresh and key in context.state.channels:
-            permissions.check_join(context.state.channels[key], user, words[key])
-    made = fresh - context.state.channels.keys()
-    most = context.limits.max_channels
-    if made and context.state.inhabited + len(made) > most:
-        raise Refused("too-many-channels", f"The server has its limit of {most} channels.")
-    return wanted
-
-
-@handlers.on(Part)
-def part(context: Context, session: Session, request: Part, now: int) -> Iterator[Effect]:
-    """Leaves channels."""
-    user = logged_in(session)
-    if request.everything:
-        leaving = dict.fromkeys(user.channels.values())
-    else:
-        leaving = dict.fromkeys(
-            permissions.own_channel(session, name) for name in request.channels or (None,)
-        )
-    reason = reasons.shortened(request.reason, context.limits)
-    for channel in leaving:
-        hearers = user.audience if context.is_quiet(channel) else channel.audience
-        left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who))
-        membership.leave(context, user, channel)
-        yield Broadcast(left, hearers, session.sid)
-    where = [channel.name for channel in leaving]
-    yield Reply(session.sid, Done(now, request.id, f"You left {', '.join(where)}.", (("channels", where),)))

@@ -1,8 +1,8 @@
-"""People: who is and was online, what one may know of them, away, blocking."""
+"""People: who is and was online, found by name or mask; away messages, blocking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from evchat.core import records as rec
@@ -12,15 +12,22 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import membership, presence
 from evchat.core.rules.people import known, person
-from evchat.core.state import Session, logged_in
-from evchat.protocol import names
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.protocol import names, patterns
 from evchat.protocol.base import NOBODY, Identity
 from evchat.protocol.basics import Done
 from evchat.protocol.people import (
     Block,
     BlockedListed,
+    ChannelMembership,
+    CountsTold,
+    FindUsers,
+    GetCounts,
     ListBlocked,
+    LookUpUsers,
+    PeopleFound,
     PeopleListed,
+    PeopleTold,
     Person,
     PresenceChanged,
     SetAway,
@@ -48,7 +55,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
         key=lambda u: u.key,
     )
     shown = users[: context.limits.list_max]
-    people = tuple(person(user, viewer, now) for user in shown)
+    people = tuple(person(context, user, viewer, now) for user in shown)
     yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
@@ -61,7 +68,7 @@ def wholast(context: Context, session: Session, request: WhoLast, now: int) -> I
         (user for user in context.state.users.values() if membership.sees(viewer, user)),
         key=lambda user: user.key,
     )
-    people = [person(user, viewer, now) for user in here[: context.limits.list_max]]
+    people = [person(context, user, viewer, now) for user in here[: context.limits.list_max]]
     room = context.limits.list_max - len(people)
     gone = [
         record
@@ -82,7 +89,7 @@ def whois(context: Context, session: Session, request: WhoIs, now: int) -> Itera
     key, name = known(context, request.name)
     user = context.state.users.get(key)
     if user is not None:
-        told = person(user, viewer, now, seated=True)
+        told = person(context, user, viewer, now, seated=True)
     else:
         account = context.fetch(rec.AccountOf(key))
         last = context.fetch(rec.LastSeenOf(key))
@@ -104,7 +111,7 @@ def away(context: Context, session: Session, request: SetAway, now: int) -> Iter
     yield Reply(session.sid, Done(now, request.id, words))
     if changed:
         told = PresenceChanged(now, user.name, text, who=user.who)
-        yield from presence.changed(context, user, told, session.sid)
+        yield from presence.changed(context, user, told, session)
 
 
 @handlers.on(Block)
@@ -154,3 +161,81 @@ def whowas(context: Context, session: Session, request: WhoWas, now: int) -> Ite
     found = context.state.name_history.of(names.user_key(request.name))
     shown = found[: request.limit] if request.limit > 0 else found
     yield Reply(session.sid, WhoWasTold(now, request.id, request.name, shown))
+
+
+_ALL = ("", "*", "0")
+
+
+@handlers.on(FindUsers)
+def find(context: Context, session: Session, request: FindUsers, now: int) -> Iterator[Effect]:
+    """Finds people online, each once."""
+    viewer = logged_in(session)
+    mask = request.mask.strip()
+    if len(mask) > context.limits.max_mask:
+        raise Refused("too-long", f"A mask has at most {context.limits.max_mask} characters.")
+    found: Iterable[tuple[User, Channel | None]]
+    if names.is_channel(mask):
+        found = _members(context, viewer, names.channel_key(mask))
+    else:
+        found = ((user, _shared(user, viewer)) for user in _matching(context, viewer, mask))
+    rows = sorted(
+        (row for row in found if row[0].operator or not request.operators), key=lambda row: row[0].key
+    )
+    shown = tuple(
+        (
+            person(context, user, viewer, now),
+            None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
+        )
+        for user, channel in rows[: context.limits.list_max]
+    )
+    yield Reply(session.sid, PeopleFound(now, request.id, request.mask, shown, len(rows) - len(shown)))
+
+
+def _members(context: Context, viewer: User, key: str) -> Iterator[tuple[User, Channel | None]]:
+    channel = context.state.channels.get(key)
+    if channel is not None and membership.visible(channel, viewer):
+        for user in channel.members.values():
+            if membership.sees(viewer, user):
+                yield user, channel
+
+
+def _matching(context: Context, viewer: User, mask: str) -> Iterator[User]:
+    """Those who show and match; who is called just that is found in any case."""
+    called = context.state.users.get(names.user_key(mask))
+    everyone = mask in _ALL
+    matches = patterns.matcher(mask)
+    for user in context.state.users.values():
+        if user is called or (
+            membership.sees(viewer, user) and (everyone or any(map(matches, _called(user))))
+        ):
+            yield user
+
+
+def _called(user: User) -> Iterator[str]:
+    """All that a user is called."""
+    who = user.who
+    yield from (user.name, who.username, who.host, who.realname)
+
+
+def _shared(user: User, viewer: User) -> Channel | None:
+    """The first channel of a user's that the viewer is in as well."""
+    return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
+
+
+@handlers.on(LookUpUsers)
+def look(context: Context, session: Session, request: LookUpUsers, now: int) -> Iterator[Effect]:
+    """Tells about those of the users named who are online."""
+    viewer = logged_in(session)
+    wanted = dict.fromkeys(names.user_key(name) for name in request.names)
+    if len(wanted) > context.limits.list_max:
+        raise Refused("too-many-names", f"You can ask about {context.limits.list_max} users at once at most.")
+    online = (context.state.users[key] for key in wanted if key in context.state.users)
+    told = tuple(person(context, user, viewer, now) for user in online)
+    yield Reply(session.sid, PeopleTold(now, request.id, told))
+
+
+@handlers.on(GetCounts)
+def count(context: Context, session: Session, request: GetCounts, now: int) -> Iterator[Effect]:
+    """Tells how many there are."""
+    logged_in(session)
+    yield Reply(session.sid, CountsTold(now, request.id, context.state.counts()))

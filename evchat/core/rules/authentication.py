@@ -35,7 +35,7 @@ def identity(context: Context, session: Session, account: str) -> Identity:
 
 
 def check_admitted(context: Context, session: Session) -> None:
-    """Raises Refused for who has not given the server's password, if it has one."""
+    """Raises Refused (server-password) for who has not given the server's password, if it has one."""
     if context.config.password and not session.admitted:
         raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
 
@@ -66,7 +66,9 @@ def prove(
         ),
     )
     if user is not None:
-        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+        told = AccountChanged(now, user.name, who=user.who)
+        yield Reply(session.sid, told)
+        yield from presence.changed(context, user, told, session)
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
@@ -84,7 +86,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
 
 
 def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
-    """The key of a legal user name. Raises Refused."""
+    """The key of a legal user name. Raises Refused (bad-name)."""
     problem = names.check_user_name(name, unicode_names=context.config.unicode_names, digit_first=digit_first)
     if problem:
         raise Refused("bad-name", problem)
@@ -104,7 +106,7 @@ def check_password(
     The work returns the secret to keep from now on, or "" for a wrong password. Raises Refused (too-many-tries).
     """
     digest = password_tries.digest(context, account.user, account.secret, password)
-    recognised, counted = password_tries.begin(context, session, account.user, digest, now)
+    recognised, counted = password_tries.begin(context, session, account.user, digest)
     session.pending = Pending(request, account.user, counted, digest)
     salt = context.salt(passwords.SALT_BYTES)
     check = (
@@ -124,7 +126,7 @@ def proven_account(
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be
         raise Refused("not-registered", "That name is no longer registered. Log in without a password.")
-    password_tries.right(context, session, pending, now)
+    password_tries.right(context, session, pending)
     return accounts[0]
 
 

@@ -19,7 +19,7 @@ def audience_of(channel: Channel, user: User, role: str) -> Audience:
 
 
 def check_role(role: str, to: str | None) -> None:
-    """Raises Refused for a role that there is not, or of which there can be no holders."""
+    """Raises Refused (bad-request) for a role that there is not, or of which there can be no holders."""
     if role not in ("", modes.OPERATOR, modes.VOICE):
         raise Refused(
             "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
@@ -29,7 +29,7 @@ def check_role(role: str, to: str | None) -> None:
 
 
 def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
-    """Raises Refused for more tags than may be relayed."""
+    """Raises Refused (too-long) for more tags than may be relayed."""
     if (
         sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
         > context.limits.max_tag_bytes

@@ -1,4 +1,4 @@
-"""Who had which name before: a bounded memory of the names that were given up."""
+"""The names that were given up last, and who had them."""
 
 from __future__ import annotations
 

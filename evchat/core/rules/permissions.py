@@ -1,4 +1,4 @@
-"""What the modes of channels mean: who may come in, speak, and change them."""
+"""Permissions in channels: who may join, speak, set the topic and change modes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from evchat.protocol import modes, names
 
 
 def find(context: Context, session: Session, name: str | None) -> Channel:
-    """The channel `name`, of which the session's user may know, or the current one. Raises Refused."""
+    """The channel `name`, of which the session's user may know, or the current one.
+
+    Raises Refused (no-such-channel, no-channel).
+    """
     user = logged_in(session)
     if not name:
         return current_channel(session)
@@ -27,7 +30,10 @@ def find(context: Context, session: Session, name: str | None) -> Channel:
 
 
 def find_own(context: Context, session: Session, name: str | None) -> Channel:
-    """The same, but the user must be in it, or be an operator of the server. Raises Refused."""
+    """The same, but the user must be in it, or be an operator of the server.
+
+    Raises Refused (no-such-channel, not-in-channel).
+    """
     user = logged_in(session)
     channel = find(context, session, name)
     if channel.key not in user.channels and not operators.operates(context, user):
@@ -40,13 +46,19 @@ def find_own(context: Context, session: Session, name: str | None) -> Channel:
 
 
 def find_moderated(context: Context, session: Session, name: str | None) -> tuple[Channel, bool]:
-    """The channel in which the session's user keeps order, and whether only as an operator of the server."""
+    """The channel in which the session's user keeps order, and whether only as an operator of the server.
+
+    Raises Refused (no-such-channel, not-in-channel, not-operator).
+    """
     channel = find_own(context, session, name)
     return channel, check_moderator(context, logged_in(session), channel)
 
 
 def check_moderator(context: Context, user: User, channel: Channel) -> bool:
-    """Whether somebody keeps order in a channel only as an operator of the server. Raises Refused if not at all."""
+    """Whether somebody keeps order in a channel only as an operator of the server.
+
+    Raises Refused (not-operator) if not at all.
+    """
     if membership.is_operator(channel, user):
         return False
     if operators.operates(context, user):
@@ -71,7 +83,9 @@ def is_banned(channel: Channel, user: User, *, muted: bool = False) -> bool:
 
 
 def check_join(channel: Channel, user: User, join_key: str) -> None:
-    """Raises Refused if a user may not come into a channel that there is; `join_key` is the one given.
+    """Raises Refused (banned, invite-only, wrong-key, channel-full) if a user may not join an existing channel.
+
+    `join_key` is the key that the user gave.
 
     Its owner always may, and so may whom one of its operators invited: an invitation is a decision about this one
     user, also against a ban.
@@ -83,6 +97,7 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
         raise Refused("banned", f"You are banned from {name}.", name)
     if modes.INVITE_ONLY in channel.flags and not on_list(channel, modes.INVITATION, user):
         raise Refused("invite-only", f"{name} is invite-only. Ask one of its operators.", name)
+    # In constant time, so that a key can't be guessed character by character.
     if channel.join_key and not hmac.compare_digest(
         channel.join_key.encode("utf-8", "replace"), join_key.encode("utf-8", "replace")
     ):
@@ -92,13 +107,17 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
 
 
 def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
-    """The channel that a message or signal goes to, if the session's user may speak there. Raises Refused."""
+    """The channel that a message or signal goes to, if the session's user may speak there.
+
+    Raises Refused (not-in-channel, no-channel, moderated, no-ctcp).
+    """
     user = logged_in(session)
     # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)
     flags = channel.flags
+    # Most channels have no lists and are not moderated: then there is nothing to look up.
     if channel.lists or modes.MODERATED in flags:
         check_voice(channel, user)
     if modes.NO_CTCP in flags and modes.is_query(text):
@@ -107,7 +126,10 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
 
 
 def _outside(context: Context, session: Session, name: str | None) -> Channel:
-    """The channel `name` if it hears also who is not in it, or else the current one. Raises Refused."""
+    """The channel `name` if it hears also who is not in it, or else the current one.
+
+    Raises Refused (no-such-channel, not-in-channel, no-channel).
+    """
     if name and names.is_channel(name):
         channel = context.state.channels.get(names.channel_key(name))
         if channel is not None and modes.MEMBERS_ONLY not in channel.flags:
@@ -116,7 +138,7 @@ def _outside(context: Context, session: Session, name: str | None) -> Channel:
 
 
 def check_voice(channel: Channel, user: User) -> None:
-    """Raises Refused if a user may not speak in a channel."""
+    """Raises Refused (moderated) if a user may not speak in a channel."""
     if membership.has_voice(channel, user):
         return
     if modes.MODERATED in channel.flags:
@@ -126,14 +148,17 @@ def check_voice(channel: Channel, user: User) -> None:
 
 
 def check_mute(channel: Channel, user: User) -> None:
-    """Raises Refused if the word was taken from a user, who has no voice to make up for it."""
+    """Raises Refused (moderated) if the word was taken from a user, who has no voice to make up for it."""
     if channel.lists and not membership.has_voice(channel, user) and is_banned(channel, user, muted=True):
         name = channel.name
         raise Refused("moderated", f"You may not speak in {name}: you are banned or muted there.", name)
 
 
 def check_topic(context: Context, user: User, channel: Channel) -> bool:
-    """Whether somebody may set the topic only as an operator of the server. Raises Refused if not at all."""
+    """Whether somebody may set the topic only as an operator of the server.
+
+    Raises Refused (moderated, not-operator) if not at all.
+    """
     if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
         check_mute(channel, user)
         return False
@@ -141,7 +166,10 @@ def check_topic(context: Context, user: User, channel: Channel) -> bool:
 
 
 def own_channel(session: Session, name: str | None) -> Channel:
-    """The channel `name` that the session's user is in, or the current one. Raises Refused."""
+    """The channel `name` that the session's user is in, or the current one.
+
+    Raises Refused (no-such-channel, not-in-channel, no-channel).
+    """
     user = logged_in(session)
     if not name:
         return current_channel(session)
@@ -156,7 +184,10 @@ def own_channel(session: Session, name: str | None) -> Channel:
 
 
 def current_channel(session: Session) -> Channel:
-    """Where the session's plain lines go: the channel made current, else #main, else any. Raises Refused."""
+    """Where the session's plain lines go: the channel made current, else #main, else any.
+
+    Raises Refused (no-channel).
+    """
     channels = logged_in(session).channels
     for key in (session.current, names.MAIN):
         if key in channels:

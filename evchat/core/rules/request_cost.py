@@ -1,39 +1,158 @@
-"""How much work a request makes: most make little, but a few look at everybody, or at every channel."""
+"""How much work a request makes: most make little, but some look at many users, channels or messages, or tell many.
+
+A weight is measured in requests of the usual kind, and in milliseconds of the loop: 1 is the work that a client may
+make with one token. What it stands for was measured with scripts/attack.py.
+"""
 
 from __future__ import annotations
 
-from evchat.core.state import State
-from evchat.protocol import names
+from collections.abc import Callable
+from typing import Any
+
+from evchat.core.context import Context
+from evchat.core.rules.history import within
+from evchat.core.state import Channel, Session
+from evchat.protocol import modes, names
 from evchat.protocol.base import Request
-from evchat.protocol.channels import ListChannels, ListNames
-from evchat.protocol.history import Search
-from evchat.protocol.people import FindUsers, Who, WhoLast
+from evchat.protocol.basics import Help
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part
+from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.login import ChangeNick
+from evchat.protocol.messages import Announce
+from evchat.protocol.modes import Ban, ChannelMode
+from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.operators import ListAudit
+from evchat.protocol.people import FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast
+from evchat.protocol.server_bans import ListServerBans
+from evchat.protocol.user_settings import SetRealname
 
-_SEARCH = 5.0
-_EACH = 1 / 500
-"""For each user, member or channel that is looked at: so many of them take the time of a usual request or two."""
-
-_WITH_GAPS = 5
+_FIND = 5.0
+"""A search, or the list of one's direct conversations, which a thread makes."""
+_LOOK = 1 / 500
+"""A user, member or channel that is looked at, and perhaps told of."""
+_GAPS = 5
 """As much longer takes a mask with `?`."""
+_HEAR = 1 / 1000
+"""A user who hears of it."""
+_NAME = 1 / 100
+"""A name that a client gives, and what follows for that user: a look, a message, a mode."""
+_MESSAGE = 1 / 250
+"""A message that is read and told."""
+_CHANNEL = 1 / 5
+"""A channel that one joins: its state and its last messages."""
+_PAGE = 1 / 4
+"""A text of some pages, or a page of a list."""
 
 
-def weight(state: State, sid: int, request: Request) -> float:
-    """The work of a search or of a list, measured in requests of the usual kind; 0 for all others."""
+def weight(context: Context, sid: int, request: Request) -> float:
+    """The work of a session's request, before it is carried out; 0 for most requests."""
     if not request.traits.heavy:
         return 0.0
-    if isinstance(request, Search):
-        return _SEARCH
-    if isinstance(request, ListNames):
-        session = state.sessions.get(sid)
-        return _members(state, request.channel or (session and session.current) or names.MAIN) * _EACH
-    if isinstance(request, FindUsers):
-        seen = _members(state, request.mask) if names.is_channel(request.mask) else len(state.users)
-        return seen * _EACH * (_WITH_GAPS if "?" in request.mask else 1)
-    if isinstance(request, Who | WhoLast):
-        return len(state.users) * _EACH
-    return len(state.channels) * _EACH if isinstance(request, ListChannels) else 0.0
+    session = context.state.sessions.get(sid)
+    return _WEIGHTS[type(request)](context, session, request) if session is not None else 0.0
 
 
-def _members(state: State, name: str) -> int:
-    channel = state.channels.get(names.channel_key(name))
+def _list_names(context: Context, session: Session, request: ListNames) -> float:
+    return _members(context, request.channel or session.current or names.MAIN) * _LOOK
+
+
+def _find_users(context: Context, session: Session, request: FindUsers) -> float:
+    if names.is_channel(request.mask):
+        return _members(context, request.mask) * _LOOK
+    return _everybody(context, session, request) * _mask(request.mask)
+
+
+def _list_channels(context: Context, session: Session, request: ListChannels) -> float:
+    masks = sum(map(_mask, (*request.masks, *request.but)))
+    return len(context.state.channels) * _LOOK * (1 + masks) + len(request.names) * _LOOK
+
+
+def _mask(mask: str) -> int:
+    return _GAPS if "?" in mask else 1
+
+
+def _everybody(context: Context, session: Session, request: Request) -> float:
+    return len(context.state.users) * _LOOK
+
+
+def _members(context: Context, name: str) -> int:
+    channel = context.state.channels.get(names.channel_key(name))
     return len(channel.members) if channel is not None else 0
+
+
+def _hearers(context: Context, channel: Channel | None) -> int:
+    """How many are told who comes and goes in a channel."""
+    return 0 if channel is None or context.is_quiet(channel) else len(channel.members)
+
+
+def _join(context: Context, session: Session, request: Join) -> float:
+    channels = (context.state.channels.get(names.channel_key(name)) for name in request.channels)
+    return sum(_CHANNEL + _hearers(context, channel) * _HEAR for channel in channels)
+
+
+def _told_all_around(context: Context, session: Session, request: Request) -> float:
+    if session.user is None:
+        return 0.0
+    return _NAME + sum(_hearers(context, channel) for channel in session.user.channels.values()) * _HEAR
+
+
+def _announce(context: Context, session: Session, request: Announce) -> float:
+    return len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
+
+
+def _some_names(context: Context, session: Session, request: Monitor | LookUpUsers) -> float:
+    return len(request.names) * _NAME
+
+
+def _change_modes(context: Context, session: Session, request: ChannelMode) -> float:
+    asked = request.text or ""
+    if len(asked) > context.limits.max_object_bytes:
+        return _FIND
+    return (len(asked.split()) + sum(map(asked.count, _LISTS))) * _NAME
+
+
+_LISTS = tuple(mode.letter for mode in modes.CHANNEL_MODES if mode.takes is modes.Takes.MASK)
+
+
+def _history(context: Context, session: Session, request: GetHistory) -> float:
+    limits = context.limits
+    wanted = limits.history_default if request.limit is None else request.limit
+    return _NAME + within(wanted, limits.history_max) * _MESSAGE
+
+
+def _audit(context: Context, session: Session, request: ListAudit) -> float:
+    return within(request.limit, context.limits.history_max) * _MESSAGE
+
+
+def _always(weight: float) -> Callable[[Context, Session, Any], float]:
+    return lambda context, session, request: weight
+
+
+_WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
+    Announce: _announce,
+    Ban: _always(_PAGE),
+    ChangeNick: _told_all_around,
+    ChannelMode: _change_modes,
+    FindUsers: _find_users,
+    GetHistory: _history,
+    GetInbox: _always(_PAGE),
+    Help: _always(_PAGE),
+    Join: _join,
+    ListAudit: _audit,
+    ListBlocked: _always(_PAGE),
+    ListChannels: _list_channels,
+    ListConversations: _always(_FIND),
+    ListDirects: _always(_FIND),
+    ListMonitored: lambda context, session, request: len(session.watching) * _NAME,
+    ListNames: _list_names,
+    ListServerBans: lambda context, session, request: len(context.state.server_bans) * _LOOK,
+    LookUpUsers: _some_names,
+    Monitor: _some_names,
+    Part: _told_all_around,
+    Search: _always(_FIND),
+    SetAway: _told_all_around,
+    SetRealname: _told_all_around,
+    Who: _everybody,
+    WhoLast: _everybody,
+}
+"""Of every kind of request whose traits say that it is heavy."""

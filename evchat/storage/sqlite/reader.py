@@ -15,6 +15,7 @@ from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.directs import Directs
 from evchat.storage.sqlite.rows import COLUMNS, said
 from evchat.storage.sqlite.search import SearchIndex
+from evchat.storage.steps import last_step
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
@@ -28,15 +29,16 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
+            rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, rec.RedactedMessage), search.find),
+            rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
             rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
                 (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
-                self._directs.of,
+                lambda q: last_step(self._directs.steps(q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
@@ -50,6 +52,15 @@ class Reader:
             rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
             rec.SettingOf: ((rec.Setting,), self._setting),
         }
+
+        self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
+            rec.MessagesMatching: search.steps,
+            rec.DirectsOf: self._directs.steps,
+        }
+
+    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+        """Answers a long question in steps, as `LongReader` does."""
+        return self._steps[type(query)](query)
 
     def reads(self, kind: type) -> tuple[type, ...]:
         """The kinds of records that a kind of question looks at."""
@@ -65,6 +76,13 @@ class Reader:
             "SELECT seq FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
         ).fetchall()
         return [seq for (seq,) in rows]
+
+    def _last_time(self, query: rec.LastTimeOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT at FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [at for (at,) in rows]
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         number = self._conversations.find(query.conversation)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain
 
 from evchat.core.records import MessagesMatching
 from evchat.protocol.messages import Message
@@ -43,19 +42,27 @@ SQLite without FTS5, or the first minute with FTS5 after one, ever has so many."
 _ASKED_WORDS = 32
 """Words asked of the index, the longest of the question; the others are compared with what it finds."""
 
+_LOOKED_AT = 20_000
+"""Messages found by the index that a search looks at. It finds too many only for a question of more words."""
+
+_PAGE, _PAGE_CHARACTERS = 1_000, 500_000
+"""Messages that one step of a search looks at, and their text: about 10 ms of Python. The walk through the index that
+finds them may take longer, but is SQLite's own, during which other threads run."""
+
 _MARK = "\x80"
 
-_MESSAGE = f"SELECT {COLUMNS}, c.key FROM"
+_MESSAGE = f"SELECT {COLUMNS}, c.key, m.id FROM"
+_NEWEST = 2**63 - 1
 _CONVERSATION = "CROSS JOIN conversations c ON c.id = m.conversation"
 
 
 class SearchIndex:
-    """Finds messages. Without FTS5, or with `use_fts=False`, only among the newest 50,000. Raises sqlite3.Error."""
+    """Finds messages. Without `has_fts`, whether there is an index, only the newest 50,000. Raises sqlite3.Error."""
 
-    def __init__(self, db: sqlite3.Connection, conversations: Conversations, *, use_fts: bool = True) -> None:
+    def __init__(self, db: sqlite3.Connection, conversations: Conversations, *, has_fts: bool) -> None:
         self._db = db
         self._conversations = conversations
-        self.has_fts = use_fts and _make_index(db)
+        self.has_fts = has_fts
         self._merge_next = False
 
     def due(self) -> bool:
@@ -73,28 +80,26 @@ class SearchIndex:
         # Less than two changes: there was nothing to merge (https://www.sqlite.org/fts5.html#the_merge_command).
         self._merge_next = self._db.total_changes - before >= 2 and not self._many_wait()
 
-    def find(self, query: MessagesMatching) -> list[Message]:
-        """The newest messages that match, oldest first."""
+    def steps(self, query: MessagesMatching) -> Iterator[list[Message] | None]:
+        """The newest messages that match, oldest first; before them a None for each page looked at so far."""
         sought = wanted(query.words)
         if sought is None:
-            return []
-        named = frozenset(query.conversations)
-        messages = chain(self._unindexed(), self._look_up(sought, query))
-        found = (
-            message
-            for message in messages
-            if (
-                message.conversation in named
-                or (
-                    query.directs
-                    and is_pair(message.conversation)
-                    and query.viewer in message.conversation.split(" ")
-                )
-            )
-            and is_visible(message, query.viewer)
-            and sought.found_in(message.text)
-        )
-        return first(found, query.limit, query.max_bytes)[::-1]
+            yield []
+            return
+        found: list[Message] = []
+        begins = dict(query.begins)
+        for page in self._pages(sought, query):
+            found += [
+                message
+                for message in page
+                if message.seq >= begins.get(message.conversation, 1)
+                and sought.found_in(message.text)
+                and _may_see(query, message)
+            ]
+            if len(first(found, query.limit, query.max_bytes)) < len(found) or len(found) >= query.limit:
+                break
+            yield None
+        yield first(found, query.limit, query.max_bytes)[::-1]
 
     def forget(self, message: int) -> None:
         """Takes the words of a message out of the index. To be called in a transaction, while its text is there."""
@@ -138,40 +143,57 @@ class SearchIndex:
             for row in rows:
                 entry = _entry(*row)
                 entries.append(entry)
-                size += len(entry[1])
+                size += len(row[1]) + len(
+                    entry[1]
+                )  # of some texts hardly anything is left, but it took its time
                 if size >= _CHUNK_BYTES:
                     break
         self._db.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", entries)
         self._db.execute("UPDATE search SET indexed = ?", (entries[-1][0],))
 
-    def _unindexed(self) -> Iterator[Message]:
-        """The messages that the index has not reached, newest first."""
-        room = _SCAN_CHARACTERS
-        rows = self._db.execute(
-            f"{_MESSAGE} messages m {_CONVERSATION} WHERE m.id > ? ORDER BY m.id DESC LIMIT ?",
-            (self._indexed(), _SCAN),
-        )
-        with closing(rows):
-            for row in rows:
-                message = said(row[-1], row)
-                yield message
-                room -= len(message.text)
-                if room < 0:
-                    return
+    def _pages(self, sought: Wanted, query: MessagesMatching) -> Iterator[list[Message]]:
+        """What may match, newest first: what the index has not reached, then what it finds.
 
-    def _look_up(self, sought: Wanted, query: MessagesMatching) -> Iterator[Message]:
-        """What the index finds, newest first; it may find too much, but misses nothing."""
-        expression = self._expression(sought, query) if self.has_fts else ""
-        if not expression:
-            return
-        rows = self._db.execute(
+        Each page is asked for by itself, so that none holds on to what the database was like at the first.
+        """
+        indexed, before = self._indexed(), _NEWEST
+        left, room = _SCAN, _SCAN_CHARACTERS
+        sql = f"{_MESSAGE} messages m {_CONVERSATION} WHERE m.id > ? AND m.id < ? ORDER BY m.id DESC LIMIT ?"
+        more = True
+        while more and left > 0 and room >= 0:
+            page, before, more = self._page(sql, (indexed, before, min(left, _PAGE)), room)
+            yield page
+            left -= len(page)
+            room -= sum(len(message.text) for message in page)
+        expression = self._expression(sought, query) if indexed else ""
+        left, before, more = _LOOKED_AT, indexed + 1, bool(expression)
+        sql = (
             f"{_MESSAGE} words CROSS JOIN messages m ON m.id = words.rowid {_CONVERSATION}"
-            " WHERE words MATCH ? ORDER BY words.rowid DESC",
-            (expression,),
+            " WHERE words MATCH ? AND words.rowid < ? ORDER BY words.rowid DESC LIMIT ?"
         )
-        with closing(rows):
+        while more and left > 0:
+            page, before, more = self._page(sql, (expression, before, min(left, _PAGE)))
+            yield page
+            left -= len(page)
+
+    def _page(
+        self, sql: str, parameters: tuple[object, ...], room: int = _PAGE_CHARACTERS
+    ) -> tuple[list[Message], int, bool]:
+        """The messages that a query gives, no more than a page; the id of the last, and whether there may be more.
+
+        It ends with the message whose text goes beyond `room` characters.
+        """
+        room = min(room, _PAGE_CHARACTERS)
+        page: list[Message] = []
+        last, size = 0, 0
+        with closing(self._db.execute(sql, parameters)) as rows:
             for row in rows:
-                yield said(row[-1], row)
+                page.append(said(row[-2], row))
+                last = row[-1]
+                size += len(page[-1].text)
+                if size > room:
+                    break
+        return page, last, len(page) == parameters[-1] or size > room
 
     def _expression(self, sought: Wanted, query: MessagesMatching) -> str:
         """The question in the language of FTS5. Every word is letters and digits, and stands in quotes besides."""
@@ -190,6 +212,14 @@ class SearchIndex:
         asked.append(f'"{sought.beginning}" *')
         where = " OR ".join(f'"{place}"' for place in places)
         return f"{' AND '.join(asked)} AND ({where})"
+
+
+def _may_see(query: MessagesMatching, message: Message) -> bool:
+    """Whether a message is one of those in which the question is asked."""
+    key = message.conversation
+    return (
+        key in query.conversations or (query.directs and is_pair(key) and query.viewer in key.split(" "))
+    ) and is_visible(message, query.viewer)
 
 
 def _entry(number: int, text: str, conversation: int, key: str, only: str | None) -> tuple[int, str]:
@@ -222,7 +252,7 @@ def _hex(key: str) -> str:
     return key.encode("utf-8", "surrogatepass").hex()
 
 
-def _make_index(db: sqlite3.Connection) -> bool:
+def make_index(db: sqlite3.Connection) -> bool:
     """Makes the index if it is not there; False if this build of SQLite has no FTS5."""
     try:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is None:

@@ -13,9 +13,10 @@ from evchat.settings.model import DEFAULTS, Limits, milliseconds
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.errors import FAULTS, advice, explain
 from evchat.storage.sqlite.lock import DirectoryLock
+from evchat.storage.sqlite.long_reader import SqliteLongReader
 from evchat.storage.sqlite.reader import Reader
 from evchat.storage.sqlite.schema import prepare
-from evchat.storage.sqlite.search import SearchIndex
+from evchat.storage.sqlite.search import SearchIndex, make_index
 from evchat.storage.sqlite.writer import Writer
 
 _SETTINGS = (
@@ -47,13 +48,14 @@ class SqliteStore:
         self, directory: Path, durability: str = "full", limits: Limits = DEFAULTS, *, use_fts: bool = True
     ) -> None:
         self._receipt_age = milliseconds(limits.receipt_age)
+        self._path = directory / "evchat.db"
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{directory} can't be used as a directory for data: {error.strerror}."
             ) from error
-        path = directory / "evchat.db"
+        path = self._path
         with ExitStack() as undo:
             self._lock = DirectoryLock(directory)
             undo.callback(self._lock.release)
@@ -61,7 +63,8 @@ class SqliteStore:
                 self._db = _open(path, durability)
                 undo.callback(self._db.close)
                 self._conversations = Conversations(self._db)
-                self._search = SearchIndex(self._db, self._conversations, use_fts=use_fts)
+                has_fts = use_fts and make_index(self._db)
+                self._search = SearchIndex(self._db, self._conversations, has_fts=has_fts)
             except (sqlite3.Error, OSError, StoreError) as error:
                 raise StoreError(f"{path} can't be used: {advice(error, directory)}") from error
             undo.pop_all()
@@ -112,6 +115,10 @@ class SqliteStore:
             if self._writing and not self._db.in_transaction:  # some faults end a transaction by themselves
                 self._lose(fault)
             raise explain(fault) from fault
+
+    def long_reader(self) -> SqliteLongReader:
+        """One who reads the same file through a connection of its own. Raises StoreError."""
+        return SqliteLongReader(self._path, has_fts=self._search.has_fts)
 
     def tidy(self, now: int) -> bool:
         """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do.

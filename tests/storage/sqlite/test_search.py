@@ -58,6 +58,16 @@ def test_much_text_is_indexed_in_small_steps(sqlite: SqliteStore, tmp_path: Path
     assert find(sqlite, "word 7") == [7]
 
 
+def test_text_of_which_no_words_are_left_is_looked_at_in_small_steps(
+    sqlite: SqliteStore, tmp_path: Path
+) -> None:
+    keep(sqlite, *(message("#c", seq, "a" + "\u0301" * 20_000) for seq in range(1, 11)))
+    steps = [0]
+    while sqlite.tidy(0):
+        steps.append(indexed(tmp_path))
+    assert steps[-1] >= 8 and max(b - a for a, b in zip(steps, steps[1:], strict=False)) <= 4
+
+
 def test_a_step_takes_a_bounded_number_of_messages(sqlite: SqliteStore, tmp_path: Path) -> None:
     keep(sqlite, *(message("#c", seq) for seq in range(1, 2001)))
     sqlite.tidy(0)
