@@ -106,12 +106,16 @@ def test_many_lines_arrive_in_their_order_and_the_last_needs_no_line_break(
     assert said(server) == lines
 
 
-def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(server: Server, start: Start) -> None:
+def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(
+    server: Server, start: Start, friend: Full
+) -> None:
+    friend.request("join", "#ops")
     assert run(start(server, "bot", "--channel", "ops"), "\ufeff/me waves\r\n\ufeffhi") == (0, "", "")
     assert said(server, to="#ops") == ["waves", "hi"]
 
 
-def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start) -> None:
+def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")
     assert run(start(server, "bot", "--channel", "ops"), "hi\r\n\n/me waves\n") == (0, "", "")
     assert said(server, to="#ops") == ["hi", "waves"]
     assert run(start(server, "bot", "--channel", "#ops"), "/history\n/msg nobody x\n")[0] == 1
@@ -160,7 +164,8 @@ def test_a_terminal_or_pipe_without_our_letters_gets_others(server: Server, star
 # ---- where a line goes ----------------------------------------------------------------------------------------
 
 
-def test_a_line_behind_a_join_goes_to_the_channel_joined(server: Server, start: Start) -> None:
+def test_a_line_behind_a_join_goes_to_the_channel_joined(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")
     text = "here\n/join #ops\nthere\n/part #ops\nback\n/join #ops\n/join #main\nagain"
     assert run(start(server, "bot"), text)[::2] == (0, "")
     assert said(server) == ["here", "back", "again"]
@@ -170,6 +175,7 @@ def test_a_line_behind_a_join_goes_to_the_channel_joined(server: Server, start: 
 def test_what_was_meant_for_a_channel_that_one_may_not_join_is_said_nowhere(
     server: Server, start: Start, friend: Full
 ) -> None:
+    friend.request("join", "#ops")
     friend.request("join", "#locked")
     friend.request("mode", "+k sesame", to="#locked")
     code, _, errors = run(start(server, "bot"), "/join #locked\nsecret\n/join #ops\nhi\n/msg #main open\n")
