@@ -236,7 +236,10 @@ def test_lines_are_said_although_nobody_reads_the_answers(server: Server, start:
 
 def test_thousands_of_lines_take_the_time_that_the_server_gives_them(start: Start, tmp_path: Path) -> None:
     config = tmp_path / "evchat.toml"
-    config.write_text("[limits]\ncommand_rate = 1000.0\ncommand_burst = 40\n")
+    config.write_text(
+        "[limits]\n"
+        + "".join(f"{whose}_rate = 1000.0\n{whose}_burst = 40\n" for whose in ("command", "site"))
+    )
     server = Server("--data", str(tmp_path / "data"), "--config", str(config))
     lines = [f"line {number}" for number in range(3_000)]
     assert run(start(server, "bot"), "\n".join(lines)) == (0, "", "")
