@@ -6,7 +6,7 @@ from collections import Counter
 
 from evchat.dialects import phrases
 from evchat.protocol.names import user_key
-from evchat.protocol.signs import OPERATOR, DELETED, VOICE, sign
+from evchat.protocol.signs import DELETED, OPERATOR, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
