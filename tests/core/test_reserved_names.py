@@ -75,7 +75,15 @@ def test_who_registered_one_before_it_was_reserved_keeps_it() -> None:
 
 # ---- services -------------------------------------------------------------------------------------------------
 
-TO = ("NickServ", "nickserv", "NICKSERV", "NickServ@services.", "ChanServ", "Global", "saslserv@services.example")
+TO = (
+    "NickServ",
+    "nickserv",
+    "NICKSERV",
+    "NickServ@services.",
+    "ChanServ",
+    "Global",
+    "saslserv@services.example",
+)
 
 
 def requests(to: str) -> tuple[Request, ...]:
@@ -102,7 +110,9 @@ def test_what_is_meant_for_a_service_is_refused_and_kept_nowhere(to: str) -> Non
     kept = len(play.disk.kept)
     for request in requests(to):
         assert play.refusal("ann", request) == "no-services", request
-    assert "hunter2" not in repr((play.disk.kept[kept:], play.logged, play.hears("bob"), play.hears("ChanServ")))
+    assert "hunter2" not in repr(
+        (play.disk.kept[kept:], play.logged, play.hears("bob"), play.hears("ChanServ"))
+    )
     assert all(x.place is None for x in play.hears("ann")) and not play.chat.state.event_log.between(
         names.pair_key("ann", "nickserv"), (-1, 0), (2**60, 0), 0, 2**60
     )
