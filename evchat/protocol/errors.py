@@ -1,4 +1,4 @@
-"""The error codes: the stable words by which clients tell one error from another."""
+"""The error codes: stable words by which clients tell errors apart."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ CODES: Final[dict[str, str]] = {
     "unknown-request": "there is no such request",
     "unknown-command": "there is no such command",
     "usage": "the command is typed differently, as the text says",
-    "empty": "a message without anything in it",
+    "empty": "the message is empty",
     # ---- names, accounts, passwords
     "not-logged-in": "log in first",
     "already-logged-in": "log out first",
-    "bad-name": "not a legal user name, or not one for this",
+    "bad-name": "not a legal user name, or not usable here",
     "bad-channel": "not a legal channel name",
     "bad-password": "the password is too short",
     "name-taken": "somebody is online under that name",
@@ -24,8 +24,8 @@ CODES: Final[dict[str, str]] = {
     "password-needed": "the name is registered: log in with its password",
     "not-registered": "the name has no password any more",
     "already-registered": "the name is registered already",
-    "server-password": "the server has a password, which is to be given first (`pass`)",
-    "wrong-password": "not the password, or no such account",
+    "server-password": "the server has a password, which must be given first (`pass`)",
+    "wrong-password": "the password is wrong, or there is no such account",
     "too-many-tries": "too many wrong passwords: wait for the time that the text says",
     "too-many-registrations": "your address has registered too many accounts: wait a while",
     "busy": "too many passwords are being checked at the moment",
@@ -39,34 +39,34 @@ CODES: Final[dict[str, str]] = {
     "not-a-member": "the user is not in the channel",
     "already-a-member": "the user is in the channel already",
     "not-blocked": "you have not blocked that user",
-    "too-many-blocked": "you have blocked as many users as you can",
-    "too-many-channels": "you are in as many channels as you can be, or the server has as many as it can have",
+    "too-many-blocked": "you have blocked as many users as allowed",
+    "too-many-channels": "you are in as many channels as allowed, or the server has as many as allowed",
     "too-many-recipients": "more recipients than one message may have",
     "too-many-names": "more names than one request may have",
-    "too-many-watched": "more users than you can watch",
+    "too-many-watched": "you can't watch that many users",
     # ---- permissions, modes
-    "not-operator": "only for operators of the channel",
-    "not-allowed": "only for others, or it would harm you or too many",
-    "wrong-key": "the channel has a key, and this is not it",
+    "not-operator": "only channel operators can do that",
+    "not-allowed": "only others can do that, or it would affect you or too many users",
+    "wrong-key": "the channel has a key, and it was missing or wrong",
     "channel-full": "the channel has as many members as its limit allows",
-    "invite-only": "only those who were invited can join the channel",
+    "invite-only": "the channel is invite-only",
     "banned": "you are banned from the channel",
-    "moderated": "you may not speak there now: the channel is moderated, or you are banned or muted in it",
-    "no-ctcp": "the channel takes no client-to-client queries",
+    "moderated": "you can't speak there: the channel is moderated, or you are banned or muted in it",
+    "no-ctcp": "the channel does not allow client-to-client queries",
     "unknown-mode": "there is no mode of that letter",
     "missing-value": "the mode needs a value",
-    "bad-value": "the mode, or the ban, takes no such value",
+    "bad-value": "not a valid value for the mode or ban",
     "list-full": "there is no room for another ban, exception or invitation",
     # ---- the server
-    "not-banished": "there is no such ban from the server",
-    "storage": "the store can't keep or read at the moment; nothing was done",
+    "not-banished": "there is no such server ban",
+    "storage": "the store can't be written or read at the moment; nothing was done",
     # ---- the last words before the server closes the connection
     "banished": "you are banned from the server",
-    "killed": "an operator of the server has disconnected you",
+    "killed": "a server operator has disconnected you",
     "login-deadline": "you did not log in in time",
     "idle": "nothing was heard from you for too long",
-    "too-much": "you have sent more than the server can take",
-    "server-full": "the server has as many connections as it can have",
-    "too-many-connections": "your address has as many connections as it can have",
+    "too-much": "you have sent more than the server accepts",
+    "server-full": "the server has as many connections as allowed",
+    "too-many-connections": "your address has as many connections as allowed",
 }
-"""What is wrong, by code. `Refused`, `Failed`, `Malformed` and `HungUp` bear one of these, and no other word."""
+"""What is wrong, by code. `Refused`, `Failed`, `Malformed` and `HungUp` carry one of these and nothing else."""
