@@ -106,12 +106,16 @@ def test_many_lines_arrive_in_their_order_and_the_last_needs_no_line_break(
     assert said(server) == lines
 
 
-def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(server: Server, start: Start) -> None:
+def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(
+    server: Server, start: Start, friend: Full
+) -> None:
+    friend.request("join", "#ops")  # and stays there, or the channel would begin anew
     assert run(start(server, "bot", "--channel", "ops"), "\ufeff/me waves\r\n\ufeffhi") == (0, "", "")
     assert said(server, to="#ops") == ["waves", "hi"]
 
 
-def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start) -> None:
+def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")  # and stays there, or the channel would begin anew
     assert run(start(server, "bot", "--channel", "ops"), "hi\r\n\n/me waves\n") == (0, "", "")
     assert said(server, to="#ops") == ["hi", "waves"]
     assert run(start(server, "bot", "--channel", "#ops"), "/history\n/msg nobody x\n")[0] == 1
