@@ -162,7 +162,7 @@ def test_a_written_file_explains_each_setting_and_says_nothing_that_holds_anyway
 
 def test_what_can_not_be_written_is_told(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file")
-    assert "could not be written" in load({}, environ).save()
+    assert "Can't save the settings" in load({}, environ).save()
     (tmp_path / "state").write_text("a file")
     assert "can't be kept" in load({}, environ).remember("#main", "hi")
 
