@@ -26,8 +26,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from attacks.data import Size, fill, people
-from attacks.questions import irc_lines, lines
+from hostile.data import Size, fill, people
+from hostile.questions import irc_lines, lines
 from evchat import log
 from evchat.server.client import TOKEN
 from evchat.server.server import Server
