@@ -114,14 +114,18 @@ class Detector:
         if utf16 is not False:
             return self._utf16(begun) if utf16 else None
         if b"\n" in data:
-            return self._by_line(bytes(begun[: begun.index(b"\n")]))
+            # A line break beyond what is waited for counts for nothing: in small pieces it would come too late.
+            end = begun.find(b"\n", 0, _MOST + 1)
+            if end >= 0:
+                return self._by_line(bytes(begun[:end]))
         # What can't become a line of HTTP or IRC needs no waiting for its end: the others mean the same whenever it
         # is decided.
         word = bytes(begun[:5].upper())
         may_be_irc = any(word.startswith(known) or known.startswith(word) for known in _IRC_WORDS)
         if len(begun) <= _MOST and (may_be_irc or foreign.may_be_http(begun)):
             return None
-        return foreign.http(bytes(begun)) if foreign.is_long_http(begun) else self._one("text")
+        first = bytes(begun[: _MOST + 1])
+        return foreign.http(first) if foreign.is_long_http(first) else self._one("text")
 
     def _utf16(self, begun: bytearray) -> Dialect:
         return foreign.utf16(self._one("json" if b"{" in begun[2:4] else "text").encode)

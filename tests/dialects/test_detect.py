@@ -200,3 +200,15 @@ def test_who_sends_utf_16_is_told_so_in_its_dialect() -> None:
             (request,) = hear(detector, [data.encode(encoding)])
             assert isinstance(request, Malformed) and request.fatal and request.code == "bad-encoding"
             assert shown in detector.encode(Failed(0, None, request.code, request.reason))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"NICK " + b"x" * 5000, b"!GET /" + b"x" * 5000 + b" HTTP/1.1", b"GET /" + b"x" * 5000 + b" HTTP/1.1"],
+)
+def test_a_first_line_that_is_too_long_is_judged_alike_whole_and_in_pieces(line: bytes) -> None:
+    whole, pieces = Detector(ALL), Detector(ALL)
+    told = whole.receive(line + b"\n")
+    assert [action for byte in line + b"\n" for action in pieces.receive(bytes([byte]))] == told
+    assert whole.successor is not None and pieces.successor is not None
+    assert type(whole.successor) is type(pieces.successor)

@@ -8,7 +8,7 @@ from evchat.protocol.value import value
 
 @value
 class Local:
-    """The payload of such an `Aside`: `what` names the answer in `local_replies`, `params` are its arguments.
+    """The payload of such a `ReplyLocally`: `what` names the answer in `local_replies`, `params` are its arguments.
 
     `early` ones are answered before the login as well; the others then get ERR_NOTREGISTERED.
     """

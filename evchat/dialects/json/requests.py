@@ -285,7 +285,7 @@ _DEFAULTS: dict[type[Request], dict[str, object]] = {
 def write_request(request: Request) -> dict[str, object]:
     """The object that `read_request` reads as `request`.
 
-    Raises ValueError for what no JSON client can ask: `TypedLine`, `Greet`, `Malformed`, `Introduce`, `Scram`, `Aside`.
+    Raises ValueError for what no JSON client can ask, such as `TypedLine`, `Malformed` or `ReplyLocally`.
     """
     kind = type(request)
     for command in _COMMANDS_OF.get(kind, ()):
