@@ -24,9 +24,9 @@ _LATEST = """
         WHERE instr(key, ' ') > 0 AND substr(key, instr(key, ' ') + 1) = :user
         ORDER BY id DESC LIMIT :pairs
     ), last AS (
-        SELECT id, key, max(
-            ifnull((SELECT max(seq) FROM messages WHERE conversation = id AND only = ''), 0),
-            ifnull((SELECT max(seq) FROM messages WHERE conversation = id AND only = :user), 0)
+        SELECT pairs.id, pairs.key, max(
+            ifnull((SELECT max(seq) FROM messages WHERE conversation = pairs.id AND only = ''), 0),
+            ifnull((SELECT max(seq) FROM messages WHERE conversation = pairs.id AND only = :user), 0)
         ) AS seq FROM pairs
     )
     SELECT last.id, last.key, last.seq,
