@@ -51,15 +51,18 @@ class Context:
         return len(channel.members) > self.limits.quiet_above
 
     def peers_of(self, user: User) -> Audience:
-        """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
+        """The sessions of everyone who sees `user` in a channel that is not quiet, and the user's own."""
         sids = dict.fromkeys(user.sessions)
         for channel in user.channels.values():
             if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.audience.sids))
+                sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)
 
-    def remember(self, channel: Channel, event: E) -> E:
-        """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""
-        if self.is_quiet(channel):
+    def remember(self, channel: Channel, event: E, about: User | None = None) -> E:
+        """The event as the event log keeps it; unchanged where the channel is too large to announce such things.
+
+        What is `about` a member whom not everyone sees is not kept for everyone either.
+        """
+        if self.is_quiet(channel) or (about is not None and channel.hides(about)):
             return event
         return self.state.event_log.keep(channel.key, self.state.heads.get(channel.key), event, self.limits)

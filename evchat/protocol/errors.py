@@ -52,6 +52,8 @@ CODES: Final[dict[str, str]] = {
     "banned": "you are banned from the channel",
     "moderated": "you may not speak there now: the channel is moderated, or you are banned or muted in it",
     "no-ctcp": "the channel takes no client-to-client queries",
+    "no-queries": "the user gets no client-to-client queries",
+    "account-needed": "the user gets messages from registered users only",
     "unknown-mode": "there is no mode of that letter",
     "missing-value": "the mode needs a value",
     "bad-value": "the mode, or the ban, takes no such value",

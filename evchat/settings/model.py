@@ -97,6 +97,11 @@ class Limits:
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest goes first.", 1
     )
+    max_written_to: int = _limit(
+        100,
+        "Guests who may answer a user with mode `R`, because the user wrote to them; the oldest goes first.",
+        1,
+    )
     max_mode_changes: int = _limit(
         50, "Modes changed in one request: everybody in the channel is told all.", 1
     )

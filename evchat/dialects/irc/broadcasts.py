@@ -186,17 +186,23 @@ def signalled(event: TagMessage, mask: int) -> Lines:
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def join(event: Event, mask: int, name: str, channel: str) -> Lines:
-    """Somebody came into a channel."""
+def join(event: Event, mask: int, name: str, channel: str, *more: str) -> Lines:
+    """Somebody came into a channel; `more` are further tags."""
     who = event.who
-    line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
+    line = f"{tags(event, mask, *more)}:{source(name, who)} JOIN {channel}"
     if mask & caps.EXTENDED_JOIN:
         line += f" {who.account or '*'} :{safe(who.realname or name)}"
     return [line]
 
 
+def _join_id(event: Joined) -> str:
+    """The id of a join: the one under which it is read again, or where it is not kept one of its own."""
+    return place_id(event) if event.place else f"{event.at:x}-{_check(f'{event.name} {event.channel}')}"
+
+
 def _joined(event: Joined, mask: int) -> Lines:
-    lines = join(event, mask, event.name, event.channel)
+    named = [f"msgid={_join_id(event)}"] if mask & caps.MESSAGE_TAGS else []
+    lines = join(event, mask, event.name, event.channel, *named)
     if event.away is not None and mask & caps.AWAY_NOTIFY:
         lines.append(cut(f":{source(event.name, event.who)} AWAY :{safe(event.away)}"))
     return lines
@@ -297,7 +303,7 @@ def _redacted(event: Redacted, mask: int) -> Lines:
     return [tags(event, mask) + with_reason(head, event.reason)]
 
 
-NAMED = (Message, TagMessage, TopicChanged)
+NAMED = (Message, TagMessage, TopicChanged, Joined)
 """The events whose lines bear a `msgid` as they happen; others get one only when they are read again."""
 
 FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
