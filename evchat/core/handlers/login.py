@@ -143,7 +143,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
     if key != old_key:
-        user.named_at = now
+        user.named_at, user.named_monotonic = now, context.monotonic()
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
     yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
@@ -179,7 +179,7 @@ def _admit(context: Context, session: Session, request: Pass, now: int) -> Itera
     wanted, given = context.config.password, request.password
     digest = password_tries.digest(context, _SERVER, wanted, given)
     most = context.limits.password_site_tries
-    recognised, counted = password_tries.begin(context, session, _SERVER, digest, now, most=most)
+    recognised, counted = password_tries.begin(context, session, _SERVER, digest, most=most)
     pending = Pending(request, _SERVER, counted, digest)
     if recognised:
         yield from _admitted(context, session, pending, True, now)
@@ -207,7 +207,7 @@ def _admitted(
     session.admitted = right
     text = "Wrong server password."
     if right:
-        password_tries.right(context, session, pending, now)
+        password_tries.right(context, session, pending)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:

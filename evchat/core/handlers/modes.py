@@ -177,13 +177,7 @@ def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> Mo
 def _apply(
     context: Context, channel: Channel, user: User, changes: list[Change], problems: list[Refused], now: int
 ) -> tuple[tuple[Change, ...], list[Undo]]:
-    """Makes the changes that can be made; returns those that changed something, and how each is undone.
-
-    Raises Refused where nobody is and nothing stays: only the topic is left of such a channel.
-    """
-    if changes and not channel.members and not channel.stays:
-        text = f"Nobody is in {channel.name}. Join it first."
-        raise Refused("no-such-channel", text, channel.name)
+    """Makes the changes that can be made; returns those that changed something, and how each is undone."""
     done: list[Change] = []
     undo: list[Undo] = []
     for change in changes:

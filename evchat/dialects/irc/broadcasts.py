@@ -90,9 +90,14 @@ _REPEATED = 256
 """Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
 
 
+def _target(event: Message | TagMessage) -> str:
+    """The target as the sender wrote it, also where fewer hear it than the sender meant."""
+    return event.to if not event.role or event.moderated else sign(event.role) + event.to
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    target = "*" if event.announced and event.to == "*" else sign(event.role) + event.to
+    target = "*" if event.announced and event.to == "*" else _target(event)
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
@@ -146,7 +151,7 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
     command = "NOTICE" if event.notice else "PRIVMSG"
-    target = sign(event.role) + event.to
+    target = _target(event)
     by = source(event.sender, event.who)
     head = f":{by} {command} {target} :"
     rows = list(_rows(event))
@@ -171,7 +176,7 @@ def message(event: Message, mask: int) -> Lines:
 
 def signalled(event: TagMessage, mask: int) -> Lines:
     """A message from client to client: tags without a text, or a query (CTCP)."""
-    target = sign(event.role) + event.to
+    target = _target(event)
     by = source(event.sender, event.who)
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"

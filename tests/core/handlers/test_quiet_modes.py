@@ -6,37 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from evchat.protocol.base import Event, Request
+from evchat.protocol.base import Event
 from evchat.protocol.channels import Entered, Join, ListNames, NamesListed, Part, Topic, TopicChanged
-from evchat.protocol.client_tags import SendTagMessage, TagMessage
 from evchat.protocol.history import GetHistory, HistoryListed
 from evchat.protocol.login import ChangeNick
 from evchat.protocol.membership import Kick
-from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, SendMessage
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import GrantRole
 from evchat.protocol.people import FindUsers, PeopleFound, SetAway, WhoIs, WhoIsTold
 from evchat.protocol.user_settings import SetRealname, UserMode
-from tests.core.operators import play_with_root
 from tests.core.playbook import Playbook, check_invariants
 from tests.core.rooms import mode, room
-
-QUERY = "\x01VERSION\x01"
-WAYS: dict[str, Callable[[str], Request]] = {
-    "message": lambda to: SendMessage("buy", to),
-    "action": lambda to: SendMessage("buys", to, True),
-    "notice": lambda to: SendMessage("buy", to, notice=True),
-    "lines": lambda to: SendMessage("buy\nthis", to, joins=(3,)),
-    "tags": lambda to: SendTagMessage(to, (("+typing", "active"),)),
-    "tags that stay": lambda to: SendTagMessage(to, (("+draft/react", "x"),), stay=True),
-    "query": lambda to: SendTagMessage(to, (), "", QUERY),
-}
-"""Every way of telling a channel or a user something."""
-
-ways = pytest.mark.parametrize("say", WAYS.values(), ids=WAYS.keys())
-
-
-def spoken(events: list[Event]) -> list[Event]:
-    return [event for event in events if isinstance(event, Message | TagMessage)]
+from tests.core.ways_of_speaking import spoken, ways
 
 
 def past(play: Playbook, who: str) -> tuple[Event, ...]:
@@ -92,6 +73,7 @@ def test_operators_alone_hear_who_has_no_voice(say, more):
     play.ask("bob", say("#tea"))
     (heard,) = spoken(play.hears("alice"))
     assert getattr(heard, "seq", 0) == 0
+    assert (heard.role, heard.moderated) == ("o", True)
     assert heard.to == "#tea"
     assert not play.hears("carol")
     for who in ("alice", "bob", "carol"):
@@ -194,75 +176,3 @@ def test_the_audience_may_speak():
     play = hall("bob", "carol")
     play.ask("bob", SendMessage("Question!", "#tea"))
     assert spoken(play.hears("carol"))
-
-
-# ---- R and T --------------------------------------------------------------------------------------------------
-
-
-@ways
-def test_who_keeps_guests_away_hears_registered_users_only(say):
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.register("dora")
-    play.ask("alice", UserMode("+R"))
-    play.forget()
-    assert play.refusal("bob", say("alice")) == "account-needed"
-    play.ask("dora", say("alice"))
-    assert spoken(play.hears("alice"))
-    play.ask("alice", UserMode("-R"))
-    play.forget()
-    play.ask("bob", say("alice"))
-    assert spoken(play.hears("alice"))
-
-
-@ways
-def test_who_was_written_to_may_answer_also_under_another_name(say):
-    play = Playbook(max_written_to=1)
-    play.enter("alice", "bob", "carol")
-    play.ask("alice", UserMode("+R"))
-    play.ask("alice", SendMessage("hello", "bob"))
-    play.ask("bob", ChangeNick("bobby"))
-    play.forget()
-    play.ask("bob", say("alice"))
-    assert spoken(play.hears("alice"))
-    play.ask("alice", SendMessage("hello", "carol"))
-    play.forget()
-    assert play.refusal("bob", say("alice")) == "account-needed", "only so many may, the latest"
-
-
-def test_a_broadcast_passes_by_who_keeps_guests_away():
-    play = Playbook()
-    play.enter("alice", "bob", "carol")
-    play.ask("alice", UserMode("+R"))
-    play.forget()
-    answer = play.tell("bob", Announce("buy", ("alice", "carol")), AnnouncementAccepted)
-    assert (answer.delivered, answer.missed) == (1, ("alice",))
-    play.ask("bob", Announce("buy"))
-    assert not play.hears("alice")
-    assert len(play.hears("carol")) == 2
-    play.leave("alice")
-    assert play.chat.state.screened == set()
-
-
-def test_operators_of_the_server_reach_everyone():
-    play = play_with_root("alice")
-    play.ask("alice", UserMode("+R"))
-    play.forget()
-    play.ask("root", SendMessage("hello", "alice"))
-    assert spoken(play.hears("alice"))
-
-
-@pytest.mark.parametrize(
-    "query",
-    [SendTagMessage("alice", (), "", QUERY), SendTagMessage("alice", (), "", QUERY, True), SendMessage(QUERY, "alice")],
-    ids=["query", "answer", "text"],
-)  # fmt: skip
-def test_who_takes_no_queries_gets_none(query):
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.ask("alice", UserMode("+T"))
-    play.forget()
-    assert play.refusal("bob", query) == "no-queries"
-    play.ask("bob", SendMessage("waves", "alice", True))
-    play.ask("bob", SendTagMessage("alice", (("+typing", "active"),)))
-    assert len(spoken(play.hears("alice"))) == 2

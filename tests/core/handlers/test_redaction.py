@@ -20,7 +20,7 @@ from tests.core.playbook import Playbook, kinds
 
 def texts(play: Playbook, who: str, to: str) -> list[str]:
     return [
-        "(taken back)" if said.redacted else said.text
+        "(deleted)" if said.redacted else said.text
         for said in play.tell(who, GetHistory(to), HistoryListed).messages
     ]
 
@@ -28,15 +28,14 @@ def texts(play: Playbook, who: str, to: str) -> list[str]:
 def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    for text in ("one", "two", "three"):
-        sent = play.tell("alice", SendMessage(text), MessageAccepted)
+    _, sent, _ = [play.tell("alice", SendMessage(text), MessageAccepted) for text in ("one", "two", "three")]
     play.forget()
     play.now += 5
     done, told = play.ask("alice", Redact("#MAIN", 2, " a  slip ", id="1"))
     assert isinstance(done, Done) and done.reply_to == "1" and done.told == told
     assert told == Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip")
     assert play.hears("bob") == [told]
-    assert texts(play, "bob", "#main") == ["one", "(taken back)", "three"]
+    assert texts(play, "bob", "#main") == ["one", "(deleted)", "three"]
     assert play.tell("bob", Search("two"), SearchResults).messages == ()
 
 
@@ -50,7 +49,7 @@ def test_a_direct_message_is_taken_back_by_its_sender_alone() -> None:
     assert kinds(play.ask("alice", Redact("bob", 1))) == [Done]
     (told,) = play.hears("bob")
     assert isinstance(told, Redacted) and told.to == "bob"
-    assert texts(play, "bob", "alice") == texts(play, "alice", "bob") == ["(taken back)"]
+    assert texts(play, "bob", "alice") == texts(play, "alice", "bob") == ["(deleted)"]
 
 
 def test_that_a_message_was_blocked_is_not_found_out_by_taking_it_back() -> None:
@@ -69,7 +68,7 @@ def test_only_who_had_the_name_when_a_message_was_sent_takes_it_back() -> None:
     play.enter("alice", "bob", "carol")
     play.ask("alice", SendMessage("one"))
     play.leave("alice")
-    play.now += 1
+    play.now += 10
     play.ask("carol", ChangeNick("alice"))
     assert play.refusal("carol", Redact("#main", 1)) == "not-allowed"
     assert play.refusal("bob", Redact("#main", 1)) == "not-allowed"
@@ -142,6 +141,6 @@ def test_what_could_not_be_taken_back_is_still_there() -> None:
 def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", SendMessage("x"))
-    assert play.refusal("alice", Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
-    play.tell("alice", Redact("#main", 1, sent_at=play.now), Done)
+    sent = play.tell("alice", SendMessage("x"), MessageAccepted)
+    assert play.refusal("alice", Redact("#main", 1, sent_at=sent.sent_at + 1)) == "no-such-message"
+    play.tell("alice", Redact("#main", 1, sent_at=sent.sent_at), Done)

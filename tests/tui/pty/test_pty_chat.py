@@ -211,13 +211,13 @@ def test_a_message_is_taken_back_for_everybody(server: Server, clients: Clients,
     alice.press("alt-up", "d")
     alice.see("d again takes it back")
     alice.press("d")
-    alice.see(r"alice +\(taken back\)")
+    alice.see(r"alice +\(deleted\)")
     alice.miss("a slip")
     assert friend.event("redacted")["seq"] == 1
     seq = friend.request("msg", "another slip")["seq"]
     alice.see("another slip")
     friend.request("redact", to="#main", seq=seq)
-    alice.see(r"bob +\(taken back\)")
+    alice.see(r"bob +\(deleted\)")
     alice.miss("another slip")
     carol = clients.online(server, "carol")
-    carol.see(r"alice +\(taken back\)[\s\S]*bob +\(taken back\)")
+    carol.see(r"alice +\(deleted\)[\s\S]*bob +\(deleted\)")
