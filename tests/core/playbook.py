@@ -64,6 +64,17 @@ class Disk:
         self.asked.append(query)
         return self._memory.fetch(query)
 
+    threaded = False
+
+    def long_reader(self) -> Disk:
+        return self
+
+    def steps(self, query: rec.Query[Any]) -> Iterator[list[Any] | None]:
+        return self._memory.steps(query)
+
+    def interrupt(self) -> None:
+        pass
+
     def tidy(self, now: int) -> None:
         self._memory.tidy(now)
 
