@@ -170,8 +170,6 @@ def _announce_to(
     context: Context, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
-    for name in wanted.values():
-        messages.check_no_service(context, name)
     wanted.pop(user.key, None)
     most = context.limits.max_recipients
     if len(wanted) > most:
@@ -179,6 +177,8 @@ def _announce_to(
             "too-many-recipients",
             f"A broadcast names {most} users at most. Without names it reaches everyone.",
         )
+    for name in wanted.values():
+        messages.check_no_service(context, name)
     found = {key: context.state.users.get(key) for key in wanted}
     targets = [target for target in found.values() if target is not None and screening.hears(target, user)]
     reached = {target.key for target in targets}
