@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, State, User
+from evchat.protocol import names
 from evchat.protocol.base import Event
 from evchat.settings.model import Config
 
@@ -22,7 +23,7 @@ class Context:
     time of day, which handlers get as `now`, only says when something was; it may be set forward or back at any time.
     """
 
-    __slots__ = ("config", "fetch", "limits", "monotonic", "salt", "started_at", "state")
+    __slots__ = ("config", "fetch", "limits", "monotonic", "reserved", "salt", "started_at", "state")
 
     def __init__(
         self,
@@ -44,6 +45,8 @@ class Context:
         """New settings hold from now on. `limits` are those of the settings, at hand."""
         self.config = config
         self.limits = config.limits
+        self.reserved = frozenset(map(names.user_key, config.reserved_names))
+        """The keys of the names that nobody can take."""
 
     def steady_date(self) -> int:
         """What time of day it would be, had nobody set the clock since the start: for ages that outlive the server."""
@@ -88,17 +91,20 @@ class Context:
         return len(channel.members) > self.limits.quiet_above
 
     def peers_of(self, user: User) -> Audience:
-        """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
+        """The sessions of everyone who sees `user` in a channel that is not quiet, and the user's own."""
         sids = dict.fromkeys(user.sessions)
         for channel in user.channels.values():
             if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.audience.sids))
+                sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)
 
-    def remember(self, channel: Channel, event: E) -> E:
-        """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""
+    def remember(self, channel: Channel, event: E, about: User | None = None) -> E:
+        """The event as the event log keeps it; unchanged where the channel is too large to announce such things.
+
+        What is `about` a member whom not everyone sees is not kept for everyone either.
+        """
         head = self.state.heads.get(channel.key)
-        if head is None or self.is_quiet(channel):
+        if head is None or self.is_quiet(channel) or (about is not None and channel.hides(about)):
             return event
         try:
             at = self.next_time(channel.key, event.at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from evchat.core.audience import Audience
+from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
 from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
@@ -135,10 +135,12 @@ class User:
         "named_monotonic",
         "operator",
         "proved",
+        "screens",
         "sessions",
         "since",
         "wallops",
         "who",
+        "written_to",
     )
 
     def __init__(self, name: str, key: str, now: int, monotonic: int = 0) -> None:
@@ -156,6 +158,10 @@ class User:
         """As which operator of the server the user is known; empty for no operator."""
         self.invisible = False
         self.wallops = False
+        self.screens: set[str] = set()
+        """The letters of the modes that are on and keep some direct messages away."""
+        self.written_to: dict[User, None] = {}
+        """Those to whom the user wrote while guests were kept away: they may answer. The latest are last."""
         self.invitations: dict[Channel, None] = {}
         """The channels that the user was let into by one of their operators and has not come into yet."""
         self.sessions: dict[int, Session] = {}
@@ -261,6 +267,19 @@ class Channel:
         """Members or their sessions have changed, so the audience is made anew when it is next needed."""
         self._audience = None
 
+    def hides(self, user: User) -> bool:
+        """Whether only operators see that a user is in it."""
+        return modes.AUDITORIUM in self.flags and user not in self.operators and user not in self.voiced
+
+    def witnesses(self, user: User) -> Audience:
+        """The sessions that are told what becomes of a user here: those that see the user, and the user's own."""
+        if not self.hides(user):
+            return self.audience
+        sids = dict.fromkeys(user.sessions)
+        for operator in sorted(self.operators, key=lambda operator: operator.key):
+            sids.update(dict.fromkeys(operator.sessions))
+        return pick(sids)
+
     @property
     def audience(self) -> Audience:
         """All sessions that hear this channel: one object as long as nobody comes or goes."""
@@ -290,6 +309,8 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.screened: set[User] = set()
+        """Those online who keep some direct messages away."""
         self.strangers = 0
         """How many sessions have not logged in."""
         self.inhabited = 0
@@ -325,10 +346,11 @@ class State:
         self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:
-        """A user has become invisible or an operator, or is so no longer, or is gone."""
+        """A user has become invisible, an operator or screened, or is so no longer, or is gone."""
         here = self.users.get(user.key) is user
         (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
         (self.operators.add if here and user.operator else self.operators.discard)(user)
+        (self.screened.add if here and user.screens else self.screened.discard)(user)
 
     def online_changed(self, change: int) -> None:
         """A session has logged in (1) or out (-1)."""

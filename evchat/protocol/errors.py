@@ -31,6 +31,7 @@ CODES: Final[dict[str, str]] = {
     "busy": "too many passwords are being checked at the moment",
     # ---- users, channels, messages
     "no-such-user": "nobody has that name",
+    "no-services": "there are no services such as NickServ here; nothing was sent or kept",
     "no-such-channel": "there is no such channel",
     "no-such-message": "there is no such message, or it was deleted already",
     "no-channel": "you are in no channel",
@@ -52,6 +53,8 @@ CODES: Final[dict[str, str]] = {
     "banned": "you are banned from the channel",
     "moderated": "you may not speak there now: the channel is moderated, or you are banned or muted in it",
     "no-ctcp": "the channel takes no client-to-client queries",
+    "no-queries": "the user gets no client-to-client queries",
+    "account-needed": "the user gets messages from registered users only",
     "unknown-mode": "there is no mode of that letter",
     "missing-value": "the mode needs a value",
     "bad-value": "the mode, or the ban, takes no such value",

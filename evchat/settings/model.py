@@ -8,6 +8,9 @@ from typing import Any
 
 from evchat.settings.address import DEFAULT_PORT
 
+Words = tuple[str, ...]
+"""A list of words, which may be empty."""
+
 
 def _limit(default: Any, reason: str, least: float = 0) -> Any:
     return field(default=default, metadata={"reason": reason, "least": least})
@@ -153,6 +156,11 @@ class Limits:
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest goes first.", 1
     )
+    max_written_to: int = _limit(
+        100,
+        "Guests who may answer a user with mode `R`, because the user wrote to them; the oldest goes first.",
+        1,
+    )
     max_mode_changes: int = _limit(
         50, "Modes changed in one request: everybody in the channel is told all.", 1
     )
@@ -243,6 +251,12 @@ class Config:
     motd: str = ""
     password: str = ""
     unicode_names: bool = False
+    reserved_names: Words = (
+        "NickServ", "ChanServ", "MemoServ", "OperServ", "HostServ", "BotServ", "SaslServ", "HelpServ", "InfoServ",
+        "StatServ", "AuthServ", "Global", "admin", "administrator", "root", "system", "server", "operator",
+        "moderator", "everyone", "here", "all", "nobody", "anonymous",
+    )  # fmt: skip
+    """Names that nobody can take, because they deceive programs or people."""
     irc_main: bool = False
     irc_playback: bool = True
     insecure_no_limits: bool = False

@@ -64,6 +64,17 @@ class Disk:
         self.asked.append(query)
         return self._memory.fetch(query)
 
+    threaded = False
+
+    def long_reader(self) -> Disk:
+        return self
+
+    def steps(self, query: rec.Query[Any]) -> Iterator[list[Any] | None]:
+        return self._memory.steps(query)
+
+    def interrupt(self) -> None:
+        pass
+
     def tidy(self, now: int) -> None:
         self._memory.tidy(now)
 
@@ -103,6 +114,7 @@ class Playbook:
         self, *, deferred: bool = False, disk: Disk | None = None, start: int = START, **given: Any
     ) -> None:
         self.disk = disk or Disk()
+        given.setdefault("reserved_names", ())  # `root` is whom many tests call an operator
         self.now = self._start = start
         self._set_by = 0
         self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
@@ -365,6 +377,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
+                set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
             )
             for key, x in chat.state.users.items()
@@ -381,6 +394,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
         "operators": {user.key for user in chat.state.operators},
+        "screened": {user.key for user in chat.state.screened},
         "heads": dict(chat.state.heads),
         "waiting": dict(chat.state.waiting),
         "seen_due": {user.key: due for user, due in chat.state.seen_due.items()},

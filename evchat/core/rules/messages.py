@@ -18,6 +18,11 @@ def audience_of(channel: Channel, user: User, role: str) -> Audience:
     return pick(hearers)
 
 
+def hearing_role(channel: Channel, user: User, role: str) -> str:
+    """The role of those who hear what is sent to a `role` in an op-moderated channel; empty for everyone."""
+    return role if membership.has_voice(channel, user) else modes.OPERATOR
+
+
 def check_role(role: str, to: str | None) -> None:
     """Raises Refused (bad-request) for a role that there is not, or of which there can be no holders."""
     if role not in ("", modes.OPERATOR, modes.VOICE):
@@ -26,6 +31,21 @@ def check_role(role: str, to: str | None) -> None:
         )
     if role and to and not names.is_channel(to):
         raise Refused("bad-request", "Roles exist only in channels.")
+
+
+def check_no_service(context: Context, to: str) -> None:
+    """Raises Refused (no-services) for what is meant for a program like NickServ, with its `@host` or without.
+
+    Clients send it passwords by themselves, so that nothing of it may be kept, nor answered to anybody else.
+    """
+    key = names.user_key(to.partition("@")[0])
+    if key in names.SERVICES and key in context.reserved:
+        raise Refused(
+            "no-services",
+            f"There is no {to.partition('@')[0]} here, and nothing was sent or kept. Log in with SASL, or with "
+            "/login NAME PASSWORD; /register gives your name a password.",
+            to,
+        )
 
 
 def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:

@@ -107,28 +107,28 @@ def _settle(context: Context, session: Session, effects: list[Effect], size: int
         if save.undo is not None:
             save.undo()
     if any(save.vital for save in saves):
-        raise Refused("over-budget", problem)
+        raise problem
     return [effect for effect in effects if type(effect) is not Save]
 
 
-def _spend(context: Context, session: Session, size: int, said: Message | None, now: int) -> str | None:
+def _spend(context: Context, session: Session, size: int, said: Message | None, now: int) -> Refused | None:
     """Counts so many bytes in all budgets, also the conversation's if something is said; or tells which has no room."""
     state, limits, user = context.state, context.limits, session.user
     site, account = session.budget, None
     if user is not None and user.who.account:
         account = user.budget or _account_budget(context, user, now)
     if state.room < (size if account is not None else size + limits.guest_reserve):
-        return "The server keeps as much as it may. Its owner has to make room."
+        return _over("The server is storing as much as it may. Its owner has to make room.")
     if now - state.stored_since >= _DAY:
         state.stored_since, state.stored_today = now, 0
         state.stored_in.clear()
     if state.stored_today + size > limits.stored_daily > 0:
-        return "The server has kept as much today as it may. Try again tomorrow."
+        return _over("The server has stored as much today as it may. Try again tomorrow.")
     of_conversation = 0
     if said is not None:
         of_conversation = state.stored_in.get(said.conversation, 0) + size
         if of_conversation > limits.stored_in_conversation_daily > 0:
-            return f"{said.to} has kept as much today as it may. Try again tomorrow."
+            return _over(f"{said.to} has stored as much today as it may. Try again tomorrow.")
     if site is not None and not site.take_all(now, size):
         return _wait("Your address", site, size, now)
     if account is not None and not account.take_all(now, size):
@@ -154,8 +154,12 @@ def _account_budget(context: Context, user: User, now: int) -> TokenBucket | Non
     return user.budget
 
 
-def _wait(whose: str, budget: TokenBucket, size: int, now: int) -> str:
+def _wait(whose: str, budget: TokenBucket, size: int, now: int) -> Refused:
     wait = budget.wait(now, size)
     if wait == inf:
-        return f"That is more than {whose.lower()} may send at once. Send it in parts, or to fewer users."
-    return f"{whose} has sent more than is kept of it at a time. Try again in {int(wait) // 1000 + 1} s."
+        return Refused("too-long", "That is too much to store at once. Send it in parts, or to fewer users.")
+    return _over(f"{whose} has sent too much to be stored. Try again in {int(wait) // 1000 + 1} s.")
+
+
+def _over(text: str) -> Refused:
+    return Refused("over-budget", text)

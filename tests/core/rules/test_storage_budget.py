@@ -108,7 +108,7 @@ def test_a_broadcast_counts_once_for_each_receiver() -> None:
     assert snapshot(play.chat) == before
     check_against_store(play.chat)
     play.now += 10**9
-    assert play.refusal("alice", Announce("x" * 2000, tuple(people))) == "over-budget"
+    assert play.refusal("alice", Announce("x" * 2000, tuple(people))) == "too-long"
     assert "to fewer users" in str(play.heard[play.sid("alice")][-1])
 
 
