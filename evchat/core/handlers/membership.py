@@ -39,6 +39,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     kicked = context.remember(
         channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who)
     )
+    permissions.leave_silenced(context, channel, target)
     membership.leave(context, target, channel)
     text = "" if heard else f"{target.name} was kicked from {channel.name}."
     yield Reply(session.sid, Done(now, request.id, text))

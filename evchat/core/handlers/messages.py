@@ -130,7 +130,9 @@ def announce(context: Context, session: Session, request: Announce, now: int) ->
     _check_text(context, request.text)
     if request.id is not None and (first := _first_answer(context, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
-    elif request.to:
+        return
+    permissions.check_broadcast(context, user)
+    if request.to:
         yield from _announce_to(context, session, user, request, now)
     else:
         yield from _announce_to_all(context, session, user, request, now)
@@ -150,13 +152,15 @@ def _announce_to_all(
     answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
     yield from _announced(context, session, user, answer)
     hearers = context.state.online
+    deaf = permissions.deaf_to(user) if user.left_silenced else set()
     if user.blocked_by:
-        deaf = {
+        deaf |= {
             sid
             for key in user.blocked_by
             if key in context.state.users
             for sid in context.state.users[key].sessions
         }
+    if deaf:
         hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 

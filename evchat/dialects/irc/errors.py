@@ -132,6 +132,7 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "invite-only": (_Rule(n.ERR_INVITEONLYCHAN, (_channel,), (Join,)),),
     "wrong-key": (_Rule(n.ERR_BADCHANNELKEY, (_channel,), (Join,)),),
     "banned": (
+        _Rule(n.ERR_BANONCHAN, (_nick, _about), (ChangeNick,)),
         _Rule(n.ERR_BANNEDFROMCHAN, (_channel,), (Join,)),
         _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
     ),
