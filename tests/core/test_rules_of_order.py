@@ -164,6 +164,8 @@ SILENCED: dict[str, Callable[[], Playbook]] = {
     "muted by host": with_mode("+b m:*!*@*.cloak", "+v victim"),
     "moderated": with_mode("+m"),
     "moderated and open": with_mode("+m-n"),
+    "a guest where only the registered speak": with_mode("+M", "+v victim"),
+    "heard by operators alone": with_mode("+U"),
 }
 """The troll is in #den and may not speak there."""
 
@@ -229,7 +231,7 @@ def test_who_is_away_or_comes_back_tells_nothing_by_it(rule: str) -> None:
     assert hears_words(play) == []
 
 
-@pytest.mark.parametrize("rule", [rule for rule in SILENCED if "moderated" not in rule])
+@pytest.mark.parametrize("rule", [rule for rule in SILENCED if rule.startswith(("banned", "muted"))])
 def test_who_is_banned_or_muted_keeps_the_name_there(rule: str) -> None:
     play = SILENCED[rule]()
     assert play.refusal("troll", ChangeNick(WORD)) == "banned"
@@ -291,15 +293,22 @@ def test_who_may_speak_everywhere_is_heard_in_every_way() -> None:
 # ---- blocked --------------------------------------------------------------------------------------------------
 
 
+KEEPING_OFF = (Block("troll"), UserMode("+R"))
+"""Blocks one user, or everybody who is a guest."""
+
+
+@pytest.mark.parametrize("keeping_off", KEEPING_OFF, ids=repr)
 @pytest.mark.parametrize("kind", WAYS, ids=lambda kind: kind.__name__)
-def test_who_is_blocked_does_not_reach_the_one_who_did_it_in_any_way(kind: type[Request]) -> None:
+def test_who_is_blocked_does_not_reach_the_one_who_did_it_in_any_way(
+    kind: type[Request], keeping_off: Request
+) -> None:
     for number in range(len(WAYS[kind](WORD, "victim"))):
         for renames in range(3):
             play = den()
             play.ask("troll", Join((f"#{WORD}",)))
             for who in ("victim", "troll"):
                 play.ask(who, Part((C,)))
-            play.ask("victim", Block("troll"))
+            play.ask("victim", keeping_off)
             for turn in range(renames):
                 play.ask("troll", ChangeNick(f"innocent{turn}"))
             play.forget()

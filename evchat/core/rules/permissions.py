@@ -111,6 +111,10 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
         raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
 
 
+_LIMITS_SPEECH = frozenset({modes.MODERATED, modes.REGISTERED_ONLY, modes.NO_CTCP})
+"""The modes of channels that keep some messages out."""
+
+
 def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
     """The channel that a message or signal goes to, if the session's user may speak there.
 
@@ -121,12 +125,12 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)
-    flags = channel.flags
-    # Most channels have no lists and are not moderated: then there is nothing to look up.
-    if channel.lists or modes.MODERATED in flags:
+    # Most channels have no lists and none of these modes: then there is nothing to look up.
+    if channel.lists or not _LIMITS_SPEECH.isdisjoint(channel.flags):
         check_voice(channel, user)
-    if modes.NO_CTCP in flags and modes.is_query(text):
-        raise Refused("no-ctcp", f"{channel.name} does not allow client-to-client queries.", channel.name)
+        if modes.NO_CTCP in channel.flags and modes.is_query(text):
+            told = f"{channel.name} does not allow client-to-client queries."
+            raise Refused("no-ctcp", told, channel.name)
     return channel
 
 
@@ -142,12 +146,20 @@ def _outside(context: Context, session: Session, name: str | None) -> Channel:
     return own_channel(session, name)
 
 
+_SILENCES = frozenset({modes.MODERATED, modes.OP_MODERATED, modes.REGISTERED_ONLY})
+"""The modes of channels that keep members from speaking to the others."""
+
+
 def is_silenced(channel: Channel, user: User) -> bool:
     """Whether a user may not speak in a channel, and so may tell its members nothing in their own words."""
-    moderated = modes.MODERATED in channel.flags
-    if not channel.lists and not moderated:
+    if (not channel.lists and _SILENCES.isdisjoint(channel.flags)) or membership.has_voice(channel, user):
         return False
-    return not membership.has_voice(channel, user) and (moderated or is_banned(channel, user, muted=True))
+    return (
+        modes.MODERATED in channel.flags
+        or modes.OP_MODERATED in channel.flags
+        or (modes.REGISTERED_ONLY in channel.flags and not membership.account(user))
+        or is_banned(channel, user, muted=True)
+    )
 
 
 def is_silenced_anywhere(user: User) -> bool:
@@ -162,7 +174,7 @@ def listeners_of(context: Context, user: User) -> Audience:
     sids = dict.fromkeys(user.sessions)
     for channel in user.channels.values():
         if not context.is_quiet(channel) and not is_silenced(channel, user):
-            sids.update(dict.fromkeys(channel.audience.sids))
+            sids.update(dict.fromkeys(channel.witnesses(user).sids))
     return pick(sids)
 
 
@@ -210,10 +222,25 @@ def check_voice(channel: Channel, user: User) -> None:
     """Raises Refused (moderated) if a user may not speak in a channel."""
     if membership.has_voice(channel, user):
         return
-    if modes.MODERATED in channel.flags:
+    # What an op-moderated channel would refuse, its operators hear; but not from anyone whom they have muted.
+    heard = modes.OP_MODERATED in channel.flags
+    if modes.MODERATED in channel.flags and not heard:
         name = channel.name
         raise Refused("moderated", f"Only operators and voiced users may speak in {name}.", name)
     check_mute(channel, user)
+    if not heard:
+        check_account(channel, user)
+
+
+def check_account(channel: Channel, user: User) -> None:
+    """Raises Refused (moderated) where guests without a voice may not speak, and a user is one."""
+    if (
+        modes.REGISTERED_ONLY in channel.flags
+        and not membership.account(user)
+        and not membership.has_voice(channel, user)
+    ):
+        name = channel.name
+        raise Refused("moderated", f"Only registered and voiced users may speak in {name}.", name)
 
 
 def check_mute(channel: Channel, user: User) -> None:
@@ -231,7 +258,7 @@ def check_topic(context: Context, user: User, channel: Channel) -> bool:
     if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
         if not is_silenced(channel, user):
             return False
-        if not operators.operates(context, user):
+        if modes.OP_MODERATED not in channel.flags and not operators.operates(context, user):
             check_voice(channel, user)
     return check_moderator(context, user, channel)
 
