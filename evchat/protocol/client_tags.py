@@ -39,6 +39,7 @@ class TagMessage(Event):
     text: str = ""
     notice: bool = False
     number: int = 0
+    moderated: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (

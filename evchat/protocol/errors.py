@@ -53,12 +53,15 @@ CODES: Final[dict[str, str]] = {
     "banned": "you are banned from the channel",
     "moderated": "you can't speak there: the channel is moderated, or you are banned or muted in it",
     "no-ctcp": "the channel does not allow client-to-client queries",
+    "no-queries": "the user does not accept client-to-client queries",
+    "account-needed": "the user accepts messages from registered users only",
     "unknown-mode": "there is no mode of that letter",
     "missing-value": "the mode needs a value",
     "bad-value": "not a valid value for the mode or ban",
     "list-full": "there is no room for another ban, exception or invitation",
     # ---- the server
     "not-banished": "there is no such server ban",
+    "over-budget": "you, your address, the conversation or the server has stored as much as allowed for now",
     "storage": "the store can't be written or read at the moment; nothing was done",
     # ---- the last words before the server closes the connection
     "banished": "you are banned from the server",

@@ -13,6 +13,7 @@ from evchat.core.rules import (
     channels,
     inbox,
     membership,
+    people,
     permissions,
     presence,
     server_bans,
@@ -113,16 +114,18 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     if user.sessions:
         return
     del context.state.users[user.key]
+    for key in list(user.former):
+        people.forget_name(context, user, key)
     context.state.flags_changed(user)
     context.state.name_history.add(
         user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
     )
     context.state.seen_due.pop(user, None)
     hearers = context.peers_of(user)
-    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)
     for channel in list(user.channels.values()):
-        context.remember(channel, gone)
+        context.remember(channel, gone, user)
         membership.leave(context, user, channel)
     yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
     yield Broadcast(gone, hearers)
