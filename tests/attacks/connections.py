@@ -1,0 +1,105 @@
+"""Attacks by how connections are made, held, filled and left."""
+
+from __future__ import annotations
+
+import socket
+
+from tests.attacks.siege import Siege, objects
+from tests.attacks.table import attack
+
+HALVES = (
+    b"mal",
+    b'{"request": "login", "content": "mal',
+    b"NICK mal\r\nUSER mal 0 * :",
+    b"\xff\xfa\x01",
+    b"\x16",
+)
+
+
+@attack("silence", "Hundreds of connections that say nothing.")
+def silence(siege: Siege) -> None:
+    for _ in range(300 * siege.size):
+        siege.connect()
+
+
+@attack(
+    "connect and go", "Connections come and go at once, half of them with a reset, in the middle of a login."
+)
+def connect_and_go(siege: Siege) -> None:
+    for number in range(150 * siege.size):
+        client = siege.connect(HALVES[number % len(HALVES)])
+        if number % 2:
+            siege.reset([client])
+        else:
+            client.close()
+
+
+@attack(
+    "log in and go",
+    "Connections log in, say all that a new connection may, and come anew for the next burst.",
+)
+def log_in_and_go(siege: Siege) -> None:
+    said = objects(*[{"request": "msg", "content": "flood"}] * 18)
+    for number in range(30 * siege.size):
+        guest = siege.guest(f"burst{number}")
+        guest.send(said)
+        guest.close()
+
+
+@attack(
+    "half a line", "Hundreds of connections hold half a line, half an object, half a telnet or TLS record."
+)
+def half_a_line(siege: Siege) -> None:
+    for number in range(200 * siege.size):
+        siege.connect(HALVES[number % len(HALVES)])
+
+
+@attack("byte by byte", "Every byte comes in a segment of its own, from a dozen connections at once.")
+def byte_by_byte(siege: Siege) -> None:
+    said = (
+        b"drop\nhello all\n",
+        objects({"request": "login", "content": "drip"}),
+        b"NICK drops\r\nUSER d 0 * :d\r\n",
+    )
+    clients = [siege.connect() for _ in range(12)]
+    for place in range(max(map(len, said))):
+        for number, client in enumerate(clients):
+            piece = said[number % 3][place : place + 1]
+            if piece:
+                client.send(piece)
+
+
+@attack(
+    "half-closed",
+    "Connections log in, ask, and close their sending half, or go on sending when ours is closed.",
+)
+def half_closed(siege: Siege) -> None:
+    for number in range(40 * siege.size):
+        siege.connect(b"half%d\n/who\n/history\nbye" % number).sock.shutdown(socket.SHUT_WR)
+    leaving = [siege.connect(objects({"request": "quit"})) for _ in range(20)]
+    siege.flood(leaving, b"still here\n" * 1000, read=False)
+
+
+@attack("never reads", "Guests ask for all lists and all history again and again and read no answer.")
+def never_reads(siege: Siege) -> None:
+    talker = siege.guest("talker")
+    talker.request("msg", "x" * 32_000)
+    asked = (
+        objects({"request": "history"}, {"request": "who"}, {"request": "help"}, {"request": "names"}) * 50
+    )
+    siege.flood([siege.guest(f"deaf{number}", read=False) for number in range(16)], asked, read=False)
+    siege.flood(
+        [siege.irc(f"mute{number}", read=False) for number in range(8)],
+        b"WHO *\r\nHELP\r\n" * 100,
+        read=False,
+    )
+
+
+@attack("late reader", "Guests read their answers a byte at a time.")
+def late_reader(siege: Siege) -> None:
+    guests = [siege.guest(f"late{number}", read=False) for number in range(8)]
+    for guest in guests:
+        guest.send(objects({"request": "help"}, {"request": "who"}) * 4)
+    for _ in range(200 * siege.size):
+        for guest in guests:
+            guest.sock.recv(1)

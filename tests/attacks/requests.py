@@ -1,0 +1,171 @@
+"""Attacks by requests that are right, many at once, and dear for others."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.attacks.siege import Siege, objects
+from tests.attacks.table import attack
+
+PLACES = [f"#p{number}" for number in range(99)]
+
+
+@attack("name flood", "Guests change their names as fast as they can, in front of everybody.")
+def name_flood(siege: Siege) -> None:
+    siege.flood(
+        siege.guests(),
+        lambda place: objects(*({"request": "nick", "content": f"n{place}x{n}"} for n in range(100))),
+    )
+
+
+@attack(
+    "churn", "Guests become away and come back, change real names, type, and log out and in without a pause."
+)
+def churn(siege: Siege) -> None:
+    said = objects(
+        {"request": "away", "content": "gone"}, {"request": "away"}, {"request": "realname", "content": "other"},
+        {"request": "typing", "to": "#main", "content": "active"}, {"request": "logout"},
+    )  # fmt: skip
+    siege.flood(
+        siege.guests(), lambda place: (said + objects({"request": "login", "content": f"back{place}"})) * 20
+    )
+
+
+@attack("join flood", "Guests join and leave a hundred channels at a time.")
+def join_flood(siege: Siege) -> None:
+    said = objects({"request": "join", "content": PLACES}, {"request": "part", "content": PLACES})
+    siege.flood(siege.guests(), said * 10)
+
+
+@attack(
+    "dear questions",
+    "Sixteen guests ask for history, searches and all lists, as long as they come, again and again.",
+)
+def dear_questions(siege: Siege) -> None:
+    guests = siege.guests()
+    siege.flood(guests, objects(*({"request": "msg", "content": f"common word{n} " * 50} for n in range(15))))
+    said = objects(
+        {"request": "history", "limit": 1000}, {"request": "search", "content": "common", "limit": 1000},
+        {"request": "search", "content": "w"}, {"request": "channels"}, {"request": "who"}, {"request": "directs"},
+        {"request": "find", "content": "*?*?*?*a*?*"}, {"request": "wholast", "content": 500_000}, {"request": "count"},
+        {"request": "inbox"}, {"request": "help"}, {"request": "names"},
+    )  # fmt: skip
+    siege.flood(guests, said * 20)
+
+
+@attack("broadcasts", "Guests speak to everybody online, and to a hundred names at once.")
+def broadcasts(siege: Siege) -> None:
+    names = [f"guest{number}" for number in range(16)] + [f"nobody{number}" for number in range(84)]
+    said = objects(
+        {"request": "broadcast", "content": "x" * 1000}, {"request": "broadcast", "content": "y", "to": names}
+    )
+    siege.flood(siege.guests(), said * 10)
+
+
+@attack("large messages", "Guests fill a channel with messages as large as they may be.")
+def large_messages(siege: Siege) -> None:
+    siege.flood(siege.guests(), objects({"request": "msg", "content": "x" * 60_000}) * 10)
+
+
+@attack("full inbox", "Guests write to one who is not there, who then comes and asks for it.")
+def full_inbox(siege: Siege) -> None:
+    siege.guest("absent").request("quit")
+    siege.flood(siege.guests(), objects({"request": "msg", "to": "absent", "content": "x" * 300}) * 20)
+    siege.flood([siege.guest("absent")], objects({"request": "inbox"}, {"request": "directs"}) * 10)
+
+
+@attack("topics left behind", "Guests open channels, give them a topic, and leave them empty.")
+def topics_left_behind(siege: Siege) -> None:
+    def said(place: int) -> bytes:
+        rooms = [f"#left{place}x{number}" for number in range(99)]
+        asked = [{"request": "topic", "to": room, "content": "spam " * 70} for room in rooms]
+        return objects({"request": "join", "content": rooms}, *asked, {"request": "part", "content": rooms})
+
+    siege.flood(siege.guests(), said)
+
+
+@attack(
+    "full lists", "Lists of bans, blocks, pins, watched names and invitations are filled up to their limits."
+)
+def full_lists(siege: Siege) -> None:
+    masks = [f"{number:02}{'x' * 92}!{'y' * 50}@{'z' * 50}" for number in range(50)]
+    names = [f"nobody{number}" for number in range(100)]
+
+    def said(place: int) -> bytes:
+        room = f"#full{place}"
+        return objects(
+            {"request": "join", "content": room}, {"request": "mode", "to": room, "content": f"+{'b' * 50} {' '.join(masks)}"},
+            {"request": "mode", "to": room, "content": "b"}, {"request": "watch", "content": names},
+            *({"request": "block", "content": name} for name in names),
+            *({"request": "invite", "to": room, "content": f"guest{number}"} for number in range(16)),
+        )  # fmt: skip
+
+    siege.flood(siege.guests(), said)
+
+
+@attack(
+    "order flood", "An operator of a channel changes modes, kicks, bans, pins and redacts without a pause."
+)
+def order_flood(siege: Siege) -> None:
+    guests = siege.guests()
+    for guest in guests:
+        guest.request("join", "#order")
+    said = objects(
+        {"request": "mode", "to": "#order", "content": "+mnist-mnist"}, {"request": "topic", "to": "#order", "content": "x"},
+        {"request": "msg", "to": "#order", "content": "x"}, {"request": "pin", "to": "#order"},
+        {"request": "redact", "to": "#order", "seq": 1}, {"request": "ban", "to": "#order", "content": "guest1"},
+        {"request": "unban", "to": "#order", "content": "guest1"}, {"request": "voice", "to": "#order", "content": "guest2"},
+        {"request": "kick", "to": "#order", "content": "guest15"},
+    )  # fmt: skip
+    siege.flood(guests, said * 20)
+
+
+@attack(
+    "masks", "Masks of nothing but stars and question marks, as bans, in searches for people and in lists."
+)
+def masks(siege: Siege) -> None:
+    mask = "*a?" * 60 + "b"
+    guests = siege.guests()
+    said = objects(
+        {"request": "find", "content": mask}, {"request": "join", "content": "#masks"},
+        {"request": "ban", "to": "#masks", "content": mask}, {"request": "msg", "to": "#masks", "content": "x"},
+    )  # fmt: skip
+    siege.flood(guests, said * 10)
+    siege.flood(
+        [siege.irc(f"masks{number}") for number in range(8)], f"LIST {mask}\r\nWHO {mask}\r\n".encode() * 20
+    )
+
+
+@attack(
+    "strangers",
+    "Clients that have not logged in ask for help, log in under wrong names, and ask for what needs a login.",
+)
+def strangers(siege: Siege) -> None:
+    said = objects(
+        {"request": "help"}, {"request": "login", "content": "-"}, {"request": "history"}, {"request": "ping"}
+    )
+    for _ in range(3 * siege.size):
+        siege.flood(
+            [siege.connect() for _ in range(30)], lambda place: said * 20 if place % 2 else b"/help\n#\n" * 20
+        )
+
+
+@attack("all at once", "A crowd of guests joins one channel and all of them speak in the same moment.")
+def all_at_once(siege: Siege) -> None:
+    crowd = siege.guests(60 * min(siege.size, 4))
+    siege.flood(
+        crowd,
+        objects({"request": "join", "content": "#crowd"}, {"request": "msg", "to": "#crowd", "content": "x"}),
+    )
+    ready = threading.Barrier(len(crowd[:8]))
+
+    def leave(number: int) -> None:
+        ready.wait()
+        crowd[number].close()
+
+    threads = [threading.Thread(target=leave, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    siege.reset(crowd[8:])
