@@ -29,9 +29,10 @@ from typing import IO
 from attacks.data import Size, fill, people
 from attacks.questions import irc_lines, lines
 from evchat import log
-from evchat.server.client import TOKEN
+from evchat.core.rules.token_bucket import TokenBucket
+from evchat.server.client import TOKEN, Throttle
 from evchat.server.server import Server
-from evchat.settings.model import Config
+from evchat.settings.model import DEFAULTS, Config
 from evchat.storage.sqlite.store import SqliteStore
 
 _GUESTS = 16
@@ -64,8 +65,9 @@ class _Watch:
         """Prints the figures and begins anew; everybody has all tokens again."""
         print(json.dumps([self.worst * 1000, self.total * 1000]), flush=True)
         self.worst = self.total = 0.0
+        now = self._server.loop.time()
         for client in self._server.front.clients.values():
-            client.throttle._tokens = client.throttle._burst
+            client.throttle = Throttle(TokenBucket(DEFAULTS.command_burst, DEFAULTS.command_rate, now))
             self._server.front._ingress._release(client, TOKEN)
 
 

@@ -74,9 +74,13 @@ def codes_table() -> str:
     return "\n".join(["| code | what is wrong |", "|---|---|", *rows])
 
 
+def _default(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else "none"
+
+
 def limits_table() -> str:
     """The table of limits, with defaults and reasons."""
-    rows = [f"| `{f.name}` | {f.default:,} | {f.metadata['reason']} |" for f in fields(Limits)]
+    rows = [f"| `{f.name}` | {_default(f.default)} | {f.metadata['reason']} |" for f in fields(Limits)]
     return "\n".join(["| limit | default | why |", "|---|---:|---|", *rows])
 
 

@@ -18,22 +18,36 @@ class Context:
     """All that handlers and rules get of the world. Only `state` is kept between requests; it holds plain values.
 
     `fetch` answers a question at once from the store and raises StoreError; `salt` gives so many random bytes.
+    `monotonic` is a clock that never jumps, in milliseconds since some moment: every duration is measured by it. The
+    time of day, which handlers get as `now`, only says when something was; it may be set forward or back at any time.
     """
 
-    __slots__ = ("config", "fetch", "limits", "salt", "state")
+    __slots__ = ("config", "fetch", "limits", "monotonic", "salt", "started_at", "state")
 
     def __init__(
-        self, state: State, config: Config, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]
+        self,
+        state: State,
+        config: Config,
+        fetch: rec.Fetch[Any],
+        salt: Callable[[int], bytes],
+        monotonic: Callable[[], int],
     ) -> None:
         self.state = state
         self.set_config(config)
         self.fetch = fetch
         self.salt = salt
+        self.monotonic = monotonic
+        self.started_at = 0
+        """The time of day when `monotonic` was 0, as it was thought to be at the start."""
 
     def set_config(self, config: Config) -> None:
         """New settings hold from now on. `limits` are those of the settings, at hand."""
         self.config = config
         self.limits = config.limits
+
+    def steady_date(self) -> int:
+        """What time of day it would be, had nobody set the clock since the start: for ages that outlive the server."""
+        return self.started_at + self.monotonic()
 
     def head(self, conversation: str) -> int:
         """The number of a conversation's last message, asked of the store once. Raises StoreError."""
@@ -45,6 +59,29 @@ class Context:
             found = self.fetch(rec.HeadOf(conversation))
             seq = heads[conversation] = found[0] if found else 0
         return seq
+
+    def next_time(self, conversation: str, now: int) -> int:
+        """The time of what happens now in a conversation: no two things there have the same. Raises StoreError.
+
+        It is `now`, or just behind the last thing where the clock was set back, or two came within a millisecond: so
+        history by time, page by page, misses nothing.
+        """
+        times = self.state.last_times
+        last = times.get(conversation)
+        if last is None:
+            last = self.last_time(conversation)
+        at = times[conversation] = now if now > last else last + 1
+        return at
+
+    def last_time(self, conversation: str) -> int:
+        """When the last thing happened in a conversation, 0 for never; asked of the store once. Raises StoreError."""
+        times = self.state.last_times
+        if conversation not in times:
+            found = self.fetch(rec.LastTimeOf(conversation))
+            if len(times) >= self.limits.max_heads:
+                times.clear()
+            times[conversation] = found[0] if found else 0
+        return times[conversation]
 
     def is_quiet(self, channel: Channel) -> bool:
         """Whether a channel has so many members that joins and parts are not announced there."""
@@ -60,6 +97,11 @@ class Context:
 
     def remember(self, channel: Channel, event: E) -> E:
         """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""
-        if self.is_quiet(channel):
+        head = self.state.heads.get(channel.key)
+        if head is None or self.is_quiet(channel):
             return event
-        return self.state.event_log.keep(channel.key, self.state.heads.get(channel.key), event, self.limits)
+        try:
+            at = self.next_time(channel.key, event.at)
+        except rec.StoreError:  # the event happens all the same; only messages need what is kept
+            at = event.at
+        return self.state.event_log.keep(channel.key, head, event, self.limits, at)

@@ -74,23 +74,35 @@ AFTER_HASH: dict[type[Request], Continuation[Any, Any]] = {
 
 
 class Chat:
-    """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes."""
+    """The whole chat. `fetch` answers questions at once from the store; `salt` gives fresh random bytes.
 
-    def __init__(self, config: Config, fetch: rec.Fetch[Any], salt: Callable[[int], bytes]) -> None:
+    `monotonic` is the clock of all durations, in milliseconds. `now` is the time of day everywhere: milliseconds since
+    the epoch.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        fetch: rec.Fetch[Any],
+        salt: Callable[[int], bytes],
+        monotonic: Callable[[], int],
+    ) -> None:
         self.state = State()
         self._sessions = self.state.sessions
-        self.context = Context(self.state, config, fetch, salt)
+        self._monotonic = monotonic
+        self.context = Context(self.state, config, fetch, salt, monotonic)
 
-    def start(self) -> list[Effect]:
+    def start(self, now: int) -> list[Effect]:
         """Brings back what is kept; what is made up anew is to be kept. Raises StoreError."""
-        return [effect for module in MODULES for step in module.start for effect in step(self.context)]
+        self.context.started_at = now - self._monotonic()
+        return [effect for module in MODULES for step in module.start for effect in step(self.context, now)]
 
     def connect(self, sid: int, address: str, now: int, *, shared: bool = False) -> Iterable[Effect]:
         """A connection from `address`, one that many share or not, is there, under the new id `sid`."""
         state = self.state
         state.sessions[sid] = Session(sid, address, shared)
         state.strangers += 1
-        state.waiting[sid] = now
+        state.waiting[sid] = self._monotonic()
         return ()
 
     def request(self, sid: int, request: Request, now: int) -> list[Effect]:
@@ -99,7 +111,7 @@ class Chat:
         kind = type(request)
         user = session.user
         if user is not None and request.traits.activity:
-            user.active = now
+            user.active = self._monotonic()
         try:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
@@ -125,7 +137,7 @@ class Chat:
         session, pending = self._take_pending(sid)
         if session is None or pending is None:
             return []
-        password_tries.give_back(self.context, session, pending, now)
+        password_tries.give_back(self.context, session, pending)
         text = "The server has too many passwords to check at the moment. Try again in a minute."
         return [_failed(sid, pending.request, Refused("busy", text), now)]
 
@@ -143,7 +155,7 @@ class Chat:
             return []
         self.state.waiting.pop(sid, None)
         if session.pending is not None:  # nobody hears whether it was right
-            password_tries.give_back(self.context, session, session.pending, now)
+            password_tries.give_back(self.context, session, session.pending)
         effects = list(leave(self.context, session, reason, now))
         self.state.strangers -= 1
         return effects
@@ -176,9 +188,9 @@ class Chat:
         return effects
 
     def _late_logins(self, now: int) -> Iterator[Effect]:
-        limit = milliseconds(self.context.limits.login_deadline)
+        limit, passed = milliseconds(self.context.limits.login_deadline), self._monotonic()
         for sid, since in list(self.state.waiting.items()) if limit else ():
-            if now - since < limit:
+            if passed - since < limit:
                 break
             if self.state.sessions[sid].pending is None:
                 del self.state.waiting[sid]
@@ -187,22 +199,23 @@ class Chat:
                 yield Hangup(sid, reason)
 
     def _idle_users(self, now: int) -> Iterator[Effect]:
-        limit = milliseconds(self.context.limits.idle_timeout)
-        if not limit or now - self.state.idle_checked < min(limit, 5_000):
+        limit, passed = milliseconds(self.context.limits.idle_timeout), self._monotonic()
+        if not limit or passed - self.state.idle_checked < min(limit, 5_000):
             return
-        self.state.idle_checked = now
+        self.state.idle_checked = passed
         for user in self.state.users.values():
-            if now - user.active >= limit:
-                user.active = now  # so that it is told only once, however long it takes to close
+            if passed - user.active >= limit:
+                user.active = passed  # so that it is told only once, however long it takes to close
                 reason = f"Idle for {limit // 1000} seconds."
                 for sid in user.sessions:
                     yield Reply(sid, HungUp(now, "idle", reason))
                     yield Hangup(sid, reason)
 
     def _still_there(self, now: int) -> Iterator[Effect]:
-        for user in list(takewhile(lambda user: self.state.seen_due[user] <= now, self.state.seen_due)):
+        passed = self._monotonic()
+        for user in list(takewhile(lambda user: self.state.seen_due[user] <= passed, self.state.seen_due)):
             del self.state.seen_due[user]  # to put it last again
-            self.state.seen_due[user] = now + milliseconds(self.context.limits.seen_interval)
+            self.state.seen_due[user] = passed + milliseconds(self.context.limits.seen_interval)
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 

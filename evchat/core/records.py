@@ -21,9 +21,9 @@ from evchat.settings.model import DEFAULTS
 class Receipt:
     """That a user's request with this id was carried out, so that a resend is answered and not done again.
 
-    A store keeps it for 24 hours. Saved after the message it belongs to. `facts` is JSON with what the answer needs
-    beside that: {"to": name, "kept": bool} of a direct message, {"delivered": number, "missed": [names]} of a
-    broadcast; empty for a message to a channel.
+    A store keeps it for 24 hours from `at`, a steady date. Saved after the message it belongs to. `facts` is JSON with
+    what the answer needs beside that: {"to": name, "kept": bool} of a direct message, {"delivered": number, "missed":
+    [names]} of a broadcast; empty for a message to a channel.
     """
 
     user: str
@@ -203,6 +203,13 @@ class HeadOf(Query[int]):
 
 
 @value
+class LastTimeOf(Query[int]):
+    """When a conversation's last message was sent; an empty list if it has none."""
+
+    conversation: str
+
+
+@value
 class HistoryOf(Query[Message]):
     """Messages of a conversation, oldest first: those nearest below `before`, or, if `after` is given and `before`
     is not, those nearest above `after`; with both, the newest between them, or with `oldest` the oldest. At most
@@ -222,7 +229,7 @@ class HistoryOf(Query[Message]):
 class SeqAt(Query[int]):
     """The number of a conversation's first message at a time or later; an empty list if there is none.
 
-    Times are held to grow with the numbers. Where a clock was set back, any place that fits is an answer.
+    Times are held to grow with the numbers; where they do not, any place that fits is an answer.
     """
 
     conversation: str
@@ -233,7 +240,8 @@ class SeqAt(Query[int]):
 class MessagesMatching(Query[Message]):
     """The newest messages with all of these words (case and accents do not count, the last may be a beginning),
     oldest first, of the conversations named and, with `directs`, of all of `viewer`'s pairs. Hidden ones only if
-    `viewer` sent them. Any text is a legal question; one without a word finds nothing.
+    `viewer` sent them. Of a conversation that `begins` names, only messages from that number on count. Any text is a
+    legal question; one without a word finds nothing.
     """
 
     long = True
@@ -244,6 +252,7 @@ class MessagesMatching(Query[Message]):
     directs: bool
     limit: int
     max_bytes: int = DEFAULTS.history_bytes
+    begins: tuple[tuple[str, int], ...] = ()
 
 
 @value

@@ -22,8 +22,8 @@ Raises Refused, and StoreError if the store can't be read; either way nothing ha
 Continuation = Callable[[Context, Session, Pending[R], T, int], Iterable[Effect]]
 """Goes on with a request once the worker has done the work of its `Hash`; `T` is what that work returns."""
 
-Start = Callable[[Context], Iterable[Effect]]
-"""Brings back what the store keeps of a subject. Raises StoreError."""
+Start = Callable[[Context, int], Iterable[Effect]]
+"""Brings back what the store keeps of a subject, at a time (milliseconds). Raises StoreError."""
 
 Tick = Callable[[Context, int], Iterable[Effect]]
 """What a subject does as time passes, about once a second."""

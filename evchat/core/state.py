@@ -104,7 +104,11 @@ class Session:
 
 
 class User:
-    """Someone online under a name, through one session or several. Times are milliseconds since the epoch."""
+    """Someone online under a name, through one session or several.
+
+    `since` and `named_at` are times of day (milliseconds since the epoch), `active` and `named_monotonic` moments of
+    the monotonic clock.
+    """
 
     __slots__ = (
         "active",
@@ -117,6 +121,7 @@ class User:
         "key",
         "name",
         "named_at",
+        "named_monotonic",
         "operator",
         "proved",
         "sessions",
@@ -125,13 +130,14 @@ class User:
         "who",
     )
 
-    def __init__(self, name: str, key: str, now: int) -> None:
+    def __init__(self, name: str, key: str, now: int, monotonic: int = 0) -> None:
         self.name = name
         self.key = key
         self.since = now
         self.named_at = now
-        """Since when the user has this name."""
-        self.active = now
+        self.named_monotonic = monotonic
+        """Since when the user has this name, by both clocks."""
+        self.active = monotonic
         self.away: str | None = None
         self.who = NOBODY
         """Who this is beside the name: one value that events carry, replaced when it changes."""
@@ -188,6 +194,7 @@ class Channel:
 
     __slots__ = (
         "_audience",
+        "begins",
         "created",
         "flags",
         "founder",
@@ -214,6 +221,8 @@ class Channel:
         self.topic_at = 0
         self.created = 0
         """When the first came into it, as it is now."""
+        self.begins = 1
+        """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
         self.operators: set[User] = set()
@@ -234,14 +243,6 @@ class Channel:
     def stays(self) -> bool:
         """Whether it is kept, with its modes, also when nobody is in it."""
         return bool(self.founder) or self.key == names.MAIN
-
-    def forget_modes(self) -> None:
-        """Makes its modes, lists and pins those of a new channel."""
-        self.created = self.limit = 0
-        self.join_key = ""
-        self.flags = {modes.MEMBERS_ONLY}
-        self.lists = {}
-        self.pins = {}
 
     def changed(self) -> None:
         """Members or their sessions have changed, so the audience is made anew when it is next needed."""
@@ -265,8 +266,12 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.last_times: dict[str, int] = {}
+        """When the last thing happened in each of them."""
         self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
+        self.ban_ends: dict[str, int] = {}
+        """When those of them end that do, by the monotonic clock."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
         self.invisible: set[User] = set()
@@ -277,9 +282,9 @@ class State:
         self.inhabited = 0
         """How many channels somebody is in."""
         self.waiting: dict[int, int] = {}
-        """Sessions that have not logged in yet, and when they connected, oldest first."""
+        """Sessions that have not logged in yet, and when they connected (monotonic), oldest first."""
         self.seen_due: dict[User, int] = {}
-        """When the store is next told that a user is still there, soonest first."""
+        """When (monotonic) the store is next told that a user is still there, soonest first."""
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()
@@ -294,7 +299,7 @@ class State:
         self.signals = 0
         """How many signals there have been: the number of the last one."""
         self.idle_checked = 0
-        """When idle users were last looked for."""
+        """When (monotonic) idle users were last looked for."""
         self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:

@@ -13,7 +13,7 @@ from evchat.protocol.value import value
 class Emit:
     """Bytes that the dialect itself writes to its client: a handshake, a page. They leave in their turn."""
 
-    traits = Traits(cost=0.1)
+    traits = Traits(cost=0.1, shared=False)
 
     frame: bytes
 
@@ -22,7 +22,7 @@ class Emit:
 class Close:
     """The dialect itself ends the connection, once everything before has been sent. Others are told the reason."""
 
-    traits = Traits(cost=0.1)
+    traits = Traits(cost=0.1, shared=False)
 
     reason: str
 

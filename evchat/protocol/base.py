@@ -13,13 +13,15 @@ class Traits:
     """What kind of request a class of requests is, whatever a single one says.
 
     `cost` is what one takes of its sender's allowance, in requests of the usual kind; `long` ones cost another for
-    every 4 KiB of their `text`. A `heavy` one looks at many users, channels or messages: `core.rules.request_cost`
-    weighs it, and few are carried out in a pass. `activity` means that it shows that somebody is there. `evident`
-    means that the events that follow a success say it, so that a dialect that tells them all (IRC) leaves the
-    sentence of `Done` out.
+    every 4 KiB of their `text`. It is taken also from what the sender's address and account may ask together, if it
+    is `shared`: all but what is nothing to carry out. A `heavy` one looks at many users, channels or messages:
+    `core.rules.request_cost` weighs it, and few are carried out in a pass. `activity` means that it shows that
+    somebody is there. `evident` means that the events that follow a success say it, so that a dialect that tells
+    them all (IRC) leaves the sentence of `Done` out.
     """
 
     cost: float = 1.0
+    shared: bool = True
     long: bool = False
     heavy: bool = False
     activity: bool = True

@@ -13,6 +13,8 @@ from evchat.protocol.value import value
 class Hello(Request):
     """A full client introduces itself. With `echo` it hears its own messages like anybody else's."""
 
+    traits = Traits(shared=False)
+
     version: int = 1
     client: str = ""
     echo: bool = False
@@ -36,7 +38,7 @@ class Help(Request):
 class Ping(Request):
     """Asks for the same token back: a text, or whatever a JSON client sent."""
 
-    traits = Traits(activity=False)
+    traits = Traits(activity=False, shared=False)
 
     token: object = ""
 
@@ -70,7 +72,7 @@ class TypedLine(Request):
 class ReplyLocally(Request):
     """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
 
-    traits = Traits(cost=0.1)
+    traits = Traits(cost=0.1, shared=False)
 
     payload: object
 

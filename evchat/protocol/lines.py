@@ -78,7 +78,7 @@ def _read_command(command: Command, rest: str) -> Request:
         taken, rest = _take(param, rest, params[index + 1 :])
         if taken is not None:
             fields[param.field] = taken
-        elif param.must_be_typed:
+        elif param.must_be_typed or (rest and param.kind is Kind.NUMBER and _word(rest)[0].isdecimal()):
             return Malformed(f"Use it like this: {command.usage}", "usage")
     if rest:
         return Malformed(
@@ -120,7 +120,9 @@ def _take(param: Param, rest: str, later: list[Param]) -> tuple[object, str]:
         return _split(words) or None, left
     word, left = _word(start)
     if param.kind is Kind.NUMBER:
-        return (int(word), left) if word.isdecimal() and len(word) <= _MOST_DIGITS else (None, rest)
+        if not word.isdecimal():
+            return None, rest
+        return (int(word), left) if len(word) <= _MOST_DIGITS else (None, rest)
     if param.kind is Kind.CHANNEL and not names.is_channel(word):
         return None, rest
     if (

@@ -69,7 +69,7 @@ class Introduce(Request):
     and `expects` says what its client takes for granted.
     """
 
-    traits = Traits(cost=0.1)
+    traits = Traits(cost=0.1, shared=False)
 
     username: str | None = None
     realname: str | None = None

@@ -13,7 +13,8 @@ from evchat.net.listener import Listener, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
-from evchat.server.connection_limits import ConnectionLimits
+from evchat.server.allowances import Allowances
+from evchat.server.connection_limits import ConnectionLimits, site
 from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits
 
@@ -30,18 +31,21 @@ def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
 
 
 class Acceptor:
-    """Listens, and hands every connection that the limits allow to `accepted`, with its address and dialect."""
+    """Listens, and hands every connection that the limits allow to `accepted`: its address, its dialect, and how many
+    seconds it waits for its turn."""
 
     def __init__(
         self,
         loop: Loop,
         limits: Limits,
         dialects: Dialects,
-        accepted: Callable[[socket.socket, str, Dialect], None],
+        allowances: Allowances,
+        accepted: Callable[[socket.socket, str, Dialect, float], None],
     ) -> None:
         self._loop = loop
         self._dialects = dialects
         self._accepted = accepted
+        self._allowances = allowances
         self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
@@ -81,11 +85,15 @@ class Acceptor:
             listener.resume()
 
     def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
-        refusal = self._connection_limits.refuse(address)
+        host = site(address) or address
+        refusal = self._connection_limits.refuse(address, shared=self._allowances.is_shared(host))
         if refusal is None:
-            self._connection_limits.add(address)
-            self._accepted(sock, address, make_dialect(self._dialects, scheme))
-            return
+            delay = self._allowances.connect(host, self._loop.time())
+            if delay is not None:
+                self._connection_limits.add(address)
+                self._accepted(sock, address, make_dialect(self._dialects, scheme), delay)
+                return
+            refusal = "too-many-connections", "Your address connects too often. Try again in a minute."
         code, reason = refusal
         self._log_refusal(address, code)
         # What the client speaks is not known yet: a JSON object is what most can show.

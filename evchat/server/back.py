@@ -15,6 +15,7 @@ from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
 from evchat.core.records import Query, R, Store, StoreError
+from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
@@ -54,7 +55,7 @@ class Back:
         self._long_reads = LongReads(loop, store.long_reader())
         self._logged_faults: set[str] = set()
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
-        self._chat = Chat(config, self._ask, os.urandom)
+        self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
         self._transaction = Transaction(store, _report_storage)
         self._flags = 0
         """The flags of all effects of this pass."""
@@ -63,7 +64,11 @@ class Back:
         self._ticking = False
         self._upkeep_due = False
         self._upkeep_planned = False
-        self._add(0, None, self._chat.start())
+        self._add(0, None, self._chat.start(wall_clock.now()))
+
+    def _monotonic(self) -> int:
+        """The clock of all durations, in milliseconds."""
+        return int(self._loop.time() * 1000)
 
     @property
     def failing(self) -> bool:
@@ -72,9 +77,9 @@ class Back:
 
     # ---- what the front reports -------------------------------------------------------------------------------
 
-    def connect(self, sid: int, address: str) -> None:
-        """A client has connected from `address` and is known as `sid` from now on."""
-        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now()))
+    def connect(self, sid: int, address: str, shared: bool = False) -> None:
+        """A client has connected from `address`, one that many share or not, and is known as `sid` from now on."""
+        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now(), shared=shared))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -115,6 +120,11 @@ class Back:
         """The name under which somebody is logged in to the session; empty if nobody is."""
         session = self._chat.state.sessions.get(sid)
         return session.user.name if session is not None and session.user is not None else ""
+
+    def account(self, sid: int) -> str:
+        """The key of the account that was proved in the session; empty for a guest."""
+        session = self._chat.state.sessions.get(sid)
+        return account(session.user) if session is not None and session.user is not None else ""
 
     # ---- the pass ---------------------------------------------------------------------------------------------
 
@@ -259,7 +269,7 @@ class Back:
             return
         self._upkeep_due = False
         try:
-            more = self._store.tidy(wall_clock.now())
+            more = self._store.tidy(self._chat.context.steady_date())
         except StoreError as error:
             log.warning("upkeep of the store failed", reason=str(error))
             more = False

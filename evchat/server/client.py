@@ -24,6 +24,38 @@ NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
 
 
+class Throttle:
+    """The token buckets that a client's requests are taken from: its own, and those it shares. Times are seconds."""
+
+    __slots__ = ("account", "own", "site")
+
+    def __init__(self, own: TokenBucket, site: TokenBucket | None = None) -> None:
+        self.own = own
+        self.site = site
+        self.account: TokenBucket | None = None
+
+    def take(self, now: float, cost: float, shared: bool = True) -> bool:
+        """Takes `cost` tokens from all of them, if each has one; from its own alone if it is not `shared`."""
+        if not self.own.take(now, cost):
+            return False
+        if not shared:
+            return True
+        site, account = self.site, self.account
+        if site is not None and not site.take(now, cost):
+            self.own.give_back(cost)
+            return False
+        if account is not None and not account.take(now, cost):
+            self.own.give_back(cost)
+            if site is not None:
+                site.give_back(cost)
+            return False
+        return True
+
+    def wait(self, now: float) -> float:
+        """Seconds until each has a token."""
+        return max(bucket.wait(now) for bucket in (self.own, self.site, self.account) if bucket is not None)
+
+
 class Client:
     """A connected client, which the core knows as session `sid`. Times are monotonic seconds.
 
@@ -50,7 +82,7 @@ class Client:
         "waits_for",
     )
 
-    def __init__(self, sid: int, address: str, dialect: Dialect, throttle: TokenBucket, now: float) -> None:
+    def __init__(self, sid: int, address: str, dialect: Dialect, throttle: Throttle, now: float) -> None:
         self.sid = sid
         self.address = address
         self.dialect = dialect

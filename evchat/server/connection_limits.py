@@ -28,12 +28,15 @@ class ConnectionLimits:
         self._all = 0
         self._of: dict[str, int] = {}
 
-    def refuse(self, address: str) -> tuple[str, str] | None:
-        """Why a connection from `address` can't be taken, as a code and a sentence; None if it can."""
+    def refuse(self, address: str, *, shared: bool = False) -> tuple[str, str] | None:
+        """Why a connection from `address` can't be taken, as a code and a sentence; None if it can.
+
+        Of one that is `shared` by many, connections are not counted.
+        """
         if self._all >= self.max_clients:
             return "server-full", f"The server is full: it takes {self.max_clients} connections."
         host = site(address)
-        if host and self.max_per_ip and self._of.get(host, 0) >= self.max_per_ip:
+        if host and self.max_per_ip and not shared and self._of.get(host, 0) >= self.max_per_ip:
             return (
                 "too-many-connections",
                 f"Your address has {self.max_per_ip} connections already, the most.",

@@ -13,14 +13,15 @@ from typing import Final, assert_never
 
 from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Reply
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
+from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import LocalReply, Pinged, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
+from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, Client
 from evchat.server.connection_limits import site
@@ -34,8 +35,8 @@ from evchat.settings.model import Limits
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
 
-_MAY_CHANGE_VARIANT: Final = frozenset({Welcomed, LocalReply})
-"""Events that may change the variant of the dialect to which they are told."""
+_MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
+"""Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
 
 
 class Front:
@@ -53,9 +54,10 @@ class Front:
         self._closing: list[Client] = []
         """The clients whose connection is to be closed at the end of this pass."""
         self._fanout = Fanout(self.clients, self._dirty)
-        self._ingress = Ingress(loop, limits, back, self._fanout)
+        self._allowances = Allowances(limits)
+        self._ingress = Ingress(loop, limits, back, self._fanout, self._allowances)
         self._slow_clients = SlowClients(limits)
-        self._acceptor = Acceptor(loop, limits, dialects, self.connect)
+        self._acceptor = Acceptor(loop, limits, dialects, self._allowances, self.connect)
         self._last_sid = 0
         self._ticking = False
 
@@ -65,7 +67,7 @@ class Front:
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over: limits for everyone, dialects for clients to come."""
-        self._limits = self._ingress.limits = self._slow_clients.limits = limits
+        self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
         self._acceptor.reconfigure(limits, dialects)
         for client in self.clients.values():
             self._limit_output(client.connection)
@@ -89,14 +91,13 @@ class Front:
 
     # ---- clients come and go ----------------------------------------------------------------------------------
 
-    def connect(self, sock: socket.socket, address: str, dialect: Dialect) -> None:
-        """Takes a connected socket on as a new client."""
+    def connect(self, sock: socket.socket, address: str, dialect: Dialect, delay: float = 0.0) -> None:
+        """Takes a connected socket on as a new client, whose first request waits for `delay` seconds."""
         limits = self._limits
         self._last_sid = sid = self._last_sid + 1
         now = self._loop.time()
-        client = Client(
-            sid, address, dialect, TokenBucket(limits.command_burst, limits.command_rate, now), now
-        )
+        host = site(address) or address
+        client = Client(sid, address, dialect, self._allowances.throttle(host, now), now)
         client.connection = connection = Connection(
             self._loop,
             sock,
@@ -111,9 +112,11 @@ class Front:
         )
         self.clients[sid] = client
         self._fanout.forget()
-        self._back.connect(sid, site(address) or address)
+        self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
         self._ingress.connected(client)
+        if delay:
+            self._ingress.wait(client, delay)
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -170,7 +173,7 @@ class Front:
             if client is None:
                 continue
             if isinstance(delivery, Reply):
-                if type(delivery.event) in _MAY_CHANGE_VARIANT:
+                if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:
                     tell(client, delivery.event)
@@ -197,6 +200,8 @@ class Front:
 
     def _tell_and_compare(self, client: Client, event: Event) -> None:
         """Tells an event that may change the dialect's variant, and with it the plans and the pace."""
+        if isinstance(event, Authenticated):
+            self._ingress.account_proved(client)
         before = client.dialect.variant
         self._fanout.tell(client, event)
         if client.dialect.variant == before:

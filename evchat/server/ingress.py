@@ -16,6 +16,7 @@ from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
+from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, Client
 from evchat.server.deliveries import Write
@@ -37,11 +38,14 @@ _TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
 class Ingress:
     """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time."""
 
-    def __init__(self, loop: Loop, limits: Limits, back: Back, fanout: Fanout) -> None:
+    def __init__(
+        self, loop: Loop, limits: Limits, back: Back, fanout: Fanout, allowances: Allowances
+    ) -> None:
         self._loop = loop
         self.limits = limits
         self._back = back
         self._fanout = fanout
+        self._allowances = allowances
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
         self._work = 0.0
@@ -76,10 +80,22 @@ class Ingress:
         else:
             self._release(client, OUTPUT)
 
+    def wait(self, client: Client, seconds: float) -> None:
+        """Carries out nothing of the client for so long."""
+        client.waits_for |= TOKEN
+        self._update_reading(client)
+        self._loop.call_later(seconds, partial(self._release, client, TOKEN))
+
+    def account_proved(self, client: Client) -> None:
+        """The client has proved to own an account, or may have."""
+        self._allowances.log_in(client.throttle, self._back.account(client.sid), self._loop.time())
+
     def resumed(self, client: Client) -> None:
         """A thread has done its work for the client, or had no room for it."""
         if not client.authenticated:
             self._check_login(client)
+        if client.waits_for & PASSWORD:
+            self.account_proved(client)
         if client.waits_for & READING:
             self._served.add(client)
             self._defer(client)  # behind those who have waited meanwhile
@@ -126,9 +142,8 @@ class Ingress:
                     self._defer(client)
                     break
                 weight = self._back.weight(client.sid, action)
-            if not client.throttle.take(now, tokens(action, weight)):
-                client.waits_for |= TOKEN
-                self._loop.call_later(client.throttle.wait(now), partial(self._release, client, TOKEN))
+            if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
+                self.wait(client, client.throttle.wait(now))
                 break
             left -= 1
             if weight:
@@ -221,6 +236,7 @@ class Ingress:
         if not name:
             return False
         client.authenticated = True
+        self.account_proved(client)
         log.info("login", sid=client.sid, address=client.address, name=name, dialect=client.dialect.name)
         return True
 

@@ -6,5 +6,5 @@ import time
 
 
 def now() -> int:
-    """Milliseconds since the epoch. It may jump: durations are measured by the loop's clock."""
+    """Milliseconds since the epoch. It may jump: durations are measured by the loop's clock, which is monotonic."""
     return int(time.time() * 1000)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterable
+
 from evchat.settings.errors import SettingsError
 
 DEFAULT_HOST = "127.0.0.1"
@@ -71,6 +74,30 @@ def parse_listen(url: str) -> Address:
     """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
     example = f"Use for instance tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     return _parse(url, LISTEN_SCHEMES, "", example, 0)
+
+
+def parse_range(text: str) -> str:
+    """A range of addresses as it is compared: an address, a range in CIDR notation, or `unix`. Raises SettingsError."""
+    try:
+        return text if text == "unix" else str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        example = "Use for instance 192.0.2.1, 10.0.0.0/8, 2001:db8::/32 or unix."
+        raise SettingsError(f"{text!r} is not an address or a range of them. {example}") from None
+
+
+def is_among(address: str, ranges: Iterable[str]) -> bool:
+    """Whether a client's address, which is that of its site or "unix", is in one of these ranges."""
+    for text in ranges:
+        if "unix" in (text, address):
+            if text == address:
+                return True
+            continue
+        host = ipaddress.ip_address(address.partition("/")[0].partition("%")[0])
+        if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped is not None:
+            host = host.ipv4_mapped
+        if host in ipaddress.ip_network(text, strict=False):
+            return True
+    return False
 
 
 def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest_port: int) -> Address:

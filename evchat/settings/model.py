@@ -27,8 +27,20 @@ class Limits:
 
     max_clients: int = _limit(10_000, "Connections at once; what one thread serves with ease.", 1)
     max_per_ip: int = _limit(
-        16, "Connections of one address (IPv6: one /64): a household. Loopback is free. 0: off."
+        64, "Connections of one address (IPv6: one /64): a class with two each. Loopback is free. 0: off."
     )
+    shared_addresses: tuple[str, ...] = _limit(
+        (),
+        "Addresses and ranges (10.0.0.0/8, unix) that many share who have nothing to do with each other, say "
+        "a proxy's: no limits of an address hold there.",
+    )
+    connect_burst: int = _limit(
+        256, "Connections of one address at once: a class that comes back, and more.", 1
+    )
+    connect_rate: float = _limit(
+        4.0, "Connections a second after that; the others wait for their turn.", 0.01
+    )
+    connect_wait: float = _limit(20.0, "The longest that a connection waits for it; then it is refused.", 1)
     login_deadline: float = _limit(
         30.0, "A person needs this long to type a name; a scanner is gone by then. 0: off."
     )
@@ -61,6 +73,18 @@ class Limits:
     command_burst: int = _limit(20, "Requests in one go; a paste of a screenful.", 1)
     command_rate: float = _limit(
         4.0, "Requests a second in the long run; beyond it a client is delayed, not cut.", 0.1
+    )
+    site_burst: int = _limit(
+        480,
+        "Requests of one address in one go, over all its connections: sixteen for each of a class of thirty.",
+        1,
+    )
+    site_rate: float = _limit(
+        40.0, "Requests a second of one address in the long run: a class never types so fast.", 0.1
+    )
+    account_burst: int = _limit(60, "Requests of one account in one go, wherever it is logged in.", 1)
+    account_rate: float = _limit(
+        12.0, "Requests a second of one account: three devices at their full rate.", 0.1
     )
     pace: float = _limit(0.020, "Between two objects to a plain JSON client, which reads one a segment.")
     pace_backlog: int = _limit(100, "Objects that wait for the pace; more are sent together.", 1)
@@ -124,8 +148,10 @@ class Limits:
     max_event_conversations: int = _limit(1_000, "Conversations whose events are remembered.")
     max_events_total: int = _limit(50_000, "Events remembered in all: some 30 MB.")
     max_heads: int = _limit(100_000, "Conversations whose last number is kept in memory: some 20 MB.", 1)
-    max_guessers: int = _limit(
-        10_000, "Addresses and names whose tries at passwords are remembered: some 4 MB.", 1
+    max_known_sites: int = _limit(
+        10_000,
+        "Addresses, also with a name, of which is remembered what they have used: some 2 MB for each rule.",
+        1,
     )
     max_object_bytes: int = _limit(
         65_536, "One JSON object from a client; all of it that is ever kept in memory.", 65_536
@@ -198,7 +224,8 @@ class Config:
 def without_limits(config: Config) -> Config:
     """The settings with rate limits and per-address limits off, for load tests and conformance suites."""
     limits = replace(
-        config.limits, max_per_ip=0, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
+        config.limits, max_per_ip=0, connect_burst=2**31, site_burst=2**31, site_rate=1e9, account_burst=2**31,
+        account_rate=1e9, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
         input_before_login=2**31, login_deadline=0.0, password_site_tries=2**31, registration_burst=2**31,
         registration_daily=0,
     )  # fmt: skip

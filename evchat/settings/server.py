@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import parse_listen
+from evchat.settings.address import parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, check_environ, from_arguments, from_environ, from_file
@@ -56,6 +56,7 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
     values["operators"] = tuple(values.get("operators", {}).items())
     values["listen"] = tuple(values.get("listen", Config().listen))
     limits = {each.name: values.pop(each.name) for each in fields(Limits) if each.name in values}
+    limits["shared_addresses"] = tuple(map(parse_range, limits.get("shared_addresses", ())))
     config = Config(**values, limits=Limits(**limits))
     _check_together(config)
     return config

@@ -71,8 +71,8 @@ class MemoryStore:
         self._size = 0
         """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
         self._messages: dict[str, deque[Message]] = {}
-        self._heads: _Bounded[str, int] = _Bounded(others)
-        """The last numbers of conversations that were dropped, so that they go on from there."""
+        self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
+        """The last numbers and times of conversations that were dropped, so that they go on from there."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
         self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
@@ -102,6 +102,7 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
+            rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,
             rec.MessagesMatching: lambda q: last_step(self._matching(q)),
@@ -192,7 +193,8 @@ class MemoryStore:
             ):
                 break
             self._size -= sizes[key]
-            self._heads.keep(key, self._messages.pop(key)[-1].seq)
+            last_said = self._messages.pop(key)[-1]
+            self._heads.keep(key, (last_said.seq, last_said.at))
         messages = self._messages[last]
         while self._size > self._most_size // 2 and len(messages) > 1:
             self._size -= _BESIDE_TEXT + len(messages.popleft().text)
@@ -242,7 +244,14 @@ class MemoryStore:
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         messages = self._messages.get(query.conversation)
-        return [messages[-1].seq] if messages else _one(self._heads.get(query.conversation))
+        return [messages[-1].seq] if messages else [seq for seq, _ in self._dropped(query.conversation)]
+
+    def _last_time(self, query: rec.LastTimeOf) -> list[int]:
+        messages = self._messages.get(query.conversation)
+        return [messages[-1].at] if messages else [at for _, at in self._dropped(query.conversation)]
+
+    def _dropped(self, conversation: str) -> list[tuple[int, int]]:
+        return _one(self._heads.get(conversation))
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         messages = self._messages.get(query.conversation, ())
@@ -270,7 +279,7 @@ class MemoryStore:
         if sought is None:
             yield []
             return
-        named = set(query.conversations)
+        named, begins = set(query.conversations), dict(query.begins)
         found: list[Message] = []
         pace = Pace()
         for key in list(self._messages):
@@ -281,7 +290,8 @@ class MemoryStore:
             for message in list(self._messages.get(key, ())):
                 if pace.is_over(_LOOK + len(message.text)):
                     yield None
-                if sought.found_in(message.text) and is_visible(message, query.viewer):
+                is_there = message.seq >= begins.get(key, 1) and is_visible(message, query.viewer)
+                if is_there and sought.found_in(message.text):
                     found.append(message)
             found = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
         yield first(found, query.limit, query.max_bytes)[::-1]

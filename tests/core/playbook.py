@@ -64,6 +64,9 @@ class Disk:
         self.asked.append(query)
         return self._memory.fetch(query)
 
+    def tidy(self, now: int) -> None:
+        self._memory.tidy(now)
+
     def commit(self) -> None:
         if self.full:
             self.fail_to_commit()
@@ -93,14 +96,17 @@ def settings(config: Config = Config(), **given: Any) -> Config:  # noqa: B008  
 class Playbook:
     """A chat with its people. What is `given` of settings and limits overrides the defaults.
 
-    With `deferred`, passwords wait for `hash_all`.
+    With `deferred`, passwords wait for `hash_all`. `start` is the time of day at which it begins.
     """
 
-    def __init__(self, *, deferred: bool = False, disk: Disk | None = None, **given: Any) -> None:
+    def __init__(
+        self, *, deferred: bool = False, disk: Disk | None = None, start: int = START, **given: Any
+    ) -> None:
         self.disk = disk or Disk()
-        self.chat = Chat(settings(**given), self.disk.fetch, bytes)
-        self.chat.start()
-        self.now = START
+        self.now = self._start = start
+        self._set_by = 0
+        self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
+        self.chat.start(self.now)
         self.deferred = deferred
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[Event]] = {}
@@ -110,6 +116,14 @@ class Playbook:
         self._transaction = Transaction(self.disk, lambda _reason: None)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
+
+    def _monotonic(self) -> int:
+        return self.now - self._set_by - self._start
+
+    def set_clock(self, milliseconds: int) -> None:
+        """The clock of the machine is set forward, or back; no time passes."""
+        self.now += milliseconds
+        self._set_by += milliseconds
 
     # ---- people -----------------------------------------------------------------------------------------------
 
@@ -358,12 +372,13 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "channels": {
             key: (
                 x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience, x.created, x.founder,
-                {user.key for user in x.operators}, {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
+                x.begins, {user.key for user in x.operators},
+                {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
                 {letter: dict(entries) for letter, entries in x.lists.items() if entries},
             )
             for key, x in chat.state.channels.items()
         },
-        "banished": dict(chat.state.server_bans),
+        "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
         "operators": {user.key for user in chat.state.operators},
         "heads": dict(chat.state.heads),
@@ -388,7 +403,9 @@ def check_against_store(chat: Chat) -> None:
         assert all(chat.context.fetch(rec.AccountOf(proved)) for proved in user.proved)
     topics = {x.channel: (x.text, x.by, x.at) for x in chat.context.fetch(rec.AllTopics())}
     assert topics == {
-        key: (x.topic, x.topic_by, x.topic_at) for key, x in chat.state.channels.items() if x.topic
+        key: (x.topic, x.topic_by, x.topic_at)
+        for key, x in chat.state.channels.items()
+        if x.topic and x.stays
     }
     kept = {x.channel: x for x in chat.context.fetch(rec.AllChannels())}
     assert kept.keys() - {names.MAIN} == {key for key, x in chat.state.channels.items() if x.founder}
@@ -426,9 +443,8 @@ def check_invariants(chat: Chat) -> None:
             assert session.sid in session.user.sessions
     for name, channel in chat.state.channels.items():
         assert channel.key == name
-        assert channel.members or channel.topic or channel.stays
+        assert channel.members or channel.stays
         assert channel.operators | channel.voiced <= set(channel.members.values())
-        assert channel.members or channel.stays or channel.flags == {"n"}
         assert sum(map(len, channel.lists.values())) <= chat.context.limits.max_list_entries
         for key, user in channel.members.items():
             assert chat.state.users[key] is user
@@ -454,3 +470,5 @@ def check_invariants(chat: Chat) -> None:
         channel.founder for channel in chat.state.channels.values() if channel.founder
     )
     assert names.MAIN in chat.state.channels
+    assert len(chat.state.last_times) <= chat.context.limits.max_heads
+    assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}

@@ -85,7 +85,7 @@ def effects_of_a_session(noise: int = 0, made: list[Chat | Dialect] | None = Non
     operators = tuple((name, secret) for name in OPERATORS)
     config = settings(Config(operators=operators), max_channels=1_000)
     store = MemoryStore()
-    chat = Chat(config, store.fetch, bytes)
+    chat = Chat(config, store.fetch, bytes, lambda: now)
     made = [] if made is None else made
     made.append(chat)
     make = dialects(config, "1", START)
@@ -110,7 +110,7 @@ def effects_of_a_session(noise: int = 0, made: list[Chat | Dialect] | None = Non
                     result = effect.work()
                 yield from carry_out(name, chat.hashed(sid, result, now))
 
-    yield repr(chat.start())
+    yield repr(chat.start(now))
     for name, data in lines():
         now += 1_000
         between.append([bytearray(noise * n) for n in range(noise)])

@@ -18,7 +18,7 @@ QUERIES = [kind for kind in vars(rec).values() if isinstance(kind, type) and iss
 def made(kind: type[Any], number: int) -> Any:
     """One of this kind, with something in every field."""
     values = {"int": number, "int | None": number, "bool": bool(number % 2), "tuple[str, int] | None": None}
-    values |= {"tuple[str, ...]": (str(number),)}
+    values |= {"tuple[str, ...]": (str(number),), "tuple[tuple[str, int], ...]": ((str(number), number),)}
     return kind(**{field.name: values.get(str(field.type), f"x{number}") for field in fields(kind)})
 
 

@@ -37,8 +37,8 @@ def test_a_full_server_says_so_and_lets_in_again_when_somebody_leaves(start: Cal
 
 def test_who_does_not_log_in_in_time_is_told_and_cut(start: Callable[..., Server]) -> None:
     server = start("--memory", EVCHAT_LOGIN_DEADLINE="0.2")
-    assert b"logged in within" in end_of(server, b"\n")
-    assert b"logged in within" in end_of(server, b'{"request": "help"}')
+    assert b"No login within" in end_of(server, b"\n")
+    assert b"No login within" in end_of(server, b'{"request": "help"}')
     full = Full(server.connect(), "in-time")
     assert full.request("ping", 1)["content"] == 1
 

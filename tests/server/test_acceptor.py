@@ -16,6 +16,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.net.loop import Loop
 from evchat.server.acceptor import Acceptor, make_dialect
+from evchat.server.allowances import Allowances
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Limits
 from tests.server.notes import Notes
@@ -39,11 +40,17 @@ def has_ipv6() -> bool:
 class Building:
     """An acceptor in a loop, everyone who was let in, and those who knock."""
 
-    def __init__(self, **limits: int) -> None:
+    def __init__(self, **limits: object) -> None:
         self.loop = Loop()
         self.inside: list[tuple[socket.socket, str, Dialect]] = []
-        self.acceptor = Acceptor(self.loop, Limits(**limits), BOTH, lambda *guest: self.inside.append(guest))
+        self.delays: list[float] = []
+        given = Limits(**limits)  # type: ignore[arg-type]
+        self.acceptor = Acceptor(self.loop, given, BOTH, Allowances(given), self._accepted)
         self.guests: list[socket.socket] = []
+
+    def _accepted(self, sock: socket.socket, address: str, dialect: Dialect, delay: float) -> None:
+        self.inside.append((sock, address, dialect))
+        self.delays.append(delay)
 
     def open(self, url: str) -> str:
         (real,) = self.acceptor.open(url)
@@ -225,3 +232,15 @@ def test_an_address_that_is_taken_is_an_error_that_says_so(building: Building) -
 def test_what_is_no_address_is_no_listener(building: Building, url: str) -> None:
     with pytest.raises(SettingsError, match=r"Use for instance tcp://"):
         building.acceptor.open(url)
+
+
+def test_who_connects_too_often_waits_for_a_turn_and_then_is_told_so() -> None:
+    building = Building(connect_burst=2, connect_rate=0.25, connect_wait=5.0)
+    url = building.open("tcp://127.0.0.1:0")
+    for _ in range(4):
+        building.knock(url)
+    while len(building.delays) < 3:
+        building.loop.run_once(0)
+    assert b"connects too often" in building.guests[-1].recv(4096)
+    assert len(building.delays) == 3 and building.delays[:2] == [0.0, 0.0] and 3.0 < building.delays[2] <= 4.0
+    building.close()

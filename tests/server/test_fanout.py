@@ -18,7 +18,7 @@ from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import ServerNotice
-from evchat.server.client import Client
+from evchat.server.client import Client, Throttle
 from evchat.server.fanout import Fanout
 
 SILENT = "not for b"
@@ -82,7 +82,9 @@ class Hall:
             self.enter(sid, variant)
 
     def enter(self, sid: int, variant: str) -> None:
-        client = Client(sid, "127.0.0.1", Accent(variant, self.encoded), TokenBucket(1, 1, 0.0), 0.0)
+        client = Client(
+            sid, "127.0.0.1", Accent(variant, self.encoded), Throttle(TokenBucket(1, 1, 0.0)), 0.0
+        )
         client.connection = cast(Connection, Pipe())
         self.clients[sid] = client
         self.fanout.forget()

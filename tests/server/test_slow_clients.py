@@ -12,7 +12,7 @@ from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
 from evchat.protocol.basics import Welcomed
-from evchat.server.client import NEVER, OUTPUT, Client
+from evchat.server.client import NEVER, OUTPUT, Client, Throttle
 from evchat.server.slow_clients import SlowClients
 from evchat.settings.model import Limits
 
@@ -48,7 +48,9 @@ class Yard:
         dialect = JsonDialect()
         if full:
             dialect.encode(Welcomed(0, None, "evchat", "1", 1, (), ()))
-        client = self.clients[sid] = Client(sid, "127.0.0.1", dialect, TokenBucket(1, 1, 0.0), heard)
+        client = self.clients[sid] = Client(
+            sid, "127.0.0.1", dialect, Throttle(TokenBucket(1, 1, 0.0)), heard
+        )
         client.connection = cast(Connection, Debt())
         return client
 

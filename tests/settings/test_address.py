@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.settings.address import DEFAULT_PORT, Address, parse_connect, parse_listen
+from evchat.settings.address import DEFAULT_PORT, Address, is_among, parse_connect, parse_listen, parse_range
 from evchat.settings.errors import SettingsError
 
 
@@ -76,3 +76,29 @@ def test_a_server_listens_where_a_url_says(url: str, scheme: str, host: str, por
 def test_what_is_no_url_to_listen_on_is_told(url: str) -> None:
     with pytest.raises(SettingsError, match="Use for instance"):
         parse_listen(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "among"),
+    [
+        ("10.1.2.3", True),
+        ("11.1.2.3", False),
+        ("::ffff:10.1.2.3", True),
+        ("192.0.2.7", True),
+        ("192.0.2.8", False),
+        ("2001:db8:9:9::/64", True),
+        ("2001:db9::/64", False),
+        ("fe80::1%eth0", False),
+        ("unix", False),
+    ],
+)
+def test_a_range_holds_the_addresses_in_it(address: str, among: bool) -> None:
+    ranges = [parse_range(text) for text in ("10.0.0.0/8", "192.0.2.7", "2001:db8::1/32")]
+    assert is_among(address, ranges) is among
+    assert is_among(address, [*ranges, "unix"]) is (among or address == "unix")
+
+
+@pytest.mark.parametrize("text", ["", "example.org", "10.0.0.0/33", "UNIX", "10.0.0"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="not an address or a range"):
+        parse_range(text)

@@ -39,9 +39,10 @@ def test_with_channels_alone_the_one_quiet_longest_goes() -> None:
 
 def test_a_conversation_that_was_dropped_goes_on_where_it_was() -> None:
     store = MemoryStore(conversations=3)
-    keep(store, message("a b", 1), message("a b", 2), *(message(f"#c{number}", 1) for number in range(3)))
+    last = message("a b", 2)
+    keep(store, message("a b", 1), last, *(message(f"#c{number}", 1) for number in range(3)))
     assert history(store, "a b") == []
-    assert store.fetch(rec.HeadOf("a b")) == [2]
+    assert (store.fetch(rec.HeadOf("a b")), store.fetch(rec.LastTimeOf("a b"))) == ([2], [last.at])
     store.save(message("a b", 3))
     assert store.fetch(rec.HeadOf("a b")) == [3]
 

@@ -44,6 +44,15 @@ def test_what_is_saved_counts_before_the_commit(store: Store) -> None:
     assert store.fetch(rec.HeadOf("#c")) == [2]
 
 
+def test_the_last_time_is_that_of_the_message_with_the_highest_number(store: Store) -> None:
+    assert store.fetch(rec.LastTimeOf("#c")) == []
+    keep(store, Message(9, "#c", 1, "alice", "#c", "x"), Message(7, "#d", 1, "alice", "#d", "x"))
+    store.save(Message(5, "#c", 2, "alice", "#c", "x"))
+    assert (store.fetch(rec.LastTimeOf("#c")), store.fetch(rec.LastTimeOf("#d"))) == ([5], [7])
+    store.commit()
+    assert store.fetch(rec.LastTimeOf("#c")) == [5]
+
+
 def test_a_commit_of_nothing_is_fine(store: Store) -> None:
     store.commit()
     store.commit()
@@ -258,6 +267,23 @@ def test_a_question_without_a_word_finds_nothing(store: Store, question: str) ->
 def test_a_question_is_words_and_never_syntax(store: Store, question: str, others: bool) -> None:
     keep(store, message("#c", 1, "some text"), message("#c", 2, f"x {question} y"))
     assert find(store, question) == ["some text"] * others + [f"x {question} y"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10])
+def test_of_a_conversation_that_began_anew_only_what_was_said_since_is_found(
+    store: Store, limit: int
+) -> None:
+    keep(
+        store,
+        *(message("#c", number, f"word {number}") for number in range(1, 6)),
+        message("#d", 1, "word d"),
+    )
+    asked = rec.MessagesMatching("word", "alice", ("#c", "#d"), True, 10, begins=(("#c", 4),))
+    assert [said.text for said in store.fetch(asked)] == ["word 4", "word 5", "word d"]
+    asked = rec.MessagesMatching("word", "alice", ("#c",), False, limit, begins=(("#c", 5), ("#none", 1)))
+    assert [said.text for said in store.fetch(asked)] == ["word 5"]
+    asked = rec.MessagesMatching("word", "alice", ("#c",), False, limit, begins=(("#c", 6),))
+    assert store.fetch(asked) == []
 
 
 def test_only_the_conversations_named_are_searched(store: Store) -> None:

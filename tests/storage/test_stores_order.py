@@ -68,8 +68,11 @@ def test_all_of_it_is_there_when_the_store_is_opened_again(tmp_path: Path) -> No
 def test_the_tables_come_to_a_database_of_the_first_version(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "evchat.db", isolation_level=None)) as db:
         prepare(db, MIGRATIONS[:1])
-        db.execute("INSERT INTO topics VALUES ('#tea', '#Tea', 'Green', 'alice', 7)")
+        db.execute("INSERT INTO topics VALUES ('#main', '#main', 'Green', 'alice', 7)")
+        db.execute(
+            "INSERT INTO topics VALUES ('#tea', '#Tea', 'of guests, who kept it to themselves', 'alice', 7)"
+        )
     with closing(open_store("sqlite", tmp_path)) as store:
-        assert store.fetch(rec.AllTopics()) == [rec.TopicRecord("#tea", "#Tea", "Green", "alice", 7)]
+        assert store.fetch(rec.AllTopics()) == [rec.TopicRecord("#main", "#main", "Green", "alice", 7)]
         keep(store, TEA)
         assert store.fetch(rec.AllChannels()) == [TEA]

@@ -54,7 +54,7 @@ def register(context: Context, session: Session, request: Register, now: int) ->
         raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
     if context.fetch(rec.AccountOf(key)):
         raise Refused("already-registered", f"The name {name} is registered already.", name)
-    delay = registration_rate.begin(context, session, now)
+    delay = registration_rate.begin(context, session, context.monotonic())
     session.pending = Pending(request, key)
     salt = context.salt(2 * passwords.SALT_BYTES)
     work = partial(passwords.make_account_secret, request.password, salt)
@@ -79,7 +79,9 @@ def _registered(
     password_tries.registered(context, session, pending, secret)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
-    yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+    told = AccountChanged(now, user.name, who=user.who)
+    yield Reply(session.sid, told)
+    yield from presence.changed(context, user, told, session)
 
 
 def _draft_registered(
@@ -115,7 +117,7 @@ def authenticate(context: Context, session: Session, request: Authenticate, now:
     )
     if not found:
         # Counted together, or who tries thousands of names would make room for more tries at another one.
-        password_tries.begin(context, session, _NOBODY, b"", now)
+        password_tries.begin(context, session, _NOBODY, b"")
         raise Refused("wrong-password", "No such account, or wrong password.")
     yield authentication.check_password(context, session, request, found[0], request.password, now)
 
@@ -130,7 +132,7 @@ def _password_checked(
 
 
 @handlers.on_start
-def _make_cloak_secret(context: Context) -> Iterator[Effect]:
+def _make_cloak_secret(context: Context, now: int) -> Iterator[Effect]:
     """What addresses are hidden with: made up once, and kept so that masks go on to mean the same people."""
     for setting in context.fetch(rec.SettingOf("cloak")):
         context.state.cloak_secret = bytes.fromhex(setting.value)
@@ -167,11 +169,11 @@ def _scram_step(
     if request.step == 3:
         yield from authentication.prove(context, session, request, exchange.account, now)
         return
-    _, counted = password_tries.begin(context, session, key, b"", now)
+    _, counted = password_tries.begin(context, session, key, b"")
     answer = exchange.answer(request.text)
     if answer is None:
         raise Refused("wrong-password", "Wrong password.")
-    password_tries.right(context, session, Pending(request, key, counted), now)
+    password_tries.right(context, session, Pending(request, key, counted))
     session.exchange = exchange
     yield Reply(session.sid, ScramChallenge(now, request.id, answer))
 
@@ -181,7 +183,7 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
     found: list[rec.Account] = []
     if first is not None and names.check_user_name(first.name, unicode_names=True) is None:
         key = names.user_key(first.name)
-        password_tries.check(context, session, key, now)
+        password_tries.check(context, session, key)
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:

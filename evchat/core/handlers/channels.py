@@ -16,6 +16,7 @@ from evchat.core.rules import (
     channels,
     membership,
     operators,
+    own_actions,
     permissions,
     persistent_channels,
     reasons,
@@ -103,25 +104,24 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
         return
     changed = context.remember(channel, TopicChanged(now, channel.name, text, user.name, who=user.who))
     before = channel.topic, channel.topic_by, channel.topic_at
-    undo = partial(_put_topic_back, context, channel, before, changed)
     channel.topic, channel.topic_by, channel.topic_at = text, user.name, now
-    yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
+    if channel.stays:
+        undo = partial(_put_topic_back, context, channel, before, changed)
+        yield Save(rec.TopicRecord(channel.key, channel.name, text, user.name, now), undo)
     yield Reply(session.sid, Done(now, request.id))
     if via_oper:
         yield from operators.audit(user, "topic", channel.name, text, now)
-    yield Broadcast(changed, channel.audience)
+    yield from own_actions.tell(session, changed, channel.audience)
 
 
 def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, int], event: Event) -> None:
-    """Undoes a change of topic, also if the channel has gone or was made anew since."""
+    """Undoes a change of topic."""
     context.state.event_log.drop(event)
-    channel = context.state.channels.setdefault(changed.key, changed)
-    channel.topic, channel.topic_by, channel.topic_at = before
-    persistent_channels.clear(context, channel)
+    changed.topic, changed.topic_by, changed.topic_at = before
 
 
 @handlers.on_start
-def _bring_back(context: Context) -> Iterable[Effect]:
+def _bring_back(context: Context, now: int) -> Iterable[Effect]:
     persistent_channels.bring_back(context)
     return ()
 
@@ -132,12 +132,14 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
     user = logged_in(session)
     wanted = _may_join(context, user, request)
     fresh = wanted.keys() - user.channels.keys()
-    before = channels.look_up(context, user.key, wanted)
+    before = channels.look_up(context, user.key, wanted, now)
     joined = []
     for key, name in wanted.items():
-        joined.append(membership.enter(context, user, name, now) if key in fresh else user.channels[key])
-        if key in fresh:
-            yield from membership.claim(context, user, joined[-1])
+        if key not in fresh:
+            joined.append(user.channels[key])
+            continue
+        joined.append(membership.enter(context, user, name, before[key][0], now))
+        yield from membership.claim(context, user, joined[-1])
     if request.current:
         session.current = joined[-1].key
     facts = (("channels", [channel.name for channel in joined]),)

@@ -51,7 +51,9 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
         others = target.audience if heard and target is not None and target is not user else ()
         hearers = pick((*user.audience, *others))
     if request.stay and heard and not request.role:
-        told = context.state.event_log.keep(where, context.head(where), told, context.limits)
+        head = context.head(where)
+        at = context.next_time(where, now)
+        told = context.state.event_log.keep(where, head, told, context.limits, at)
     context.state.signals += 1
     yield Reply(session.sid, Done(now, request.id, told=told))
     to_oneself = session.expects.directs_to_itself and names.user_key(told.to) == user.key

@@ -9,9 +9,9 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Fetch, Reply
 from evchat.core.registry import Handlers
-from evchat.core.rules import event_log
+from evchat.core.rules import event_log, people
 from evchat.core.rules import inbox as inbox_rules
-from evchat.core.rules.history import conversation, message, seq_at, within
+from evchat.core.rules.history import begins, conversation, message, seq_at, within
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.base import Event
@@ -49,19 +49,22 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
     limit = min(limit, context.limits.history_max)
     middle = _middle(context, key, head, request)
     before, after = _bounds(context, key, head, limit, request, middle)
+    first = begins(context, key)
     around = middle is not None
     forward = request.oldest or (after is not None and before is None)
     if not forward:
         before = within(before, head + 1)
     audible = _audible(context, user) if key == names.EVERYONE else None
-    floor = _named(context, user) if request.mine and names.is_pair(key) else 0
+    floor = _named(context, user, now) if request.mine and names.is_pair(key) else 0
     wanted = session.expects.events_in_history
     events = _happened(context, key, before, after, floor, request) if wanted else ()
+    if first > 1:
+        after = max(after or 0, first - 1)
 
     def answer(found: list[Message]) -> Event:
         shown = [said for said in found if said.seq <= head and said.at >= floor]
         if around:
-            cut = shown and (shown[0].seq > 1 or shown[-1].seq < head)
+            cut = shown and (shown[0].seq > first or shown[-1].seq < head)
         elif forward:
             cut = shown and shown[-1].seq < (head if before is None else before - 1)
         else:
@@ -123,10 +126,11 @@ def _happened(
     )
 
 
-def _named(context: Context, user: User) -> int:
+def _named(context: Context, user: User, now: int) -> int:
     """Since when a user has this name: the account, if it is the user's own, or else the user."""
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(user.key)) if user.registered else []
-    return min(user.named_at, *(account.at for account in accounts)) if accounts else user.named_at
+    named = people.named_since(context, user, now)
+    return min(named, *(account.at for account in accounts)) if accounts else named
 
 
 @handlers.on(GetInbox)
@@ -138,7 +142,7 @@ def inbox(context: Context, session: Session, request: GetInbox, now: int) -> It
         after = names.pair_key(user.key, names.user_key(request.to)), request.after
     there = context.fetch(rec.InboxCount(user.key, after))[0]
     if not request.keep:
-        unread = inbox_rules.look_up(context, user.key, there, after)
+        unread = inbox_rules.look_up(context, user.key, there, now, after)
         yield from inbox_rules.tell(session, user, unread, request.id, now)
         return
 
@@ -179,7 +183,7 @@ def conversations(
     heads = [(channel, context.head(channel.key)) for channel in user.channels.values()]
     last = [(channel.name, message(context, user.key, channel.key, head)) for channel, head in heads]
     channels = [(name, said.at) for name, said in last if said is not None]
-    floor = _named(context, user) if request.mine else 0
+    floor = _named(context, user, now) if request.mine else 0
 
     def answer(found: list[rec.Direct]) -> Event:
         rows = (_direct(direct, user.key) for direct in found)
@@ -214,6 +218,12 @@ def search(context: Context, session: Session, request: Search, now: int) -> Ite
         return SearchResults(now, request.id, request.text, shown, more=len(found) > limit)
 
     query = rec.MessagesMatching(
-        request.text, user.key, where, directs, limit + 1, context.limits.history_bytes
+        request.text,
+        user.key,
+        where,
+        directs,
+        limit + 1,
+        context.limits.history_bytes,
+        tuple((key, begins(context, key)) for key in where),
     )
     yield Fetch(session.sid, query, answer, request.id)

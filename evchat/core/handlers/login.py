@@ -10,10 +10,18 @@ from itertools import chain
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Hangup, Hash, Reply, Save
+from evchat.core.effects import Effect, Hangup, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import authentication, password_tries, passwords, presence, reasons, server_bans
+from evchat.core.rules import (
+    authentication,
+    own_actions,
+    password_tries,
+    passwords,
+    presence,
+    reasons,
+    server_bans,
+)
 from evchat.core.rules.login import enter, leave
 from evchat.core.state import Draft, Pending, Session, logged_in
 from evchat.protocol import names
@@ -135,13 +143,14 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
     if key != old_key:
-        user.named_at = now
+        user.named_at, user.named_monotonic = now, context.monotonic()
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
     yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
         for sid in user.sessions:
             yield Reply(sid, NickConfirmed(now, user.name))
-        yield Broadcast(Renamed(now, old, user.name, who=user.who), context.peers_of(user))
+        renamed = Renamed(now, old, user.name, who=user.who)
+        yield from own_actions.tell(session, renamed, context.peers_of(user))
     if key != old_key:
         yield from presence.vanished(context, user, old_key, old, now)
         yield from presence.appeared(context, user, now)
@@ -170,7 +179,7 @@ def _admit(context: Context, session: Session, request: Pass, now: int) -> Itera
     wanted, given = context.config.password, request.password
     digest = password_tries.digest(context, _SERVER, wanted, given)
     most = context.limits.password_site_tries
-    recognised, counted = password_tries.begin(context, session, _SERVER, digest, now, most=most)
+    recognised, counted = password_tries.begin(context, session, _SERVER, digest, most=most)
     pending = Pending(request, _SERVER, counted, digest)
     if recognised:
         yield from _admitted(context, session, pending, True, now)
@@ -198,7 +207,7 @@ def _admitted(
     session.admitted = right
     text = "Wrong server password."
     if right:
-        password_tries.right(context, session, pending, now)
+        password_tries.right(context, session, pending)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:

@@ -9,7 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import membership, operators, permissions, reasons
+from evchat.core.rules import membership, operators, own_actions, permissions, reasons
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
@@ -44,7 +44,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     yield Reply(session.sid, Done(now, request.id, text))
     if via_oper:
         yield from operators.audit(user, "kick", channel.name, f"{target.name} {reason}".rstrip(), now)
-    yield Broadcast(kicked, hearers)
+    yield from own_actions.tell(session, kicked, hearers)
 
 
 @handlers.on(Invite)

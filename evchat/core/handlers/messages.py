@@ -41,15 +41,16 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     channel = permissions.where_to_speak(context, session, request.to, request.text)
     key = channel.key
     seq = 0 if request.role else context.head(key) + 1
+    at = context.next_time(key, now) if seq else now
     said = Message(
-        now, key, seq, user.name, channel.name, request.text, request.action, request.id,
+        at, key, seq, user.name, channel.name, request.text, request.action, request.id,
         notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
     if seq:
         yield _keep(context, said)
     if request.id is not None:
-        yield Save(rec.Receipt(user.key, request.id, key, seq, now))
-    sent = MessageAccepted(now, request.id, channel.name, seq, sent_at=now, said=said)
+        yield Save(rec.Receipt(user.key, request.id, key, seq, context.steady_date()))
+    sent = MessageAccepted(now, request.id, channel.name, seq, sent_at=at, said=said)
     if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
         sent = replace(sent, text=request.text, action=request.action, direct=True)
     yield Reply(session.sid, sent)
@@ -83,8 +84,9 @@ def _say_to_user(
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
     seq = context.head(pair) + 1
+    at = context.next_time(pair, now)
     said = Message(
-        now, pair, seq, user.name, name, request.text, request.action, request.id,
+        at, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
     yield _keep(context, said)
@@ -92,7 +94,7 @@ def _say_to_user(
         yield Save(rec.InboxEntry(key, pair, seq))
     if request.id is not None:
         facts = json.dumps({"to": name, "kept": target is None})
-        yield Save(rec.Receipt(user.key, request.id, pair, seq, now, facts))
+        yield Save(rec.Receipt(user.key, request.id, pair, seq, context.steady_date(), facts))
     sent = MessageAccepted(
         now,
         request.id,
@@ -103,7 +105,7 @@ def _say_to_user(
         direct=True,
         kept=target is None,
         away=target.away if target else None,
-        sent_at=now,
+        sent_at=at,
         said=said,
     )
     yield Reply(session.sid, sent)
@@ -138,13 +140,14 @@ def _announce_to_all(
 ) -> Iterator[Effect]:
     everyone = names.EVERYONE
     seq = context.head(everyone) + 1
+    at = context.next_time(everyone, now)
     said = Message(
-        now, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
+        at, everyone, seq, user.name, everyone, request.text, id=request.id, announced=True, who=user.who
     )
     yield _keep(context, said)
     # Whoever has blocked the sender counts as well: a sender is not told.
     answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
-    yield from _announced(session, user, answer, now)
+    yield from _announced(context, session, user, answer)
     hearers = context.state.online
     if user.blocked_by:
         deaf = {
@@ -175,22 +178,26 @@ def _announce_to(
     seqs = [context.head(pair) + 1 for pair in pairs]
     copies = [
         Message(
-            now, pair, seq, user.name, target.name, request.text,
+            context.next_time(pair, now), pair, seq, user.name, target.name, request.text,
             announced=True, hidden=target.key in user.blocked_by, who=user.who,
         )
         for target, pair, seq in zip(targets, pairs, seqs, strict=True)
     ]  # fmt: skip
     for copy in copies:
         yield _keep(context, copy)
-    yield from _announced(session, user, AnnouncementAccepted(now, request.id, len(targets), missed), now)
+    answer = AnnouncementAccepted(now, request.id, len(targets), missed)
+    yield from _announced(context, session, user, answer)
     for target, copy in zip(targets, copies, strict=True):
         yield from _deliver(session, user, target, copy)
 
 
-def _announced(session: Session, user: User, answer: AnnouncementAccepted, now: int) -> Iterator[Effect]:
+def _announced(
+    context: Context, session: Session, user: User, answer: AnnouncementAccepted
+) -> Iterator[Effect]:
     if answer.reply_to is not None:
         facts = json.dumps({"delivered": answer.delivered, "missed": answer.missed})
-        yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, now, facts))
+        date = context.steady_date()
+        yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, date, facts))
     yield Reply(session.sid, answer)
 
 
@@ -201,7 +208,8 @@ def _first_answer(
     context: Context, user: User, request_id: str, now: int
 ) -> MessageAccepted | AnnouncementAccepted | None:
     """What the user's request with this id was answered, if there was one."""
-    found = context.fetch(rec.ReceiptOf(user.key, request_id, now - milliseconds(context.limits.receipt_age)))
+    oldest = context.steady_date() - milliseconds(context.limits.receipt_age)
+    found = context.fetch(rec.ReceiptOf(user.key, request_id, oldest))
     if not found:
         return None
     receipt = found[0]
@@ -211,6 +219,7 @@ def _first_answer(
         return AnnouncementAccepted(now, request_id, facts["delivered"], missed, seq, duplicate=True)
     direct = "to" in facts
     channel = context.state.channels.get(receipt.conversation)
+    kept = context.fetch(rec.HistoryOf(receipt.conversation, user.key, 1, receipt.seq + 1, receipt.seq - 1))
     return MessageAccepted(
         now,
         request_id,
@@ -219,7 +228,7 @@ def _first_answer(
         direct=direct,
         kept=direct and facts["kept"],
         duplicate=True,
-        sent_at=receipt.at,
+        sent_at=kept[0].at if kept else receipt.at,
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import masks, operators, permissions, persistent_channels
+from evchat.core.rules import masks, operators, own_actions, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names, patterns
 from evchat.protocol.base import Request
@@ -57,7 +57,7 @@ def mode(context: Context, session: Session, request: ChannelMode, now: int) -> 
         yield Reply(session.sid, _failed(request, problem, now))
     if not problems and not asked:
         yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing changed."))
-    yield from _tell(channel, user, done, undo, via_oper, now)
+    yield from _tell(session, channel, done, undo, via_oper, now)
 
 
 def _check_moderator(context: Context, session: Session, channel: Channel) -> bool:
@@ -122,15 +122,21 @@ def _one(
     if problems:
         raise problems[0]
     yield Reply(session.sid, Done(now, request.id, "" if done else "Nothing changed."))
-    yield from _tell(channel, user, done, undo, via_oper, now)
+    yield from _tell(session, channel, done, undo, via_oper, now)
 
 
 def _tell(
-    channel: Channel, user: User, done: tuple[Change, ...], undo: Sequence[Undo], via_oper: bool, now: int
+    session: Session,
+    channel: Channel,
+    done: tuple[Change, ...],
+    undo: Sequence[Undo],
+    via_oper: bool,
+    now: int,
 ) -> Iterator[Effect]:
     """Keeps and tells what was changed."""
     if not done:
         return
+    user = logged_in(session)
     if channel.stays:
         yield Save(persistent_channels.record(channel), partial(_take_back, undo))
     if via_oper:
@@ -138,7 +144,7 @@ def _tell(
         shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
         yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
     changed = ModesChanged(now, channel.name, user.name, done, who=user.who)
-    yield Broadcast(changed, channel.audience)
+    yield from own_actions.tell(session, changed, channel.audience)
 
 
 def _take_back(undo: Sequence[Undo]) -> None:
@@ -171,13 +177,7 @@ def _listed(channel: Channel, letter: str, reply_to: str | None, now: int) -> Mo
 def _apply(
     context: Context, channel: Channel, user: User, changes: list[Change], problems: list[Refused], now: int
 ) -> tuple[tuple[Change, ...], list[Undo]]:
-    """Makes the changes that can be made; returns those that changed something, and how each is undone.
-
-    Raises Refused where nobody is and nothing stays: only the topic is left of such a channel.
-    """
-    if changes and not channel.members and not channel.stays:
-        text = f"Nobody is in {channel.name}. Join it first."
-        raise Refused("no-such-channel", text, channel.name)
+    """Makes the changes that can be made; returns those that changed something, and how each is undone."""
     done: list[Change] = []
     undo: list[Undo] = []
     for change in changes:

@@ -58,7 +58,7 @@ def _told(
     context: Context, session: Session, viewer: User, wanted: dict[str, str], reply_to: str | None, now: int
 ) -> Reply:
     online = tuple(
-        people.person(context.state.users[key], viewer, now)
+        people.person(context, context.state.users[key], viewer, now)
         for key in sorted(wanted)
         if key in context.state.users
     )

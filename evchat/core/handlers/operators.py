@@ -38,7 +38,7 @@ def oper(context: Context, session: Session, request: Oper, now: int) -> Iterato
     secret = dict(context.config.operators).get(request.name, passwords.NOBODYS)
     key = f"the operator {quoted(request.name)}"
     digest = password_tries.digest(context, key, secret, request.password)
-    recognised, counted = password_tries.begin(context, session, key, digest, now)
+    recognised, counted = password_tries.begin(context, session, key, digest)
     session.pending = Pending(request, key, counted, digest)
     check = partial(bool, True) if recognised else partial(passwords.matches, request.password, secret)
     yield Hash(session.sid, check, session.address)
@@ -56,7 +56,7 @@ def _checked(
         yield Log("wrong password of an operator", (("name", user.name), ("address", session.address)))
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
-    password_tries.right(context, session, pending, now)
+    password_tries.right(context, session, pending)
     user.operator = request.name
     context.state.flags_changed(user)
     yield from operators.audit(user, "oper", user.name, session.address, now)

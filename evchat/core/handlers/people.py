@@ -55,7 +55,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
         key=lambda u: u.key,
     )
     shown = users[: context.limits.list_max]
-    people = tuple(person(user, viewer, now) for user in shown)
+    people = tuple(person(context, user, viewer, now) for user in shown)
     yield Reply(session.sid, PeopleListed(now, request.id, people, omitted=len(users) - len(shown)))
 
 
@@ -68,7 +68,7 @@ def wholast(context: Context, session: Session, request: WhoLast, now: int) -> I
         (user for user in context.state.users.values() if membership.sees(viewer, user)),
         key=lambda user: user.key,
     )
-    people = [person(user, viewer, now) for user in here[: context.limits.list_max]]
+    people = [person(context, user, viewer, now) for user in here[: context.limits.list_max]]
     room = context.limits.list_max - len(people)
     gone = [
         record
@@ -89,7 +89,7 @@ def whois(context: Context, session: Session, request: WhoIs, now: int) -> Itera
     key, name = known(context, request.name)
     user = context.state.users.get(key)
     if user is not None:
-        told = person(user, viewer, now, seated=True)
+        told = person(context, user, viewer, now, seated=True)
     else:
         account = context.fetch(rec.AccountOf(key))
         last = context.fetch(rec.LastSeenOf(key))
@@ -111,7 +111,7 @@ def away(context: Context, session: Session, request: SetAway, now: int) -> Iter
     yield Reply(session.sid, Done(now, request.id, words))
     if changed:
         told = PresenceChanged(now, user.name, text, who=user.who)
-        yield from presence.changed(context, user, told, session.sid)
+        yield from presence.changed(context, user, told, session)
 
 
 @handlers.on(Block)
@@ -183,7 +183,7 @@ def find(context: Context, session: Session, request: FindUsers, now: int) -> It
     )
     shown = tuple(
         (
-            person(user, viewer, now),
+            person(context, user, viewer, now),
             None if channel is None else ChannelMembership(channel.name, membership.roles(channel, user)),
         )
         for user, channel in rows[: context.limits.list_max]
@@ -230,7 +230,7 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     if len(wanted) > context.limits.list_max:
         raise Refused("too-many-names", f"You can ask about {context.limits.list_max} users at once at most.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
-    told = tuple(person(user, viewer, now) for user in online)
+    told = tuple(person(context, user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))
 
 

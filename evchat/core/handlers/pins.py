@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import history, operators, permissions, persistent_channels
+from evchat.core.rules import history, operators, own_actions, permissions, persistent_channels
 from evchat.core.state import Channel, Session, logged_in
 from evchat.protocol.basics import Done
 from evchat.protocol.pins import ListPins, Pin, PinEntry, Pinned, PinnedMessage, PinsListed, Unpin, Unpinned
@@ -41,7 +41,7 @@ def pin(context: Context, session: Session, request: Pin, now: int) -> Iterator[
         yield from operators.audit(user, "pin", channel.name, str(seq), now)
     yield Reply(session.sid, Done(now, request.id))
     told = Pinned(now, channel.name, seq, user.name, message.sender, message.text, who=user.who)
-    yield Broadcast(told, channel.audience)
+    yield from own_actions.tell(session, told, channel.audience)
 
 
 @handlers.on(Unpin)
@@ -57,7 +57,8 @@ def unpin(context: Context, session: Session, request: Unpin, now: int) -> Itera
     if via_oper:
         yield from operators.audit(user, "unpin", channel.name, str(request.seq), now)
     yield Reply(session.sid, Done(now, request.id))
-    yield Broadcast(Unpinned(now, channel.name, request.seq, user.name, who=user.who), channel.audience)
+    unpinned = Unpinned(now, channel.name, request.seq, user.name, who=user.who)
+    yield from own_actions.tell(session, unpinned, channel.audience)
 
 
 @handlers.on(ListPins)

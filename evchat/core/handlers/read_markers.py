@@ -28,13 +28,13 @@ def read(context: Context, session: Session, request: SetReadMarker, now: int) -
     if request.seq is not None:
         seq = history.within(request.seq, head)
     elif request.until is not None:
-        at = history.within(request.until, history.LATEST)
+        at = history.within(request.until, max(now, context.last_time(key)))
         seq = history.seq_at(context, key, head, at + 1) - 1
     else:
         raise Refused("bad-request", "Up to which message (seq) or time (until)?")
     if not names.is_channel(key) and context.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
-    move = read_markers.look_up(context, user.key, key, seq, at)
+    move = read_markers.look_up(context, user.key, key, now, seq=seq, at=at)
     yield from read_markers.move(session, user, name, move, now)
     if request.seq is not None:
         yield Reply(session.sid, Done(now, request.id, "", (("to", name), ("seq", seq))))
@@ -62,7 +62,7 @@ def mark(context: Context, session: Session, request: GetReadMarker, now: int) -
             raise Refused("no-such-user", f"No such user: {quoted(name)}.", name)
     if key in user.channels:
         name = user.channels[key].name
-    kept = read_markers.look_up(context, user.key, key)
+    kept = read_markers.look_up(context, user.key, key, now)
     yield Reply(
         session.sid,
         ReadMarkerTold(now, request.id, name, kept.after.seq, kept.read_at),

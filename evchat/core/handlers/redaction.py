@@ -10,7 +10,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import history, membership, operators, permissions, reasons
+from evchat.core.rules import history, membership, operators, people, permissions, reasons
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
@@ -31,7 +31,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     said = history.message(context, user.key, key, request.seq)
     if said is None or said.redacted or request.sent_at not in (None, said.at):
         raise Refused("no-such-message", "No such message, or it was deleted already.")
-    as_operator = not _sent(user, said) and _check_moderator(context, user, key)
+    as_operator = not _sent(context, user, said, now) and _check_moderator(context, user, key)
     reason = reasons.one_line(request.reason, context.limits)
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
@@ -45,10 +45,10 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
 
 
-def _sent(user: User, said: Message) -> bool:
+def _sent(context: Context, user: User, said: Message, now: int) -> bool:
     """Whether a user has sent a message: under a name that is the user's own, or has been since."""
     key = names.user_key(said.sender)
-    return key in user.proved or (key == user.key and user.named_at <= said.at)
+    return key in user.proved or (key == user.key and people.named_since(context, user, now) <= said.at)
 
 
 def _check_moderator(context: Context, user: User, key: str) -> bool:

@@ -23,6 +23,9 @@ from evchat.protocol.server_bans import (
 
 handlers = Handlers()
 
+_CLOCK_WAS_SET = 10_000
+"""Milliseconds by which the time of day and the monotonic clock differ only if somebody has set the former."""
+
 
 @handlers.on(BanFromServer)
 def ban(context: Context, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
@@ -41,12 +44,13 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
             f"The ban list is full ({len(context.state.server_bans)}). Remove a ban first.",
             whom,
         )
-    until = now + min(request.minutes, context.limits.max_ban_minutes) * 60_000 if request.minutes > 0 else 0
-    ban = context.state.server_bans[key] = ServerBan(whom, user.name, now, until, reason)
-    record = rec.ServerBanRecord(key, whom, user.name, now, until, reason)
-    yield Save(record, partial(_put_back, context, key, before))
+    minutes = max(0, min(request.minutes, context.limits.max_ban_minutes))
+    ban = ServerBan(whom, user.name, now, now + minutes * 60_000 if minutes else 0, reason)
+    undo = partial(_put_back, context, key, before, context.state.ban_ends.get(key))
+    server_bans.set_ban(context, key, ban, minutes * 60_000)
+    yield Save(_record(key, ban), undo)
     yield Reply(session.sid, Done(now, request.id, f"{whom} is banned from the server."))
-    lasts = f"{request.minutes} min" if until else "for good"
+    lasts = f"{minutes} min" if minutes else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
     for other in list(context.state.users.values()):
         account = membership.account(other)
@@ -56,11 +60,16 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
         yield from operators.hang_up(sids, "banished", server_bans.told(ban), now)
 
 
-def _put_back(context: Context, key: str, before: ServerBan | None) -> None:
-    if before is None:
-        context.state.server_bans.pop(key, None)
-    else:
+def _record(key: str, ban: ServerBan, *, on: bool = True) -> rec.ServerBanRecord:
+    return rec.ServerBanRecord(key, ban.whom, ban.by, ban.at, ban.until, ban.reason, on)
+
+
+def _put_back(context: Context, key: str, before: ServerBan | None, end: int | None) -> None:
+    server_bans.lift(context, key)
+    if before is not None:
         context.state.server_bans[key] = before
+    if end is not None:
+        context.state.ban_ends[key] = end
 
 
 @handlers.on(UnbanFromServer)
@@ -68,41 +77,52 @@ def unban(context: Context, session: Session, request: UnbanFromServer, now: int
     """Takes a ban back."""
     user = operators.required(context, session)
     whom, key = server_bans.canonical(request.whom, context.limits.max_mask)
-    ban = context.state.server_bans.pop(key, None)
-    if ban is None:
+    if key not in context.state.server_bans:
         raise Refused(
             "not-banished", f"{quoted(whom)} is not banned from the server. /banished lists who is.", whom
         )
-    yield _lift(context, key, ban)
+    ban = context.state.server_bans[key]
+    yield _lift(context, key)
     yield Reply(session.sid, Done(now, request.id, f"{ban.whom} is no longer banned."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 
 
-def _lift(context: Context, key: str, ban: ServerBan, *, vital: bool = True) -> Save:
-    record = rec.ServerBanRecord(key, ban.whom, ban.by, ban.at, ban.until, ban.reason, on=False)
-    return Save(record, partial(_put_back, context, key, ban), vital=vital)
+def _lift(context: Context, key: str, *, vital: bool = True) -> Save:
+    ban = context.state.server_bans[key]
+    undo = partial(_put_back, context, key, ban, context.state.ban_ends.get(key))
+    server_bans.lift(context, key)
+    return Save(_record(key, ban, on=False), undo, vital=vital)
 
 
 @handlers.on(ListServerBans)
 def list_bans(context: Context, session: Session, request: ListServerBans, now: int) -> Iterator[Effect]:
     """Lists the bans."""
     operators.required(context, session)
-    bans = tuple(ban for ban in context.state.server_bans.values() if not ban.until or now < ban.until)
+    keys = (key for key in context.state.server_bans if not server_bans.is_over(context, key))
+    bans = tuple(server_bans.dated(context, key, now) for key in keys)
     yield Reply(session.sid, ServerBansListed(now, request.id, bans))
 
 
 @handlers.on_tick
 def expire(context: Context, now: int) -> Iterator[Effect]:
-    """Forgets the bans whose time is over."""
-    for key, ban in list(context.state.server_bans.items()):
-        if ban.until and now >= ban.until:
-            del context.state.server_bans[key]
-            yield _lift(context, key, ban, vital=False)
+    """Forgets the bans whose time is over, and keeps the ends of the others anew if the clock was set."""
+    for key in list(context.state.ban_ends):
+        if server_bans.is_over(context, key):
+            yield _lift(context, key, vital=False)
+            continue
+        dated = server_bans.dated(context, key, now)
+        if abs(dated.until - context.state.server_bans[key].until) > _CLOCK_WAS_SET:
+            context.state.server_bans[key] = dated
+            yield Save(_record(key, dated), vital=False)
 
 
 @handlers.on_start
-def bring_back(context: Context) -> Iterable[Effect]:
-    """Brings back the bans that are kept. Raises StoreError."""
+def bring_back(context: Context, now: int) -> Iterable[Effect]:
+    """Brings back the bans that are kept. Raises StoreError.
+
+    Time has passed while the server was down, by a clock that may have been set: no ban lasts longer than it was given.
+    """
     for kept in context.fetch(rec.AllServerBans()):
-        context.state.server_bans[kept.key] = ServerBan(kept.whom, kept.by, kept.at, kept.until, kept.reason)
+        ban = ServerBan(kept.whom, kept.by, kept.at, kept.until, kept.reason)
+        server_bans.set_ban(context, kept.key, ban, min(kept.until - now, kept.until - kept.at))
     return ()

@@ -86,4 +86,6 @@ def realname(context: Context, session: Session, request: SetRealname, now: int)
     user.who = replace(user.who, realname=text)
     yield Reply(session.sid, Done(now, request.id))
     if changed:
-        yield from presence.changed(context, user, RealnameChanged(now, user.name, who=user.who))
+        told = RealnameChanged(now, user.name, who=user.who)
+        yield Reply(session.sid, told)
+        yield from presence.changed(context, user, told, session)

@@ -66,7 +66,9 @@ def prove(
         ),
     )
     if user is not None:
-        yield from presence.changed(context, user, AccountChanged(now, user.name, who=user.who))
+        told = AccountChanged(now, user.name, who=user.who)
+        yield Reply(session.sid, told)
+        yield from presence.changed(context, user, told, session)
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
@@ -104,7 +106,7 @@ def check_password(
     The work returns the secret to keep from now on, or "" for a wrong password. Raises Refused (too-many-tries).
     """
     digest = password_tries.digest(context, account.user, account.secret, password)
-    recognised, counted = password_tries.begin(context, session, account.user, digest, now)
+    recognised, counted = password_tries.begin(context, session, account.user, digest)
     session.pending = Pending(request, account.user, counted, digest)
     salt = context.salt(passwords.SALT_BYTES)
     check = (
@@ -124,7 +126,7 @@ def proven_account(
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
     if not accounts:  # its registration was still to be committed, and could not be
         raise Refused("not-registered", "That name is no longer registered. Log in without a password.")
-    password_tries.right(context, session, pending, now)
+    password_tries.right(context, session, pending)
     return accounts[0]
 
 

@@ -9,7 +9,7 @@ from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply
-from evchat.core.rules import membership, permissions
+from evchat.core.rules import history, membership, permissions, read_markers
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.base import Event
@@ -35,15 +35,18 @@ def shown_members(channel: Channel, viewer: User) -> tuple[Member, ...]:
     return tuple(membership.member(channel, user) for user in people)
 
 
-def look_up(context: Context, user_key: str, keys: Iterable[str]) -> dict[str, tuple[int, rec.ReadMark]]:
+def look_up(
+    context: Context, user_key: str, keys: Iterable[str], now: int
+) -> dict[str, tuple[int, rec.ReadMark]]:
     """The number of the last message in each of these channels, and how far the user has read.
 
     What a join needs of the store is asked before anything changes, because the store may fail. Raises StoreError.
     """
     found = {}
     for key in keys:
-        marks = context.fetch(rec.ReadMarkOf(user_key, key))
-        found[key] = context.head(key), marks[0] if marks else rec.ReadMark(user_key, key, 0)
+        head = context.head(key)
+        begins = history.begins(context, key) if key in context.state.channels else head + 1
+        found[key] = head, read_markers.kept(context, user_key, key, begins, now)
     return found
 
 
@@ -91,8 +94,8 @@ def tell_state(
         ),
     )
     recent = context.limits.recent_messages
-    if head and recent:
-        above = max(0, min(after or 0, head))
+    if head >= channel.begins and recent:
+        above = max(channel.begins - 1, min(after or 0, head))
         # Shared out, so that a login to a hundred channels does not owe the client a hundred times as much.
         query = rec.HistoryOf(
             channel.key, user.key, recent, head + 1, above, context.limits.recent_bytes // share

@@ -31,9 +31,9 @@ class EventLog:
         self._count = 0
         self._by_key: dict[str, deque[Event]] = {}
 
-    def keep(self, conversation: str, head: int | None, event: E, limits: Limits) -> E:
-        """The event with its place behind message `head` of a conversation, or as it is if that is not known."""
-        if head is None or (isinstance(event, TagMessage) and _size(event) > limits.max_event_bytes):
+    def keep(self, conversation: str, head: int, event: E, limits: Limits, at: int) -> E:
+        """The event with its place behind message `head` of a conversation and its time there."""
+        if isinstance(event, TagMessage) and _size(event) > limits.max_event_bytes:
             return event
         # Taken out and put in again below, so that the dict stays in the order of the latest event.
         events = self._by_key.pop(conversation, None)
@@ -41,7 +41,7 @@ class EventLog:
             events = deque()
         last = events[-1].place if events else None
         part = last.part + 1 if last is not None and last.seq == head else 1
-        placed = replace(event, place=Place(conversation, head, part))
+        placed = replace(event, at=at, place=Place(conversation, head, part))
         self._count += 1
         events.append(placed)
         while len(events) > limits.max_events:
@@ -52,6 +52,10 @@ class EventLog:
         while len(self._by_key) > limits.max_event_conversations or self._count > limits.max_events_total:
             self._count -= len(self._by_key.pop(next(iter(self._by_key))))
         return placed
+
+    def forget(self, conversation: str) -> None:
+        """Nothing of what happened in a conversation is to be told any more."""
+        self._count -= len(self._by_key.pop(conversation, ()))
 
     def drop(self, event: Event) -> None:
         """An event has not happened after all."""

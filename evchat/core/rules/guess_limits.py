@@ -67,7 +67,7 @@ class GuessLimits:
         self.check(address, key, limits, now, shared=shared, most=most)
         count, _ = self._tries.pop((address, key), (0, 0))
         self._tries[address, key] = (count + 1, now)
-        while len(self._tries) > limits.max_guessers:
+        while len(self._tries) > limits.max_known_sites:
             del self._tries[next(iter(self._tries))]
         if not shared:
             self._addresses(limits).of(address, now).take(now)
@@ -85,7 +85,7 @@ class GuessLimits:
         self._tries.pop((address, key), None)
         known = self._right.pop((address, key), b"")
         self._right[address, key] = digest or known
-        while len(self._right) > limits.max_guessers:
+        while len(self._right) > limits.max_known_sites:
             del self._right[next(iter(self._right))]
 
     def recognises(self, address: str, key: str, digest: bytes, limits: Limits, now: int) -> bool:
@@ -104,12 +104,12 @@ class GuessLimits:
 
     def _retries(self, address: str, key: str, cost: int, limits: Limits, now: int) -> bool:
         most = limits.password_known_tries
-        known = self._of_known.tune(most, most / _DAY, limits.max_guessers)
+        known = self._of_known.tune(most, most / _DAY, limits.max_known_sites)
         return known.of((address, key), now).take_all(now, cost)
 
     def _addresses(self, limits: Limits) -> TokenBuckets:
         most = limits.password_site_tries
-        return self._of_address.tune(most, most / _HOUR, limits.max_guessers)
+        return self._of_address.tune(most, most / _HOUR, limits.max_known_sites)
 
 
 def _block(more: int, limits: Limits) -> int:

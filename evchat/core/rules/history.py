@@ -25,12 +25,20 @@ def conversation(context: Context, session: Session, to: str | None) -> tuple[st
     return names.pair_key(user.key, key), name
 
 
+def begins(context: Context, key: str) -> int:
+    """The number of the first message of a conversation that may be read: those before it were said in a channel of the
+    same name that there is no longer.
+    """
+    channel = context.state.channels.get(key)
+    return 1 if channel is None else channel.begins
+
+
 def message(context: Context, viewer: str, key: str, seq: int) -> Message | None:
     """A message of a conversation, if there is one of that number that user key `viewer` may see.
 
     Raises StoreError.
     """
-    if not 0 < seq <= context.head(key):
+    if not begins(context, key) <= seq <= context.head(key):
         return None
     found = context.fetch(rec.HistoryOf(key, viewer, 1, seq + 1, seq - 1))
     return found[0] if found else None

@@ -29,12 +29,14 @@ def query(context: Context, user: str, after: tuple[str, int] | None = None) -> 
     return rec.InboxOf(user, context.limits.history_default, context.limits.inbox_bytes, after)
 
 
-def look_up(context: Context, user: str, there: int, after: tuple[str, int] | None = None) -> Unread:
+def look_up(
+    context: Context, user: str, there: int, now: int, after: tuple[str, int] | None = None
+) -> Unread:
     """What is to be told of the inbox of user key `user`, in which `there` messages lie. Raises StoreError."""
     found = context.fetch(query(context, user, after))
     last = {message.conversation: message for message in found}  # the latest one: they come oldest first
     read = tuple(
-        (message, read_markers.look_up(context, user, message.conversation, message.seq))
+        (message, read_markers.look_up(context, user, message.conversation, now, seq=message.seq))
         for message in last.values()
     )
     return Unread(tuple(found), there > len(found), read)

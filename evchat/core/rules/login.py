@@ -34,26 +34,26 @@ def enter(
     user = context.state.users.get(key)
     is_new = user is None
     if user is None:
-        user = User(name, key, now)
+        user = User(name, key, now, context.monotonic())
         user.blocked_by = set(context.fetch(rec.BlockersOf(key)))
         user.who = who
     start = () if user.sessions else _start(context, session, user)
-    before = channels.look_up(context, key, user.channels or start)
+    before = channels.look_up(context, key, user.channels or start, now)
     waiting = context.fetch(rec.InboxCount(key))[0]
-    unread = inbox.look_up(context, key, waiting) if waiting and session.expects.inbox_at_login else None
+    unread = inbox.look_up(context, key, waiting, now) if waiting and session.expects.inbox_at_login else None
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
         user.proved.add(names.user_key(account))
     user.add(session)
-    user.active = now
+    user.active = context.monotonic()
     context.state.online_changed(1)
     context.state.waiting.pop(session.sid, None)
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
-        context.state.seen_due[user] = now + milliseconds(context.limits.seen_interval)
+        context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
         for main in start:
-            membership.enter(context, user, main, now)
+            membership.enter(context, user, main, before[main][0], now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))

@@ -59,8 +59,8 @@ def is_operator(channel: Channel, user: User) -> bool:
     return user in channel.operators
 
 
-def enter(context: Context, user: User, name: str, now: int) -> Channel:
-    """Puts a user into a channel, which is made if there is none of that name.
+def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
+    """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
     The first one in it keeps order there, unless somebody owns it or everyone does (#main); so does its owner.
     """
@@ -68,6 +68,7 @@ def enter(context: Context, user: User, name: str, now: int) -> Channel:
     channel = context.state.channels.get(key)
     if channel is None:
         channel = context.state.channels[key] = Channel(name, key)
+        channel.begins = head + 1
     if not channel.created:
         channel.created = now
     context.state.inhabited += not channel.members
@@ -90,7 +91,7 @@ def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
 
 
 def leave(context: Context, user: User, channel: Channel) -> None:
-    """Takes a user out of a channel; it goes with the last one, unless it has a topic or stays."""
+    """Takes a user out of a channel; it goes with the last one, unless it stays."""
     del channel.members[user.key]
     channel.operators.discard(user)
     channel.voiced.discard(user)
@@ -98,5 +99,4 @@ def leave(context: Context, user: User, channel: Channel) -> None:
     del user.channels[channel.key]
     if not channel.members:
         context.state.inhabited -= 1
-        context.state.heads.pop(channel.key, None)
         persistent_channels.clear(context, channel)

@@ -22,9 +22,7 @@ def digest(context: Context, key: str, secret: str, password: str) -> bytes:
     return hmac.digest(context.state.cloak_secret, known, hashlib.sha256)
 
 
-def begin(
-    context: Context, session: Session, key: str, given: bytes, now: int, *, most: int = 0
-) -> tuple[bool, bool]:
+def begin(context: Context, session: Session, key: str, given: bytes, *, most: int = 0) -> tuple[bool, bool]:
     """Begins a try at the password of `key`, whose digest is `given`, or empty if it is proved and not said.
 
     Returns whether it is known to be right, so that it need not be hashed, and whether a try was counted. `most` tries
@@ -32,37 +30,37 @@ def begin(
     """
     guesses, limits, address = context.state.guess_limits, context.limits, session.address
     try:
-        guesses.begin(address, key, limits, now, shared=session.shared, most=most)
+        guesses.begin(address, key, limits, context.monotonic(), shared=session.shared, most=most)
     except Refused:
-        if given and guesses.recognises(address, key, given, limits, now):
+        if given and guesses.recognises(address, key, given, limits, context.monotonic()):
             return True, False
-        if not guesses.may_retry(address, key, limits, now, hashed=bool(given)):
+        if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=bool(given)):
             raise
         return False, False
     return False, True
 
 
-def check(context: Context, session: Session, key: str, now: int) -> None:
+def check(context: Context, session: Session, key: str) -> None:
     """Raises Refused (too-many-tries) if a try at `key` by proof can't be begun now."""
     guesses, limits, address = context.state.guess_limits, context.limits, session.address
     try:
-        guesses.check(address, key, limits, now, shared=session.shared)
+        guesses.check(address, key, limits, context.monotonic(), shared=session.shared)
     except Refused:
-        if not guesses.may_retry(address, key, limits, now, hashed=False):
+        if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=False):
             raise
 
 
-def right(context: Context, session: Session, pending: Pending[Request], now: int) -> None:
+def right(context: Context, session: Session, pending: Pending[Request]) -> None:
     """The password was right."""
-    give_back(context, session, pending, now)
+    give_back(context, session, pending)
     context.state.guess_limits.right(session.address, pending.key, pending.digest, context.limits)
 
 
-def give_back(context: Context, session: Session, pending: Pending[Request], now: int) -> None:
+def give_back(context: Context, session: Session, pending: Pending[Request]) -> None:
     """The try was not made, or does not count."""
     if pending.counted:
         guesses, limits = context.state.guess_limits, context.limits
-        guesses.give_back(session.address, pending.key, limits, now, shared=session.shared)
+        guesses.give_back(session.address, pending.key, limits, context.monotonic(), shared=session.shared)
 
 
 def registered(context: Context, session: Session, pending: Pending[Register], secret: str) -> None:

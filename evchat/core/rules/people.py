@@ -23,7 +23,7 @@ def known(context: Context, name: str) -> tuple[str, str]:
     raise Refused("no-such-user", f"No such user: {quoted(name)}.")
 
 
-def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
+def person(context: Context, user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
     """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
     common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
     where: tuple[ChannelMembership, ...] = ()
@@ -41,7 +41,7 @@ def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Perso
         user.registered,
         user.since,
         now,
-        now - user.active,
+        context.monotonic() - user.active,
         user.away,
         common,
         len(user.sessions),
@@ -51,6 +51,11 @@ def person(user: User, viewer: User, now: int, *, seated: bool = False) -> Perso
         next(iter(user.sessions.values())).address if privy else "",
         user.who,
     )
+
+
+def named_since(context: Context, user: User, now: int) -> int:
+    """Since when a user has the present name; if the clock was set since, the earlier of both readings."""
+    return min(user.named_at, now - (context.monotonic() - user.named_monotonic))
 
 
 def letters(user: User) -> str:

@@ -22,6 +22,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
         if entries
     }
     facts = {
+        "begins": channel.begins,
         "flags": "".join(sorted(channel.flags)),
         "key": channel.join_key,
         "limit": channel.limit,
@@ -41,6 +42,7 @@ def bring_back(context: Context) -> None:
         channel.founder, channel.created = kept.founder, kept.created
         own(context, kept.founder, 1)
         facts = json.loads(kept.modes)
+        channel.begins = facts.get("begins", 1)
         channel.flags = set(facts["flags"])
         channel.join_key, channel.limit = facts["key"], facts["limit"]
         channel.lists = {
@@ -48,9 +50,10 @@ def bring_back(context: Context) -> None:
             for letter, entries in facts["lists"].items()
         }
         channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
-    for topic in context.fetch(rec.AllTopics())[:most]:
-        channel = context.state.channels.setdefault(topic.channel, Channel(topic.name, topic.channel))
-        channel.topic, channel.topic_by, channel.topic_at = topic.text, topic.by, topic.at
+    for topic in context.fetch(rec.AllTopics()):
+        if topic.channel in context.state.channels:
+            channel = context.state.channels[topic.channel]
+            channel.topic, channel.topic_by, channel.topic_at = topic.text, topic.by, topic.at
 
 
 def own(context: Context, account: str, change: int) -> None:
@@ -85,12 +88,14 @@ def may_own(context: Context, account: str) -> bool:
 
 
 def clear(context: Context, channel: Channel) -> None:
-    """Sees to a channel that may be empty: one that does not stay loses its modes, and goes if it has no topic."""
-    if channel.members or channel.stays:
-        return
-    channel.forget_modes()
-    # An undo may call this for a channel that has gone, and whose name another one has by now.
-    if context.state.channels.get(channel.key) is channel and (
-        not channel.topic or len(context.state.channels) > context.limits.max_channels
-    ):
+    """Sees to a channel that may be empty: one that does not stay goes, with all that happened there.
+
+    Whoever comes later begins another one, in which nothing of this one is told: its operators, who kept order and
+    perhaps kept strangers out, are gone as well.
+    """
+    if not channel.members and not channel.stays and context.state.channels.get(channel.key) is channel:
+        # An undo may call this for a channel that has gone, and whose name another one has by now.
         del context.state.channels[channel.key]
+        context.state.event_log.forget(channel.key)
+        context.state.heads.pop(channel.key, None)
+        context.state.last_times.pop(channel.key, None)

@@ -19,11 +19,14 @@ def changed(
     context: Context,
     user: User,
     event: PresenceChanged | AccountChanged | RealnameChanged,
-    but: int | None = None,
+    session: Session,
 ) -> Iterator[Effect]:
-    """Tells everyone who shares a channel with `user`, the user's own sessions but one, and who watches the name."""
+    """Tells everyone who shares a channel with `user`, the user's other sessions, and anyone who watches the name.
+
+    `session` is the one that has done it, which hears of it in reply.
+    """
     near = context.peers_of(user)
-    yield Broadcast(event, near, but)
+    yield Broadcast(event, near, session.sid)
     watchers = context.state.watchlist.of(user.key)
     if watchers:
         around = set(near)

@@ -6,7 +6,7 @@ A read marker only moves on. What its move needs of the store is asked first (`l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -28,14 +28,29 @@ class Move:
     read_at: int
 
 
-def look_up(context: Context, user: str, conversation: str, seq: int = 0, at: int = 0) -> Move:
+def kept(context: Context, user: str, conversation: str, begins: int, now: int) -> rec.ReadMark:
+    """How far user key `user` has read a conversation whose first message is number `begins`. Raises StoreError.
+
+    A time that lies ahead, from a client or a clock that was wrong, is held to now: nothing would ever be unread again.
+    """
+    marks = context.fetch(rec.ReadMarkOf(user, conversation))
+    mark = marks[0] if marks else rec.ReadMark(user, conversation, 0)
+    if mark.seq < begins and begins > 1:  # it is a mark in an earlier channel of this name
+        return rec.ReadMark(user, conversation, begins - 1)
+    if mark.at <= now:
+        return mark
+    return replace(mark, at=min(mark.at, max(now, context.last_time(conversation))))
+
+
+def look_up(context: Context, user: str, conversation: str, now: int, *, seq: int = 0, at: int = 0) -> Move:
     """The move of the marker of user key `user` to message `seq` and time `at`; with neither, where it is.
 
     Raises StoreError.
     """
-    marks = context.fetch(rec.ReadMarkOf(user, conversation))
-    before = after = marks[0] if marks else rec.ReadMark(user, conversation, 0)
+    before = kept(context, user, conversation, history.begins(context, conversation), now)
+    after = before
     if seq > before.seq or at > before.at:
+        at = min(at, max(now, context.last_time(conversation)))
         after = rec.ReadMark(user, conversation, max(seq, before.seq), max(at, before.at))
     message = history.message(context, user, conversation, after.seq)
     # The time that was said, or that of the message, whichever is later.

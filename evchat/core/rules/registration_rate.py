@@ -16,11 +16,11 @@ def begin(context: Context, session: Session, now: int) -> int:
         return 0
     limits, address = context.limits, session.address
     daily = limits.registration_daily
-    of_day = context.state.registrations_of_day.tune(daily, daily / _DAY, limits.max_guessers)
+    of_day = context.state.registrations_of_day.tune(daily, daily / _DAY, limits.max_known_sites)
     if daily and of_day.of(address, now).level(now) < 1:
         raise _refusal("today")
     rate = limits.registration_rate / 1000
-    bucket = context.state.registrations.tune(limits.registration_burst, rate, limits.max_guessers).of(
+    bucket = context.state.registrations.tune(limits.registration_burst, rate, limits.max_known_sites).of(
         address, now
     )
     delay = bucket.reserve(now)

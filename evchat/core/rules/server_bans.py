@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from functools import lru_cache
 
 from evchat.core.context import Context
@@ -83,8 +84,38 @@ def check_not_banned(
     newcomer = User(name, names.user_key(name), now)
     newcomer.who = who
     for key, ban in context.state.server_bans.items():
-        if (not ban.until or now < ban.until) and meant(key, newcomer, account_key, session.address):
+        if not is_over(context, key) and meant(key, newcomer, account_key, session.address):
             raise Refused("banished", told(ban))
+
+
+def set_ban(context: Context, key: str, ban: ServerBan, left: int) -> None:
+    """Sets a ban that lasts for `left` more milliseconds; 0 is for good."""
+    context.state.server_bans[key] = ban
+    if ban.until:
+        context.state.ban_ends[key] = context.monotonic() + left
+    else:
+        context.state.ban_ends.pop(key, None)
+
+
+def lift(context: Context, key: str) -> None:
+    """Takes a ban away."""
+    context.state.server_bans.pop(key, None)
+    context.state.ban_ends.pop(key, None)
+
+
+def is_over(context: Context, key: str) -> bool:
+    """Whether the time of a ban is over."""
+    end = context.state.ban_ends.get(key)
+    return end is not None and context.monotonic() >= end
+
+
+def dated(context: Context, key: str, now: int) -> ServerBan:
+    """A ban with its beginning and end by the time of day as it is now, which may have been set since."""
+    ban, end = context.state.server_bans[key], context.state.ban_ends.get(key)
+    if end is None:
+        return ban
+    until = now + end - context.monotonic()
+    return replace(ban, at=ban.at + until - ban.until, until=until)
 
 
 def told(ban: ServerBan) -> str:

@@ -304,7 +304,7 @@ def _wallops(line: Line) -> Requests:
 
 def _kline(line: Line) -> Requests:
     params = list(line.params)
-    minutes = int(params.pop(0)) if params[0].isdecimal() and len(params[0]) < 9 and len(params) > 1 else 0
+    minutes = int(params.pop(0)) if params[0].isdecimal() and len(params) > 1 else 0
     return [BanFromServer(params[0], minutes, " ".join(params[1:]))]
 
 

@@ -25,10 +25,16 @@ from evchat.dialects.irc.line import (
 )
 from evchat.dialects.irc.local_requests import Local, local
 from evchat.dialects.irc.sasl import Sasl
+from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, ServerNotice, Stopping
-from evchat.protocol.login import Expectations, Introduce, LoggedOut
+from evchat.protocol.channels import TopicChanged
+from evchat.protocol.login import Expectations, Introduce, LoggedOut, Renamed
+from evchat.protocol.membership import Kicked
 from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.modes import ModesChanged
+from evchat.protocol.pins import Pinned, Unpinned
+from evchat.protocol.user_settings import RealnameChanged
 from evchat.settings.model import Config
 
 _SHORT: Final = 400
@@ -47,6 +53,11 @@ _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
 _BRACKETS: Final = ("label", "unlabel")
+
+_OWN_ACTIONS: Final = (
+    AccountChanged | Kicked | ModesChanged | Pinned | RealnameChanged | Renamed | TopicChanged | Unpinned
+)
+"""Events that, told to one client alone, are what it has done itself: part of the answer to its request."""
 
 _EXPECTS: Final = Expectations(
     inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True, letter_first=True,
@@ -243,7 +254,7 @@ class IrcDialect:
         if isinstance(event, HungUp):  # which ends the connection, and answers nothing that was asked
             return (self._answer_whole() if self._captured else b"") + written(lines)
         # While a password is checked, what happens meanwhile is no answer.
-        if not isinstance(event, Answer | LocalReply):
+        if not isinstance(event, Answer | LocalReply | _OWN_ACTIONS):
             return written(lines)
         self._captured += lines
         # Nothing follows the last words, so nothing would let them go.

@@ -177,7 +177,7 @@ _TEXTS: Final = {
 # ---- requests that have their own way to say it ---------------------------------------------------------------
 
 _REGISTER_CODES: Final = {
-    "already-registered": "USERNAME_EXISTS",
+    "already-registered": "ACCOUNT_EXISTS",
     "bad-password": "WEAK_PASSWORD",
     "already-logged-in": "ALREADY_AUTHENTICATED",
     "bad-name": "NEED_NICK",

@@ -23,7 +23,7 @@ _MOST: Final = 4 * CHUNK
 class Sasl:
     """An exchange, from the mechanism's name to the last line. It depends on the client's lines alone."""
 
-    __slots__ = ("_mechanism", "_step", "_text")
+    __slots__ = ("_failed", "_mechanism", "_step", "_text")
 
     def __init__(self) -> None:
         self._begin("")
@@ -32,6 +32,8 @@ class Sasl:
         self._mechanism = mechanism
         self._text = ""
         self._step = 1
+        self._failed = False
+        """Whether the message was too long as a whole; the pieces of it that still come are no mechanism's name."""
 
     def give_up(self) -> list[Request]:
         """The client goes on without finishing what it has begun."""
@@ -47,13 +49,20 @@ class Sasl:
         if given == "*":
             self._begin("")
             return [local("sasl", "aborted", early=True)]
+        if self._failed and len(given) == CHUNK:
+            return [local("nothing", early=True)]
         if not self._mechanism or given.upper() in MECHANISMS:
             known = given.upper() in MECHANISMS
             self._begin(given.upper() if known else "")
             return [local("sasl", "go-on" if known else "mechanisms", early=True)]
-        if len(given) > CHUNK or len(self._text) + len(given) > _MOST:
+        if len(given) > CHUNK:
             self._begin("")
             return [local("sasl", "too-long", early=True)]
+        if len(self._text) + len(given) > _MOST:
+            # ERR_SASLTOOLONG is for a piece of more than 400 bytes alone (IRCv3 SASL 3.1).
+            self._begin("")
+            self._failed = len(given) == CHUNK
+            return [local("sasl", "failed", early=True)]
         if given != "+":
             self._text += given
         if len(given) == CHUNK:

@@ -29,6 +29,7 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
+            rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Message,), self._seq_at),
             rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
@@ -75,6 +76,13 @@ class Reader:
             "SELECT seq FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
         ).fetchall()
         return [seq for (seq,) in rows]
+
+    def _last_time(self, query: rec.LastTimeOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT at FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [at for (at,) in rows]
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         number = self._conversations.find(query.conversation)

@@ -125,6 +125,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """ALTER TABLE messages ADD COLUMN account TEXT NOT NULL DEFAULT ''""",
         """ALTER TABLE messages ADD COLUMN extra TEXT NOT NULL DEFAULT ''""",
     ),
+    # Only channels that stay keep a topic: the others begin anew.
+    ("DELETE FROM topics WHERE channel <> '#main' AND channel NOT IN (SELECT channel FROM channels)",),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

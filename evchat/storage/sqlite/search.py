@@ -87,9 +87,14 @@ class SearchIndex:
             yield []
             return
         found: list[Message] = []
+        begins = dict(query.begins)
         for page in self._pages(sought, query):
             found += [
-                message for message in page if sought.found_in(message.text) and _may_see(query, message)
+                message
+                for message in page
+                if message.seq >= begins.get(message.conversation, 1)
+                and sought.found_in(message.text)
+                and _may_see(query, message)
             ]
             if len(first(found, query.limit, query.max_bytes)) < len(found) or len(found) >= query.limit:
                 break

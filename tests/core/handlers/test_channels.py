@@ -96,6 +96,7 @@ def test_a_long_name_is_quoted_short() -> None:
 def test_a_topic_is_told_and_set() -> None:
     play = Playbook()
     play.enter("alice", "bob")
+    play.now += 10
     assert play.tell("bob", Topic(), TopicTold) == TopicTold(play.now, None, "#main", "", "", 0)
     answers = play.ask("alice", Topic("  All \t about\ntea ", id="1"))
     changed = TopicChanged(play.now, "#main", "All about tea", "alice")
@@ -156,7 +157,7 @@ def test_a_topic_that_could_not_be_kept_keeps_no_empty_channel() -> None:
 @pytest.mark.parametrize("made_anew", [False, True])
 def test_a_topic_that_could_not_be_taken_away_is_there_again(made_anew: bool) -> None:
     play = Playbook()
-    play.enter("alice")
+    play.register("alice")
     play.ask("alice", Join(("#tea",)))
     play.ask("alice", Topic("Green", "#tea"))
     play.decide("alice", Topic("", "#tea"))
@@ -177,6 +178,7 @@ def test_who_joins_is_told_the_channel_and_the_others_who_came() -> None:
     play.ask("alice", Topic("Green or black?", "#tea"))
     play.ask("alice", SendMessage("hi", "#tea"))
     play.forget()
+    play.now += 10
     done, entered, recent = play.ask("bob", Join(("#TEA",), id="1"))
     assert done == Done(play.now, "1", "", (("channels", ["#Tea"]),))
     assert isinstance(entered, Entered)
@@ -313,6 +315,7 @@ def test_a_join_that_the_store_can_not_answer_changes_nothing() -> None:
 def test_who_parts_is_answered_and_the_others_are_told() -> None:
     play = Playbook()
     play.enter("alice", "bob")
+    play.now += 10
     done = play.tell("alice", Part(reason="Lunch.", id="1"), Done)
     assert done == Done(play.now, "1", "You left #main.", (("channels", ["#main"]),))
     assert play.hears("bob") == [Left(play.now, "alice", "#main", "Lunch.")]

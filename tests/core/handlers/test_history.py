@@ -101,6 +101,7 @@ def test_direct_conversations_are_listed_with_what_is_unread() -> None:
     play.enter("Bob")
     play.ask("Bob", SendMessage("hi", to="carol"))
     play.ask("Bob", SetReadMarker("carol", 1))
+    play.now += 1
     talk(play, "Carol", 1, "bob")
     listed = play.tell("Bob", ListDirects(id="1"), DirectsListed)
     at = play.now
@@ -119,6 +120,7 @@ def test_direct_conversations_are_listed_with_what_is_unread() -> None:
 def test_a_search_finds_words_where_one_may_read() -> None:
     play = Playbook()
     play.enter("alice", "bob", "carol")
+    play.now += 10
     play.ask("bob", Join(("#bobs",)))
     for who, to in (("alice", "#main"), ("bob", "alice"), ("bob", "carol"), ("bob", "#bobs")):
         play.now += 1
@@ -201,7 +203,7 @@ def test_conversations_of_a_time_are_listed_the_oldest_first() -> None:
         told = play.tell("alice", ListConversations(START + since, START + until, limit), ConversationsListed)
         return [(name, at - START) for name, at in told.conversations]
 
-    assert told_of(0, 99) == [("#main", 0), ("Carol", 10), ("bob", 20)]
+    assert told_of(0, 99) == [("#main", 3), ("Carol", 10), ("bob", 20)]
     assert told_of(0, 99, 2) == [("Carol", 10), ("bob", 20)]
-    assert told_of(1, 20) == [("Carol", 10)]
+    assert told_of(4, 20) == [("Carol", 10)]
     assert told_of(0, 99, 0) == []

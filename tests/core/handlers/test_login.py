@@ -70,6 +70,7 @@ from tests.core.playbook import (
 def test_a_login_brings_one_into_main_and_tells_its_state() -> None:
     play = Playbook(motd="Be kind.")
     play.enter("bob", "Carol")
+    play.now += 10
     play.connect("alice")
     welcome, entered = play.ask("alice", Login("alice", id="1"))
     assert welcome == LoggedIn(

@@ -66,6 +66,7 @@ def test_who_is_kicked_is_out_and_everybody_hears_it() -> None:
     play = room("bob")
     play.ask("bob", Join(("#tea",), current=True))
     play.forget()
+    play.now += 10
     done, kicked = play.ask("alice", Kick("Bob", "spam", "#tea", id="1"))
     assert done == Done(play.now, "1")
     assert kicked == Kicked(play.now, "bob", "#tea", "alice", "spam")

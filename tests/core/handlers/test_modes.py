@@ -26,7 +26,6 @@ from evchat.protocol.modes import (
     ListEntry,
     ModeListed,
     ModesChanged,
-    ModesTold,
     write,
 )
 from tests.core.operators import play_with_root
@@ -228,7 +227,7 @@ def test_a_role_that_could_not_be_taken_is_not_given_back_to_who_has_left() -> N
     check_invariants(play.chat)
 
 
-def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
+def test_a_channel_that_everybody_has_left_takes_no_modes() -> None:
     play = play_with_root("alice")
     play.ask("alice", Join(("#tea",)))
     play.ask("alice", Topic("Tea", "#tea"))
@@ -236,5 +235,5 @@ def test_a_channel_of_which_only_the_topic_is_left_takes_no_modes() -> None:
     play.forget()
     assert play.refusal("root", ChannelMode("+is", "#tea")) == "no-such-channel"
     assert play.refusal("root", Ban("*", True, "#tea")) == "no-such-channel"
-    play.tell("root", ChannelMode(None, "#tea"), ModesTold)
+    assert play.refusal("root", ChannelMode(None, "#tea")) == "no-such-channel"
     check_invariants(play.chat)

@@ -28,8 +28,7 @@ def texts(play: Playbook, who: str, to: str) -> list[str]:
 def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     play = Playbook()
     play.enter("alice", "bob")
-    for text in ("one", "two", "three"):
-        sent = play.tell("alice", SendMessage(text), MessageAccepted)
+    _, sent, _ = [play.tell("alice", SendMessage(text), MessageAccepted) for text in ("one", "two", "three")]
     play.forget()
     play.now += 5
     done, told = play.ask("alice", Redact("#MAIN", 2, " a  slip ", id="1"))
@@ -69,7 +68,7 @@ def test_only_who_had_the_name_when_a_message_was_sent_takes_it_back() -> None:
     play.enter("alice", "bob", "carol")
     play.ask("alice", SendMessage("one"))
     play.leave("alice")
-    play.now += 1
+    play.now += 10
     play.ask("carol", ChangeNick("alice"))
     assert play.refusal("carol", Redact("#main", 1)) == "not-allowed"
     assert play.refusal("bob", Redact("#main", 1)) == "not-allowed"
@@ -142,6 +141,6 @@ def test_what_could_not_be_taken_back_is_still_there() -> None:
 def test_a_message_is_taken_back_only_if_it_is_the_one_of_that_time() -> None:
     play = Playbook()
     play.enter("alice")
-    play.ask("alice", SendMessage("x"))
-    assert play.refusal("alice", Redact("#main", 1, sent_at=play.now + 1)) == "no-such-message"
-    play.tell("alice", Redact("#main", 1, sent_at=play.now), Done)
+    sent = play.tell("alice", SendMessage("x"), MessageAccepted)
+    assert play.refusal("alice", Redact("#main", 1, sent_at=sent.sent_at + 1)) == "no-such-message"
+    play.tell("alice", Redact("#main", 1, sent_at=sent.sent_at), Done)

@@ -35,33 +35,36 @@ def words(events: tuple[Event, ...]) -> str:
 
 def test_events_lie_behind_the_last_message_in_their_order() -> None:
     kept = EventLog()
-    placed = [kept.keep("#c", head, left(head), DEFAULTS) for head in (0, 0, 3, 4, 4)]
+    placed = [kept.keep("#c", head, left(head), DEFAULTS, 0) for head in (0, 0, 3, 4, 4)]
     assert [position(event) for event in placed] == [(0, 1), (0, 2), (3, 1), (4, 1), (4, 2)]
     assert kept.between("#c", (0, 1), (4, 2), 0, 99) == tuple(placed[1:4])
     assert kept.between("#c", FIRST, LAST, 1, 99) == () == kept.between("#d", FIRST, LAST, 0, 99)
 
 
 def test_where_the_last_message_is_not_known_nothing_is_kept() -> None:
-    kept = EventLog()
-    assert kept.keep("#c", None, left(1), DEFAULTS).place is None
-    assert kept.between("#c", FIRST, LAST, 0, 99) == ()
+    play = Playbook()
+    play.enter("alice")
+    context = play.chat.context
+    context.state.heads.clear()
+    event = left(1)
+    assert context.remember(context.state.channels["#main"], event) is event
 
 
 def test_only_the_last_events_of_the_last_conversations_are_kept() -> None:
     kept = EventLog()
     for number in range(3):
-        kept.keep("#a", 1, left(number), FEW)
-    kept.keep("#b", 1, left(1), FEW)
+        kept.keep("#a", 1, left(number), FEW, 0)
+    kept.keep("#b", 1, left(1), FEW, 0)
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "1 2"
-    kept.keep("#a", 1, left(4), FEW)
-    kept.keep("#c", 1, left(5), FEW)
+    kept.keep("#a", 1, left(4), FEW, 0)
+    kept.keep("#c", 1, left(5), FEW, 0)
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "2 4"
     assert kept.between("#b", FIRST, LAST, 0, 99) == ()
 
 
 def test_what_has_not_happened_after_all_is_dropped() -> None:
     kept = EventLog()
-    event = kept.keep("#c", 1, left(1), DEFAULTS)
+    event = kept.keep("#c", 1, left(1), DEFAULTS, 0)
     kept.drop(event)
     kept.drop(event)
     kept.drop(left(2))
@@ -88,7 +91,8 @@ def test_messages_and_events_share_a_limit(
 ) -> None:
     kept = EventLog()
     events = [
-        kept.keep("#c", head, Left(0, name, "#c"), DEFAULTS) for head, name in ((0, "a"), (1, "b"), (2, "c"))
+        kept.keep("#c", head, Left(0, name, "#c"), DEFAULTS, 0)
+        for head, name in ((0, "a"), (1, "b"), (2, "c"))
     ]
     messages = [Message(0, "#c", seq, "x", "#c", f"m{seq}") for seq in (1, 2)]
     found = limited(messages, events, limit, cut=cut, forward=forward, middle=middle)
@@ -128,10 +132,10 @@ def test_comings_goings_and_topics_are_told_beside_the_messages() -> None:
 def test_a_topic_that_could_not_be_kept_was_never_set() -> None:
     play = Playbook()
     enter_in_parts(play, "alice")
-    play.ask("alice", Join(("#c",)))
-    play.decide("alice", Topic("t", "#c"))
+    play.ask("alice", Join(("#main",)))
+    play.decide("alice", Topic("t", "#main"))
     play.commit(fails=True)
-    assert everything(play, "alice", GetHistory("#c")) == ["Joined"]
+    assert everything(play, "alice", GetHistory("#main")) == ["Joined"]
 
 
 def test_a_signal_stays_only_if_it_is_to_and_not_with_who_has_blocked_its_sender() -> None:
@@ -181,11 +185,11 @@ def test_of_a_direct_conversation_one_reads_what_was_said_since_the_name_is_ones
 def test_all_conversations_together_are_bounded() -> None:
     kept = EventLog()
     for number in range(4):
-        kept.keep("#a", 1, left(number), replace(DEFAULTS, max_events_total=5))
-    kept.drop(kept.keep("#a", 1, left(4), replace(DEFAULTS, max_events_total=5)))
-    kept.keep("#b", 1, left(5), replace(DEFAULTS, max_events_total=5))
+        kept.keep("#a", 1, left(number), replace(DEFAULTS, max_events_total=5), 0)
+    kept.drop(kept.keep("#a", 1, left(4), replace(DEFAULTS, max_events_total=5), 0))
+    kept.keep("#b", 1, left(5), replace(DEFAULTS, max_events_total=5), 0)
     assert words(kept.between("#a", FIRST, LAST, 0, 99)) == "0 1 2 3"
-    kept.keep("#b", 1, left(6), replace(DEFAULTS, max_events_total=5))
+    kept.keep("#b", 1, left(6), replace(DEFAULTS, max_events_total=5), 0)
     assert kept.between("#a", FIRST, LAST, 0, 99) == ()
     assert words(kept.between("#b", FIRST, LAST, 0, 99)) == "5 6"
 
@@ -193,4 +197,4 @@ def test_all_conversations_together_are_bounded() -> None:
 def test_a_signal_that_is_no_small_one_is_passed_on_and_forgotten() -> None:
     kept = EventLog()
     signal = TagMessage(0, "alice", "#c", (("+x", "y" * 4000),), "", "", False, 1)
-    assert kept.keep("#c", 1, signal, DEFAULTS).place is None
+    assert kept.keep("#c", 1, signal, DEFAULTS, 0).place is None

@@ -109,7 +109,7 @@ def test_the_inbox_moves_the_read_marks_and_tells_ones_other_sessions() -> None:
     play.again("bob", "bob")
     play.again("phone", "bob")
     play.ask("bob", GetInbox())
-    assert play.hears("phone") == [ReadMarkerMoved(play.now, "alice", 3, play.now)]
+    assert play.hears("phone") == [ReadMarkerMoved(play.now, "alice", 3, play.now + 2)], "three in one moment"
     assert play.disk.fetch(rec.ReadMarkOf("bob", "alice bob")) == [rec.ReadMark("bob", "alice bob", 3)]
 
 

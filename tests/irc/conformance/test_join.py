@@ -112,9 +112,12 @@ def test_join_wants_a_channel(irc):
     foo.expect("461", "foo", "JOIN", ANY)
 
 
-def test_what_was_said_before_is_told_even_if_everybody_had_left(irc):
-    foo = irc("foo")
+def test_what_was_said_before_is_told_as_long_as_somebody_is_there_and_then_no_more(irc):
+    foo, bar = irc("foo"), irc("bar")
     foo.join("#chan")
     foo.send("PRIVMSG #chan :is anybody here?")
+    told = bar.join("#chan")
+    some(told, "PRIVMSG", "#chan", Re(r"\[\d\d:\d\d\] is anybody here\?"), nick="foo")
     foo.quit()
-    some(irc("bar").join("#chan"), "PRIVMSG", "#chan", Re(r"\[\d\d:\d\d\] is anybody here\?"), nick="foo")
+    bar.quit()
+    assert not [line for line in irc("baz").join("#chan") if line.command == "PRIVMSG"]

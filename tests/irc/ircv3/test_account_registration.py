@@ -73,7 +73,7 @@ def test_a_name_that_somebody_bears_without_an_account_is_not_taken_from_them(ir
     bar.send("NICK root")
     fail = one(bar.ask("REGISTER * * shivarampassphrase"), "FAIL")
     if early:
-        expect(fail, "FAIL", "REGISTER", "USERNAME_EXISTS", ANY, ANY)
+        expect(fail, "FAIL", "REGISTER", "ACCOUNT_EXISTS", ANY, ANY)
     else:
         expect(fail, "FAIL", "REGISTER", "COMPLETE_CONNECTION_REQUIRED", ANY, ANY)
 

@@ -106,10 +106,11 @@ def test_a_piece_longer_than_400_bytes_is_refused(stranger):
     stranger.expect("905", "*", ANY)
 
 
-def test_pieces_without_end_are_refused(stranger):
+def test_pieces_without_end_fail_once(stranger):
     begin(stranger)
     stranger.send(*[f"AUTHENTICATE {'A' * 400}"] * 100)
-    expect(stranger.collect()[0], Re("904|905"), "*", ANY)
+    (answer,) = stranger.collect()
+    expect(answer, "904", "*", ANY)
 
 
 def test_a_mechanism_that_is_not_offered_is_refused(stranger):

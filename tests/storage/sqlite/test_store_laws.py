@@ -157,7 +157,7 @@ class StoreOnDisk(RuleBasedStateMachine):
     def directs(self, user: str, limit: int) -> None:
         self.same(rec.DirectsOf(user, limit, 1_000))
 
-    @rule(kind=st.sampled_from(range(7)))
+    @rule(kind=st.sampled_from(range(8)))
     def ask(self, kind: int) -> None:
         model = self.model()
         for user in ("alice", "bob", "carol"):
@@ -170,6 +170,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.SeenSince(len(conversation), 2),
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
+                    rec.LastTimeOf(conversation),
                 )[kind]
                 assert sorted(self.store.fetch(query), key=repr) == sorted(model.fetch(query), key=repr)
 
