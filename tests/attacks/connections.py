@@ -6,6 +6,7 @@ import socket
 
 from tests.attacks.siege import Siege, objects
 from tests.attacks.table import attack
+from tests.e2e.harness import Client
 
 HALVES = (
     b"mal",
@@ -27,7 +28,7 @@ def silence(siege: Siege) -> None:
 )
 def connect_and_go(siege: Siege) -> None:
     for number in range(150 * siege.size):
-        client = siege.connect(HALVES[number % len(HALVES)])
+        client = siege.connect(HALVES[number % len(HALVES)], site=0)
         if number % 2:
             siege.reset([client])
         else:
@@ -40,10 +41,13 @@ def connect_and_go(siege: Siege) -> None:
 )
 def log_in_and_go(siege: Siege) -> None:
     said = objects(*[{"request": "msg", "content": "flood"}] * 18)
-    for number in range(30 * siege.size):
-        guest = siege.guest(f"burst{number}")
-        guest.send(said)
-        guest.close()
+    held: list[Client] = []
+    for number in range(40 * siege.size):
+        client = siege.connect(objects({"request": "login", "content": f"burst{number}"}) + said, site=0)
+        client.sock.shutdown(socket.SHUT_WR)
+        held.append(client)
+        if len(held) > 8:
+            held.pop(0).close()
 
 
 @attack(

@@ -12,8 +12,10 @@ CAPS = "message-tags batch labeled-response draft/multiline echo-message server-
 def thousands_of_targets(siege: Siege) -> None:
     names = ",".join(f"n{number}" for number in range(100))
     many = ",".join(["#main"] * 80)
-    lines = [f"PRIVMSG {many} :x", f"NOTICE {names} :x", f"JOIN {names.replace('n', '#')}", f"WHOIS {names}", f"PART {many}",
-             f"NAMES {many}", f"KICK #main {names}", f"ISON {names.replace(',', ' ')}", f"USERHOST {names.replace(',', ' ')}"]  # fmt: skip
+    lines = [f"{word} {many}" for word in ("PART", "NAMES")]
+    lines += [f"{word} {names}" for word in ("NOTICE", "WHOIS", "KICK #main", "MONITOR +")]
+    lines += [f"{word} {names.replace(',', ' ')}" for word in ("ISON", "USERHOST")]
+    lines += [f"PRIVMSG {','.join(['#main'] * 60)} :x", f"JOIN {names.replace('n', '#')}"]
     said = ("\r\n".join(line[:500] for line in lines) + "\r\n").encode()
     siege.flood([siege.irc(f"many{number}") for number in range(16)], said * 5)
     long = b"PRIVMSG " + b",".join(b"a%d" % number for number in range(10_000)) + b" :x\r\n"
@@ -35,11 +37,10 @@ def cap_flood(siege: Siege) -> None:
     "Messages of several lines are begun and never ended, begun twice, nested, and too long.",
 )
 def endless_batches(siege: Siege) -> None:
+    begun = "BATCH +{} draft/multiline #main\r\n"
     lines = "".join(f"@batch=b PRIVMSG #main :{'x' * 400}\r\n" for _ in range(40))
-    said = f"BATCH +b draft/multiline #main\r\n{lines}BATCH +b draft/multiline #main\r\nBATCH +c draft/multiline #main\r\n"
-    said += (
-        "".join(f"BATCH +d{number} draft/multiline #main\r\n" for number in range(200)) + "BATCH -nobody\r\n"
-    )
+    said = begun.format("b") + lines + begun.format("b") + begun.format("c")
+    said += "".join(begun.format(f"d{number}") for number in range(200)) + "BATCH -nobody\r\n"
     siege.flood([siege.irc(f"batch{number}", CAPS) for number in range(16)], said.encode() * 3 * siege.size)
 
 
@@ -91,17 +92,19 @@ def watch_lists(siege: Siege) -> None:
     siege.flood([siege.irc(f"watch{number}", "extended-monitor away-notify") for number in range(16)], said)
 
 
+EVERYTHING = """
+LIST|WHO *|WHO * %tcuihsnfdlaor|NAMES|LUSERS|MOTD|HELP|INFO|ADMIN|VERSION|STATS k|TIME|LINKS|WHOIS canary-i|MODE #main b
+MODE #main|TOPIC #main|INVITE canary-i #main|KICK #main canary-i|AWAY :x|AWAY|SETNAME :x|JOIN 0|MARKREAD #main|INBOX
+CHATHISTORY LATEST #main * 1000|CHATHISTORY TARGETS timestamp=2000-01-01T00:00:00Z timestamp=2999-01-01T00:00:00Z 1000
+REDACT #main x|OPER x x|KILL canary-i|UNKNOWN
+"""
+
+
 @attack("IRC floods", "Everything that IRC clients can ask for, one after the other, as fast as it is taken.")
 def irc_floods(siege: Siege) -> None:
-    said = "\r\n".join(
-        "LIST|WHO *|WHO * %tcuihsnfdlaor|NAMES|LUSERS|MOTD|HELP|INFO|ADMIN|VERSION|STATS k|TIME|LINKS|WHOIS canary-i|"
-        "MODE #main b|MODE #main|TOPIC #main|INVITE canary-i #main|KICK #main canary-i|AWAY :x|AWAY|SETNAME :x|JOIN 0|"
-        "CHATHISTORY LATEST #main * 1000|CHATHISTORY TARGETS timestamp=2000-01-01T00:00:00.000Z "
-        "timestamp=2999-01-01T00:00:00.000Z 1000|MARKREAD #main|INBOX|REDACT #main x|OPER x x|KILL canary-i|UNKNOWN".split(
-            "|"
-        )
-    )
-    siege.flood([siege.irc(f"flood{number}", CAPS) for number in range(16)], said.encode() + b"\r\n")
+    lines = EVERYTHING.strip().replace("\n", "|").split("|")
+    said = [("\r\n".join(lines[place:] + lines[:place]) + "\r\n").encode() for place in range(16)]
+    siege.flood([siege.irc(f"flood{number}", CAPS) for number in range(16)], lambda place: said[place])
 
 
 @attack(

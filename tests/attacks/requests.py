@@ -94,8 +94,8 @@ def full_lists(siege: Siege) -> None:
     def said(place: int) -> bytes:
         room = f"#full{place}"
         return objects(
-            {"request": "join", "content": room}, {"request": "mode", "to": room, "content": f"+{'b' * 50} {' '.join(masks)}"},
-            {"request": "mode", "to": room, "content": "b"}, {"request": "watch", "content": names},
+            {"request": "join", "content": room},
+            {"request": "mode", "to": room, "content": f"+{'b' * 50} {' '.join(masks)}"}, {"request": "mode", "to": room, "content": "b"}, {"request": "watch", "content": names},
             *({"request": "block", "content": name} for name in names),
             *({"request": "invite", "to": room, "content": f"guest{number}"} for number in range(16)),
         )  # fmt: skip
@@ -111,11 +111,14 @@ def order_flood(siege: Siege) -> None:
     for guest in guests:
         guest.request("join", "#order")
     said = objects(
-        {"request": "mode", "to": "#order", "content": "+mnist-mnist"}, {"request": "topic", "to": "#order", "content": "x"},
-        {"request": "msg", "to": "#order", "content": "x"}, {"request": "pin", "to": "#order"},
-        {"request": "redact", "to": "#order", "seq": 1}, {"request": "ban", "to": "#order", "content": "guest1"},
-        {"request": "unban", "to": "#order", "content": "guest1"}, {"request": "voice", "to": "#order", "content": "guest2"},
-        {"request": "kick", "to": "#order", "content": "guest15"},
+        *(
+            {"request": request, "to": "#order", "content": content}
+            for request, content in (
+                ("mode", "+mnist-mnist"), ("topic", "x"), ("msg", "x"), ("ban", "guest1"), ("unban", "guest1"),
+                ("voice", "guest2"), ("kick", "guest15"),
+            )
+        ),
+        {"request": "pin", "to": "#order"}, {"request": "redact", "to": "#order", "seq": 1},
     )  # fmt: skip
     siege.flood(guests, said * 20)
 

@@ -18,8 +18,8 @@ from typing import Any
 
 from tests.e2e.harness import DEADLINE, Client, Full, Server
 
-SOURCE = "127.0.0.66"
-"""Where attackers come from: another address than the canaries'."""
+SITES = 16
+"""Addresses from which attackers come in turn, none of them the canaries': limits of one address alone must not do."""
 LONGEST = 5_000.0
 """Milliseconds of a canary's worst round trip that no busy machine makes of what should be some tens."""
 MEMORY, PEAK = 40.0, 128.0
@@ -74,21 +74,26 @@ class Siege:
         self.size = size
         self.seconds = 0.4 * size
         """How long a flood goes on at most."""
+        self._connected = 0
         self._socks: list[socket.socket] = []
         self._witness = Full(server.connect(), "witness")
         self._canaries: subprocess.Popen[bytes] | None = None
 
     # What attackers do
 
-    def connect(self, data: bytes = b"", *, read: bool = True) -> Client:
-        """A connection that has sent `data`; unless it is to `read`, it has hardly any room for what comes."""
+    def connect(self, data: bytes = b"", *, read: bool = True, site: int | None = None) -> Client:
+        """A connection that has sent `data`; unless it is to `read`, it has hardly any room for what comes.
+
+        Each comes from the next address, unless the number of one is given.
+        """
+        self._connected += 1
         sock = socket.socket()
         self._socks.append(sock)
         sock.settimeout(DEADLINE)
         if not read:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.bind((SOURCE, 0))
+        sock.bind((f"127.0.66.{(self._connected if site is None else site) % SITES + 1}", 0))
         sock.connect(self.server.where)
         client = Client(sock)
         if data:
