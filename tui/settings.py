@@ -122,6 +122,15 @@ class Settings:
             problem = names.check_channel_name(channel)
             if problem:
                 raise SettingsError(f"channels: {channel!r}: {problem}")
+        if self.tail is not None:
+            is_channel = names.is_channel(self.tail)
+            problem = (
+                names.check_channel_name(self.tail)
+                if is_channel
+                else names.check_user_name(self.tail, unicode_names=True)
+            )
+            if problem:
+                raise SettingsError(f"--tail {self.tail!r}: {problem}")
         problem = names.check_user_name(self.user, unicode_names=True)
         if problem:
             raise SettingsError(f"user: {self.user!r}: {problem}")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, State, User
+from evchat.protocol import names
 from evchat.protocol.base import Event
 from evchat.settings.model import Config
 
@@ -22,7 +23,7 @@ class Context:
     time of day, which handlers get as `now`, only says when something was; it may be set forward or back at any time.
     """
 
-    __slots__ = ("config", "fetch", "limits", "monotonic", "salt", "started_at", "state")
+    __slots__ = ("config", "fetch", "limits", "monotonic", "reserved", "salt", "started_at", "state")
 
     def __init__(
         self,
@@ -44,6 +45,8 @@ class Context:
         """New settings hold from now on. `limits` are those of the settings, at hand."""
         self.config = config
         self.limits = config.limits
+        self.reserved = frozenset(map(names.user_key, config.reserved_names))
+        """The keys of the names that nobody can take."""
 
     def steady_date(self) -> int:
         """What time of day it would be, had nobody set the clock since the start: for ages that outlive the server."""

@@ -31,6 +31,7 @@ CODES: Final[dict[str, str]] = {
     "busy": "too many passwords are being checked at the moment",
     # ---- users, channels, messages
     "no-such-user": "nobody has that name",
+    "no-services": "there are no services such as NickServ here; nothing was sent or kept",
     "no-such-channel": "there is no such channel",
     "no-such-message": "there is no such message, or it was deleted already",
     "no-channel": "you are in no channel",

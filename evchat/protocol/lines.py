@@ -23,29 +23,35 @@ _MOST_DIGITS = 15
 """Of a number in a line: fewer than MAX_NUMBER has."""
 
 _QUIT = "---quit---"
-_COMMAND = re.compile(r"(?:/|-(?=[A-Za-z]))(\S*)\s*(.*)\Z", re.DOTALL)
+_SIGNED = re.compile(r"(/|-+)(\S*)\s*(.*)\Z", re.DOTALL)
 
 
 def parse_line(line: str) -> Request:
     """The request that `line` (without its line break) is: a command's, `TypedLine`, or `Malformed`.
 
-    A command starts with `/`, or with `-` before a letter; a doubled sign is the sign itself.
+    A command starts with `/`, or with `-` before a word that is one: other dashes are those of patches, keys, lists and
+    options. A doubled sign is the sign itself: `//` always, dashes where one alone would begin a command.
     """
     if line.rstrip() == _QUIT:
         return Quit()
-    if line.startswith(("//", "--")):
+    if line.startswith("//"):
         return TypedLine(line[1:])
-    match = _COMMAND.match(line)
+    match = _SIGNED.match(line)
     if not match:
         return TypedLine(line)
-    word, rest = match[1].lower(), match[2].rstrip()
+    sign, word, rest = match[1], match[2].lower(), match[3].rstrip()
+    if sign != "/":
+        if word not in BY_WORD:
+            return TypedLine(line)
+        if sign != "-":
+            return TypedLine(line[1:])
     if word == "ch" and rest:
         return Join(_split(rest), current=True)
     if word == "send" and rest[:5].lower() == "user ":
         rest = rest[5:].lstrip()
     command = BY_WORD.get(word)
     if command is None:
-        return Malformed(f"There is no command /{match[1]}. /help lists them all.", "unknown-command")
+        return Malformed(f"There is no command /{match[2]}. /help lists them all.", "unknown-command")
     return _read_command(command, rest)
 
 
@@ -54,11 +60,11 @@ def secret_start(line: str) -> int | None:
 
     All from there on is to be hidden, also where the line says too much.
     """
-    match = _COMMAND.match(line.strip())
-    command = BY_WORD.get(match[1].lower()) if match else None
+    match = _SIGNED.match(line.strip())
+    command = BY_WORD.get(match[2].lower()) if match and match[1] in ("/", "-") else None
     if match is None or command is None:
         return None
-    rest = match[2]
+    rest = match[3]
     params = [param for param in command.params if param.line]
     for index, param in enumerate(params):
         if param.secret and rest:

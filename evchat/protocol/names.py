@@ -30,6 +30,12 @@ _MOST_KEYED = 256
 _ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
 _RESERVED = frozenset({SERVER})
 
+SERVICES = frozenset({
+    "nickserv", "chanserv", "memoserv", "operserv", "hostserv", "botserv", "saslserv", "helpserv", "infoserv",
+    "statserv", "authserv", "global",
+})  # fmt: skip
+"""The keys of the programs to which clients of IRC send passwords by themselves. There are none here."""
+
 # The recommended scripts of UAX #31, table 5, as Unicode's names of letters begin. The others hold whole alphabets
 # of look-alikes (Cherokee, Lisu, mathematical letters) and are in little use.
 _SCRIPTS = frozenset({

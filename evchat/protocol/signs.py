@@ -8,7 +8,7 @@ OPERATOR, VOICE = "o", "v"
 SIGNS = {OPERATOR: "@", VOICE: "+"}
 """The roles in a channel, the highest first, each with the sign that stands before the names of those who hold it."""
 
-TAKEN_BACK = "(taken back)"
+DELETED = "(deleted)"
 """What is shown in place of the text of a message that was taken back."""
 
 

@@ -104,6 +104,9 @@ MAX_DRAFT_CHARS = 1 << 18
 MAX_PASTE_CHARS = 1 << 20
 """Characters kept of one paste: more than anybody sends in a chat, and a bound on what we hold."""
 
+MAX_PIPED_LINE_BYTES = 1 << 20
+"""One line of a pipe: more than servers take, and a bound on what we hold of input that has no line break."""
+
 MAX_KILLS = 30
 """Pieces of text that were cut and can be put back."""
 

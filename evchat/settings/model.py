@@ -8,6 +8,9 @@ from typing import Any
 
 from evchat.settings.address import DEFAULT_PORT
 
+Words = tuple[str, ...]
+"""A list of words, which may be empty."""
+
 
 def _limit(default: Any, reason: str, least: float = 0) -> Any:
     return field(default=default, metadata={"reason": reason, "least": least})
@@ -211,6 +214,12 @@ class Config:
     motd: str = ""
     password: str = ""
     unicode_names: bool = False
+    reserved_names: Words = (
+        "NickServ", "ChanServ", "MemoServ", "OperServ", "HostServ", "BotServ", "SaslServ", "HelpServ", "InfoServ",
+        "StatServ", "AuthServ", "Global", "admin", "administrator", "root", "system", "server", "operator",
+        "moderator", "everyone", "here", "all", "nobody", "anonymous",
+    )  # fmt: skip
+    """Names that nobody can take, because they deceive programs or people."""
     irc_main: bool = False
     irc_playback: bool = True
     insecure_no_limits: bool = False

@@ -23,6 +23,7 @@ _KINDS = {
     "float": Kind.NUMBER,
     "Path | None": Kind.DIRECTORY,
     "tuple[str, ...]": Kind.ADDRESSES,
+    "Words": Kind.STRINGS,
     "tuple[tuple[str, str], ...]": Kind.TABLE,
 }
 """The kinds of options by the types of the fields that hold them."""
@@ -54,7 +55,8 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
             values.pop(other, None)
     values |= from_arguments(OPTIONS, arguments)
     values["operators"] = tuple(values.get("operators", {}).items())
-    values["listen"] = tuple(values.get("listen", Config().listen))
+    for name in ("listen", "reserved_names"):
+        values[name] = tuple(values.get(name, getattr(Config(), name)))
     limits = {each.name: values.pop(each.name) for each in fields(Limits) if each.name in values}
     limits["shared_addresses"] = tuple(map(parse_range, limits.get("shared_addresses", ())))
     config = Config(**values, limits=Limits(**limits))

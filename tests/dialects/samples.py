@@ -74,7 +74,7 @@ WAVES = Message(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
 LUNCH = Message(AT, "*", 3, "alice", "*", "lunch!", announced=True)
 BOB = Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
 TO_OPERATORS = Message(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
-TAKEN_BACK = Message(AT, "#main", 41, "alice", "#main", "", redacted=True)
+DELETED = Message(AT, "#main", 41, "alice", "#main", "", redacted=True)
 GONE = Person("bob", False, True, seen=1_795_256_000_000)
 
 MEMBERS = (Member("alice"), Member("bob", "o"))
@@ -88,7 +88,7 @@ SAMPLES: list[Event] = [
     WAVES,
     LUNCH,
     TO_OPERATORS,
-    TAKEN_BACK,
+    DELETED,
     NickConfirmed(AT, "rob"),
     RequestContext(AT, ListNames("#main")),
     LocalReply(AT, None),

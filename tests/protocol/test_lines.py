@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evchat.protocol.authentication import Register
@@ -43,10 +43,23 @@ def test_every_line_is_some_request(line: str) -> None:
 
 
 @given(lines)
-def test_a_doubled_sign_says_anything_as_it_is(line: str) -> None:
-    for sign in "/-":
-        if sign + sign + line != "---quit---":
-            assert parse_line(sign + sign + line) == TypedLine(sign + line)
+def test_a_doubled_slash_is_a_slash(line: str) -> None:
+    assert parse_line("//" + line) == TypedLine("/" + line)
+
+
+@given(lines | line_like.map("--".__add__) | line_like.map("---".__add__))
+def test_anything_can_be_said_and_only_what_would_be_a_command_has_to_double_its_sign(line: str) -> None:
+    assume(line.rstrip() != "---quit---")
+    if parse_line(line) != TypedLine(line):
+        assert parse_line(line[0] + line) == TypedLine(line)
+
+
+@given(line_like, st.sampled_from(["-", "--", "---", "-----"]))
+def test_dashes_are_lost_only_before_the_name_of_a_command(rest: str, dashes: str) -> None:
+    word = rest.partition(" ")[0].lower()
+    assume((dashes + rest).rstrip() != "---quit---" and not word.startswith("-"))
+    if word not in BY_WORD:
+        assert parse_line(dashes + rest) == TypedLine(dashes + rest)
 
 
 @given(lines.filter(lambda line: not line.startswith(("/", "-"))))
@@ -58,7 +71,7 @@ def test_a_line_without_a_sign_is_itself(line: str) -> None:
 def test_both_signs_and_any_case_of_the_word_mean_the_same(rest: str) -> None:
     slash = parse_line("/" + rest)
     word, _, arguments = rest.partition(" ")
-    assert parse_line("-" + rest) == slash
+    assert parse_line("-" + rest) == (slash if word in BY_WORD else TypedLine("-" + rest))
     if not isinstance(slash, Malformed):
         assert parse_line(f"/{word.upper()} {arguments}") == slash
 
@@ -77,19 +90,18 @@ def test_blanks_of_any_kind_part_words(rest: str, blank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["hi", "", " /who", "- well", "-5 degrees", "-", "---", "-1", "->", ":-)", "quit"]
-)
+    "line",
+    ["hi", "", " /who", "- well", "-5 degrees", "-", "---", "-1", "->", ":-)", "quit", "-dance", "--force",
+     "--- a/help", "-----BEGIN PGP MESSAGE-----", "-list[0] = 1", "  -who", "---quit---now"],
+)  # fmt: skip
 def test_what_is_no_command(line: str) -> None:
-    if line.startswith("--"):
-        assert parse_line(line) == TypedLine(line[1:])
-    else:
-        assert parse_line(line) == TypedLine(line)
+    assert parse_line(line) == TypedLine(line)
 
 
 @pytest.mark.parametrize(
     ("line", "request_"),
-    [("--x", TypedLine("-x")), ("//x", TypedLine("/x")), ("---quit---", Quit()), ("---quit--- ", Quit()),
-     ("---quit---now", TypedLine("--quit---now")), ("-disconnect", Quit()), ("/quit", Quit()),
+    [("--who", TypedLine("-who")), ("---Who is it", TypedLine("--Who is it")), ("//x", TypedLine("/x")),
+     ("---quit---", Quit()), ("---quit--- ", Quit()), ("-disconnect", Quit()), ("/quit", Quit()),
      ("/exit Bye all", Quit("Bye all"))],
 )  # fmt: skip
 def test_how_to_leave_and_how_to_start_with_a_sign(line: str, request_: Request) -> None:
@@ -99,7 +111,7 @@ def test_how_to_leave_and_how_to_start_with_a_sign(line: str, request_: Request)
 def test_an_unknown_command_is_named() -> None:
     request = parse_line("/Dance with me")
     assert request == Malformed("There is no command /Dance. /help lists them all.", "unknown-command")
-    assert refused("/") == refused("/ who") == refused("-dance") == "unknown-command"
+    assert refused("/") == refused("/ who") == "unknown-command"
 
 
 # ---- commands -------------------------------------------------------------------------------------------------

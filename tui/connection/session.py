@@ -87,6 +87,12 @@ class Session:
         return self._login.password
 
     @property
+    def channels(self) -> list[str]:
+        """The channels that one is in, in the order in which one came to want them."""
+        wanted, entered = self._channels.wanted, self._channels.entered
+        return [name for key, name in wanted.items() if key in entered]
+
+    @property
     def out(self) -> list[bytes]:
         """Frames to be sent."""
         return self._requests.out

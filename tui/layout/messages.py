@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from evchat.protocol.names import user_key
-from evchat.protocol.signs import TAKEN_BACK
+from evchat.protocol.signs import DELETED
 from evchat.protocol.text import width
 from tui.model import log
 from tui.model.log import Entry
@@ -78,7 +78,7 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
     theme = model.theme
     kind = entry.kind & log.KIND
     style = theme[_ROLES.get(kind, "mention" if entry.kind & log.MENTION else "text")]
-    texts = [TAKEN_BACK] if kind == log.GONE else entry.text.split("\n")
+    texts = [DELETED] if kind == log.GONE else entry.text.split("\n")
     sign = _SIGNS.get(kind)
     if sign is None:
         head: list[Run] = [(entry.sender, _nick_style(model, room, entry))]

@@ -64,10 +64,18 @@ class Mistake:
         self.text = text
 
 
-def read(line: str) -> Saying | Asking | Login | Leave | Mistake | None:
-    """What a line means; None for one that is blank."""
+Meaning = Saying | Asking | Login | Leave | Mistake
+
+
+def read(line: str, *, piped: bool = False) -> Meaning | None:
+    """What a line means; None for one that is blank.
+
+    In a `piped` line only `/` begins a command: dashes are those of patches, keys, lists and options.
+    """
     if not line.strip():
         return None
+    if piped and line.startswith("-"):
+        return Saying(None, line)
     request = parse_line(line)
     match request:
         case TypedLine():

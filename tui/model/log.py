@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 
-from evchat.protocol.signs import TAKEN_BACK
+from evchat.protocol.signs import DELETED
 from evchat.protocol.text import caseless
 from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 
@@ -162,7 +162,7 @@ class Log:
         numbered = self._kinds[at] & KIND <= NUMBERED
         self._kinds[at] = (self._kinds[at] & OWN) | (GONE if numbered else COMING)
         if not numbered:
-            self._texts[at], self._senders[at] = f"{self._senders[at]} to everyone: {TAKEN_BACK}", ""
+            self._texts[at], self._senders[at] = f"{self._senders[at]} to everyone: {DELETED}", ""
             self._size += len(self._texts[at])
         self.version += 1
 

@@ -6,7 +6,7 @@ import time
 
 from evchat.dialects import phrases
 from evchat.protocol.names import is_channel, user_key
-from evchat.protocol.signs import TAKEN_BACK
+from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
 from tui.model import server_events as ev
 from tui.model.record import Record
@@ -86,7 +86,7 @@ class LineFormat:
         if message.notice:
             where += "(notice) "
         if message.redacted:
-            return [f"{where}<{sender}> {TAKEN_BACK}"]
+            return [f"{where}<{sender}> {DELETED}"]
         return [f"{where}{who}{line}" for line in _lines(message.content)]
 
     def _content(self, facts: Record) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """The linear mode: one line per message, no screen to paint. For pipes, logs, screen readers and simple terminals.
 
-- Lines on standard input are sent, and the program ends when all of them are acknowledged.
+- Lines on standard input are sent, and the program ends when all of them are acknowledged, or at `/quit`. The answer
+  to a command is awaited before the next line is taken, as it may decide where that one goes.
 - With `tail`, a room is read, and nothing sent.
 - On a terminal one talks: what comes is printed above the line that is being written.
 """
@@ -9,18 +10,18 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
-import threading
 import time
+from collections import deque
 
 from evchat.net.loop import Loop
-from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
-from evchat.settings.client import MAX_UNSENT_LINES
+from evchat.protocol.names import channel_key, is_channel, user_key
+from evchat.protocol.text import harmless, lines
+from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
 from tui.connection.session import Session
 from tui.model import command_line
-from tui.model.server_events import Answer, Message, Welcome, messages
+from tui.model.server_events import Answer, Kicked, Left, Message, Welcome, messages
 from tui.model.session_events import (
     FAILED,
     OFFLINE,
@@ -34,6 +35,10 @@ from tui.model.session_events import (
 )
 from tui.plain import prompt
 from tui.plain.line_format import LineFormat
+from tui.plain.output import Output
+from tui.plain.read_marks import ReadMarks
+from tui.plain.source import LineSplitter, Source
+from tui.text.rows import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,40 +50,14 @@ if TYPE_CHECKING:
 
     Request = dict[str, Any]
 
-_TYPING = 10.0
-"""Seconds since the last key for which what comes is held back while a line is half written."""
-
-_READING = 1.0
-"""Seconds after which the server is told what was printed for somebody to read."""
-
 _RECENT = 20
 """Messages shown of a conversation with a user that is read."""
 
+_QUOTED = 200
+"""Columns of a line that a complaint about it repeats."""
+
 _LAST_WORDS = 1.0
 """Seconds that the goodbye may take."""
-
-
-class Source:
-    """Standard input, read in a thread of its own because not every platform can wait for it together with sockets.
-
-    `reader` is a socket on which its bytes come. The thread reads on only when what it read was taken.
-    """
-
-    def __init__(self, fd: int) -> None:
-        self.reader, self._writer = socket.socketpair()
-        self._writer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
-        threading.Thread(target=self._run, args=(fd,), daemon=True).start()
-
-    def _run(self, fd: int) -> None:
-        with self._writer:
-            while True:
-                try:
-                    data = os.read(fd, 65_536)
-                    if not data:
-                        return
-                    self._writer.sendall(data)
-                except OSError:
-                    return  # the terminal is gone, or nobody reads any more
 
 
 class Plain:
@@ -87,25 +66,26 @@ class Plain:
     def __init__(self, settings: Settings, source: int, target: TextIO, errors: TextIO) -> None:
         self._settings = settings
         self._target = target
-        self._errors = errors
+        self._out = Output(target, errors)
         self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
         self._loop = Loop()
         self._link = ServerLink(self._loop, settings.address, self._session)
         self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
+        self._nowhere = ""
+        """Why a line that names no room is said nowhere, if so."""
         self._source = source
         self._talking = settings.tail is None and os.isatty(source)
         self._sending = settings.tail is None and not self._talking
         self._input: Source | None = None
+        self._splitter = LineSplitter()
+        self._lines: deque[str | None] = deque()
+        """Lines that were read and wait for their turn."""
         self._raw = prompt.Raw(source)
-        self._prompt: prompt.Prompt | None = None
-        self._unfinished = b""
-        self._held: list[str] = []
-        self._typed_at = 0.0
-        self._seen: dict[str, int] = {}
-        self._read_at: float | None = None
+        self._marks = ReadMarks()
         self._ended = False
         self._been_in = False
+        self._logging_in = False
         self._complaint = ""
         self._asked: dict[str, Request] = {}
         self._mine: dict[str, tuple[str, str, bool]] = {}
@@ -133,9 +113,6 @@ class Plain:
             self._say_goodbye()
         except _Interrupted:
             self._code = self._interrupted()
-        except BrokenPipeError:
-            self._code = 0  # nobody reads any more, as when `head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._target.fileno())
         finally:
             self._raw.leave()
             self._link.close()
@@ -145,22 +122,21 @@ class Plain:
 
     def _turn(self) -> None:
         self._loop.run_once(self._timeout())
-        for event in self._link.poll():
-            self._hear(event)
+        going_on = True
+        while going_on:  # an answer lets the next line go on, which may be answered at once
+            for event in self._link.poll():
+                self._hear(event)
+            going_on = self._go_on()
         self._read_on()
-        if self._read_at is not None and time.monotonic() >= self._read_at:
+        if self._marks.due is not None and self._marks.due <= 0:
             self._tell_read()
-        if self._held and (self._prompt is None or not self._is_typing()):
-            self._print_held()
-        self._target.flush()
+        self._out.flush()
+        if self._out.gone and not self._sending:
+            self._code = 0  # what is read is read for nobody
         self._end_when_done()
 
     def _timeout(self) -> float | None:
-        due = []
-        if self._held and self._is_typing():
-            due.append(self._typed_at + _TYPING - time.monotonic())
-        if self._read_at is not None:
-            due.append(self._read_at - time.monotonic())
+        due = [seconds for seconds in (self._out.due, self._marks.due) if seconds is not None]
         return max(min(due), 0.0) if due else None
 
     def _end_when_done(self) -> None:
@@ -173,7 +149,7 @@ class Plain:
             self._code = 1  # a script should learn at once that there is no server
         elif self._ended and self._talking:
             self._code = 0
-        elif self._ended and session.state == ONLINE and not self._asked and not self._waiting():
+        elif self._ended and session.state == ONLINE and not (self._asked or self._lines or self._waiting()):
             self._code = 1 if self._failed else 0
 
     def _waiting(self) -> int:
@@ -203,19 +179,19 @@ class Plain:
     def _begin_to_talk(self) -> None:
         if self._raw.enter():
             target = self._target.fileno()
-            self._prompt = prompt.Prompt(
+            self._out.prompt = prompt.Prompt(
                 self._target.write, lambda: prompt.columns(target), self._settings.keymap
             )
-            self._prompt.sign = f"{self._room}> "
+            self._out.prompt.sign = f"{self._room}> "
             if hasattr(signal, "SIGCONT"):
                 signal.signal(signal.SIGCONT, self._continued)
 
     def _continued(self, number: int, frame: object) -> None:
         """After Ctrl-Z and `fg`, or a shell that has changed the terminal."""
         self._raw.enter()
-        if self._prompt is not None:
-            self._prompt.draw()
-            self._target.flush()
+        if self._out.prompt is not None:
+            self._out.prompt.draw()
+            self._out.flush()
 
     def _read_on(self) -> None:
         """Reads input when somebody is there to take it, and not too much of it waits."""
@@ -226,40 +202,68 @@ class Plain:
                 return
             self._input = Source(self._source)
             self._loop.register(self._input.reader, self._typed, None)
-        self._loop.watch(self._input.reader, self._talking or self._waiting() < MAX_UNSENT_LINES, False)
+        self._loop.watch(self._input.reader, self._talking or not self._lines, False)
 
     def _typed(self) -> None:
         assert self._input is not None
         data = self._input.reader.recv(65_536)
+        prompt = self._out.prompt
         if not data:
-            self._ended = True
-            self._loop.unregister(self._input.reader)
-            if self._unfinished:
-                self._line(self._unfinished.decode("utf-8-sig", "replace"))
-        elif self._prompt is not None:
-            self._typed_at = time.monotonic()
-            for line in self._prompt.feed(data):
-                self._line(line)
-            self._ended = self._ended or self._prompt.ended
-            if self._prompt.is_empty and not self._held:
-                self._prompt.draw()
+            self._end_input()
+            self._lines += self._splitter.end()
+        elif prompt is None:
+            self._lines += self._splitter.feed(data)
         else:
-            *lines, self._unfinished = (self._unfinished + data).split(b"\n")
-            for raw in lines:
-                self._line(raw.removesuffix(b"\r").decode("utf-8-sig", "replace"))
+            self._out.typed()
+            self._lines += prompt.feed(data)
+            if prompt.ended:
+                self._end_input()
+        self._out.draw()
 
-    def _line(self, line: str) -> None:
+    def _end_input(self) -> None:
+        """No more is read."""
+        self._ended = True
+        if self._input is not None:
+            self._loop.unregister(self._input.reader)
+
+    def _go_on(self) -> bool:
+        """Does what the lines say that were read, as far as that does not depend on what is under way.
+
+        Returns whether there was anything to be done.
+        """
+        before = len(self._lines)
+        budget = sys.maxsize if self._talking else MAX_UNSENT_LINES - self._waiting()
+        while self._lines and budget > 0 and not self._logging_in and not any(self._asked.values()):
+            line = self._lines[0]
+            meant = None if line is None else command_line.read(line, piped=self._sending)
+            if self._sending and isinstance(meant, _DECIDING):
+                # What was said before is said as who and where one was then.
+                if self._session.state != ONLINE or self._waiting():
+                    break
+            elif isinstance(meant, command_line.Saying):
+                budget -= 1
+            self._lines.popleft()
+            if line is None:
+                self._fail(f"A line of more than {MAX_PIPED_LINE_BYTES >> 20} MiB is not sent.")
+            elif meant is not None:
+                self._do(meant)
+        return len(self._lines) < before
+
+    def _do(self, meant: command_line.Meaning) -> None:
         """Does what a line says."""
         now = self._link.now()
-        match command_line.read(line):
+        match meant:
+            case command_line.Saying(room=None, text=text) if self._nowhere:
+                self._fail(f"Not sent: {_quoted(text)}: {self._nowhere}")
             case command_line.Saying(room=room, text=text, action=action):
                 room = room or self._room
                 self._mine[self._session.say(room, text, now, action)] = (room, text, action)
             case command_line.Asking(request={"request": "nick", "content": name}) if (
                 self._session.state == REFUSED
             ):
-                self._session.login(name, None, now)
-                self._link.reconnect_now()
+                self._log_in(name, None)
+            case command_line.Asking(where=where) if where and self._nowhere:
+                self._fail(self._nowhere)
             case command_line.Asking(request=request, where=where):
                 if where:
                     request[where] = self._room
@@ -267,26 +271,34 @@ class Plain:
                     request["keep"] = True  # what is printed for somebody is marked then
                 self._asked[self._session.ask(request, now)] = request
             case command_line.Login(name=name, password=password):
-                self._session.login(name, password, now)
-                self._link.reconnect_now()
+                self._log_in(name, password)
             case command_line.Leave():
-                self._ended = True
+                self._lines.clear()
+                if not self._ended:
+                    self._end_input()
             case command_line.Mistake(text=text):
-                self._failed = True
-                self._complain(text)
+                self._fail(text)
+
+    def _log_in(self, name: str, password: str | None) -> None:
+        self._logging_in = True
+        self._session.login(name, password, self._link.now())
+        self._link.reconnect_now()
 
     def _enter(self, room: str) -> None:
         """What is typed goes to `room` from now on."""
-        self._room = room
-        if self._prompt is not None:
-            self._prompt.sign = f"{room}> "
+        self._room, self._nowhere = room, ""
+        if self._out.prompt is not None:
+            self._out.prompt.sign = f"{room}> "
 
-    def _is_typing(self) -> bool:
-        return (
-            self._prompt is not None
-            and not self._prompt.is_empty
-            and time.monotonic() - self._typed_at < _TYPING
-        )
+    def _left(self, channels: list[str]) -> None:
+        """One has left channels: what is typed goes to the first that is left, if it went to one of them."""
+        if channel_key(self._room) not in map(channel_key, channels):
+            return
+        rest = self._session.channels
+        if rest:
+            self._enter(rest[0])
+        else:
+            self._nowhere = "You are in no channel."
 
     # ---- output -----------------------------------------------------------------------------------------------
 
@@ -304,11 +316,13 @@ class Plain:
                 self._answered(event)
             case Directs():
                 self._acquaint(event)
+            case Kicked() | Left() if self._settings.tail is not None:
+                self._put_out(event)
             case Message() if self._talking or self._is_read(event):
-                self._print(self._format.event(event))
+                self._out.print(self._format.event(event))
                 self._saw(event.room, event.seq)
             case _ if self._talking:
-                self._print(self._format.event(event))
+                self._out.print(self._format.event(event))
 
     def _is_read(self, message: Message) -> bool:
         """Whether a message is of the room that is only read."""
@@ -318,6 +332,14 @@ class Plain:
         return (
             channel_key(room) == channel_key(tail) if is_channel(tail) else user_key(room) == user_key(tail)
         )
+
+    def _put_out(self, event: Kicked | Left) -> None:
+        """Somebody has left the channel that is only read; without the user nothing more comes."""
+        who = event.name if isinstance(event, Kicked) else event.sender
+        is_me = user_key(who) == user_key(self._session.user)
+        if is_me and channel_key(event.to) == channel_key(self._room):
+            self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
+            self._code = 1
 
     def _greet(self) -> None:
         """Logged in for the first time: says so, and asks for what a conversation that is only read was about."""
@@ -341,15 +363,12 @@ class Plain:
 
     def _saw(self, room: str, seq: int | None) -> None:
         """A message is printed, and with that it is read, if somebody sits there."""
-        if self._talking and room and seq is not None and room != EVERYONE:
-            self._seen[room] = max(seq, self._seen.get(room, 0))
-            if self._read_at is None:
-                self._read_at = time.monotonic() + _READING
+        if self._talking:
+            self._marks.saw(room, seq)
 
     def _tell_read(self) -> None:
         """Tells the server what was read, for one's other devices."""
-        self._read_at = None
-        seen, self._seen = self._seen, {}
+        seen = self._marks.take()
         if self._session.state == ONLINE:
             for room, seq in seen.items():
                 id = self._session.ask({"request": "read", "to": room, "seq": seq}, self._link.now())
@@ -357,6 +376,8 @@ class Plain:
 
     def _state(self, event: State) -> None:
         state, reason = event.state, event.reason
+        if state in (REFUSED, ONLINE):
+            self._logging_in = False
         if state == REFUSED:
             hint = " /login NAME, or /login NAME PASSWORD, tries another." if self._talking else ""
             self._complain((reason or "The server refused the login.") + hint)
@@ -373,8 +394,7 @@ class Plain:
         """What has become of a line; one that was refused is shown, because nobody else will."""
         room, text, action = self._mine.get(event.id, (event.room, "", False))
         if event.state == FAILED:
-            self._failed = True
-            self._complain(f"Not sent: {text}: {event.reason}" if text else f"Not sent: {event.reason}")
+            self._fail(f"Not sent: {_quoted(text)}: {event.reason}" if text else f"Not sent: {event.reason}")
             self._session.drop(event.id)
             self._mine.pop(event.id, None)
         elif event.state == QUEUED:
@@ -383,34 +403,53 @@ class Plain:
             self._mine.pop(event.id, None)
             at = self._link.now() if event.at is None else event.at
             if self._talking and text:
-                self._print(self._format.sent(room, text, at, action=action))
+                self._out.print(self._format.sent(room, text, at, action=action))
             if event.away is not None:
                 self._note(f"{room} is away: {event.away}")
             elif event.kept:
                 self._note(f"{room} is not online, and finds it in the inbox.")
 
     def _answered(self, answer: Answer) -> None:
-        request = self._asked.pop(answer.reply_to, {})
+        request = self._asked.pop(answer.reply_to, None)
+        if request is None:
+            self._answered_session(answer)
+            return
         command = request.get("request")
-        if answer.failed and not request:
-            pass  # what was read is told again when something else is
-        elif answer.failed:
-            self._failed = True
-            self._complain(answer.content)
+        if answer.failed:
+            if request:  # else it is what was read, which is told again when something else is
+                self._refused(request, answer)
         elif command == "history" and answer.facts.is_list("content"):
             for message in messages(answer.facts):
-                self._print(self._format.event(message))
+                self._out.print(self._format.event(message))
         elif command == "inbox" and answer.facts.is_list("content"):
             self._inbox(answer)
         elif command == "join":
             self._enter(request["content"][-1])
+        elif command == "part":
+            self._left(answer.facts.texts("channels"))
         elif command:
-            self._print(self._format.answer(answer))
+            self._out.print(self._format.answer(answer))
+
+    def _answered_session(self, answer: Answer) -> None:
+        """An answer to the session itself: one that can't follow a room is told, as nothing will come from there."""
+        if answer.failed:
+            self._fail(answer.content)
+            if self._settings.tail is not None:
+                self._code = 1
+
+    def _refused(self, request: Request, answer: Answer) -> None:
+        """What the user asked for was refused."""
+        self._fail(answer.content)
+        if self._settings.tail is not None:
+            self._code = 1
+        elif request["request"] == "join" and self._sending:
+            # What is meant for one channel is not said in another.
+            self._nowhere = f"You are not in {request['content'][-1]}."
 
     def _inbox(self, answer: Answer) -> None:
         """A piece of the inbox; the next one is asked for."""
         found = messages(answer.facts)
-        self._print(self._format.answer(answer))
+        self._out.print(self._format.answer(answer))
         for message in found:
             self._saw(message.sender, message.seq)
         if found and answer.facts.flag("more"):
@@ -420,29 +459,27 @@ class Plain:
 
     def _note(self, text: str) -> None:
         if self._talking:
-            self._print(self._format.note(text, self._link.now()))
+            self._out.print(self._format.note(text, self._link.now()))
+
+    def _fail(self, text: str) -> None:
+        """Something was not done: says why, and lets the exit code tell."""
+        self._failed = True
+        self._complain(text)
 
     def _complain(self, text: str) -> None:
-        lines = self._format.note(text, self._link.now(), error=True)
         if self._talking:
-            self._print(lines)
+            self._out.print(self._format.note(text, self._link.now(), error=True))
         else:
-            self._errors.writelines(f"evchat-tui: {line.partition('! ')[2]}\n" for line in lines)
-            self._errors.flush()
+            self._out.complain(lines(text))
 
-    def _print(self, lines: list[str]) -> None:
-        """Prints lines, at once or when the user has stopped writing."""
-        self._held += lines
-        if self._prompt is None:
-            self._print_held()
 
-    def _print_held(self) -> None:
-        held, self._held = self._held, []
-        if self._prompt is not None:
-            self._prompt.hide()
-        self._target.writelines(f"{line}\n" for line in held)
-        if self._prompt is not None:
-            self._prompt.draw()
+_DECIDING = (command_line.Asking, command_line.Login, command_line.Leave)
+"""What decides where the lines behind it go, and as whose."""
+
+
+def _quoted(text: str) -> str:
+    """Enough of a line to know it by."""
+    return cut(harmless(text), _QUOTED)
 
 
 class _Interrupted(Exception):

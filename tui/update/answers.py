@@ -6,7 +6,7 @@ from collections import Counter
 
 from evchat.dialects import phrases
 from evchat.protocol.names import user_key
-from evchat.protocol.signs import OPERATOR, TAKEN_BACK, VOICE, sign
+from evchat.protocol.signs import DELETED, OPERATOR, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
@@ -114,7 +114,7 @@ def _around(model: Model, key: str, seq: int, facts: Record) -> None:
         if found:
             page.top = max(len(page.rows) - lists.page_rows(model) // 2, 0)
         lead = f"{moment(message.at or 0, model.now)} {one_line(message.sender)}"
-        said_then = TAKEN_BACK if message.redacted else clean(message.content)
+        said_then = DELETED if message.redacted else clean(message.content)
         for part in said_then.split("\n"):
             page.rows.append([(lead or " ", "key"), (part, "mention" if found else "text")])
             lead = ""

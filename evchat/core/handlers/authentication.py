@@ -50,6 +50,7 @@ def register(context: Context, session: Session, request: Register, now: int) ->
         raise Refused("not-allowed", f"You can register the name {name} only.", request.account)
     if session.user is None and key in context.state.users:
         raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
+    authentication.check_not_reserved(context, key)
     if len(request.password) < context.limits.password_min:
         raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
     if context.fetch(rec.AccountOf(key)):

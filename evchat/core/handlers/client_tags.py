@@ -44,6 +44,7 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
         where, heard = channel.key, True
         hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
     else:
+        messages.check_no_service(context, request.to)
         key, name = people.known(context, request.to)
         told = replace(told, to=name)
         where, heard = names.pair_key(user.key, key), key not in user.blocked_by

@@ -62,6 +62,7 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
             )
         yield authentication.check_password(context, session, request, accounts[0], request.password, now)
         return
+    authentication.check_not_reserved(context, key)
     if request.password:
         raise Refused(
             "not-registered",
@@ -116,11 +117,13 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         if key in context.state.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
-        if key not in user.proved and context.fetch(rec.AccountOf(key)):
-            raise Refused(
-                "registered",
-                f"The name {request.name} is registered. Log out, then log in with its password.",
-            )
+        if key not in user.proved:
+            if context.fetch(rec.AccountOf(key)):
+                raise Refused(
+                    "registered",
+                    f"The name {request.name} is registered. Log out, then log in with its password.",
+                )
+            authentication.check_not_reserved(context, key)
         blocked_by = set(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
@@ -256,7 +259,9 @@ def _draft_name(
     context: Context, session: Session, draft: Draft, request: ChangeNick, now: int
 ) -> Iterable[Effect]:
     """Takes the name of a login in parts: one that is free, or an account's whose password may still come."""
-    authentication.legal_key(context, request.name, digit_first=not session.expects.letter_first)
+    key = authentication.legal_key(context, request.name, digit_first=not session.expects.letter_first)
+    if key in context.reserved and not context.fetch(rec.AccountOf(key)):
+        authentication.check_not_reserved(context, key)
     # Whether the name is free is found out when the login is complete.
     return _with_draft(session, replace(draft, name=request.name), _go_on(context, session, request, now))
 

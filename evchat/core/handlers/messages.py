@@ -36,6 +36,7 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
         yield from _answer_again(session, user, first, now)
         return
     if request.to and not names.is_channel(request.to):
+        messages.check_no_service(context, request.to)
         yield from _say_to_user(context, session, user, request.to, request, now)
         return
     channel = permissions.where_to_speak(context, session, request.to, request.text)
@@ -164,6 +165,8 @@ def _announce_to(
     context: Context, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
+    for name in wanted.values():
+        messages.check_no_service(context, name)
     wanted.pop(user.key, None)
     most = context.limits.max_recipients
     if len(wanted) > most:

@@ -93,6 +93,12 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
     return names.user_key(name)
 
 
+def check_not_reserved(context: Context, key: str) -> None:
+    """Raises Refused (bad-name) for a name that nobody can take. Who has registered it before keeps it."""
+    if key in context.reserved:
+        raise Refused("bad-name", "That name is reserved. Choose another one.")
+
+
 def check_password(
     context: Context,
     session: Session,

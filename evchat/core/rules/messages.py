@@ -28,6 +28,21 @@ def check_role(role: str, to: str | None) -> None:
         raise Refused("bad-request", "Roles exist only in channels.")
 
 
+def check_no_service(context: Context, to: str) -> None:
+    """Raises Refused (no-services) for what is meant for a program like NickServ, with its `@host` or without.
+
+    Clients send it passwords by themselves, so that nothing of it may be kept, nor answered to anybody else.
+    """
+    key = names.user_key(to.partition("@")[0])
+    if key in names.SERVICES and key in context.reserved:
+        raise Refused(
+            "no-services",
+            f"There is no {to.partition('@')[0]} here, and nothing was sent or kept. Log in with SASL, or with "
+            "/login NAME PASSWORD; /register gives your name a password.",
+            to,
+        )
+
+
 def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
     """Raises Refused (too-long) for more tags than may be relayed."""
     if (

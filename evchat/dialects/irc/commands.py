@@ -24,6 +24,7 @@ from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
+from evchat.protocol.names import SERVICES
 from evchat.protocol.operators import Kill, Oper, Wallops
 from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, WhoIs, WhoWas
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
@@ -338,7 +339,19 @@ def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
     return lambda line: [local(what, *line.params, early=early)]
 
 
+def _service(line: Line) -> Requests:
+    """A command for a program like NickServ, which clients send a password with: what it says is not even looked at."""
+    return [local("services", line.command)]
+
+
+_SERVICE_COMMANDS: Final = (
+    "NS", "CS", "MS", "OS", "HS", "BS", "AS", "IDENTIFY", "IDENT", "SERVICE", "SQUERY",
+    *(name.upper() for name in sorted(SERVICES - {"global"})),
+)  # fmt: skip
+"""Commands of other servers by which clients speak to such programs."""
+
 COMMANDS: Final[dict[str, Command]] = {
+    **{word: Command(_service) for word in _SERVICE_COMMANDS},
     "PASS": Command(_pass, 1, early=True),
     "NICK": Command(_nick, early=True),
     "USER": Command(_user, 4, early=True),

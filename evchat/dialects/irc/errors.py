@@ -47,6 +47,8 @@ def lines(client: IrcClient, event: Failed) -> Lines:
             if not rule.requests or isinstance(request, rule.requests):
                 words = [parameter(request, event.about) for parameter in rule.parameters]
                 text = _TEXTS.get(rule.number) or event.text
+                if event.code == "no-services":  # to people, it says what to do instead
+                    text = event.text
                 if rule.number == n.ERR_NOPRIVILEGES:  # also for what no operator may do
                     text = f"Permission Denied- {text}"
                 return [client.numeric(rule.number, *words, text=safe(text))]
@@ -122,6 +124,7 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "bad-name": (_Rule(n.ERR_ERRONEUSNICKNAME, (_nick,), _NICK),),
     "banished": (_Rule(n.ERR_YOUREBANNEDCREEP, (), _NICK),),
     "no-such-user": (_Rule(n.ERR_NOSUCHNICK, (_nick,)),),
+    "no-services": (_Rule(n.ERR_NOSUCHNICK, (_nick,)),),
     "no-such-channel": (_Rule(n.ERR_NOSUCHCHANNEL, (_channel,)),),
     "bad-channel": (_Rule(n.ERR_NOSUCHCHANNEL, (_channel,)),),
     "too-many-channels": (_Rule(n.ERR_TOOMANYCHANNELS, (_channel,), (Join,)),),

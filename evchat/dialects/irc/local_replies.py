@@ -173,6 +173,11 @@ def _unknown(client: IrcClient, params: Params) -> list[str]:
     return [client.numeric(n.ERR_UNKNOWNCOMMAND, middle(params[0]), text="Unknown command")]
 
 
+def _services(client: IrcClient, params: Params) -> list[str]:
+    text = "There are no services here, and nothing was kept. Log in with SASL; REGISTER gives your nick a password."
+    return [client.numeric(n.ERR_UNKNOWNCOMMAND, middle(params[0]), text=text)]
+
+
 def _fail(client: IrcClient, params: Params) -> list[str]:
     """A standard reply (IRCv3): command, code, context …, sentence."""
     *words, text = params
@@ -222,6 +227,7 @@ _WORDS: dict[str, Callable[[IrcClient, Params], list[str]]] = {
     "summon": _simple(n.ERR_SUMMONDISABLED, "SUMMON has been disabled"),
     "lacking": _lacking,
     "unknown": _unknown,
+    "services": _services,
     "fail": _fail,
     "too-long": _too_long,
     "opened": _opened,

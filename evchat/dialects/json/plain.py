@@ -23,7 +23,7 @@ from evchat.protocol.login import LoggedIn
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.read_markers import ReadMarkerMoved
-from evchat.protocol.signs import TAKEN_BACK
+from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
 
 SHORT: Final = 1024
@@ -72,7 +72,7 @@ def _messages(said: Message) -> list[str]:
     """A message, an object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
-    text = TAKEN_BACK if said.redacted else said.text
+    text = DELETED if said.redacted else said.text
     return [_object(said.at, sender, "message", before + line) for line in lines(text)]
 
 

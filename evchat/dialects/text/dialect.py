@@ -20,7 +20,7 @@ from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
-from evchat.protocol.signs import TAKEN_BACK
+from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines, width
 from evchat.settings.model import DEFAULTS, Limits
 
@@ -159,7 +159,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
 
 def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) -> bytes:
     """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
-    sender, text = harmless(said.sender), TAKEN_BACK if said.redacted else said.text
+    sender, text = harmless(said.sender), DELETED if said.redacted else said.text
     if mine or said.own:
         before = f"{time} -> {harmless(said.to)}: "
         if said.action:

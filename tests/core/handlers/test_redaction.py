@@ -20,7 +20,7 @@ from tests.core.playbook import Playbook, kinds
 
 def texts(play: Playbook, who: str, to: str) -> list[str]:
     return [
-        "(taken back)" if said.redacted else said.text
+        "(deleted)" if said.redacted else said.text
         for said in play.tell(who, GetHistory(to), HistoryListed).messages
     ]
 
@@ -35,7 +35,7 @@ def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     assert isinstance(done, Done) and done.reply_to == "1" and done.told == told
     assert told == Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip")
     assert play.hears("bob") == [told]
-    assert texts(play, "bob", "#main") == ["one", "(taken back)", "three"]
+    assert texts(play, "bob", "#main") == ["one", "(deleted)", "three"]
     assert play.tell("bob", Search("two"), SearchResults).messages == ()
 
 
@@ -49,7 +49,7 @@ def test_a_direct_message_is_taken_back_by_its_sender_alone() -> None:
     assert kinds(play.ask("alice", Redact("bob", 1))) == [Done]
     (told,) = play.hears("bob")
     assert isinstance(told, Redacted) and told.to == "bob"
-    assert texts(play, "bob", "alice") == texts(play, "alice", "bob") == ["(taken back)"]
+    assert texts(play, "bob", "alice") == texts(play, "alice", "bob") == ["(deleted)"]
 
 
 def test_that_a_message_was_blocked_is_not_found_out_by_taking_it_back() -> None:

@@ -168,7 +168,7 @@ def test_a_message_to_holders_of_a_role_says_so() -> None:
 
 
 def test_of_a_message_that_was_taken_back_only_that_is_shown() -> None:
-    assert seen(replace(HI, text="", redacted=True)) == ["10:15 #main <alice> (taken back)"]
+    assert seen(replace(HI, text="", redacted=True)) == ["10:15 #main <alice> (deleted)"]
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,10 @@ def test_a_registered_stranger_is_logged_in_when_the_connection_is_complete(irc)
 
 
 def test_a_name_that_somebody_bears_without_an_account_is_not_taken_from_them(irc):
-    irc("root", [CAP])
+    irc("rooty", [CAP])
     bar = irc()
     early = "before-connect" in keys(bar)
-    bar.send("NICK root")
+    bar.send("NICK rooty")
     fail = one(bar.ask("REGISTER * * shivarampassphrase"), "FAIL")
     if early:
         expect(fail, "FAIL", "REGISTER", "ACCOUNT_EXISTS", ANY, ANY)

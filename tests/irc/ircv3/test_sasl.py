@@ -58,9 +58,9 @@ def test_an_account_that_does_not_exist_fails_in_the_same_way(stranger):
 
 def test_one_cannot_act_for_another_account(server, stranger):
     make_account(server, "jilles")
-    make_account(server, "root", "secret")
+    make_account(server, "rooty", "secret")
     begin(stranger)
-    stranger.send(f"AUTHENTICATE {plain_blob('jilles', 'sesame', 'root')}")
+    stranger.send(f"AUTHENTICATE {plain_blob('jilles', 'sesame', 'rooty')}")
     stranger.expect("904", "*", ANY)
 
 

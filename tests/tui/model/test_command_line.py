@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Hello
 from evchat.protocol.command import Kind
-from evchat.protocol.commands import COMMANDS
+from evchat.protocol.commands import BY_WORD, COMMANDS
 from evchat.protocol.lines import parse_line
 from evchat.protocol.login import Login, Quit
 from evchat.protocol.messages import Announce, SendMessage
@@ -63,12 +65,29 @@ def test_every_command_means_what_it_means_at_the_server(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "text"), [("hi", "hi"), ("//usr", "/usr"), ("--x", "-x"), (" x ", " x "), ("- item", "- item")]
+    ("line", "text"),
+    [
+        ("hi", "hi"),
+        ("//usr", "/usr"),
+        ("--who", "-who"),
+        ("--x", "--x"),
+        (" x ", " x "),
+        ("- item", "- item"),
+    ],
 )
 def test_any_other_line_is_said_in_the_room_one_is_in(line: str, text: str) -> None:
     found = command_line.read(line)
     assert isinstance(found, command_line.Saying)
     assert (found.room, found.text, found.action) == (None, text, False)
+
+
+@given(st.sampled_from(["", "-", "--", "---"]), st.sampled_from([*BY_WORD, "quit---", "x", "1", " a/file"]))
+def test_in_a_pipe_only_a_slash_begins_a_command(dashes: str, rest: str) -> None:
+    line = f"-{dashes}{rest}"
+    found = command_line.read(line, piped=True)
+    assert isinstance(found, command_line.Saying)
+    assert (found.room, found.text) == (None, line)
+    assert isinstance(command_line.read("/who", piped=True), command_line.Asking)
 
 
 @pytest.mark.parametrize("line", ["", " ", "\t"])

@@ -116,5 +116,5 @@ def test_what_is_taken_back_keeps_its_place_and_loses_its_text() -> None:
     assert log.index(7) is None and log.broadcast(8) is None
     assert [entry.is_gone for entry in log.between(log.first, log.end)] == [False, True, False, False]
     assert log.has(2) and log[log.first + 1].text == ""
-    assert log[log.end - 1].text == "bob to everyone: (taken back)"
+    assert log[log.end - 1].text == "bob to everyone: (deleted)"
     assert log.find("to all", 9) == []

@@ -107,7 +107,7 @@ def test_an_event_is_a_line(facts: dict[str, Any], line: str) -> None:
         (message(notice=True), "10:15 #main (notice) <bob> hi"),
         (message(role="o"), "10:15 #main (to operators) <bob> hi"),
         (message(role="v", notice=True), "10:15 #main (to operators and voiced) (notice) <bob> hi"),
-        (message(redacted=True, content=""), "10:15 #main <bob> (taken back)"),
+        (message(redacted=True, content=""), "10:15 #main <bob> (deleted)"),
         (message(content="\x02a\x0304b\x03"), "10:15 #main <bob> ab"),
         (message(response="appeared", to=None, content=""), "10:15 * bob is online."),
         (message(response="vanished", to=None, content=""), "10:15 * bob is no longer online."),

@@ -106,12 +106,16 @@ def test_many_lines_arrive_in_their_order_and_the_last_needs_no_line_break(
     assert said(server) == lines
 
 
-def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(server: Server, start: Start) -> None:
+def test_a_byte_order_mark_in_front_of_a_line_is_no_part_of_it(
+    server: Server, start: Start, friend: Full
+) -> None:
+    friend.request("join", "#ops")
     assert run(start(server, "bot", "--channel", "ops"), "\ufeff/me waves\r\n\ufeffhi") == (0, "", "")
     assert said(server, to="#ops") == ["waves", "hi"]
 
 
-def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start) -> None:
+def test_lines_go_to_the_channel_that_is_named(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")
     assert run(start(server, "bot", "--channel", "ops"), "hi\r\n\n/me waves\n") == (0, "", "")
     assert said(server, to="#ops") == ["hi", "waves"]
     assert run(start(server, "bot", "--channel", "#ops"), "/history\n/msg nobody x\n")[0] == 1
@@ -155,6 +159,92 @@ def test_a_terminal_or_pipe_without_our_letters_gets_others(server: Server, star
     run(start(server, "bot"), "grüße\n")
     reader = start(server, "reader", "--tail", "#main", PYTHONIOENCODING="ascii")
     assert "gr??e" in line(reader) or "gr?" in line(reader)
+
+
+# ---- where a line goes ----------------------------------------------------------------------------------------
+
+
+def test_a_line_behind_a_join_goes_to_the_channel_joined(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")
+    text = "here\n/join #ops\nthere\n/part #ops\nback\n/join #ops\n/join #main\nagain"
+    assert run(start(server, "bot"), text)[::2] == (0, "")
+    assert said(server) == ["here", "back", "again"]
+    assert said(server, to="#ops") == ["there"]
+
+
+def test_what_was_meant_for_a_channel_that_one_may_not_join_is_said_nowhere(
+    server: Server, start: Start, friend: Full
+) -> None:
+    friend.request("join", "#ops")
+    friend.request("join", "#locked")
+    friend.request("mode", "+k sesame", to="#locked")
+    code, _, errors = run(start(server, "bot"), "/join #locked\nsecret\n/join #ops\nhi\n/msg #main open\n")
+    assert code == 1
+    assert "key" in errors and "Not sent: secret: You are not in #locked." in errors
+    assert (said(server), said(server, to="#ops")) == (["open"], ["hi"])
+
+
+def test_a_line_behind_another_name_is_said_under_it(server: Server, start: Start, friend: Full) -> None:
+    assert run(start(server, "bot"), "one\n/nick robot\ntwo\n/login machine\nthree\n")[0] == 0
+    told = [(friend.event("message")["sender"], word) for word in ("one", "two", "three")]
+    assert told == [("bot", "one"), ("robot", "two"), ("machine", "three")]
+
+
+def test_a_login_that_is_refused_ends_it_and_nothing_is_said_as_anybody(
+    server: Server, start: Start, friend: Full
+) -> None:
+    code, _, errors = run(start(server, "bot"), "one\n/login bob\ntwo\n")
+    assert code == 1
+    assert "The name bob is taken" in errors
+    assert said(server) == ["one"]
+
+
+def test_quit_ends_it_after_what_stands_before_it(server: Server, start: Start) -> None:
+    client = start(server, "bot")
+    write(client, "".join(f"{number}\n" for number in range(40)) + "/quit\nnever\n")
+    assert client.wait(DEADLINE) == 0, "the pipe is still open"
+    assert said(server) == [str(number) for number in range(40)]
+
+
+def test_lines_are_said_as_they_are(server: Server, start: Start) -> None:
+    lines = [
+        "--- a/file", "+++ b/file", "-who", "--who", "---", "-----BEGIN PGP MESSAGE-----", "---quit---", "- item",
+        "  indented", "\ttab", "tab\tinside", "blanks behind  ", " /who", "\\", "*", "#main",
+    ]  # fmt: skip
+    assert run(start(server, "bot"), "\n\n".join(lines) + "\n//slash\n   \n")[0] == 0
+    assert said(server) == [*lines, "/slash"]
+
+
+def test_a_line_that_is_too_long_is_told_and_the_others_are_said(server: Server, start: Start) -> None:
+    code, _, errors = run(start(server, "bot"), f"one\n{'x' * 100_000}\ntwo\n{'y' * 3_000_000}\nthree")
+    assert code == 1
+    assert "too long for the server" in errors and "more than 1 MiB" in errors
+    assert len(errors) < 1_000
+    assert said(server) == ["one", "two", "three"]
+
+
+def test_lines_are_said_although_nobody_reads_the_answers(server: Server, start: Start) -> None:
+    client = start(server, "bot")
+    assert client.stdout is not None
+    client.stdout.close()
+    write(client, "one\n/who\n/help\ntwo\n")
+    assert client.stdin is not None
+    client.stdin.close()
+    assert client.wait(DEADLINE) == 0
+    assert said(server) == ["one", "two"]
+
+
+def test_thousands_of_lines_take_the_time_that_the_server_gives_them(start: Start, tmp_path: Path) -> None:
+    config = tmp_path / "evchat.toml"
+    config.write_text(
+        "[limits]\n"
+        + "".join(f"{whose}_rate = 1000.0\n{whose}_burst = 40\n" for whose in ("command", "site"))
+    )
+    server = Server("--data", str(tmp_path / "data"), "--config", str(config))
+    lines = [f"line {number}" for number in range(3_000)]
+    assert run(start(server, "bot"), "\n".join(lines)) == (0, "", "")
+    assert said(server) == lines
+    server.stop()
 
 
 # ---- nothing is lost ------------------------------------------------------------------------------------------
@@ -242,6 +332,47 @@ def test_a_room_is_read_with_what_was_said_before(server: Server, start: Start, 
         "#main <bob> and here\n",
         "#main * bob waves\n",
     ]
+
+
+def test_a_room_that_can_not_be_followed_is_told_and_ends_it(
+    server: Server, start: Start, friend: Full
+) -> None:
+    for name, modes in (
+        ("#locked", "+k sesame"),
+        ("#few", "+l 1"),
+        ("#ours", "+i"),
+        ("#banned", "+b reader!*@*"),
+    ):
+        friend.request("join", name)
+        friend.request("mode", modes, to=name)
+        code, out, errors = run(start(server, "reader", "--plain", "--tail", name), "")
+        assert (code, out) == (1, "")
+        assert errors.startswith("evchat-tui: ") and name in errors
+
+
+def test_a_channel_to_go_to_that_is_refused_is_told(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#locked")
+    friend.request("mode", "+k sesame", to="#locked")
+    code, _, errors = run(start(server, "bot", "--channel", "#locked"), "")
+    assert code == 1
+    assert "key" in errors
+
+
+@pytest.mark.parametrize("name", ["#", "#a b", "b b", "-x"])
+def test_what_can_be_no_room_is_a_mistake_in_the_arguments(server: Server, start: Start, name: str) -> None:
+    code, out, errors = run(start(server, "reader", "--plain", f"--tail={name}"), "")
+    assert (code, out) == (2, "")
+    assert errors.startswith("evchat-tui: ")
+
+
+def test_who_is_put_out_of_the_room_that_is_read_is_told(server: Server, start: Start, friend: Full) -> None:
+    friend.request("join", "#ops")
+    reader = start(server, "reader", "--tail", "#ops")
+    friend.event("joined", sender="reader", to="#ops")
+    friend.request("kick", "reader", to="#ops", reason="enough")
+    code, _, errors = run(reader, "")
+    assert code == 1
+    assert "#ops" in errors and "bob" in errors
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -249,7 +249,7 @@ def test_what_is_taken_back_keeps_its_place_without_its_text() -> None:
     scene.says("bob", "and more")
     redacted(scene, "bob", 1)
     rows = scene.screen().splitlines()
-    at = next(index for index, row in enumerate(rows) if "bob    (taken back)" in row)
+    at = next(index for index, row in enumerate(rows) if "bob    (deleted)" in row)
     assert "and more" in rows[at + 1] and "a slip" not in scene.screen()
     assert texts(scene) == ["", "and more"]
     redacted(scene, "bob", 1)
@@ -260,7 +260,7 @@ def test_what_is_taken_back_keeps_its_place_without_its_text() -> None:
 def test_what_was_taken_back_before_one_came_is_shown_as_that() -> None:
     scene = quiet()
     scene.says("bob", "", seq=1, redacted=True, history=True)
-    assert re.search(r"bob +\(taken back\)", scene.screen())
+    assert re.search(r"bob +\(deleted\)", scene.screen())
     assert scene.model.room.unread == 0
 
 
@@ -280,9 +280,9 @@ def test_a_direct_message_and_one_to_everyone_are_taken_back_too() -> None:
     scene.says("bob", "public slip", to="*", seq=1)
     redacted(scene, "bob", 1, to="alice")
     redacted(scene, "bob", 1, to="*", sent_at=scene.now)
-    assert "bob to everyone: (taken back)" in scene.screen()
+    assert "bob to everyone: (deleted)" in scene.screen()
     scene.line("/query bob")
-    assert "slip" not in scene.screen() and "(taken back)" in scene.screen()
+    assert "slip" not in scene.screen() and "(deleted)" in scene.screen()
 
 
 @pytest.mark.parametrize(

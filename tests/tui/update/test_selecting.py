@@ -100,7 +100,7 @@ def test_ones_own_message_is_taken_back_after_a_question() -> None:
     scene.hear(
         {"response": "ok", "reply_to": list(scene.model.asked)[-1], "content": "The message was taken back."}
     )
-    assert "4711" not in scene.screen() and "(taken back)" in scene.screen()
+    assert "4711" not in scene.screen() and "(deleted)" in scene.screen()
     assert "✓" not in scene.screen()
 
 
