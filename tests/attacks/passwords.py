@@ -12,7 +12,7 @@ HELLO = objects({"request": "hello", "content": {"version": 1, "client": "x"}})
 
 @attack("password guesses", "Dozens of guesses at one account at once, by login, SASL and while logged in.")
 def password_guesses(siege: Siege) -> None:
-    owner = siege.guest("owner")
+    owner = siege.guest("owner", site=0)
     assert owner.request("register", password="a secret")["response"] == "ok"
     guess = HELLO + objects({"request": "login", "content": "owner", "password": "wrong"})
     plain = base64.b64encode(b"\0owner\0wrong")
@@ -25,7 +25,7 @@ def password_guesses(siege: Siege) -> None:
         siege.guests(4), objects({"request": "authenticate", "content": "owner", "password": "wrong"}) * 20
     )
     again = siege.connect(
-        HELLO + objects({"request": "login", "content": "owner", "password": "a secret", "id": "A"})
+        HELLO + objects({"request": "login", "content": "owner", "password": "a secret", "id": "A"}), site=0
     )
     again.read_until(lambda heard: b'"reply_to":"A"' in heard.replace(b": ", b":"))
 

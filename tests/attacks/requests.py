@@ -85,20 +85,23 @@ def topics_left_behind(siege: Siege) -> None:
 
 
 @attack(
-    "full lists", "Lists of bans, blocks, pins, watched names and invitations are filled up to their limits."
+    "full lists",
+    "Lists of bans, blocks, watched names and invitations are filled up to their limits and read.",
 )
 def full_lists(siege: Siege) -> None:
-    masks = [f"{number:02}{'x' * 92}!{'y' * 50}@{'z' * 50}" for number in range(50)]
+    masks = " ".join(f"{number:02}{'x' * 92}!{'y' * 50}@{'z' * 50}" for number in range(50))
     names = [f"nobody{number}" for number in range(100)]
 
     def said(place: int) -> bytes:
         room = f"#full{place}"
         return objects(
             {"request": "join", "content": room},
-            {"request": "mode", "to": room, "content": f"+{'b' * 50} {' '.join(masks)}"}, {"request": "mode", "to": room, "content": "b"}, {"request": "watch", "content": names},
+            {"request": "mode", "to": room, "content": f"+{'b' * 50} {masks}"},
+            {"request": "mode", "to": room, "content": "b"},
+            {"request": "watch", "content": names},
             *({"request": "block", "content": name} for name in names),
             *({"request": "invite", "to": room, "content": f"guest{number}"} for number in range(16)),
-        )  # fmt: skip
+        )
 
     siege.flood(siege.guests(), said)
 

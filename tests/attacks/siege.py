@@ -100,12 +100,12 @@ class Siege:
             client.send(data)
         return client
 
-    def guest(self, name: str, *, read: bool = True) -> Full:
+    def guest(self, name: str, *, read: bool = True, site: int | None = None) -> Full:
         """A full JSON client that has logged in."""
-        return Full(self.connect(read=read).sock, name)
+        return Full(self.connect(read=read, site=site).sock, name)
 
     def guests(self, count: int = 16, name: str = "guest") -> list[Full]:
-        """As many as one address may have."""
+        """Several of them."""
         return [self.guest(f"{name}{number}") for number in range(count)]
 
     def irc(self, nick: str, caps: str = "", *, read: bool = True) -> Client:

@@ -5,6 +5,7 @@ The bounds are in the server's work, which no busy machine changes; only an answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def test_nobody_else_notices(tried: Attack, siege: Callable[[type[Server]], Sieg
     verdict = siege(tried.server).endure(tried.run)
     print(verdict)
     assert not verdict.faults
+
+
+def test_the_table_in_security_md_has_all_attacks() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    found = re.search("<!-- attacks -->\n(.*?)\n<!-- /attacks -->", text, re.DOTALL)
+    assert found
+    rows = [tuple(map(str.strip, row.split("|")))[1:3] for row in found[1].splitlines()[2:]]
+    assert rows == [(each.name, each.tried) for each in ATTACKS], "scripts/siege.py --write writes it anew"
 
 
 def test_no_two_attacks_have_one_name() -> None:

@@ -41,12 +41,15 @@ def dear_texts(siege: Siege) -> None:
         "👨\u200d👩\u200d" * 4_000,
         "a " * 30_000,
     ]
-    requests = [
-        {"request": word, "content": text} for text in texts for word in ("msg", "search", "topic", "nick")
+    said = [objects({"request": "msg", "content": text}) for text in texts]
+    asked = [
+        {"request": word, "content": text} for text in texts for word in ("search", "topic", "nick", "whois")
     ]
     guests = siege.guests()
+    siege.flood(guests, lambda place: said[place % len(said)])
+    siege.flood(guests, lambda place: objects(*asked[place:], *asked[:place]))
     siege.flood(
-        guests, lambda place: objects(*requests[place % len(requests) :], *requests[: place % len(requests)])
+        guests, lambda place: objects({"request": "search", "content": texts[place % len(texts)][:9]}) * 9
     )
 
 
@@ -68,7 +71,7 @@ def line_breaks(siege: Siege) -> None:
     "Controls, colours and ends of lines in all that is shown to others: names, topics, reasons, tags.",
 )
 def forged_lines(siege: Siege) -> None:
-    forged = "x\r\n:canary-i!x@x PRIVMSG #canaries :canary-irc-1.\r\n\x1b]0;owned\x07\x9b2J\u202e\0"
+    forged = "x\r\n:canary-i!x@x PRIVMSG #canaries :forged\r\n\x1b]0;owned\x07\x9b2J\u202e\0"
     victim, mallory = (
         siege.irc("victim", "message-tags account-tag away-notify setname"),
         siege.irc("mallory", "message-tags"),
