@@ -25,7 +25,7 @@ from tests.attacks.siege import Siege, Verdict  # noqa: E402
 
 _SIZE = 10
 _HEAD = "| attack | what is tried | worst canary | memory | CPU |\n|---|---|---:|---:|---:|"
-_TABLE = re.compile(r"(<!-- attacks -->\n).*?(\n<!-- /attacks -->)", re.DOTALL)
+_TABLE = re.compile(r"(<!-- attacks -->\n).*?(<!-- /attacks -->)", re.DOTALL)
 
 
 def row(attack: Attack, verdict: Verdict) -> str:
@@ -70,7 +70,7 @@ def main() -> int:
     if options.write and not wrong:
         path = ROOT / "SECURITY.md"
         text = path.read_text("utf-8")
-        path.write_text(_TABLE.sub(lambda match: match[1] + "\n".join(rows) + match[2], text), "utf-8")
+        path.write_text(_TABLE.sub(lambda match: match[1] + "\n".join(rows) + "\n" + match[2], text), "utf-8")
     return 1 if wrong else 0
 
 

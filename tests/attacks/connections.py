@@ -24,7 +24,7 @@ def silence(siege: Siege) -> None:
 
 
 @attack(
-    "connect and go", "Connections come and go at once, half of them with a reset, in the middle of a login."
+    "connect and go", "Connections that close at once in the middle of a login, half of them with a reset."
 )
 def connect_and_go(siege: Siege) -> None:
     for number in range(150 * siege.size):
@@ -37,7 +37,7 @@ def connect_and_go(siege: Siege) -> None:
 
 @attack(
     "log in and go",
-    "Connections log in, say all that a new connection may, and come anew for the next burst.",
+    "Connections that log in, send a whole burst, and reconnect for the next one.",
 )
 def log_in_and_go(siege: Siege) -> None:
     said = objects(*[{"request": "msg", "content": "flood"}] * 18)
@@ -51,14 +51,15 @@ def log_in_and_go(siege: Siege) -> None:
 
 
 @attack(
-    "half a line", "Hundreds of connections hold half a line, half an object, half a telnet or TLS record."
+    "half a line",
+    "Hundreds of connections that hold half a line, half an object, or half a telnet or TLS record.",
 )
 def half_a_line(siege: Siege) -> None:
     for number in range(200 * siege.size):
         siege.connect(HALVES[number % len(HALVES)])
 
 
-@attack("byte by byte", "Every byte comes in a segment of its own, from a dozen connections at once.")
+@attack("byte by byte", "A dozen connections that send every byte in a segment of its own.")
 def byte_by_byte(siege: Siege) -> None:
     said = (
         b"drop\nhello all\n",
@@ -75,7 +76,7 @@ def byte_by_byte(siege: Siege) -> None:
 
 @attack(
     "half-closed",
-    "Connections log in, ask, and close their sending half, or go on sending when ours is closed.",
+    "Connections that log in, ask, and close their sending half, or that send on after the server has closed.",
 )
 def half_closed(siege: Siege) -> None:
     for number in range(40 * siege.size):
@@ -84,7 +85,7 @@ def half_closed(siege: Siege) -> None:
     siege.flood(leaving, b"still here\n" * 1000, read=False)
 
 
-@attack("never reads", "Guests ask for all lists and all history again and again and read no answer.")
+@attack("never reads", "Guests that ask for all lists and all history again and again and never read.")
 def never_reads(siege: Siege) -> None:
     talker = siege.guest("talker")
     talker.request("msg", "x" * 32_000)
@@ -99,7 +100,7 @@ def never_reads(siege: Siege) -> None:
     )
 
 
-@attack("late reader", "Guests read their answers a byte at a time.")
+@attack("late reader", "Guests that read their answers a byte at a time.")
 def late_reader(siege: Siege) -> None:
     guests = [siege.guest(f"late{number}", read=False) for number in range(8)]
     for guest in guests:

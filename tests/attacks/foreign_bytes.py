@@ -33,14 +33,14 @@ def no_newline(siege: Siege) -> None:
     everywhere(siege, b"x" * 2**20 * siege.size, b" " * 2**20 * siege.size)
 
 
-@attack("empty lines", "Nothing but ends of lines, white space and empty objects.")
+@attack("empty lines", "Nothing but line breaks, white space and empty objects.")
 def empty_lines(siege: Siege) -> None:
     everywhere(
         siege, b"\n" * 2**18 * siege.size, b"\r\n \r\n" * 2**16 * siege.size, b"{}" * 2**17 * siege.size
     )
 
 
-@attack("deep JSON", "Brackets and braces nested tens of thousands deep, closed and not.")
+@attack("deep JSON", "Brackets and braces nested tens of thousands deep, closed or not.")
 def deep_json(siege: Siege) -> None:
     nested = (b"[" * 30_000 + b"]" * 30_000, b'{"a":' * 10_000 + b"1" + b"}" * 10_000, b'{"a":[' * 9_000)
     pieces = [b'{"request": "msg", "content": ' + each + b"}\n" for each in nested]
@@ -50,7 +50,7 @@ def deep_json(siege: Siege) -> None:
 
 @attack(
     "huge numbers",
-    "Numbers of tens of thousands of digits, exponents and powers wherever a number may stand.",
+    "Numbers of tens of thousands of digits, with and without exponents, wherever a number is allowed.",
 )
 def huge_numbers(siege: Siege) -> None:
     digits = b"9" * 60_000
@@ -76,7 +76,7 @@ def huge_numbers(siege: Siege) -> None:
     )
 
 
-@attack("broken UTF-8", "Bytes that are no UTF-8, surrogates, overlong forms, in every dialect.")
+@attack("broken UTF-8", "Bytes that are not UTF-8, surrogates and overlong forms, in every dialect.")
 def broken_utf8(siege: Siege) -> None:
     broken = (b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\x80" * 400, b"\xe2\x80")
     text = b"".join(b"hi " + each + b"\nPRIVMSG #main :" + each + b"\r\n" for each in broken)
@@ -88,7 +88,7 @@ def broken_utf8(siege: Siege) -> None:
     siege.flood(siege.guests(8), said * siege.size)
 
 
-@attack("NULs", "Zero bytes and other controls, alone, in texts and in names.")
+@attack("NULs", "Zero bytes and other control characters, alone, in texts and in names.")
 def nuls(siege: Siege) -> None:
     everywhere(
         siege,
@@ -130,7 +130,7 @@ def other_protocols(siege: Siege) -> None:
         everywhere(siege, *first, beginnings=False)
 
 
-@attack("telnet", "Negotiations of telnet without an end, answered or not, and options inside options.")
+@attack("telnet", "Endless telnet negotiation, before and after a login, and options inside options.")
 def telnet(siege: Siege) -> None:
     floods = (
         b"\xff\xfd\x01\xff\xfb\x18" * 20_000,
@@ -145,7 +145,7 @@ def telnet(siege: Siege) -> None:
     )
 
 
-@attack("noise", "Random bytes, and random pieces of what is right in one dialect said in another.")
+@attack("noise", "Random bytes, and random pieces of one dialect sent in another.")
 def noise(siege: Siege) -> None:
     dice = random.Random(7)
     right = (

@@ -8,7 +8,7 @@ from tests.attacks.table import attack
 CAPS = "message-tags batch labeled-response draft/multiline echo-message server-time"
 
 
-@attack("thousands of targets", "Lines of IRC with as many receivers, channels or names as fit in them.")
+@attack("thousands of targets", "IRC lines with as many receivers, channels or names as fit in them.")
 def thousands_of_targets(siege: Siege) -> None:
     names = ",".join(f"n{number}" for number in range(100))
     many = ",".join(["#main"] * 80)
@@ -24,7 +24,7 @@ def thousands_of_targets(siege: Siege) -> None:
 
 @attack(
     "CAP flood",
-    "Capabilities are listed, turned on and off, and negotiated without an end, before and after a login.",
+    "Endless capability negotiation, before and after a login.",
 )
 def cap_flood(siege: Siege) -> None:
     said = f"CAP LS 302\r\nCAP REQ :{CAPS}\r\nCAP REQ :-batch no-such\r\nCAP LIST\r\nCAP REQ :{'a ' * 220}\r\n".encode()
@@ -34,7 +34,7 @@ def cap_flood(siege: Siege) -> None:
 
 @attack(
     "endless batches",
-    "Messages of several lines are begun and never ended, begun twice, nested, and too long.",
+    "Multiline batches that are opened and never closed, opened twice, nested, or too long.",
 )
 def endless_batches(siege: Siege) -> None:
     begun = "BATCH +{} draft/multiline #main\r\n"
@@ -44,9 +44,7 @@ def endless_batches(siege: Siege) -> None:
     siege.flood([siege.irc(f"batch{number}", CAPS) for number in range(16)], said.encode() * 3 * siege.size)
 
 
-@attack(
-    "labels", "Every request bears a label, as long as it may be, also those that have no answer or many."
-)
+@attack("labels", "Requests of every kind with labels as long as they may be.")
 def labels(siege: Siege) -> None:
     label = "@label=" + "l" * 64
     lines = (
@@ -68,7 +66,7 @@ def labels(siege: Siege) -> None:
 
 @attack(
     "slow SCRAM",
-    "Logins by SASL are begun in every mechanism, sent in pieces, and neither ended nor given up.",
+    "SASL logins that are begun with every mechanism, sent in pieces, and never finished.",
 )
 def slow_scram(siege: Siege) -> None:
     first = b"CAP REQ :sasl\r\nNICK slow%d\r\nUSER x 0 * :x\r\nAUTHENTICATE SCRAM-SHA-256\r\n"
@@ -82,7 +80,7 @@ def slow_scram(siege: Siege) -> None:
     siege.flood(begun, said)
 
 
-@attack("watch lists", "WHOWAS, MONITOR, ISON and read markers are filled with names that come and go.")
+@attack("watch lists", "Guests that watch each other's names and change their own as fast as they can.")
 def watch_lists(siege: Siege) -> None:
     def said(place: int) -> bytes:
         names = ",".join(f"w{place}x{number}" for number in range(40))
@@ -100,7 +98,7 @@ REDACT #main x|OPER x x|KILL canary-i|UNKNOWN
 """
 
 
-@attack("IRC floods", "Everything that IRC clients can ask for, one after the other, as fast as it is taken.")
+@attack("IRC floods", "Everything that an IRC client can ask for, as fast as it is taken.")
 def irc_floods(siege: Siege) -> None:
     lines = EVERYTHING.strip().replace("\n", "|").split("|")
     said = [("\r\n".join(lines[place:] + lines[:place]) + "\r\n").encode() for place in range(16)]
@@ -109,7 +107,7 @@ def irc_floods(siege: Siege) -> None:
 
 @attack(
     "long lines",
-    "Lines of IRC that are a byte too long, in their tags, their parameters and their number of words.",
+    "IRC lines that are too long in their tags, their parameters or their number of words.",
 )
 def long_lines(siege: Siege) -> None:
     lines = (

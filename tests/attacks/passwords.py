@@ -10,7 +10,10 @@ from tests.attacks.table import attack
 HELLO = objects({"request": "hello", "content": {"version": 1, "client": "x"}})
 
 
-@attack("password guesses", "Dozens of guesses at one account at once, by login, SASL and while logged in.")
+@attack(
+    "password guesses",
+    "Dozens of guesses at one account at once, by login, by SASL and while logged in; its owner still logs in.",
+)
 def password_guesses(siege: Siege) -> None:
     owner = siege.guest("owner", site=0)
     assert owner.request("register", password="a secret")["response"] == "ok"
@@ -39,14 +42,14 @@ def operator_guesses(siege: Siege) -> None:
     siege.flood([siege.irc(f"oper{number}") for number in range(4)], b"OPER root guess\r\n" * 20)
 
 
-@attack("registrations", "Accounts are registered as fast as they are taken, and given up in the middle.")
+@attack("registrations", "Guests that register accounts all at once and disconnect before the answer.")
 def registrations(siege: Siege) -> None:
     guests = siege.guests(40)
     siege.flood(guests[:30], objects({"request": "register", "password": "a password"}))
     siege.reset(guests)
 
 
-@attack("long passwords", "Passwords of 60 KB, of combining marks and of no text at all.")
+@attack("long passwords", "Passwords of 60 KB, of combining marks, and that are not text at all.")
 def long_passwords(siege: Siege) -> None:
     wrong: list[object] = ["p" * 60_000, "a" + "\u0301" * 28_000, "", 5, None, "\0", "\u202e" * 9_000]
     said = objects(

@@ -38,7 +38,7 @@ class UnreadLog(Server):
 
 @attack(
     "unread log",
-    "A log that nobody reads, filled by connections and wrong bytes; SIGTERM must end the server all the same.",
+    "A log that nobody reads, filled by connections and malformed requests; SIGTERM still stops the server.",
     server=UnreadLog,
 )
 def unread_log(siege: Siege) -> None:

@@ -10,7 +10,7 @@ from tests.attacks.table import attack
 PLACES = [f"#p{number}" for number in range(99)]
 
 
-@attack("name flood", "Guests change their names as fast as they can, in front of everybody.")
+@attack("name flood", "Guests that change their names as fast as they can, in front of everybody.")
 def name_flood(siege: Siege) -> None:
     siege.flood(
         siege.guests(),
@@ -19,7 +19,7 @@ def name_flood(siege: Siege) -> None:
 
 
 @attack(
-    "churn", "Guests become away and come back, change real names, type, and log out and in without a pause."
+    "churn", "Guests that go away, come back, type, change real names, log out and log in without a pause."
 )
 def churn(siege: Siege) -> None:
     said = objects(
@@ -31,7 +31,7 @@ def churn(siege: Siege) -> None:
     )
 
 
-@attack("join flood", "Guests join and leave a hundred channels at a time.")
+@attack("join flood", "Guests that join and leave a hundred channels at a time.")
 def join_flood(siege: Siege) -> None:
     said = objects({"request": "join", "content": PLACES}, {"request": "part", "content": PLACES})
     siege.flood(siege.guests(), said * 10)
@@ -39,7 +39,7 @@ def join_flood(siege: Siege) -> None:
 
 @attack(
     "dear questions",
-    "Sixteen guests ask for history, searches and all lists, as long as they come, again and again.",
+    "Sixteen guests that ask for the longest history, searches and lists again and again.",
 )
 def dear_questions(siege: Siege) -> None:
     guests = siege.guests()
@@ -53,7 +53,7 @@ def dear_questions(siege: Siege) -> None:
     siege.flood(guests, said * 20)
 
 
-@attack("broadcasts", "Guests speak to everybody online, and to a hundred names at once.")
+@attack("broadcasts", "Guests that broadcast to everybody online and to a hundred names.")
 def broadcasts(siege: Siege) -> None:
     names = [f"guest{number}" for number in range(16)] + [f"nobody{number}" for number in range(84)]
     said = objects(
@@ -62,19 +62,19 @@ def broadcasts(siege: Siege) -> None:
     siege.flood(siege.guests(), said * 10)
 
 
-@attack("large messages", "Guests fill a channel with messages as large as they may be.")
+@attack("large messages", "Guests that fill a channel with messages as large as they may be.")
 def large_messages(siege: Siege) -> None:
     siege.flood(siege.guests(), objects({"request": "msg", "content": "x" * 60_000}) * 10)
 
 
-@attack("full inbox", "Guests write to one who is not there, who then comes and asks for it.")
+@attack("full inbox", "Guests that fill the inbox of a user who is offline, who then logs in and reads it.")
 def full_inbox(siege: Siege) -> None:
     siege.guest("absent").request("quit")
     siege.flood(siege.guests(), objects({"request": "msg", "to": "absent", "content": "x" * 300}) * 20)
     siege.flood([siege.guest("absent")], objects({"request": "inbox"}, {"request": "directs"}) * 10)
 
 
-@attack("topics left behind", "Guests open channels, give them a topic, and leave them empty.")
+@attack("topics left behind", "Guests that open channels, set their topics, and leave them empty.")
 def topics_left_behind(siege: Siege) -> None:
     def said(place: int) -> bytes:
         rooms = [f"#left{place}x{number}" for number in range(99)]
@@ -86,7 +86,7 @@ def topics_left_behind(siege: Siege) -> None:
 
 @attack(
     "full lists",
-    "Lists of bans, blocks, watched names and invitations are filled up to their limits and read.",
+    "Lists of bans, blocks, watched names and invitations, filled up to their limits.",
 )
 def full_lists(siege: Siege) -> None:
     masks = " ".join(f"{number:02}{'x' * 92}!{'y' * 50}@{'z' * 50}" for number in range(50))
@@ -106,9 +106,7 @@ def full_lists(siege: Siege) -> None:
     siege.flood(siege.guests(), said)
 
 
-@attack(
-    "order flood", "An operator of a channel changes modes, kicks, bans, pins and redacts without a pause."
-)
+@attack("order flood", "A channel operator who changes modes, kicks, bans, pins and redacts without a pause.")
 def order_flood(siege: Siege) -> None:
     guests = siege.guests()
     for guest in guests:
@@ -126,9 +124,7 @@ def order_flood(siege: Siege) -> None:
     siege.flood(guests, said * 20)
 
 
-@attack(
-    "masks", "Masks of nothing but stars and question marks, as bans, in searches for people and in lists."
-)
+@attack("masks", "Masks of stars and question marks, as bans, in searches for people and in lists.")
 def masks(siege: Siege) -> None:
     mask = "*a?" * 60 + "b"
     guests = siege.guests()
@@ -144,7 +140,7 @@ def masks(siege: Siege) -> None:
 
 @attack(
     "strangers",
-    "Clients that have not logged in ask for help, log in under wrong names, and ask for what needs a login.",
+    "Clients that have not logged in and ask for help, try bad names, and ask for what needs a login.",
 )
 def strangers(siege: Siege) -> None:
     said = objects(
@@ -156,7 +152,7 @@ def strangers(siege: Siege) -> None:
         )
 
 
-@attack("all at once", "A crowd of guests joins one channel and all of them speak in the same moment.")
+@attack("all at once", "A crowd of guests that joins one channel, speaks and vanishes in the same moment.")
 def all_at_once(siege: Siege) -> None:
     crowd = siege.guests(60 * min(siege.size, 4))
     siege.flood(

@@ -13,7 +13,7 @@ MARKS = "a" + "\u0301" * 14_000 + "\u0323" * 14_000
 """Under 64 KiB; putting them into their canonical order takes the square of it."""
 
 
-@attack("combining marks", "60 KB of combining marks in every text of every request.")
+@attack("combining marks", "60 KB of combining marks in every parameter of every request.")
 def combining_marks(siege: Siege) -> None:
     requests: list[dict[str, object]] = []
     for command in COMMANDS:
@@ -30,7 +30,7 @@ def combining_marks(siege: Siege) -> None:
 
 @attack(
     "dear texts",
-    "Long texts of letters that fold, decompose, join or turn direction, to be said and searched for.",
+    "Long texts of letters that fold, decompose, join or turn direction, sent and searched for.",
 )
 def dear_texts(siege: Siege) -> None:
     texts = [
@@ -55,7 +55,7 @@ def dear_texts(siege: Siege) -> None:
 
 @attack(
     "line breaks",
-    "Messages of nothing but ends of lines, of all seven kinds, and history full of them to a client of IRC.",
+    "Messages of all seven kinds of line breaks, and a history of them read by IRC clients.",
 )
 def line_breaks(siege: Siege) -> None:
     guests = siege.guests(8)
@@ -68,7 +68,7 @@ def line_breaks(siege: Siege) -> None:
 
 @attack(
     "forged lines",
-    "Controls, colours and ends of lines in all that is shown to others: names, topics, reasons, tags.",
+    "Control characters and line breaks in everything that others are shown: texts, topics, reasons, tags.",
 )
 def forged_lines(siege: Siege) -> None:
     forged = "x\r\n:canary-i!x@x PRIVMSG #canaries :forged\r\n\x1b]0;owned\x07\x9b2J\u202e\0"
@@ -95,9 +95,7 @@ def forged_lines(siege: Siege) -> None:
     assert not re.search("^(?:@[^ ]* )?:canary-i!x@x ", heard, re.MULTILINE), heard
 
 
-@attack(
-    "oversize ids", "Ids, labels and tags that are too long, of no string, or used again for another request."
-)
+@attack("oversize ids", "Ids, labels and tags that are too long, not strings, or reused for another request.")
 def oversize_ids(siege: Siege) -> None:
     ids = [
         "i" * 65,
