@@ -165,6 +165,9 @@ class App:
     def _escape(self) -> None:
         self._typed(self.decoder.flush())
 
+    def _end_paste(self) -> None:
+        self._typed(self.decoder.end_paste())
+
     def _keep_drafts(self) -> None:
         self.drafts.keep_drafts(self.model)
 
@@ -230,6 +233,7 @@ class App:
             return
         self._typed(self.decoder.feed(data))
         self._later(self._escape, ESCAPE if self.decoder.waiting else None)
+        self._later(self._end_paste, self.decoder.patience)
         self._later(self._keep_drafts, _SILENCE)
 
     def _typed(self, events: list[Input]) -> None:
