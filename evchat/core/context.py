@@ -91,17 +91,20 @@ class Context:
         return len(channel.members) > self.limits.quiet_above
 
     def peers_of(self, user: User) -> Audience:
-        """The sessions of everyone who shares a channel with `user` that is not quiet, and the user's own."""
+        """The sessions of everyone who sees `user` in a channel that is not quiet, and the user's own."""
         sids = dict.fromkeys(user.sessions)
         for channel in user.channels.values():
             if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.audience.sids))
+                sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)
 
-    def remember(self, channel: Channel, event: E) -> E:
-        """The event as the event log keeps it; unchanged where the channel is too large to announce such things."""
+    def remember(self, channel: Channel, event: E, about: User | None = None) -> E:
+        """The event as the event log keeps it; unchanged where the channel is too large to announce such things.
+
+        What is `about` a member whom not everyone sees is not kept for everyone either.
+        """
         head = self.state.heads.get(channel.key)
-        if head is None or self.is_quiet(channel):
+        if head is None or self.is_quiet(channel) or (about is not None and channel.hides(about)):
             return event
         try:
             at = self.next_time(channel.key, event.at)

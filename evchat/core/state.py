@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from evchat.core.audience import Audience
+from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
 from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
-from evchat.core.rules.token_bucket import TokenBuckets
+from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
 from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Request
@@ -22,6 +22,10 @@ from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
+
+
+UNLIMITED: Final = 2**62
+"""Bytes of room, where nothing limits them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Session:
     __slots__ = (
         "address",
         "admitted",
+        "budget",
+        "credit",
         "current",
         "draft",
         "echo",
@@ -82,6 +88,10 @@ class Session:
         self.address = address
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its address; None if they are not counted."""
+        self.credit = 0
+        """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
         self.current: str | None = None
         self.started = False
@@ -115,6 +125,7 @@ class User:
         "_audience",
         "away",
         "blocked_by",
+        "budget",
         "channels",
         "invisible",
         "invitations",
@@ -124,10 +135,12 @@ class User:
         "named_monotonic",
         "operator",
         "proved",
+        "screens",
         "sessions",
         "since",
         "wallops",
         "who",
+        "written_to",
     )
 
     def __init__(self, name: str, key: str, now: int, monotonic: int = 0) -> None:
@@ -145,6 +158,10 @@ class User:
         """As which operator of the server the user is known; empty for no operator."""
         self.invisible = False
         self.wallops = False
+        self.screens: set[str] = set()
+        """The letters of the modes that are on and keep some direct messages away."""
+        self.written_to: dict[User, None] = {}
+        """Those to whom the user wrote while guests were kept away: they may answer. The latest are last."""
         self.invitations: dict[Channel, None] = {}
         """The channels that the user was let into by one of their operators and has not come into yet."""
         self.sessions: dict[int, Session] = {}
@@ -153,6 +170,8 @@ class User:
         """The keys of those who have blocked this user."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its account, once some were."""
         self._audience: Audience | None = None
 
     @property
@@ -248,6 +267,19 @@ class Channel:
         """Members or their sessions have changed, so the audience is made anew when it is next needed."""
         self._audience = None
 
+    def hides(self, user: User) -> bool:
+        """Whether only operators see that a user is in it."""
+        return modes.AUDITORIUM in self.flags and user not in self.operators and user not in self.voiced
+
+    def witnesses(self, user: User) -> Audience:
+        """The sessions that are told what becomes of a user here: those that see the user, and the user's own."""
+        if not self.hides(user):
+            return self.audience
+        sids = dict.fromkeys(user.sessions)
+        for operator in sorted(self.operators, key=lambda operator: operator.key):
+            sids.update(dict.fromkeys(operator.sessions))
+        return pick(sids)
+
     @property
     def audience(self) -> Audience:
         """All sessions that hear this channel: one object as long as nobody comes or goes."""
@@ -277,6 +309,8 @@ class State:
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
+        self.screened: set[User] = set()
+        """Those online who keep some direct messages away."""
         self.strangers = 0
         """How many sessions have not logged in."""
         self.inhabited = 0
@@ -288,6 +322,15 @@ class State:
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()
+        self.stored_by_site = TokenBuckets()
+        self.stored_by_account = TokenBuckets()
+        self.stored_in: dict[str, int] = {}
+        """The bytes kept of conversations today."""
+        self.stored_today = 0
+        self.stored_since = 0
+        """The bytes kept of everybody, and since when."""
+        self.room = UNLIMITED
+        """The bytes that the store may still take, as it was last measured."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""
@@ -303,10 +346,11 @@ class State:
         self._online: Audience | None = None
 
     def flags_changed(self, user: User) -> None:
-        """A user has become invisible or an operator, or is so no longer, or is gone."""
+        """A user has become invisible, an operator or screened, or is so no longer, or is gone."""
         here = self.users.get(user.key) is user
         (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
         (self.operators.add if here and user.operator else self.operators.discard)(user)
+        (self.screened.add if here and user.screens else self.screened.discard)(user)
 
     def online_changed(self, change: int) -> None:
         """A session has logged in (1) or out (-1)."""

@@ -200,7 +200,7 @@ def counts(users: int, invisible: int, operators: int, channels: int, strangers:
 def announced(delivered: int, missed: Sequence[str]) -> str:
     """How many users a broadcast has reached, and which it has not."""
     told = f"Your broadcast reached {counted(delivered, 'user')}."
-    return f"{told} Not online: {', '.join(missed)}." if missed else told
+    return f"{told} Not reached: {', '.join(missed)}." if missed else told
 
 
 def user_modes(letters: str) -> str:

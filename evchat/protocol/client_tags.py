@@ -38,6 +38,7 @@ class TagMessage(Event):
     text: str = ""
     notice: bool = False
     number: int = 0
+    moderated: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (

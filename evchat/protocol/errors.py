@@ -53,12 +53,15 @@ CODES: Final[dict[str, str]] = {
     "banned": "you are banned from the channel",
     "moderated": "you may not speak there now: the channel is moderated, or you are banned or muted in it",
     "no-ctcp": "the channel takes no client-to-client queries",
+    "no-queries": "the user gets no client-to-client queries",
+    "account-needed": "the user gets messages from registered users only",
     "unknown-mode": "there is no mode of that letter",
     "missing-value": "the mode needs a value",
     "bad-value": "the mode, or the ban, takes no such value",
     "list-full": "there is no room for another ban, exception or invitation",
     # ---- the server
     "not-banished": "there is no such ban from the server",
+    "over-budget": "you, your address, the conversation or the server has stored as much as it may for now",
     "storage": "the store can't keep or read at the moment; nothing was done",
     # ---- the last words before the server closes the connection
     "banished": "you are banned from the server",

@@ -47,6 +47,7 @@ class Message(Event):
     broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
     `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
     program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
+    Where it is `moderated`, the sender meant everyone, but the channel lets only that role hear it.
     A `redacted` one was taken back. `joins` are the places in `text` where its sender broke a line that goes on.
     """
 
@@ -65,6 +66,7 @@ class Message(Event):
     role: str = ""
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     joins: tuple[int, ...] = field(default=(), compare=False)
+    moderated: bool = False
 
 
 @value

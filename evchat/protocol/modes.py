@@ -37,8 +37,12 @@ class Mode:
 BAN, EXCEPTION, INVITATION = "b", "e", "I"
 KEY, LIMIT = "k", "l"
 INVITE_ONLY, MODERATED, MEMBERS_ONLY, SECRET, TOPIC_LOCKED, NO_CTCP = "i", "m", "n", "s", "t", "C"
+REGISTERED_ONLY, OP_MODERATED, AUDITORIUM = "M", "U", "u"
 OPERATOR, VOICE = signs.OPERATOR, signs.VOICE
 INVISIBLE, BOT, WALLOPS = "i", "B", "w"
+NO_QUERIES, NO_GUESTS = "T", "R"
+SCREENS = (NO_QUERIES, NO_GUESTS)
+"""The modes of users that keep some direct messages away."""
 
 CHANNEL_MODES: tuple[Mode, ...] = (
     Mode(BAN, "ban", Takes.MASK, "Who matches the mask can't join, nor speak without a voice."),
@@ -52,6 +56,9 @@ CHANNEL_MODES: tuple[Mode, ...] = (
     Mode(SECRET, "secret", Takes.NOTHING, "The channel and its members show in no list to others."),
     Mode(TOPIC_LOCKED, "topic-locked", Takes.NOTHING, "Only operators set the topic."),
     Mode(NO_CTCP, "no-ctcp", Takes.NOTHING, "No client-to-client queries; a /me is allowed."),
+    Mode(REGISTERED_ONLY, "registered-only", Takes.NOTHING, "Only registered users and the voiced speak."),
+    Mode(OP_MODERATED, "op-moderated", Takes.NOTHING, "Only operators hear members without a voice."),
+    Mode(AUDITORIUM, "auditorium", Takes.NOTHING, "Only operators see members without a voice."),
     Mode(OPERATOR, "operator", Takes.MEMBER, "Keeps order in the channel."),
     Mode(VOICE, "voice", Takes.MEMBER, "Speaks in a moderated channel."),
 )
@@ -61,6 +68,8 @@ USER_MODES: tuple[Mode, ...] = (
     Mode(OPERATOR, "operator", Takes.NOTHING, "Is an operator of the server; /oper makes one."),
     Mode(WALLOPS, "wallops", Takes.NOTHING, "Hears what operators tell each other."),
     Mode(BOT, "bot", Takes.NOTHING, "Is a program, and is marked as one."),
+    Mode(NO_QUERIES, "no-ctcp", Takes.NOTHING, "Gets no client-to-client queries; a /me is allowed."),
+    Mode(NO_GUESTS, "registered-only", Takes.NOTHING, "Gets direct messages from registered users only."),
 )
 
 BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}

@@ -55,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "usermode",
         UserMode,
-        "Shows or changes your own modes: i is invisible, w receives wallops, B is a bot.",
+        "Shows or changes your modes: i is invisible, w receives wallops, B is a bot, T stops CTCP, R stops guests.",
         (
             Param("text", Kind.WORD, "+i"),
             Param("name", Kind.USER, "name", key="name", line=False),

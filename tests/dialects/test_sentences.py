@@ -41,7 +41,7 @@ from tests.dialects.samples import AT, BOB, GONE, SAMPLES
         (AnnouncementAccepted(AT, None, 1, ()), ["Your broadcast reached 1 user."]),
         (
             AnnouncementAccepted(AT, None, 0, ("x", "y")),
-            ["Your broadcast reached 0 users. Not online: x, y."],
+            ["Your broadcast reached 0 users. Not reached: x, y."],
         ),
         (BlockedListed(AT, None, ()), ["You have not blocked anyone."]),
         (BlockedListed(AT, None, ("x", "y")), ["You have blocked x, y."]),

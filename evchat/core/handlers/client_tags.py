@@ -10,9 +10,9 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import messages, people, permissions
+from evchat.core.rules import messages, people, permissions, screening
 from evchat.core.state import Session, logged_in
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
 from evchat.protocol.client_tags import SendTagMessage, TagMessage
 
@@ -41,17 +41,24 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
     if names.is_channel(request.to):
         channel = permissions.where_to_speak(context, session, request.to, request.text)
         told = replace(told, to=channel.name)
-        where, heard = channel.key, True
-        hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
+        where, heard, hearing = channel.key, True, request.role
+        if modes.OP_MODERATED in channel.flags:
+            hearing = messages.hearing_role(channel, user, hearing)
+        if hearing != request.role:
+            told = replace(told, role=hearing, moderated=not request.role)
+        hearers = messages.audience_of(channel, user, hearing) if hearing else channel.audience
     else:
         messages.check_no_service(context, request.to)
         key, name = people.known(context, request.to)
         told = replace(told, to=name)
         where, heard = names.pair_key(user.key, key), key not in user.blocked_by
+        hearing = request.role
         target = context.state.users.get(key)
+        if target is not None and target.screens:
+            screening.check(target, user, request.text)
         others = target.audience if heard and target is not None and target is not user else ()
         hearers = pick((*user.audience, *others))
-    if request.stay and heard and not request.role:
+    if request.stay and heard and not hearing:
         head = context.head(where)
         at = context.next_time(where, now)
         told = context.state.event_log.keep(where, head, told, context.limits, at)

@@ -34,10 +34,10 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     if target.key not in channel.members:
         raise Refused("not-a-member", f"{target.name} is not in {channel.name}.", target.name)
     reason = reasons.one_line(request.reason, context.limits)
-    hearers = channel.audience
+    hearers = channel.witnesses(target)
     heard = session.sid in hearers
     kicked = context.remember(
-        channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who)
+        channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who), target
     )
     membership.leave(context, target, channel)
     text = "" if heard else f"{target.name} was kicked from {channel.name}."

@@ -13,9 +13,9 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import messages, people, permissions
+from evchat.core.rules import messages, people, permissions, screening
 from evchat.core.state import Session, User, logged_in
-from evchat.protocol import names
+from evchat.protocol import modes, names
 from evchat.protocol.base import Answer
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
 from evchat.protocol.text import count_breaks
@@ -40,12 +40,15 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
         yield from _say_to_user(context, session, user, request.to, request, now)
         return
     channel = permissions.where_to_speak(context, session, request.to, request.text)
-    key = channel.key
-    seq = 0 if request.role else context.head(key) + 1
+    key, hearing = channel.key, request.role
+    if modes.OP_MODERATED in channel.flags:
+        hearing = messages.hearing_role(channel, user, hearing)
+    seq = 0 if hearing else context.head(key) + 1  # what not everyone hears is not kept for everyone
     at = context.next_time(key, now) if seq else now
     said = Message(
         at, key, seq, user.name, channel.name, request.text, request.action, request.id,
-        notice=request.notice, role=request.role, tags=request.tags, joins=request.joins, who=user.who,
+        notice=request.notice, role=hearing, moderated=bool(hearing) and not request.role, tags=request.tags,
+        joins=request.joins, who=user.who,
     )  # fmt: skip
     if seq:
         yield _keep(context, said)
@@ -55,7 +58,7 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
         sent = replace(sent, text=request.text, action=request.action, direct=True)
     yield Reply(session.sid, sent)
-    hearers = messages.audience_of(channel, user, request.role) if request.role else channel.audience
+    hearers = messages.audience_of(channel, user, hearing) if hearing else channel.audience
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
 
@@ -82,6 +85,8 @@ def _say_to_user(
 ) -> Iterator[Effect]:
     key, name = people.known(context, to)
     target = context.state.users.get(key)
+    if target is not None and target.screens:
+        screening.check(target, user, request.text)
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
     seq = context.head(pair) + 1
@@ -90,6 +95,8 @@ def _say_to_user(
         at, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
+    if user.screens and target is not None:
+        screening.note_written(user, target, context.limits.max_written_to)
     yield _keep(context, said)
     if target is None and not hidden:
         yield Save(rec.InboxEntry(key, pair, seq))
@@ -150,13 +157,11 @@ def _announce_to_all(
     answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
     yield from _announced(context, session, user, answer)
     hearers = context.state.online
-    if user.blocked_by:
-        deaf = {
-            sid
-            for key in user.blocked_by
-            if key in context.state.users
-            for sid in context.state.users[key].sessions
-        }
+    if user.blocked_by or context.state.screened:
+        users = context.state.users
+        away_from = {users[key] for key in user.blocked_by if key in users}
+        away_from |= {other for other in context.state.screened if not screening.hears(other, user)}
+        deaf = {sid for other in away_from for sid in other.sessions}
         hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
@@ -165,8 +170,6 @@ def _announce_to(
     context: Context, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
-    for name in wanted.values():
-        messages.check_no_service(context, name)
     wanted.pop(user.key, None)
     most = context.limits.max_recipients
     if len(wanted) > most:
@@ -174,8 +177,12 @@ def _announce_to(
             "too-many-recipients",
             f"A broadcast names {most} users at most. Without names it reaches everyone.",
         )
-    targets = [context.state.users[key] for key in wanted if key in context.state.users]
-    missed = tuple(name for key, name in wanted.items() if key not in context.state.users)
+    for name in wanted.values():
+        messages.check_no_service(context, name)
+    found = {key: context.state.users.get(key) for key in wanted}
+    targets = [target for target in found.values() if target is not None and screening.hears(target, user)]
+    reached = {target.key for target in targets}
+    missed = tuple(name for key, name in wanted.items() if key not in reached)
     pairs = [names.pair_key(user.key, target.key) for target in targets]
     # All that the store is asked, it is asked before anything changes, because it may fail.
     seqs = [context.head(pair) + 1 for pair in pairs]

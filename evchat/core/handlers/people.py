@@ -195,7 +195,7 @@ def _members(context: Context, viewer: User, key: str) -> Iterator[tuple[User, C
     channel = context.state.channels.get(key)
     if channel is not None and membership.visible(channel, viewer):
         for user in channel.members.values():
-            if membership.sees(viewer, user):
+            if membership.sees(viewer, user) and membership.shows(channel, user, viewer):
                 yield user, channel
 
 
@@ -218,8 +218,15 @@ def _called(user: User) -> Iterator[str]:
 
 
 def _shared(user: User, viewer: User) -> Channel | None:
-    """The first channel of a user's that the viewer is in as well."""
-    return next((channel for key, channel in user.channels.items() if key in viewer.channels), None)
+    """The first channel of a user's in which the viewer sees them."""
+    return next(
+        (
+            channel
+            for key, channel in user.channels.items()
+            if key in viewer.channels and membership.shows(channel, user, viewer)
+        ),
+        None,
+    )
 
 
 @handlers.on(LookUpUsers)

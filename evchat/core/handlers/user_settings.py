@@ -64,6 +64,8 @@ def _set(user: User, change: modes.Change) -> bool:
         user.invisible = on
     elif change.letter == modes.WALLOPS:
         user.wallops = on
+    elif change.letter in modes.SCREENS:
+        (user.screens.add if on else user.screens.discard)(change.letter)
     elif change.letter == modes.BOT:
         user.who = replace(user.who, bot=on)
     elif on:

@@ -24,13 +24,31 @@ def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ..
     if context.is_quiet(channel):
         return ()
     return tuple(
-        sorted((other.name for other in channel.members.values() if other is not user), key=str.lower)
+        sorted(
+            (
+                other.name
+                for other in channel.members.values()
+                if other is not user and membership.shows(channel, other, user)
+            ),
+            key=str.lower,
+        )
     )
 
 
-def shown_members(channel: Channel, viewer: User) -> tuple[Member, ...]:
-    """The members of a channel that show to `viewer`, by name."""
-    shown = (user for user in channel.members.values() if membership.sees(viewer, user))
+def shown_members(channel: Channel, viewer: User, *, joined: bool = False) -> tuple[Member, ...]:
+    """The members of a channel that show to `viewer`, by name.
+
+    In an auditorium the viewer is not among them, as for everyone else, unless it has just `joined`: clients look
+    for themselves in that list (RFC 2812, section 3.2.1).
+    """
+    with_itself = joined or not channel.hides(viewer)
+    shown = (
+        user
+        for user in channel.members.values()
+        if membership.sees(viewer, user)
+        and membership.shows(channel, user, viewer)
+        and (with_itself or user is not viewer)
+    )
     people = sorted(shown, key=lambda user: user.name.lower())
     return tuple(membership.member(channel, user) for user in people)
 
@@ -68,7 +86,7 @@ def tell_state(
     """
     user = logged_in(session)
     head, mark = before
-    members = () if context.is_quiet(channel) else shown_members(channel, user)
+    members = () if context.is_quiet(channel) else shown_members(channel, user, joined=True)
     yield Reply(
         session.sid,
         Entered(
@@ -107,8 +125,9 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
     """Tells the others in a channel that a user came; in a large channel nobody is told."""
     if not context.is_quiet(channel):
         mine = user.sessions
-        joined = context.remember(channel, Joined(now, user.name, channel.name, user.away, who=user.who))
-        yield Broadcast(joined, pick(sid for sid in channel.audience if sid not in mine))
+        event = Joined(now, user.name, channel.name, user.away, who=user.who)
+        joined = context.remember(channel, event, user)
+        yield Broadcast(joined, pick(sid for sid in channel.witnesses(user) if sid not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 

@@ -119,10 +119,10 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     )
     context.state.seen_due.pop(user, None)
     hearers = context.peers_of(user)
-    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags)
+    where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)
     for channel in list(user.channels.values()):
-        context.remember(channel, gone)
+        context.remember(channel, gone, user)
         membership.leave(context, user, channel)
     yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
     yield Broadcast(gone, hearers)

@@ -33,13 +33,20 @@ def visible(channel: Channel, viewer: User) -> bool:
     return modes.SECRET not in channel.flags or viewer.key in channel.members or bool(viewer.operator)
 
 
+def shows(channel: Channel, user: User, viewer: User) -> bool:
+    """Whether `viewer` may know that a user is in a channel of which the viewer knows."""
+    return not channel.hides(user) or user is viewer or viewer in channel.operators or bool(viewer.operator)
+
+
 def sees(viewer: User, user: User) -> bool:
-    """Whether a user shows in lists to `viewer`: the invisible ones only where they share a channel."""
+    """Whether a user shows in lists to `viewer`: the invisible ones only where they see each other in a channel."""
     return (
         not user.invisible
         or user is viewer
         or bool(viewer.operator)
-        or not user.channels.keys().isdisjoint(viewer.channels)
+        or any(
+            key in viewer.channels and shows(channel, user, viewer) for key, channel in user.channels.items()
+        )
     )
 
 

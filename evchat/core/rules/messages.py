@@ -18,6 +18,11 @@ def audience_of(channel: Channel, user: User, role: str) -> Audience:
     return pick(hearers)
 
 
+def hearing_role(channel: Channel, user: User, role: str) -> str:
+    """The role of those who hear what is sent to a `role` in an op-moderated channel; empty for everyone."""
+    return role if membership.has_voice(channel, user) else modes.OPERATOR
+
+
 def check_role(role: str, to: str | None) -> None:
     """Raises Refused (bad-request) for a role that there is not, or of which there can be no holders."""
     if role not in ("", modes.OPERATOR, modes.VOICE):

@@ -14,7 +14,7 @@ def tell(session: Session, event: Event, hearers: Audience) -> Iterator[Effect]:
     """Tells `hearers` what a session has done.
 
     The session itself, if it is among them, is told in reply, because a dialect may have to mark what answers a
-    request (IRCv3 labeled-response), and what many are told is encoded once for all of them.
+    request, and what many are told is encoded once for all of them.
     """
     if session.sid in hearers:
         yield Reply(session.sid, event)

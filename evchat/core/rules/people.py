@@ -25,14 +25,19 @@ def known(context: Context, name: str) -> tuple[str, str]:
 
 def person(context: Context, user: User, viewer: User, now: int, *, seated: bool = False) -> Person:
     """What `viewer` may know about somebody online; with `seated`, also where else than with `viewer`."""
-    common = tuple(channel.name for key, channel in user.channels.items() if key in viewer.channels)
+    common = tuple(
+        channel.name
+        for key, channel in user.channels.items()
+        if key in viewer.channels and membership.shows(channel, user, viewer)
+    )
     where: tuple[ChannelMembership, ...] = ()
     if seated:
-        shows = not user.invisible or user is viewer or bool(viewer.operator)
+        open_about_it = not user.invisible or user is viewer or bool(viewer.operator)
         where = tuple(
             ChannelMembership(channel.name, membership.roles(channel, user))
             for channel in user.channels.values()
-            if channel.key in viewer.channels or (shows and membership.visible(channel, viewer))
+            if membership.shows(channel, user, viewer)
+            and (channel.key in viewer.channels or (open_about_it and membership.visible(channel, viewer)))
         )
     privy = user is viewer or viewer.operator
     return Person(
@@ -65,5 +70,5 @@ def letters(user: User) -> str:
         modes.OPERATOR: bool(user.operator),
         modes.WALLOPS: user.wallops,
         modes.BOT: user.who.bot,
-    }
+    } | {letter: letter in user.screens for letter in modes.SCREENS}
     return "".join(mode.letter for mode in modes.USER_MODES if on[mode.letter])

@@ -106,6 +106,10 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
         raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
 
 
+_LIMITS_SPEECH = frozenset({modes.MODERATED, modes.REGISTERED_ONLY, modes.NO_CTCP})
+"""The modes of channels that keep some messages out."""
+
+
 def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
     """The channel that a message or signal goes to, if the session's user may speak there.
 
@@ -116,12 +120,12 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)
-    flags = channel.flags
-    # Most channels have no lists and are not moderated: then there is nothing to look up.
-    if channel.lists or modes.MODERATED in flags:
+    # Most channels have no lists and none of these modes: then there is nothing to look up.
+    if channel.lists or not _LIMITS_SPEECH.isdisjoint(channel.flags):
         check_voice(channel, user)
-    if modes.NO_CTCP in flags and modes.is_query(text):
-        raise Refused("no-ctcp", f"{channel.name} does not allow client-to-client queries.", channel.name)
+        if modes.NO_CTCP in channel.flags and modes.is_query(text):
+            told = f"{channel.name} does not allow client-to-client queries."
+            raise Refused("no-ctcp", told, channel.name)
     return channel
 
 
@@ -141,10 +145,25 @@ def check_voice(channel: Channel, user: User) -> None:
     """Raises Refused (moderated) if a user may not speak in a channel."""
     if membership.has_voice(channel, user):
         return
-    if modes.MODERATED in channel.flags:
+    # What an op-moderated channel would refuse, its operators hear; but not from anyone whom they have muted.
+    heard = modes.OP_MODERATED in channel.flags
+    if modes.MODERATED in channel.flags and not heard:
         name = channel.name
         raise Refused("moderated", f"Only operators and voiced users may speak in {name}.", name)
     check_mute(channel, user)
+    if not heard:
+        check_account(channel, user)
+
+
+def check_account(channel: Channel, user: User) -> None:
+    """Raises Refused (moderated) where guests without a voice may not speak, and a user is one."""
+    if (
+        modes.REGISTERED_ONLY in channel.flags
+        and not membership.account(user)
+        and not membership.has_voice(channel, user)
+    ):
+        name = channel.name
+        raise Refused("moderated", f"Only registered and voiced users may speak in {name}.", name)
 
 
 def check_mute(channel: Channel, user: User) -> None:
@@ -159,8 +178,10 @@ def check_topic(context: Context, user: User, channel: Channel) -> bool:
 
     Raises Refused (moderated, not-operator) if not at all.
     """
-    if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
+    unheard = modes.OP_MODERATED in channel.flags and not membership.has_voice(channel, user)
+    if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags and not unheard:
         check_mute(channel, user)
+        check_account(channel, user)
         return False
     return check_moderator(context, user, channel)
 

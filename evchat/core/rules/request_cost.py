@@ -23,6 +23,7 @@ from evchat.protocol.modes import Ban, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
 from evchat.protocol.people import FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast
+from evchat.protocol.pins import ListPins
 from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
 
@@ -38,6 +39,8 @@ _NAME = 1 / 100
 """A name that a client gives, and what follows for that user: a look, a message, a mode."""
 _MESSAGE = 1 / 250
 """A message that is read and told."""
+_PIN = 1 / 20
+"""A message that is looked up by itself."""
 _CHANNEL = 1 / 5
 """A channel that one joins: its state and its last messages."""
 _PAGE = 1 / 4
@@ -124,6 +127,11 @@ def _audit(context: Context, session: Session, request: ListAudit) -> float:
     return within(request.limit, context.limits.history_max) * _MESSAGE
 
 
+def _list_pins(context: Context, session: Session, request: ListPins) -> float:
+    channel = context.state.channels.get(names.channel_key(request.to or session.current or names.MAIN))
+    return _PAGE + (len(channel.pins) * _PIN if channel is not None else 0)
+
+
 def _always(weight: float) -> Callable[[Context, Session, Any], float]:
     return lambda context, session, request: weight
 
@@ -145,6 +153,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     ListDirects: _always(_FIND),
     ListMonitored: lambda context, session, request: len(session.watching) * _NAME,
     ListNames: _list_names,
+    ListPins: _list_pins,
     ListServerBans: lambda context, session, request: len(context.state.server_bans) * _LOOK,
     LookUpUsers: _some_names,
     Monitor: _some_names,

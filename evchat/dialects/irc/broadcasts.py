@@ -90,9 +90,14 @@ _REPEATED = 256
 """Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
 
 
+def _target(event: Message | TagMessage) -> str:
+    """The target as the sender wrote it, also where fewer hear it than the sender meant."""
+    return event.to if not event.role or event.moderated else sign(event.role) + event.to
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    target = "*" if event.announced and event.to == "*" else sign(event.role) + event.to
+    target = "*" if event.announced and event.to == "*" else _target(event)
     command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {target} :"
     text = event.text
@@ -146,7 +151,7 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
     command = "NOTICE" if event.notice else "PRIVMSG"
-    target = sign(event.role) + event.to
+    target = _target(event)
     by = source(event.sender, event.who)
     head = f":{by} {command} {target} :"
     rows = list(_rows(event))
@@ -171,7 +176,7 @@ def message(event: Message, mask: int) -> Lines:
 
 def signalled(event: TagMessage, mask: int) -> Lines:
     """A message from client to client: tags without a text, or a query (CTCP)."""
-    target = sign(event.role) + event.to
+    target = _target(event)
     by = source(event.sender, event.who)
     if event.text:
         command = "NOTICE" if event.notice else "PRIVMSG"
@@ -186,17 +191,23 @@ def signalled(event: TagMessage, mask: int) -> Lines:
 # ---- coming and going -----------------------------------------------------------------------------------------
 
 
-def join(event: Event, mask: int, name: str, channel: str) -> Lines:
-    """Somebody came into a channel."""
+def join(event: Event, mask: int, name: str, channel: str, *more: str) -> Lines:
+    """Somebody came into a channel; `more` are further tags."""
     who = event.who
-    line = f"{tags(event, mask)}:{source(name, who)} JOIN {channel}"
+    line = f"{tags(event, mask, *more)}:{source(name, who)} JOIN {channel}"
     if mask & caps.EXTENDED_JOIN:
         line += f" {who.account or '*'} :{safe(who.realname or name)}"
     return [line]
 
 
+def _join_id(event: Joined) -> str:
+    """The id of a join: the one under which it is read again, or where it is not kept one of its own."""
+    return place_id(event) if event.place else f"{event.at:x}-{_check(f'{event.name} {event.channel}')}"
+
+
 def _joined(event: Joined, mask: int) -> Lines:
-    lines = join(event, mask, event.name, event.channel)
+    named = [f"msgid={_join_id(event)}"] if mask & caps.MESSAGE_TAGS else []
+    lines = join(event, mask, event.name, event.channel, *named)
     if event.away is not None and mask & caps.AWAY_NOTIFY:
         lines.append(cut(f":{source(event.name, event.who)} AWAY :{safe(event.away)}"))
     return lines
@@ -297,7 +308,7 @@ def _redacted(event: Redacted, mask: int) -> Lines:
     return [tags(event, mask) + with_reason(head, event.reason)]
 
 
-NAMED = (Message, TagMessage, TopicChanged)
+NAMED = (Message, TagMessage, TopicChanged, Joined)
 """The events whose lines bear a `msgid` as they happen; others get one only when they are read again."""
 
 FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {

@@ -137,6 +137,8 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     ),
     "moderated": (_Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),),
     "no-ctcp": (_Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),),
+    "no-queries": (_Rule(n.ERR_CANTSENDTOUSER, (_nick,), _SENT),),
+    "account-needed": (_Rule(n.ERR_NEEDREGGEDNICK, (_nick,), _SENT),),
     "not-in-channel": (
         _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
         _Rule(n.ERR_NOTONCHANNEL, (_channel,)),

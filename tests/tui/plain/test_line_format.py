@@ -164,7 +164,7 @@ def test_what_was_sent_looks_as_it_does_to_others() -> None:
         ("Done.", "Done."),
         (["alice", "bob"], "alice, bob"),
         ([], "none"),
-        ({"delivered": 2, "missed": ["carol"]}, "Your broadcast reached 2 users. Not online: carol."),
+        ({"delivered": 2, "missed": ["carol"]}, "Your broadcast reached 2 users. Not reached: carol."),
         ([{"name": "bob", "online": True, "away": "tea"}], "bob · away: tea"),
         ({"name": "bob", "online": False, "seen": AT}, "bob · not online, last seen 2026-11-21 10:15"),
         ([{"name": "#ops", "topic": "Build", "users": 3}], "#ops · 3 in it · Build"),

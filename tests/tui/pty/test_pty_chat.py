@@ -177,6 +177,8 @@ def test_the_marker_stands_before_what_came_while_one_looked_away(
     friend.request("msg", "seen")
     alice.see("seen")
     alice.press("focus-out")
+    alice.type("no ")  # keys are read in their order: once this shows, the focus is known to be gone
+    alice.see("> no ")
     friend.request("msg", "unseen")
     alice.see(r"bob +seen .*\n.*── new ─.*\n.*bob +unseen")
     alice.press("focus-in")

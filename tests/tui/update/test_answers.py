@@ -45,7 +45,7 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
         ("/search x", {"content": []}, "Nothing found."),
         ("/inbox", {"content": []}, "There is nothing new in your inbox."),
         ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},
-         "Your broadcast reached 0 users. Not online: bob."),
+         "Your broadcast reached 0 users. Not reached: bob."),
     ],
 )  # fmt: skip
 def test_an_answer_is_a_sentence(line: str, facts: dict[str, Any], words: str) -> None:
