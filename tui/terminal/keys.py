@@ -31,7 +31,7 @@ _INCOMPLETE = -1
 # The end of a paste that is none any more: Ctrl-C or Escape, in each of the ways that terminals have to say it.
 _WAY_OUT = re.compile(r"(?:\x03|\x1b(?:\[(?:99;5|27)u|\[27;5;99~)?)\Z")
 _END_BEGUN = re.compile(r"\x1b\[(?:2(?:0(?:1)?)?)?\Z")
-_LONGEST_WAY_OUT = 10
+_TAIL = 10
 
 _PASTE_PATIENCE = 5.0
 """Seconds of silence inside a paste after which its end mark is lost: a link that breaks, a mark sent by mistake."""
@@ -62,7 +62,7 @@ class KeyDecoder:
         """Seconds of silence after which a paste has no end: call `end_paste` then. None outside of a paste."""
         if self._paste is None:
             return None
-        last = "".join(self._paste[-_LONGEST_WAY_OUT:])[-_LONGEST_WAY_OUT:] + self._rest
+        last = "".join(self._paste[-_TAIL:])[-_TAIL:] + self._rest
         return _WAY_OUT_PATIENCE if _WAY_OUT.search(last) else _PASTE_PATIENCE
 
     def feed(self, data: bytes) -> list[Input]:
