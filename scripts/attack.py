@@ -30,7 +30,7 @@ from evchat import log
 from evchat.core.rules.token_bucket import TokenBucket
 from evchat.server.client import TOKEN, Throttle
 from evchat.server.server import Server
-from evchat.settings.model import DEFAULTS, Config
+from evchat.settings.model import DEFAULTS, Config, Limits
 from evchat.storage.sqlite.store import SqliteStore
 from hostile.data import Size, fill, people
 from hostile.questions import irc_lines, lines
@@ -72,7 +72,9 @@ class _Watch:
 
 
 def _serve(directory: Path, size: Size) -> int:
-    config = Config(listen=("tcp://127.0.0.1:0",))
+    # Each guest is as if from an address of its own: what one address may do in all is another matter.
+    limits = Limits(site_burst=10**9, site_rate=1e9)
+    config = Config(listen=("tcp://127.0.0.1:0",), limits=limits)
     log.set_up("error", "text")
     store = SqliteStore(directory, "normal", config.limits)
     quiet = replace(config, limits=replace(config.limits, recent_messages=0))
