@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
@@ -11,7 +11,7 @@ from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
-from evchat.core.rules.token_bucket import TokenBuckets
+from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
 from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Request
@@ -22,6 +22,10 @@ from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
+
+
+UNLIMITED: Final = 2**62
+"""Bytes of room, where nothing limits them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Session:
     __slots__ = (
         "address",
         "admitted",
+        "budget",
+        "credit",
         "current",
         "draft",
         "echo",
@@ -82,6 +88,10 @@ class Session:
         self.address = address
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its address; None if they are not counted."""
+        self.credit = 0
+        """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
         self.current: str | None = None
         self.started = False
@@ -115,6 +125,7 @@ class User:
         "_audience",
         "away",
         "blocked_by",
+        "budget",
         "channels",
         "invisible",
         "invitations",
@@ -159,6 +170,8 @@ class User:
         """The keys of those who have blocked this user."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its account, once some were."""
         self._audience: Audience | None = None
 
     @property
@@ -309,6 +322,15 @@ class State:
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()
+        self.stored_by_site = TokenBuckets()
+        self.stored_by_account = TokenBuckets()
+        self.stored_in: dict[str, int] = {}
+        """The bytes kept of conversations today."""
+        self.stored_today = 0
+        self.stored_since = 0
+        """The bytes kept of everybody, and since when."""
+        self.room = UNLIMITED
+        """The bytes that the store may still take, as it was last measured."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""
