@@ -127,9 +127,11 @@ class User:
         "blocked_by",
         "budget",
         "channels",
+        "former",
         "invisible",
         "invitations",
         "key",
+        "left_silenced",
         "name",
         "named_at",
         "named_monotonic",
@@ -168,6 +170,10 @@ class User:
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
         """The keys of those who have blocked this user."""
+        self.former: dict[str, str] = {}
+        """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
+        self.left_silenced: dict[Channel, None] = {}
+        """The channels that the user was put out of, or left without a right to speak, the latest last."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
@@ -300,6 +306,8 @@ class State:
         """The number of the last message of the conversations in use."""
         self.last_times: dict[str, int] = {}
         """When the last thing happened in each of them."""
+        self.former_names: dict[str, dict[User, None]] = {}
+        """Who had which name since the login, by the names' keys."""
         self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}

@@ -149,6 +149,9 @@ class Limits:
     )
     max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
     names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
+    max_former_names: int = _limit(
+        5, "Names that one user had since the login by which bans and blocks still mean them.", 1
+    )
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)

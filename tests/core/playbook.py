@@ -412,7 +412,8 @@ def check_against_store(chat: Chat) -> None:
     for conversation, seq in chat.state.heads.items():
         assert [seq] == (chat.context.fetch(rec.HeadOf(conversation)) or [0]), conversation
     for key, user in chat.state.users.items():
-        assert user.blocked_by == set(chat.context.fetch(rec.BlockersOf(key)))
+        blockers = (set(chat.context.fetch(rec.BlockersOf(name))) for name in (key, *user.former))
+        assert user.blocked_by == set().union(*blockers)
         assert user.registered == bool(chat.context.fetch(rec.AccountOf(key)))
         assert all(chat.context.fetch(rec.AccountOf(proved)) for proved in user.proved)
     topics = {x.channel: (x.text, x.by, x.at) for x in chat.context.fetch(rec.AllTopics())}
@@ -484,5 +485,9 @@ def check_invariants(chat: Chat) -> None:
         channel.founder for channel in chat.state.channels.values() if channel.founder
     )
     assert names.MAIN in chat.state.channels
+    assert {(key, user) for key, users in chat.state.former_names.items() for user in users} == {
+        (key, user) for user in chat.state.users.values() for key in user.former
+    }
+    assert all(chat.state.former_names.values())
     assert len(chat.state.last_times) <= chat.context.limits.max_heads
     assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}

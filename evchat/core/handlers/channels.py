@@ -197,7 +197,11 @@ def part(context: Context, session: Session, request: Part, now: int) -> Iterato
     reason = reasons.shortened(request.reason, context.limits)
     for channel in leaving:
         hearers = user.audience if context.is_quiet(channel) else channel.witnesses(user)
-        left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who), user)
+        said = reason
+        if permissions.is_silenced(channel, user):
+            said = ""
+            permissions.leave_silenced(context, channel, user)
+        left = context.remember(channel, Left(now, user.name, channel.name, said, who=user.who), user)
         membership.leave(context, user, channel)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]

@@ -11,7 +11,7 @@ from typing import Any
 
 from evchat.core.context import Context
 from evchat.core.rules.history import within
-from evchat.core.state import Channel, Session
+from evchat.core.state import Channel, Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
@@ -45,6 +45,8 @@ _PIN = 1 / 20
 """A message that is looked up by itself."""
 _CHANNEL = 1 / 5
 """A channel that one joins: its state and its last messages."""
+_HOLD = 1 / 500
+"""A ban or the like that a user is held against, in one of the user's channels."""
 _PAGE = 1 / 4
 """A text of some pages, or a page of a list."""
 
@@ -98,7 +100,15 @@ def _join(context: Context, session: Session, request: Join) -> float:
 def _told_all_around(context: Context, session: Session, request: Request) -> float:
     if session.user is None:
         return 0.0
-    return _NAME + sum(_hearers(context, channel) for channel in session.user.channels.values()) * _HEAR
+    hearers = sum(_hearers(context, channel) for channel in session.user.channels.values())
+    return _NAME + hearers * _HEAR + _held_against(session.user)
+
+
+def _held_against(user: User) -> float:
+    """Whether a user may speak in each of the user's channels is found out first."""
+    channels = (*user.channels.values(), *user.left_silenced)
+    entries = sum(len(entries) for channel in channels for entries in channel.lists.values())
+    return entries * (1 + len(user.former)) * _HOLD
 
 
 def _rename(context: Context, session: Session, request: ChangeNick) -> float:
@@ -111,7 +121,8 @@ def _who_was(context: Context, session: Session, request: WhoWas) -> float:
 
 
 def _announce(context: Context, session: Session, request: Announce) -> float:
-    return len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
+    told = len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
+    return told if session.user is None else told + _held_against(session.user)
 
 
 def _some_names(context: Context, session: Session, request: Monitor | LookUpUsers) -> float:
