@@ -39,6 +39,8 @@ _GUESTS = 16
 _CANARIES = 8
 _CANARY_PAUSE = 0.3
 """Seconds between two pings of one canary: below the rate limit."""
+_FAREWELLS = 8
+"""Times that tokens are given to guests who have gone, so that the server comes to the end of what they had sent."""
 _LAW = 250.0
 
 
@@ -282,6 +284,9 @@ def _besiege(directory: Path, size: Size, words: list[str], seconds: float) -> b
                 rows.append(row)
                 for peer in peers:
                     peer.sock.close()
+                for _ in range(_FAREWELLS):
+                    victim.report()
+                    time.sleep(0.05)
     finally:
         victim.stop()
     rows.sort(reverse=True)
