@@ -230,6 +230,7 @@ class Channel:
         "members",
         "name",
         "operators",
+        "origin",
         "pins",
         "topic",
         "topic_at",
@@ -250,6 +251,8 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.origin = ""
+        """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
         self.voiced: set[User] = set()
         self.flags: set[str] = {modes.MEMBERS_ONLY}
@@ -314,6 +317,11 @@ class State:
         """When those of them end that do, by the monotonic clock."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
+        self.made: dict[str, int] = {}
+        """How many channels that nobody owns there are of each address."""
+        self.listed: dict[str, int] = {}
+        self.listed_in_all = 0
+        """How many entries are on the lists of the channels of each account or address, and of all."""
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""

@@ -393,6 +393,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         },
         "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
+        "shares": (dict(chat.state.made), dict(chat.state.listed), chat.state.listed_in_all),
         "operators": {user.key for user in chat.state.operators},
         "screened": {user.key for user in chat.state.screened},
         "heads": dict(chat.state.heads),
@@ -441,6 +442,13 @@ def _facts(record: rec.ChannelRecord) -> object:
 
 def check_invariants(chat: Chat) -> None:
     """What must hold between any two requests."""
+    shares: list[Counter[str]] = [Counter(), Counter(), Counter()]
+    for channel in chat.state.channels.values():
+        shares[0 if channel.founder else 1][channel.founder or channel.origin] += 1
+        shares[2][channel.founder or channel.origin] += sum(map(len, channel.lists.values()))
+    for share, table in zip(shares, (chat.state.owned, chat.state.made, chat.state.listed), strict=True):
+        assert {key: count for key, count in share.items() if key and count} == table
+    assert chat.state.listed_in_all == shares[2].total()
     for key, user in chat.state.users.items():
         assert user.key == key
         assert user.sessions
