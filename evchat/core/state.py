@@ -127,9 +127,11 @@ class User:
         "blocked_by",
         "budget",
         "channels",
+        "former",
         "invisible",
         "invitations",
         "key",
+        "left_silenced",
         "name",
         "named_at",
         "named_monotonic",
@@ -168,6 +170,10 @@ class User:
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
         """The keys of those who have blocked this user."""
+        self.former: dict[str, str] = {}
+        """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
+        self.left_silenced: dict[Channel, None] = {}
+        """The channels that the user was put out of, or left without a right to speak, the latest last."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
@@ -224,6 +230,7 @@ class Channel:
         "members",
         "name",
         "operators",
+        "origin",
         "pins",
         "topic",
         "topic_at",
@@ -244,6 +251,8 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.origin = ""
+        """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
         self.voiced: set[User] = set()
         self.flags: set[str] = {modes.MEMBERS_ONLY}
@@ -300,12 +309,19 @@ class State:
         """The number of the last message of the conversations in use."""
         self.last_times: dict[str, int] = {}
         """When the last thing happened in each of them."""
+        self.former_names: dict[str, dict[User, None]] = {}
+        """Who had which name since the login, by the names' keys."""
         self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}
         """When those of them end that do, by the monotonic clock."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
+        self.made: dict[str, int] = {}
+        """How many channels that nobody owns there are of each address."""
+        self.listed: dict[str, int] = {}
+        self.listed_in_all = 0
+        """How many entries are on the lists of the channels of each account or address, and of all."""
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""

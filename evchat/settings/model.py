@@ -134,6 +134,12 @@ class Limits:
     )
     max_channels_per_user: int = _limit(100, "Channels one user can be in.", 1)
     max_channels: int = _limit(100_000, "Channels there can be.", 1)
+    max_site_channels: int = _limit(
+        1_000, "Channels without an owner that were made from one address: thirty for each of a class.", 1
+    )
+    channel_share: int = _limit(
+        10, "Channels of one account, or made from one address, when three quarters of all are taken.", 1
+    )
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_reason_bytes: int = _limit(390, "Of a kick, a ban or a disconnection; as a topic.", 1)
@@ -149,10 +155,22 @@ class Limits:
     )
     max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
     names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
+    max_former_names: int = _limit(
+        5, "Names that one user had since the login by which bans and blocks still mean them.", 1
+    )
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
     max_pins: int = _limit(50, "Pinned messages of one channel.", 1)
+    max_owned_entries: int = _limit(
+        200, "The same of all channels of one account, or of all without an owner from one address.", 1
+    )
+    max_entries: int = _limit(
+        200_000,
+        "The same of all channels: some 150 MB. When three quarters are taken, each has its share.",
+        4,
+    )
+    entry_share: int = _limit(20, "The share: of one account, or of one address.", 1)
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest goes first.", 1
     )
