@@ -22,6 +22,8 @@ class Login(Request):
 class Logout(Request):
     """Gives up the name; the connection stays open."""
 
+    traits = Traits(heavy=True)
+
 
 @value
 class Quit(Request):
