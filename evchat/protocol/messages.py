@@ -45,11 +45,11 @@ class Message(Event):
 
     `conversation` is the key of the conversation that `seq` counts in: a channel's key, `pair_key` of two users, or
     `*`. `to` is the name of the channel or user, or `*`. `id` is the sender's own id of the message. `announced` marks
-    a broadcast. `own` marks the copy of a direct message for the other sessions of its own sender. `hidden` means that
-    the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no program answers; with a
-    `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0). Where it is `moderated`, the
-    sender meant everyone, but the channel lets only that role hear it. A `redacted` one was taken back. `joins` are the
-    places in `text` where its sender broke a line that goes on.
+    a broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
+    `hidden` means that the receiver has blocked the sender: it is kept for the sender alone. A `notice` must not be
+    answered by programs. With a `role`, only members who have it receive the message, and it is not kept (`seq` is 0).
+    If it is `moderated`, the sender meant everyone, but the channel lets only that role receive it.
+    A `redacted` one was deleted. `joins` are the offsets of line breaks in `text` that only wrap a longer line.
     """
 
     conversation: str

@@ -154,16 +154,6 @@ class Limits:
         150, "A real name, with pronouns and a link; every list of people repeats it.", 1
     )
     max_username_bytes: int = _limit(16, "The username of an IRC client; every line repeats it.", 1)
-    max_channels_per_user: int = _limit(100, "Channels that one user can be in.", 1)
-    max_channels: int = _limit(100_000, "Channels on the server.", 1)
-    max_lines: int = _limit(200, "Lines of a message: netcat shows each with its sender.", 1)
-    max_topic_bytes: int = _limit(390, "A topic: fits a 512-byte IRC line with its prefix.", 1)
-    max_reason_bytes: int = _limit(390, "The reason of a kick, ban or disconnection; same as a topic.", 1)
-    max_away_bytes: int = _limit(390, "An away message; same as a topic.", 1)
-    max_realname_bytes: int = _limit(
-        150, "A real name, with pronouns and a link; every list of people repeats it.", 1
-    )
-    max_username_bytes: int = _limit(16, "The username of an IRC client; every line repeats it.", 1)
     max_key_bytes: int = _limit(32, "The key of a channel: a word that people pass on.", 1)
     max_tag_bytes: int = _limit(4094, "Client tags on an IRC message (the limit of message-tags).", 1)
     max_mask: int = _limit(
