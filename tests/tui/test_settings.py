@@ -164,7 +164,7 @@ def test_what_can_not_be_written_is_told(environ: dict[str, str], tmp_path: Path
     (tmp_path / "config").write_text("a file")
     assert "Can't save the settings" in load({}, environ).save()
     (tmp_path / "state").write_text("a file")
-    assert "can't be kept" in load({}, environ).remember("#main", "hi")
+    assert "can't be saved" in load({}, environ).remember("#main", "hi")
 
 
 def test_what_is_typed_and_said_is_kept_for_the_user_on_the_server(environ: dict[str, str]) -> None:
