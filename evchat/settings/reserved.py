@@ -7,4 +7,4 @@ RESERVED_NAMES = (
     "StatServ", "AuthServ", "Global", "admin", "administrator", "root", "system", "server", "operator",
     "moderator", "everyone", "here", "all", "nobody", "anonymous",
 )  # fmt: skip
-"""Names that deceive programs or people."""
+"""Names that nobody can take, because they could deceive programs or people."""
