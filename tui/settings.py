@@ -185,7 +185,7 @@ class Settings:
 
 
 def account_name(environ: Mapping[str, str]) -> str:
-    """The name of the account on this computer, made legal; `guest` and a number if there is none or servers reserve it.
+    """The name of the account on this computer, made legal; `guest` and a number if there is none or it is reserved.
 
     Containers often have only root, and whoever starts there should not have to choose a name first.
     """
