@@ -127,6 +127,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # Only channels that stay keep a topic: the others begin anew.
     ("DELETE FROM topics WHERE channel <> '#main' AND channel NOT IN (SELECT channel FROM channels)",),
+    # The metadata of accounts, as JSON; that of channels stands with their modes.
+    ("CREATE TABLE metadata (owner TEXT PRIMARY KEY, entries TEXT NOT NULL) WITHOUT ROWID",),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 
