@@ -26,14 +26,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from attacks.data import Size, fill, people
-from attacks.questions import irc_lines, lines
 from evchat import log
 from evchat.core.rules.token_bucket import TokenBucket
 from evchat.server.client import TOKEN, Throttle
 from evchat.server.server import Server
 from evchat.settings.model import DEFAULTS, Config
 from evchat.storage.sqlite.store import SqliteStore
+from hostile.data import Size, fill, people
+from hostile.questions import irc_lines, lines
 
 _GUESTS = 16
 _CANARIES = 8

@@ -36,7 +36,7 @@ from evchat.core.handlers import (
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
-from evchat.core.rules import password_tries
+from evchat.core.rules import password_tries, storage_budget
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
@@ -102,7 +102,8 @@ class Chat:
     def connect(self, sid: int, address: str, now: int, *, shared: bool = False) -> Iterable[Effect]:
         """A connection from `address`, one that many share or not, is there, under the new id `sid`."""
         state = self.state
-        state.sessions[sid] = Session(sid, address, shared)
+        session = state.sessions[sid] = Session(sid, address, shared)
+        storage_budget.open_session(self.context, session)
         state.strangers += 1
         state.waiting[sid] = self._monotonic()
         return ()
@@ -119,6 +120,7 @@ class Chat:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
             # To the end at once: a generator that is left half run would have changed half of the state.
             effects = list(HANDLERS[kind](self.context, session, request, now))
+            effects = storage_budget.within(self.context, session, effects)
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
@@ -130,7 +132,8 @@ class Chat:
         if session is None or pending is None:
             return []
         try:
-            return list(AFTER_HASH[type(pending.request)](self.context, session, pending, result, now))
+            effects = list(AFTER_HASH[type(pending.request)](self.context, session, pending, result, now))
+            return storage_budget.within(self.context, session, effects)
         except (Refused, rec.StoreError) as error:
             return [_failed(sid, pending.request, error, now)]
 
@@ -160,6 +163,8 @@ class Chat:
             password_tries.give_back(self.context, session, session.pending)
         effects = list(leave(self.context, session, reason, now))
         self.state.strangers -= 1
+        effects = storage_budget.within(self.context, session, effects)
+        storage_budget.close_session(session)
         return effects
 
     def tick(self, now: int) -> list[Effect]:
@@ -170,6 +175,14 @@ class Chat:
             *self._still_there(now),
             *(effect for module in MODULES for step in module.tick for effect in step(self.context, now)),
         ]
+
+    def measured(self, stored: int, free: int) -> None:
+        """The store holds so many bytes, and so many are free where it lies."""
+        limits = self.context.limits
+        room = free - limits.least_free_bytes
+        if limits.max_store_bytes:
+            room = min(room, limits.max_store_bytes - stored)
+        self.state.room = room
 
     def set_config(self, config: Config, now: int) -> list[Effect]:
         """New settings hold from now on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
@@ -11,7 +11,7 @@ from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
-from evchat.core.rules.token_bucket import TokenBuckets
+from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
 from evchat.core.rules.watchlist import Watchlist
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Request
@@ -22,6 +22,10 @@ from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
+
+
+UNLIMITED: Final = 2**62
+"""Bytes of room, where nothing limits them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Session:
     __slots__ = (
         "address",
         "admitted",
+        "budget",
+        "credit",
         "current",
         "draft",
         "echo",
@@ -83,6 +89,10 @@ class Session:
         self.address = address
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its address; None if they are not counted."""
+        self.credit = 0
+        """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
         self.current: str | None = None
         self.started = False
@@ -118,11 +128,14 @@ class User:
         "_audience",
         "away",
         "blocked_by",
+        "budget",
         "channels",
+        "former",
         "invisible",
         "invitations",
         "key",
         "metadata",
+        "left_silenced",
         "name",
         "named_at",
         "named_monotonic",
@@ -163,8 +176,14 @@ class User:
         self.channels: dict[str, Channel] = {}
         self.blocked_by: set[str] = set()
         """The keys of those who have blocked this user."""
+        self.former: dict[str, str] = {}
+        """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
+        self.left_silenced: dict[Channel, None] = {}
+        """The channels that the user was put out of, or left without a right to speak, the latest last."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
+        self.budget: TokenBucket | None = None
+        """The bytes that may still be kept of its account, once some were."""
         self._audience: Audience | None = None
 
     @property
@@ -218,6 +237,7 @@ class Channel:
         "metadata",
         "name",
         "operators",
+        "origin",
         "pins",
         "topic",
         "topic_at",
@@ -240,6 +260,8 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.origin = ""
+        """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
         self.voiced: set[User] = set()
         self.flags: set[str] = {modes.MEMBERS_ONLY}
@@ -296,12 +318,19 @@ class State:
         """The number of the last message of the conversations in use."""
         self.last_times: dict[str, int] = {}
         """When the last thing happened in each of them."""
+        self.former_names: dict[str, dict[User, None]] = {}
+        """Who had which name since the login, by the names' keys."""
         self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}
         """When those of them end that do, by the monotonic clock."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
+        self.made: dict[str, int] = {}
+        """How many channels that nobody owns there are of each address."""
+        self.listed: dict[str, int] = {}
+        self.listed_in_all = 0
+        """How many entries are on the lists of the channels of each account or address, and of all."""
         self.invisible: set[User] = set()
         self.operators: set[User] = set()
         """Those online whose flags of these names are set, so that they are counted at no cost."""
@@ -318,6 +347,15 @@ class State:
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()
+        self.stored_by_site = TokenBuckets()
+        self.stored_by_account = TokenBuckets()
+        self.stored_in: dict[str, int] = {}
+        """The bytes kept of conversations today."""
+        self.stored_today = 0
+        self.stored_since = 0
+        """The bytes kept of everybody, and since when."""
+        self.room = UNLIMITED
+        """The bytes that the store may still take, as it was last measured."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""

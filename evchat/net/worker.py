@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from evchat.net.loop import Loop
+from evchat.net.memory import return_large_blocks
 
 _T = TypeVar("_T")
 _Task = tuple[Callable[[], Any], Callable[[Any, BaseException | None], None]]
@@ -77,6 +78,7 @@ class Worker:
             self._changed.notify()
 
     def _work(self) -> None:
+        return_large_blocks()
         while (task := self._next()) is not None:
             function, callback = task
             result, error = None, None

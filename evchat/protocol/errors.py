@@ -64,6 +64,7 @@ CODES: Final[dict[str, str]] = {
     "list-full": "there is no room for another ban, exception or invitation",
     # ---- the server
     "not-banished": "there is no such ban from the server",
+    "over-budget": "you, your address, the conversation or the server has stored as much as it may for now",
     "storage": "the store can't keep or read at the moment; nothing was done",
     # ---- the last words before the server closes the connection
     "banished": "you are banned from the server",

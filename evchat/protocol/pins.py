@@ -28,7 +28,7 @@ class Unpin(Request):
 class ListPins(Request):
     """Lists the pinned messages of a channel."""
 
-    traits = Traits(cost=5.0)
+    traits = Traits(heavy=True)
 
     to: str | None = None
 

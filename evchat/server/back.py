@@ -65,6 +65,7 @@ class Back:
         self._upkeep_due = False
         self._upkeep_planned = False
         self._add(0, None, self._chat.start(wall_clock.now()))
+        self._measure()
 
     def _monotonic(self) -> int:
         """The clock of all durations, in milliseconds."""
@@ -248,7 +249,15 @@ class Back:
 
     # ---- time, settings, the end ------------------------------------------------------------------------------
 
+    def _measure(self) -> None:
+        """Tells the chat how much room the store has; if that can't be told, what was known goes on to hold."""
+        try:
+            self._chat.measured(*self._store.measure())
+        except StoreError as error:
+            log.debug("the store can't be measured", reason=str(error))
+
     def _tick(self) -> None:
+        self._measure()
         effects = self._guard.run(0, "tick", self._chat.tick, wall_clock.now())
         if effects:
             self._add(0, None, effects)

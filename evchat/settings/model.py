@@ -100,8 +100,46 @@ class Limits:
         256 * 1024 * 1024, "All messages kept with --memory; direct ones go before channels.", 1024 * 1024
     )
     memory_others: int = _limit(100_000, "Receipts, names, marks and inboxes kept with --memory, each.", 1)
+    stored_by_site_burst: int = _limit(
+        1024 * 1024,
+        "Bytes kept of one address at once: thirty people paste a page each, many times over. 0: off.",
+    )
+    stored_by_site_rate: int = _limit(
+        3 * 1024,
+        "Bytes a second kept of it in the long run (254 MiB a day): seven messages, more than can be read.",
+        1,
+    )
+    stored_by_account_burst: int = _limit(
+        512 * 1024, "Bytes kept of one account at once, wherever it is logged in. 0: off."
+    )
+    stored_by_account_rate: int = _limit(
+        1024, "Bytes a second kept of it in the long run (85 MiB a day): nobody types so fast.", 1
+    )
+    stored_in_conversation_daily: int = _limit(
+        1024 * 1024 * 1024, "Bytes kept of one conversation in a day: two million messages. 0: off."
+    )
+    stored_daily: int = _limit(
+        8 * 1024 * 1024 * 1024,
+        "Bytes kept of everybody in a day. The disk lasts until its owner looks. 0: off.",
+    )
+    max_store_bytes: int = _limit(
+        32 * 1024 * 1024 * 1024, "Bytes of the database; what is over it is refused with a sentence. 0: off."
+    )
+    least_free_bytes: int = _limit(
+        256 * 1024 * 1024, "Bytes that stay free on its disk, for the log and for everybody else."
+    )
+    guest_reserve: int = _limit(
+        256 * 1024 * 1024,
+        "Bytes of what the store may take that guests can't fill: they leave room for accounts.",
+    )
     max_channels_per_user: int = _limit(100, "Channels one user can be in.", 1)
     max_channels: int = _limit(100_000, "Channels there can be.", 1)
+    max_site_channels: int = _limit(
+        1_000, "Channels without an owner that were made from one address: thirty for each of a class.", 1
+    )
+    channel_share: int = _limit(
+        10, "Channels of one account, or made from one address, when three quarters of all are taken.", 1
+    )
     max_lines: int = _limit(200, "Lines of a message: people get each as a line with its sender.", 1)
     max_topic_bytes: int = _limit(390, "Fits a 512-byte IRC line with its prefix.", 1)
     max_reason_bytes: int = _limit(390, "Of a kick, a ban or a disconnection; as a topic.", 1)
@@ -117,10 +155,22 @@ class Limits:
     )
     max_watched: int = _limit(100, "Users whose coming and going one session can watch.", 1)
     names_remembered: int = _limit(1_000, "Names given up that whowas knows; about a day's, and 0.5 MB.")
+    max_former_names: int = _limit(
+        5, "Names that one user had since the login by which bans and blocks still mean them.", 1
+    )
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a message of its own.", 1)
     max_blocked: int = _limit(1_000, "Users that one can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
     max_pins: int = _limit(50, "Pinned messages of one channel.", 1)
+    max_owned_entries: int = _limit(
+        200, "The same of all channels of one account, or of all without an owner from one address.", 1
+    )
+    max_entries: int = _limit(
+        200_000,
+        "The same of all channels: some 150 MB. When three quarters are taken, each has its share.",
+        4,
+    )
+    entry_share: int = _limit(20, "The share: of one account, or of one address.", 1)
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest goes first.", 1
     )
@@ -242,7 +292,8 @@ def without_limits(config: Config) -> Config:
     """The settings with rate limits and per-address limits off, for load tests and conformance suites."""
     limits = replace(
         config.limits, max_per_ip=0, connect_burst=2**31, site_burst=2**31, site_rate=1e9, account_burst=2**31,
-        account_rate=1e9, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
+        account_rate=1e9, stored_by_site_burst=0, stored_by_account_burst=0, stored_in_conversation_daily=0,
+        stored_daily=0, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
         input_before_login=2**31, login_deadline=0.0, password_site_tries=2**31, registration_burst=2**31,
         registration_daily=0,
     )  # fmt: skip

@@ -369,7 +369,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             sid: {
                 "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
                 "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
-                "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
+                "metadata_keys": list(x.metadata_keys), "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
             }
             for sid, x in chat.state.sessions.items()
         },
@@ -377,7 +377,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
-                set(x.screens), [other.key for other in x.written_to],
+                dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
             )
             for key, x in chat.state.users.items()
@@ -387,12 +387,14 @@ def snapshot(chat: Chat) -> dict[str, Any]:
                 x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience, x.created, x.founder,
                 x.begins, {user.key for user in x.operators},
                 {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
+                dict(x.metadata),
                 {letter: dict(entries) for letter, entries in x.lists.items() if entries},
             )
             for key, x in chat.state.channels.items()
         },
         "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
+        "shares": (dict(chat.state.made), dict(chat.state.listed), chat.state.listed_in_all),
         "operators": {user.key for user in chat.state.operators},
         "screened": {user.key for user in chat.state.screened},
         "heads": dict(chat.state.heads),
@@ -412,7 +414,8 @@ def check_against_store(chat: Chat) -> None:
     for conversation, seq in chat.state.heads.items():
         assert [seq] == (chat.context.fetch(rec.HeadOf(conversation)) or [0]), conversation
     for key, user in chat.state.users.items():
-        assert user.blocked_by == set(chat.context.fetch(rec.BlockersOf(key)))
+        blockers = (set(chat.context.fetch(rec.BlockersOf(name))) for name in (key, *user.former))
+        assert user.blocked_by == set().union(*blockers)
         assert user.registered == bool(chat.context.fetch(rec.AccountOf(key)))
         assert all(chat.context.fetch(rec.AccountOf(proved)) for proved in user.proved)
     topics = {x.channel: (x.text, x.by, x.at) for x in chat.context.fetch(rec.AllTopics())}
@@ -440,6 +443,13 @@ def _facts(record: rec.ChannelRecord) -> object:
 
 def check_invariants(chat: Chat) -> None:
     """What must hold between any two requests."""
+    shares: list[Counter[str]] = [Counter(), Counter(), Counter()]
+    for channel in chat.state.channels.values():
+        shares[0 if channel.founder else 1][channel.founder or channel.origin] += 1
+        shares[2][channel.founder or channel.origin] += sum(map(len, channel.lists.values()))
+    for share, table in zip(shares, (chat.state.owned, chat.state.made, chat.state.listed), strict=True):
+        assert {key: count for key, count in share.items() if key and count} == table
+    assert chat.state.listed_in_all == shares[2].total()
     for key, user in chat.state.users.items():
         assert user.key == key
         assert user.sessions
@@ -484,5 +494,9 @@ def check_invariants(chat: Chat) -> None:
         channel.founder for channel in chat.state.channels.values() if channel.founder
     )
     assert names.MAIN in chat.state.channels
+    assert {(key, user) for key, users in chat.state.former_names.items() for user in users} == {
+        (key, user) for user in chat.state.users.values() for key in user.former
+    }
+    assert all(chat.state.former_names.values())
     assert len(chat.state.last_times) <= chat.context.limits.max_heads
     assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}

@@ -14,6 +14,7 @@ from evchat.protocol.history import GetHistory, GetInbox, ListConversations, Lis
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Wallops
@@ -103,7 +104,8 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SendTagMessage(C, TYPES), SPEAKERS),
     (SendMessage("hi", "prey"), USERS),
     (SendTagMessage("prey", TYPES), USERS),
-    (Announce("hi"), USERS),
+    (Announce("hi"), (N, OK, OK, OK, MUTE, OK, OK, OK, OK)),
+    (Announce("hi", ("prey",)), (N, OK, OK, OK, MUTE, OK, OK, OK, OK)),
     (Join((C,)), (N, OK, "banned", OK, OK, OK, OK, OK, OK)),
     (Part((C,)), MEMBERS),
     (ListNames(C), USERS),
@@ -115,6 +117,10 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Pin(1, C), KEEPERS),
     (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
     (ListPins(C), MEMBERS_AND_OPERATORS),
+    (GetMetadata(C), USERS),
+    (SetMetadata("url", "x", C), (N, *(NOT_OP,) * 5, OK, OK, OK)),
+    (ClearMetadata(C), (N, *(NOT_OP,) * 5, OK, OK, OK)),
+    (SubscribeMetadata(("url",)), USERS),
     (Topic(None, C), USERS),
     (Topic("x", C), (N, OUT, OUT, OK, MUTE, OK, OK, OK, OK)),
     (ChannelMode(None, C), USERS),
@@ -156,7 +162,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (ListBlocked(), USERS),
     (SetAway("x"), USERS),
     (SetRealname("x"), USERS),
-    (ChangeNick("fresh"), USERS),
+    (ChangeNick("fresh"), (N, OK, OK, OK, "banned", OK, OK, OK, OK)),
     (Register("secret"), USERS),
     (Logout(), USERS),
     (Quit(), ANYBODY),
@@ -175,12 +181,30 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 
-SECRET = (ListNames, Topic, Pin, Unpin, ListPins, ChannelMode, GrantRole, Ban, Kick, Invite, Redact)
+SECRET = (
+    ListNames,
+    Topic,
+    Pin,
+    Unpin,
+    ListPins,
+    ChannelMode,
+    GrantRole,
+    Ban,
+    Kick,
+    Invite,
+    Redact,
+    GetMetadata,
+    SetMetadata,
+    ClearMetadata,
+)
 """What whoever is outside a secret channel is told about it: that there is none."""
 
 UNDER: list[tuple[str, Request, tuple[str, ...]]] = [
     ("+m", SendMessage("hi", C), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
     ("+m", SendTagMessage(C, TYPES), (N, OUT, OUT, MUTE, MUTE, OK, OK, OUT, MUTE)),
+    ("+m", Topic("x", C), (N, OUT, OUT, MUTE, MUTE, OK, OK, OK, OK)),
+    ("+m", Announce("hi"), (N, OK, OK, MUTE, MUTE, OK, OK, OK, OK)),
+    ("+m", ChangeNick("fresh"), (N, OK, OK, OK, "banned", OK, OK, OK, OK)),
     ("-n", SendMessage("hi", C), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
     ("-n", SendTagMessage(C, TYPES), (N, OK, MUTE, OK, MUTE, OK, OK, OK, OK)),
     ("-n", GetHistory(C), MEMBERS),

@@ -500,6 +500,14 @@ def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
     assert store.fetch(rec.AllTopics()) == [topic]
 
 
+def test_a_store_says_how_much_it_holds_and_how_much_is_free(store: Store) -> None:
+    before, free = store.measure()
+    assert before >= 0 and free > 0
+    keep(store, *(message("#c", number, text="x" * 1000) for number in range(1, 1001)))
+    after, _ = store.measure()
+    assert after == before == 0 or after > before + 1_000_000
+
+
 def test_a_read_mark_is_overwritten(store: Store) -> None:
     keep(
         store, rec.ReadMark("alice", "#c", 5), rec.ReadMark("alice", "#d", 6), rec.ReadMark("alice", "#c", 7)
@@ -597,3 +605,15 @@ def test_every_store_finds_the_same(
     one, *others = ask_all(rec.MessagesMatching(" ".join(question), viewer, tuple(where), directs, limit))
     for other in others:
         assert other == one
+
+
+# ---- metadata -------------------------------------------------------------------------------------------------
+
+
+def test_the_metadata_of_an_account_is_what_was_saved_last(store: Store) -> None:
+    assert store.fetch(rec.MetadataOf("alice")) == []
+    keep(store, rec.MetadataRecord("alice", '{"url":"x"}'), rec.MetadataRecord("bob", "{}"))
+    store.save(rec.MetadataRecord("alice", '{"url":"\u00e9"}'))
+    assert store.fetch(rec.MetadataOf("alice")) == [rec.MetadataRecord("alice", '{"url":"\u00e9"}')]
+    store.commit()
+    assert store.fetch(rec.MetadataOf("bob")) == [rec.MetadataRecord("bob", "{}")]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Request = dict[str, Any]
 
-PASSING = frozenset({"storage", "busy", "not-logged-in"})
+PASSING = frozenset({"storage", "over-budget", "busy", "not-logged-in"})
 """Reasons of an error that go by themselves, so that the same request may succeed later."""
 
 

@@ -13,6 +13,7 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     channel_search,
+    channel_shares,
     channels,
     membership,
     metadata,
@@ -180,10 +181,7 @@ def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     for key in wanted:
         if key in fresh and key in context.state.channels:
             permissions.check_join(context.state.channels[key], user, words[key])
-    made = fresh - context.state.channels.keys()
-    most = context.limits.max_channels
-    if made and context.state.inhabited + len(made) > most:
-        raise Refused("too-many-channels", f"The server has its limit of {most} channels.")
+    channel_shares.check_channels(context, user, len(fresh - context.state.channels.keys()))
     return wanted
 
 
@@ -200,7 +198,11 @@ def part(context: Context, session: Session, request: Part, now: int) -> Iterato
     reason = reasons.shortened(request.reason, context.limits)
     for channel in leaving:
         hearers = user.audience if context.is_quiet(channel) else channel.witnesses(user)
-        left = context.remember(channel, Left(now, user.name, channel.name, reason, who=user.who), user)
+        said = reason
+        if permissions.is_silenced(channel, user):
+            said = ""
+            permissions.leave_silenced(context, channel, user)
+        left = context.remember(channel, Left(now, user.name, channel.name, said, who=user.who), user)
         membership.leave(context, user, channel)
         yield Broadcast(left, hearers, session.sid)
     where = [channel.name for channel in leaving]

@@ -26,6 +26,9 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
     if not request.tags and not request.text:
         raise Refused("empty", "The tag message is empty.")
     messages.check_tags(context, request.tags)
+    most = context.limits.max_tag_bytes
+    if len(request.text.encode("utf-8", "replace")) > most:
+        raise Refused("too-long", f"A signal has at most {most} bytes of text.")
     messages.check_role(request.role, request.to)
     told = TagMessage(
         now,

@@ -18,12 +18,14 @@ from evchat.core.rules import (
     own_actions,
     password_tries,
     passwords,
+    people,
+    permissions,
     presence,
     reasons,
     server_bans,
 )
 from evchat.core.rules.login import enter, leave
-from evchat.core.state import Draft, Pending, Session, logged_in
+from evchat.core.state import Draft, Pending, Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Request
@@ -96,6 +98,8 @@ def logout(context: Context, session: Session, request: Logout, now: int) -> Ite
 def quit_(context: Context, session: Session, request: Quit, now: int) -> Iterator[Effect]:
     """Leaves for good, with parting words that are told as such: by themselves they could pass for the server's."""
     said = reasons.shortened(request.reason, context.limits)
+    if session.user is not None and permissions.is_silenced_anywhere(session.user):
+        said = ""
     reason = f"Quit: {said}" if said else ""
     yield from leave(context, session, reason, now)
     yield Reply(session.sid, LoggedOut(now, request.id, closing=True))
@@ -117,6 +121,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         if key in context.state.users:
             raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
+        permissions.check_rename(user)
         if key not in user.proved:
             if context.fetch(rec.AccountOf(key)):
                 raise Refused(
@@ -135,14 +140,20 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
             del channel.members[user.key]
             channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
-        user.key, user.blocked_by = key, blocked_by
+        people.remember_name(context, user)
+        people.forget_name(context, user, key)
+        user.key = key
+        user.blocked_by |= blocked_by  # who has blocked the former name has blocked this user
         user.changed()
         for blocking in blockings:  # whom one has blocked stays blocked under the new name
-            target = context.state.users.get(blocking.blocked)
-            undo = None
-            if target is not None and key not in target.blocked_by:
+            targets = [
+                target
+                for target in people.known_as(context, blocking.blocked)
+                if key not in target.blocked_by
+            ]
+            for target in targets:
                 target.blocked_by.add(key)
-                undo = partial(target.blocked_by.discard, key)
+            undo = partial(_unblock, targets, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     old, user.name = user.name, request.name
     if key != old_key:
@@ -157,6 +168,11 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     if key != old_key:
         yield from presence.vanished(context, user, old_key, old, now)
         yield from presence.appeared(context, user, now)
+
+
+def _unblock(targets: list[User], key: str) -> None:
+    for target in targets:
+        target.blocked_by.discard(key)
 
 
 _SERVER = "this server"

@@ -9,7 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import membership, operators, own_actions, permissions, reasons
+from evchat.core.rules import membership, operators, own_actions, permissions, reasons, screening
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
@@ -39,6 +39,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
     kicked = context.remember(
         channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who), target
     )
+    permissions.leave_silenced(context, channel, target)
     membership.leave(context, target, channel)
     text = "" if heard else f"{target.name} was kicked from {channel.name}."
     yield Reply(session.sid, Done(now, request.id, text))
@@ -59,6 +60,7 @@ def invite(context: Context, session: Session, request: Invite, now: int) -> Ite
     target = _online(context, request.name)
     if target.key in channel.members:
         raise Refused("already-a-member", f"{target.name} is in {channel.name} already.", target.name)
+    screening.check(target, user)
     yield Reply(session.sid, InviteSent(now, request.id, target.name, channel.name, target.away))
     if via_oper:
         yield from operators.audit(user, "invite", channel.name, target.name, now)

@@ -137,7 +137,9 @@ def announce(context: Context, session: Session, request: Announce, now: int) ->
     _check_text(context, request.text)
     if request.id is not None and (first := _first_answer(context, user, request.id, now)):
         yield from _answer_again(session, user, first, now)
-    elif request.to:
+        return
+    permissions.check_broadcast(context, user)
+    if request.to:
         yield from _announce_to(context, session, user, request, now)
     else:
         yield from _announce_to_all(context, session, user, request, now)
@@ -157,11 +159,13 @@ def _announce_to_all(
     answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
     yield from _announced(context, session, user, answer)
     hearers = context.state.online
+    deaf = permissions.deaf_to(user) if user.left_silenced else set()
     if user.blocked_by or context.state.screened:
         users = context.state.users
         away_from = {users[key] for key in user.blocked_by if key in users}
         away_from |= {other for other in context.state.screened if not screening.hears(other, user)}
-        deaf = {sid for other in away_from for sid in other.sessions}
+        deaf |= {sid for other in away_from for sid in other.sessions}
+    if deaf:
         hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)
 
@@ -170,8 +174,6 @@ def _announce_to(
     context: Context, session: Session, user: User, request: Announce, now: int
 ) -> Iterator[Effect]:
     wanted = {names.user_key(name): name for name in request.to}
-    for name in wanted.values():
-        messages.check_no_service(context, name)
     wanted.pop(user.key, None)
     most = context.limits.max_recipients
     if len(wanted) > most:
@@ -179,6 +181,8 @@ def _announce_to(
             "too-many-recipients",
             f"A broadcast names {most} users at most. Without names it reaches everyone.",
         )
+    for name in wanted.values():
+        messages.check_no_service(context, name)
     found = {key: context.state.users.get(key) for key in wanted}
     targets = [target for target in found.values() if target is not None and screening.hears(target, user)]
     reached = {target.key for target in targets}

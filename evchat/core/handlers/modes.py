@@ -9,7 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import masks, operators, own_actions, permissions, persistent_channels
+from evchat.core.rules import channel_shares, masks, operators, own_actions, permissions, persistent_channels
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names, patterns
 from evchat.protocol.base import Request
@@ -245,25 +245,17 @@ def _entry(context: Context, channel: Channel, user: User, change: Change, now: 
         mask = masks.canonical(given, context.limits.max_mask)
     except ValueError:
         raise Refused("bad-value", f"{quoted(given)} is not a mask.", letter) from None
-    entries = channel.lists.setdefault(letter, {})
     key = patterns.key(mask)
-    before = entries.get(key)
+    before = channel.lists.get(letter, {}).get(key)
     if change.on is (before is not None):
         return None
     if before is not None:
-        del entries[key]
-        return Change(False, letter, before.mask), partial(entries.__setitem__, key, before)
-    if sum(map(len, channel.lists.values())) >= context.limits.max_list_entries:
-        most = context.limits.max_list_entries
-        raise Refused(
-            "list-full", f"The lists of {channel.name} are full ({most} entries). Remove one first.", mask
-        )
-    entries[key] = ListEntry(mask, user.name, now)
-    return Change(True, letter, mask), partial(_remove, entries, key)
-
-
-def _remove(entries: dict[str, ListEntry], key: str) -> None:
-    entries.pop(key, None)
+        channel_shares.drop_entry(context, channel, letter, key)
+        undo = partial(channel_shares.put_entry, context, channel, letter, key, before)
+        return Change(False, letter, before.mask), undo
+    channel_shares.check_entry(context, channel, mask)
+    channel_shares.put_entry(context, channel, letter, key, ListEntry(mask, user.name, now))
+    return Change(True, letter, mask), partial(channel_shares.drop_entry, context, channel, letter, key)
 
 
 def _role(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:

@@ -11,7 +11,7 @@ from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import membership, presence
-from evchat.core.rules.people import known, person
+from evchat.core.rules.people import known, known_as, person
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import names, patterns
 from evchat.protocol.base import NOBODY, Identity
@@ -128,8 +128,9 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
         raise Refused("too-many-blocked", f"You can block {context.limits.max_blocked} users at most.")
     name = blocked[key] if key in blocked else known(context, request.name)[1]
     if request.on != (key in blocked):
-        _set_blocked(context, user.key, key, request.on)
-        undo = partial(_set_blocked, context, user.key, key, not request.on)
+        before, after = frozenset(blocked), frozenset(blocked) ^ {key}
+        _set_blocked(context, user.key, key, after)
+        undo = partial(_set_blocked, context, user.key, key, before)
         yield Save(rec.Blocking(user.key, key, name, request.on), undo)
     words = (
         f"{name} is blocked: you get none of their direct messages and broadcasts, and they are not told."
@@ -139,10 +140,13 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
     yield Reply(session.sid, Done(now, request.id, words))
 
 
-def _set_blocked(context: Context, user: str, blocked: str, on: bool) -> None:
-    """Notes it with the one who is blocked, if online: whoever has that name at the time."""
-    target = context.state.users.get(blocked)
-    if target is not None:
+def _set_blocked(context: Context, user: str, changed: str, blocked: frozenset[str]) -> None:
+    """Notes with those online who have or had the name `changed` whether `user` blocks them.
+
+    `user` has blocked all names with the keys `blocked`.
+    """
+    for target in known_as(context, changed):
+        on = target.key in blocked or not blocked.isdisjoint(target.former)
         (target.blocked_by.add if on else target.blocked_by.discard)(user)
 
 

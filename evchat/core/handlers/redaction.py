@@ -10,7 +10,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import history, membership, operators, people, permissions, reasons
+from evchat.core.rules import history, membership, operators, people, permissions, reasons, screening
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
@@ -33,6 +33,8 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
         raise Refused("no-such-message", "No such message, or it was deleted already.")
     as_operator = not _sent(context, user, said, now) and _check_moderator(context, user, key)
     reason = reasons.one_line(request.reason, context.limits)
+    if _may_not_say_why(context, user, said):
+        reason = ""
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
     yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
@@ -43,6 +45,20 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     words = "" if echo else "The message was deleted."
     yield Reply(session.sid, Done(now, request.id, words, told=told))
     yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
+
+
+def _may_not_say_why(context: Context, user: User, said: Message) -> bool:
+    """Whether a reason would reach those to whom the user may not speak, or who have blocked the user."""
+    if names.is_pair(said.conversation):
+        keys = said.conversation.split(" ")
+        others = [context.state.users[key] for key in keys if key in context.state.users]
+        return not user.blocked_by.isdisjoint(keys) or not all(
+            screening.hears(other, user) for other in others
+        )
+    channel = context.state.channels.get(said.conversation)
+    if channel is not None:
+        return not operators.operates(context, user) and permissions.is_silenced(channel, user)
+    return bool(user.blocked_by or context.state.screened) or permissions.is_silenced_anywhere(user)
 
 
 def _sent(context: Context, user: User, said: Message, now: int) -> bool:

@@ -9,7 +9,7 @@ from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Reply
-from evchat.core.rules import history, membership, permissions, read_markers
+from evchat.core.rules import history, membership, permissions, presence, read_markers
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.base import Event
@@ -125,7 +125,8 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
     """Tells the others in a channel that a user came; in a large channel nobody is told."""
     if not context.is_quiet(channel):
         mine = user.sessions
-        event = Joined(now, user.name, channel.name, user.away, who=user.who)
+        away = presence.bare_away(user.away) if permissions.is_silenced(channel, user) else user.away
+        event = Joined(now, user.name, channel.name, away, who=user.who)
         joined = context.remember(channel, event, user)
         yield Broadcast(joined, pick(sid for sid in channel.witnesses(user) if sid not in mine))
         if channel.founder and user in channel.operators and len(channel.members) > 1:

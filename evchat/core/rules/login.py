@@ -14,6 +14,7 @@ from evchat.core.rules import (
     inbox,
     membership,
     metadata,
+    people,
     permissions,
     presence,
     server_bans,
@@ -117,6 +118,8 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     if user.sessions:
         return
     del context.state.users[user.key]
+    for key in list(user.former):
+        people.forget_name(context, user, key)
     context.state.flags_changed(user)
     context.state.name_history.add(
         user.key, FormerName(user.name, now, user.who), context.limits.names_remembered

@@ -43,13 +43,19 @@ def canonical(mask: str, max_bytes: int) -> str:
     return full
 
 
-def matches(mask: str, user: User, address: str | None = None) -> bool:
-    """Whether a mask (without its `m:`) means a user; with an `address` also one that is for that and not the host."""
+def matches(mask: str, user: User, address: str | None = None, *, former: bool = False) -> bool:
+    """Whether a mask (without its `m:`) means a user; with an `address` also one that is for that and not the host.
+
+    With `former` it may also mean a name that the user had since the login.
+    """
     if mask.startswith(ACCOUNT):
         account = membership.account(user)
         return bool(account) and matches_text(mask[2:], account)
     who = user.who
-    begin = f"{user.name}!{who.username}@"
-    return matches_text(mask, begin + who.host) or (
-        address is not None and matches_text(mask, begin + address)
-    )
+    for name in (user.name, *user.former.values()) if former else (user.name,):
+        begin = f"{name}!{who.username}@"
+        if matches_text(mask, begin + who.host) or (
+            address is not None and matches_text(mask, begin + address)
+        ):
+            return True
+    return False

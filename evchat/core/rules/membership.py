@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evchat.core.context import Context
 from evchat.core.effects import Effect
-from evchat.core.rules import persistent_channels
+from evchat.core.rules import channel_shares, persistent_channels
 from evchat.core.state import Channel, User
 from evchat.protocol import modes, names
 from evchat.protocol.channels import Member
@@ -76,6 +76,8 @@ def enter(context: Context, user: User, name: str, head: int, now: int) -> Chann
     if channel is None:
         channel = context.state.channels[key] = Channel(name, key)
         channel.begins = head + 1
+        channel.origin = channel_shares.origin(user)
+        channel_shares.count_channel(context, channel, 1)
     if not channel.created:
         channel.created = now
     context.state.inhabited += not channel.members
@@ -93,7 +95,7 @@ def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
     """Gives a channel that a registered user has just made to that user."""
     owner = account(user)
     alone = channel.operators == {user} and len(channel.members) == 1
-    if alone and not channel.stays and persistent_channels.may_own(context, owner):
+    if alone and not channel.stays and channel_shares.may_own(context, owner):
         yield persistent_channels.claim(context, channel, owner)
 
 

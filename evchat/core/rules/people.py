@@ -58,6 +58,32 @@ def person(context: Context, user: User, viewer: User, now: int, *, seated: bool
     )
 
 
+def remember_name(context: Context, user: User) -> None:
+    """A user is about to give up the present name."""
+    forget_name(context, user, user.key)
+    user.former[user.key] = user.name
+    context.state.former_names.setdefault(user.key, {})[user] = None
+    if len(user.former) > context.limits.max_former_names:
+        forget_name(context, user, next(iter(user.former)))
+
+
+def forget_name(context: Context, user: User, key: str) -> None:
+    """A name that a user had is the present one again, or the user is gone."""
+    if user.former.pop(key, None) is not None:
+        users = context.state.former_names[key]
+        del users[user]
+        if not users:
+            del context.state.former_names[key]
+
+
+def known_as(context: Context, key: str) -> list[User]:
+    """Those online who have a name, or had it since they logged in."""
+    found = dict.fromkeys(context.state.former_names.get(key, ()))
+    if key in context.state.users:
+        found[context.state.users[key]] = None
+    return list(found)
+
+
 def named_since(context: Context, user: User, now: int) -> int:
     """Since when a user has the present name; if the clock was set since, the earlier of both readings."""
     return min(user.named_at, now - (context.monotonic() - user.named_monotonic))

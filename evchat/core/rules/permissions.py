@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 
+from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import masks, membership, operators
@@ -70,7 +71,11 @@ def on_list(channel: Channel, letter: str, user: User, *, muted: bool = False) -
     """Whether an entry of a list means a user; with `muted` also one that only takes the word."""
     for entry in channel.lists.get(letter, {}).values():
         mutes = entry.mask.startswith(masks.MUTE)
-        if (muted or not mutes) and masks.matches(entry.mask[2:] if mutes else entry.mask, user):
+        # Who was banned stays so under another name; an exception is for the present one.
+        former = letter == modes.BAN
+        if (muted or not mutes) and masks.matches(
+            entry.mask[2:] if mutes else entry.mask, user, former=former
+        ):
             return True
     return False
 
@@ -141,6 +146,78 @@ def _outside(context: Context, session: Session, name: str | None) -> Channel:
     return own_channel(session, name)
 
 
+_SILENCES = frozenset({modes.MODERATED, modes.OP_MODERATED, modes.REGISTERED_ONLY})
+"""The modes of channels that keep members from speaking to the others."""
+
+
+def is_silenced(channel: Channel, user: User) -> bool:
+    """Whether a user may not speak in a channel, and so may tell its members nothing in their own words."""
+    if (not channel.lists and _SILENCES.isdisjoint(channel.flags)) or membership.has_voice(channel, user):
+        return False
+    return (
+        modes.MODERATED in channel.flags
+        or modes.OP_MODERATED in channel.flags
+        or (modes.REGISTERED_ONLY in channel.flags and not membership.account(user))
+        or is_banned(channel, user, muted=True)
+    )
+
+
+def is_silenced_anywhere(user: User) -> bool:
+    """Whether there is a channel of a user's in which the user may not speak."""
+    return any(is_silenced(channel, user) for channel in user.channels.values())
+
+
+def listeners_of(context: Context, user: User) -> Audience:
+    """Those who hear what becomes of a user, in the user's own words: not where the user may not speak."""
+    if not is_silenced_anywhere(user):
+        return context.peers_of(user)
+    sids = dict.fromkeys(user.sessions)
+    for channel in user.channels.values():
+        if not context.is_quiet(channel) and not is_silenced(channel, user):
+            sids.update(dict.fromkeys(channel.witnesses(user).sids))
+    return pick(sids)
+
+
+def check_broadcast(context: Context, user: User) -> None:
+    """Raises Refused (moderated) if a user may not speak in #main, or in a channel of the user's.
+
+    A broadcast is heard by the members of every channel, so that it would go round what keeps order there. Operators of
+    the server may always speak to all.
+    """
+    if operators.operates(context, user):
+        return
+    for channel in (context.state.channels[names.MAIN], *user.channels.values()):
+        if is_silenced(channel, user):
+            text = f"You can't broadcast, because you may not speak in {channel.name}."
+            raise Refused("moderated", text, channel.name)
+
+
+def leave_silenced(context: Context, channel: Channel, user: User) -> None:
+    """Remembers a channel that a user leaves who may not speak there, so that no broadcast goes round that."""
+    user.left_silenced.pop(channel, None)
+    user.left_silenced[channel] = None
+    if len(user.left_silenced) > context.limits.max_invitations:
+        del user.left_silenced[next(iter(user.left_silenced))]
+
+
+def deaf_to(user: User) -> set[int]:
+    """The sessions that hear no broadcast of a user's: those in channels that the user left and is banned from."""
+    return {
+        sid
+        for channel in user.left_silenced
+        if channel.lists and channel.key not in user.channels and is_banned(channel, user, muted=True)
+        for sid in channel.audience
+    }
+
+
+def check_rename(user: User) -> None:
+    """Raises Refused (banned) if a user is banned or muted in one of the user's channels, by whatever name."""
+    for channel in user.channels.values():
+        if channel.lists and not membership.has_voice(channel, user) and is_banned(channel, user, muted=True):
+            text = f"You can't change your name: you are banned or muted in {channel.name}."
+            raise Refused("banned", text, channel.name)
+
+
 def check_voice(channel: Channel, user: User) -> None:
     """Raises Refused (moderated) if a user may not speak in a channel."""
     if membership.has_voice(channel, user):
@@ -178,11 +255,11 @@ def check_topic(context: Context, user: User, channel: Channel) -> bool:
 
     Raises Refused (moderated, not-operator) if not at all.
     """
-    unheard = modes.OP_MODERATED in channel.flags and not membership.has_voice(channel, user)
-    if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags and not unheard:
-        check_mute(channel, user)
-        check_account(channel, user)
-        return False
+    if channel.key in user.channels and modes.TOPIC_LOCKED not in channel.flags:
+        if not is_silenced(channel, user):
+            return False
+        if modes.OP_MODERATED not in channel.flags and not operators.operates(context, user):
+            check_voice(channel, user)
     return check_moderator(context, user, channel)
 
 

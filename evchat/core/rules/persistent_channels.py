@@ -8,6 +8,7 @@ from functools import partial
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Save
+from evchat.core.rules import channel_shares
 from evchat.core.state import Channel
 from evchat.protocol import names, patterns
 from evchat.protocol.modes import ListEntry
@@ -41,7 +42,6 @@ def bring_back(context: Context) -> None:
     for kept in context.fetch(rec.AllChannels())[:most]:
         channel = context.state.channels[kept.channel] = Channel(kept.name, kept.channel)
         channel.founder, channel.created = kept.founder, kept.created
-        own(context, kept.founder, 1)
         facts = json.loads(kept.modes)
         channel.begins = facts.get("begins", 1)
         channel.flags = set(facts["flags"])
@@ -51,6 +51,7 @@ def bring_back(context: Context) -> None:
             for letter, entries in facts["lists"].items()
         }
         channel.metadata = facts.get("metadata", {})
+        channel_shares.count_channel(context, channel, 1)
         channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
     for topic in context.fetch(rec.AllTopics()):
         if topic.channel in context.state.channels:
@@ -58,35 +59,16 @@ def bring_back(context: Context) -> None:
             channel.topic, channel.topic_by, channel.topic_at = topic.text, topic.by, topic.at
 
 
-def own(context: Context, account: str, change: int) -> None:
-    """Counts a channel more or less that an account owns."""
-    if account:
-        count = context.state.owned.pop(account, 0) + change
-        if count > 0:
-            context.state.owned[account] = count
-
-
 def claim(context: Context, channel: Channel, account: str) -> Save:
     """Gives a channel to the account of the one who has just come into it first."""
-    channel.founder = account
-    own(context, account, 1)
+    channel_shares.give(context, channel, account)
     return Save(record(channel), partial(_unclaim, context, channel), vital=False)
 
 
 def _unclaim(context: Context, channel: Channel) -> None:
     """Undoes it. Who founded it still keeps order there; if nobody is left in it, it goes."""
-    own(context, channel.founder, -1)
-    channel.founder = ""
+    channel_shares.give(context, channel, "")
     clear(context, channel)
-
-
-def may_own(context: Context, account: str) -> bool:
-    """Whether an account may own another channel: as many as a person needs, and no more than there may be."""
-    return (
-        bool(account)
-        and context.state.owned.get(account, 0) < context.limits.max_owned
-        and len(context.state.channels) <= context.limits.max_channels
-    )
 
 
 def clear(context: Context, channel: Channel) -> None:
@@ -97,6 +79,7 @@ def clear(context: Context, channel: Channel) -> None:
     """
     if not channel.members and not channel.stays and context.state.channels.get(channel.key) is channel:
         # An undo may call this for a channel that has gone, and whose name another one has by now.
+        channel_shares.count_channel(context, channel, -1)
         del context.state.channels[channel.key]
         context.state.event_log.forget(channel.key)
         context.state.heads.pop(channel.key, None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
+from evchat.core.rules import permissions
 from evchat.core.state import Session, User
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline
@@ -26,12 +27,22 @@ def changed(
     `session` is the one that has done it, which hears of it in reply.
     """
     near = context.peers_of(user)
-    yield Broadcast(event, near, session.sid)
+    told = near if isinstance(event, AccountChanged) else permissions.listeners_of(context, user)
+    yield Broadcast(event, told, session.sid)
+    if isinstance(event, PresenceChanged) and len(told) < len(near):
+        heard = set(told)
+        bare = replace(event, away=bare_away(event.away))
+        yield Broadcast(bare, pick(sid for sid in near if sid not in heard))
     watchers = context.state.watchlist.of(user.key)
     if watchers:
         around = set(near)
         far = pick(sid for sid in watchers if sid not in around)
         yield Broadcast(replace(event, afar=True), far)
+
+
+def bare_away(text: str | None) -> str | None:
+    """That somebody is away, without the words of one who may not speak."""
+    return text and "Away."
 
 
 def stop_watching(context: Context, session: Session) -> None:

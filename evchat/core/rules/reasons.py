@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.core.errors import Refused
+from evchat.protocol.text import count_breaks
 from evchat.settings.model import Limits
 
 
@@ -16,6 +17,8 @@ def one_line(text: str, limits: Limits) -> str:
 
 def shortened(text: str, limits: Limits) -> str:
     """The beginning of a parting word: who goes is not kept from going because it is long."""
+    if count_breaks(text):
+        text = " ".join(text.split())
     if len(text) * 4 <= limits.max_reason_bytes:
         return text
     return text.encode("utf-8", "replace")[: limits.max_reason_bytes].decode("utf-8", "ignore")

@@ -11,7 +11,7 @@ from typing import Any
 
 from evchat.core.context import Context
 from evchat.core.rules.history import within
-from evchat.core.state import Channel, Session
+from evchat.core.state import Channel, Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
@@ -24,6 +24,7 @@ from evchat.protocol.modes import Ban, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
 from evchat.protocol.people import FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast
+from evchat.protocol.pins import ListPins
 from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
 
@@ -39,8 +40,12 @@ _NAME = 1 / 100
 """A name that a client gives, and what follows for that user: a look, a message, a mode."""
 _MESSAGE = 1 / 250
 """A message that is read and told."""
+_PIN = 1 / 20
+"""A message that is looked up by itself."""
 _CHANNEL = 1 / 5
 """A channel that one joins: its state and its last messages."""
+_HOLD = 1 / 500
+"""A ban or the like that a user is held against, in one of the user's channels."""
 _PAGE = 1 / 4
 """A text of some pages, or a page of a list."""
 
@@ -94,11 +99,20 @@ def _join(context: Context, session: Session, request: Join) -> float:
 def _told_all_around(context: Context, session: Session, request: Request) -> float:
     if session.user is None:
         return 0.0
-    return _NAME + sum(_hearers(context, channel) for channel in session.user.channels.values()) * _HEAR
+    hearers = sum(_hearers(context, channel) for channel in session.user.channels.values())
+    return _NAME + hearers * _HEAR + _held_against(session.user)
+
+
+def _held_against(user: User) -> float:
+    """Whether a user may speak in each of the user's channels is found out first."""
+    channels = (*user.channels.values(), *user.left_silenced)
+    entries = sum(len(entries) for channel in channels for entries in channel.lists.values())
+    return entries * (1 + len(user.former)) * _HOLD
 
 
 def _announce(context: Context, session: Session, request: Announce) -> float:
-    return len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
+    told = len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
+    return told if session.user is None else told + _held_against(session.user)
 
 
 def _some_names(context: Context, session: Session, request: Monitor | LookUpUsers) -> float:
@@ -137,6 +151,11 @@ def _audit(context: Context, session: Session, request: ListAudit) -> float:
     return within(request.limit, context.limits.history_max) * _MESSAGE
 
 
+def _list_pins(context: Context, session: Session, request: ListPins) -> float:
+    channel = context.state.channels.get(names.channel_key(request.to or session.current or names.MAIN))
+    return _PAGE + (len(channel.pins) * _PIN if channel is not None else 0)
+
+
 def _always(weight: float) -> Callable[[Context, Session, Any], float]:
     return lambda context, session, request: weight
 
@@ -161,6 +180,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     ListDirects: _always(_FIND),
     ListMonitored: lambda context, session, request: len(session.watching) * _NAME,
     ListNames: _list_names,
+    ListPins: _list_pins,
     ListServerBans: lambda context, session, request: len(context.state.server_bans) * _LOOK,
     LookUpUsers: _some_names,
     Monitor: _some_names,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from math import inf
 
 
 class TokenBucket:
@@ -30,16 +31,18 @@ class TokenBucket:
         return True
 
     def take_all(self, now: float, cost: float) -> bool:
-        """Takes `cost` tokens if there are so many; of more than a burst, if the bucket is full."""
-        if self.level(now) < min(cost, self._burst):
+        """Takes `cost` tokens if there are so many."""
+        if self.level(now) < cost:
             return False
         self._tokens -= cost
         return True
 
     def level(self, now: float) -> float:
         """How many tokens there are; below 0, how many are owed."""
-        self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
-        self._touched = now
+        passed = now - self._touched
+        if passed > 0:
+            self._tokens = min(self._burst, self._tokens + passed * self._rate)
+            self._touched = now
         return self._tokens
 
     def reserve(self, now: float, cost: float = 1.0) -> float:
@@ -53,7 +56,9 @@ class TokenBucket:
         self._tokens = min(self._burst, self._tokens + cost)
 
     def wait(self, now: float, cost: float = 1.0) -> float:
-        """The time until there are `cost` tokens."""
+        """The time until there are `cost` tokens; without an end if that is more than a burst."""
+        if cost > self._burst:
+            return inf
         return max(0.0, (cost - self._tokens) / self._rate - (now - self._touched))
 
 

@@ -10,7 +10,18 @@ from zlib import crc32
 
 from evchat.dialects import times
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
+from evchat.dialects.irc.line import (
+    MAX_LINE,
+    Tags,
+    cut,
+    escape,
+    fit,
+    middle,
+    query,
+    safe,
+    split_lines,
+    write_tags,
+)
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.channels import Joined, Left, TopicChanged
@@ -304,7 +315,7 @@ def _account(event: AccountChanged, mask: int) -> Lines:
 def _metadata(event: MetadataChanged, mask: int) -> Lines:
     if not mask & caps.METADATA:
         return []
-    head = f":{source(event.by, event.who)} METADATA {event.target} {event.key} *"
+    head = f":{source(event.by, event.who)} METADATA {middle(event.target)} {middle(event.key)} *"
     return [tags(event, mask) + (head if event.value is None else cut(f"{head} :{safe(event.value)}"))]
 
 

@@ -92,6 +92,11 @@ def _nick(request: Request, about: str) -> str:
     return middle(about)
 
 
+def _new_nick(request: Request, about: str) -> str:
+    """The nick that was asked for; `about` is something else."""
+    return middle(request.name if isinstance(request, ChangeNick) else "")
+
+
 def _about(request: Request, about: str) -> str:
     """The word that was wrong."""
     return middle(about)
@@ -133,6 +138,7 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "invite-only": (_Rule(n.ERR_INVITEONLYCHAN, (_channel,), (Join,)),),
     "wrong-key": (_Rule(n.ERR_BADCHANNELKEY, (_channel,), (Join,)),),
     "banned": (
+        _Rule(n.ERR_BANONCHAN, (_new_nick, _about), (ChangeNick,)),
         _Rule(n.ERR_BANNEDFROMCHAN, (_channel,), (Join,)),
         _Rule(n.ERR_CANNOTSENDTOCHAN, (_channel,), _SENT),
     ),

@@ -70,6 +70,7 @@ USAGE: Final[dict[str, str]] = {
     "LINKS": "LINKS: the servers of this network.",
     "LIST": "LIST [<mask>{,<mask>}, >users, <users, C<minutes, T>minutes]: the channels.",
     "LUSERS": "LUSERS: how many are here.",
+    "METADATA": "METADATA <target> <subcommand> [<key> … :value]: values; GET LIST SET CLEAR SUB UNSUB SUBS SYNC.",
     "MARKREAD": "MARKREAD <target> [timestamp=<time>]: how far you have read.",
     "MODE": "MODE <#channel or nick> [<changes> [value] …]: shows or changes modes; HELP modes lists them.",
     "MONITOR": "MONITOR + <nick>{,<nick>} | - <nick>{,<nick>} | C | L | S: tells when somebody comes and goes.",

@@ -53,7 +53,7 @@ def requests(line: Line) -> list[Request]:
 def told(client: IrcClient, event: MetadataTold) -> list[str]:
     """Values: in a batch, but for the one that was set."""
     if event.later:
-        return [f"{client.head(n.ERR_METADATASYNCLATER, event.target)} {_RETRY_AFTER}"]
+        return [f"{client.head(n.ERR_METADATASYNCLATER, middle(event.target))} {_RETRY_AFTER}"]
     rows = [_synced(client, entry) if event.synced else _row(client, entry) for entry in event.entries]
     if isinstance(client.asked, SetMetadata) and not event.synced:
         return rows
@@ -66,7 +66,7 @@ def batch(client: IrcClient, target: str, rows: list[str]) -> list[str]:
         return rows
     reference = client.new_reference()
     return [
-        f":{client.hostname} BATCH +{reference} metadata {target}",
+        f":{client.hostname} BATCH +{reference} metadata {middle(target)}",
         *(f"@batch={reference} {row}" for row in rows),
         f":{client.hostname} BATCH -{reference}",
     ]
@@ -80,15 +80,19 @@ def own(client: IrcClient, values: tuple[MetadataEntry, ...]) -> list[str]:
 
 
 def _synced(client: IrcClient, entry: MetadataEntry) -> str:
-    return cut(f":{client.hostname} METADATA {entry.target} {entry.key} * :{safe(entry.value or '')}")
+    return cut(
+        f":{client.hostname} METADATA {middle(entry.target)} {middle(entry.key)} * :{safe(entry.value or '')}"
+    )
 
 
 def _row(client: IrcClient, entry: MetadataEntry) -> str:
     if entry.value is not None:
-        return client.numeric(n.RPL_KEYVALUE, entry.target, entry.key, "*", text=safe(entry.value))
+        return client.numeric(
+            n.RPL_KEYVALUE, middle(entry.target), middle(entry.key), "*", text=safe(entry.value)
+        )
     if not is_key(entry.key):
         return f":{client.hostname} FAIL METADATA KEY_INVALID {middle(entry.key)} :That is not a key"
-    return client.numeric(n.RPL_KEYNOTSET, entry.target, entry.key, text="key is not set")
+    return client.numeric(n.RPL_KEYNOTSET, middle(entry.target), middle(entry.key), text="key is not set")
 
 
 def subscribed(client: IrcClient, event: MetadataSubscribed) -> list[str]:
@@ -96,7 +100,7 @@ def subscribed(client: IrcClient, event: MetadataSubscribed) -> list[str]:
     asked = client.asked
     listed = isinstance(asked, SubscribeMetadata) and not asked.keys
     number = n.RPL_METADATASUBS if listed else n.RPL_METADATASUBOK if event.on else n.RPL_METADATAUNSUBOK
-    return packed(client.head(number) + " ", list(event.keys)) if event.keys else []
+    return packed(client.head(number) + " ", list(map(middle, event.keys))) if event.keys else []
 
 
 _CODES = {
@@ -113,7 +117,7 @@ _CODES = {
 
 
 def failed(client: IrcClient, event: Failed, request: MetadataRequest) -> list[str]:
-    """An error as a standard reply; what the specification has no code for is told as LIMIT_REACHED or in a NOTICE."""
+    """An error as a standard reply; what the specification has no code for is told in a NOTICE."""
     code = _CODES.get(event.code)
     if code is None:
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]

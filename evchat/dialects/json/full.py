@@ -160,7 +160,7 @@ def _ok_list(event: Answer, messages: tuple[Message, ...], /, **facts: object) -
 
 def _metadata_told(event: MetadataTold) -> str:
     rows = [{"to": entry.target, "key": entry.key, "value": entry.value} for entry in event.entries]
-    return _ok(event, rows, to=event.target, **({"later": True} if event.later else {}))
+    return _ok(event, rows, to=event.target, later=event.later)
 
 
 def _history(event: HistoryListed) -> str:

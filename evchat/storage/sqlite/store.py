@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
@@ -133,6 +134,20 @@ class SqliteStore:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise explain(fault) from fault
+
+    def measure(self) -> tuple[int, int]:
+        """How many bytes the database holds, and how many are free on its disk. Raises StoreError."""
+        try:
+            (pages,) = self._db.execute("PRAGMA page_count").fetchone()
+            (unused,) = self._db.execute("PRAGMA freelist_count").fetchone()
+            (size,) = self._db.execute("PRAGMA page_size").fetchone()
+            return (pages - unused) * size, shutil.disk_usage(self._path.parent).free
+        except sqlite3.Error as fault:
+            raise explain(fault) from fault
+        except OSError as error:
+            raise StoreError(
+                f"The server can't tell how much room its disk has ({error.strerror})."
+            ) from error
 
     def close(self) -> None:
         """Commits nothing more and gives everything back."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,13 +89,17 @@ def test_what_is_taken_as_a_whole_is_never_more_than_a_burst_and_the_rate(
     now, taken = start, 0
     for gap, cost in wishes:
         now += gap
-        level = bucket.level(now)
-        had = bucket.take_all(now, cost)
-        assert had is (level >= min(cost, burst))
-        if had:
-            # More than a burst can be had only of a full bucket, and is owed.
-            assert taken <= burst + rate * (now - start)
-            taken += cost
+        level, wait = bucket.level(now), bucket.wait(now, cost)
+        assert bucket.take_all(now, cost) is (level >= cost) is (wait == 0)
+        assert (wait == inf) is (cost > burst)
+        taken += cost if level >= cost else 0
+        assert taken <= burst + rate * (now - start)
+
+
+def test_a_clock_that_stands_still_or_goes_back_gives_nothing_and_takes_nothing() -> None:
+    bucket = TokenBucket(2, 1, 10.0)
+    assert bucket.take_all(10.0, 2) and not bucket.take_all(5.0, 1)
+    assert bucket.level(10.0) == 0 and bucket.level(11.0) == 1
 
 
 @given(bursts, rates, moments, st.integers(1, 100))

@@ -110,3 +110,30 @@ def test_without_privileges_nobody_can_be_banned(irc, chanop):
 
 def test_several_bans_are_set_by_one_command_and_told_by_one_message(irc, chanop):
     one(chanop.ask("MODE #chan +bb one!*@* two!*@*"), "MODE", "#chan", "+bb", "one!*@*", "two!*@*")
+
+
+@pytest.mark.parametrize("mask", ["bar!*@*", "m:bar"])
+def test_who_is_banned_or_muted_in_a_channel_keeps_the_nick_there(irc, chanop, mask):
+    bar = irc("bar")
+    bar.join("#chan")
+    chanop.ask(f"MODE #chan +b {mask}")
+    one(bar.ask("NICK innocent"), "435", "bar", "innocent", "#chan", ANY)
+    bar.ask("PART #chan")
+    bar.ask("NICK innocent")
+    answers = commands(bar.ask("JOIN #chan"))
+    if mask.startswith("m:"):
+        one(bar.ask("PRIVMSG #chan :hi"), "404", "innocent", "#chan", ANY)
+    else:
+        assert answers == ["474"]
+
+
+def test_parting_and_quitting_say_nothing_where_one_may_not_speak(irc, chanop):
+    bar = irc("bar")
+    bar.join("#chan")
+    chanop.ask("MODE #chan +m")
+    bar.ask("PART #chan :buy now")
+    bar.join("#chan")
+    bar.send("QUIT :buy now")
+    bar.closed()
+    heard = chanop.ask()
+    assert {"PART", "QUIT"} <= set(commands(heard)) and "buy now" not in str(heard)

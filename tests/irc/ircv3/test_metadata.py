@@ -167,7 +167,9 @@ def test_what_is_no_value_is_refused_and_told_nobody(pair, value):
 
 
 def test_the_announced_limits_hold(serve):
-    irc = serve("[limits]\nmax_metadata_keys = 2\nmax_metadata_subscriptions = 2\nmax_metadata_bytes = 5\n").client
+    irc = serve(
+        "[limits]\nmax_metadata_keys = 2\nmax_metadata_subscriptions = 2\nmax_metadata_bytes = 5\n"
+    ).client
     assert irc().cap_ls()["draft/metadata-2"] == "max-subs=2,max-keys=2,max-value-bytes=5"
     foo = irc("foo", CAPS)
     set_(foo, "*", "one", "12345")
