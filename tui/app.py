@@ -14,6 +14,7 @@ from tui.disk.drafts import Drafts
 from tui.model import effects as fx
 from tui.model.inputs import (
     EditedOutside,
+    Focus,
     Heard,
     Hinted,
     Key,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from tui.connection.outbox import OutboxEntry
     from tui.model.inputs import Input
     from tui.settings import Settings
+    from tui.terminal import external
 
 FRAME = 1 / 30
 """Seconds between two frames of what the server says; what one types is shown at once."""
@@ -65,6 +67,9 @@ _READING = 1.0
 
 _REPORTED = 200
 """Events that the report of a crash tells."""
+
+_TYPED_SIGNALS = (128 + 2, 128 + 3)
+"""Exit codes of SIGINT and SIGQUIT, which keys send to every program on a terminal."""
 
 _LAST_WORDS = 0.5
 """Seconds that a client that ends gives its last requests."""
@@ -87,6 +92,8 @@ class App:
         self._console = terminal.console
         self._timers: dict[Callable[[], None], Timer] = {}
         self.drafts = Drafts(settings.state)
+        self._editor: external.Editor | None = None
+        """The user's editor, while it has the terminal."""
         self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
         self._reconnected_at = 0.0
@@ -99,7 +106,7 @@ class App:
             fx.Drop: lambda effect: self.session.drop(effect.id),
             fx.LogIn: self._log_in,
             fx.Remember: self._remember,
-            fx.Alert: lambda effect: terminal.alert(effect.text, bell=self.model.bell),
+            fx.Alert: self._alert,
             fx.Copy: lambda effect: terminal.copy(effect.text),
             fx.Open: self._open,
             fx.EditOutside: self._edit_outside,
@@ -130,6 +137,8 @@ class App:
             while self._code is None:
                 self.loop.run_once()
         finally:
+            if self._editor is not None:
+                self._stop_editor(self._editor)
             self.drafts.keep_all(self.model)
         self.loop.before_sleep.clear()
         self.loop.unregister(noticed)
@@ -141,7 +150,7 @@ class App:
     def _before_sleep(self) -> None:
         """Ends a pass of the loop: what the server said in it is shown at once, or when the next frame is due."""
         self._hear_news()
-        if not self._dirty:
+        if not self._dirty or self._editor is not None:
             return
         wait = self._painted_at + FRAME - time.monotonic()
         if wait <= 0:
@@ -164,6 +173,9 @@ class App:
 
     def _escape(self) -> None:
         self._typed(self.decoder.flush())
+
+    def _end_paste(self) -> None:
+        self._typed(self.decoder.end_paste())
 
     def _keep_drafts(self) -> None:
         self.drafts.keep_drafts(self.model)
@@ -230,6 +242,7 @@ class App:
             return
         self._typed(self.decoder.feed(data))
         self._later(self._escape, ESCAPE if self.decoder.waiting else None)
+        self._later(self._end_paste, self.decoder.patience)
         self._later(self._keep_drafts, _SILENCE)
 
     def _typed(self, events: list[Input]) -> None:
@@ -260,7 +273,9 @@ class App:
 
     def _system_events(self) -> None:
         for kind, code in self._console.notices():
-            if kind == END:
+            if self._editor is not None:
+                self._notice_while_editing(kind, code)
+            elif kind == END:
                 self._end(code)
             elif kind == RESIZED:
                 self._update(*self._resize())
@@ -268,6 +283,13 @@ class App:
                 self._update(*self._suspend())
             else:
                 self._update(*self._redraw())
+
+    def _notice_while_editing(self, kind: str, code: int) -> None:
+        """The terminal is the editor's: what its keys send to both of us is meant for it."""
+        if kind == END and code not in _TYPED_SIGNALS:
+            self._end(code)
+        elif kind == STOP:
+            self._console.suspend()
 
     def _resize(self) -> tuple[Input, ...]:
         """Has everything painted anew, at the size that the terminal has now."""
@@ -313,12 +335,38 @@ class App:
 
         return (Hinted(external.open_uri(effect.uri) or f"Opened {effect.uri}"),)
 
+    def _alert(self, effect: fx.Alert) -> None:
+        if self._editor is None:
+            self.terminal.alert(effect.text, bell=self.model.bell)
+
     def _edit_outside(self, effect: fx.EditOutside) -> tuple[Input, ...]:
+        """Leaves the terminal to the editor. The conversation with the server goes on meanwhile."""
         from tui.terminal import external
 
         self.terminal.leave()
-        text, failure = external.edited(effect.text)
-        return (EditedOutside(text, failure), *self._take_back())
+        editor = external.Editor(effect.text, lambda: self.loop.call_threadsafe(self._edited))
+        if editor.problem:
+            return (EditedOutside(effect.text, editor.problem), *self._take_back())
+        self._editor = editor
+        self.loop.watch(self._console.fileno(), False, False)
+        return (Focus(False),)
+
+    def _edited(self) -> None:
+        """The editor has ended."""
+        if self._editor is None:
+            return  # it was stopped
+        text, failure = self._editor.result()
+        self._editor = None
+        self.loop.watch(self._console.fileno(), True, False)
+        self._update(Focus(True), EditedOutside(text, failure), *self._take_back())
+
+    def _stop_editor(self, editor: external.Editor) -> None:
+        """Ends the editor together with the client, and keeps what was saved in it as a draft."""
+        editor.stop()
+        text, failure = editor.result()
+        self._editor = None
+        self._update(EditedOutside(text, failure))
+        self.terminal.enter()  # so that leaving it sets back what the editor has changed, too
 
     def _remember(self, effect: fx.Remember) -> tuple[Input, ...]:
         problem = self.settings.remember(effect.room, effect.text)

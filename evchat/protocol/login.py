@@ -23,6 +23,8 @@ class Login(Request):
 class Logout(Request):
     """Gives the name up; the connection stays."""
 
+    traits = Traits(heavy=True)
+
 
 @value
 class Quit(Request):

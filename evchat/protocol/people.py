@@ -38,6 +38,8 @@ class WhoIs(Request):
 class WhoWas(Request):
     """Asks who had a name before: the latest first, at most `limit` (0: all that are remembered)."""
 
+    traits = Traits(heavy=True)
+
     name: str
     limit: int = 0
 
@@ -72,6 +74,8 @@ class GetCounts(Request):
 @value
 class Block(Request):
     """Keeps a user's direct messages and broadcasts away, or lets them through again (`on` is False)."""
+
+    traits = Traits(heavy=True)
 
     name: str
     on: bool = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from evchat.protocol.text import harmless, width
 from tui.model.editor import Editor
@@ -40,6 +41,7 @@ class Prompt:
         self._editor = Editor()
         self._history: tuple[str, ...] = ()
         self._drawn = 0
+        self._fed_at = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -59,7 +61,10 @@ class Prompt:
     def feed(self, data: bytes) -> list[str]:
         """Takes what was typed; returns the lines that are complete."""
         done = []
-        for event in self._decoder.feed(data):
+        patience, now = self._decoder.patience, time.monotonic()
+        lost = patience is not None and now - self._fed_at > patience
+        self._fed_at = now
+        for event in (self._decoder.end_paste() if lost else []) + self._decoder.feed(data):
             if isinstance(event, Key):
                 line = self._key(event)
                 if line is not None:

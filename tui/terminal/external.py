@@ -7,7 +7,16 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_LAST_WORDS = 1.0
+"""Seconds that an editor may take to end when it is told to."""
 
 
 def open_uri(uri: str) -> str:
@@ -34,19 +43,83 @@ def open_uri(uri: str) -> str:
     return ""
 
 
-def edited(text: str) -> tuple[str, str]:
-    """The text after the user has edited it in $VISUAL or $EDITOR, and why that did not work, if so."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    editor = editor or ("notepad" if sys.platform == "win32" else "vi")
-    with tempfile.TemporaryDirectory(prefix="evchat-") as directory:
-        path = Path(directory, "message.txt")
-        path.write_text(text, "utf-8")
+class Editor:
+    """The user's editor ($VISUAL or $EDITOR) at work on `text`, on the terminal that was left to it.
+
+    `done` is called in a thread of its own when it has ended; then `result` tells the outcome. `problem` says why it
+    could not be started, if so; then `done` is never called.
+    """
+
+    def __init__(self, text: str, done: Callable[[], None]) -> None:
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        self._name = editor or ("notepad" if sys.platform == "win32" else "vi")
+        self._text = text
+        self._done = done
+        self._mode = _terminal_mode()
+        self._directory = tempfile.TemporaryDirectory(prefix="evchat-")
+        self._path = Path(self._directory.name, "message.txt")
+        self._stopped = False
+        self.problem = ""
         try:
-            done = subprocess.run(
-                [*shlex.split(editor, posix=sys.platform != "win32"), str(path)], check=False
-            )
-            if done.returncode:
-                return text, f"{editor} ended with an error; the text is as it was."
-            return path.read_text("utf-8-sig", "replace"), ""
+            self._path.write_text(text, "utf-8")
+            command = [*shlex.split(self._name, posix=sys.platform != "win32"), str(self._path)]
+            self._process = subprocess.Popen(command)
         except (OSError, ValueError):
-            return text, f"{editor} can't be started. Set EDITOR to the editor you like."
+            self.problem = f"{self._name} can't be started. Set EDITOR to the editor you like."
+            self._directory.cleanup()
+        else:
+            threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        self._process.wait()
+        self._done()
+
+    def result(self) -> tuple[str, str]:
+        """The text as it is now, and why it is as it was, if something went wrong. The terminal has its modes again."""
+        _set_terminal_mode(self._mode)
+        with self._directory:
+            if self._process.returncode and not self._stopped:
+                return self._text, f"{self._name} ended with an error; the text is as it was."
+            try:
+                edited = self._path.read_text("utf-8-sig", "replace")
+            except OSError:
+                return self._text, f"{self._name} has left no text; it is as it was."
+        # One that was stopped may have been about to write.
+        return (edited or self._text if self._stopped else edited), ""
+
+    def stop(self) -> None:
+        """Ends it, as nobody is there any more, or this program is to end. What was saved in it counts."""
+        self._stopped = True
+        self._process.terminate()
+        try:
+            self._process.wait(_LAST_WORDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+if sys.platform == "win32":
+
+    def _terminal_mode() -> list[Any] | None:
+        """None: a console of Windows gets its modes from what takes it back."""
+        return None
+
+    def _set_terminal_mode(mode: list[Any] | None) -> None:
+        """Does nothing."""
+
+else:
+    import termios
+
+    def _terminal_mode() -> list[Any] | None:
+        """The modes of the terminal, which an editor that dies does not set back."""
+        try:
+            return termios.tcgetattr(0)
+        except termios.error:
+            return None
+
+    def _set_terminal_mode(mode: list[Any] | None) -> None:
+        if mode is not None:
+            try:
+                termios.tcsetattr(0, termios.TCSADRAIN, mode)
+            except termios.error:
+                pass  # it is gone

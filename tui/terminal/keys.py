@@ -28,6 +28,17 @@ _OSC_BEGUN = re.compile(r"\x1b\][0-9][^\x07\x1b\x9c]{0,255}(?:\x1b\Z)?")
 _AMBIGUOUS = frozenset(("\x1b", "\x1b\x1b", "\x1b[", "\x1bO", "\x1b]", "\x1b\x1b[", "\x1b\x1bO"))
 _INCOMPLETE = -1
 
+# The end of a paste that is none any more: Ctrl-C or Escape, in each of the ways that terminals have to say it.
+_WAY_OUT = re.compile(r"(?:\x03|\x1b(?:\[(?:99;5|27)u|\[27;5;99~)?)\Z")
+_END_BEGUN = re.compile(r"\x1b\[(?:2(?:0(?:1)?)?)?\Z")
+_TAIL = 10
+
+_PASTE_PATIENCE = 5.0
+"""Seconds of silence inside a paste after which its end mark is lost: a link that breaks, a mark sent by mistake."""
+
+_WAY_OUT_PATIENCE = 0.3
+"""The same behind Ctrl-C or Escape, which a person presses and a paste only contains."""
+
 _BUTTONS = ("left", "middle", "right", "")
 _WHEEL = ("wheel-up", "wheel-down", "wheel-left", "wheel-right")
 
@@ -45,6 +56,14 @@ class KeyDecoder:
     def waiting(self) -> bool:
         """Whether 30 ms of silence would tell something: call `flush` after them."""
         return self._paste is None and self._rest in _AMBIGUOUS
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds of silence after which a paste has no end: call `end_paste` then. None outside of a paste."""
+        if self._paste is None:
+            return None
+        last = "".join(self._paste[-_TAIL:])[-_TAIL:] + self._rest
+        return _WAY_OUT_PATIENCE if _WAY_OUT.search(last) else _PASTE_PATIENCE
 
     def feed(self, data: bytes) -> list[Input]:
         """The events that `data` completes."""
@@ -78,16 +97,30 @@ class KeyDecoder:
             rest = rest[:-2]
         return [Key("escape")] * len(rest) + events
 
+    def end_paste(self) -> list[Input]:
+        """The events of a paste whose end mark does not come: what was pasted so far, and the key that got one out."""
+        if self._paste is None:
+            return []
+        text = "".join(self._paste) + self._rest
+        out = _WAY_OUT.search(text)
+        key = out[0] if out else ""
+        text = _END_BEGUN.sub("", text.removesuffix(key))
+        is_cut = self._pasted > MAX_PASTE_CHARS
+        self._paste, self._rest = None, ""
+        events = [_pasted(text, is_cut)] if text else []
+        return [*events, *self.feed(key.encode()), *self.flush()]
+
     def _take_pasted(self, paste: list[str], text: str, start: int, events: list[Input]) -> int:
         """Takes what is pasted from `start` on; where it ends, or how far it is sure to go."""
         end = text.find(_PASTE_END, start)
         # The last characters may be the beginning of the end mark.
         stop = end if end >= 0 else max(start, len(text) - len(_PASTE_END) + 1)
-        paste.append(text[start : min(stop, start + max(0, MAX_PASTE_CHARS - self._pasted))])
+        if piece := text[start : min(stop, start + max(0, MAX_PASTE_CHARS - self._pasted))]:
+            paste.append(piece)
         self._pasted += stop - start
         if end < 0:
             return stop
-        events.append(Paste(re.sub("\r\n?", "\n", "".join(paste)), self._pasted > MAX_PASTE_CHARS))
+        events.append(_pasted("".join(paste), self._pasted > MAX_PASTE_CHARS))
         self._paste = None
         return end + len(_PASTE_END)
 
@@ -155,6 +188,10 @@ class KeyDecoder:
         else:
             _append(_csi(params, final, text[start + 1 : end]), events)
         return end
+
+
+def _pasted(text: str, is_cut: bool) -> Paste:
+    return Paste(re.sub("\r\n?", "\n", text), is_cut)
 
 
 def _append(event: Input | None, events: list[Input]) -> None:

@@ -28,6 +28,10 @@ class NameHistory:
             if not left:
                 del self._by_key[oldest]
 
+    def count(self, key: str) -> int:
+        """How many of those who had a name are remembered."""
+        return len(self._by_key.get(key, ()))
+
     def of(self, key: str) -> tuple[FormerName, ...]:
         """Who had a name, the latest first."""
         return tuple(reversed(self._by_key.get(key, ())))

@@ -17,13 +17,13 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
-from evchat.protocol.login import ChangeNick
+from evchat.protocol.login import ChangeNick, Logout
 from evchat.protocol.messages import Announce
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata
 from evchat.protocol.modes import Ban, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
-from evchat.protocol.people import FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast
+from evchat.protocol.people import Block, FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast, WhoWas
 from evchat.protocol.pins import ListPins
 from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
@@ -40,6 +40,8 @@ _NAME = 1 / 100
 """A name that a client gives, and what follows for that user: a look, a message, a mode."""
 _MESSAGE = 1 / 250
 """A message that is read and told."""
+_BLOCKS = 1.0
+"""The list of those whom a user has blocked, looked at or written again under another name."""
 _PIN = 1 / 20
 """A message that is looked up by itself."""
 _CHANNEL = 1 / 5
@@ -110,6 +112,15 @@ def _held_against(user: User) -> float:
     return entries * (1 + len(user.former)) * _HOLD
 
 
+def _rename(context: Context, session: Session, request: ChangeNick) -> float:
+    return _BLOCKS + _told_all_around(context, session, request)
+
+
+def _who_was(context: Context, session: Session, request: WhoWas) -> float:
+    found = context.state.name_history.count(names.user_key(request.name))
+    return (min(found, request.limit) if request.limit > 0 else found) * _LOOK
+
+
 def _announce(context: Context, session: Session, request: Announce) -> float:
     told = len(request.to) * _NAME if request.to else len(context.state.users) * _HEAR
     return told if session.user is None else told + _held_against(session.user)
@@ -163,10 +174,11 @@ def _always(weight: float) -> Callable[[Context, Session, Any], float]:
 _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Announce: _announce,
     Ban: _always(_PAGE),
-    ChangeNick: _told_all_around,
     ClearMetadata: _change_metadata,
     GetMetadata: _metadata,
     SetMetadata: _change_metadata,
+    Block: _always(_BLOCKS),
+    ChangeNick: _rename,
     ChannelMode: _change_modes,
     FindUsers: _find_users,
     GetHistory: _history,
@@ -174,7 +186,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Help: _always(_PAGE),
     Join: _join,
     ListAudit: _audit,
-    ListBlocked: _always(_PAGE),
+    ListBlocked: _always(_BLOCKS),
     ListChannels: _list_channels,
     ListConversations: _always(_FIND),
     ListDirects: _always(_FIND),
@@ -182,6 +194,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     ListNames: _list_names,
     ListPins: _list_pins,
     ListServerBans: lambda context, session, request: len(context.state.server_bans) * _LOOK,
+    Logout: _told_all_around,
     LookUpUsers: _some_names,
     Monitor: _some_names,
     Part: _told_all_around,
@@ -190,5 +203,6 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     SetRealname: _told_all_around,
     Who: _everybody,
     WhoLast: _everybody,
+    WhoWas: _who_was,
 }
 """Of every kind of request whose traits say that it is heavy."""

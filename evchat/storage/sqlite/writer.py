@@ -90,9 +90,11 @@ class Writer:
     def _inbox_read(self, records: Sequence[rec.InboxRead]) -> None:
         make = self._conversations.make
         self._db.executemany(
+            # Ids rise with the numbers of a conversation, so whoever reads on from the oldest never has all looked at.
             "DELETE FROM inbox WHERE user = :user AND message IN (SELECT i.message FROM inbox i"
-            " CROSS JOIN messages m ON m.id = i.message"
-            " WHERE i.user = :user AND m.conversation = :number AND m.seq <= :seq)",
+            " CROSS JOIN messages m ON m.id = i.message WHERE i.user = :user AND i.message <= ("
+            "SELECT id FROM messages WHERE conversation = :number AND seq <= :seq ORDER BY seq DESC LIMIT 1"
+            ") AND m.conversation = :number AND m.seq <= :seq)",
             [{"user": r.user, "number": make(r.conversation), "seq": r.seq} for r in records],
         )
 

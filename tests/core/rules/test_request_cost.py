@@ -15,7 +15,7 @@ from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
-from evchat.protocol.people import FindUsers, LookUpUsers, SetAway, Who, WhoLast
+from evchat.protocol.people import Block, FindUsers, LookUpUsers, SetAway, Who, WhoLast, WhoWas
 from evchat.protocol.server_bans import ListServerBans
 from tests.core.playbook import Playbook
 
@@ -23,6 +23,9 @@ PLAY = Playbook(quiet_above=60)
 PLAY.enter(*(f"u{number}" for number in range(50)))
 PLAY.ask("u1", Join(("#tea",), current=True))
 PLAY.ask("u1", Monitor(("u2", "u3")))
+for _ in range(3):
+    PLAY.ask("u5", ChangeNick("gone"))
+    PLAY.ask("u5", ChangeNick("u5"))
 HUNDRED = tuple(f"n{number}" for number in range(100))
 
 
@@ -52,7 +55,11 @@ def weighed(request: Request, play: Playbook = PLAY) -> float:
         (LookUpUsers(HUNDRED), 1),
         (Monitor(HUNDRED), 1),
         (ListMonitored(), 0.02),
-        (ChangeNick("u"), 0.01 + 51 / 1000),
+        (ChangeNick("u"), 1.01 + 51 / 1000),
+        (Block("u2"), 1),
+        (WhoWas("Gone"), 3 / 500),
+        (WhoWas("gone", 2), 2 / 500),
+        (WhoWas("nobody"), 0),
         (SetAway("x"), 0.01 + 51 / 1000),
         (Part(), 0.01 + 51 / 1000),
         (GetHistory(), 0.01 + 50 / 250),

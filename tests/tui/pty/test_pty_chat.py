@@ -92,6 +92,19 @@ def test_tab_completes_names_and_goes_round(server: Server, clients: Clients) ->
     assert others[1].event("message")["content"] == "brenda: hi"
 
 
+def test_a_paste_whose_end_is_lost_does_not_make_it_deaf(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    alice = clients.online(server)
+    alice.type("\x1b[200~lost end")
+    alice.see("> lost end")
+    alice.type("\x1b[200~again\x1b")
+    alice.see("> lost endagain")
+    alice.type(" here")
+    alice.press("enter")
+    assert friend.event("message")["content"] == "lost endagain here"
+
+
 def test_a_paste_of_several_lines_asks_first(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.online(server)
     alice.paste("one\ntwo\nthree")

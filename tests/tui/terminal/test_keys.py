@@ -170,6 +170,52 @@ def test_a_silence_inside_a_longer_sequence_or_a_paste_ends_nothing() -> None:
     assert decoder.feed(b"[201~") == [Paste("abc")]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "events"),
+    [
+        (b"lost end", [Paste("lost end")]),
+        (b"", []),
+        (b"a\r\nb", [Paste("a\nb")]),
+        (b"half a mark\x1b[20", [Paste("half a mark")]),
+        (b"text\x03", [Paste("text"), Key("ctrl-c")]),
+        (b"text\x1b", [Paste("text"), Key("escape")]),
+        (b"text\x1b[99;5u", [Paste("text"), Key("ctrl-c")]),
+        (b"text\x1b[27u", [Paste("text"), Key("escape")]),
+        (b"\x03", [Key("ctrl-c")]),
+    ],
+)
+def test_a_paste_whose_end_is_lost_ends_after_a_silence(pasted: bytes, events: list[Input]) -> None:
+    for pieces in ([pasted], [pasted[at : at + 1] for at in range(len(pasted))]):
+        decoder = KeyDecoder()
+        for piece in (b"\x1b[200~", *pieces):
+            assert decoder.feed(piece) == []
+        is_out = isinstance(events[-1] if events else None, Key)
+        assert decoder.patience is not None and (decoder.patience < 1) is is_out
+        assert decoder.end_paste() == events
+        assert decoder.patience is None
+        assert decoder.feed(b"x\x1b[201~y") == [Key("x", "x"), Key("y", "y")]
+
+
+@given(junk)
+def test_no_bytes_make_keys_deaf(data: bytes) -> None:
+    decoder = KeyDecoder()
+    decoder.feed(data)
+    decoder.end_paste()
+    decoder.flush()
+    assert Key("ctrl-a") in decoder.feed(b"zzzz\x01")
+    assert decoder.patience is None
+
+
+def test_a_paste_without_an_end_takes_no_more_room_than_one_with_it() -> None:
+    decoder = KeyDecoder()
+    decoder.feed(b"\x1b[200~")
+    for _ in range(MAX_PASTE_CHARS // 65536 + 8):
+        decoder.feed(b"x" * 65536)
+    (paste,) = decoder.end_paste()
+    assert isinstance(paste, Paste)
+    assert paste.cut and MAX_PASTE_CHARS <= len(paste.text) < MAX_PASTE_CHARS + 10
+
+
 def test_a_paste_is_bounded_and_says_so() -> None:
     decoder = KeyDecoder()
     decoder.feed(b"\x1b[200~")
