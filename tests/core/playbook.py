@@ -369,7 +369,8 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             sid: {
                 "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
                 "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
-                "metadata_keys": list(x.metadata_keys), "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
+                "metadata_keys": list(x.metadata_keys),
+                "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
             }
             for sid, x in chat.state.sessions.items()
         },
