@@ -118,7 +118,8 @@ def _main(control: socket.socket) -> None:
                     each.close()
                 for descriptor in (*running.values(), status):
                     os.close(descriptor)
-                _serve(*json.loads(order), out, err)
+                arguments, environ = json.loads(order)
+                _serve(arguments, environ, out, err)
             os.close(out)
             os.close(err)
             running[pid] = status

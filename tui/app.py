@@ -140,6 +140,7 @@ class App:
             if self._editor is not None:
                 self._stop_editor(self._editor)
             self.drafts.keep_all(self.model)
+            self.drafts.keep_session(self.session.kept)
         self.loop.before_sleep.clear()
         self.loop.unregister(noticed)
         self.loop.unregister(self._console.fileno())
@@ -179,6 +180,7 @@ class App:
 
     def _keep_drafts(self) -> None:
         self.drafts.keep_drafts(self.model)
+        self.drafts.keep_session(self.session.kept)
 
     def _seen(self) -> None:
         self._update(Seen())
@@ -412,6 +414,7 @@ class App:
 
     def _recall(self) -> None:
         """What the last run has left: drafts, what was typed, lines that wait."""
+        self.session.recall(self.drafts.recall_session())
         lines = self.session.pending()
         self._update(
             self.drafts.recall(),

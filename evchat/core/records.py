@@ -8,7 +8,7 @@ Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -170,6 +170,21 @@ class RedactedMessage:
     reason: str = ""
 
 
+@value
+class ProvenPlace:
+    """That the password of `key` (an account, an operator, the server) was right at a place, which is a hidden address.
+
+    A store keeps the last eight places of a key.
+    """
+
+    key: str
+    place: str
+    at: int
+
+
+PLACES_KEPT: Final = 8
+"""The places of one key that a store keeps: a home, a workplace, a phone that roams."""
+
 Record = (
     Message
     | Receipt
@@ -186,6 +201,7 @@ Record = (
     | Setting
     | MetadataRecord
     | RedactedMessage
+    | ProvenPlace
 )
 
 
@@ -347,6 +363,14 @@ class BlockingsOf(Query[Blocking]):
     """Whom a user has blocked."""
 
     user: str
+
+
+@value
+class ProvenPlaceOf(Query[ProvenPlace]):
+    """Whether the password of a key was right at a place: one record, or none."""
+
+    key: str
+    place: str
 
 
 @value

@@ -82,6 +82,7 @@ class MemoryStore:
         self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
         self._metadata: dict[str, rec.MetadataRecord] = {}
+        self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
         self._server_bans: dict[str, rec.ServerBanRecord] = {}
@@ -96,6 +97,7 @@ class MemoryStore:
             rec.TopicRecord: self._keep_topic,
             rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
             rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
+            rec.ProvenPlace: self._keep_proven,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
@@ -118,6 +120,7 @@ class MemoryStore:
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
+            rec.ProvenPlaceOf: lambda q: _one(self._proven.get(q.key, {}).get(q.place)),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
             rec.AllChannels: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
             rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
@@ -228,6 +231,11 @@ class MemoryStore:
         if place < len(messages) and messages[place].seq == record.seq:
             self._size -= len(messages[place].text)
             messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True)
+
+    def _keep_proven(self, record: rec.ProvenPlace) -> None:
+        places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
+        places.keep(record.place, record)
+        self._proven.keep(record.key, places)
 
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})

@@ -75,8 +75,11 @@ class Disk:
     def interrupt(self) -> None:
         pass
 
-    def tidy(self, now: int) -> None:
-        self._memory.tidy(now)
+    def tidy(self, now: int) -> bool:
+        return self._memory.tidy(now)
+
+    def measure(self) -> tuple[int, int]:
+        return self._memory.measure()
 
     def commit(self) -> None:
         if self.full:

@@ -119,7 +119,7 @@ class Server:
         """Ends the server as its owner would, and checks that it has seen no bug of its own."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(DEADLINE)
+        code: int = self.process.wait(DEADLINE)
         self._reader.join(DEADLINE)
         if close:
             self._tidy_up()

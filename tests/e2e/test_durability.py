@@ -76,6 +76,34 @@ def test_damage_that_only_readers_meet_is_logged_once(start: Callable[..., Serve
     assert sum("can't answer" in line for line in server.log) == 1
 
 
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_guests_channel_begins_anew_with_the_server_and_one_with_an_owner_goes_on(
+    start: Callable[..., Server], tmp_path: Path, how: str
+) -> None:
+    data = ("--data", str(tmp_path / "kept"))
+    server = start(*data)
+    alice, bob = Full(server.connect(), "alice"), Full(server.connect(), "bob")
+    alice.request("register", None, password="secret word")
+    for who, name in ((alice, "#alices"), (bob, "#bobs")):
+        who.request("join", name)
+        who.request("topic", f"about {name}", to=name)
+        assert who.request("msg", f"said in {name}", to=name)["seq"] == 1
+    bob.request("mode", "+is", to="#bobs")
+    getattr(server, how)()
+
+    server = start(*data)
+    guest = Full(server.connect(), "guest")
+    assert [row["name"] for row in guest.request("channels")["content"]] == ["#main", "#alices"]
+    guest.request("join", "#alices")
+    guest.request("join", "#bobs")
+    assert [x["content"] for x in guest.request("history", to="#alices")["content"]] == ["said in #alices"]
+    assert guest.request("topic", to="#alices")["content"] == "about #alices"
+    assert guest.request("history", to="#bobs", after=0)["content"] == []
+    assert guest.request("topic", to="#bobs")["content"] == ""
+    assert [x["content"] for x in guest.request("search", "said")["content"]] == ["said in #alices"]
+    assert guest.request("msg", "new", to="#bobs")["seq"] == 2, "numbers go on"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="sets another process's limit on file sizes")
 def test_a_full_disk_is_told_to_senders_while_everything_else_goes_on(start: Callable[..., Server]) -> None:
     import resource

@@ -500,6 +500,18 @@ def test_a_topic_is_kept_until_it_is_empty(store: Store) -> None:
     assert store.fetch(rec.AllTopics()) == [topic]
 
 
+def test_the_last_eight_places_where_a_password_was_right_are_known(store: Store) -> None:
+    places = [rec.ProvenPlace("alice", f"place {number}", number) for number in range(12)]
+    keep(store, *places, rec.ProvenPlace("bob", "place 0", 0))
+    keep(store, rec.ProvenPlace("alice", "place 5", 20), rec.ProvenPlace("alice", "another", 21))
+    known = [x for x in places if store.fetch(rec.ProvenPlaceOf("alice", x.place))]
+    assert [x.place for x in known] == [f"place {number}" for number in (5, 6, 7, 8, 9, 10, 11)]
+    assert store.fetch(rec.ProvenPlaceOf("alice", "place 5")) == [rec.ProvenPlace("alice", "place 5", 20)]
+    assert store.fetch(rec.ProvenPlaceOf("alice", "another")) and store.fetch(
+        rec.ProvenPlaceOf("bob", "place 0")
+    )
+
+
 def test_a_store_says_how_much_it_holds_and_how_much_is_free(store: Store) -> None:
     before, free = store.measure()
     assert before >= 0 and free > 0
@@ -531,6 +543,7 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.Blocking("alice", "bob", "Bob", True), rec.BlockersOf("bob"), 1),
         (rec.TopicRecord("#c", "#c", "topic", "Alice", 1), rec.AllTopics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
+        (rec.ProvenPlace("alice", "here", 1), rec.ProvenPlaceOf("alice", "here"), 1),
         (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),

@@ -25,7 +25,19 @@ class Channels:
     def __init__(self, wanted: Iterable[str]) -> None:
         self.wanted = {names.channel_key(name): name for name in wanted}
         self.entered: set[str] = set()
+        self._given = frozenset(self.wanted)
         self._left: set[str] = set()
+
+    def recall(self, channels: Iterable[str]) -> None:
+        """The channels that one was in when the program ended are wanted as well."""
+        for name in channels:
+            if names.check_channel_name(name) is None and len(self.wanted) < MAX_CHANNELS:
+                self.wanted.setdefault(names.channel_key(name), name)
+
+    @property
+    def found(self) -> list[str]:
+        """The channels one wants to be in besides those that were given at the start."""
+        return [name for key, name in self.wanted.items() if key not in self._given]
 
     def is_unwanted(self, event: Joined) -> bool:
         """Whether the server has led one into a channel that one has left: every login leads into the main one."""

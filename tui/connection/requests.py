@@ -38,11 +38,15 @@ class Requests:
             self.out.append(frame)
         return True
 
-    def ask(self, what: str, request: Request, sequence: Sequence | None = None) -> None:
-        """Puts out a request of the session itself; its answer is for `what`, and about the room of `sequence`."""
+    def ask(self, what: str, request: Request, sequence: Sequence | None = None) -> str:
+        """Puts out a request of the session itself; its answer is for `what`, and about the room of `sequence`.
+
+        Returns its id.
+        """
         id = self._new_id()
         self.own[id] = (what, sequence)
         self.send({**request, "id": id})
+        return id
 
     def lost(self) -> None:
         """The connection is gone: nothing that is under way is answered any more."""

@@ -16,6 +16,7 @@ from tui.connection.login import Login
 from tui.connection.requests import Requests
 from tui.connection.router import Router
 from tui.connection.sender import PASSING, Sender
+from tui.connection.standing import Standing
 from tui.connection.watched import Watched
 from tui.model.bounded_dict import BoundedDict
 from tui.model.record import Record
@@ -27,6 +28,7 @@ from tui.model.server_events import (
     Left,
     Message,
     Ping,
+    Presence,
     Redacted,
     Renamed,
     Welcome,
@@ -69,6 +71,9 @@ class Session:
         self._gaps = Gaps(self._requests)
         self._channels = Channels(channels)
         self._watched = Watched()
+        self._standing = Standing()
+        self._joining: dict[str, list[str]] = {}
+        """The requests under way that go to several channels at once, or to none of them."""
         self._asked: dict[str, Request] = BoundedDict()
         """The user's requests that are under way."""
         self._lines = ServerLines()
@@ -91,6 +96,18 @@ class Session:
         """The channels that one is in, in the order in which one came to want them."""
         wanted, entered = self._channels.wanted, self._channels.entered
         return [name for key, name in wanted.items() if key in entered]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the next run of the program should know: where one is, and what one has said of oneself."""
+        channels = self._channels.found
+        return {**self._standing.facts(), **({"channels": channels} if channels else {})}
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """What the run before has kept; to be called before the first connection."""
+        facts = Record(kept)
+        self._standing.recall(facts)
+        self._channels.recall(facts.texts("channels"))
 
     @property
     def out(self) -> list[bytes]:
@@ -120,6 +137,7 @@ class Session:
         self._lines.reset()
         self._requests.lost()
         self._channels.entered.clear()
+        self._joining.clear()
         self._sender.stop()
         self._router.lost()
         self._gaps.lost()
@@ -166,6 +184,8 @@ class Session:
             self._requests.ask("logout", {"request": "logout"})
             self._channels.entered.clear()
             self._sender.stop()
+        if not self._is_me(user):
+            self._standing = Standing()
         self._login.change(user, password)
         self._router.rename(user)
         self._tell_state(CONNECTING if self._requests.connected else OFFLINE)
@@ -251,6 +271,8 @@ class Session:
                 self._channels.leave(event.to)
             case Kicked() if event.to and self._is_me(event.name):
                 self._channels.leave(event.to)
+            case Presence() if self._is_me(event.sender):
+                self._standing.away = event.away or ""
             case Joined() if event.to and self._is_me(event.sender):
                 return self._came_into(event)
         return True
@@ -312,6 +334,8 @@ class Session:
             self._login.password = request["password"]
         elif name in ("watch", "unwatch", "watched"):
             self._watched.asked(request)
+        elif name in ("away", "usermode", "realname"):
+            self._standing.asked(request, facts)
         elif name == "notice" and facts.number("seq") is not None:
             said = {
                 "sender": self.user,
@@ -339,8 +363,13 @@ class Session:
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
-        elif what == "join" and answer.failed:
-            self._news.append(answer)
+        elif what == "join":
+            several = self._joining.pop(answer.reply_to, [])
+            if answer.failed and len(several) > 1:
+                for channel in several:  # one that is closed now does not close the others
+                    self._requests.ask("join", {"request": "join", "content": [channel]})
+            elif answer.failed:
+                self._news.append(answer)
         elif what == "history" and sequence is not None:
             if answer.code in PASSING:
                 self._gaps.put_off(sequence, now)
@@ -373,12 +402,16 @@ class Session:
         self._sender.start(now)
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
+        for request in self._standing.requests():
+            self._requests.ask("standing", request)
         if self._watched.users:
             self._requests.ask("watch", self._watched.request())
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):
-            self._requests.ask("join", request)
+            id = self._requests.ask("join", request)
+            if isinstance(request["content"], list):
+                self._joining[id] = request["content"]
 
     def _ping(self, now: int) -> None:
         self._heart.asked(now)

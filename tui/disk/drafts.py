@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.disk.state import State
     from tui.model.model import Model
 
-_DRAFTS, _IGNORED = "drafts", "ignored"
+_DRAFTS, _IGNORED, _SESSION = "drafts", "ignored", "session"
 """Under which names they are kept."""
 
 
@@ -24,6 +24,7 @@ class Drafts:
         self._thread: threading.Thread | None = None
         self._saved: dict[str, str] = {}
         self._ignored: set[str] = set()
+        self._session: dict[str, Any] = {}
 
     def recall(self) -> Recalled:
         """What the last run has left."""
@@ -31,6 +32,17 @@ class Drafts:
         users = self._state.load(_IGNORED).get("users")
         self._ignored = {str(key) for key in users} if isinstance(users, list) else set()
         return Recalled(self._saved, self._ignored, self._state.typed())
+
+    def recall_session(self) -> dict[str, Any]:
+        """Where the user was, and what was said of oneself (`Session.kept`)."""
+        self._session = self._state.load(_SESSION)
+        return self._session
+
+    def keep_session(self, kept: dict[str, Any]) -> None:
+        """Writes that if it has changed, which is seldom."""
+        if kept != self._session:
+            self._session = kept
+            self._save(_SESSION, kept)
 
     def keep_drafts(self, model: Model) -> None:
         """Writes the drafts if they have changed; in a thread, as a disk may take its time."""

@@ -78,6 +78,7 @@ def _registered(
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     password_tries.registered(context, session, pending, secret)
+    yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=user.who))
     told = AccountChanged(now, user.name, who=user.who)
@@ -101,6 +102,7 @@ def _draft_registered(
         rec.Account(key, wanted, secret, now), partial(authentication.disprove, session, None, key, "")
     )
     password_tries.registered(context, session, pending, secret)
+    yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {wanted} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
 
@@ -128,7 +130,7 @@ def _password_checked(
     context: Context, session: Session, pending: Pending[Authenticate], secret: str, now: int
 ) -> Iterator[Effect]:
     account = authentication.proven_account(context, session, pending, secret, now)
-    yield from authentication.keep_verifier(account, secret)
+    yield from authentication.keep_proof(context, session, account, secret, now)
     yield from authentication.prove(context, session, pending.request, account.name, now)
 
 
@@ -175,6 +177,7 @@ def _scram_step(
     if answer is None:
         raise Refused("wrong-password", "Wrong password.")
     password_tries.right(context, session, Pending(request, key, counted))
+    yield password_tries.keep_place(context, session, key, now)
     session.exchange = exchange
     yield Reply(session.sid, ScramChallenge(now, request.id, answer))
 

@@ -80,7 +80,7 @@ def _password_checked(
     context: Context, session: Session, pending: Pending[Login], secret: str, now: int
 ) -> Iterator[Effect]:
     account = authentication.proven_account(context, session, pending, secret, now)
-    yield from authentication.keep_verifier(account, secret)
+    yield from authentication.keep_proof(context, session, account, secret, now)
     yield from enter(
         context, session, pending.request, account.name, pending.key, account=account.name, now=now
     )
@@ -227,6 +227,7 @@ def _admitted(
     text = "Wrong server password."
     if right:
         password_tries.right(context, session, pending)
+        yield password_tries.keep_place(context, session, pending.key, now)
     if session.draft is not None:
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
@@ -319,7 +320,7 @@ def _draft_password_checked(
             raise
         return _refuse(session, pending.request, problem.text, now)
     effects = (
-        authentication.keep_verifier(account, secret),
+        authentication.keep_proof(context, session, account, secret, now),
         authentication.prove(context, session, pending.request, account.name, now),
         _go_on(context, session, pending.request, now),
     )

@@ -57,6 +57,7 @@ def _checked(
         yield Reply(session.sid, Failed(now, request.id, "wrong-password", text, request=request))
         return
     password_tries.right(context, session, pending)
+    yield password_tries.keep_place(context, session, pending.key, now)
     user.operator = request.name
     context.state.flags_changed(user)
     yield from operators.audit(user, "oper", user.name, session.address, now)

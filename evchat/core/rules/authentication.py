@@ -137,7 +137,12 @@ def proven_account(
     return accounts[0]
 
 
-def keep_verifier(account: rec.Account, secret: str) -> Iterator[Effect]:
-    """Keeps the account's new secret, if it has what SCRAM needs and the one kept so far has not."""
+def keep_proof(
+    context: Context, session: Session, account: rec.Account, secret: str, now: int
+) -> Iterator[Effect]:
+    """Keeps from where the account's password was given; and its new secret, if that has what SCRAM needs and the one
+    kept so far has not.
+    """
+    yield password_tries.keep_place(context, session, account.user, now)
     if passwords.verifier(secret) and not passwords.verifier(account.secret):
         yield Save(replace(account, secret=secret), vital=False)

@@ -83,10 +83,21 @@ class GuessLimits:
     def right(self, address: str, key: str, digest: bytes, limits: Limits) -> None:
         """A try was right; `digest` is of the password, or empty if that was not said."""
         self._tries.pop((address, key), None)
+        self._remember(address, key, digest, limits)
+
+    def _remember(self, address: str, key: str, digest: bytes, limits: Limits) -> None:
         known = self._right.pop((address, key), b"")
         self._right[address, key] = digest or known
         while len(self._right) > limits.max_known_sites:
             del self._right[next(iter(self._right))]
+
+    def right_before(self, address: str, key: str, limits: Limits) -> None:
+        """The password of a name was right from this address before this start."""
+        self._remember(address, key, b"", limits)
+
+    def knows(self, address: str, key: str) -> bool:
+        """Whether the password of a name is known to have been right from this address."""
+        return (address, key) in self._right
 
     def recognises(self, address: str, key: str, digest: bytes, limits: Limits, now: int) -> bool:
         """Whether this is the digest of the password that was right before, from the same address."""

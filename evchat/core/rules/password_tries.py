@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from evchat.core import records as rec
 from evchat.core.context import Context
+from evchat.core.effects import Save
 from evchat.core.errors import Refused
 from evchat.core.state import Pending, Session
 from evchat.protocol.authentication import Register
@@ -26,12 +28,14 @@ def begin(context: Context, session: Session, key: str, given: bytes, *, most: i
     """Begins a try at the password of `key`, whose digest is `given`, or empty if it is proved and not said.
 
     Returns whether it is known to be right, so that it need not be hashed, and whether a try was counted. `most` tries
-    in a row may be wrong, `password_tries` if that is 0. Raises Refused (too-many-tries): then it must not be hashed.
+    in a row may be wrong, `password_tries` if that is 0. Raises Refused (too-many-tries): then it must not be hashed;
+    and StoreError.
     """
     guesses, limits, address = context.state.guess_limits, context.limits, session.address
     try:
         guesses.begin(address, key, limits, context.monotonic(), shared=session.shared, most=most)
     except Refused:
+        _recall(context, session, key)
         if given and guesses.recognises(address, key, given, limits, context.monotonic()):
             return True, False
         if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=bool(given)):
@@ -46,6 +50,7 @@ def check(context: Context, session: Session, key: str) -> None:
     try:
         guesses.check(address, key, limits, context.monotonic(), shared=session.shared)
     except Refused:
+        _recall(context, session, key)
         if not guesses.may_retry(address, key, limits, context.monotonic(), hashed=False):
             raise
 
@@ -67,3 +72,21 @@ def registered(context: Context, session: Session, pending: Pending[Register], s
     """A password was made, so that it is right from where that was done."""
     known = digest(context, pending.key, secret, pending.request.password)
     context.state.guess_limits.right(session.address, pending.key, known, context.limits)
+
+
+def keep_place(context: Context, session: Session, key: str, now: int) -> Save:
+    """Keeps from where the password of `key` was right, so that it is known after the next start as well."""
+    return Save(rec.ProvenPlace(key, _place(context, session), now), vital=False)
+
+
+def _recall(context: Context, session: Session, key: str) -> None:
+    """Asks the store whether the password was right from there before this start. Raises StoreError."""
+    if not context.state.guess_limits.knows(session.address, key) and context.fetch(
+        rec.ProvenPlaceOf(key, _place(context, session))
+    ):
+        context.state.guess_limits.right_before(session.address, key, context.limits)
+
+
+def _place(context: Context, session: Session) -> str:
+    """What stands for the session's address on disk."""
+    return hmac.digest(context.state.cloak_secret, session.address.encode(), hashlib.sha256).hex()[:32]

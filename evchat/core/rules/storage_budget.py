@@ -37,13 +37,14 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
     rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
     rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    rec.ProvenPlace: lambda _: 0,
     rec.InboxRead: lambda _: 0,
     rec.Setting: lambda _: 0,
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
 }
-"""The bytes that a record takes, by its class, but for messages and receipts. What operators of the server do, and what
-frees room, is not counted."""
+"""The bytes that a record takes, by its class, but for messages and receipts. What operators of the server do, what
+frees room, and what is bounded by the number of accounts, is not counted."""
 
 
 def open_session(context: Context, session: Session) -> None:

@@ -46,6 +46,7 @@ class Reader:
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
+            rec.ProvenPlaceOf: ((rec.ProvenPlace,), self._proven_place),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
             rec.AllChannels: ((rec.ChannelRecord,), self._channels),
             rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
@@ -194,6 +195,12 @@ class Reader:
     def _topics(self, query: rec.AllTopics) -> list[rec.TopicRecord]:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")
         return [rec.TopicRecord(*row) for row in rows]
+
+    def _proven_place(self, query: rec.ProvenPlaceOf) -> list[rec.ProvenPlace]:
+        rows = self._db.execute(
+            "SELECT at FROM proven_places WHERE key = ? AND place = ?", (query.key, query.place)
+        ).fetchall()
+        return [rec.ProvenPlace(query.key, query.place, at) for (at,) in rows]
 
     def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)

@@ -127,6 +127,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # Only channels that stay keep a topic: the others begin anew.
     ("DELETE FROM topics WHERE channel <> '#main' AND channel NOT IN (SELECT channel FROM channels)",),
+    (
+        # Where passwords were right: whoever comes from there again is let in although others guess.
+        """CREATE TABLE proven_places (
+            key TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, place)
+        ) WITHOUT ROWID""",
+    ),
     # The metadata of accounts, as JSON; that of channels stands with their modes.
     ("CREATE TABLE metadata (owner TEXT PRIMARY KEY, entries TEXT NOT NULL) WITHOUT ROWID",),
 )

@@ -31,6 +31,7 @@ class Writer:
             rec.Blocking: self._blockings,
             rec.TopicRecord: self._topics,
             rec.ReadMark: self._read_marks,
+            rec.ProvenPlace: self._proven_places,
             rec.ChannelRecord: self._channels,
             rec.ServerBanRecord: self._server_bans,
             rec.AuditRecord: self._audit,
@@ -140,6 +141,17 @@ class Writer:
         self._db.executemany(
             "INSERT OR REPLACE INTO metadata (owner, entries) VALUES (?, ?)",
             [(r.owner, r.entries) for r in records],
+        )
+
+    def _proven_places(self, records: Sequence[rec.ProvenPlace]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO proven_places (key, place, at) VALUES (?, ?, ?)",
+            [(r.key, r.place, r.at) for r in records],
+        )
+        self._db.executemany(
+            "DELETE FROM proven_places WHERE key = :key AND place NOT IN"
+            " (SELECT place FROM proven_places WHERE key = :key ORDER BY at DESC, place LIMIT :most)",
+            [{"key": key, "most": rec.PLACES_KEPT} for key in dict.fromkeys(r.key for r in records)],
         )
 
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:

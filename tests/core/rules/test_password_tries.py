@@ -7,7 +7,8 @@ import pytest
 from evchat.core import records as rec
 from evchat.core.rules import password_tries
 from evchat.protocol.login import LoggedIn, Login
-from tests.core.playbook import Playbook
+from evchat.protocol.operators import Oper, OperGranted
+from tests.core.playbook import Playbook, cheap_secret
 
 
 @pytest.mark.parametrize("where", ["registered", "logged in"])
@@ -54,3 +55,34 @@ def test_who_goes_while_a_password_is_checked_has_not_tried() -> None:
         play.ask(f"x{n}", Login("alice", "guess"))
         assert len(play.hashes) == n + 1
         play.leave(f"x{n}")
+
+
+def test_where_a_password_was_right_is_known_after_the_next_start_too() -> None:
+    play = Playbook(operators=(("Root", cheap_secret("secret")),))
+    play.register("alice")
+    play.tell("alice", Oper("Root", "secret"), OperGranted)
+    places = [x for x in play.disk.kept if isinstance(x, rec.ProvenPlace)]
+    assert [x.key for x in places] == ["alice", "the operator Root"]
+    assert not any("192.0.2.1" in x.place for x in places), "the address itself is not kept"
+    after = Playbook(disk=play.disk, operators=(("Root", cheap_secret("secret")),))
+    for address, code in (("192.0.2.1", ""), ("198.51.100.1", "too-many-tries")):
+        after.connect("thief", address)
+        for _ in range(3):
+            assert after.refusal("thief", Login("alice", "guess")) == "wrong-password"
+        after.connect("owner", address)
+        if code:
+            assert after.refusal("owner", Login("alice", "secret")) == code
+        else:
+            after.tell("owner", Login("alice", "secret"), LoggedIn)
+            for _ in range(3):
+                after.ask("owner", Oper("Root", "guess"))
+            after.tell("owner", Oper("Root", "secret"), OperGranted)
+
+
+def test_what_has_to_be_hashed_to_be_known_again_may_be_tried_ten_times_more() -> None:
+    play = Playbook()
+    play.register("alice")
+    after = Playbook(disk=play.disk)
+    after.connect("thief")
+    codes = [after.refusal("thief", Login("alice", "guess")) for _ in range(20)]
+    assert codes == ["wrong-password"] * 13 + ["too-many-tries"] * 7

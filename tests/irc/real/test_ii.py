@@ -121,22 +121,22 @@ def test_without_server_time_what_was_said_before_bears_its_times(
 
 
 def test_it_ends_with_the_server_and_comes_back(house: House, start: Callable[..., Ii]) -> None:
-    nora = house.person("nora", "#room")
+    nora = house.person("nora", "#main")
     ii = start(house)
-    ii.put("/j #room")
-    ii.see("#room/out", "ivy.* has joined #room")
+    ii.put("/j #main")
+    ii.see("#main/out", "ivy.* has joined #main")
     nora.type("/topic It stays")
     nora.type("before the fall")
-    ii.see("#room/out", "before the fall")
-    ii.see("out", "#room End of /NAMES list")
+    ii.see("#main/out", "before the fall")
+    ii.see("out", "#main End of /NAMES list")
     house.kill()
     assert ii.script.ended() == 1
     house.start()
-    nora = house.person("nora", "#room")
+    nora = house.person("nora", "#main")
     again = start(house)
-    again.put("/j #room")
+    again.put("/j #main")
     again.seen = ii.seen
-    again.see("out", "#room It stays")
-    again.see("#room/out", r"\[\d\d:\d\d\] before the fall")
-    again.put("I am back", "#room")
+    again.see("out", "#main It stays")
+    again.see("#main/out", r"\[\d\d:\d\d\] before the fall")
+    again.put("I am back", "#main")
     nora.line("<ivy> I am back")

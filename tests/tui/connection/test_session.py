@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from evchat.protocol.names import channel_key
 from tests.tui.connection.sessions import SoloClient, in_line, message, states, texts
 from tests.tui.told import facts
 from tests.tui.world import World
@@ -43,8 +44,10 @@ def test_a_channel_that_can_not_be_joined_is_told(tmp_path: Path) -> None:
     world = World(tmp_path, max_channels_per_user=2)
     alice = world.client("alice", "#a", "#b", "#c")
     world.settle()
-    (error,) = alice.of("error")
-    assert "2 channels" in error["content"]
+    refusals = alice.of("error")
+    assert len(refusals) == 2, "one was let in"
+    assert all("2 channels" in error["content"] for error in refusals)
+    assert sorted(map(channel_key, alice.session.channels)) == ["#a", "#main"]
 
 
 def test_the_states_are_told_in_their_order(world: World) -> None:

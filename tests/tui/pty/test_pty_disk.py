@@ -101,3 +101,19 @@ def test_two_clients_in_one_home_send_each_line_once(
     assert said == ["from 0", "from 1", "still here"]
     both[1].press("ctrl-q")
     assert both[1].ended() == 0
+
+
+def test_the_next_run_is_where_and_what_one_was(server: Server, clients: Clients, friend: Full) -> None:
+    friend.request("join", "#ops")
+    alice = clients.online(server)
+    for line in ("/realname Alice A.", "/away lunch", "/join #ops"):
+        alice.line(line)
+    friend.event("joined", sender="alice", to="#ops")
+    alice.line("/quit")
+    assert alice.ended() == 0
+    friend.event("quit", sender="alice")
+    again = clients.online(server)
+    again.see("#ops")
+    friend.event("joined", sender="alice", to="#ops")
+    found = friend.request("whois", "alice")["content"]
+    assert (found["away"], found["realname"]) == ("lunch", "Alice A.")

@@ -1,0 +1,78 @@
+"""What hostile clients try, at full size, and what everybody else notices of it: a table for SECURITY.md.
+
+    python scripts/siege.py                 every attack on a server of its own; prints the table
+    python scripts/siege.py scram inbox     only attacks with these words in their names
+    python scripts/siege.py --write         all of them, and writes the table into SECURITY.md
+
+For each attack: the worst round trip of three canaries (JSON, text, IRC), and the memory and the CPU time that the
+server used. Exit code 1 if a canary lost anything, or the server did not give back what it used. Needs Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.attacks.every import ATTACKS, Attack  # noqa: E402  (after the path of the clone)
+from tests.attacks.siege import Siege, Verdict  # noqa: E402
+
+_SIZE = 10
+_HEAD = "| attack | what is tried | worst canary | memory | CPU |\n|---|---|---:|---:|---:|"
+_TABLE = re.compile(r"(<!-- attacks -->\n).*?(<!-- /attacks -->)", re.DOTALL)
+
+
+def row(attack: Attack, verdict: Verdict) -> str:
+    """A row of the table."""
+    return f"| {attack.name} | {attack.tried} | {verdict.worst:.0f} ms | {verdict.peak:.0f} MiB | {verdict.cpu:.1f} s |"
+
+
+def besiege(attack: Attack, size: int) -> Verdict:
+    """Carries an attack out against a server of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="evchat-attack-") as folder,
+        closing(Siege(attack.server("--data", folder), size)) as siege,
+    ):
+        return siege.endure(attack.run)
+
+
+def main() -> int:
+    """Reads the arguments and does it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("words", nargs="*", help="only attacks in whose names one of these words occurs")
+    parser.add_argument("--size", type=int, default=_SIZE, help=f"1 is what the tests do ({_SIZE})")
+    parser.add_argument("--write", action="store_true", help="write the table into SECURITY.md")
+    options = parser.parse_args()
+    if options.words and options.write:
+        parser.error("the table in SECURITY.md is of all attacks")
+    chosen = [
+        attack
+        for attack in ATTACKS
+        if not options.words or any(word.lower() in attack.name.lower() for word in options.words)
+    ]
+    rows, wrong = [_HEAD], 0
+    print(_HEAD)
+    for attack in chosen:
+        verdict = besiege(attack, options.size)
+        rows.append(row(attack, verdict))
+        print(rows[-1], flush=True)
+        for fault in verdict.faults:
+            wrong += 1
+            print(f"{attack.name}: {fault}", file=sys.stderr, flush=True)
+    if options.write and not wrong:
+        path = ROOT / "SECURITY.md"
+        text = path.read_text("utf-8")
+        path.write_text(_TABLE.sub(lambda match: match[1] + "\n".join(rows) + "\n" + match[2], text), "utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

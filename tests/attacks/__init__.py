@@ -1,0 +1,1 @@
+"""What hostile clients try, and the proof that nobody else notices."""
