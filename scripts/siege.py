@@ -37,7 +37,7 @@ def besiege(attack: Attack, size: int) -> Verdict:
     """Carries an attack out against a server of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="evchat-attack-") as folder,
-        closing(Siege(attack.server("--data", folder), size)) as siege,
+        closing(Siege(attack.server, Path(folder), size)) as siege,
     ):
         return siege.endure(attack.run)
 

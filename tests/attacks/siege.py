@@ -69,14 +69,17 @@ class Verdict:
 class Siege:
     """A server with its default limits, its attackers and its canaries. `size` 1 is for tests, more for figures."""
 
-    def __init__(self, server: Server, size: int = 1) -> None:
-        self.server = server
+    def __init__(self, server: type[Server], data: Path, size: int = 1) -> None:
+        self.data = data
+        """The server's data directory."""
+        self.server = server("--data", str(data))
         self.size = size
         self.seconds = 0.4 * size
         """How long a flood goes on at most."""
         self._connected = 0
         self._socks: list[socket.socket] = []
-        self._witness = Full(server.connect(), "witness")
+        self.witness = Full(self.server.connect(), "witness")
+        """Somebody in #main who hears what the attackers say."""
         self._canaries: subprocess.Popen[bytes] | None = None
 
     # What attackers do
@@ -167,6 +170,10 @@ class Siege:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.close()
 
+    def kept(self) -> int:
+        """Bytes in the data directory."""
+        return sum(file.stat().st_size for file in self.data.iterdir())
+
     # What everybody else notices
 
     def endure(self, attack: Callable[[Siege], object]) -> Verdict:
@@ -216,7 +223,7 @@ class Siege:
         """What the server uses once it has buried the attackers; each round trip is at least one pass of its loop."""
         end = time.monotonic() + DEADLINE
         while True:
-            assert self._witness.request("ping", "settled")["content"] == "settled"
+            assert self.witness.request("ping", "settled")["content"] == "settled"
             after = Usage.of(self.server.process.pid)
             if after.descriptors <= before.descriptors or time.monotonic() > end:
                 return after
@@ -235,7 +242,7 @@ class Siege:
             self._canaries.stdin.close()
             self._canaries.stdout.close()
             self._canaries.wait()
-        self._witness.close()
+        self.witness.close()
         self.server.stop()
 
 
