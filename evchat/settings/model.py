@@ -132,7 +132,8 @@ class Limits:
         32 * 1024 * 1024 * 1024, "Bytes of the database; what is over it is refused with a sentence. 0: off."
     )
     least_free_bytes: int = _limit(
-        256 * 1024 * 1024, "Bytes that stay free on its disk, for the log and for everybody else."
+        256 * 1024 * 1024,
+        "Bytes that stay free on its disk, for everybody else; of a small disk, a twentieth.",
     )
     guest_reserve: int = _limit(
         256 * 1024 * 1024,

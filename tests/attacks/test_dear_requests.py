@@ -1,7 +1,7 @@
 """Guests ask the dearest of every command at once, and a canary is answered in the next pass but one at most.
 
 The world is a small one, and what a pass costs is counted in calls of functions, which no busy machine changes.
-`scripts/attack.py` has sixteen ask the same in a large one, and measures time.
+`scripts/dearest.py` has sixteen ask the same in a large one, and measures time.
 """
 
 from __future__ import annotations
