@@ -1,6 +1,6 @@
-"""The command line of `evchat-server`: arguments, exit codes, and what is printed when it is ready.
+"""The command line of `evchat-server`.
 
-Exit codes: 0 a clean end, 1 failed at run time, 2 bad usage or configuration.
+Exit codes: 0 stopped cleanly, 1 failed at run time, 2 bad usage or configuration.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from evchat.settings.server import data_directory, load
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
-In the file of --config, or by EVCHAT_ and the name in capitals:
+These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
 
-  password      what everybody must give before the login, plain or made by --hash-password
-  hostname      what IRC clients call the server (default: made from its name)
-  irc_main      true: IRC clients start in #main, as everybody else does (default false)
-  irc_playback  false: IRC clients that can't ask for history are told none on a join (default true)
+  password      what everyone must enter before login: plain text, or made by --hash-password
+  hostname      the server's name in IRC (default: derived from its name)
+  irc_main      true: IRC clients start in #main, as everyone else does (default false)
+  irc_playback  false: IRC clients that can't ask for history get none on joining (default true)
 
-Every limit can be set in the file of --config, table [limits], and by EVCHAT_ and its name in capitals:
+Limits can be set in the table [limits] of the --config file, or by EVCHAT_ + the name in capitals.
+Times are in seconds, sizes in bytes:
 
 """
 
@@ -48,24 +49,24 @@ def _parser() -> argparse.ArgumentParser:
         "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--data", metavar="DIR", help="where everything is kept (default: your data directory)"
+        "--data", metavar="DIR", help="where to store everything (default: your data directory)"
     )
-    where.add_argument("--memory", action="store_true", default=None, help="keep nothing")
+    where.add_argument("--memory", action="store_true", default=None, help="store nothing on disk")
     add("--durability", choices=("full", "normal"), help="full (default): what was seen survives a power cut; "
-        "normal: it survives a crash of the server, faster")  # fmt: skip
+        "normal: only a crash of the server, but faster")  # fmt: skip
     add("--config", metavar="FILE", type=Path, help="a TOML file of settings")
-    add("--check-config", metavar="FILE", type=Path, help="say whether a file of settings is right, and end")
-    add("--hash-password", action="store_true", default=None, help="read a password, print the secret that "
-        "password and [operators] in the file of settings take for it, and end")  # fmt: skip
+    add("--check-config", metavar="FILE", type=Path, help="check a settings file and exit")
+    add("--hash-password", action="store_true", default=None, help="read a password, print its hash for "
+        "password and [operators] in the settings file, and exit")  # fmt: skip
     add("--name", metavar="NAME", help="the server's name (default evchat)")
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")
-    add("--max-per-ip", metavar="N", type=int, help="connections of one address; 0: no limit")
+    add("--max-per-ip", metavar="N", type=int, help="connections per address; 0: no limit")
     add(
         "--insecure-no-limits",
         action="store_true",
         default=None,
-        help="no rate and address limits: for tests only",
+        help="no rate limits and per-address limits: for tests only",
     )
     add("--log-level", choices=("debug", "info", "warning", "error"))
     add("--log-format", choices=("text", "json"))
@@ -81,18 +82,18 @@ def _read_motd(path: Path) -> str:
 
 
 def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
-    """The settings of a file, the environment, and arguments. Raises SettingsError, also for a secret that is none."""
+    """The settings of a file, the environment and arguments. Raises SettingsError, also for an invalid secret."""
     config = load(path, environ, given)
     for name, secret in config.operators:
         if not passwords.is_secret(secret):
             raise SettingsError(
-                f"{path}: operators.{name} is not a secret. evchat-server --hash-password makes one."
+                f"{path}: operators.{name} is not a password hash. evchat-server --hash-password makes one."
             )
     return config
 
 
 def configure(options: argparse.Namespace) -> Config:
-    """The settings that arguments, environment and file give together. Raises SettingsError."""
+    """The settings from arguments, environment and file together. Raises SettingsError."""
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
@@ -105,7 +106,7 @@ def configure(options: argparse.Namespace) -> Config:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the server until it is told to stop; returns the exit code."""
+    """Runs the server until it is stopped; returns the exit code."""
     options = _parser().parse_args(arguments)
     if options.hash_password:
         return _hash_password()
@@ -123,12 +124,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _hash_password() -> int:
-    """Prints the secret of a password, which is asked for, or is the first line of what is piped in."""
+    """Prints the hash of a password, which is asked for or read from the first line of piped input."""
     from getpass import getpass  # here, because a start needs none of it
 
     password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
     if not password:
-        print("evchat-server: a password is needed.", file=sys.stderr)
+        print("evchat-server: The password is empty.", file=sys.stderr)
         return 2
     print(passwords.make_secret(password, os.urandom(passwords.SALT_BYTES)))
     return 0
@@ -178,7 +179,7 @@ def _open_store(config: Config) -> Store:
 
 
 def _allow_descriptors(clients: int) -> None:
-    """Raises this process's limit on open files as far as it may, and says so if that is too low for `clients`."""
+    """Raises this process's limit on open files as far as possible, and logs it if that is too low for `clients`."""
     if sys.platform == "win32":  # which has no such limit
         return
     import resource
@@ -189,4 +190,4 @@ def _allow_descriptors(clients: int) -> None:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         if soft < wanted:
-            log.info("fewer connections than max-clients are possible: raise `ulimit -n`", open_files=soft)
+            log.info("too few open files allowed for max-clients: raise `ulimit -n`", open_files=soft)

@@ -102,7 +102,9 @@ def test_a_hashed_password_makes_an_operator(tmp_path: Path) -> None:
     assert load(file, {}, {}).operators == (("root", secret),)
     for wrong in ("secret", "scrypt$99$8$1$AAAA$AAAA"):
         file.write_text(f'[operators]\nroot = "{wrong}"\n')
-        with pytest.raises(SettingsError, match=r"operators\.root is not a secret\. .*--hash-password"):
+        with pytest.raises(
+            SettingsError, match=r"operators\.root is not a password hash\. .*--hash-password"
+        ):
             load(file, {}, {})
 
 

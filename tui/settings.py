@@ -1,4 +1,4 @@
-"""Every setting of the client: from the command line, the environment (`EVCHAT_TUI_` and the name in capitals), a TOML
+"""The client's settings: from the command line, the environment (`EVCHAT_TUI_` and the name in capitals), a TOML
 file, or the default, in this order of precedence.
 """
 # ruff: noqa: PTH110
@@ -39,21 +39,21 @@ OPTIONS: tuple[Option, ...] = (
         "user",
         Kind.STRING,
         "",
-        "The name to log in with. Without one it is that of the account on this computer.",
+        "The name to log in with. The default is your account name on this computer.",
     ),
-    Option("channels", Kind.STRINGS, ["#main"], "Where to go after the login."),
+    Option("channels", Kind.STRINGS, ["#main"], "The channels to join after login."),
     Option("theme", Kind.STRING, "auto", "The colours: auto, dark, light or mono. auto asks the terminal."),
     Option(
         "words",
         Kind.STRINGS,
         [],
-        "What counts as a mention, besides your name: words, and regular expressions as in '/build (failed|broken)/'.",
+        "What counts as a mention besides your name: words, and regular expressions such as '/build (failed|broken)/'.",
     ),
     Option(
         "bell",
         Kind.FLAG,
         True,
-        "Whether the terminal's bell rings when somebody mentions you while you look elsewhere.",
+        "Whether the terminal bell rings when somebody mentions you while you look elsewhere.",
     ),
     Option(
         "typing",
@@ -61,25 +61,27 @@ OPTIONS: tuple[Option, ...] = (
         True,
         "Whether others see that you are typing: in direct conversations and in channels of fewer than 20 people.",
     ),
-    Option("mouse", Kind.FLAG, False, "Whether the wheel scrolls the messages. Then Shift selects text."),
-    Option("clipboard", Kind.FLAG, False, "Whether copying may write to the terminal's clipboard (OSC 52)."),
+    Option(
+        "mouse", Kind.FLAG, False, "Whether to use the mouse: scrolling, clicks. Hold Shift to select text."
+    ),
+    Option("clipboard", Kind.FLAG, False, "Whether copying writes to the terminal's clipboard (OSC 52)."),
     Option(
         "rooms",
         Kind.TABLE,
         {},
-        'What of a room draws attention: all, mentions or none, as in "#noise" = "none".',
+        'What to notify you of in a room: all, mentions or none, as in "#noise" = "none".',
     ),
     Option(
-        "keys", Kind.TABLE, {}, 'Other keys for an action, as in next-room = "ctrl-n". F1 shows the actions.'
+        "keys", Kind.TABLE, {}, 'Other keys for an action, as in next-room = "ctrl-n". F1 lists the actions.'
     ),
 )
-"""All there is, in the order in which it is written."""
+"""All options, in the order in which they are saved."""
 
 
 class Settings:
-    """What holds for this run. `values` are those of OPTIONS by their names; the attributes are ready to be used.
+    """The settings of this run. `values` are those of OPTIONS by their names; the attributes are ready for use.
 
-    `chosen` says whether a server was named at all. `tail` is the room that is only to be read, if any.
+    `chosen` says whether a server was named at all. `tail` is the room to read only, if any.
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class Settings:
 
     @property
     def outbox(self) -> Outbox:
-        """The lines that are not sent yet, with those that the last run left."""
+        """The lines not sent yet, including those left by the last run."""
         if self._outbox is None:
             from tui.connection.outbox import Outbox
 
@@ -152,7 +154,7 @@ class Settings:
 
     @property
     def keymap(self) -> Keymap:
-        """The keys, with those that the file says. Raises SettingsError."""
+        """The keys, with those in the file. Raises SettingsError."""
         if self._keymap is None:
             from tui.model.keymap import BadBinding, Keymap
 
@@ -163,26 +165,26 @@ class Settings:
         return self._keymap
 
     def remember(self, room: str, text: str) -> str:
-        """Keeps what was typed in a room, given by its key; returns why that was not possible, or an empty text."""
+        """Stores what was typed in a room, given by its key; returns why that failed, or an empty text."""
         try:
             self.state.remember(room, text)
         except OSError as error:
-            return f"What you type can't be kept: {error.strerror}."
+            return f"Your input history can't be saved: {error.strerror}."
         return ""
 
     def save(self, theme: str = "", **changed: Any) -> str:
-        """Writes the settings, with those that have changed, to the file; returns a sentence about it."""
+        """Writes the settings, including changed ones, to the file; returns a sentence about it."""
         path = self.config or state.config_file(self.environ)
         self.values.update(changed, theme=theme or self.theme)
         try:
             state.write(path, dump(self.values))
         except OSError as error:
-            return f"The settings could not be written to {path}: {error.strerror}."
-        return f"The settings are in {path} now."
+            return f"Can't save the settings to {path}: {error.strerror}."
+        return f"Settings saved to {path}."
 
 
 def account_name(environ: Mapping[str, str]) -> str:
-    """The name of the account on this computer, as far as it is a legal name here."""
+    """The name of the account on this computer, made legal; without one, `guest` and a number."""
     for wanted in (environ.get("LOGNAME"), environ.get("USER"), environ.get("USERNAME"), _login_name()):
         name = "".join(char if char.isalnum() and char.isascii() else "-" for char in wanted or "")
         name = name.strip("-")[: names.MAX_USER_BYTES]
@@ -192,7 +194,7 @@ def account_name(environ: Mapping[str, str]) -> str:
 
 
 def _login_name() -> str:
-    """The name in the system's list of users, which is there even if the environment has none."""
+    """The name in the system's user database, which works without environment variables."""
     if sys.platform == "win32":
         return ""
     import pwd
@@ -207,7 +209,7 @@ def load(
     given: Mapping[str, Any], environ: Mapping[str, str], config: str | None = None, **run: Any
 ) -> Settings:
     """The settings: those `given` on the command line, the environment's, those of the file `config` (or of the usual
-    one, if there is one), and the defaults. `run` is for `Settings`. Raises SettingsError.
+    one, if it exists), and the defaults. `run` is for `Settings`. Raises SettingsError.
     """
     path = config or state.config_file(environ)
     values = from_file(OPTIONS, path) if config is not None or os.path.exists(path) else {}
@@ -225,6 +227,6 @@ def _address(text: str) -> Address:
 
 
 def dump(values: Mapping[str, Any]) -> str:
-    """The settings as a TOML file, with what each is for."""
-    head = "# The settings of evchat-tui. A line with # before it says what holds anyway.\n"
+    """The settings as a TOML file, each with its purpose."""
+    head = "# The settings of evchat-tui. Lines that start with # show the defaults.\n"
     return head + toml.dump(OPTIONS, values)

@@ -1,8 +1,8 @@
-"""The table of phrases: each thing that people are told, in the words that every client uses for it.
+"""The table of phrases: the wording for everything people are told, shared by all clients.
 
-The phrases are made of plain texts, so that the server makes them of its events and the terminal client of what it has
-decoded, and neither imports the other's types. Texts of other people in them are as they were given: whoever shows a
-phrase makes it, or them, harmless.
+Phrases are built from plain texts, so that the server can build them from its events and the terminal client from what
+it has decoded, without either importing the other's types. Texts from other users are inserted as given: whoever shows
+a phrase has to sanitise it, or them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SHOWN = 10
 """Names in one phrase; the others are counted."""
 
 HOLDERS = {"o": "operators", "v": "operators and voiced"}
-"""Those who hear a message to the holders of a role."""
+"""Who receives a message to a role."""
 
 
 # ---- parts of a phrase ----------------------------------------------------------------------------------------
@@ -27,7 +27,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def and_others(names: Sequence[str]) -> str:
-    """Names with commas between them; beyond ten the rest is counted."""
+    """Names separated by commas; those beyond ten are counted."""
     if len(names) <= _SHOWN:
         return ", ".join(names)
     return f"{', '.join(names[:_SHOWN])} and {counted(len(names) - _SHOWN, 'other')}"
@@ -63,21 +63,21 @@ def left(name: str, channel: str, reason: str) -> str:
 
 def disconnected(name: str, reason: str) -> str:
     """Somebody left the server."""
-    return f"{name} is gone{because(reason)}."
+    return f"{name} left the server{because(reason)}."
 
 
 def renamed(old: str, new: str) -> str:
-    """Somebody has another name."""
+    """Somebody has changed names."""
     return f"{old} is now called {new}."
 
 
 def renamed_you(new: str) -> str:
-    """You have another name."""
+    """You have changed names."""
     return f"You are now called {new}."
 
 
 def kicked(by: str, name: str, channel: str, reason: str) -> str:
-    """Somebody was kicked from a channel; without a channel it goes without saying which."""
+    """Somebody was kicked; without a `channel`, it is clear from which."""
     return f"{by} kicked {name}{f' from {channel}' if channel else ''}{because(reason)}."
 
 
@@ -97,7 +97,7 @@ def topic_changed(by: str, channel: str, text: str) -> str:
 
 
 def modes_changed(by: str, channel: str, changes: str) -> str:
-    """The modes of a channel were changed; `changes` are in words or as they are typed."""
+    """The modes of a channel were changed; `changes` are in words or as typed."""
     return f"{by} changed the modes{_of(channel)}: {changes}"
 
 
@@ -107,12 +107,12 @@ def presence(name: str, away: str | None) -> str:
 
 
 def deleted(by: str, to: str, reason: str, when: str = "") -> str:
-    """A message was taken back; `when` it was sent, if that is known."""
+    """A message was deleted; `when` it was sent, if that is known."""
     return f"{by} deleted a message{f' of {when}' if when else ''} sent to {to}{because(reason)}."
 
 
 def wallops(name: str, text: str) -> str:
-    """An operator of the server tells the operators something."""
+    """A server operator's message to the others."""
     return f"(operators) {name}: {text}"
 
 
@@ -127,7 +127,7 @@ def unpinned(by: str, channel: str, seq: int) -> str:
 
 
 def pinned_by(name: str) -> str:
-    """Behind a pinned message: who pinned it, if that is known."""
+    """The note behind a pinned message: who pinned it, if that is known."""
     return f" · pinned by {name}" if name else ""
 
 
@@ -137,17 +137,17 @@ def no_pins(channel: str) -> str:
 
 
 def online(name: str) -> str:
-    """Somebody who is watched is online."""
+    """A watched user is online."""
     return f"{name} is online."
 
 
 def offline(name: str) -> str:
-    """Somebody who is watched is not online any more."""
+    """A watched user is no longer online."""
     return f"{name} is no longer online."
 
 
 def realname(name: str, text: str) -> str:
-    """The real name of somebody; empty if there is none any more."""
+    """A user's real name; an empty text means it was removed."""
     return (
         f"{name}'s real name is {text.removesuffix('.')}." if text else f"{name} no longer has a real name."
     )
@@ -157,7 +157,7 @@ def realname(name: str, text: str) -> str:
 
 
 def topic(channel: str, text: str, by: str = "", when: str = "") -> str:
-    """The topic of a channel, who set it and at what time, as far as that is known."""
+    """The topic of a channel, and who set it and when, if that is known."""
     if not text:
         return f"{channel} has no topic." if channel else "There is no topic."
     return f"The topic{_of(channel)} is: {text}" + (
@@ -171,17 +171,17 @@ def members(channel: str, names: Sequence[str]) -> str:
 
 
 def modes(channel: str, changes: str) -> str:
-    """The modes of a channel, in words or as they are typed."""
+    """The modes of a channel, in words or as typed."""
     return f"The modes of {channel} are: {changes}" if changes else f"{channel} has no modes."
 
 
 def blocked(names: Sequence[str]) -> str:
-    """Those whom one has blocked."""
+    """The users you have blocked."""
     return f"You have blocked {', '.join(names)}." if names else "You have not blocked anyone."
 
 
 def watched(here: Sequence[str], gone: Sequence[str]) -> list[str]:
-    """Those whom one watches, and whether they are online."""
+    """The users you watch, and whether they are online."""
     told = [f"Online: {', '.join(here)}."] if here else []
     if gone:
         told.append(f"Not online: {', '.join(gone)}.")
@@ -189,27 +189,27 @@ def watched(here: Sequence[str], gone: Sequence[str]) -> list[str]:
 
 
 def counts(users: int, invisible: int, operators: int, channels: int, strangers: int, most: int) -> list[str]:
-    """How many users, channels, and connections without a login there are, and the most users there were at once."""
+    """The numbers of users, channels and connections without a login, and the most users online at once so far."""
     there = f"There are {counted(users, 'user')} ({invisible} invisible, {counted(operators, 'operator')})"
     return [
         f"{there} and {counted(channels, 'channel')}.",
-        f"{strangers} more have not logged in. The most users online at once: {most}.",
+        f"Connections not logged in: {strangers}. Most users online at once: {most}.",
     ]
 
 
 def announced(delivered: int, missed: Sequence[str]) -> str:
-    """How many users a broadcast has reached, and which it has not."""
+    """How many users a broadcast has reached, and which it has missed."""
     told = f"Your broadcast reached {counted(delivered, 'user')}."
     return f"{told} Not reached: {', '.join(missed)}." if missed else told
 
 
 def user_modes(letters: str) -> str:
-    """One's own modes."""
+    """Your own modes."""
     return f"Your modes: {letters or 'none'}."
 
 
 def user_modes_changed(changes: str) -> str:
-    """What has changed of one's own modes."""
+    """Changes to your own modes."""
     return f"Your modes have changed: {changes}." if changes else "Your modes have not changed."
 
 
@@ -229,24 +229,24 @@ def nothing_found(words: str = "") -> str:
 
 
 def empty_list(mode: str, channel: str) -> str:
-    """A list of a channel, such as that of its bans, without an entry."""
+    """A list of a channel, such as its bans, without entries."""
     return f"The {mode} list of {channel} is empty."
 
 
 def last_seen(when: str) -> str:
-    """When somebody was online for the last time."""
+    """When somebody was last online."""
     return f"last seen {when}"
 
 
 def last_message(when: str) -> str:
-    """When something was said last in a conversation."""
+    """The time of the last message in a conversation."""
     return f"last message {when}"
 
 
-NOTHING_NEW = "There is nothing new in your inbox."
+NOTHING_NEW = "Your inbox is empty."
 NO_CHANNELS = "There are no channels."
 NO_DIRECTS = "You have no direct conversations."
 NO_BANS = "Nobody is banned from the server."
-NO_AUDIT = "No operator has done anything yet."
+NO_AUDIT = "The audit log is empty."
 NOBODY_ELSE = "Nobody else is online."
 NOBODY_OF_THEM = "None of them is online."

@@ -1,4 +1,4 @@
-"""Events as sentences and rows for people, in the words of `phrases`: what text and plain JSON clients are told."""
+"""Events as sentences and table rows for text and plain JSON clients, worded by `phrases`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from evchat.protocol.signs import sign
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 _ACTIVE: Final = 60_000
-"""Milliseconds of silence that nobody calls idle."""
+"""Milliseconds without activity before a user counts as idle."""
 
 
 # ---- answers with more than a sentence ------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def _entered(event: Entered) -> list[str]:
         else:
             company = f" with {phrases.and_others(others)}" if others else ", alone"
         hint = (
-            "What you type now goes there." if event.current else f"-ch {event.channel} lets you talk there."
+            "What you type now goes there." if event.current else f"To talk there, use -ch {event.channel}."
         )
         told.append(f"You are in {event.channel}{company}. {hint}")
     if event.topic:
@@ -85,7 +85,7 @@ def _entered(event: Entered) -> list[str]:
 def _sent(event: MessageAccepted) -> list[str]:
     told = []
     if event.kept:
-        told.append(f"{event.to} is not online, and will find it in their inbox.")
+        told.append(f"{event.to} is offline and will find it in their inbox.")
     if event.away is not None:
         told.append(phrases.presence(event.to, event.away))
     if event.duplicate:
@@ -96,11 +96,11 @@ def _sent(event: MessageAccepted) -> list[str]:
 def _logged_in(event: LoggedIn) -> list[str]:
     told = event.motd.splitlines()
     if event.unread == 1:
-        told.append("1 message arrived while you were away. /inbox shows it.")
+        told.append("You missed 1 message. /inbox shows it.")
     elif event.unread:
-        told.append(f"{event.unread} messages arrived while you were away. /inbox shows them.")
+        told.append(f"You missed {event.unread} messages. /inbox shows them.")
     if not event.channel:
-        told.append(f"Hello {event.name}, you are in no channel. /channels lists them.")
+        told.append(f"Hello {event.name}. You are not in a channel; /channels lists them.")
     return told
 
 
@@ -120,7 +120,7 @@ def _whois(event: WhoIsTold) -> list[str]:
     if person.who.bot:
         told.append(f"{person.name} is a bot.")
     if person.operator:
-        told.append(f"{person.name} is an operator of this server.")
+        told.append(f"{person.name} is a server operator.")
     if person.address:
         told.append(f"{person.name} connects from {person.address}.")
     return told
@@ -152,19 +152,19 @@ def _omitted(count: int) -> list[str]:
 def _found(event: SearchResults) -> list[str]:
     if not event.messages:
         return [phrases.nothing_found(event.words)]
-    return ["There is more than this; these are the latest."] if event.more else []
+    return ["Only the latest matches are shown."] if event.more else []
 
 
 def _inbox(event: InboxListed) -> list[str]:
     if not event.messages:
         return [phrases.NOTHING_NEW]
-    return ["There is more: /inbox shows it."] if event.more and not event.kept else []
+    return ["There are more: use /inbox again."] if event.more and not event.kept else []
 
 
 def _directs(event: DirectsListed) -> list[str]:
     if not event.directs:
         return [phrases.NO_DIRECTS]
-    return ["There are more; these are the latest."] if event.omitted else []
+    return ["Only the latest are shown."] if event.omitted else []
 
 
 def _direct_row(direct: DirectInfo, now: int) -> Row:
@@ -217,7 +217,9 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     Stopping: lambda x: [x.reason],
     Done: lambda x: [x.text] if x.text else [],
     LoggedIn: _logged_in,
-    LoggedOut: lambda x: ["Goodbye." if x.closing else "You are logged out. Log in again under any name."],
+    LoggedOut: lambda x: [
+        "Goodbye." if x.closing else "You are logged out. You can log in again under any name."
+    ],
     Entered: _entered,
     MessageAccepted: _sent,
     AnnouncementAccepted: lambda x: [phrases.announced(x.delivered, x.missed)],
@@ -237,7 +239,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
         f"{x.name} is invited to {x.channel}.",
         *([] if x.away is None else [phrases.presence(x.name, x.away)]),
     ],
-    OperGranted: lambda x: ["You are an operator of the server now."],
+    OperGranted: lambda x: ["You are now a server operator."],
     ServerBansListed: lambda x: [] if x.bans else [phrases.NO_BANS],
     AuditListed: lambda x: [] if x.acts else [phrases.NO_AUDIT],
     PeopleListed: _people,
@@ -262,12 +264,12 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     InboxListed: _inbox,
     DirectsListed: _directs,
     SearchResults: _found,
-    HistoryListed: lambda x: [] if x.messages or x.recent else [f"Nothing was said in {x.to} yet."],
+    HistoryListed: lambda x: [] if x.messages or x.recent else [f"No messages in {x.to} yet."],
 }
 
 
 def sentences(event: Event) -> list[str]:
-    """The sentences about an event, each fact in a text of its own; none for what is shown in other forms."""
+    """The sentences about an event, one fact each; none for events that are shown in other forms."""
     make = _SENTENCES.get(type(event))
     return make(event) if make else []
 

@@ -11,7 +11,7 @@ from evchat.protocol.value import value
 
 @value
 class Register(Request):
-    """Makes the name one has an account with this password. An `account` named must be that name."""
+    """Registers the user's current name with this password. An `account`, if given, must be that name."""
 
     password: str
     account: str = ""
@@ -19,14 +19,14 @@ class Register(Request):
 
 @value
 class Pass(Request):
-    """Gives the server's password, where it has one; else that of the account one is about to log in to."""
+    """Gives the server's password, if it has one; otherwise that of the account for the login that follows."""
 
     password: str
 
 
 @value
 class Authenticate(Request):
-    """Proves that an account is one's own, whatever name one goes by."""
+    """Logs in to an account, whatever the user's name."""
 
     account: str
     password: str
@@ -34,7 +34,7 @@ class Authenticate(Request):
 
 @value
 class Scram(Request):
-    """The same without saying the password: the client's words in step 1, 2 or 3 of an exchange (RFC 5802)."""
+    """The same without sending the password: the client's message in step 1, 2 or 3 of a SCRAM exchange (RFC 5802)."""
 
     step: int
     text: str
@@ -42,14 +42,14 @@ class Scram(Request):
 
 @value
 class ScramChallenge(Answer):
-    """What the server says in an exchange that proves a password."""
+    """The server's message in a SCRAM exchange."""
 
     text: str
 
 
 @value
 class Authenticated(Answer):
-    """An account was proved to be one's own. `name` is empty before the login."""
+    """The session is logged in to an account. `name` is empty before the login."""
 
     account: str
     name: str = ""
@@ -57,7 +57,7 @@ class Authenticated(Answer):
 
 @value
 class AccountChanged(Event):
-    """A user has proved to own an account, or does so no longer; it stands in `who`."""
+    """A user has logged in to or out of an account; `who` names it."""
 
     name: str
     afar: bool = field(default=False, compare=False)

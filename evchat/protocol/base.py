@@ -10,14 +10,14 @@ from evchat.protocol.value import value
 
 @value
 class Traits:
-    """What kind of request a class of requests is, whatever a single one says.
+    """The properties that all requests of a class share.
 
-    `cost` is what one takes of its sender's allowance, in requests of the usual kind; `long` ones cost another for
+    `cost` is how much a request takes of its sender's allowance, in ordinary requests; `long` ones cost one more for
     every 4 KiB of their `text`. It is taken also from what the sender's address and account may ask together, if it
     is `shared`: all but what is nothing to carry out. A `heavy` one looks at many users, channels or messages:
     `core.rules.request_cost` weighs it, and few are carried out in a pass. `activity` means that it shows that
-    somebody is there. `evident` means that the events that follow a success say it, so that a dialect that tells
-    them all (IRC) leaves the sentence of `Done` out.
+    somebody is there. `evident` means that the events that follow a success speak for themselves, so that a dialect
+    that sends them all (IRC) leaves out the sentence of `Done`.
     """
 
     cost: float = 1.0
@@ -32,9 +32,9 @@ class Traits:
 class Request:
     """What a client asks for.
 
-    `id` is the client's own name for it: the answer repeats it, and a request sent again with the same `id` is not done
-    twice. `context` is for the dialect that made the request: it comes back in the event `RequestContext`, and nobody
-    else reads it.
+    `id` is the client's own name for it: the answer repeats it, and a request sent again with the same `id` is carried
+    out only once. `context` is for the dialect that made the request: it comes back in the event `RequestContext`, and
+    nobody else reads it.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -45,7 +45,9 @@ class Request:
 
 @value
 class Identity:
-    """Who a user is beside the name. `host` stands for the address without telling it; a guest has no `account`."""
+    """What identifies a user beside the name. `host` stands for the address without revealing it; a guest has no
+    `account`.
+    """
 
     username: str = "user"
     host: str = "evchat"
@@ -55,12 +57,12 @@ class Identity:
 
 
 NOBODY = Identity()
-"""Of somebody about whom no more is known, such as the sender of an old message."""
+"""The identity of somebody about whom nothing more is known, such as the sender of an old message."""
 
 
 @value
 class Place:
-    """Where an event that is no message lies in a conversation: behind message `seq`, the `part`-th there."""
+    """The position in a conversation of an event that is not a message: the `part`-th after message `seq`."""
 
     conversation: str
     seq: int
@@ -69,7 +71,7 @@ class Place:
 
 @value
 class Event:
-    """The base of all events. `who` is whom it comes from, beside the name. What can be read again has a `place`."""
+    """The base of all events. `who` identifies its originator beside the name. What history can hold has a `place`."""
 
     at: int
     who: Identity = field(default=NOBODY, compare=False, kw_only=True)
@@ -78,6 +80,6 @@ class Event:
 
 @value
 class Answer(Event):
-    """The base of what answers one request of one session."""
+    """The base of the answers to one request of one session."""
 
     reply_to: str | None

@@ -1,4 +1,4 @@
-"""The protocol itself: greeting, help, signs of life, refusals and notices of the server."""
+"""The protocol itself: greeting, help, pings, refusals and server notices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evchat.protocol.value import value
 
 @value
 class Hello(Request):
-    """A full client introduces itself. With `echo` it hears its own messages like anybody else's."""
+    """A full client introduces itself. With `echo`, its own messages come back like anybody else's."""
 
     traits = Traits(shared=False)
 
@@ -22,7 +22,7 @@ class Hello(Request):
 
 @value
 class Greet(Request):
-    """A person has come to the text protocol and is to be asked for a name."""
+    """A person has connected to the text protocol and is to be asked for a name."""
 
 
 @value
@@ -36,7 +36,7 @@ class Help(Request):
 
 @value
 class Ping(Request):
-    """Asks for the same token back: a text, or whatever a JSON client sent."""
+    """Asks for the token back: a text, or whatever a JSON client sent."""
 
     traits = Traits(activity=False, shared=False)
 
@@ -45,7 +45,7 @@ class Ping(Request):
 
 @value
 class Pong(Request):
-    """A sign of life, in answer to the server's ping. Has no answer itself."""
+    """The answer to the server's ping. It has no answer itself."""
 
     traits = Traits(activity=False)
 
@@ -54,7 +54,7 @@ class Pong(Request):
 
 @value
 class Malformed(Request):
-    """Bytes that are no request: `reason` is a sentence for the user; `fatal` closes the connection."""
+    """Bytes that are not a request: `reason` is a sentence for the user; `fatal` closes the connection."""
 
     reason: str
     code: str = "bad-request"
@@ -63,14 +63,16 @@ class Malformed(Request):
 
 @value
 class TypedLine(Request):
-    """A line of a person that is no command: a name before login, a message to the current channel after it."""
+    """A line that a person typed and that is not a command: a name before login, afterwards a message to the current
+    channel.
+    """
 
     text: str
 
 
 @value
 class ReplyLocally(Request):
-    """What a dialect has to tell its own client in its turn: comes back as the event of the same name."""
+    """Something a dialect has to tell its own client in its turn: it comes back as a `LocalReply`."""
 
     traits = Traits(cost=0.1, shared=False)
 
@@ -81,7 +83,7 @@ class ReplyLocally(Request):
 class Failed(Answer):
     """The request was refused: `code` is a stable short word, `text` says what was wrong and what to do.
 
-    `about` is the name or word that was wrong, where the request holds several.
+    `about` is the name or word that was wrong, if the request holds several.
     """
 
     code: str
@@ -92,7 +94,7 @@ class Failed(Answer):
 
 @value
 class Done(Answer):
-    """The request was carried out; `text` tells a person so (empty if the events that follow say it).
+    """The request was carried out; `text` says so to a person (empty if the events that follow say it).
 
     `facts` are further keys for programs, as (key, value) pairs: ("name", text) after a change of nick, ("channels",
     list of names) after a join or part, ("to", name) and ("seq", number) after a read marker was set to a message.
@@ -101,7 +103,7 @@ class Done(Answer):
     text: str = ""
     facts: tuple[tuple[str, object], ...] = ()
     told: Event | None = field(default=None, compare=False)
-    """What others hear of it, where the one who asked does not hear it too."""
+    """The event that others get, if the session that asked does not get it too."""
 
 
 @value
@@ -118,7 +120,7 @@ class Welcomed(Answer):
 
 @value
 class Ponged(Answer):
-    """A ping's token back."""
+    """The token of a ping, sent back."""
 
     token: object
 
@@ -133,28 +135,28 @@ class Helped(Answer):
 
 @value
 class Pinged(Event):
-    """The server asks for a sign of life."""
+    """The server asks whether the client is still there."""
 
     token: str
 
 
 @value
 class ServerNotice(Event):
-    """The server tells its users something, in a sentence."""
+    """A sentence from the server to its users."""
 
     text: str
 
 
 @value
 class Stopping(Event):
-    """The server goes down."""
+    """The server is going down."""
 
     reason: str
 
 
 @value
 class HungUp(Event):
-    """The last words to a connection that the server closes: a stable short word and a sentence."""
+    """The last event on a connection that the server closes: an error code and a sentence."""
 
     code: str
     reason: str
@@ -167,14 +169,14 @@ class NamePrompt(Event):
 
 @value
 class RequestContext(Event):
-    """What follows for this session answers this request. Told to dialects that ask for it."""
+    """The request that the next events of this session answer. Only for dialects that ask for it."""
 
     request: Request
 
 
 @value
 class LocalReply(Event):
-    """A dialect's own word to its client, come back in its turn."""
+    """What `ReplyLocally` held, come back in its turn."""
 
     payload: object
 

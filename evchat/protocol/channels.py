@@ -11,10 +11,10 @@ from evchat.protocol.value import value
 
 @value
 class Join(Request):
-    """Enters channels; `current` makes the last of them the place where plain lines go.
+    """Joins channels; `current` makes the last of them the one where plain lines go.
 
-    `after` is the last `seq` the client has of the channel: the recent history starts behind it. `keys` are the
-    words that channels ask for, in the channels' order.
+    `after` is the last `seq` that the client has of the channel: the recent history starts after it. `keys` are the
+    channels' keys, in the same order.
     """
 
     traits = Traits(evident=True, heavy=True)
@@ -34,15 +34,15 @@ class Part(Request):
     channels: tuple[str, ...] = ()
     reason: str = ""
     everything: bool = False
-    """All channels that one is in."""
+    """All channels that the user is in."""
 
 
 @value
 class ListChannels(Request):
-    """Lists the channels there are, or of these those that one of `names` or `masks` means and none of `but`.
+    """Lists the channels, or only those that match one of `names` or `masks` and none of `but`.
 
-    Each of `conditions` must hold: what (`users` in it, or minutes since it was `created` or its `topic` was set),
-    whether it must be more (or else less) than a number, and that number.
+    Each of `conditions` must hold: a quantity (`users` in it, or minutes since it was `created` or its `topic` was
+    set), whether it must be more (or less) than a number, and that number.
     """
 
     traits = Traits(heavy=True)
@@ -64,7 +64,7 @@ class ListNames(Request):
 
 @value
 class Topic(Request):
-    """Asks for a channel's topic, or sets it if there is a text (an empty one takes it away)."""
+    """Asks for a channel's topic, or sets it if there is a text (an empty one removes it)."""
 
     traits = Traits(evident=True)
 
@@ -83,11 +83,11 @@ class Member:
 
 @value
 class Entered(Answer):
-    """The state of a channel one has come into, for the sessions of the one who came.
+    """The state of a channel that a user has joined, for that user's sessions.
 
     `seq` is the number of the channel's last message, `read` of the last one read. `names` is empty in a channel of
-    very many `users`: there coming and going is not told either, and one asks for the names when needed.
-    `login` means that this is part of logging in, and not the outcome of a join; `current` that plain lines
+    very many `users`: there, joins and parts are not announced either, and clients ask for the names when needed.
+    `login` means that this is part of logging in, not the result of a join; `current` that plain lines
     go here now.
     """
 
@@ -103,18 +103,18 @@ class Entered(Answer):
     current: bool = False
     users: int = 0
     members: tuple[Member, ...] = ()
-    """Those named in `names`, in the same order, with what they are."""
+    """The users in `names`, in the same order, with their roles."""
     secret: bool = False
     created: int = 0
     again: bool = False
-    """One was in the channel already."""
+    """The user was in the channel already."""
     read_at: int = 0
-    """The time up to which one has read it, 0 if never."""
+    """The time up to which the user has read it, 0 if never."""
 
 
 @value
 class Joined(Event):
-    """A user came into a channel; `away` as in `PresenceChanged`."""
+    """A user joined a channel; `away` as in `PresenceChanged`."""
 
     name: str
     channel: str
@@ -163,7 +163,7 @@ class ChannelInfo:
 
 @value
 class ChannelsListed(Answer):
-    """The channels there are; `omitted` counts those beyond the limit of a list."""
+    """The channels; `omitted` counts those beyond the limit of a list."""
 
     channels: tuple[ChannelInfo, ...]
     omitted: int = 0

@@ -1,4 +1,4 @@
-"""What clients tell each other beside messages, such as typing (IRCv3 client tags and CTCP)."""
+"""Client-to-client information beside messages, such as typing (IRCv3 client tags and CTCP)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from evchat.protocol.value import value
 
 @value
 class SendTagMessage(Request):
-    """What clients tell each other, such as that somebody types: tags, or a query in `text`. As in `SendMessage`.
+    """Information for other clients, such as that somebody is typing: tags, or a query in `text`. Fields as in
+    `SendMessage`.
 
-    Those that are to `stay` can be read again for a while.
+    With `stay`, it can be read again for a while.
     """
 
     traits = Traits(evident=True)
@@ -26,9 +27,9 @@ class SendTagMessage(Request):
 
 @value
 class TagMessage(Event):
-    """What a user's client tells others' clients: tags, or a query in `text`. Fields as in `Message`.
+    """Information from a user's client for others' clients: tags, or a query in `text`. Fields as in `Message`.
 
-    `number` tells it from others of the same time.
+    `number` distinguishes it from others of the same time.
     """
 
     sender: str

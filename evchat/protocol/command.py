@@ -1,4 +1,4 @@
-"""What a command is: its names, what it takes, and how it is typed. The table of them is `evchat.protocol.commands`."""
+"""Commands and parameters: the types of the table in `evchat.protocol.commands`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from evchat.protocol.base import Request
 
 
 class Kind(Enum):
-    """What a parameter is, and so how it is read."""
+    """The kind of a parameter, which decides how it is read."""
 
     TEXT = "the rest of the line"
     WORD = "one word"
     USER = "a user's name"
     CHANNEL = "a channel's name"
     PLACE = "a channel's or a user's name"
-    USERS = "users' names with commas between them"
-    WORDS = "words with commas between them"
-    CHANNELS = "channels' names with commas between them"
+    USERS = "users' names, separated by commas"
+    WORDS = "words, separated by commas"
+    CHANNELS = "channels' names, separated by commas"
     NUMBER = "a whole number"
     FLAG = "true or false"
     TYPING = "active, paused or done"
@@ -29,10 +29,10 @@ class Kind(Enum):
 class Param:
     """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
 
-    `required` holds for JSON; `typed` for a line of text, where None means the same as `required` and
-    `line` False that a line can't give it at all. `marker` is a word that must stand before it in a line.
-    A `secret` one is never shown, kept or logged. Without one that is `here`, the channel or conversation that the
-    sender looks at is meant.
+    `required` applies to JSON and `typed` to a line of text, where None means the same as `required` and
+    `line` False means that a line can't give it at all. `marker` is a word that must stand before it in a line.
+    A `secret` one is never shown, kept or logged. If one that is `here` is left out, the sender's current channel or
+    conversation is meant.
     """
 
     field: str
@@ -56,9 +56,9 @@ class Param:
 class Command:
     """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
 
-    `params` stand in the order of a line of text. `fixed` are fields that the command itself sets.
+    `params` are in the order of a typed line. `fixed` are fields that the command itself sets.
     `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
-    `confirm` means that nothing else shows a person that it was carried out, so that a client has to say it.
+    `confirm` means that nothing else shows that it was carried out, so a client has to say so.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Command:
 
 
 WHERE = Param("to", Kind.CHANNEL, "#channel", key="to", here=True)
-"""The channel that a command is about; without it, the current one."""
+"""The channel that a command applies to; without it, the current one."""
 
 NAME = Param("name", Kind.USER, "name", required=True)
 REASON = Param("reason", Kind.TEXT, "reason", key="reason")

@@ -1,7 +1,7 @@
-"""The one table of commands: what they are called, what they take, what they do.
+"""The table of all commands: names, parameters, summaries.
 
 Each subject's module holds its part. The dialects parse by the table, the core's dispatch is checked against it, and
-help, completion and the documents are made from it.
+help, completion and the documentation are generated from it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading what was said: history, inbox, direct conversations, search."""
+"""Reading stored messages: history, inbox, direct conversations, search."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class GetHistory(Request):
 
     `since` and `until` bound it by time as well: at or after the one, before the other. With both ends given, the
     newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
-    Times are milliseconds since the epoch. A `part` beside a number means what happened behind that message, by its
-    own number there. `mine` leaves out what was said before the name became that of who asks.
+    Times are milliseconds since the epoch. A `part` beside a number means the event with that number after the message.
+    `mine` leaves out what was said before the user got this name.
     """
 
     traits = Traits(heavy=True)
@@ -39,8 +39,8 @@ class GetHistory(Request):
 
 @value
 class ListConversations(Request):
-    """Lists one's conversations whose last message is of `since` or later and before `until`, the earliest first, at
-    most `limit`: the latest of them, or the `earliest`. `mine` as in `GetHistory`.
+    """Lists the user's conversations whose last message is from `since` or later and before `until`, the earliest
+    first, at most `limit`: the latest of them, or the `earliest`. `mine` as in `GetHistory`.
     """
 
     traits = Traits(heavy=True)
@@ -54,7 +54,7 @@ class ListConversations(Request):
 
 @value
 class Search(Request):
-    """Looks for words in the messages one may see, in one conversation if `to` names it."""
+    """Searches for words in the messages that the user may see, or only in the conversation `to`."""
 
     traits = Traits(heavy=True)
 
@@ -65,9 +65,9 @@ class Search(Request):
 
 @value
 class GetInbox(Request):
-    """Asks for the direct messages that came while one was away, and marks them read; with `keep` it does not.
+    """Asks for the direct messages received while offline, and marks them read unless `keep` is set.
 
-    `to` and `after` name the one behind which to begin: the last of the page before.
+    `to` and `after` name the message to start after: the last one of the previous page.
     """
 
     traits = Traits(heavy=True)
@@ -79,14 +79,14 @@ class GetInbox(Request):
 
 @value
 class ListDirects(Request):
-    """Lists one's direct conversations."""
+    """Lists the user's direct conversations."""
 
     traits = Traits(heavy=True)
 
 
 @value
 class HistoryListed(Answer):
-    """Messages of a conversation, oldest first. `recent` ones come unasked after a login or join.
+    """Messages of a conversation, oldest first. `recent` ones are sent unasked after a login or join.
 
     `seq` is the number of the conversation's last message; `more` means that the limit cut the list.
     """
@@ -120,7 +120,7 @@ class SearchResults(Answer):
 class InboxListed(Answer):
     """The unread direct messages; `more` means that the next call brings more.
 
-    With `kept` they were not marked read, and the next call has to say behind which message it goes on.
+    With `kept` they were not marked read, and the next call has to say after which message to continue.
     """
 
     messages: tuple[Message, ...]
@@ -132,8 +132,8 @@ class InboxListed(Answer):
 class DirectInfo:
     """A row of the list of direct conversations.
 
-    `seq` and `last` are the number and the time of the last message that one may see. `unread` counts what the other
-    has said above `read`; `waiting` is how much of the conversation lies in the inbox.
+    `seq` and `last` are the number and the time of the last message that the user may see. `unread` counts the other
+    user's messages above `read`; `waiting` counts those of them in the inbox.
     """
 
     name: str
@@ -146,7 +146,7 @@ class DirectInfo:
 
 @value
 class DirectsListed(Answer):
-    """One's direct conversations, the latest first; `omitted` says that there are more than a list holds."""
+    """The user's direct conversations, the latest first; `omitted` says that there are more than a list holds."""
 
     directs: tuple[DirectInfo, ...]
     omitted: bool = False

@@ -1,6 +1,6 @@
-"""From a line that a person typed to a request, by the table of commands.
+"""The parser that turns a typed line into a request, by the table of commands.
 
-The text dialect and the terminal client read lines alike because both read them here.
+The text dialect and the terminal client share it, so they read lines alike.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
 
 _MOST_DIGITS = 15
-"""Of a number in a line: fewer than MAX_NUMBER has."""
+"""The most digits a number in a line may have: fewer than MAX_NUMBER has."""
 
 _QUIT = "---quit---"
 _SIGNED = re.compile(r"(/|-+)(\S*)\s*(.*)\Z", re.DOTALL)
 
 
 def parse_line(line: str) -> Request:
-    """The request that `line` (without its line break) is: a command's, `TypedLine`, or `Malformed`.
+    """The request in `line` (without its line break): a command's, `TypedLine`, or `Malformed`.
 
     A command starts with `/`, or with `-` before a word that is one: other dashes are those of patches, keys, lists and
     options. A doubled sign is the sign itself: `//` always, dashes where one alone would begin a command.
@@ -58,7 +58,7 @@ def parse_line(line: str) -> Request:
 def secret_start(line: str) -> int | None:
     """Where in a typed line a password or key begins, by the table of commands; None if it holds none.
 
-    All from there on is to be hidden, also where the line says too much.
+    Everything from there on must be hidden, even if the line has more than the command takes.
     """
     match = _SIGNED.match(line.strip())
     command = BY_WORD.get(match[2].lower()) if match and match[1] in ("/", "-") else None
@@ -85,11 +85,9 @@ def _read_command(command: Command, rest: str) -> Request:
         if taken is not None:
             fields[param.field] = taken
         elif param.must_be_typed or (rest and param.kind is Kind.NUMBER and _word(rest)[0].isdecimal()):
-            return Malformed(f"Use it like this: {command.usage}", "usage")
+            return Malformed(f"Usage: {command.usage}", "usage")
     if rest:
-        return Malformed(
-            f"That is more than /{command.words[0]} takes. Use it like this: {command.usage}", "usage"
-        )
+        return Malformed(f"Too many words for /{command.words[0]}. Usage: {command.usage}", "usage")
     return command.request(**fields)
 
 
@@ -100,7 +98,7 @@ def _word(text: str) -> tuple[str, str]:
 
 
 def _list(text: str) -> tuple[str, str]:
-    """The list that a text starts with, also if it was typed with spaces behind its commas, and the rest."""
+    """The list at the start of a text, even if typed with spaces after its commas, and the rest."""
     words, rest = _word(text)
     while words.endswith(",") and rest:
         word, rest = _word(rest)
@@ -109,7 +107,7 @@ def _list(text: str) -> tuple[str, str]:
 
 
 def _take(param: Param, rest: str, later: list[Param]) -> tuple[object, str]:
-    """What `rest` gives for `param` (None: nothing), and what is left of it."""
+    """The value at the start of `rest` for `param` (None if there is none), and what is left of it."""
     if not rest:
         return None, ""
     if param.kind in (Kind.TEXT, Kind.ANY):

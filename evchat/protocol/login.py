@@ -1,4 +1,4 @@
-"""Logging in and out: names taken, changed and given up."""
+"""Logging in and out, and changes of name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evchat.protocol.value import value
 
 @value
 class Login(Request):
-    """Takes a name; a registered one needs its password."""
+    """Logs in under a name; a registered one needs its password."""
 
     name: str
     password: str | None = None
@@ -20,21 +20,21 @@ class Login(Request):
 
 @value
 class Logout(Request):
-    """Gives the name up; the connection stays."""
+    """Gives up the name; the connection stays open."""
 
     traits = Traits(heavy=True)
 
 
 @value
 class Quit(Request):
-    """Leaves for good: the connection closes."""
+    """Logs out and closes the connection."""
 
     reason: str = ""
 
 
 @value
 class ChangeNick(Request):
-    """Takes another name; in a login in parts, the first one."""
+    """Changes the name; in a login in parts, sets it."""
 
     traits = Traits(evident=True, heavy=True)
 
@@ -43,7 +43,7 @@ class ChangeNick(Request):
 
 @value
 class Expectations:
-    """What the clients of a dialect take for granted, as far as the core decides it.
+    """What the clients of a dialect take for granted, as far as it concerns the core.
 
     The defaults are those of clients that log in at once, with a `Login`.
     """
@@ -51,23 +51,23 @@ class Expectations:
     starts_in_main: bool = True
     """A new user is in #main; otherwise in no channel that the client did not join."""
     inbox_at_login: bool = False
-    """The login is followed by what came while the user was away: the client can't ask for it."""
+    """The login is followed by the messages received while offline: the client can't ask for them."""
     counts_at_login: bool = False
     """The login's answer holds how many users and channels there are."""
     directs_to_itself: bool = False
-    """A direct message or a tag message to oneself comes back like one from somebody else."""
+    """A direct message or tag message to the sender's own name comes back like one from somebody else."""
     events_in_history: bool = False
     """History holds joins, parts and topics beside the messages."""
     letter_first: bool = False
-    """A name does not begin with a digit."""
+    """A name must not begin with a digit."""
     one_account: bool = False
-    """Who is logged in to an account does not register another one."""
+    """A user who is logged in to an account can't register another one."""
 
 
 @value
 class Introduce(Request):
     """Part of a login that comes in parts; it is complete once there are a name (`ChangeNick`) and a username
-    and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in like this,
+    and nothing holds it. `hold` True holds it, False lets it go. The first one makes the session log in in parts,
     and `expects` says what its client takes for granted.
     """
 
@@ -94,7 +94,7 @@ class LoggedIn(Answer):
     motd: str = ""
     users: int = 1
     counts: Counts | None = field(default=None, kw_only=True)
-    """How many there are, for a login in parts."""
+    """The counts, for a login in parts."""
 
 
 @value
@@ -106,7 +106,7 @@ class LoggedOut(Answer):
 
 @value
 class Renamed(Event):
-    """A user has another name."""
+    """A user has changed names."""
 
     old: str
     new: str
@@ -114,14 +114,14 @@ class Renamed(Event):
 
 @value
 class NickConfirmed(Event):
-    """The session's own user has this name now; told before `Renamed`."""
+    """The session's own user has this name now; sent before `Renamed`."""
 
     name: str
 
 
 @value
 class Disconnected(Event):
-    """A user is gone from the server; told once to everyone who shared one of `channels` (their names)."""
+    """A user has left the server; sent once to everyone who shared one of `channels` (their names)."""
 
     name: str
     reason: str

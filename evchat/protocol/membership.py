@@ -9,7 +9,7 @@ from evchat.protocol.value import value
 
 @value
 class Kick(Request):
-    """Puts a user out of a channel."""
+    """Kicks a user from a channel."""
 
     traits = Traits(evident=True)
 
@@ -20,7 +20,7 @@ class Kick(Request):
 
 @value
 class Invite(Request):
-    """Invites a user into a channel, also into one that is for the invited only."""
+    """Invites a user to a channel, even if it is invite-only."""
 
     traits = Traits(evident=True)
 
@@ -30,7 +30,7 @@ class Invite(Request):
 
 @value
 class Kicked(Event):
-    """A user was put out of a channel."""
+    """A user was kicked from a channel."""
 
     name: str
     channel: str
@@ -40,7 +40,7 @@ class Kicked(Event):
 
 @value
 class Invited(Event):
-    """A user was invited into a channel; told to that user."""
+    """A user was invited to a channel; sent to that user."""
 
     name: str
     channel: str
@@ -49,7 +49,7 @@ class Invited(Event):
 
 @value
 class InviteTold(Event):
-    """The same, told to the channel's operators."""
+    """The same, sent to the channel's operators."""
 
     name: str
     channel: str

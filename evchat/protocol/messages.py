@@ -13,8 +13,9 @@ from evchat.protocol.value import value
 class SendMessage(Request):
     """A message to a channel or a user; without `to`, to the current channel. `action` marks a /me.
 
-    A `notice` is one that no program answers. `role` ("o" or "v") reaches only those in the channel who have it.
-    `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins` as in the event `Message`.
+    A `notice` must not be answered by programs. With a `role` ("o" or "v"), only members who have it receive the
+    message. `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins`: see the event
+    `Message`.
     """
 
     traits = Traits(long=True)
@@ -40,15 +41,15 @@ class Announce(Request):
 
 @value
 class Message(Event):
-    """A message, as it is told, kept and found again.
+    """A message, as it is sent, stored and found.
 
-    `conversation` is the key of what `seq` counts in: a channel's key, `pair_key` of two users, or `*`.
-    `to` is the name of the channel or user, or `*`. `id` is the sender's own id of the message. `announced` marks a
-    broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
-    `hidden` means that the receiver has blocked the sender: kept for the sender alone. A `notice` is one that no
-    program answers; with a `role`, only those in the channel who have it hear it, and it is not kept (`seq` is 0).
-    Where it is `moderated`, the sender meant everyone, but the channel lets only that role hear it.
-    A `redacted` one was taken back. `joins` are the places in `text` where its sender broke a line that goes on.
+    `conversation` is the key of the conversation that `seq` counts in: a channel's key, `pair_key` of two users, or
+    `*`. `to` is the name of the channel or user, or `*`. `id` is the sender's own id of the message. `announced` marks
+    a broadcast. `own` marks the copy of a direct message for the other sessions of its own sender.
+    `hidden` means that the receiver has blocked the sender: it is kept for the sender alone. A `notice` must not be
+    answered by programs. With a `role`, only members who have it receive the message, and it is not kept (`seq` is 0).
+    If it is `moderated`, the sender meant everyone, but the channel lets only that role receive it.
+    A `redacted` one was deleted. `joins` are the offsets of line breaks in `text` that only wrap a longer line.
     """
 
     conversation: str
@@ -71,7 +72,7 @@ class Message(Event):
 
 @value
 class MessageAccepted(Answer):
-    """A message was taken and is kept. `kept` means: the receiver is not online and finds it in the inbox."""
+    """A message was accepted and stored. `kept` means that the receiver is offline and will find it in the inbox."""
 
     to: str
     seq: int
@@ -83,12 +84,12 @@ class MessageAccepted(Answer):
     duplicate: bool = False
     sent_at: int = 0
     said: Message | None = field(default=None, compare=False)
-    """The message as others hear it; None if it was answered again."""
+    """The message as others get it; None for a repeated request."""
 
 
 @value
 class AnnouncementAccepted(Answer):
-    """A broadcast was taken: how many heard it, and whom it missed."""
+    """A broadcast was accepted: how many users it reached, and which it missed."""
 
     delivered: int
     missed: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The modes of channels and users: the one table of letters, names and kinds, and how a line of changes is read.
+"""The modes of channels and users: a table of letters, names and kinds, and the parser of changes.
 
 The letters are those that IRC servers share (RFC 2811; Modern IRC client protocol, "Channel modes"). A line of
 changes is `+ov-k alice bob key`: signs and letters, then the values of those letters that take one, in their order.
@@ -15,10 +15,10 @@ from evchat.protocol.value import value
 
 
 class Takes(Enum):
-    """What stands behind a mode's letter."""
+    """What follows a mode's letter."""
 
-    MASK = "an entry of a list; without one, the list is asked for"
-    KEY = "a word, to set it and to take it away"
+    MASK = "an entry of a list; without one, shows the list"
+    KEY = "a word, both to set and to remove it"
     NUMBER = "a number, to set it"
     NOTHING = "nothing: it is on or off"
     MEMBER = "the name of a member"
@@ -42,34 +42,34 @@ OPERATOR, VOICE = signs.OPERATOR, signs.VOICE
 INVISIBLE, BOT, WALLOPS = "i", "B", "w"
 NO_QUERIES, NO_GUESTS = "T", "R"
 SCREENS = (NO_QUERIES, NO_GUESTS)
-"""The modes of users that keep some direct messages away."""
+"""The user modes that block some direct messages."""
 
 CHANNEL_MODES: tuple[Mode, ...] = (
-    Mode(BAN, "ban", Takes.MASK, "Who matches the mask can't join, nor speak without a voice."),
-    Mode(EXCEPTION, "exception", Takes.MASK, "Who matches the mask is not held to be banned."),
-    Mode(INVITATION, "invitation", Takes.MASK, "Who matches the mask needs no invitation."),
-    Mode(KEY, "key", Takes.KEY, "Who joins must give this word."),
-    Mode(LIMIT, "limit", Takes.NUMBER, "No more than so many users can be in the channel."),
-    Mode(INVITE_ONLY, "invite-only", Takes.NOTHING, "Nobody joins without an invitation."),
-    Mode(MODERATED, "moderated", Takes.NOTHING, "Only operators and the voiced speak."),
-    Mode(MEMBERS_ONLY, "members-only", Takes.NOTHING, "Nobody outside the channel can speak into it."),
-    Mode(SECRET, "secret", Takes.NOTHING, "The channel and its members show in no list to others."),
-    Mode(TOPIC_LOCKED, "topic-locked", Takes.NOTHING, "Only operators set the topic."),
-    Mode(NO_CTCP, "no-ctcp", Takes.NOTHING, "No client-to-client queries; a /me is allowed."),
-    Mode(REGISTERED_ONLY, "registered-only", Takes.NOTHING, "Only registered users and the voiced speak."),
+    Mode(BAN, "ban", Takes.MASK, "Users who match the mask can't join, or speak without a voice."),
+    Mode(EXCEPTION, "exception", Takes.MASK, "Bans do not apply to users who match the mask."),
+    Mode(INVITATION, "invitation", Takes.MASK, "Users who match the mask need no invitation."),
+    Mode(KEY, "key", Takes.KEY, "Users need this key to join."),
+    Mode(LIMIT, "limit", Takes.NUMBER, "At most this many users can be in the channel."),
+    Mode(INVITE_ONLY, "invite-only", Takes.NOTHING, "Nobody can join without an invitation."),
+    Mode(MODERATED, "moderated", Takes.NOTHING, "Only operators and voiced users can speak."),
+    Mode(MEMBERS_ONLY, "members-only", Takes.NOTHING, "Nobody outside the channel can send messages to it."),
+    Mode(SECRET, "secret", Takes.NOTHING, "The channel and its members are hidden from users outside it."),
+    Mode(TOPIC_LOCKED, "topic-locked", Takes.NOTHING, "Only operators can set the topic."),
+    Mode(NO_CTCP, "no-ctcp", Takes.NOTHING, "Client-to-client queries (CTCP) are refused, except /me."),
+    Mode(REGISTERED_ONLY, "registered-only", Takes.NOTHING, "Only registered and voiced users can speak."),
     Mode(OP_MODERATED, "op-moderated", Takes.NOTHING, "Only operators hear members without a voice."),
     Mode(AUDITORIUM, "auditorium", Takes.NOTHING, "Only operators see members without a voice."),
-    Mode(OPERATOR, "operator", Takes.MEMBER, "Keeps order in the channel."),
-    Mode(VOICE, "voice", Takes.MEMBER, "Speaks in a moderated channel."),
+    Mode(OPERATOR, "operator", Takes.MEMBER, "Moderates the channel."),
+    Mode(VOICE, "voice", Takes.MEMBER, "Can speak in a moderated channel."),
 )
 
 USER_MODES: tuple[Mode, ...] = (
-    Mode(INVISIBLE, "invisible", Takes.NOTHING, "Shows in lists only to who shares a channel."),
-    Mode(OPERATOR, "operator", Takes.NOTHING, "Is an operator of the server; /oper makes one."),
-    Mode(WALLOPS, "wallops", Takes.NOTHING, "Hears what operators tell each other."),
-    Mode(BOT, "bot", Takes.NOTHING, "Is a program, and is marked as one."),
-    Mode(NO_QUERIES, "no-ctcp", Takes.NOTHING, "Gets no client-to-client queries; a /me is allowed."),
-    Mode(NO_GUESTS, "registered-only", Takes.NOTHING, "Gets direct messages from registered users only."),
+    Mode(INVISIBLE, "invisible", Takes.NOTHING, "Is listed only for users who share a channel."),
+    Mode(OPERATOR, "operator", Takes.NOTHING, "Is a server operator; set by /oper."),
+    Mode(WALLOPS, "wallops", Takes.NOTHING, "Receives operators' messages to each other."),
+    Mode(BOT, "bot", Takes.NOTHING, "Is a program and is marked as one."),
+    Mode(NO_QUERIES, "no-ctcp", Takes.NOTHING, "Receives no client-to-client queries (CTCP), except /me."),
+    Mode(NO_GUESTS, "registered-only", Takes.NOTHING, "Receives direct messages from registered users only."),
 )
 
 BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in CHANNEL_MODES}
@@ -86,9 +86,9 @@ class Change:
 
 
 def parse(text: str, table: dict[str, Mode] = BY_LETTER) -> tuple[list[Change], list[Change]]:
-    """The changes that a line means, and those that can't be: a letter that is unknown or lacks its value.
+    """The changes in a line, and those that are invalid: a letter that is unknown or lacks its value.
 
-    A sign holds until the next one; without a first one, `+` is meant. Never raises.
+    A sign applies until the next one; the line starts with an implied `+`. Never raises.
     """
     letters, *rest = text.split() or [""]
     values = iter(rest)
@@ -140,7 +140,7 @@ class ChannelMode(Request):
 
 @value
 class GrantRole(Request):
-    """Gives a member of a channel a role ("o" or "v"), or takes it away (`on` is False)."""
+    """Gives a channel member a role ("o" or "v"), or removes it (`on` is False)."""
 
     name: str
     role: str = "o"
@@ -150,7 +150,7 @@ class GrantRole(Request):
 
 @value
 class Ban(Request):
-    """Bans a user or a mask from a channel, or lets them in again; without a mask, lists the bans."""
+    """Bans a user or a mask from a channel, or removes a ban; without a mask, lists the bans."""
 
     traits = Traits(heavy=True)
 
@@ -170,7 +170,7 @@ class ModesChanged(Event):
 
 @value
 class ModesTold(Answer):
-    """A channel's modes, without its lists. A key is told to members only."""
+    """A channel's modes, without its lists. The key is sent to members only."""
 
     channel: str
     changes: tuple[Change, ...]
@@ -242,5 +242,5 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def is_query(text: str) -> bool:
-    """Whether a text asks the clients of its receivers something (CTCP), which mode `C` keeps out of a channel."""
+    """Whether a text is a client-to-client query (CTCP), which mode `C` keeps out of a channel."""
     return text.startswith("\x01") and not text.startswith("\x01ACTION ")

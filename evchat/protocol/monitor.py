@@ -10,7 +10,7 @@ from evchat.protocol.value import value
 
 @value
 class Monitor(Request):
-    """Wants to hear when these users come and go, or no longer (`on` is False)."""
+    """Starts watching these users' coming and going, or stops (`on` is False)."""
 
     traits = Traits(evident=True, heavy=True)
 
@@ -20,7 +20,7 @@ class Monitor(Request):
 
 @value
 class ListMonitored(Request):
-    """Lists whom one watches; `clear` ends all of it."""
+    """Lists the watched users; `clear` stops watching all of them."""
 
     traits = Traits(evident=True, heavy=True)
 
@@ -29,7 +29,7 @@ class ListMonitored(Request):
 
 @value
 class MonitorTold(Answer):
-    """Of those whom one watches, or has begun to: who is online and who is not (as one wrote them)."""
+    """Which watched users, or newly watched ones, are online and which are not (names as the client wrote them)."""
 
     online: tuple[Person, ...]
     offline: tuple[str, ...]
@@ -37,14 +37,14 @@ class MonitorTold(Answer):
 
 @value
 class MonitorOnline(Event):
-    """Somebody whom one watches is online."""
+    """A watched user is online."""
 
     name: str
 
 
 @value
 class MonitorOffline(Event):
-    """Somebody whom one watches is no longer online."""
+    """A watched user is no longer online."""
 
     name: str
 

@@ -1,4 +1,4 @@
-"""What a legal user or channel name is, and when two names are the same.
+"""The rules for legal user and channel names, and for when two names are the same.
 
 A name is compared by its *key*: `user_key(name)`, `channel_key(name)`. The check functions return
 `None` for a legal name, else a sentence for the user that says what is wrong and what to do.
@@ -18,14 +18,14 @@ EVERYONE = "*"
 """The conversation of broadcasts to everyone online. No user or channel can have this name."""
 
 SERVER = "server"
-"""Whom that comes from which no user does. No user can have this name."""
+"""The sender of everything that comes from the server itself. No user can have this name."""
 
 MAX_USER_BYTES = 32
 MAX_CHANNEL_BYTES = 64
 """The `#` and 1 to 63 bytes more."""
 
 _MOST_KEYED = 256
-"""Characters of a name, or of a mask of names, that a key is made of: no legal one is as long."""
+"""How many characters of a name or mask its key is made of: no legal one is as long."""
 
 _ASCII_USER = re.compile(r"[A-Za-z0-9_\[\]\\^|`{}][A-Za-z0-9_\[\]\\^|`{}-]*\Z")
 _RESERVED = frozenset({SERVER})
@@ -50,7 +50,7 @@ _EAST_ASIAN = _SCRIPTS & {
 """The scripts that one name may mix (UTS #39, section 5.2, "highly restrictive")."""
 
 _TATWEEL = "\u0640"
-"""Only lengthens the stroke between two Arabic letters; not allowed in domain names either (RFC 5892, 2.6)."""
+"""It only lengthens the stroke between two Arabic letters; not allowed in domain names either (RFC 5892, 2.6)."""
 
 # Small letters that look like another one: Cyrillic, Armenian and odd Latin ones like a Latin one, Katakana like an
 # ideograph. Only the pairs that are the same picture in common fonts; Unicode's confusables.txt (UTS #39) has more,
@@ -69,7 +69,7 @@ _NOT_IN_CHANNELS = " ,\u2800\U0001d159"
 
 
 def user_key(name: str) -> str:
-    """The key under which a user's name is compared and kept: case-folded; beyond ASCII also look-alikes unified."""
+    """The key under which a user's name is compared and kept: case-folded, with look-alikes unified beyond ASCII."""
     if name.isascii():
         return name.lower()
     return skeleton(name)
@@ -106,7 +106,7 @@ def is_channel(name: str) -> bool:
 def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool = True) -> str | None:
     """Why `name` can't be a user's name, or None if it can. IRC clients pass `digit_first=False`."""
     if not name:
-        return "A name is needed: 1 to 32 letters, digits, _ or -."
+        return "Enter a name: 1 to 32 letters, digits, _ or -."
     if len(name.encode("utf-8", "replace")) > MAX_USER_BYTES:
         return f"That name is too long: at most {MAX_USER_BYTES} bytes."
     if name.startswith("-"):
@@ -119,25 +119,23 @@ def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool
         return None
     if unicode_names and not name.isascii():
         return _check_unicode_name(name)
-    return "A name may hold letters a-z, digits, _ - [ ] { } \\ ^ | ` and nothing else."
+    return "A name can only have letters a-z, digits and _ - [ ] { } \\ ^ | `."
 
 
 def _check_unicode_name(name: str) -> str | None:
     # Letters that are another one in disguise (ﬀ, ａ, 𝐚, ſ) are out, as in usernames of RFC 8265: some of them
     # unfold to several letters or to a space.
     if normalized("NFKC", name) != name or harmless(name) != name or _TATWEEL in name:
-        return "A name can't hold anything invisible, nor a letter in a special form."
+        return "A name can't have invisible characters or letters in a special form."
     scripts = set()
     for char in name:
         category = unicodedata.category(char)
         if category[0] == "L":
             scripts.add(unicodedata.name(char, "UNKNOWN").split()[0])
         elif category not in ("Mn", "Mc") and not _ASCII_USER.match("a" + char):
-            return (
-                "A name may hold letters of any alphabet, digits 0-9, _ - [ ] { } \\ ^ | ` and nothing else."
-            )
+            return "A name can only have letters of any alphabet, digits 0-9 and _ - [ ] { } \\ ^ | `."
     if not scripts <= _SCRIPTS:
-        return "A name can't hold letters of that alphabet. Choose another one."
+        return "A name can't have letters of that alphabet. Choose another one."
     if len(scripts) > 1 and not scripts <= _EAST_ASIAN:
         return "A name can't mix alphabets, because it could be mistaken for another one."
     if scripts == {"GREEK"} and all(char in _GREEK_TWINS for char in name if char.isalpha()):
@@ -148,14 +146,14 @@ def _check_unicode_name(name: str) -> str | None:
 def check_channel_name(name: str) -> str | None:
     """Why `name` can't be a channel's name, or None if it can."""
     if not name.startswith("#"):
-        return "A channel's name starts with #, as in #main."
+        return "A channel name starts with #, as in #main."
     size = len(name.encode("utf-8", "replace"))
     if size < 2 or size > MAX_CHANNEL_BYTES:
-        return f"A channel's name is # and 1 to {MAX_CHANNEL_BYTES - 1} bytes more."
+        return f"A channel name is # and 1 to {MAX_CHANNEL_BYTES - 1} more bytes."
     if name.isascii() and name.isprintable() and " " not in name and "," not in name:
         return None
     composed = normalized("NFC", name)
     # What is blank or invisible would make two channels look the same.
     if any(char in _NOT_IN_CHANNELS for char in name) or harmless(composed) != composed:
-        return "A channel's name can't hold a space, a comma, a control or an invisible character."
+        return "A channel name can't have spaces, commas, control characters or invisible characters."
     return None

@@ -1,4 +1,4 @@
-"""Operators of the server: what they may do, and the audit log."""
+"""Server operators: their commands, and the audit log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evchat.protocol.value import value
 
 @value
 class Oper(Request):
-    """Becomes an operator of the server."""
+    """Makes the user a server operator."""
 
     name: str
     password: str
@@ -17,7 +17,7 @@ class Oper(Request):
 
 @value
 class Kill(Request):
-    """An operator of the server puts a user out of it."""
+    """A server operator disconnects a user."""
 
     name: str
     reason: str = ""
@@ -25,14 +25,14 @@ class Kill(Request):
 
 @value
 class Wallops(Request):
-    """Tells the operators, and who listens to them, something."""
+    """Sends a message to server operators and to users who listen to them."""
 
     text: str
 
 
 @value
 class ListAudit(Request):
-    """An operator asks what the operators did last, at most `limit` acts."""
+    """A server operator asks for the latest actions of server operators, at most `limit`."""
 
     traits = Traits(heavy=True)
 
@@ -41,14 +41,14 @@ class ListAudit(Request):
 
 @value
 class OperGranted(Answer):
-    """One is an operator of the server now."""
+    """The user is a server operator now."""
 
     name: str
 
 
 @value
 class AuditEntry:
-    """What an operator of the server did: a word for it, whom or what it concerned, and what else there is to say."""
+    """An action of a server operator: a word for it, whom or what it concerned, and details."""
 
     at: int
     by: str
@@ -59,14 +59,14 @@ class AuditEntry:
 
 @value
 class AuditListed(Answer):
-    """What the operators of the server did, the latest last."""
+    """The actions of server operators, the latest last."""
 
     acts: tuple[AuditEntry, ...]
 
 
 @value
 class Walloped(Event):
-    """An operator tells the others something."""
+    """A server operator's message to the others."""
 
     name: str
     text: str
@@ -76,7 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "oper",
         Oper,
-        "Makes you an operator of the server.",
+        "Makes you a server operator.",
         (
             Param("name", Kind.WORD, "name", required=True),
             Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
@@ -87,14 +87,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "wallops",
         Wallops,
-        "Sends a message to the operators of the server and to users with mode w.",
+        "Sends a message to server operators and to users with mode w.",
         (Param("text", Kind.TEXT, "text", required=True),),
         words=("wallops",),
     ),
     Command(
         "audit",
         ListAudit,
-        "Lists the latest actions of the server's operators.",
+        "Lists the latest actions of server operators.",
         (Param("limit", Kind.NUMBER, "number", key="limit"),),
         words=("audit",),
         lenient=True,

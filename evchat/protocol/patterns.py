@@ -1,6 +1,6 @@
 """Patterns with `*` (any characters) and `?` (one). Case does not count, nor do look-alikes.
 
-Matching takes no more than the pattern's length times the text's, whatever the pattern.
+Matching never takes more steps than the pattern's length times the text's.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from evchat.protocol import names
 
 
 def key(pattern: str) -> str:
-    """What is the same for patterns that mean the same."""
+    """The same key for patterns that match the same texts."""
     return names.user_key(pattern)
 
 
 def matches_text(pattern: str, text: str) -> bool:
-    """Whether a pattern with `*` (any characters) and `?` (one) means all of a text."""
+    """Whether a pattern with `*` (any characters) and `?` (one) matches a whole text."""
     return matcher(pattern)(text)
 
 
@@ -33,7 +33,7 @@ def _compiled(pattern: str) -> Callable[[str], bool]:
 
 
 def _pieced(pattern: str) -> Callable[[str], bool]:
-    """Without `?`: where a piece between two stars is found first is as good as where it could be found later."""
+    """Without `?`: the first place where a piece between two stars is found is as good as any later one."""
     first, *pieces = pattern.split("*")
     if not pieces:
         return first.__eq__
@@ -55,7 +55,7 @@ def _pieced(pattern: str) -> Callable[[str], bool]:
 
 
 def _counted(pattern: str) -> Callable[[str], bool]:
-    """With `?`: bit n of a number says whether the text so far can be the first n characters of the pattern.
+    """With `?`: bit n of `state` says whether the text so far matches the first n characters of the pattern.
 
     Nothing is compiled: where thousands of masks are in use, that would take longer than all the matching.
     """

@@ -1,4 +1,4 @@
-"""Who is online, who was, and what may be known about them."""
+"""Users, online and past, and what is visible of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evchat.protocol.value import value
 
 @value
 class Who(Request):
-    """Lists everyone online; `others` leaves oneself out (whoelse)."""
+    """Lists everyone online; `others` leaves out the user who asks (whoelse)."""
 
     traits = Traits(heavy=True)
 
@@ -29,14 +29,14 @@ class WhoLast(Request):
 
 @value
 class WhoIs(Request):
-    """Asks what one may know about a user."""
+    """Asks for details about a user."""
 
     name: str
 
 
 @value
 class WhoWas(Request):
-    """Asks who had a name before: the latest first, at most `limit` (0: all that are remembered)."""
+    """Asks who had a name before: the latest first, at most `limit` (0: all on record)."""
 
     traits = Traits(heavy=True)
 
@@ -73,7 +73,7 @@ class GetCounts(Request):
 
 @value
 class Block(Request):
-    """Keeps a user's direct messages and broadcasts away, or lets them through again (`on` is False)."""
+    """Blocks a user's direct messages and broadcasts, or lets them through again (`on` is False)."""
 
     traits = Traits(heavy=True)
 
@@ -83,14 +83,14 @@ class Block(Request):
 
 @value
 class ListBlocked(Request):
-    """Lists whom one has blocked."""
+    """Lists the users one has blocked."""
 
     traits = Traits(heavy=True)
 
 
 @value
 class SetAway(Request):
-    """Says that one is away, and why; without a text, that one is back."""
+    """Marks the user as away, with a reason; without a text, as back."""
 
     traits = Traits(heavy=True)
 
@@ -107,9 +107,9 @@ class ChannelMembership:
 
 @value
 class Person:
-    """What `who` and `whois` tell about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
+    """What `who` and `whois` say about a user. Times are milliseconds since the epoch; `idle` is milliseconds.
 
-    `channels` are those shared with who asks, `seats` (only where one user was asked about) all that may be known of.
+    `channels` are those shared with the user who asks; `seats` (only when asking about one user) are all visible ones.
     """
 
     name: str
@@ -124,14 +124,14 @@ class Person:
     seats: tuple[ChannelMembership, ...] = ()
     operator: bool = False
     modes: str = ""
-    """The letters of the user's modes. This and the next one only for operators and for oneself."""
+    """The letters of the user's modes. These and `address` are told only to operators and to the user."""
     address: str = ""
     who: Identity = field(default=NOBODY, compare=False)
 
 
 @value
 class PeopleListed(Answer):
-    """Users: everyone online (`minutes` is None), or who was seen in the last `minutes`.
+    """Users: everyone online (`minutes` is None), or those seen in the last `minutes`.
 
     `omitted` counts those beyond the limit of a list.
     """
@@ -143,7 +143,7 @@ class PeopleListed(Answer):
 
 @value
 class WhoIsTold(Answer):
-    """What one may know about a user."""
+    """Details about a user."""
 
     person: Person
 
@@ -159,7 +159,7 @@ class PeopleFound(Answer):
 
 @value
 class PeopleTold(Answer):
-    """About the users asked for, in the order of the question; those who are not online are left out."""
+    """The users asked for, in the order of the request; those who are not online are left out."""
 
     people: tuple[Person, ...]
 
@@ -183,7 +183,7 @@ class WhoWasTold(Answer):
 
 @value
 class BlockedListed(Answer):
-    """Whom one has blocked."""
+    """The users one has blocked."""
 
     names: tuple[str, ...]
 
@@ -204,7 +204,7 @@ class Counts:
 
 @value
 class CountsTold(Answer):
-    """How many there are."""
+    """How many users, channels and operators there are."""
 
     counts: Counts
 
@@ -216,7 +216,7 @@ class PresenceChanged(Event):
     name: str
     away: str | None
     afar: bool = field(default=False, compare=False)
-    """Told to who only watches the user, and shares no channel."""
+    """Sent to a user who only watches this one and shares no channel."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -232,14 +232,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "wholast",
         WhoLast,
-        "Lists who was online in the last so many minutes, and when they were last seen.",
+        "Lists who was online in the last given number of minutes, and when they were last seen.",
         (Param("minutes", Kind.NUMBER, "minutes", required=True),),
         words=("wholast",),
     ),
     Command(
         "whois",
         WhoIs,
-        "Shows what you may know about a user.",
+        "Shows details about a user.",
         (Param("name", Kind.USER, "name", required=True),),
         words=("whois",),
     ),

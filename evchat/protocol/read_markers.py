@@ -9,14 +9,14 @@ from evchat.protocol.value import value
 
 @value
 class GetReadMarker(Request):
-    """Asks how far one has read a conversation."""
+    """Asks how far the user has read a conversation."""
 
     to: str
 
 
 @value
 class SetReadMarker(Request):
-    """Says that one has read a conversation up to `seq`, or up to the time `until`."""
+    """Says that the user has read a conversation up to `seq`, or up to the time `until`."""
 
     traits = Traits(evident=True)
 
@@ -27,7 +27,7 @@ class SetReadMarker(Request):
 
 @value
 class ReadMarkerTold(Answer):
-    """How far one has read a conversation; 0 if one never has."""
+    """How far the user has read a conversation; 0 if never."""
 
     to: str
     seq: int
@@ -36,7 +36,7 @@ class ReadMarkerTold(Answer):
 
 @value
 class ReadMarkerMoved(Event):
-    """Another session of the same user has read the conversation with `to` up to `seq`, that is, `read_at`."""
+    """Another session of the same user has read the conversation `to` up to `seq`, which was sent at `read_at`."""
 
     to: str
     seq: int

@@ -9,7 +9,7 @@ from evchat.protocol.value import value
 
 @value
 class Redact(Request):
-    """Takes a message back: its text is no longer kept or told. If `sent_at` is given, it must be of that time."""
+    """Deletes a message: its text is no longer kept or shown. If `sent_at` is given, it must be from that time."""
 
     traits = Traits(evident=True)
 
@@ -21,7 +21,7 @@ class Redact(Request):
 
 @value
 class Redacted(Event):
-    """A message was taken back."""
+    """A message was deleted."""
 
     conversation: str
     seq: int

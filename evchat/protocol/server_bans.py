@@ -9,7 +9,9 @@ from evchat.protocol.value import value
 
 @value
 class BanFromServer(Request):
-    """An operator bans a name, account, address, range of them or mask from the server; `minutes` 0 is for good."""
+    """A server operator bans a name, account, address, range of addresses or mask from the server; `minutes` 0 is for
+    good.
+    """
 
     whom: str
     minutes: int = 0
@@ -18,21 +20,21 @@ class BanFromServer(Request):
 
 @value
 class UnbanFromServer(Request):
-    """An operator takes such a ban back."""
+    """A server operator removes a server ban."""
 
     whom: str
 
 
 @value
 class ListServerBans(Request):
-    """An operator lists those bans."""
+    """A server operator lists the server bans."""
 
     traits = Traits(heavy=True)
 
 
 @value
 class ServerBan:
-    """A ban from the server; `until` 0 is for good."""
+    """A server ban; `until` 0 is for good."""
 
     whom: str
     by: str
@@ -43,7 +45,7 @@ class ServerBan:
 
 @value
 class ServerBansListed(Answer):
-    """The bans from the server."""
+    """The server bans."""
 
     bans: tuple[ServerBan, ...]
 

@@ -1,4 +1,4 @@
-"""What all clients show to people in the same way. Imports nothing, as the terminal client starts with it."""
+"""Signs that all clients show in the same way. Imports nothing, because the terminal client needs it at once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ OPERATOR, VOICE = "o", "v"
 """Roles in a channel, by the letters of their modes."""
 
 SIGNS = {OPERATOR: "@", VOICE: "+"}
-"""The roles in a channel, the highest first, each with the sign that stands before the names of those who hold it."""
+"""The roles in a channel, the highest first, each with the sign shown before the names of its holders."""
 
 DELETED = "(deleted)"
-"""What is shown in place of the text of a message that was taken back."""
+"""What is shown in place of the text of a deleted message."""
 
 
 def sign(roles: str) -> str:

@@ -1,8 +1,8 @@
 """Makes foreign text harmless for any terminal, splits it into lines, normalises it, and tells how wide it is.
 
 Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless` or `lines`
-before it is written to a terminal or a log. What is left can't move the cursor, hide itself, turn the
-direction of reading, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
+before it is written to a terminal or a log. What is left can't move the cursor, hide itself, reverse the
+reading direction, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
 glibc's wcwidth does; the causes of disagreement (variation selectors, joiners, skin tones) are dropped.
 
 Only `normalized` and `caseless` normalise and fold case, for all other modules: sorting the combining marks behind a
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from typing import Literal
 
 MAX_MARKS = 4
-"""Combining marks kept per base: what living languages need; taller stacks draw over other lines."""
+"""Combining marks kept per base: enough for living languages; taller stacks would draw over other lines."""
 
 _STREAM_SAFE_MARKS = 30
-"""Marks per base let into the normalisation, quadratic in them (Stream-Safe Text Format, UAX #15, section 13)."""
+"""Marks per base passed to the normalisation, which is quadratic in them (Stream-Safe Text Format, UAX #15, section
+13).
+"""
 _JOINER = "\u034f"
-"""The combining grapheme joiner, over which no mark is sorted."""
+"""The combining grapheme joiner, which marks are never sorted across."""
 _HALFWIDTH_MARKS = "\uff9e\uff9f"
 """The only letters that the compatibility forms turn into marks."""
 
@@ -69,7 +71,7 @@ def harmless(text: str) -> str:
     """`text` as one line that any terminal shows as it is, in Unicode's normal form NFC.
 
     IRC's codes for bold, colours and the like are dropped. Other control characters become their pictures (U+2400
-    and on), spaces of every kind and tabs one space each; what is invisible, turns the direction of reading or joins
+    and on), spaces of every kind and tabs one space each; what is invisible, changes the reading direction or joins
     emoji is dropped; C1 controls, lone surrogates, private and unassigned characters become U+FFFD. A base keeps
     `MAX_MARKS` combining marks; one without a base gets U+25CC, so no harmless text starts with a mark or has one on
     a space. Applied to its own result, it changes nothing.
@@ -89,7 +91,7 @@ def harmless(text: str) -> str:
 def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """`text` in a normal form, in time linear in its length: as Stream-Safe Text (UAX #15, section 13).
 
-    Where more than 30 marks follow each other, a combining grapheme joiner stands between each 30 of them and the next.
+    Where more than 30 marks follow each other, a combining grapheme joiner is put after every 30 of them.
     """
     if text.isascii():
         return text
@@ -99,7 +101,7 @@ def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
 
 
 def caseless(text: str) -> str:
-    """`text` for a comparison in which case does not count, also of letters such as ß. It may be longer than `text`."""
+    """`text` for a case-insensitive comparison, including letters such as ß. It may be longer than `text`."""
     return text.lower() if text.isascii() else text.casefold()
 
 
@@ -119,7 +121,7 @@ def split_at_breaks(text: str) -> list[str]:
 
 
 def count_breaks(text: str) -> int:
-    """How many line breaks of any kind are in `text`: what tells a text in lines has one line more."""
+    """How many line breaks of any kind are in `text`; it has one line more than that."""
     return 0 if text.isprintable() else len(_BREAK.findall(text))
 
 
@@ -144,8 +146,8 @@ def is_mark(char: str) -> bool:
 def _plain() -> re.Pattern[str]:
     """Letters, signs, ideographs and emoji that stay as they are: no marks, nothing ignorable, no skin tones.
 
-    What is unassigned in these ranges is not printable, and what is not normalised is found by asking.
-    Compiled when first needed: it takes 2 ms, and a client that starts has to echo its first key soon.
+    Unassigned characters in these ranges are not printable; whether a text is normalised has to be tested as well.
+    Compiled when first needed: it takes 2 ms, and a starting client has to echo the first key soon.
     """
     return re.compile(
         "[\x20-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u20cf"

@@ -12,7 +12,7 @@ from evchat.protocol.value import value
 
 @value
 class UserMode(Request):
-    """Changes one's own modes; without a text, asks for them. A `name` must be one's own."""
+    """Changes the user's own modes; without a text, asks for them. A `name` must be the user's own."""
 
     text: str | None = None
     name: str | None = None
@@ -20,7 +20,7 @@ class UserMode(Request):
 
 @value
 class SetRealname(Request):
-    """Says by which name one is known beside the chat."""
+    """Sets the user's real name."""
 
     traits = Traits(evident=True, heavy=True)
 
@@ -29,7 +29,7 @@ class SetRealname(Request):
 
 @value
 class UserModesTold(Answer):
-    """One's own modes, as letters."""
+    """The user's own modes, as letters."""
 
     name: str
     letters: str
@@ -37,7 +37,7 @@ class UserModesTold(Answer):
 
 @value
 class UserModesChanged(Answer):
-    """One's own modes have changed."""
+    """The user's own modes have changed."""
 
     name: str
     changes: tuple[Change, ...]
@@ -45,7 +45,7 @@ class UserModesChanged(Answer):
 
 @value
 class RealnameChanged(Event):
-    """A user has another real name; it stands in `who`."""
+    """A user has changed real names; the new one is in `who`."""
 
     name: str
     afar: bool = field(default=False, compare=False)

@@ -18,7 +18,10 @@ def tokens(request: Action, weight: float) -> float:
     """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
     traits = request.traits
     if traits.long:
-        return max(1 + len(request.text) // _BYTES_A_TOKEN, weight)  # type: ignore[union-attr]
+        cost: int = 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]
+        return (
+            cost if cost > weight else weight
+        )  # with every message: `max` would take as long as all the rest
     return max(traits.cost, weight)
 
 

@@ -1,1 +1,1 @@
-"""The settings of the server and of the client: what there is, with defaults and reasons, and how it is read."""
+"""The settings of the server and the client, with defaults and reasons, and their loader."""

@@ -1,4 +1,4 @@
-"""Addresses of servers: where one listens, and where a client connects."""
+"""Addresses of servers: where a server listens, and where a client connects."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9998
 
 LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "unix")
-"""What a server listens on: every dialect, one of them alone, or a UNIX socket."""
+"""What a server can listen on: all dialects, a single one, or a UNIX socket."""
 
 CONNECT_SCHEMES = ("tcp", "json", "unix")
-"""What the client can speak to; `text://` and `irc://` addresses are for other programs."""
+"""What the client can connect to; `text://` and `irc://` addresses are for other programs."""
 
 
 class Address:
     """A scheme with a host and a port, or with the path of a UNIX socket (then `host` is empty and `port` 0).
 
-    Addresses are equal if they name the same place, whatever is spoken there.
+    Addresses are equal if they name the same endpoint, whatever the scheme.
     """
 
     __slots__ = ("host", "path", "port", "scheme")
@@ -56,7 +56,7 @@ class Address:
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The host as numbers, if it needs no look-up; `localhost` never does (RFC 6761, section 6.3)."""
+        """The host's numeric addresses, if it needs no look-up; `localhost` never does (RFC 6761, section 6.3)."""
         if self.host.rstrip(".").lower() == "localhost":
             return ("127.0.0.1", "::1")
         host = self.host.partition("%")[0]
@@ -66,27 +66,27 @@ class Address:
 
 
 def parse_connect(text: str) -> Address:
-    """The address that a person means by HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. Raises SettingsError."""
+    """The address in HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. Raises SettingsError."""
     return _parse(text, CONNECT_SCHEMES, "tcp", "Use HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.", 1)
 
 
 def parse_listen(url: str) -> Address:
     """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
-    example = f"Use for instance tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
+    example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     return _parse(url, LISTEN_SCHEMES, "", example, 0)
 
 
 def parse_range(text: str) -> str:
-    """A range of addresses as it is compared: an address, a range in CIDR notation, or `unix`. Raises SettingsError."""
+    """An address range in canonical form: an address, a range in CIDR notation, or `unix`. Raises SettingsError."""
     try:
         return text if text == "unix" else str(ipaddress.ip_network(text, strict=False))
     except ValueError:
-        example = "Use for instance 192.0.2.1, 10.0.0.0/8, 2001:db8::/32 or unix."
-        raise SettingsError(f"{text!r} is not an address or a range of them. {example}") from None
+        example = "Use, for example, 192.0.2.1, 10.0.0.0/8, 2001:db8::/32 or unix."
+        raise SettingsError(f"{text!r} is not an address or an address range. {example}") from None
 
 
 def is_among(address: str, ranges: Iterable[str]) -> bool:
-    """Whether a client's address, which is that of its site or "unix", is in one of these ranges."""
+    """Whether a client's address (that of its site, or "unix") is in one of these ranges."""
     for text in ranges:
         if "unix" in (text, address):
             if text == address:
@@ -106,14 +106,14 @@ def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest
         scheme, rest = usual, scheme
     scheme = scheme.lower()
     if scheme not in schemes:
-        raise SettingsError(f"{text!r} does not begin with {'://, '.join(schemes)}://. {example}")
+        raise SettingsError(f"{text!r} must start with one of {'://, '.join(schemes)}://. {example}")
     if scheme == "unix":
         if not rest.startswith("/") or "\0" in rest:
-            raise SettingsError(f"{text!r} needs the path of a socket. {example}")
+            raise SettingsError(f"{text!r} needs an absolute socket path. {example}")
         return Address(path=rest)
     host, port = _split(text, rest.rstrip("/"), example)
     if not host or any(char.isspace() or char in "/@?#\0" for char in host):
-        raise SettingsError(f"{text!r} needs a host, and a port if it is not {DEFAULT_PORT}. {example}")
+        raise SettingsError(f"{text!r} has no valid host. {example}")
     if port is None:
         return Address(host, scheme=scheme)
     if not (port.isdecimal() and port.isascii() and len(port) <= 5 and lowest_port <= int(port) < 65536):
@@ -128,7 +128,7 @@ def _split(text: str, rest: str, example: str) -> tuple[str, str | None]:
     if rest.startswith("["):
         host, sign, port = rest[1:].partition("]")
         if not sign or (port and not port.startswith(":")):
-            raise SettingsError(f"{text!r}: after the ] comes :PORT or nothing, as in [::1]:{DEFAULT_PORT}.")
+            raise SettingsError(f"{text!r}: only :PORT may follow the ], as in [::1]:{DEFAULT_PORT}.")
         return host, port[1:] if port else None
     if rest.count(":") > 1:
         return rest, None  # an IPv6 address without brackets, which leaves no way to add a port

@@ -1,6 +1,6 @@
 """The limits of the client: what it keeps, sends and shows, whatever a server or a person gives it.
 
-They are the same for everybody: none of them needs to be set. Times are milliseconds.
+They are constants, because nobody needs to change them. Times are in milliseconds.
 """
 
 from __future__ import annotations
@@ -8,66 +8,66 @@ from __future__ import annotations
 # ---- the connection -------------------------------------------------------------------------------------------
 
 MAX_SERVER_LINE_BYTES = 16 * 1024 * 1024
-"""One line from the server: what no answer reaches, not even the names of everybody on a large one."""
+"""One line from the server: longer than any answer, even the names of everybody on a large server."""
 
 MAX_UNSENT_BYTES = 8 << 20
-"""Bytes that may wait to be sent: more than all that is under way at a time. A server that lets more wait is left."""
+"""Bytes that may wait to be sent: more than is ever in flight. Beyond it, the client disconnects."""
 
 MAX_REQUEST_BYTES = 65_536
-"""One request, if the server does not say: the least that `max_object_bytes` can be."""
+"""One request, if the server does not say: the least possible `max_object_bytes`."""
 
 SEND_WINDOW = 16
-"""Lines under way at a time: below the burst of requests that a server takes at once (`command_burst`)."""
+"""Lines in flight at once: below the burst of requests that a server accepts (`command_burst`)."""
 
 RETRY_FIRST = 2_000
 RETRY_MAX = 60_000
-"""Time until a line is sent once more that the server could not take at the moment: doubled each time."""
+"""Time before a line that the server could not accept yet is sent again; it doubles each time."""
 
 RECEIPT_AGE = 23 * 3_600_000
-"""For so long a repeated id is surely known to the server, which keeps it for `receipt_age`, at least a day."""
+"""How long a repeated id is surely known to the server, which keeps it for `receipt_age`, at least a day."""
 
 PING_EVERY = 60_000
-"""Between two signs of life that are asked for: the most one wakes while nothing happens."""
+"""Time between two pings: how often the client wakes up while nothing happens."""
 
 PING_TIMEOUT = 30_000
-"""Without a byte, after having asked, until the connection counts as dead."""
+"""Time without a byte after a ping before the connection counts as dead."""
 
 ANSWER_TIMEOUT = 600_000
-"""The same though bytes do come, one by one: what a slow line needs for a long answer before ours."""
+"""The same if bytes do arrive, but no pong: a slow link may need this long for a large answer before it."""
 
 AWAKE_TIMEOUT = 5_000
-"""The same when this computer has slept: then the connection is most likely dead, and somebody waits for it."""
+"""The same after this computer has slept: the connection is probably dead, and the user is waiting for it."""
 
 # ---- what is asked of the server ------------------------------------------------------------------------------
 
 HISTORY_PAGE = 1_000
-"""Messages asked for at a time: the server gives no more (`history_max`)."""
+"""Messages per history request: the server sends no more (`history_max`)."""
 
 MAX_MISSED = 10_000
-"""Messages fetched to fill a gap. Of a longer one the newest are fetched; the rest is there to be scrolled back to."""
+"""Messages fetched to fill a gap. In a longer gap, the newest are fetched; scrolling back fetches the rest."""
 
 MAX_HELD = 20_000
-"""Messages held back; a server that never fills the gap before them has none to fill it with."""
+"""Messages held back behind a gap; a server that has not filled it by then never will."""
 
 MAX_REFRESHED = 50
-"""Direct conversations, the latest, of which what is new is fetched when one is back; below what fills a minute."""
+"""Latest direct conversations to refresh after a reconnect; takes less than a minute."""
 
 MAX_CHANNELS = 1_000
-"""Channels one can be in: far more than a server allows."""
+"""Channels that the user can be in: far more than a server allows."""
 
 MAX_JOINS_AT_ONCE = 8
-"""Requests to come back into channels, below what a server takes at once together with the rest."""
+"""Requests to rejoin channels in flight; together with the rest below what a server accepts at once."""
 
 MAX_WATCHED = 100
-"""Users watched at a time, as servers of ours have it (`max_watched`)."""
+"""Users watched at once, the server's default (`max_watched`)."""
 
 # ---- what is kept ---------------------------------------------------------------------------------------------
 
 MAX_STREAMS = 5_000
-"""Rooms of which it is remembered what has arrived: more than anybody is in."""
+"""Rooms for which received messages are tracked: more than anybody is in."""
 
 MAX_ROOMS = 500
-"""Rooms at once; beyond them that conversation goes which has been there longest and is not in use."""
+"""Rooms at once; beyond that, the oldest conversation not in use is closed."""
 
 MAX_PEOPLE = 20_000
 """Names remembered per room; the others are only counted."""
@@ -76,65 +76,65 @@ MAX_SPEAKERS = 500
 """Speakers remembered per room, for completion and for whose joins and parts are shown."""
 
 MAX_REMEMBERED = 1_000
-"""Entries of a dictionary of small facts, where nothing else is said."""
+"""Entries of a dictionary of small facts, unless it has a limit of its own."""
 
 MAX_TYPING = 20
-"""Of those who are typing in a room; more are not counted."""
+"""Users shown as typing in a room; more are not counted."""
 
 MAX_LOG_ENTRIES = 100_000
-"""Entries kept per room; older ones are let go and can be fetched from the server again."""
+"""Entries kept per room; older ones are dropped and can be fetched from the server again."""
 
 MAX_LOG_CHARS = 32_000_000
-"""Characters kept per room, about as many bytes: far above what a room takes that is not flooded."""
+"""Characters kept per room, about as many bytes: far more than a room needs unless it is flooded."""
 
 MAX_TYPED_ENTRIES = 1_000
-"""Texts kept of what was typed in a room: half a year of a busy one, and read in a millisecond."""
+"""Entries of the input history per room: half a year of a busy one, and read in a millisecond."""
 
 MAX_TYPED_BYTES = 1 << 20
-"""The file of what was typed, above which its older half is let go."""
+"""Size of the input history file above which its older half is dropped."""
 
 MAX_LINKS = 4_096
-"""Hyperlinks that are remembered at once: more than all the screens one scrolls through in a while."""
+"""Hyperlinks remembered at once: more than fill many screens."""
 
 # ---- what is typed --------------------------------------------------------------------------------------------
 
 MAX_DRAFT_CHARS = 1 << 18
-"""Characters that one may write at once: four times the longest message of the protocol."""
+"""Characters in the input line: four times the longest message of the protocol."""
 
 MAX_PASTE_CHARS = 1 << 20
-"""Characters kept of one paste: more than anybody sends in a chat, and a bound on what we hold."""
+"""Characters kept of one paste: more than anybody sends in a chat, and a bound on memory."""
 
 MAX_PIPED_LINE_BYTES = 1 << 20
-"""One line of a pipe: more than servers take, and a bound on what we hold of input that has no line break."""
+"""One line of piped input: more than servers accept, and a bound on memory for input without line breaks."""
 
 MAX_KILLS = 30
-"""Pieces of text that were cut and can be put back."""
+"""Pieces of cut text that can be pasted again."""
 
 MAX_UNDO = 100
 """Steps that can be undone."""
 
 MAX_CANDIDATES = 200
-"""Completions: as many as anybody would leaf through; typing one more letter is quicker."""
+"""Completions: as many as anybody would page through; typing one more letter is quicker."""
 
 MAX_MESSAGE_BYTES = 60_000
-"""One message: what fits into the protocol's object of 64 KiB with its names."""
+"""One message: what fits in the protocol's 64 KiB object together with names."""
 
 MAX_PARTS = 20
-"""Messages that one text may become: beyond that it is a file, and nobody reads it in a chat."""
+"""Messages that one text may be split into: beyond that it is a file, which nobody reads in a chat."""
 
 MAX_UNSENT_LINES = 500
-"""Lines that wait to be sent above which no more are read: a file of any size takes little room on the disk."""
+"""Unsent lines above which no more piped input is read, so a file of any size takes little disk space."""
 
 # ---- what is shown --------------------------------------------------------------------------------------------
 
 MAX_SHOWN_CHARS = 100_000
-"""Characters of a message that are shown; a server of ours takes no longer ones."""
+"""Characters of a message that are shown; an evchat server accepts no more."""
 
 MAX_PENDING_SHOWN = 20
-"""Lines that wait to be sent and are shown; more are counted."""
+"""Unsent lines that are shown; further ones are counted."""
 
 MAX_NAMES_SHOWN = 8
 """Names in one line about several people."""
 
 MAX_CHANGES_SHOWN = 50
-"""Changes of modes in one event; a server of ours makes no more (`max_mode_changes`)."""
+"""Mode changes in one event; an evchat server sends no more (`max_mode_changes`)."""

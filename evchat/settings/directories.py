@@ -1,4 +1,4 @@
-"""The directories of a user's files, by the platform's custom."""
+"""The directories for a user's files, by the platform's conventions."""
 # ruff: noqa: PTH111, PTH117
 # pathlib takes longer to import than a client that starts may take to show itself.
 
@@ -22,8 +22,8 @@ def directory(kind: str, environ: Mapping[str, str]) -> str:
     """Where a user's programs keep their files of a kind: "config" (settings), "data" (a server's) or "state" (a
     client's).
 
-    Follows the XDG Base Directory Specification, which says to ignore relative paths, but for the customs of Windows
-    (%APPDATA%, %LOCALAPPDATA%) and macOS (~/Library, except for settings).
+    Follows the XDG Base Directory Specification, which says to ignore relative paths, except on Windows (%APPDATA%,
+    %LOCALAPPDATA%) and macOS (~/Library, except for settings).
     """
     if sys.platform == "win32":
         variable = "APPDATA" if kind == "config" else "LOCALAPPDATA"

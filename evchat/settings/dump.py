@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def dump(options: Iterable[Option], values: Mapping[str, Any]) -> str:
-    """The options as TOML, each with its reason above it; those that have their defaults are commented out.
+    """The options as TOML, each below its reason; those with default values are commented out.
 
-    Tables come last, or the options behind them would belong to them.
+    Tables come last, because options after a table header would belong to it.
     """
     parts = []
     for option in sorted(options, key=lambda option: isinstance(option.default, dict)):
@@ -29,7 +29,7 @@ def dump(options: Iterable[Option], values: Mapping[str, Any]) -> str:
 
 
 def _toml(value: str | bool | list[str]) -> str:
-    """A value as TOML 1.0 writes it."""
+    """A value in TOML 1.0."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

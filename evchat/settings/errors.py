@@ -1,7 +1,7 @@
-"""The exception for wrong settings."""
+"""The exception for invalid settings."""
 
 from __future__ import annotations
 
 
 class SettingsError(Exception):
-    """A setting is wrong. The text is a sentence that names it and says what to do."""
+    """A setting is invalid. The text is a sentence that names it and says what to do."""

@@ -1,7 +1,7 @@
 """The loader of settings: values from a TOML file, the environment and the command line, with clear errors.
 
-It knows options, not programs: the server (`evchat.settings.server`) and the client (`tui.settings`) say which options
-they have, and in which order the sources count.
+It knows options, not programs: the server (`evchat.settings.server`) and the client (`tui.settings`) define their
+options and the precedence of the sources.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LARGEST = 2**31 - 1
-"""No setting needs a larger number, and system calls take none."""
+"""No setting needs a larger number, and system calls do not accept one."""
 
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
 class Kind(Enum):
-    """What an option's value is, in the words of an error."""
+    """The kind of an option's value, as an error message names it."""
 
     STRING = "a string"
     FLAG = "true or false"
@@ -31,15 +31,14 @@ class Kind(Enum):
     STRINGS = "a list of strings"
     ADDRESSES = "an address or a list of addresses"
     TABLE = "a table of strings"
-    DIRECTORY = "the name of a directory"
+    DIRECTORY = "a directory"
 
 
 class Option:
-    """A setting that may be given.
+    """A setting that can be given.
 
-    `reason` says what it is for. `table` is the table of the file that it stands in, if any. Numbers are at least
-    `least`; strings are one of `choices`, if there are any. What is `file_only` is too long, or too secret, for
-    a command line.
+    `reason` says what it is for. `table` is its table in the file, if any. Numbers must be at least `least`; strings
+    must be one of `choices`, if there are any. A `file_only` option is too long, or too secret, for a command line.
     """
 
     __slots__ = ("choices", "default", "file_only", "kind", "least", "name", "reason", "table")
@@ -72,7 +71,7 @@ class Option:
 
 
 def from_file(options: Iterable[Option], path: str) -> dict[str, Any]:
-    """The values that a TOML file gives, by the names of the options. Raises SettingsError."""
+    """The values in a TOML file, by the names of the options. Raises SettingsError."""
     by_label = {option.label: option for option in options}
     tables = {option.table for option in by_label.values()} - {""}
     values: dict[str, Any] = {}
@@ -106,7 +105,7 @@ def _parsed(path: str) -> dict[str, Any]:
 
 
 def from_environ(options: Iterable[Option], environ: Mapping[str, str], prefix: str) -> dict[str, Any]:
-    """The values of the variables named `prefix` and an option's name in capitals. Raises SettingsError."""
+    """The values of the variables named `prefix` + an option's name in capitals. Raises SettingsError."""
     values: dict[str, Any] = {}
     for option in options:
         variable = prefix + option.name.upper()
@@ -144,7 +143,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _from_text(option: Option, text: str) -> Any:
-    """What an environment variable's text stands for; the text itself if it makes no sense, for the error."""
+    """The value in an environment variable's text; if it is invalid, the text itself, for the error message."""
     kind = option.kind
     if kind is Kind.FLAG:
         return _FLAGS.get(text.lower(), text)
@@ -164,9 +163,9 @@ def _from_text(option: Option, text: str) -> Any:
 
 
 def _checked(where: str, option: Option, value: Any, *, in_file: bool = True) -> Any:
-    """`value` as the option's kind says. Raises SettingsError, which begins with `where` the value stands."""
+    """`value` converted to the option's kind. Raises SettingsError, which begins with `where` the value was given."""
     if option.file_only and not in_file:
-        raise SettingsError(f"{where}: {option.name} can be set only in a settings file.")
+        raise SettingsError(f"{where}: {option.name} can only be set in a settings file.")
     kind = option.kind
     read = _READERS[kind](value)
     if read is None:
@@ -240,4 +239,4 @@ _READERS = {
     Kind.TABLE: _table,
     Kind.DIRECTORY: _directory,
 }
-"""What makes a value of each kind, and None of what is not one."""
+"""Converters to each kind, which return None for an invalid value."""

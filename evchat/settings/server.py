@@ -1,4 +1,4 @@
-"""The server's settings: from its sources to a `Config` that holds together."""
+"""The server's settings: from their sources to a consistent `Config`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OPTIONS = (*_options(Config, ""), *_options(Limits, "limits"))
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
-    """Where data lies if nothing is said."""
+    """The default data directory."""
     return Path(directory("data", environ)) / "evchat"
 
 
@@ -68,9 +68,9 @@ def _check_together(config: Config) -> None:
     for url in config.listen:
         parse_listen(url)
     if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
-        raise SettingsError("hostname must be the name of a host: letters, digits, hyphens and dots.")
+        raise SettingsError("hostname can only have letters, digits, hyphens and dots.")
     if config.memory and config.data:
-        raise SettingsError("Choose --data or --memory: one keeps everything, the other nothing.")
+        raise SettingsError("Use either --data or --memory: one stores everything, the other nothing.")
     if not config.name or not config.name.isprintable() or len(config.name) > 63:
         raise SettingsError("The server's name must be 1 to 63 printable characters.")
     for name, _ in config.operators:
@@ -79,7 +79,7 @@ def _check_together(config: Config) -> None:
     limits = config.limits
     if not limits.pause_above <= limits.output_soft <= limits.output_hard:
         raise SettingsError(
-            "pause_above, output_soft and output_hard must not fall: each is the next stage of the one before."
+            "pause_above, output_soft and output_hard must not decrease: each is the next stage."
         )
     if limits.dead_after <= limits.ping_after:
         raise SettingsError("dead_after must be greater than ping_after: a client needs time to answer.")

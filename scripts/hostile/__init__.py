@@ -1,1 +1,1 @@
-"""The parts of scripts/attack.py."""
+"""The parts of scripts/dearest.py."""

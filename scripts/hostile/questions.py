@@ -139,22 +139,33 @@ IRC: tuple[str, ...] = (
 """Lines of IRC."""
 
 
-def lines(guest: int) -> dict[str, list[bytes]]:
-    """Everything to be asked, by a short label: what guest `guest` sends, several times over."""
+_TIMES = 40
+"""How often each guest asks the same, if it is let."""
+
+
+def lines(guest: int, only: str | None = None) -> dict[str, list[bytes]]:
+    """Everything to be asked, by a short label: what guest `guest` sends, many times over. With `only`, just that."""
     asked = {}
     for command, contents in JSON.items():
         for place, content in enumerate(contents):
             label = f"{command} {json.dumps(content)[:50]}" if content else command
-            asked[f"{label}{'' if len(label) < 50 else f' ({place})'}"] = [
-                _fill(json.dumps({"request": command, **content}, ensure_ascii=False), guest, number) + b"\n"
-                for number in range(40)
-            ]
+            label += "" if len(label) < 50 else f" ({place})"
+            if only in (None, label):
+                asked[label] = [
+                    _fill(json.dumps({"request": command, **content}, ensure_ascii=False), guest, number)
+                    + b"\n"
+                    for number in range(_TIMES)
+                ]
     return asked
 
 
-def irc_lines(guest: int) -> dict[str, list[bytes]]:
+def irc_lines(guest: int, only: str | None = None) -> dict[str, list[bytes]]:
     """The same in IRC."""
-    return {line[:50]: [_fill(line, guest, number) + b"\r\n" for number in range(40)] for line in IRC}
+    return {
+        line[:50]: [_fill(line, guest, number) + b"\r\n" for number in range(_TIMES)]
+        for line in IRC
+        if only in (None, line[:50])
+    }
 
 
 def _fill(text: str, guest: int, number: int) -> bytes:

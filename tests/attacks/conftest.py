@@ -30,6 +30,6 @@ def siege(tmp_path: Path) -> Iterator[Callable[[type[Server]], Siege]]:
     with ExitStack() as stack:
 
         def begin(server: type[Server]) -> Siege:
-            return stack.enter_context(closing(Siege(server("--data", str(tmp_path / "data")))))
+            return stack.enter_context(closing(Siege(server, tmp_path / "data")))
 
         yield begin

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import time
 
+from evchat.settings.model import DEFAULTS
 from tests.attacks.siege import Siege, objects
 from tests.attacks.table import attack
 from tests.e2e.harness import Client
@@ -42,12 +44,16 @@ def connect_and_go(siege: Siege) -> None:
 def log_in_and_go(siege: Siege) -> None:
     said = objects(*[{"request": "msg", "content": "flood"}] * 18)
     held: list[Client] = []
+    begun = time.monotonic()
     for number in range(40 * siege.size):
         client = siege.connect(objects({"request": "login", "content": f"burst{number}"}) + said, site=0)
         client.sock.shutdown(socket.SHUT_WR)
         held.append(client)
         if len(held) > 8:
             held.pop(0).close()
+    heard = sum(event.get("content") == "flood" for event in siege.witness.sync())
+    most = DEFAULTS.site_burst + DEFAULTS.site_rate * (time.monotonic() - begun)
+    assert heard <= most, f"one address said {heard} messages"
 
 
 @attack(

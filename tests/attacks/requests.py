@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from evchat.settings.model import DEFAULTS
 from tests.attacks.siege import Siege, objects
 from tests.attacks.table import attack
 
@@ -65,6 +66,20 @@ def broadcasts(siege: Siege) -> None:
 @attack("large messages", "Guests that fill a channel with messages as large as they may be.")
 def large_messages(siege: Siege) -> None:
     siege.flood(siege.guests(), objects({"request": "msg", "content": "x" * 60_000}) * 10)
+
+
+@attack(
+    "full disk",
+    "Sixteen guests of one address who store as much as they can, in their own and in others' inboxes.",
+)
+def full_disk(siege: Siege) -> None:
+    guests = [siege.guest(f"guest{number}", site=0) for number in range(16)]
+    before = siege.kept()
+    names = [f"guest{number}" for number in range(16)]
+    siege.flood(guests, objects({"request": "broadcast", "content": "x" * 29_000, "to": names}) * 20)
+    siege.flood(guests, objects({"request": "msg", "content": "x" * 60_000}) * 20)
+    most = 4 * DEFAULTS.stored_by_site_burst
+    assert siege.kept() - before < most, f"{siege.kept() - before} bytes were stored"
 
 
 @attack("full inbox", "Guests that fill the inbox of a user who is offline, who then logs in and reads it.")

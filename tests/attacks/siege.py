@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,18 +66,57 @@ class Verdict:
     """What must not be; nothing, if all is well."""
 
 
+class Canaries:
+    """The process of the three canaries; see canary.py."""
+
+    def __init__(self, port: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_CANARY), str(port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        told = self._stdout.readline()
+        assert told == b"up\n", told
+
+    def begin(self) -> None:
+        """They begin to talk."""
+        self._stdin.write(b"b")
+
+    def end(self) -> dict[str, dict[str, Any]] | str:
+        """They end; what each of them noticed, or why they are dead."""
+        try:
+            self._stdin.write(b"e")
+        except BrokenPipeError:
+            pass  # they say why
+        told: dict[str, Any] = json.loads(self._stdout.read())
+        return told.get("dead") or told
+
+    def close(self) -> None:
+        """Ends the process if need be."""
+        self._process.kill()
+        self._stdin.close()
+        self._stdout.close()
+        self._process.wait()
+
+
 class Siege:
     """A server with its default limits, its attackers and its canaries. `size` 1 is for tests, more for figures."""
 
-    def __init__(self, server: Server, size: int = 1) -> None:
-        self.server = server
+    def __init__(self, server: type[Server], data: Path, size: int = 1) -> None:
+        self.data = data
+        """The server's data directory."""
+        self.server = server("--data", str(data))
         self.size = size
         self.seconds = 0.4 * size
         """How long a flood goes on at most."""
         self._connected = 0
         self._socks: list[socket.socket] = []
-        self._witness = Full(server.connect(), "witness")
-        self._canaries: subprocess.Popen[bytes] | None = None
+        self.witness = Full(self.server.connect(), "witness")
+        """Somebody in #main who hears what the attackers say."""
+        self._canaries: Canaries | None = None
 
     # What attackers do
 
@@ -167,56 +206,48 @@ class Siege:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.close()
 
+    def kept(self) -> int:
+        """Bytes in the data directory."""
+        return sum(file.stat().st_size for file in self.data.iterdir())
+
     # What everybody else notices
 
     def endure(self, attack: Callable[[Siege], object]) -> Verdict:
         """Lets the attack happen, and says what came of it."""
-        command = [sys.executable, "-I", "-S", str(_CANARY), str(self.server.where[1])]
-        self._canaries = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        stdin, stdout = self._canaries.stdin, self._canaries.stdout
-        assert stdin is not None and stdout is not None
-        first = stdout.readline()
-        assert first == b"up\n", first
+        self._canaries = canaries = Canaries(self.server.where[1])
         before = Usage.of(self.server.process.pid)
-        stdin.write(b"b")
+        canaries.begin()
         attack(self)
-        faults = []
-        try:
-            stdin.write(b"e")
-        except BrokenPipeError:
-            pass  # they say why
-        told = json.loads(stdout.read())
+        told = canaries.end()
         if self.server.process.poll() is not None:
-            return Verdict(0, 0, 0, ("the server has ended: " + "\n".join(self.server.log[-20:]),))
+            return Verdict(0, 0, 0, ("the server has ended",))
         during = Usage.of(self.server.process.pid)
-        if "dead" in told:
-            return Verdict(0, during.peak - before.memory, during.cpu - before.cpu, (told["dead"],))
+        used = during.peak - before.peak, during.cpu - before.cpu
+        if isinstance(told, str):
+            return Verdict(0, *used, (told,))
         self._leave()
-        after = self._settled(before)
-        verdict = Verdict(
-            max(canary["worst"] for canary in told.values()),
-            max(0.0, during.peak - before.peak),
-            during.cpu - before.cpu,
-            (),
-        )
-        faults += [f"{name}: {canary['wrong']}" for name, canary in told.items() if canary["wrong"]]
-        if verdict.worst > LONGEST:
-            faults.append(f"a canary waited for {verdict.worst:.0f} ms")
+        faults = [f"{name}: {canary['wrong']}" for name, canary in told.items() if canary["wrong"]]
+        worst = max(canary["worst"] for canary in told.values())
+        return Verdict(worst, *used, (*faults, *self._judge(worst, *used, before, self._settled(before))))
+
+    def _judge(self, worst: float, peak: float, cpu: float, before: Usage, after: Usage) -> Iterator[str]:
+        """What is over its bound."""
+        if worst > LONGEST:
+            yield f"a canary waited for {worst:.0f} ms"
         if after.descriptors > before.descriptors:
-            faults.append(f"{after.descriptors - before.descriptors} descriptors stay open")
+            yield f"{after.descriptors - before.descriptors} descriptors stay open"
         if after.memory - before.memory > MEMORY:
-            faults.append(f"{after.memory - before.memory:.0f} MiB of memory stay")
-        if verdict.peak > PEAK:
-            faults.append(f"{verdict.peak:.0f} MiB of memory were used")
-        if verdict.cpu > CPU * self.size:
-            faults.append(f"{verdict.cpu:.1f} s of CPU time were spent")
-        return Verdict(verdict.worst, verdict.peak, verdict.cpu, tuple(faults))
+            yield f"{after.memory - before.memory:.0f} MiB of memory stay"
+        if peak > PEAK:
+            yield f"{peak:.0f} MiB of memory were used"
+        if cpu > CPU * self.size:
+            yield f"{cpu:.1f} s of CPU time were spent"
 
     def _settled(self, before: Usage) -> Usage:
         """What the server uses once it has buried the attackers; each round trip is at least one pass of its loop."""
         end = time.monotonic() + DEADLINE
         while True:
-            assert self._witness.request("ping", "settled")["content"] == "settled"
+            assert self.witness.request("ping", "settled")["content"] == "settled"
             after = Usage.of(self.server.process.pid)
             if after.descriptors <= before.descriptors or time.monotonic() > end:
                 return after
@@ -230,12 +261,8 @@ class Siege:
         """Ends attackers, canaries and the server, which must have seen no bug."""
         self._leave()
         if self._canaries is not None:
-            assert self._canaries.stdin is not None and self._canaries.stdout is not None
-            self._canaries.kill()
-            self._canaries.stdin.close()
-            self._canaries.stdout.close()
-            self._canaries.wait()
-        self._witness.close()
+            self._canaries.close()
+        self.witness.close()
         self.server.stop()
 
 

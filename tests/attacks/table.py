@@ -1,4 +1,4 @@
-"""The table of attacks: SECURITY.md shows it, the tests run it small, and scripts/siege.py at full size."""
+"""The table of attacks: SECURITY.md shows it, the tests run it small, and scripts/attack.py at full size."""
 
 from __future__ import annotations
 

@@ -26,12 +26,28 @@ def test_nobody_else_notices(tried: Attack, siege: Callable[[type[Server]], Sieg
     assert not verdict.faults
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what a process uses is read from /proc")
+def test_a_server_that_ends_is_noticed(siege: Callable[[type[Server]], Siege]) -> None:
+    assert "the server has ended" in siege(Server).endure(lambda begun: begun.server.kill()).faults
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what a process uses is read from /proc")
+def test_a_message_that_comes_twice_is_noticed(siege: Callable[[type[Server]], Siege]) -> None:
+    def forge(begun: Siege) -> None:
+        guest = begun.guest("forger")
+        guest.request("join", "#canaries")
+        guest.request("msg", "canary-irc-1.", to="#canaries")
+
+    faults = siege(Server).endure(forge).faults
+    assert any(fault.startswith("json: ") and "messages of irc" in fault for fault in faults)
+
+
 def test_the_table_in_security_md_has_all_attacks() -> None:
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     found = re.search("<!-- attacks -->\n(.*?)\n<!-- /attacks -->", text, re.DOTALL)
     assert found
     rows = [tuple(map(str.strip, row.split("|")))[1:3] for row in found[1].splitlines()[2:]]
-    assert rows == [(each.name, each.tried) for each in ATTACKS], "scripts/siege.py --write writes it anew"
+    assert rows == [(each.name, each.tried) for each in ATTACKS], "scripts/attack.py --write writes it anew"
 
 
 def test_no_two_attacks_have_one_name() -> None:

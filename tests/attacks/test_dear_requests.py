@@ -1,7 +1,7 @@
 """Guests ask the dearest of every command at once, and a canary is answered in the next pass but one at most.
 
 The world is a small one, and what a pass costs is counted in calls of functions, which no busy machine changes.
-`scripts/attack.py` has sixteen ask the same in a large one, and measures time.
+`scripts/dearest.py` has sixteen ask the same in a large one, and measures time.
 """
 
 from __future__ import annotations
@@ -131,12 +131,12 @@ def attack(world: World, dialect: str, label: str, asked: list[list[bytes]]) -> 
 
 @pytest.mark.parametrize("label", JSON_LABELS)
 def test_a_canary_is_answered_whatever_guests_ask(world: World, label: str) -> None:
-    attack(world, "json", label, [lines(number)[label] for number in range(SIZE.guests)])
+    attack(world, "json", label, [lines(number, label)[label] for number in range(SIZE.guests)])
 
 
 @pytest.mark.parametrize("label", IRC_LABELS)
 def test_a_canary_is_answered_whatever_guests_ask_in_irc(world: World, label: str) -> None:
-    attack(world, "irc", label, [irc_lines(number)[label] for number in range(SIZE.guests)])
+    attack(world, "irc", label, [irc_lines(number, label)[label] for number in range(SIZE.guests)])
 
 
 def test_the_dearest_of_every_command_is_known() -> None:

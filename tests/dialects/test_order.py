@@ -149,13 +149,13 @@ def test_a_wrong_key_or_password_is_not_repeated() -> None:
         (ModeListed(AT, None, "#tea", "e", ()), ["10:15 * The exception list of #tea is empty."]),
         (ModeListed(AT, None, "#tea", "b", (BAN,)), ["10:15 * mallory!*@*   by bob   10:15"]),
         (InviteSent(AT, None, "al", "#tea", "out"), ["10:15 * al is invited to #tea.", "10:15 * al is away: out"]),
-        (OperGranted(AT, None, "root"), ["10:15 * You are an operator of the server now."]),
+        (OperGranted(AT, None, "root"), ["10:15 * You are now a server operator."]),
         (ServerBansListed(AT, None, ()), ["10:15 * Nobody is banned from the server."]),
         (
             ServerBansListed(AT, None, BANISHED),
             ["10:15 * 192.0.2.0/24   by bob   for good     spam", "10:15 * mallory        by bob   for 60 min"],
         ),
-        (AuditListed(AT, None, ()), ["10:15 * No operator has done anything yet."]),
+        (AuditListed(AT, None, ()), ["10:15 * The audit log is empty."]),
         (
             AuditListed(AT, None, (AuditEntry(AT, "root", "kill", "bob", "spam"),)),
             ["10:15 * 10:15   root   kill   bob   spam"],

@@ -280,9 +280,9 @@ SEEN: dict[str, dict[str, str | None]] = {
     },
     "quit": {
         "irc": ":anna QUIT :Quit: gone",
-        "text": "* anna is gone (Quit: gone).",
+        "text": "* anna left the server (Quit: gone).",
         "full": _object("quit", "anna", "Quit: gone"),
-        "plain": "info server: anna is gone (Quit: gone).",
+        "plain": "info server: anna left the server (Quit: gone).",
     },
 }
 

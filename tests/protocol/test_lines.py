@@ -192,4 +192,4 @@ def test_what_people_type(line: str, request_: Request) -> None:
 def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str) -> None:
     request = parse_line(line)
     assert type(request) is Malformed
-    assert "Use it like this: /" in request.reason
+    assert "Usage: /" in request.reason

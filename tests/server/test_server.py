@@ -120,13 +120,13 @@ def test_new_settings_hold_for_clients_that_are_there_and_the_fixed_ones_are_nam
 
 def test_settings_that_are_wrong_change_nothing(notes: Notes) -> None:
     def reload() -> Config:
-        raise SettingsError("listen: Use for instance tcp://127.0.0.1:9998.")
+        raise SettingsError("listen: Use, for example, tcp://127.0.0.1:9998.")
 
     running = Running(reload=reload)
     running.server._reload_config()
     assert running.server._config is CONFIG
     assert notes.facts("settings not reloaded") == [
-        {"reason": "listen: Use for instance tcp://127.0.0.1:9998."}
+        {"reason": "listen: Use, for example, tcp://127.0.0.1:9998."}
     ]
     running.close()
     assert not running.bugs

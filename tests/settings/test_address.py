@@ -74,7 +74,7 @@ def test_a_server_listens_where_a_url_says(url: str, scheme: str, host: str, por
      "unix://x", "unix:///a\0b", "irc6://h", "127.0.0.1:9998", ""],
 )  # fmt: skip
 def test_what_is_no_url_to_listen_on_is_told(url: str) -> None:
-    with pytest.raises(SettingsError, match="Use for instance"):
+    with pytest.raises(SettingsError, match="Use, for example"):
         parse_listen(url)
 
 
@@ -100,5 +100,5 @@ def test_a_range_holds_the_addresses_in_it(address: str, among: bool) -> None:
 
 @pytest.mark.parametrize("text", ["", "example.org", "10.0.0.0/33", "UNIX", "10.0.0"])
 def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError, match="not an address or a range"):
+    with pytest.raises(SettingsError, match="not an address or an address range"):
         parse_range(text)

@@ -88,7 +88,7 @@ def test_a_secret_stands_in_the_file_alone(tmp_path: Path) -> None:
     options = [Option("keys", Kind.TABLE, {}, file_only=True)]
     (tmp_path / "x.toml").write_text("[keys]\na = 'b'\n")
     assert from_file(options, str(tmp_path / "x.toml")) == {"keys": {"a": "b"}}
-    with pytest.raises(SettingsError, match="only in a settings file"):
+    with pytest.raises(SettingsError, match="only be set in a settings file"):
         from_environ(options, {"X_KEYS": "a=b"}, "X_")
 
 

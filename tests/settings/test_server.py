@@ -80,7 +80,7 @@ def test_memory_as_an_argument_overrides_data_from_the_file(tmp_path: Path) -> N
 
 
 def test_operators_stand_in_the_file_alone(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="only in a settings file"):
+    with pytest.raises(SettingsError, match="only be set in a settings file"):
         load(None, {"EVCHAT_OPERATORS": "root"}, {})
 
 

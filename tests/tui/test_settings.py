@@ -162,9 +162,9 @@ def test_a_written_file_explains_each_setting_and_says_nothing_that_holds_anyway
 
 def test_what_can_not_be_written_is_told(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file")
-    assert "could not be written" in load({}, environ).save()
+    assert "Can't save the settings" in load({}, environ).save()
     (tmp_path / "state").write_text("a file")
-    assert "can't be kept" in load({}, environ).remember("#main", "hi")
+    assert "can't be saved" in load({}, environ).remember("#main", "hi")
 
 
 def test_what_is_typed_and_said_is_kept_for_the_user_on_the_server(environ: dict[str, str]) -> None:

@@ -66,7 +66,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
     if isinstance(meant, command_line.Leave):
         return _quit(model, "")
     if not isinstance(meant, command_line.Asking):
-        model.hint = f"Use it like this: {text.split(maxsplit=1)[0]} text"
+        model.hint = f"Usage: {text.split(maxsplit=1)[0]} text"
         return None
     facts, room = meant.request, model.room
     name = str(facts["request"])
@@ -124,7 +124,7 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
     if name.lower() == "user" and " " in text.strip():
         name, _, text = text.strip().partition(" ")
     if not text.strip():
-        model.hint = "Use it like this: /msg name text"
+        model.hint = "Usage: /msg name text"
         return None
     effects = say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:
@@ -134,7 +134,7 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
 
 def _me(model: Model, rest: str) -> list[Effect] | None:
     if not rest or model.room is model.lobby:
-        model.hint = "Use it like this, in a room: /me waves"
+        model.hint = "Usage, in a room: /me waves"
         return None
     return say_to(model, model.room.name, rest, action=True)
 
@@ -143,7 +143,7 @@ def _broadcast(model: Model, rest: str) -> list[Effect] | None:
     if rest.lower().startswith(("user ", "users ")):
         return _ask(model, f"/broadcast {rest}")
     if not rest:
-        model.hint = "Use it like this: /broadcast text"
+        model.hint = "Usage: /broadcast text"
         return None
     return say_to(model, EVERYONE, rest)
 
@@ -151,7 +151,7 @@ def _broadcast(model: Model, rest: str) -> list[Effect] | None:
 def _query(model: Model, rest: str) -> list[Effect] | None:
     name = rest.partition(" ")[0]
     if not name:
-        model.hint = "Use it like this: /query name"
+        model.hint = "Usage: /query name"
         return None
     if is_channel(name):
         return _ask(model, f"/join {name}")
@@ -188,7 +188,7 @@ def _unignore(model: Model, rest: str) -> list[Effect]:
 def _notify(model: Model, rest: str) -> list[Effect] | None:
     room = model.room
     if rest and rest not in (ALL, MENTIONS, NOTHING):
-        model.hint = f"Use it like this: /notify {ALL}, {MENTIONS} or {NOTHING}"
+        model.hint = f"Usage: /notify {ALL}, {MENTIONS} or {NOTHING}"
         return None
     room.level = rest or room.level
     tell(model, f"Attention in {room.name}: {room.level}.")

@@ -1,7 +1,7 @@
 """How much work a request makes: most make little, but some look at many users, channels or messages, or tell many.
 
 A weight is measured in requests of the usual kind, and in milliseconds of the loop: 1 is the work that a client may
-make with one token. What it stands for was measured with scripts/attack.py.
+make with one token. What it stands for was measured with scripts/dearest.py.
 """
 
 from __future__ import annotations

@@ -44,6 +44,13 @@ _MOST_MASKS: Final = 4
 _ACTION = re.compile("\x01ACTION ([^\x01]*)\x01?\\Z")
 
 
+_SERVICE_COMMANDS: Final = frozenset({
+    "NS", "CS", "MS", "OS", "HS", "BS", "AS", "IDENTIFY", "IDENT", "SERVICE", "SQUERY",
+    *(name.upper() for name in sorted(SERVICES - {"global"})),
+})  # fmt: skip
+"""Commands of other servers, by which clients send passwords to NickServ and its like. There are none of these here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command: the requests that it means, and how many parameters it needs at least."""
@@ -64,7 +71,7 @@ def requests(line: Line, limits: Limits) -> Requests:
     """The requests that a line means; one at least."""
     command = COMMANDS.get(line.command)
     if command is None:
-        return [local("unknown", line.command)]
+        return [local("services" if line.command in _SERVICE_COMMANDS else "unknown", line.command)]
     if len(line.params) < command.least:
         return [local("lacking", line.command, early=command.early)]
     asked = command.read(line)
@@ -339,19 +346,7 @@ def _own(what: str, *, early: bool = False) -> Callable[[Line], Requests]:
     return lambda line: [local(what, *line.params, early=early)]
 
 
-def _service(line: Line) -> Requests:
-    """A command for a program like NickServ, which clients send a password with: what it says is not even looked at."""
-    return [local("services", line.command)]
-
-
-_SERVICE_COMMANDS: Final = (
-    "NS", "CS", "MS", "OS", "HS", "BS", "AS", "IDENTIFY", "IDENT", "SERVICE", "SQUERY",
-    *(name.upper() for name in sorted(SERVICES - {"global"})),
-)  # fmt: skip
-"""Commands of other servers by which clients speak to such programs."""
-
 COMMANDS: Final[dict[str, Command]] = {
-    **{word: Command(_service) for word in _SERVICE_COMMANDS},
     "PASS": Command(_pass, 1, early=True),
     "NICK": Command(_nick, early=True),
     "USER": Command(_user, 4, early=True),

@@ -30,7 +30,7 @@ Lines = list[str]
 
 
 def lines(client: IrcClient, event: Failed) -> Lines:
-    """The lines that tell a client of this error; none for a notice, which is never answered (RFC 2812, 3.3.2)."""
+    """The lines that report this error to a client; none for a notice, which is never answered (RFC 2812, 3.3.2)."""
     request = event.request or client.asked
     if isinstance(request, SendMessage | SendTagMessage) and request.notice:
         return []
@@ -102,7 +102,7 @@ def _about(request: Request, about: str) -> str:
 
 
 def _unnamed(request: Request, about: str) -> str:
-    """A parameter that clients expect and that there is nothing to say for."""
+    """A parameter that clients expect and that has no value."""
     return "*"
 
 
@@ -110,7 +110,7 @@ def _unnamed(request: Request, about: str) -> str:
 
 
 class _Rule(NamedTuple):
-    """A numeric with its parameters before the text. It holds for `requests`, or for all if there are none."""
+    """A numeric with its parameters before the text. It applies to `requests`, or to all if there are none."""
 
     number: str
     parameters: tuple[_Parameter, ...] = ()
@@ -163,7 +163,7 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "bad-value": (_Rule(n.ERR_INVALIDMODEPARAM, (_channel, _about, _unnamed), (ChannelMode,)),),
     "list-full": (_Rule(n.ERR_BANLISTFULL, (_channel, _about)),),
 }
-"""The numerics of a code, the first that holds for the request. What is not here is told in a NOTICE."""
+"""The numerics of a code; the first that applies to the request is used. Codes not listed here become a NOTICE."""
 
 _TEXTS: Final = {
     n.ERR_NOSUCHNICK: "No such nick/channel",
@@ -182,7 +182,7 @@ _TEXTS: Final = {
     n.ERR_NICKNAMEINUSE: "Nickname is already in use",
     n.ERR_USERSDONTMATCH: "Can't change mode for other users",
 }
-"""The texts that some clients look for; the text of other numerics is the core's."""
+"""The texts that some clients look for; other numerics have the core's text."""
 
 
 # ---- requests that have their own way to say it ---------------------------------------------------------------

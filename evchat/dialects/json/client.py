@@ -18,7 +18,7 @@ _read = json.JSONDecoder().raw_decode
 
 
 class ServerError(Exception):
-    """What the server sent can't be its protocol; the text says what was wrong."""
+    """The server does not speak this protocol; the text says what was wrong."""
 
 
 def encode_object(facts: dict[str, Any]) -> bytes:
@@ -27,13 +27,13 @@ def encode_object(facts: dict[str, Any]) -> bytes:
 
 
 class ServerLines:
-    """Cuts the server's bytes into objects, however they come. Keeps at most `MAX_SERVER_LINE_BYTES` of a line."""
+    """Splits the server's bytes into objects, whatever the chunks. Keeps at most `MAX_SERVER_LINE_BYTES` of a line."""
 
     __slots__ = ("_begun", "_size")
 
     def __init__(self) -> None:
         self._begun: list[bytes] = []
-        """The pieces of a line that is not complete yet."""
+        """The pieces of an incomplete line."""
         self._size = 0
 
     def receive(self, data: bytes) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ class ServerLines:
         return _objects(text)
 
     def reset(self) -> None:
-        """Forgets a line that was begun: its rest will never come."""
+        """Forgets an incomplete line, whose rest will never arrive."""
         self._begun.clear()
         self._size = 0
 
@@ -73,7 +73,7 @@ class ServerLines:
 
 
 def _objects(text: str) -> list[dict[str, Any]]:
-    """The objects of whole lines. They are parsed where they stand, as a copy of each line would cost as much again."""
+    """The objects of whole lines, parsed in place, because copying each line would cost as much again."""
     found: list[dict[str, Any]] = []
     position, length = 0, len(text)
     while position < length:

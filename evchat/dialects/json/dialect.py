@@ -27,22 +27,22 @@ class JsonDialect:
         self._scanner = Scanner(limits.max_object_bytes)
         self._most_id_chars = limits.max_id_chars
         self._asks_fully: bool | None = None
-        """None as long as nothing was asked."""
+        """None until the first request."""
         self._hears_fully = False
 
     @property
     def variant(self) -> str:
-        """Plain and full clients hear different bytes."""
+        """Plain and full clients get different bytes."""
         return "json-full" if self._hears_fully else "json-plain"
 
     @property
     def paced(self) -> bool:
-        """A plain client reads one object a segment."""
+        """A plain client reads one object per segment."""
         return not self._hears_fully
 
     @property
     def pings(self) -> bool:
-        """A plain client knows no ping."""
+        """Plain clients do not know pings."""
         return self._hears_fully
 
     def greet(self) -> list[Request]:
@@ -50,11 +50,11 @@ class JsonDialect:
         return []
 
     def receive(self, data: bytes) -> list[Request]:
-        """A request for each object that is complete, `Malformed` for each run of bytes that is none."""
+        """A request for each complete object, `Malformed` for each run of other bytes."""
         return self._requests(self._scanner.feed(data))
 
     def end(self) -> list[Request]:
-        """`Malformed` if an object was begun."""
+        """`Malformed` if the last object is incomplete."""
         return self._requests(self._scanner.end())
 
     def reconfigure(self, config: Config) -> bytes:
@@ -79,7 +79,7 @@ class JsonDialect:
         return requests
 
     def encode(self, event: Event) -> bytes:
-        """The event's objects, one a line; nothing if this client would not understand it."""
+        """The event's objects, one per line; nothing if this client would not understand it."""
         if self._hears_fully:
             return full.encode(event)
         if type(event) is Welcomed:

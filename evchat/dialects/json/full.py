@@ -1,4 +1,4 @@
-"""The encoder for full JSON clients: every fact under a key, one object a line. PROTOCOL.md explains each."""
+"""The encoder for full JSON clients: every fact under a key, one object per line. PROTOCOL.md explains each."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, Use
 Facts = dict[str, Any]
 
 _RAW_CONTROL = re.compile("[\x7f-\x9f]")
-"""Control characters that JSON lets stand, and a terminal that shows the objects as they come would obey."""
+"""Control characters that JSON allows and that a terminal showing raw objects would obey."""
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -132,7 +132,7 @@ def _sent(event: MessageAccepted) -> str:
 
 
 def _frame(head: Facts, content: str, at: int) -> str:
-    """An object of the facts in `head` and of `content`, which is JSON already."""
+    """An object with the facts in `head` and with `content`, which is JSON already."""
     return f'{_dump(head)[:-1]},"content":{content},"at":{at},"timestamp":"{times.iso(at)}"}}\n'
 
 
@@ -181,7 +181,7 @@ def _entered(event: Entered) -> str:
 
 
 def _roles(members: tuple[Member, ...]) -> Facts:
-    """Who of the members holds which role."""
+    """Which members hold which roles."""
     return {
         "operators": [member.name for member in members if modes.OPERATOR in member.roles],
         "voiced": [member.name for member in members if modes.VOICE in member.roles],
@@ -358,7 +358,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
         mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
     ),
     InviteSent: lambda x: _ok(x, f"{x.name} is invited.", to=x.channel, name=x.name, away=x.away),
-    OperGranted: lambda x: _ok(x, "You are an operator of the server now.", operator=x.name),
+    OperGranted: lambda x: _ok(x, "You are now a server operator.", operator=x.name),
     ServerBansListed: lambda x: _ok(x, _rows(x.bans, "whom", "by", "at", "until", "reason")),
     AuditListed: lambda x: _ok(x, _rows(x.acts, "at", "by", "act", "target", "detail")),
     PeopleListed: _people,
@@ -396,7 +396,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
 
 
 def encode(event: Event) -> bytes:
-    """The event's objects, one a line; empty for what concerns people only."""
+    """The event's objects, one per line; empty for events that concern people only."""
     text = _FORMS[type(event)](event)
     # Two looks in C settle it for ASCII, which most objects are; the regular expression took as long as all the rest.
     if ("\x7f" in text or not text.isascii()) and _RAW_CONTROL.search(text):

@@ -27,15 +27,15 @@ from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
 
 SHORT: Final = 1024
-"""Bytes that an object stays below wherever its text allows: some clients read so many at a time."""
+"""Objects are kept below this many bytes where the text allows, because some clients read that many at a time."""
 
 _FRAME = '{"timestamp": "2026-11-21T10:15:02", "sender": "server", "response": "history", "content": ""}\n'
 _ROOM: Final = SHORT - 1 - len(_FRAME)
-"""Bytes that are left for the content of an object of the server's."""
+"""The bytes left for the content of a server object."""
 
 
 def _quote(text: str) -> str:
-    """A JSON string of ASCII characters, without braces: some clients count them to find an object's end."""
+    """A JSON string of ASCII characters without braces, which some clients count to find the end of an object."""
     quoted = encode_basestring_ascii(text)
     return (
         quoted.replace("{", "\\u007b").replace("}", "\\u007d") if "{" in quoted or "}" in quoted else quoted
@@ -47,7 +47,7 @@ def _quote_utf8(text: str) -> str:
 
 
 def _object(at: int, sender: str, response: str, content: str) -> str:
-    """An object with the harmless text `content`. Escapes make it longer; where they would make it too long, UTF-8."""
+    """An object with the harmless text `content`, in UTF-8 where escapes would make it too long."""
     before = (
         f'{{"timestamp": "{times.iso(at)}", "sender": {_quote(sender)}, "response": "{response}", "content": '
     )
@@ -69,7 +69,7 @@ def _place(said: Message) -> str:
 
 
 def _messages(said: Message) -> list[str]:
-    """A message, an object for each of its lines."""
+    """A message, one object for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
     text = DELETED if said.redacted else said.text
@@ -83,7 +83,7 @@ def _said(said: Message) -> list[str]:
 
 
 def _told(at: int, to: str, text: str, action: str) -> list[str]:
-    """One's own direct message."""
+    """The receiver's own direct message."""
     return [_object(at, "server", "info", f"-> {harmless(to)}: {action}{line}") for line in lines(text)]
 
 
@@ -92,7 +92,7 @@ def _many(messages: Iterable[Message]) -> list[str]:
 
 
 def _lists(at: int, messages: Iterable[Message]) -> list[str]:
-    """`history` objects with lists of messages, each as long as it may be; at least one."""
+    """`history` objects with lists of messages, each as long as allowed; at least one."""
     listed: list[list[str]] = [[]]
     room = _ROOM
     for line in _many(messages):
@@ -110,7 +110,7 @@ def _lists(at: int, messages: Iterable[Message]) -> list[str]:
 
 
 def _packed(parts: Iterable[str], between: str) -> Iterator[str]:
-    """The harmless parts joined in as few texts as fit in an object each."""
+    """The harmless parts joined into as few texts as possible, each of which fits in an object."""
     packed, size = "", 0
     for part in parts:
         length = len(_quote(part)) - 2
@@ -126,7 +126,7 @@ def _packed(parts: Iterable[str], between: str) -> Iterator[str]:
 
 
 def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
-    """An object for each text; a long one is cut at its spaces."""
+    """An object for each text; long texts are split at spaces."""
     told = []
     for text in map(harmless, texts):
         longest = 12 * len(text)  # a character beyond U+FFFF is two escapes
@@ -176,7 +176,7 @@ def _names(event: NamesListed) -> list[str]:
 
 
 def _listed(event: Event) -> list[str]:
-    """The rows, as many in an object as fit, because each takes its 20 ms."""
+    """The rows, as many per object as fit, because each object takes 20 ms."""
     rows = (" ".join(filter(None, map(harmless, row))) for row in sentences.table(event))
     return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
 
@@ -184,7 +184,9 @@ def _listed(event: Event) -> list[str]:
 def _helped(event: Helped) -> list[str]:
     if not event.one:
         known = ", ".join(command.name for command in event.commands)
-        return _info(event.at, (f"Requests: {known}. help with one of them as content explains it.",))
+        return _info(
+            event.at, (f"Requests: {known}. Send help with one of them as content to have it explained.",)
+        )
     told = []
     for command in event.commands:
         keys = [
@@ -220,5 +222,5 @@ _FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
 
 
 def encode(event: Event) -> bytes:
-    """The event's objects, one a line; empty for what plain clients can't understand."""
+    """The event's objects, one per line; empty for events that plain clients can't understand."""
     return "".join(_FORMS.get(type(event), _sentences)(event)).encode("utf-8", "replace")

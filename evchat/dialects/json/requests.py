@@ -17,10 +17,10 @@ from evchat.protocol.messages import SendMessage
 from evchat.settings.model import DEFAULTS
 
 _SHOWN = 40
-"""Characters of a wrong value that an error repeats."""
+"""How many characters of a wrong value an error repeats."""
 
 Reader = Callable[[Any], object]
-"""Makes a parameter's value of a JSON value; `None` if nothing was given. Raises ValueError."""
+"""Turns a JSON value into a parameter's value; `None` if nothing was given. Raises ValueError."""
 
 
 # ---- readers of values ----------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def _flag(value: Any) -> bool:
 
 
 _TYPING: Final = "+typing"
-"""The tag that says how somebody's typing goes on (IRCv3, "typing client tag")."""
+"""The tag for typing notifications (IRCv3, "typing client tag")."""
 
 
 def _typing(value: Any) -> tuple[tuple[str, str], ...]:
@@ -70,7 +70,7 @@ def _typing(value: Any) -> tuple[tuple[str, str], ...]:
 
 
 def typing(tags: tuple[tuple[str, str], ...]) -> str:
-    """What tags say of somebody's typing; nothing if that is no word for it."""
+    """The state of somebody's typing in tags; nothing if it is not a valid one."""
     said = dict(tags).get(_TYPING, "")
     return said if said in ("active", "paused", "done") else ""
 
@@ -152,7 +152,7 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A command as one kind of client sends it. `lenient` means that what makes no sense was not given."""
+    """A command as one kind of client sends it. `lenient` means that meaningless values are ignored."""
 
     command: Command
     make: type[Request]
@@ -191,7 +191,7 @@ class _WrongError(Exception):
 def read_request(
     value: dict[str, object], *, full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
 ) -> Request:
-    """The request that an object means, or `Malformed` with a sentence that names the key and what it must be.
+    """The request in an object, or `Malformed` with a sentence that names the key and what it must be.
 
     A plain client (`full` is False) gives no ids, may leave content empty, and where a command is `lenient` whatever
     makes no sense counts as not given.
@@ -224,7 +224,7 @@ def _unknown(name: object, number: str | None) -> Malformed:
     if type(name) is not str:
         return _NO_REQUEST if number is None else replace(_NO_REQUEST, id=number)
     return Malformed(
-        f"There is no request {_shown(name)}. There are: {_KNOWN}.", "unknown-request", id=number
+        f"Unknown request: {_shown(name)}. Known requests: {_KNOWN}.", "unknown-request", id=number
     )
 
 

@@ -1,4 +1,4 @@
-"""The scanner that cuts a stream of bytes into JSON objects, one a line or back to back, whatever the chunks.
+"""The scanner that splits a stream of bytes into JSON objects, one per line or back to back, whatever the chunks.
 
 Whole objects in one piece take the short way: the decoder itself finds where they end. Everything else goes through
 a scanner that looks at quotes and braces only and keeps its place between pieces, so that each byte is looked at a
@@ -19,10 +19,10 @@ from evchat.protocol.basics import Malformed
 from evchat.settings.model import DEFAULTS
 
 MAX_DEPTH: Final = 64
-"""Objects and lists inside each other; far below what the decoder's recursion bears, so it bounds the algorithm."""
+"""The deepest nesting of objects and lists; far below what the decoder's recursion can take."""
 
 Found = dict[str, object] | Malformed
-"""What the scanner finds: an object, or what was wrong instead of one."""
+"""What the scanner finds: an object, or the error in its place."""
 
 _SPACE = re.compile("[ \t\r\n\ufeff]*+")
 _SPACE_BYTES = re.compile(rb"[ \t\r\n]*+")
@@ -38,7 +38,7 @@ _BEFORE_VALUE = b":,[{"
 
 
 class _BadNumberError(ValueError):
-    """A number that JSON does not have, or that no float can hold."""
+    """A number that JSON does not allow or that does not fit a float."""
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -55,23 +55,21 @@ def _finite(digits: str) -> float:
 _decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
 
 _GARBAGE = Malformed('That is not a JSON object. Send objects like {"request": "help"}.')
-_LINE_BREAK = Malformed("That object holds a line break inside a text. Write it as \\n.")
-_NOT_CLOSED = Malformed("That object is not closed: another one begins inside it.")
+_LINE_BREAK = Malformed("That object has a line break inside a string. Write it as \\n.")
+_NOT_CLOSED = Malformed("That object is not closed: another one starts inside it.")
 _UNFINISHED = Malformed("The last object is not closed.")
 _NOT_UTF8 = Malformed("That object is not UTF-8.", "bad-encoding")
-_TOO_DEEP = Malformed(f"That object is nested too deep: at most {MAX_DEPTH} levels.")
+_TOO_DEEP = Malformed(f"That object is nested too deeply (limit {MAX_DEPTH} levels).")
 _LONE_SURROGATE = Malformed(
-    "That object holds half a surrogate pair (\\ud800 to \\udfff), which is not a character."
+    "That object has half a surrogate pair (\\ud800 to \\udfff), which is not a character."
 )
-_BAD_NUMBER = Malformed(
-    "That object holds an invalid number: NaN, Infinity, or one with thousands of digits."
-)
+_BAD_NUMBER = Malformed("That object has an invalid number: NaN, Infinity, or one with thousands of digits.")
 
 
 @cache
 def _too_long(most_bytes: int) -> Malformed:
     return Malformed(
-        f"That object is too long: at most {size_of(most_bytes)}. Goodbye.", "too-long", fatal=True
+        f"That object is too long (limit {size_of(most_bytes)}). Goodbye.", "too-long", fatal=True
     )
 
 
@@ -83,7 +81,7 @@ def _too_much(most_bytes: int) -> Malformed:
 
 
 class Scanner:
-    """Finds objects in bytes that are fed piece by piece. After a fatal mistake it finds nothing more.
+    """Finds objects in bytes that are fed piece by piece. After a fatal error it finds nothing more.
 
     An object, and a run of bytes that are no object, has at most `most_bytes`: no more is ever kept in memory.
     """
@@ -105,17 +103,17 @@ class Scanner:
         self._too_long = _too_long(most_bytes)
         self._too_much = _too_much(most_bytes)
         self._buffer = bytearray()
-        """The object that is not complete yet, from its brace on."""
+        """The incomplete object, from its brace on."""
         self._at = 0
-        """The first byte of it that was not looked at yet, so that no byte is looked at twice."""
+        """The first byte of it that was not scanned yet, so that no byte is scanned twice."""
         self._depth = 0
         self._in_string = False
         self._garbage = 0
-        """Bytes so far of a run that is no object."""
+        """The length so far of a run of bytes that is not an object."""
         self._closed = False
 
     def feed(self, data: bytes) -> list[Found]:
-        """The objects and mistakes that these bytes complete, in order."""
+        """The objects and errors that these bytes complete, in order."""
         # Nearly always the bytes are whole objects, which the decoder in C takes as they are. Whatever is not goes to
         # the scanner, which is slower, but holds its place between two pieces and never reads a byte twice.
         if self._depth or self._garbage or self._closed or len(data) > self._most_bytes:
@@ -143,7 +141,7 @@ class Scanner:
         return found
 
     def end(self) -> list[Found]:
-        """The mistake that is left over, now that nothing more comes."""
+        """The error that is left when the input has ended."""
         if self._closed:
             return []
         if not self._depth:
@@ -181,7 +179,7 @@ class Scanner:
         return found
 
     def _find_start(self, start: int, found: list[Found]) -> int | None:
-        """The place where the next object begins, or the end of the buffer. Complains once about a run of garbage.
+        """The offset where the next object begins, or the end of the buffer. Reports each run of garbage once.
 
         A byte order mark counts as white space (RFC 8259, section 8.1); None if the buffer ends inside one.
         """
@@ -216,7 +214,7 @@ class Scanner:
         return start
 
     def _find_end(self, start: int, found: list[Found]) -> int | None:
-        """The place where the object that begins at `start` ends, well or badly; None if that is still to come."""
+        """The offset where the object that begins at `start` ends, valid or not; None if it is incomplete."""
         buffer, at, depth = self._buffer, self._at, self._depth
         size = len(buffer)
         verdict: Found | None = None
@@ -268,7 +266,7 @@ class Scanner:
         return at - 1 if verdict is _NOT_CLOSED else at
 
     def _may_nest(self, before: int) -> bool:
-        """Whether an object may begin behind the byte at `before`; else the one around it was never closed.
+        """Whether an object may begin after the byte at `before`; otherwise the enclosing one was never closed.
 
         White space between is walked over backwards, each run once, as only one brace follows it.
         """
@@ -279,7 +277,7 @@ class Scanner:
 
 
 def _parse(raw: bytes) -> Found:
-    """The object that stands in `raw`."""
+    """The object in `raw`."""
     try:
         text = raw.decode("utf-8")
         value, end = _decode(text)
@@ -297,7 +295,7 @@ def _parse(raw: bytes) -> Found:
 
 
 def _fault(value: dict[str, object], text: str) -> Malformed | None:
-    """The fault of an object that the decoder took: too deep, or half a surrogate pair."""
+    """The error in an object that the decoder accepted: too deep, or half a surrogate pair."""
     if text.count("{") + text.count("[") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         return _TOO_DEEP
     if _SURROGATE.search(text):
@@ -309,7 +307,7 @@ def _fault(value: dict[str, object], text: str) -> Malformed | None:
 
 
 def _is_deeper(value: object, most: int) -> bool:
-    """Whether objects and lists are inside each other more than `most` times."""
+    """Whether objects and lists are nested more than `most` levels deep."""
     level: list[object] = [value]
     for _ in range(most):
         below: list[object] = []

@@ -27,16 +27,14 @@ from evchat.settings.model import DEFAULTS, Config, Limits
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
-_NOT_UTF8 = Malformed(
-    "That line is not UTF-8. Set your terminal to UTF-8, and send it again.", "bad-encoding"
-)
+_NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
 # What a terminal sends that does not edit its lines itself. Other control characters stay; nobody is shown them raw.
 _EDITING = re.compile(r"[\0\b\x7f]")
 
 
 class TextDialect:
-    """A person at the other end of a line. Whoever was not greeted at once is greeted with the first line."""
+    """The codec for a person with a terminal. Without `greets` the greeting is sent with the first line."""
 
     name = "text"
     variant = "text"
@@ -49,7 +47,7 @@ class TextDialect:
 
     def __init__(self, limits: Limits = DEFAULTS) -> None:
         self._most_bytes = limits.max_line_bytes
-        """Of a line, without its line break."""
+        """The longest line, without its line break."""
         self._buffer = bytearray()
         """The line that is not complete yet."""
         self._telnet = Telnet()
@@ -57,12 +55,12 @@ class TextDialect:
         self._closed = False
 
     def greet(self) -> list[Request]:
-        """Asks for a name at once, where only this dialect is spoken."""
+        """Asks for a name at once on ports where only this dialect is spoken."""
         self._greeted = True
         return [Greet()]
 
     def receive(self, data: bytes) -> list[Request]:
-        """A request for each line that is complete; before the first one's, `Greet` if that is still to come."""
+        """A request for each complete line, preceded by `Greet` if the client was not greeted yet."""
         requests: list[Request] = []
         if self._closed:
             return requests
@@ -79,7 +77,7 @@ class TextDialect:
         return requests
 
     def end(self) -> list[Request]:
-        """The last line counts even without a line break: pipes end so."""
+        """The last line counts even without a line break, because pipes often end without one."""
         requests: list[Request] = []
         if self._buffer and not self._closed:
             self._take(requests)
@@ -100,11 +98,11 @@ class TextDialect:
         return reason
 
     def _too_long(self) -> Malformed:
-        text = f"That line is too long: at most {phrases.size(self._most_bytes)}. Goodbye."
+        text = f"That line is too long (limit {phrases.size(self._most_bytes)}). Goodbye."
         return self._close(Malformed(text, "too-long", fatal=True))
 
     def _take(self, requests: list[Request]) -> bool:
-        """Makes a request of the line in the buffer; False if nothing may follow it."""
+        """Turns the line in the buffer into a request; False if nothing may follow it."""
         if not self._fits():
             requests.append(self._too_long())
             return False
@@ -126,7 +124,7 @@ class TextDialect:
         return True
 
     def encode(self, event: Event) -> bytes:
-        """Lines for a person, each with its time, and safe for any terminal."""
+        """Lines for a person, each with its time and safe for any terminal."""
         if type(event) is Message:
             return _said(event, times.hour(event.at))
         if type(event) is NamePrompt:
@@ -163,7 +161,7 @@ def _lines(time: str, sign: str, texts: Iterable[str]) -> bytes:
 
 
 def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) -> bytes:
-    """A message, a line for each of its lines. `mine`: to be told like one just sent; `found`: out of its context."""
+    """A message, one line for each of its lines. `mine`: shown like one just sent; `found`: shown out of context."""
     sender, text = harmless(said.sender), DELETED if said.redacted else said.text
     if mine or said.own:
         before = f"{time} -> {harmless(said.to)}: "
@@ -221,7 +219,7 @@ def _sent(event: MessageAccepted) -> list[bytes]:
 
 
 def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]:
-    """Old messages with their own times, and the date if that was not today. In a history with a user, by whom."""
+    """Old messages with their own times, and the date if not today. In a history with a user, with their senders."""
     peer = user_key(event.to) if isinstance(event, HistoryListed) and event.to[:1] not in "#*" else None
     found = isinstance(event, SearchResults)
     told = [
@@ -237,7 +235,7 @@ def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]
 
 
 def _listed(event: Event) -> list[bytes]:
-    """Rows with their columns under each other, and the sentences that follow."""
+    """Rows with aligned columns, and the sentences that follow."""
     rows = [tuple(map(harmless, row)) for row in sentences.table(event)]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
     texts = []
@@ -249,7 +247,7 @@ def _listed(event: Event) -> list[bytes]:
 
 def _helped(event: Helped) -> list[bytes]:
     if not event.one:
-        last = "Every other line goes to the channel you are in; // sends a line that starts with /."
+        last = "Any other line goes to your current channel; to send a line that starts with /, type //."
         return [*_listed(event), _lines(times.hour(event.at), "* ", (last,))]
     texts = []
     for command in event.commands:

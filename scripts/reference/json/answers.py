@@ -366,8 +366,8 @@ ANSWERS: Final = (
         "a sentence",
         {"operator": "as which one you are known"},
         (
-            '{"response":"ok","reply_to":"m4","sender":"server","operator":"root","content":"You are an operator of '
-            'the server now.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"m4","sender":"server","operator":"root","content":"You are now a server '
+            'operator.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(

@@ -145,7 +145,7 @@ def test_ones_own_direct_message_is_told_as_sent() -> None:
     sent = MessageAccepted(AT, None, "bob", 7, "psst", direct=True)
     assert texts(sent) == ["-> bob: psst"]
     assert texts(replace(sent, text="waves", action=True)) == ["-> bob: * waves"]
-    assert texts(replace(sent, kept=True))[1:] == ["bob is not online, and will find it in their inbox."]
+    assert texts(replace(sent, kept=True))[1:] == ["bob is offline and will find it in their inbox."]
     assert texts(replace(sent, away="lunch"))[1:] == ["bob is away: lunch"]
     assert texts(replace(WAVES, own=True, action=False)) == ["-> bob: waves"]
     assert {told["response"] for told in heard(sent)} == {"info"}

@@ -217,7 +217,7 @@ def test_who_is_not_there_is_told_behind_the_message() -> None:
     assert seen(MessageAccepted(AT, None, "bob", 7, "one\ntwo", direct=True, kept=True)) == [
         "10:15 -> bob: one",
         "10:15 -> bob: two",
-        "10:15 * bob is not online, and will find it in their inbox.",
+        "10:15 * bob is offline and will find it in their inbox.",
     ]
 
 
@@ -245,17 +245,15 @@ def test_a_hello_tells_what_waits_and_the_message_of_the_day() -> None:
     assert seen(event)[1:] == [
         "10:15 * Be kind.",
         "10:15 * Be brief.",
-        "10:15 * 3 messages arrived while you were away. /inbox shows them.",
+        "10:15 * You missed 3 messages. /inbox shows them.",
     ]
-    assert seen(replace(event, unread=1, motd=""))[1:] == [
-        "10:15 * 1 message arrived while you were away. /inbox shows it."
-    ]
+    assert seen(replace(event, unread=1, motd=""))[1:] == ["10:15 * You missed 1 message. /inbox shows it."]
 
 
 def test_coming_into_a_channel_tells_what_it_is_like() -> None:
     entered = Entered(AT, None, "alice", "#ops", "on call: bob", "bob", AT, ("alice", "bob"), 42, 40, users=2)
     assert seen(entered) == [
-        "10:15 * You are in #ops with bob. -ch #ops lets you talk there.",
+        "10:15 * You are in #ops with bob. To talk there, use -ch #ops.",
         "10:15 * The topic of #ops is: on call: bob (set by bob, 10:15)",
     ]
     assert seen(replace(entered, topic="", names=("alice",), current=True)) == [
@@ -269,7 +267,7 @@ def test_old_messages_have_their_own_times_and_the_date_if_it_was_not_today() ->
     expected = ["2026-11-20 10:15 #main <alice> hi all", "09:15 #main <alice> hi all"]
     assert seen(HistoryListed(AT, None, "#main", messages, 42)) == expected
     assert seen(HistoryListed(AT, None, "#main", messages, 42, recent=True)) == expected
-    assert seen(HistoryListed(AT, None, "#ops", (), 0)) == ["10:15 * Nothing was said in #ops yet."]
+    assert seen(HistoryListed(AT, None, "#ops", (), 0)) == ["10:15 * No messages in #ops yet."]
 
 
 def test_a_history_with_a_user_shows_who_said_what() -> None:

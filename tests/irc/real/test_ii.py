@@ -95,7 +95,7 @@ def test_asking_away_a_new_nick_and_leaving(house: House, start: Callable[..., I
     ii.put("/j #room")
     nora.line("ivory joined #room")
     ii.put("/q good night")
-    nora.line("ivory is gone (Quit: good night)")
+    nora.line("ivory left the server (Quit: good night)")
     assert ii.script.ended() == 0
 
 

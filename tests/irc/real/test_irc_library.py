@@ -71,7 +71,7 @@ def test_asking_private_messages_a_new_nick_and_leaving(
     bot.line("NICK irina")
     nora.line("irka is now called irina")
     bot.line("QUIT :good night")
-    nora.line("irina is gone (Quit: good night)")
+    nora.line("irina left the server (Quit: good night)")
 
 
 def test_it_comes_back_when_the_server_does(house: House, start: Callable[..., Script]) -> None:

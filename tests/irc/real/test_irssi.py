@@ -136,7 +136,7 @@ def test_private_messages_a_new_nick_and_leaving(
     irssi.do("/join #room", r"irina \[[^]]*\] has joined #room(?s:.)*Total of 3 nicks")
     nora.line("irina joined #room")
     irssi.line("/quit good night")
-    nora.line("irina is gone (Quit: good night)")
+    nora.line("irina left the server (Quit: good night)")
     assert irssi.ended() == 0
 
 

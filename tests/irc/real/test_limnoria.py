@@ -116,7 +116,7 @@ def test_it_keeps_the_channel_and_leaves(
     nora.type("@ircquote MODE #room +b *!*@bad.example")
     nora.line("limbo changed the modes of #room: +ban *!*@bad.example")
     nora.type("@quit good night")
-    nora.line("limbo is gone (Quit: good night)")
+    nora.line("limbo left the server (Quit: good night)")
     bot.ended()
 
 

@@ -86,7 +86,7 @@ def test_asking_private_messages_a_new_nick_and_leaving(
     call(bot, "join", "#room")
     nora.line("pina joined #room")
     call(bot, "quit", "good night")
-    nora.line("pina is gone (Quit: good night)")
+    nora.line("pina left the server (Quit: good night)")
 
 
 def test_it_comes_back_when_the_server_does(house: House, start: Callable[..., Script]) -> None:

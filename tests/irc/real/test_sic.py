@@ -36,5 +36,5 @@ def test_it_talks_asks_and_leaves(
     sic.line(":j #room")
     nora.line("sidney joined #room")
     sic.line(":QUIT :good night")
-    nora.line("sidney is gone (Quit: good night)")
+    nora.line("sidney left the server (Quit: good night)")
     sic.ended()

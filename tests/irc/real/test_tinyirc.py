@@ -31,5 +31,5 @@ def test_it_talks_asks_and_leaves(
     tiny.line("/join #room")
     nora.line("timothy joined #room")
     tiny.line("/quit good night")
-    nora.line("timothy is gone")
+    nora.line("timothy left the server")
     tiny.ended()

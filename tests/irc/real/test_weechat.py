@@ -165,7 +165,7 @@ def test_private_messages_a_new_nick_and_leaving(
     weechat.line("/join #room")
     nora.line("wanda joined #room")
     weechat.line("/quit good night")
-    nora.line("wanda is gone (Quit: good night)")
+    nora.line("wanda left the server (Quit: good night)")
     assert weechat.ended() == 0
 
 

@@ -75,7 +75,10 @@ def test_whatever_a_server_sends_becomes_harmless_lines(response: str, facts: di
             {"response": "left", "sender": "bob", "to": "#main", "content": "tea", "at": AT},
             "10:15 * bob left #main (tea).",
         ),
-        ({"response": "quit", "sender": "bob", "content": "Gone.", "at": AT}, "10:15 * bob is gone (Gone)."),
+        (
+            {"response": "quit", "sender": "bob", "content": "Gone.", "at": AT},
+            "10:15 * bob left the server (Gone).",
+        ),
         (
             {"response": "renamed", "sender": "alice", "content": "eve", "at": AT},
             "10:15 * alice is now called eve.",

@@ -43,7 +43,7 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
         ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
         ("/ping", {"content": None}, "The server answers."),
         ("/search x", {"content": []}, "Nothing found."),
-        ("/inbox", {"content": []}, "There is nothing new in your inbox."),
+        ("/inbox", {"content": []}, "Your inbox is empty."),
         ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},
          "Your broadcast reached 0 users. Not reached: bob."),
     ],

@@ -72,14 +72,14 @@ def test_every_command_of_the_server_that_can_be_typed_does_something() -> None:
 def test_what_is_wrong_is_said_and_the_line_stays() -> None:
     scene = morning()
     for line, words in (
-        ("/wholast", "Use it like this: /wholast minutes"),
+        ("/wholast", "Usage: /wholast minutes"),
         ("/frobnicate", "There is no command /frobnicate."),
-        ("/msg bob", "Use it like this: /msg name text"),
-        ("/me", "Use it like this"),
+        ("/msg bob", "Usage: /msg name text"),
+        ("/me", "Usage"),
         ("/broadcast user bob", "/broadcast"),
         ("/theme pink", "The themes are"),
-        ("/notify loud", "Use it like this"),
-        ("/query", "Use it like this"),
+        ("/notify loud", "Usage"),
+        ("/query", "Usage"),
         ("/login -x", "can't start with a hyphen"),
     ):
         assert scene.line(line) == []
