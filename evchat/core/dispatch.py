@@ -174,13 +174,9 @@ class Chat:
             *(effect for module in MODULES for step in module.tick for effect in step(self.context, now)),
         ]
 
-    def measured(self, stored: int, free: int) -> None:
-        """The store holds so many bytes, and so many are free where it lies."""
-        limits = self.context.limits
-        room = free - limits.least_free_bytes
-        if limits.max_store_bytes:
-            room = min(room, limits.max_store_bytes - stored)
-        self.state.room = room
+    def measured(self, stored: int, free: int, disk: int) -> None:
+        """The store holds so many bytes, and so many are free on its disk, which has so many."""
+        storage_budget.measured(self.context, stored, free, disk)
 
     def set_config(self, config: Config, now: int) -> list[Effect]:
         """New settings hold from now on."""

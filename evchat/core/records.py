@@ -459,8 +459,8 @@ class Store(Protocol):
     def tidy(self, now: int) -> bool:
         """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do."""
 
-    def measure(self) -> tuple[int, int]:
-        """How many bytes it holds, and how many are free where it lies. Raises StoreError."""
+    def measure(self) -> tuple[int, int, int]:
+        """The bytes that it holds, those that are free where it lies, and the size of that disk. Raises StoreError."""
 
     def close(self) -> None:
         """Commits nothing more and gives everything back."""

@@ -346,7 +346,8 @@ class State:
         self.stored_since = 0
         """The bytes kept of everybody, and since when."""
         self.room = UNLIMITED
-        """The bytes that the store may still take, as it was last measured."""
+        self.reserve = 0
+        """The bytes that the store may still take, as it was last measured, and those that are not for guests."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""

@@ -78,7 +78,7 @@ class Disk:
     def tidy(self, now: int) -> bool:
         return self._memory.tidy(now)
 
-    def measure(self) -> tuple[int, int]:
+    def measure(self) -> tuple[int, int, int]:
         return self._memory.measure()
 
     def commit(self) -> None:
