@@ -1,8 +1,8 @@
 """What hostile clients try, at full size, and what everybody else notices of it: a table for SECURITY.md.
 
-    python scripts/attack.py                 every attack on a server of its own; prints the table
-    python scripts/attack.py scram inbox     only attacks with these words in their names
-    python scripts/attack.py --write         all of them, and writes the table into SECURITY.md
+    python scripts/attack.py                every attack on a server of its own; prints the table
+    python scripts/attack.py scram inbox    only attacks with these words in their names
+    python scripts/attack.py --write        all of them, and writes the table into SECURITY.md
 
 For each attack: the worst round trip of three canaries (JSON, text, IRC), and the memory and the CPU time that the
 server used. Exit code 1 if a canary lost anything, or the server did not give back what it used. Needs Linux.
