@@ -24,6 +24,7 @@ from evchat.core.handlers import (
     login,
     membership,
     messages,
+    metadata,
     modes,
     monitor,
     operators,
@@ -56,6 +57,7 @@ MODULES: tuple[Handlers, ...] = (
     pins.handlers,
     monitor.handlers,
     user_settings.handlers,
+    metadata.handlers,
     client_tags.handlers,
     redaction.handlers,
     operators.handlers,
@@ -174,13 +176,9 @@ class Chat:
             *(effect for module in MODULES for step in module.tick for effect in step(self.context, now)),
         ]
 
-    def measured(self, stored: int, free: int) -> None:
-        """The store holds so many bytes, and so many are free where it lies."""
-        limits = self.context.limits
-        room = free - limits.least_free_bytes
-        if limits.max_store_bytes:
-            room = min(room, limits.max_store_bytes - stored)
-        self.state.room = room
+    def measured(self, stored: int, free: int, disk: int) -> None:
+        """The store holds so many bytes, and so many are free on its disk, which has so many."""
+        storage_budget.measured(self.context, stored, free, disk)
 
     def set_config(self, config: Config, now: int) -> list[Effect]:
         """New settings hold from now on."""

@@ -152,6 +152,14 @@ class Setting:
 
 
 @value
+class MetadataRecord:
+    """The metadata of an account, by its key, as a JSON object. Saving it again overwrites it."""
+
+    owner: str
+    entries: str
+
+
+@value
 class RedactedMessage:
     """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
 
@@ -191,6 +199,7 @@ Record = (
     | ServerBanRecord
     | AuditRecord
     | Setting
+    | MetadataRecord
     | RedactedMessage
     | ProvenPlace
 )
@@ -402,6 +411,13 @@ class RecentAuditRecords(Query[AuditRecord]):
 
 
 @value
+class MetadataOf(Query[MetadataRecord]):
+    """The metadata of an account, by its key."""
+
+    owner: str
+
+
+@value
 class SettingOf(Query[Setting]):
     """What the server has kept under a name."""
 
@@ -459,8 +475,8 @@ class Store(Protocol):
     def tidy(self, now: int) -> bool:
         """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do."""
 
-    def measure(self) -> tuple[int, int]:
-        """How many bytes it holds, and how many are free where it lies. Raises StoreError."""
+    def measure(self) -> tuple[int, int, int]:
+        """The bytes that it holds, those that are free where it lies, and the size of that disk. Raises StoreError."""
 
     def close(self) -> None:
         """Commits nothing more and gives everything back."""

@@ -51,7 +51,6 @@ class Connection:
         "_over_soft_since",
         "_pace",
         "_pace_timer",
-        "_paused",
         "_plain",
         "_shut",
         "_sock",
@@ -67,6 +66,7 @@ class Connection:
         "pending_output",
         "pace_backlog",
         "pause_above",
+        "paused",
         "queue",
         "reason",
         "soft",
@@ -127,7 +127,8 @@ class Connection:
         self.closing = False
         """Nothing is read or sent any more; `close` is due."""
         self._plain = True  # nothing waits, paces or ends: `flush` may take the short way
-        self._paused = False
+        self.paused = False
+        """Whether nothing is read until `resume_reading`."""
         self._discarded = 0
         self._linger: Timer | None = None
         self._shut = False
@@ -165,14 +166,14 @@ class Connection:
 
     def pause_reading(self) -> None:
         """Reads nothing until `resume_reading`, so that in the end the peer can't send any more."""
-        if not self._paused:
-            self._paused = True
+        if not self.paused:
+            self.paused = True
             self._watch()
 
     def resume_reading(self) -> None:
         """Undoes `pause_reading`."""
-        if self._paused:
-            self._paused = False
+        if self.paused:
+            self.paused = False
             self._watch()
 
     def _readable(self) -> None:
@@ -193,7 +194,7 @@ class Connection:
     def _watch(self) -> None:
         """Tells the loop what to wait for."""
         if not self.closing:
-            reading = not self._paused and not self.eof
+            reading = not self.paused and not self.eof
             if self.finishing:
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
             self._loop.watch(self._sock, reading, self._blocked)

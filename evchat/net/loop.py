@@ -86,6 +86,8 @@ class Loop:
         """Called in this order at the end of every pass. What they schedule keeps the loop from sleeping."""
         self.time = clock
         """Monotonic seconds, the time of all timers."""
+        self.passes = 0
+        """How many passes have begun: what is true for one pass can be remembered under its number."""
         self._selector = selectors.DefaultSelector() if selector is None else selector
         self._watched: dict[int, _Watched] = {}
         self._timers: list[tuple[float, int, Timer]] = []
@@ -217,7 +219,9 @@ class Loop:
 
     def run_once(self, timeout: float | None = None) -> None:
         """Makes one pass that waits at most `timeout` seconds, or for as long as nothing happens (None)."""
-        self._serve(self._selector.select(self._sleep(timeout)))
+        ready = self._selector.select(self._sleep(timeout))
+        self.passes += 1
+        self._serve(ready)
         if self._timers:
             self._run_timers()
         soon = self._soon

@@ -57,6 +57,9 @@ class Back:
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
         self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
         self._transaction = Transaction(store, _report_storage)
+        self._clocks_of = -1
+        """The number of the pass whose clocks were read."""
+        self._time_of_day = self._ticks = 0
         self._flags = 0
         """The flags of all effects of this pass."""
         self._hashing: dict[int, tuple[Request, bool]] = {}
@@ -64,12 +67,24 @@ class Back:
         self._ticking = False
         self._upkeep_due = False
         self._upkeep_planned = False
-        self._add(0, None, self._chat.start(wall_clock.now()))
+        self._add(0, None, self._chat.start(self._now()))
         self._measure()
 
+    def _now(self) -> int:
+        """The time of day in milliseconds: one for a whole pass, because asking a clock for every message adds up."""
+        if self._clocks_of != self._loop.passes:
+            self._read_clocks()
+        return self._time_of_day
+
     def _monotonic(self) -> int:
-        """The clock of all durations, in milliseconds."""
-        return int(self._loop.time() * 1000)
+        """The clock of all durations in milliseconds; one for a whole pass, too."""
+        if self._clocks_of != self._loop.passes:
+            self._read_clocks()
+        return self._ticks
+
+    def _read_clocks(self) -> None:
+        self._clocks_of = self._loop.passes
+        self._time_of_day, self._ticks = wall_clock.now(), int(self._loop.time() * 1000)
 
     @property
     def failing(self) -> bool:
@@ -80,7 +95,7 @@ class Back:
 
     def connect(self, sid: int, address: str, shared: bool = False) -> None:
         """A client has connected from `address`, one that many share or not, and is known as `sid` from now on."""
-        self._add(sid, None, self._chat.connect(sid, address, wall_clock.now(), shared=shared))
+        self._add(sid, None, self._chat.connect(sid, address, self._now(), shared=shared))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -90,7 +105,7 @@ class Back:
 
         With `context` the answers are preceded by `RequestContext`. A bug ends the session.
         """
-        effects = self._guard.run(sid, request, self._chat.request, sid, request, wall_clock.now())
+        effects = self._guard.run(sid, request, self._chat.request, sid, request, self._now())
         if effects is None:
             return self._abort(sid)
         flags = self._add(sid, request, _in_context(sid, request, effects) if context else effects)
@@ -101,7 +116,7 @@ class Back:
     def disconnect(self, sid: int, reason: str) -> None:
         """A session is over, for a reason that the others are told. Does nothing if it was over before."""
         self._long_reads.forget(sid)
-        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, wall_clock.now())
+        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, self._now())
         if effects:
             self._add(sid, None, effects)
 
@@ -131,7 +146,7 @@ class Back:
 
     def settle(self) -> Iterable[Delivery]:
         """Commits the pass. Returns what the front is to carry out, in order; to be iterated over once, at once."""
-        now = wall_clock.now()
+        now = self._now()
         effects = self._transaction.commit(now)
         if effects and not self._upkeep_planned:
             self._upkeep_planned = True
@@ -235,7 +250,7 @@ class Back:
             self._guard.report(sid, request, error)
             self._abort(sid)
             return
-        effects = self._guard.run(sid, request, self._chat.hashed, sid, result, wall_clock.now())
+        effects = self._guard.run(sid, request, self._chat.hashed, sid, result, self._now())
         if effects is None:
             self._abort(sid)
             return
@@ -258,7 +273,7 @@ class Back:
 
     def _tick(self) -> None:
         self._measure()
-        effects = self._guard.run(0, "tick", self._chat.tick, wall_clock.now())
+        effects = self._guard.run(0, "tick", self._chat.tick, self._now())
         if effects:
             self._add(0, None, effects)
         self._ticking = bool(self._chat.state.sessions)

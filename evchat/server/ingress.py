@@ -128,7 +128,7 @@ class Ingress:
         now = self._loop.time()
         left = _REQUESTS_A_PASS
         while not client.waits_for:
-            while not backlog and self._parse(client):
+            while not backlog and (client.unread or client.ended) and self._parse(client):
                 pass
             if not backlog:
                 break
@@ -155,7 +155,8 @@ class Ingress:
             self._limit_unauthenticated(client)
         if client.parsed and not backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.")
-        self._update_reading(client)
+        if client.waits_for or backlog or client.unread or client.connection.paused:
+            self._update_reading(client)
 
     def _carry_out(self, client: Client, action: Action) -> None:
         if not isinstance(action, Request):
@@ -191,7 +192,10 @@ class Ingress:
         """Makes requests of the next bytes. False if nothing is left to be parsed."""
         data = client.unread
         if data:
-            data, client.unread = data[:_SLICE], data[_SLICE:]
+            if len(data) <= _SLICE:
+                client.unread = b""
+            else:
+                data, client.unread = data[:_SLICE], data[_SLICE:]
             client.backlog.extend(client.dialect.receive(data))
         elif client.ended and not client.parsed:
             client.parsed = True

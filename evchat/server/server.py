@@ -6,6 +6,7 @@ sleeps, the back commits and the front does what was decided, so nothing leaves 
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -73,6 +74,10 @@ class Server:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
         if self._config.insecure_no_limits:
             log.warning("rate limits and address limits are off")
+        # What was made so far stays, and what a message makes is gone by the end of its pass: the collector need not
+        # look at the one again and again, nor at the other before it is many passes' worth.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         try:
             self.loop.run()
         finally:
@@ -121,6 +126,6 @@ class Server:
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
         self.back.set_config(config)
-        self.front.reconfigure(config.limits, self._dialects(config))
+        self.front.reconfigure(config, self._dialects(config))
         log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")

@@ -43,6 +43,9 @@ _SHORT: Final = 400
 _ODD = re.compile(rb"[\0\r\x01]")
 """Bytes that rule out the fast path: control characters that need a closer look, CTCP among them."""
 
+_TARGET = re.compile(rb"[^\s,@+:][^\s,]*\Z")
+"""One channel or user: no list, and no role before a channel (`@#channel`)."""
+
 _FLOOD: Final = 16_000
 """Bytes without a line break beyond which a line is not a slip but an attack: the connection closes."""
 
@@ -125,12 +128,17 @@ class IrcDialect:
         asked.append(Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
         return asked
 
+    def reconfigure(self, config: Config) -> bytes:
+        """Limits and the message of the day; tokens of RPL_ISUPPORT that have changed are told at once."""
+        changed = self.client.reconfigure(config)
+        return written(changed) if changed and self.client.welcomed else b""
+
     def end(self) -> list[Request]:
         """What was not ended with a line break was not said."""
         return []
 
     def _take(self, raw: bytes, asked: list[Request]) -> None:
-        if raw.startswith(b"PRIVMSG #") and len(raw) < _SHORT and self._is_plain(raw, asked):
+        if raw.startswith(b"PRIVMSG ") and len(raw) < _SHORT and self._is_plain(raw, asked):
             return
         if not self._met:
             self._met = True
@@ -158,10 +166,10 @@ class IrcDialect:
             asked.append(local("nothing", early=True))
 
     def _is_plain(self, raw: bytes, asked: list[Request]) -> bool:
-        """Reads what is nearly always sent, a text to one channel, without taking it apart like any other line."""
+        """Reads what is nearly always sent, a text to one channel or user, without taking it apart like other lines."""
         target, colon, text = raw[8:].partition(b" :")
         text = text.rstrip(b"\r")
-        if not self._met or not colon or not text or b" " in target or b"," in target or _ODD.search(text):
+        if not self._met or not colon or not text or not _TARGET.match(target) or _ODD.search(text):
             return False
         try:
             asked.append(SendMessage(text.decode("utf-8"), target.decode("utf-8")))
