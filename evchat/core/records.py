@@ -152,6 +152,14 @@ class Setting:
 
 
 @value
+class MetadataRecord:
+    """The metadata of an account, by its key, as a JSON object. Saving it again overwrites it."""
+
+    owner: str
+    entries: str
+
+
+@value
 class RedactedMessage:
     """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
 
@@ -191,6 +199,7 @@ Record = (
     | ServerBanRecord
     | AuditRecord
     | Setting
+    | MetadataRecord
     | RedactedMessage
     | ProvenPlace
 )
@@ -399,6 +408,13 @@ class RecentAuditRecords(Query[AuditRecord]):
     """The latest actions of server operators, latest first, at most `limit`."""
 
     limit: int
+
+
+@value
+class MetadataOf(Query[MetadataRecord]):
+    """The metadata of an account, by its key."""
+
+    owner: str
 
 
 @value

@@ -237,7 +237,7 @@ def test_lines_are_said_although_nobody_reads_the_answers(server: Server, start:
 def test_thousands_of_lines_take_the_time_that_the_server_gives_them(start: Start, tmp_path: Path) -> None:
     config = tmp_path / "evchat.toml"
     config.write_text(
-        "[limits]\n"
+        "[limits]\nstored_by_site_burst = 0\n"
         + "".join(f"{whose}_rate = 1000.0\n{whose}_burst = 40\n" for whose in ("command", "site"))
     )
     server = Server("--data", str(tmp_path / "data"), "--config", str(config))
