@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 CODES: Final[dict[str, str]] = {
-    # ---- what was sent makes no sense
+    # ---- meaningless input
     "bad-request": "not JSON, a wrong type, a missing or meaningless key, or `hello` too late",
     "bad-encoding": "not UTF-8, or half a character",
     "too-long": "an object, line, topic, reason or away text is over its limit",
@@ -51,9 +51,9 @@ CODES: Final[dict[str, str]] = {
     "channel-full": "the channel has as many members as its limit allows",
     "invite-only": "the channel is invite-only",
     "banned": "you are banned from the channel",
-    "bad-key": "that is not a key of metadata",
+    "bad-key": "not a legal metadata key",
     "no-such-key": "there is no metadata under that key",
-    "too-many-keys": "you subscribe to as many keys as you can",
+    "too-many-keys": "you have subscribed to as many keys as allowed",
     "moderated": "you can't speak there: the channel is moderated, or you are banned or muted in it",
     "no-ctcp": "the channel does not allow client-to-client queries",
     "no-queries": "the user does not accept client-to-client queries",

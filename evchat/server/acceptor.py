@@ -19,7 +19,7 @@ from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
-"""What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
+"""The constructor of a new client's dialect, by the scheme of an address that has only one."""
 
 _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""
@@ -96,7 +96,7 @@ class Acceptor:
             refusal = "too-many-connections", "Your address connects too often. Try again in a minute."
         code, reason = refusal
         self._log_refusal(address, code)
-        # What the client speaks is not known yet: a JSON object is what most can show.
+        # The client's dialect is not known yet: a JSON object is what most can display.
         speaker = self._dialects.get(scheme, JsonDialect)()
         try:
             sock.setblocking(False)

@@ -98,7 +98,7 @@ class Router:
         return sequence if sequence.take(seq, at, shown, self.out) else None
 
     def redacted(self, event: Redacted) -> None:
-        """A message was taken back: also one that is held back, or will come, is not shown with its text."""
+        """A message was deleted: even one that is held back, or is still to come, is not shown with its text."""
         if event.to and event.sender and event.seq is not None:
             self._of(event.to, event.sender).redact(event.seq)
             self.out.append(event)
@@ -139,14 +139,14 @@ class Router:
         return self.sequence(sender if user_key(to) == self._user_key else to)
 
     def _read(self, message: Message) -> tuple[Sequence, int, int, Message | None] | None:
-        """A message's room, number, time, and what of it is to be shown; None if it is no message."""
+        """A message's room, number, time, and what to show of it; None if it is not a message."""
         to, sender, seq, at = message.to, message.sender, message.seq, message.at
         if not to or not sender or seq is None or at is None:
             return None
         sequence = self._of(to, sender)
         message.room = sequence.room
         if message.redacted and sequence.last is not None and seq <= sequence.last:
-            # It was told with its text before, and taken back while one was away.
+            # It was received with its text before, and deleted while the user was away.
             told = {"sender": sender, "to": to, "seq": seq, "sent_at": at}
             self.out.append(Redacted(Record(told), history=True))
         if message.id and user_key(sender) == self._user_key and self._own(message.id, seq, at):

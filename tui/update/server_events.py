@@ -50,7 +50,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     if model.state == REFUSED:
         tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
     elif model.state == ONLINE:
-        # Who is away is told only when it changes, so what holds already has to be asked for.
+        # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
     elif before == ONLINE:
         tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
@@ -92,7 +92,7 @@ def _joined(model: Model, event: ev.Joined) -> list[Effect]:
 
 
 def _read_before(model: Model, room: Room, event: ev.Joined) -> list[Effect]:
-    """One has come into a channel, and is told what one has read there."""
+    """The user has joined a channel, and the event says what they have read there."""
     if event.read is None or event.seq is None:
         return []
     if room.entered:
@@ -165,7 +165,7 @@ def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
 
 
 def _gone_from(room: Room) -> None:
-    """One is no longer in a channel, and does not hear who comes and goes there."""
+    """The user has left a channel, and no longer gets its joins and parts."""
     room.joined = False
     room.people, room.users = {}, 0
     room.operators, room.voiced, room.typing = set(), set(), {}
@@ -210,7 +210,7 @@ _GRANTED = {
     "operator": ("{by} took the operator's role from {name}", "{by} made {name} an operator"),
     "voice": ("{by} took the voice from {name}", "{by} gave {name} a voice"),
 }
-"""What is told of roles that are taken or given."""
+"""The wording for roles given or removed."""
 
 
 def _appeared(model: Model, event: ev.Appeared) -> list[Effect]:
@@ -390,4 +390,4 @@ HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     ev.Info: _info,
     ev.Stopping: _stopping,
 }
-"""What to do about each kind of event but messages."""
+"""The handlers of all kinds of events except messages."""

@@ -13,7 +13,7 @@ from evchat.protocol.channels import Member
 
 
 def account(user: User) -> str:
-    """The key of the account that a user has proved to own; empty for a guest."""
+    """The key of the account that a user is logged in to; empty for a guest."""
     return names.user_key(user.who.account) or (user.key if user.registered else "")
 
 
@@ -34,7 +34,7 @@ def visible(channel: Channel, viewer: User) -> bool:
 
 
 def shows(channel: Channel, user: User, viewer: User) -> bool:
-    """Whether `viewer` may know that a user is in a channel of which the viewer knows."""
+    """Whether `viewer` can see that a user is in a channel that is visible to the viewer."""
     return not channel.hides(user) or user is viewer or viewer in channel.operators or bool(viewer.operator)
 
 
@@ -69,7 +69,7 @@ def is_operator(channel: Channel, user: User) -> bool:
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
     """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
-    The first one in it keeps order there, unless somebody owns it or everyone does (#main); so does its owner.
+    The first one in it is its operator, unless somebody owns it or everyone does (#main); so is its owner.
     """
     key = names.channel_key(name)
     channel = context.state.channels.get(key)

@@ -13,7 +13,7 @@ from evchat.protocol import modes, names
 
 
 def find(context: Context, session: Session, name: str | None) -> Channel:
-    """The channel `name`, of which the session's user may know, or the current one.
+    """The channel `name`, if visible to the session's user, or the current one.
 
     Raises Refused (no-such-channel, no-channel).
     """
@@ -40,14 +40,14 @@ def find_own(context: Context, session: Session, name: str | None) -> Channel:
     if channel.key not in user.channels and not operators.operates(context, user):
         raise Refused(
             "not-in-channel",
-            f"You are not in {channel.name}. /join {channel.name} brings you there.",
+            f"You are not in {channel.name}. Join it with /join {channel.name}.",
             channel.name,
         )
     return channel
 
 
 def find_moderated(context: Context, session: Session, name: str | None) -> tuple[Channel, bool]:
-    """The channel in which the session's user keeps order, and whether only as an operator of the server.
+    """The channel that the session's user may moderate, and whether only as a server operator.
 
     Raises Refused (no-such-channel, not-in-channel, not-operator).
     """
@@ -56,7 +56,7 @@ def find_moderated(context: Context, session: Session, name: str | None) -> tupl
 
 
 def check_moderator(context: Context, user: User, channel: Channel) -> bool:
-    """Whether somebody keeps order in a channel only as an operator of the server.
+    """Whether the user may moderate a channel only as a server operator.
 
     Raises Refused (not-operator) if not at all.
     """
@@ -64,14 +64,14 @@ def check_moderator(context: Context, user: User, channel: Channel) -> bool:
         return False
     if operators.operates(context, user):
         return True
-    raise Refused("not-operator", f"Only operators of {channel.name} may do that.", channel.name)
+    raise Refused("not-operator", f"Only operators of {channel.name} can do that.", channel.name)
 
 
 def on_list(channel: Channel, letter: str, user: User, *, muted: bool = False) -> bool:
     """Whether an entry of a list means a user; with `muted` also one that only takes the word."""
     for entry in channel.lists.get(letter, {}).values():
         mutes = entry.mask.startswith(masks.MUTE)
-        # Who was banned stays so under another name; an exception is for the present one.
+        # A banned user stays banned under another name; an exception applies to the current name only.
         former = letter == modes.BAN
         if (muted or not mutes) and masks.matches(
             entry.mask[2:] if mutes else entry.mask, user, former=former
@@ -121,7 +121,7 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     Raises Refused (not-in-channel, no-channel, moderated, no-ctcp).
     """
     user = logged_in(session)
-    # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
+    # The most common case first: a channel that the user is in. A user's name is never a channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)
