@@ -307,7 +307,7 @@ class App:
         self.terminal.leave()
         if self._console.suspend():
             return self._take_back()
-        return (Hinted("There is no background to go to on this system."), *self._take_back())
+        return (Hinted("This system can't suspend programs."), *self._take_back())
 
     def _take_back(self) -> tuple[Input, ...]:
         """Has the terminal again, after somebody else had it."""

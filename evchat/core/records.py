@@ -152,6 +152,14 @@ class Setting:
 
 
 @value
+class MetadataRecord:
+    """The metadata of an account, by its key, as a JSON object. Saving it again overwrites it."""
+
+    owner: str
+    entries: str
+
+
+@value
 class RedactedMessage:
     """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
 
@@ -191,6 +199,7 @@ Record = (
     | ServerBanRecord
     | AuditRecord
     | Setting
+    | MetadataRecord
     | RedactedMessage
     | ProvenPlace
 )
@@ -399,6 +408,13 @@ class RecentAuditRecords(Query[AuditRecord]):
     """What the operators did last, the latest first, at most `limit`."""
 
     limit: int
+
+
+@value
+class MetadataOf(Query[MetadataRecord]):
+    """The metadata of an account, by its key."""
+
+    owner: str
 
 
 @value

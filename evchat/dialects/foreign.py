@@ -14,6 +14,7 @@ from typing import Final
 from evchat.dialects.base import Action, Close, Emit
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Malformed
+from evchat.settings.model import Config
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method consists of (RFC 9110, section 5.6.2)."""
@@ -123,6 +124,10 @@ class Foreigner:
     def end(self) -> Sequence[Action]:
         """Nothing that was not refused before."""
         return []
+
+    def reconfigure(self, config: Config) -> bytes:
+        """Nothing: the conversation is over."""
+        return b""
 
     def encode(self, event: Event) -> bytes:
         """The answer to what was refused; nothing of what others are told."""

@@ -81,6 +81,7 @@ class MemoryStore:
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
+        self._metadata: dict[str, rec.MetadataRecord] = {}
         self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
@@ -95,6 +96,7 @@ class MemoryStore:
             rec.Blocking: self._keep_blocking,
             rec.TopicRecord: self._keep_topic,
             rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
+            rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
             rec.ProvenPlace: self._keep_proven,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
@@ -124,6 +126,7 @@ class MemoryStore:
             rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
             rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
+            rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
         }
 
     def save(self, record: rec.Record) -> None:

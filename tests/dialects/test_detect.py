@@ -12,6 +12,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Greet, Help, Malformed, ServerNotice, TypedLine
+from evchat.settings.model import Config
 from tests.dialects.anything import hear
 
 
@@ -35,6 +36,9 @@ class Lines:
 
     def end(self) -> list[Request]:
         return [TypedLine("IRC: " + self.begun.decode("latin-1"))] if self.begun else []
+
+    def reconfigure(self, config: Config) -> bytes:
+        return b""
 
     def encode(self, event: Event) -> bytes:
         return b"IRC\r\n"

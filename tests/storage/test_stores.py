@@ -618,3 +618,15 @@ def test_every_store_finds_the_same(
     one, *others = ask_all(rec.MessagesMatching(" ".join(question), viewer, tuple(where), directs, limit))
     for other in others:
         assert other == one
+
+
+# ---- metadata -------------------------------------------------------------------------------------------------
+
+
+def test_the_metadata_of_an_account_is_what_was_saved_last(store: Store) -> None:
+    assert store.fetch(rec.MetadataOf("alice")) == []
+    keep(store, rec.MetadataRecord("alice", '{"url":"x"}'), rec.MetadataRecord("bob", "{}"))
+    store.save(rec.MetadataRecord("alice", '{"url":"\u00e9"}'))
+    assert store.fetch(rec.MetadataOf("alice")) == [rec.MetadataRecord("alice", '{"url":"\u00e9"}')]
+    store.commit()
+    assert store.fetch(rec.MetadataOf("bob")) == [rec.MetadataRecord("bob", "{}")]

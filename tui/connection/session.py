@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the protocol."""
 
-_WRONG_SERVER = "What answers there is no evchat server."
+_WRONG_SERVER = "That is not an evchat server."
 
 
 class Session:
@@ -144,7 +144,7 @@ class Session:
         self._heart.stop()
         self._login.due = None
         for id in self._asked:
-            self._fail(id, "offline", "The connection was lost before the answer came.")
+            self._fail(id, "offline", "The connection was lost before the answer arrived.")
         self._asked.clear()
         if self.state != REFUSED:
             self._tell_state(OFFLINE, reason, retry_at)
@@ -171,7 +171,7 @@ class Session:
         """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
         id = id or self._outbox.new_id()
         if self.state != ONLINE:
-            self._fail(id, "offline", "You are not connected. Try again when you are.")
+            self._fail(id, "offline", "You are not connected. Try again later.")
         elif self._requests.send({**request, "id": id}):
             self._asked[id] = request
         else:

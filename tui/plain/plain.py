@@ -160,7 +160,7 @@ class Plain:
         if waiting:
             lines = "1 line is" if waiting == 1 else f"{waiting} lines are"
             self._complain(
-                f"{lines} not sent yet, and will be when you are here again as {self._session.user}."
+                f"{lines} not sent yet. They will be sent when you are here again as {self._session.user}."
             )
         return 1 if waiting and self._sending else 0
 
@@ -298,7 +298,7 @@ class Plain:
         if rest:
             self._enter(rest[0])
         else:
-            self._nowhere = "You are in no channel."
+            self._nowhere = "You are not in a channel."
 
     # ---- output -----------------------------------------------------------------------------------------------
 
@@ -348,9 +348,7 @@ class Plain:
         self._been_in = True
         tail = self._settings.tail
         if self._talking:
-            self._note(
-                f"You are {self._format.user} at {self._settings.address}. /help lists what you can do."
-            )
+            self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
         elif tail is not None and not is_channel(tail):
             request: Request = {"request": "history", "to": tail, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request

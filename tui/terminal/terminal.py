@@ -226,11 +226,11 @@ def problem(environ: Mapping[str, str]) -> str:
     """Why a full screen can't be shown on this terminal, in a sentence; empty if it can."""
     term = environ.get("TERM", "")
     if not term or term == "dumb":
-        return "The terminal (TERM) is not known, or a simple one."
+        return "The terminal (TERM) is unknown or too simple."
     try:
         import curses  # noqa: F401  (whether there is one)
     except ImportError:
-        return "This Python has no curses."
+        return "This Python has no curses module."
     if sys.platform == "win32":
         return ""
     if not terminfo.entry(term):

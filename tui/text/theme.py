@@ -204,7 +204,7 @@ def choose(wanted: str, environ: Mapping[str, str], colours: int = 256, behind: 
     NO_COLOR in `environ` (no-color.org) means no colours in any case. Raises `ValueError` for an unknown name.
     """
     if wanted not in (*THEMES, "auto"):
-        raise ValueError(f"There is no theme {wanted}. There are auto, {', '.join(THEMES)}.")
+        raise ValueError(f"There is no theme {wanted}. The themes are auto, {', '.join(THEMES)}.")
     if environ.get("NO_COLOR"):
         return MONO
     if wanted == "auto":

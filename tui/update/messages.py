@@ -94,7 +94,7 @@ def said(model: Model, message: Message) -> list[Effect]:
 
 
 def redacted(model: Model, event: Redacted) -> list[Effect]:
-    """A message was taken back."""
+    """A message was deleted."""
     to, sender = one_line(event.to), one_line(event.sender)
     seq, at = event.seq, event.sent_at
     if to == EVERYBODY:

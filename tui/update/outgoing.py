@@ -21,7 +21,7 @@ def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[
     """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
     messages = parts(text.rstrip(), model.max_lines)
     if len(messages) > MAX_PARTS:
-        model.hint = f"That is too long: {len(messages)} messages, and {MAX_PARTS} are the most."
+        model.hint = f"That is too long: {len(messages)} messages (limit {MAX_PARTS})."
         return None
     model.peeking = False
     room = model.room

@@ -355,7 +355,7 @@ def _reset(model: Model, event: se.Reset) -> list[Effect]:
     if room is not None:
         room.log.forget_numbers()
         room.marker = room.read_told = 0
-        tell(model, "The server was started anew and has forgotten what was said before.", room)
+        tell(model, "The server was restarted and has lost all earlier messages.", room)
     return []
 
 

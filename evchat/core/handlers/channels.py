@@ -16,6 +16,7 @@ from evchat.core.rules import (
     channel_shares,
     channels,
     membership,
+    metadata,
     operators,
     own_actions,
     permissions,
@@ -152,6 +153,8 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
         yield from channels.tell_state(
             context, session, channel, known, now, share=share, after=request.after, again=again
         )
+        if session.metadata_keys and not again:
+            yield from metadata.tell_joined(context, session, channel, now)
         if channel.key in fresh:
             for other in user.sessions.values():
                 if other is not session:

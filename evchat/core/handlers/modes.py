@@ -185,7 +185,8 @@ def _apply(
         try:
             made = _HOW[takes](context, channel, user, change, now)
         except Refused as problem:
-            problems.append(problem)
+            # Its traceback holds this frame, and so the list: a circle that would wait for the garbage collector.
+            problems.append(problem.with_traceback(None))
             continue
         if made is not None:
             done.append(made[0])

@@ -13,7 +13,7 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import password_tries, passwords, presence, server_bans
+from evchat.core.rules import metadata, password_tries, passwords, presence, server_bans
 from evchat.core.state import Draft, Pending, Session, User
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
@@ -51,6 +51,7 @@ def prove(
     user, draft = session.user, session.draft
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
+        user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
         user.proved.add(names.user_key(account))
         user.who = replace(user.who, account=account)
     elif draft is not None:

@@ -292,4 +292,4 @@ def current_channel(session: Session) -> Channel:
             return channels[key]
     for channel in channels.values():
         return channel
-    raise Refused("no-channel", "You are in no channel. /join #main brings you back.")
+    raise Refused("no-channel", "You are not in a channel. Join one, for example: /join #main")

@@ -28,6 +28,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
         "key": channel.join_key,
         "limit": channel.limit,
         "lists": lists,
+        "metadata": channel.metadata,
         "pins": [[pin.seq, pin.by, pin.at] for pin in channel.pins.values()],
     }
     modes = json.dumps(facts, separators=(",", ":"))
@@ -49,6 +50,7 @@ def bring_back(context: Context) -> None:
             letter: {patterns.key(mask): ListEntry(mask, by, at) for mask, by, at in entries}
             for letter, entries in facts["lists"].items()
         }
+        channel.metadata = facts.get("metadata", {})
         channel_shares.count_channel(context, channel, 1)
         channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
     for topic in context.fetch(rec.AllTopics()):

@@ -38,6 +38,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.TopicRecord: lambda r: _ROW + 4 * len(r.text) if r.text else 0,
     rec.ReadMark: lambda _: 100,
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
+    rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
     rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
     rec.ProvenPlace: lambda _: 0,
     rec.InboxRead: lambda _: 0,
