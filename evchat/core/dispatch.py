@@ -95,7 +95,7 @@ class Chat:
         self.context = Context(self.state, config, fetch, salt, monotonic)
 
     def start(self, now: int) -> list[Effect]:
-        """Brings back what is kept; what is made up anew is to be kept. Raises StoreError."""
+        """Loads the stored state; yields records for what has to be created. Raises StoreError."""
         self.context.started_at = now - self._monotonic()
         return [effect for module in MODULES for step in module.start for effect in step(self.context, now)]
 
@@ -143,7 +143,7 @@ class Chat:
         if session is None or pending is None:
             return []
         password_tries.give_back(self.context, session, pending)
-        text = "The server has too many passwords to check at the moment. Try again in a minute."
+        text = "Too many passwords are being checked at the moment. Try again in a minute."
         return [_failed(sid, pending.request, Refused("busy", text), now)]
 
     def _take_pending(self, sid: int) -> tuple[Session | None, Pending[Request] | None]:
@@ -154,7 +154,7 @@ class Chat:
         return session, pending
 
     def disconnect(self, sid: int, reason: str, now: int) -> list[Effect]:
-        """A connection is gone, for a reason that the others are told."""
+        """A connection has ended, for a reason that the others are told."""
         session = self.state.sessions.pop(sid, None)
         if session is None:
             return []

@@ -179,7 +179,7 @@ class User:
         self.former: dict[str, str] = {}
         """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
         self.left_silenced: dict[Channel, None] = {}
-        """The channels that the user was put out of, or left without a right to speak, the latest last."""
+        """The channels that the user was kicked from, or left without the right to speak, the latest last."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
@@ -337,7 +337,7 @@ class State:
         self.screened: set[User] = set()
         """Those online who keep some direct messages away."""
         self.strangers = 0
-        """How many sessions have not logged in."""
+        """The number of sessions that have not logged in."""
         self.inhabited = 0
         """How many channels somebody is in."""
         self.waiting: dict[int, int] = {}

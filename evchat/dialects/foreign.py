@@ -144,12 +144,12 @@ def http(line: bytes) -> Foreigner:
     The answer repeats nothing of what was sent.
     """
     answer = _HEAD if line.startswith(b"HEAD ") else _HEAD + _PAGE
-    return Foreigner("http", [Emit(answer), Close("HTTP is not spoken here.")])
+    return Foreigner("http", [Emit(answer), Close("HTTP is not supported here.")])
 
 
 def tls() -> Foreigner:
     """A client that has begun a handshake of TLS."""
-    return Foreigner("tls", [Emit(_HANDSHAKE_FAILURE), Close("TLS is not spoken here.")])
+    return Foreigner("tls", [Emit(_HANDSHAKE_FAILURE), Close("TLS is not supported here.")])
 
 
 def utf16(words: Callable[[Event], bytes]) -> Foreigner:

@@ -19,7 +19,7 @@ from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
-"""What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
+"""The constructor of a new client's dialect, by the scheme of an address that has only one."""
 
 _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""

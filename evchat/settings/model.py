@@ -182,9 +182,9 @@ class Limits:
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest is dropped first.", 1
     )
-    max_metadata_keys: int = _limit(20, "Keys of metadata of one user or channel.", 1)
-    max_metadata_bytes: int = _limit(300, "Of one value of metadata: with its key it fits a line of IRC.", 1)
-    max_metadata_subscriptions: int = _limit(50, "Keys of metadata that one session can subscribe to.", 1)
+    max_metadata_keys: int = _limit(20, "Metadata keys of one user or channel.", 1)
+    max_metadata_bytes: int = _limit(300, "One metadata value: fits an IRC line with its key.", 1)
+    max_metadata_subscriptions: int = _limit(50, "Metadata keys that one session can subscribe to.", 1)
     max_written_to: int = _limit(
         100,
         "Guests who may answer a user with mode `R`, because the user wrote to them; the oldest goes first.",

@@ -48,7 +48,7 @@ class _Bounded(dict[K, V]):
 
 
 class MemoryStore:
-    """Plain dicts. A commit can't fail, so nothing is ever taken back.
+    """Plain dicts. A commit can't fail, so nothing is ever undone.
 
     What strangers can make grow is bounded, and the oldest goes first: `per_conversation` messages of a conversation,
     `conversations` of them and about `size` bytes of messages in all (direct ones go before channels), and `others`

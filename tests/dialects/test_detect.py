@@ -192,7 +192,7 @@ def test_nothing_of_an_http_request_is_carried_out(only: str, body: bytes, metho
     data = method + b" /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n" + body
     whole = hear(Detector(ALL, only=only), [data])
     assert [type(action) for action in whole] == [Emit, Close] and whole[1] == Close(
-        "HTTP is not spoken here."
+        "HTTP is not supported here."
     )
     assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == whole
 

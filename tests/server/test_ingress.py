@@ -242,7 +242,7 @@ def test_where_the_worker_takes_nothing_on_the_client_is_told_and_goes_on(both: 
     sock.sendall(b"/register secret\n/help\n")
     both.run()
     heard = both.heard(sock)
-    assert b"too many passwords" in heard and b"/msg" in heard and client.waits_for == 0
+    assert b"Too many passwords" in heard and b"/msg" in heard and client.waits_for == 0
 
 
 # ---- heavy requests

@@ -28,7 +28,7 @@ _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
 
 _CLOSE_ENOUGH = 0.05
-"""Seconds that a timer may be off before it is set anew."""
+"""Seconds that a timer may be off before it is set again."""
 
 
 class ServerLink:

@@ -128,7 +128,7 @@ class Sender:
         return room
 
     def seen(self, id: str, seq: int, at: int) -> bool:
-        """A message with this id is in the history of one's own: that is an answer as well, if we waited for one."""
+        """A message with this id is in the user's own history: that counts as an answer if we were waiting for one."""
         line = self._outbox.lines.get(id)
         if line is None:
             return False

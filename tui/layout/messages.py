@@ -33,7 +33,7 @@ _LONG = 4_000
 """Characters of a line from which its rows are remembered."""
 
 _SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
-"""What stands in the place of a name. No name can look like it, so nobody can forge what the server tells."""
+"""The sign in place of a name. No name can look like it, so nobody can forge server messages."""
 
 _ROLES = {
     log.NOTICE: "notice",
@@ -49,7 +49,7 @@ _MARKS = {
     log.TO_OPERATORS: "to operators: ",
     log.TO_VOICED: "to operators and voiced: ",
 }
-"""What stands before the text of a message that is not for everybody here alone."""
+"""The prefixes of messages that are not just for everybody here."""
 
 QUEUED_SIGN = " …"
 SENT_SIGN = " ✓"

@@ -354,7 +354,7 @@ class Plain:
             self._asked[self._session.ask(request, self._link.now())] = request
 
     def _acquaint(self, event: Directs) -> None:
-        """Says who has written while one was away; what is not fetched can be asked for."""
+        """Says who has written while the user was away; messages not fetched can be requested."""
         news = [f"{row.name} ({row.unread})" for row in event.rows if row.unread > 0]
         if news:
             self._note(f"New for you: {', '.join(news)}.")
@@ -365,7 +365,7 @@ class Plain:
             self._marks.saw(room, seq)
 
     def _tell_read(self) -> None:
-        """Tells the server what was read, for one's other devices."""
+        """Tells the server what was read, for the user's other devices."""
         seen = self._marks.take()
         if self._session.state == ONLINE:
             for room, seq in seen.items():
@@ -445,7 +445,7 @@ class Plain:
             self._nowhere = f"You are not in {request['content'][-1]}."
 
     def _inbox(self, answer: Answer) -> None:
-        """A piece of the inbox; the next one is asked for."""
+        """A page of the inbox; requests the next one."""
         found = messages(answer.facts)
         self._out.print(self._format.answer(answer))
         for message in found:
@@ -472,7 +472,7 @@ class Plain:
 
 
 _DECIDING = (command_line.Asking, command_line.Login, command_line.Leave)
-"""What decides where the lines behind it go, and as whose."""
+"""The requests that decide where later lines go, and under whose name."""
 
 
 def _quoted(text: str) -> str:
@@ -481,7 +481,7 @@ def _quoted(text: str) -> str:
 
 
 class _Interrupted(Exception):
-    """SIGINT or SIGTERM came."""
+    """SIGINT or SIGTERM was received."""
 
 
 def _interrupt(number: int, frame: object) -> None:

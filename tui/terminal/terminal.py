@@ -109,7 +109,7 @@ class Terminal:
         return self.console.take()
 
     def leave(self, *, drop_input: bool = False) -> None:
-        """Gives the terminal back with every mode as it was before. A terminal that is gone is no error.
+        """Gives the terminal back with every mode as it was before. A terminal that no longer exists is not an error.
 
         With `drop_input`, what was typed and not read is not left for the shell, nor are answers to our questions.
         """

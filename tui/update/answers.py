@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def answered(model: Model, answer: Answer, purpose: tuple[str, ...]) -> list[Effect]:
-    """An answer came; `purpose` is that of its request, empty if it is an answer to none of ours."""
+    """Handles an answer; `purpose` is that of its request, empty if it answers none of ours."""
     what = purpose[0] if purpose else ""
     if answer.failed:
         if what == HISTORY:

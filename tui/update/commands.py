@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _GOODBYE = "---quit---"
-"""How the oldest of chat clients are left; `evchat.protocol.lines` knows it, too."""
+"""The quit command of the oldest chat clients; `evchat.protocol.lines` knows it, too."""
 
 _SHOWN = 40
 """Cells of a text that went elsewhere which the status line repeats."""

@@ -173,7 +173,7 @@ def _room_of(model: Model, to: str, sender: str) -> Room:
 
 
 def sent(model: Model, event: LineSent) -> list[Effect]:
-    """What became of a line of one's own."""
+    """Shows the new state of one of the user's own lines."""
     id, state = event.id, event.state
     room = next((room for room in (*model.rooms.values(), model.lobby) if id in room.pending), None)
     if room is None:

@@ -39,7 +39,7 @@ def _say(model: Model, name: str, text: str, action: bool) -> Say:
 
 
 def queue(model: Model, room_name: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
-    """A line of one's own waits to be sent, or, if it `failed`, for a decision."""
+    """One of the user's lines waits to be sent or, if it `failed`, for a decision."""
     room = model.enter(room_name) if room_name != EVERYONE else model.room
     _queue(model, room, id, clean(text), action, failed)
 

@@ -60,13 +60,13 @@ def number(model: Model, index: int) -> list[Effect]:
 
 
 def last(model: Model) -> list[Effect]:
-    """Goes to the room one was in before."""
+    """Goes to the room the user was in before."""
     room = model.rooms.get(model.previous)
     return go(model, room) if room else []
 
 
 def active(model: Model, *, peek: bool = False) -> list[Effect]:
-    """Goes to the next room with something new, mentions first; with none, back to where one was."""
+    """Goes to the next room with something new, mentions first; without any, back to the previous room."""
     rooms = [room for room in model.order() if room.unread and room.key != model.current]
     if not rooms:
         model.hint = "Nothing new elsewhere."
@@ -75,7 +75,7 @@ def active(model: Model, *, peek: bool = False) -> list[Effect]:
 
 
 def peek(model: Model) -> list[Effect]:
-    """Looks into the next room with something new and leaves it unread; then back to where one was."""
+    """Peeks at the next room with something new and leaves it unread; then back to the previous room."""
     if model.peeking:
         return last(model)
     effects = active(model, peek=True)
@@ -139,7 +139,7 @@ def switcher(model: Model) -> list[Effect]:
 
 
 def catch_up(model: Model) -> list[Effect]:
-    """Opens the list of all that is new: each room with the first message that one was meant in, or the last."""
+    """Opens the list of everything new: each room with the first mention of the user, or the last message."""
     items = []
     for room in sorted(model.order(), key=lambda room: not room.mentions):
         if not room.unread:

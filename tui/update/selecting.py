@@ -23,7 +23,7 @@ _QUOTED = 60
 """Cells of a message that an answer quotes."""
 
 _CHOSEN = frozenset(set(range(log.TO_VOICED + 1)) - {log.NOTICE, log.ERROR, log.COMING})
-"""What can be selected: what somebody said."""
+"""The kinds of entries that can be selected: messages."""
 
 
 def begin(model: Model) -> list[Effect]:
@@ -32,7 +32,7 @@ def begin(model: Model) -> list[Effect]:
 
 
 def step(model: Model, by: int) -> list[Effect]:
-    """Selects the message before or after; behind the last one is the line again."""
+    """Selects the message before or after; after the last one comes the input line."""
     room = model.room
     waiting = room.log.end + len(room.pending)
     index = waiting if model.selected is None else model.selected

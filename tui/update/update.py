@@ -360,4 +360,4 @@ HANDLERS: dict[str, Handler] = {
     "page-forth": lambda model: _page(model, lists.page_rows(model)),
     "page-close": _page_close,
 }
-"""What each action of the client does; a test proves that none of `keymap.ACTIONS` is missing."""
+"""The handlers of the client's actions; a test checks that none of `keymap.ACTIONS` is missing."""

@@ -1,4 +1,4 @@
-"""Who a user is beside the name, and proving it."""
+"""Users' identities beside the name, and how they prove them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def cloak(secret: bytes, address: str) -> str:
 
 
 def identity(context: Context, session: Session, account: str) -> Identity:
-    """Who somebody is who logs in through this session."""
+    """The identity of a user who logs in through this session."""
     draft = session.draft or Draft()
     host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
     return Identity(draft.username or "user", host, draft.realname, account)
@@ -95,7 +95,7 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
 
 
 def check_not_reserved(context: Context, key: str) -> None:
-    """Raises Refused (bad-name) for a name that nobody can take. Who has registered it before keeps it."""
+    """Raises Refused (bad-name) for a reserved name. A user who registered it earlier keeps it."""
     if key in context.reserved:
         raise Refused("bad-name", "That name is reserved. Choose another one.")
 

@@ -16,7 +16,7 @@ from evchat.protocol.pins import PinEntry
 
 
 def record(channel: Channel) -> rec.ChannelRecord:
-    """What is kept of a channel."""
+    """The record of a channel."""
     lists = {
         letter: [[entry.mask, entry.by, entry.at] for entry in entries.values()]
         for letter, entries in sorted(channel.lists.items())
@@ -36,7 +36,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
 
 
 def bring_back(context: Context) -> None:
-    """Brings back the channels of which something is kept, and #main. Raises StoreError."""
+    """Restores the stored channels, and #main. Raises StoreError."""
     most = context.limits.max_channels
     context.state.channels[names.MAIN] = Channel(names.MAIN, names.MAIN)
     for kept in context.fetch(rec.AllChannels())[:most]:
@@ -66,7 +66,7 @@ def claim(context: Context, channel: Channel, account: str) -> Save:
 
 
 def _unclaim(context: Context, channel: Channel) -> None:
-    """Undoes it. Who founded it still keeps order there; if nobody is left in it, it goes."""
+    """Undoes it. Its creator is still an operator there; if nobody is left in it, it ends."""
     channel_shares.give(context, channel, "")
     clear(context, channel)
 

@@ -29,7 +29,7 @@ from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
 
 _FIND = 5.0
-"""A search, or the list of one's direct conversations, which a thread makes."""
+"""A search, or the list of a user's direct conversations, which a thread answers."""
 _LOOK = 1 / 500
 """A user, member or channel that is looked at, and perhaps told of."""
 _GAPS = 5
@@ -89,7 +89,7 @@ def _members(context: Context, name: str) -> int:
 
 
 def _hearers(context: Context, channel: Channel | None) -> int:
-    """How many are told who comes and goes in a channel."""
+    """How many users are told of joins and parts in a channel."""
     return 0 if channel is None or context.is_quiet(channel) else len(channel.members)
 
 

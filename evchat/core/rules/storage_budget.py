@@ -133,17 +133,17 @@ def _spend(context: Context, session: Session, size: int, said: Message | None, 
     if user is not None and user.who.account:
         account = user.budget or _account_budget(context, user, now)
     if state.room < (size if account is not None else size + state.reserve):
-        return _over("The server is storing as much as it may. Its owner has to make room.")
+        return _over("The server's storage is full. Its owner has to make room.")
     if now - state.stored_since >= _DAY:
         state.stored_since, state.stored_today = now, 0
         state.stored_in.clear()
     if state.stored_today + size > limits.stored_daily > 0:
-        return _over("The server has stored as much today as it may. Try again tomorrow.")
+        return _over("The server has reached its storage limit for today. Try again tomorrow.")
     of_conversation = 0
     if said is not None:
         of_conversation = state.stored_in.get(said.conversation, 0) + size
         if of_conversation > limits.stored_in_conversation_daily > 0:
-            return _over(f"{said.to} has stored as much today as it may. Try again tomorrow.")
+            return _over(f"{said.to} has reached its storage limit for today. Try again tomorrow.")
     if site is not None and not site.take_all(now, size):
         return _wait("Your address", site, size, now)
     if account is not None and not account.take_all(now, size):

@@ -21,7 +21,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 class Reader:
-    """Answers questions from what is written, committed or not. Raises sqlite3.Error, OverflowError."""
+    """Answers queries from written data, committed or not. Raises sqlite3.Error, OverflowError."""
 
     def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
         self._db = db

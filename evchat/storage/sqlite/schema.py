@@ -1,4 +1,4 @@
-"""The tables of the database and how they came to be: opening brings any older version up to date."""
+"""The tables of the database and their migrations: opening brings any older version up to date."""
 
 from __future__ import annotations
 

@@ -53,9 +53,7 @@ class SqliteStore:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"{directory} can't be used as a directory for data: {error.strerror}."
-            ) from error
+            raise StoreError(f"{directory} can't be used as the data directory: {error.strerror}.") from error
         path = self._path
         with ExitStack() as undo:
             self._lock = DirectoryLock(directory)
