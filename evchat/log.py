@@ -31,7 +31,7 @@ attacker makes 2 MB a day."""
 _TOTAL_BURST, _TOTAL_RATE = 1000.0, 5.0
 """Lines of one kind about all addresses: everybody may come back after a restart, and a crowd makes 50 MB a day."""
 _MOST_QUOTAS: Final = 4096
-"""Kinds and addresses that are told apart; others share what is left."""
+"""Kinds and addresses that are counted separately; the others share what is left."""
 _SUMMARY: Final = 60.0
 """Seconds between two looks for lines that were not logged and are not told of yet."""
 
@@ -69,7 +69,7 @@ class Quotas:
         self._told = 0.0
 
     def admit(self, event: str, address: str, now: float) -> int | None:
-        """How many such lines were not logged before this one, or None if this one is not to be logged either."""
+        """How many such lines were left out before this one, or None if this one must be left out, too."""
         own, total = self._quota(event, address, now), self._quota(event, "", now)
         if not own.has_room(now) or not total.has_room(now):
             own.unlogged += 1
@@ -246,12 +246,12 @@ def debug(event: str, **facts: object) -> None:
 
 
 def info(event: str, **facts: object) -> None:
-    """What happens in the normal run of things."""
+    """Logs a normal event."""
     _log(logging.INFO, event, facts)
 
 
 def warning(event: str, **facts: object) -> None:
-    """What the owner should look at."""
+    """Logs something that the owner should look at."""
     _log(logging.WARNING, event, facts)
 
 

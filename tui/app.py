@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from tui.terminal import external
 
 FRAME = 1 / 30
-"""Seconds between two frames of what the server says; what one types is shown at once."""
+"""Seconds between two frames for server events; typing is shown at once."""
 
 ESCAPE = 0.03
 """Seconds of silence after which an ESC is the Escape key, and not the beginning of a sequence."""
@@ -63,7 +63,7 @@ _SILENCE = 1.0
 """Seconds without a key after which drafts are written to disk."""
 
 _READING = 1.0
-"""Seconds after which the server is told what came before one's eyes, for one's other devices."""
+"""Seconds after which the server is told what was shown to the user, for their other devices."""
 
 _REPORTED = 200
 """Events that the report of a crash tells."""
@@ -294,7 +294,7 @@ class App:
             self._console.suspend()
 
     def _resize(self) -> tuple[Input, ...]:
-        """Has everything painted anew, at the size that the terminal has now."""
+        """Redraws everything at the terminal's current size."""
         columns, rows = self._console.size()
         # Also if the size is the same: dtach and others ask for a repaint like this.
         self.terminal.forget()
@@ -307,7 +307,7 @@ class App:
         self.terminal.leave()
         if self._console.suspend():
             return self._take_back()
-        return (Hinted("There is no background to go to on this system."), *self._take_back())
+        return (Hinted("This system can't suspend programs."), *self._take_back())
 
     def _take_back(self) -> tuple[Input, ...]:
         """Has the terminal again, after somebody else had it."""
@@ -443,7 +443,7 @@ class App:
 
 
 def _end_sleep() -> None:
-    """Nothing but an end of the loop's sleep, so that what is due before the next one is done."""
+    """Only wakes the loop, so that what is due before the next sleep is done."""
 
 
 def _refusal(line: OutboxEntry) -> str:

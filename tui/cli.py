@@ -1,6 +1,6 @@
 """The command line of `evchat-tui`.
 
-Exit codes: 0 a clean end, 1 failed at run time (no server, login refused, lines refused), 2 bad usage or settings.
+Exit codes: 0 exited cleanly, 1 failed at run time (no server, login refused, lines refused), 2 bad usage or settings.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from tui.settings import Settings
 
 _EPILOG = """\
-A password is taken from EVCHAT_TUI_PASSWORD.
+The password is read from the environment variable EVCHAT_TUI_PASSWORD.
 
-  printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and ends when it has arrived
+  printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and exits once it has arrived
 """
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="evchat-tui",
-        description="Chats in the terminal. Without an address: with the server on this machine.",
+        description="A chat client for the terminal. Without an address, it connects to the server on this machine.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG,
         allow_abbrev=False,
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         help="HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH",
     )
     add("--user", metavar="NAME", type=_given, help="the name to log in with")
-    add("--channel", metavar="NAME", dest="channels", action="append", type=_channel, help="a channel to go to; may "
+    add("--channel", metavar="NAME", dest="channels", action="append", type=_channel, help="a channel to join; may "
         "be repeated (default #main)")  # fmt: skip
     add(
         "--config",
@@ -54,12 +54,16 @@ def _parser() -> argparse.ArgumentParser:
         type=_given,
         help="a TOML file of settings (default ~/.config/evchat/tui.toml)",
     )
-    add("--plain", action="store_true", help="lines instead of a screen: for pipes and screen readers")
+    add(
+        "--plain",
+        action="store_true",
+        help="plain lines instead of a full screen, for pipes and screen readers",
+    )
     add(
         "--tail",
         metavar="ROOM",
         type=_given,
-        help="print what is said in a channel or by a user, and send nothing",
+        help="print the messages of a channel or a user, and send nothing",
     )
     add("--version", action="version", version=f"evchat-tui {__version__}")
     return parser
@@ -67,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _given(text: str) -> str:
     if not text:
-        raise argparse.ArgumentTypeError("a value that is not empty is needed")
+        raise argparse.ArgumentTypeError("the value is empty")
     return text
 
 
@@ -76,7 +80,7 @@ def _channel(text: str) -> str:
 
 
 def parse(arguments: Sequence[str] | None) -> dict[str, Any]:
-    """The arguments by name: only what was given. Raises SystemExit after --help, --version, or a mistake."""
+    """The given arguments by name. Raises SystemExit after --help, --version, or a usage error."""
     return vars(_parser().parse_args(arguments))
 
 
@@ -116,25 +120,25 @@ def _run(settings: Settings) -> int:
 
 
 def _is_screen() -> bool:
-    """Whether there is a terminal to paint on, and keys to be read from it."""
+    """Whether there is a terminal to draw on and to read keys from."""
     return os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
 
 
 def _find_server(settings: Settings) -> bool:
-    """No server was named: the one on this machine is meant. Offers to start it if there is none."""
+    """Looks for the server on this machine, because none was named. Offers to start one if there is none."""
     from tui.connection import local_server
 
     if local_server.runs(settings.address):
         return True
     if not (os.isatty(0) and os.isatty(2)):
         print(
-            f"evchat-tui: No server runs at {settings.address}. Start one with evchat-server, or name another: "
+            f"evchat-tui: No server is running at {settings.address}. Start one with evchat-server, or name another: "
             "evchat-tui HOST",
             file=sys.stderr,
         )
         return False
     print(
-        "No evchat server runs on this machine. (To go to another: evchat-tui HOST)\nStart one here? [Y/n] ",
+        "No evchat server is running on this machine. (To use another: evchat-tui HOST)\nStart one here? [Y/n] ",
         end="",
         file=sys.stderr,
         flush=True,
@@ -149,5 +153,5 @@ def _find_server(settings: Settings) -> bool:
     if problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
         return False
-    print(f"It runs, also when you leave; `kill {pid}` ends it. Its log is {log}", file=sys.stderr)
+    print(f"It keeps running when you leave; `kill {pid}` stops it. Its log is {log}", file=sys.stderr)
     return True

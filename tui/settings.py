@@ -14,6 +14,7 @@ from evchat.settings import dump as toml
 from evchat.settings.address import Address, parse_connect
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file
+from evchat.settings.reserved import RESERVED_NAMES
 from tui.disk import state
 from tui.model import mentions
 
@@ -184,11 +185,15 @@ class Settings:
 
 
 def account_name(environ: Mapping[str, str]) -> str:
-    """The name of the account on this computer, made legal; without one, `guest` and a number."""
+    """The name of the account on this computer, made legal; `guest` and a number if there is none or it is reserved.
+
+    Containers often have only root, and whoever starts there should not have to choose a name first.
+    """
+    reserved = set(map(str.lower, RESERVED_NAMES))
     for wanted in (environ.get("LOGNAME"), environ.get("USER"), environ.get("USERNAME"), _login_name()):
         name = "".join(char if char.isalnum() and char.isascii() else "-" for char in wanted or "")
         name = name.strip("-")[: names.MAX_USER_BYTES]
-        if name and names.check_user_name(name) is None:
+        if name and name.lower() not in reserved and names.check_user_name(name) is None:
             return name
     return f"guest{os.getpid()}"
 

@@ -1,1 +1,1 @@
-"""What it means: the state of the chat in plain dicts, its rules, and one handler per request."""
+"""The chat itself: its state in plain dicts, its rules, and one handler per request."""

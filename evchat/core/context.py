@@ -1,4 +1,4 @@
-"""What a handler may use: the state, the settings, the store's answers and fresh random bytes."""
+"""The context of a handler: the state, the settings, the store's answers and fresh random bytes."""
 
 from __future__ import annotations
 

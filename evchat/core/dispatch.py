@@ -24,6 +24,7 @@ from evchat.core.handlers import (
     login,
     membership,
     messages,
+    metadata,
     modes,
     monitor,
     operators,
@@ -56,6 +57,7 @@ MODULES: tuple[Handlers, ...] = (
     pins.handlers,
     monitor.handlers,
     user_settings.handlers,
+    metadata.handlers,
     client_tags.handlers,
     redaction.handlers,
     operators.handlers,
@@ -93,7 +95,7 @@ class Chat:
         self.context = Context(self.state, config, fetch, salt, monotonic)
 
     def start(self, now: int) -> list[Effect]:
-        """Brings back what is kept; what is made up anew is to be kept. Raises StoreError."""
+        """Loads the stored state; yields records for what has to be created. Raises StoreError."""
         self.context.started_at = now - self._monotonic()
         return [effect for module in MODULES for step in module.start for effect in step(self.context, now)]
 
@@ -141,7 +143,7 @@ class Chat:
         if session is None or pending is None:
             return []
         password_tries.give_back(self.context, session, pending)
-        text = "The server has too many passwords to check at the moment. Try again in a minute."
+        text = "Too many passwords are being checked at the moment. Try again in a minute."
         return [_failed(sid, pending.request, Refused("busy", text), now)]
 
     def _take_pending(self, sid: int) -> tuple[Session | None, Pending[Request] | None]:
@@ -152,7 +154,7 @@ class Chat:
         return session, pending
 
     def disconnect(self, sid: int, reason: str, now: int) -> list[Effect]:
-        """A connection is gone, for a reason that the others are told."""
+        """A connection has ended, for a reason that the others are told."""
         session = self.state.sessions.pop(sid, None)
         if session is None:
             return []
@@ -174,13 +176,9 @@ class Chat:
             *(effect for module in MODULES for step in module.tick for effect in step(self.context, now)),
         ]
 
-    def measured(self, stored: int, free: int) -> None:
-        """The store holds so many bytes, and so many are free where it lies."""
-        limits = self.context.limits
-        room = free - limits.least_free_bytes
-        if limits.max_store_bytes:
-            room = min(room, limits.max_store_bytes - stored)
-        self.state.room = room
+    def measured(self, stored: int, free: int, disk: int) -> None:
+        """The store holds so many bytes, and so many are free on its disk, which has so many."""
+        storage_budget.measured(self.context, stored, free, disk)
 
     def set_config(self, config: Config, now: int) -> list[Effect]:
         """New settings hold from now on."""

@@ -1,4 +1,4 @@
-"""What the core wants done: frozen values, carried out in order by the server once the pass is committed."""
+"""The effects that the core asks for: frozen values, carried out in order once the pass is committed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Broadcast:
 
 @value
 class Save:
-    """Keep a record. If the commit fails, `undo` takes the core's own change back; undone newest first.
+    """Save a record. If the commit fails, `undo` reverts the core's own change; newest first.
 
     Then the whole request has failed, unless the record was not `vital`: last-seen times may be lost.
     """

@@ -21,5 +21,5 @@ class Refused(Exception):
 
 
 def quoted(text: str) -> str:
-    """What a client wrote, for a sentence to it: no more than its beginning, however long it was."""
+    """A client's own word, quoted for an error text; truncated if it is long."""
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

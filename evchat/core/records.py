@@ -1,4 +1,4 @@
-"""What the core has kept: the records that a store saves, and the questions that it answers.
+"""The records that a store saves, and the queries that it answers.
 
 Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `conversation` is a channel's key, the
 `pair_key` of two users, or `*`. Times are milliseconds since the epoch. A message is kept as the event
@@ -36,7 +36,7 @@ class Receipt:
 
 @value
 class InboxEntry:
-    """That a direct message came while `user` was not online. Saved after the message itself."""
+    """That a direct message arrived while `user` was offline. Saved after the message itself."""
 
     user: str
     conversation: str
@@ -121,7 +121,7 @@ class ChannelRecord:
 
 @value
 class ServerBanRecord:
-    """A ban from the server under a key, or that it was taken back (`on` is False); `until` 0 is for good."""
+    """A server ban under a key, or its removal (`on` is False); `until` 0 is for good."""
 
     key: str
     whom: str
@@ -134,7 +134,7 @@ class ServerBanRecord:
 
 @value
 class AuditRecord:
-    """What an operator of the server did: `by` is the operator's name, a word for the act, whom or what, and more."""
+    """An action of a server operator: the operator's name (`by`), a word for the action, its target and details."""
 
     at: int
     by: str
@@ -152,8 +152,16 @@ class Setting:
 
 
 @value
+class MetadataRecord:
+    """The metadata of an account, by its key, as a JSON object. Saving it again overwrites it."""
+
+    owner: str
+    entries: str
+
+
+@value
 class RedactedMessage:
-    """That a message was taken back, by whom (a name) and why. Its text is kept no longer, not even to be found."""
+    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
 
     conversation: str
     seq: int
@@ -191,6 +199,7 @@ Record = (
     | ServerBanRecord
     | AuditRecord
     | Setting
+    | MetadataRecord
     | RedactedMessage
     | ProvenPlace
 )
@@ -396,14 +405,21 @@ class AllServerBans(Query[ServerBanRecord]):
 
 @value
 class RecentAuditRecords(Query[AuditRecord]):
-    """What the operators did last, the latest first, at most `limit`."""
+    """The latest actions of server operators, latest first, at most `limit`."""
 
     limit: int
 
 
 @value
+class MetadataOf(Query[MetadataRecord]):
+    """The metadata of an account, by its key."""
+
+    owner: str
+
+
+@value
 class SettingOf(Query[Setting]):
-    """What the server has kept under a name."""
+    """The server's own setting with this name."""
 
     name: str
 
@@ -423,7 +439,7 @@ class StoreError(Exception):
 
 
 class LongReader(Protocol):
-    """Answers long questions out of what is committed, in steps. One thread at a time may use it."""
+    """Answers long queries from committed data, in steps. Only one thread at a time may use it."""
 
     threaded: bool
     """Whether each step is to be made in another thread than the store's; else a step takes milliseconds at most."""
@@ -459,8 +475,8 @@ class Store(Protocol):
     def tidy(self, now: int) -> bool:
         """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do."""
 
-    def measure(self) -> tuple[int, int]:
-        """How many bytes it holds, and how many are free where it lies. Raises StoreError."""
+    def measure(self) -> tuple[int, int, int]:
+        """The bytes that it holds, those that are free where it lies, and the size of that disk. Raises StoreError."""
 
     def close(self) -> None:
         """Commits nothing more and gives everything back."""

@@ -26,7 +26,7 @@ Start = Callable[[Context, int], Iterable[Effect]]
 """Brings back what the store keeps of a subject, at a time (milliseconds). Raises StoreError."""
 
 Tick = Callable[[Context, int], Iterable[Effect]]
-"""What a subject does as time passes, about once a second."""
+"""A subject's periodic work, done about once a second."""
 
 
 class Handlers:

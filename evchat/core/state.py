@@ -75,6 +75,7 @@ class Session:
         "exchange",
         "expects",
         "full",
+        "metadata_keys",
         "pending",
         "shared",
         "sid",
@@ -104,6 +105,8 @@ class Session:
         self.pending: Pending[Request] | None = None
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
+        self.metadata_keys: dict[str, None] = {}
+        """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: dict[str, str] = {}
         """The names that it watches, as it wrote them, by their keys."""
 
@@ -131,6 +134,7 @@ class User:
         "invisible",
         "invitations",
         "key",
+        "metadata",
         "left_silenced",
         "name",
         "named_at",
@@ -160,6 +164,8 @@ class User:
         """As which operator of the server the user is known; empty for no operator."""
         self.invisible = False
         self.wallops = False
+        self.metadata: dict[str, str] = {}
+        """Values by their keys, replaced as a whole when one changes."""
         self.screens: set[str] = set()
         """The letters of the modes that are on and keep some direct messages away."""
         self.written_to: dict[User, None] = {}
@@ -173,7 +179,7 @@ class User:
         self.former: dict[str, str] = {}
         """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
         self.left_silenced: dict[Channel, None] = {}
-        """The channels that the user was put out of, or left without a right to speak, the latest last."""
+        """The channels that the user was kicked from, or left without the right to speak, the latest last."""
         self.proved: set[str] = set()
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
@@ -228,6 +234,7 @@ class Channel:
         "limit",
         "lists",
         "members",
+        "metadata",
         "name",
         "operators",
         "origin",
@@ -242,6 +249,8 @@ class Channel:
         self.name = name
         self.key = key
         self.members: dict[str, User] = {}
+        self.metadata: dict[str, str] = {}
+        """As a user's."""
         self.topic = ""
         self.topic_by = ""
         self.topic_at = 0
@@ -328,7 +337,7 @@ class State:
         self.screened: set[User] = set()
         """Those online who keep some direct messages away."""
         self.strangers = 0
-        """How many sessions have not logged in."""
+        """The number of sessions that have not logged in."""
         self.inhabited = 0
         """How many channels somebody is in."""
         self.waiting: dict[int, int] = {}
@@ -346,7 +355,8 @@ class State:
         self.stored_since = 0
         """The bytes kept of everybody, and since when."""
         self.room = UNLIMITED
-        """The bytes that the store may still take, as it was last measured."""
+        self.reserve = 0
+        """The bytes that the store may still take, as it was last measured, and those that are not for guests."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""

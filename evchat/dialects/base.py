@@ -7,6 +7,7 @@ from typing import Protocol
 
 from evchat.protocol.base import Event, Request, Traits
 from evchat.protocol.value import value
+from evchat.settings.model import Config
 
 
 @value
@@ -79,3 +80,6 @@ class Dialect(Protocol):
 
     def answer(self, event: Event) -> bytes:
         """The frame of an event that is told to this one client alone. May change the variant."""
+
+    def reconfigure(self, config: Config) -> bytes:
+        """Takes new settings over, but for those that the client was told and builds on; what it is told of them."""

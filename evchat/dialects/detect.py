@@ -10,6 +10,7 @@ from evchat.dialects import foreign
 from evchat.dialects.base import Action, Dialect
 from evchat.protocol.base import Event
 from evchat.protocol.basics import HungUp
+from evchat.settings.model import Config
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
 _MOST: Final = 4096
@@ -86,6 +87,11 @@ class Detector:
         """As `encode`."""
         speaker = self.successor or self._speaker
         return self.encode(event) if speaker is None else speaker.answer(event)
+
+    def reconfigure(self, config: Config) -> bytes:
+        """As the dialect does that speaks; until it is clear which, `dialects` make the right one."""
+        speaker = self.successor or self._speaker
+        return b"" if speaker is None else speaker.reconfigure(config)
 
     def _open(self) -> bool:
         """Drops a byte order mark in front; False while the first bytes may still become one."""

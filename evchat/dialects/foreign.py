@@ -14,6 +14,7 @@ from typing import Final
 from evchat.dialects.base import Action, Close, Emit
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Malformed
+from evchat.settings.model import Config
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method consists of (RFC 9110, section 5.6.2)."""
@@ -125,6 +126,10 @@ class Foreigner:
         """Nothing that was not refused before."""
         return []
 
+    def reconfigure(self, config: Config) -> bytes:
+        """Nothing: the conversation is over."""
+        return b""
+
     def encode(self, event: Event) -> bytes:
         """The answer to what was refused; nothing of what others are told."""
         return self._words(event) if self._words is not None and isinstance(event, Failed) else b""
@@ -140,12 +145,12 @@ def http(line: bytes) -> Foreigner:
     The answer repeats nothing of what was sent.
     """
     answer = _HEAD if line.startswith(b"HEAD ") else _HEAD + _PAGE
-    return Foreigner("http", [Emit(answer), Close("HTTP is not spoken here.")])
+    return Foreigner("http", [Emit(answer), Close("HTTP is not supported here.")])
 
 
 def tls() -> Foreigner:
     """A client that has begun a handshake of TLS."""
-    return Foreigner("tls", [Emit(_HANDSHAKE_FAILURE), Close("TLS is not spoken here.")])
+    return Foreigner("tls", [Emit(_HANDSHAKE_FAILURE), Close("TLS is not supported here.")])
 
 
 def utf16(words: Callable[[Event], bytes]) -> Foreigner:

@@ -188,6 +188,18 @@ def watched(here: Sequence[str], gone: Sequence[str]) -> list[str]:
     return told or ["You are not watching anyone."]
 
 
+def metadata(target: str, key: str, value: str | None) -> str:
+    """A value of somebody's or of a channel's."""
+    return f"{target} has no {key}." if value is None else f"{key} of {target}: {value}"
+
+
+def subscribed(keys: Sequence[str], on: bool) -> str:
+    """The keys of metadata that one subscribes to."""
+    if not on:
+        return f"You no longer subscribe to {', '.join(keys)}."
+    return f"You subscribe to {', '.join(keys)}." if keys else "You subscribe to no metadata."
+
+
 def counts(users: int, invisible: int, operators: int, channels: int, strangers: int, most: int) -> list[str]:
     """The numbers of users, channels and connections without a login, and the most users online at once so far."""
     there = f"There are {counted(users, 'user')} ({invisible} invisible, {counted(operators, 'operator')})"

@@ -32,6 +32,7 @@ from evchat.protocol.history import (
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, Renamed
 from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
 from evchat.protocol.messages import AnnouncementAccepted, MessageAccepted
+from evchat.protocol.metadata import MetadataChanged, MetadataSubscribed, MetadataTold
 from evchat.protocol.modes import ListEntry, ModeListed, ModesChanged, ModesTold, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import AuditEntry, AuditListed, OperGranted, Walloped
@@ -248,6 +249,9 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     PeopleTold: lambda x: [] if x.people else [phrases.NOBODY_OF_THEM],
     WhoWasTold: lambda x: [] if x.people else [phrases.no_record(x.name)],
     MonitorTold: lambda x: phrases.watched([person.name for person in x.online], x.offline),
+    MetadataTold: lambda x: [phrases.metadata(e.target, e.key, e.value) for e in x.entries],
+    MetadataSubscribed: lambda x: [phrases.subscribed(x.keys, x.on)],
+    MetadataChanged: lambda x: [phrases.metadata(x.target, x.key, x.value)],
     MonitorOnline: lambda x: [phrases.online(x.name)],
     MonitorOffline: lambda x: [phrases.offline(x.name)],
     UserModesTold: lambda x: [phrases.user_modes(x.letters)],

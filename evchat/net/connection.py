@@ -101,7 +101,7 @@ class Connection:
         self.pace_backlog = pace_backlog
 
         self.queue: list[bytes] = []
-        """What is to be sent. It stays the same list for life, so that its `append` may be kept by others."""
+        """The output to send. It is the same list for life, so that others may keep its `append`."""
         self.append = self.queue.append
         """Queues a piece, not an empty one, at the price of a list's append: `send` for broadcasts."""
         self.pending_output = 0
@@ -119,7 +119,7 @@ class Connection:
         self.reason = ""
         """Why the connection ends, once that is so: the first reason given."""
         self.error: OSError | None = None
-        """What the system said, if it was that which ended the connection."""
+        """The system's error, if one ended the connection."""
         self.eof = False
         """The peer has closed its sending side."""
         self.finishing = False
@@ -207,7 +207,7 @@ class Connection:
             self.append(data)
 
     def flush(self) -> None:
-        """Gives the kernel what is queued, in one system call. What it leaves waits for `on_writable`.
+        """Passes the queue to the kernel, in one system call. What it does not take waits for `on_writable`.
 
         Joining the pieces first is cheaper than handing them over one by one with sendmsg: 1.3 to 1.9 µs a
         call for 10 pieces of 100 bytes over loopback, 2.0 to 6.6 µs for 100 (CPython 3.11).
@@ -307,7 +307,7 @@ class Connection:
             self._last_frame_at = self._loop.time()
 
     def _settle(self) -> None:
-        """After a flush: notes what follows from what is left."""
+        """Updates the state after a flush, by what is left."""
         waits = bool(self.queue)
         if self.pending_output <= self.soft:
             self._over_soft_since = None
@@ -414,7 +414,7 @@ class Connection:
         self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float) -> None:
-        """Ends the connection when what is queued has left, or after `linger` seconds at the latest.
+        """Ends the connection when the queue has been sent, or after `linger` seconds at the latest.
 
         The sending side is closed first, and input is read and thrown away until the peer closes too: a
         socket closed with unread input makes the kernel send a reset, which may destroy our last bytes in the

@@ -1,4 +1,4 @@
-"""Listening sockets: TCP over IPv4 and IPv6, and UNIX sockets. What is accepted goes to a callback."""
+"""Listening sockets: TCP over IPv4 and IPv6, and UNIX sockets. Accepted connections go to a callback."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _resolve(host: str, port: int) -> list[tuple[int, str, int]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as error:
-        raise ListenError(f"There is no host {host!r} ({error}). Use an address of this machine.") from error
+        raise ListenError(f"Unknown host {host!r} ({error}). Use an address of this machine.") from error
     families = (socket.AF_INET, socket.AF_INET6)
     addresses = [(family, str(at[0]), int(at[1])) for family, _, _, _, at in found if family in families]
     return list(dict.fromkeys(addresses))
@@ -223,9 +223,9 @@ def _explained(error: OSError, host: str, port: int) -> ListenError:
     if error.errno == errno.EADDRINUSE:
         text = f"{where} is in use by another program. Stop that one, or listen on another port."
     elif error.errno in (errno.EACCES, errno.EPERM):
-        text = f"Listening on {where} is not permitted. Ports below 1024 need privileges: take a higher one."
+        text = f"Listening on {where} is not permitted. Ports below 1024 need privileges: use a higher one."
     elif error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-        text = f"{host} is no address of this machine. Listen on one that is, or on 0.0.0.0 or [::] for all."
+        text = f"{host} is not an address of this machine. Use one that is, or 0.0.0.0 or [::] for all."
     else:
         text = f"Can't listen on {where}: {error.strerror or error}."
     explained = ListenError(text)
@@ -242,7 +242,7 @@ def _unusable(path: str, error: OSError) -> ListenError:
 
 
 def _clear_away(path: str) -> None:
-    """Removes the file of a server that is gone. Raises ListenError if something else is at `path`."""
+    """Removes the socket file of a server that has ended. Raises ListenError if something else is at `path`."""
     try:
         mode = Path(path).lstat().st_mode
     except FileNotFoundError:
@@ -250,7 +250,7 @@ def _clear_away(path: str) -> None:
     except OSError as error:
         raise _unusable(path, error) from error
     if not stat.S_ISSOCK(mode):
-        raise ListenError(f"{path} exists and is no socket. Remove it, or choose another path.")
+        raise ListenError(f"{path} exists and is not a socket. Remove it, or choose another path.")
     if sys.platform == "win32":
         raise ListenError("Python has no UNIX sockets on this system.")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -264,7 +264,7 @@ def _clear_away(path: str) -> None:
             raise ListenError(f"{path} belongs to somebody else. Choose another path.") from error
         except BlockingIOError:
             pass
-    raise ListenError(f"Another server listens on {path}. Stop it, or choose another path.")
+    raise ListenError(f"Another server is listening on {path}. Stop it, or choose another path.")
 
 
 def _identity(path: str) -> tuple[int, int] | None:

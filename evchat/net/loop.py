@@ -231,7 +231,7 @@ class Loop:
             hook()
 
     def _serve(self, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
-        """Calls what is ready, and what becomes ready meanwhile: each socket once.
+        """Calls the ready sockets, including those that become ready meanwhile, once each.
 
         What comes a moment later joins this pass: the pass costs one commit and one send a receiver, however much it
         holds. With 100 members and 10 talkers a pass gathers 9 messages instead of 6, and a delivery costs a quarter
@@ -256,7 +256,7 @@ class Loop:
             ready = self._selector.select(0)
 
     def _sleep(self, timeout: float | None) -> float | None:
-        """How long the selector may wait."""
+        """The selector's timeout."""
         if self._soon:
             return 0
         timers = self._timers

@@ -1,4 +1,4 @@
-"""What a connected socket is called, and options that not every platform has."""
+"""The names of connected sockets, and socket options that not every platform has."""
 
 from __future__ import annotations
 

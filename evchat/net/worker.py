@@ -20,7 +20,7 @@ class Dropped(Exception):
 
 
 class Worker:
-    """Runs functions one after the other in one thread, and hands what comes of them back through the loop.
+    """Runs functions one after another in one thread, and passes their results back through the loop.
 
     Those of different turns, say of different addresses, are taken in rotation, so that nobody waits for all that
     somebody else has queued. The thread starts with the first function and never keeps the process alive.

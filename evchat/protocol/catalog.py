@@ -13,6 +13,7 @@ from evchat.protocol import (
     login,
     membership,
     messages,
+    metadata,
     modes,
     monitor,
     operators,
@@ -41,6 +42,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     client_tags,
     monitor,
     user_settings,
+    metadata,
     operators,
     server_bans,
 )

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
+from evchat.protocol.metadata import MetadataEntry
 from evchat.protocol.people import Counts
 from evchat.protocol.value import value
 
@@ -95,6 +96,8 @@ class LoggedIn(Answer):
     users: int = 1
     counts: Counts | None = field(default=None, kw_only=True)
     """The counts, for a login in parts."""
+    metadata: tuple[MetadataEntry, ...] = field(default=(), kw_only=True)
+    """The user's own values."""
 
 
 @value

@@ -19,7 +19,7 @@ from evchat.settings.address import parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
-"""What makes a new client's dialect, by the scheme of an address where only that one is spoken."""
+"""The constructor of a new client's dialect, by the scheme of an address that has only one."""
 
 _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""
@@ -43,7 +43,7 @@ class Acceptor:
         accepted: Callable[[socket.socket, str, Dialect, float], None],
     ) -> None:
         self._loop = loop
-        self._dialects = dialects
+        self._dialects = dict(dialects)
         self._accepted = accepted
         self._allowances = allowances
         self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
@@ -68,7 +68,7 @@ class Acceptor:
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over; they hold for connections to come."""
-        self._dialects = dialects
+        self._dialects.update(dialects)  # in its place: clients who have not said a word hold it, too
         self._connection_limits.max_clients = limits.max_clients
         self._connection_limits.max_per_ip = limits.max_per_ip
 

@@ -40,7 +40,7 @@ class Allowances:
         return delay
 
     def throttle(self, address: str, now: float) -> Throttle:
-        """What a new client of an address may ask."""
+        """The allowance of a new client from an address."""
         limits = self.limits
         own = TokenBucket(limits.command_burst, limits.command_rate, now)
         if self.is_shared(address):
@@ -51,7 +51,7 @@ class Allowances:
         )
 
     def log_in(self, throttle: Throttle, account: str, now: float) -> None:
-        """The client has proved to own an account (its key), or none (""): it shares with the account's others."""
+        """The client is logged in to an account (its key), or to none (""): it shares the account's allowance."""
         limits = self.limits
         accounts = self._accounts.tune(limits.account_burst, limits.account_rate, limits.max_known_sites)
         throttle.account = accounts.of(account, now) if account else None

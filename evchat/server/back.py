@@ -138,7 +138,7 @@ class Back:
         return session.user.name if session is not None and session.user is not None else ""
 
     def account(self, sid: int) -> str:
-        """The key of the account that was proved in the session; empty for a guest."""
+        """The key of the account that the session is logged in to; empty for a guest."""
         session = self._chat.state.sessions.get(sid)
         return account(session.user) if session is not None and session.user is not None else ""
 
@@ -157,7 +157,7 @@ class Back:
         return cast("list[Delivery]", effects)
 
     def _carry_out_own(self, effects: list[Effect | Delivery], now: int) -> Iterator[Delivery]:
-        """Carries out, each in its turn, what is for the store, the worker and the log; yields the rest."""
+        """Carries out, in order, the effects for the store, the worker and the log; yields the rest."""
         for effect in effects:
             if isinstance(effect, Fetch) and effect.query.long:
                 self._begin_to_read(effect)
@@ -306,7 +306,7 @@ class Back:
         self._add(0, None, self._chat.stop(reason, wall_clock.now()))
 
     def close(self) -> None:
-        """Commits what is left, and closes the store."""
+        """Commits the rest and closes the store."""
         self._worker.close()
         self._long_reads.close()
         self._transaction.commit(wall_clock.now())

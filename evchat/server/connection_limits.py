@@ -51,7 +51,7 @@ class ConnectionLimits:
             self._of[host] = self._of.get(host, 0) + 1
 
     def remove(self, address: str) -> None:
-        """A connection from `address` is gone."""
+        """A connection from `address` has ended."""
         self._all -= 1
         host = site(address)
         if host:

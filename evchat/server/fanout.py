@@ -59,7 +59,7 @@ class _Group:
 
 
 class _Plan:
-    """What an audience means in clients: a group for each variant."""
+    """The plan for an audience: a group of clients for each variant."""
 
     __slots__ = ("audience", "groups", "of")
 
@@ -89,12 +89,12 @@ class Fanout:
         self._plans: dict[str, _Plan] = {}
         """By topic."""
         self._planned = 0
-        """How many receivers all plans have."""
+        """The number of receivers in all plans."""
         self._open: _Plan | None = None
         """The plan for which frames gather."""
 
     def forget(self) -> None:
-        """Drops all plans: a client has come, gone, or changed its dialect."""
+        """Drops all plans, because a client has connected, disconnected or changed its dialect."""
         self.settle()
         self._plans.clear()
         self._planned = 0

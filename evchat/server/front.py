@@ -30,7 +30,7 @@ from evchat.server.fanout import Fanout
 from evchat.server.guard import Guard
 from evchat.server.ingress import Ingress
 from evchat.server.slow_clients import SlowClients
-from evchat.settings.model import Limits
+from evchat.settings.model import Config, Limits
 
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
@@ -65,12 +65,16 @@ class Front:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
         return self._acceptor.open(url)
 
-    def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
-        """Takes new settings over: limits for everyone, dialects for clients to come."""
+    def reconfigure(self, config: Config, dialects: Dialects) -> None:
+        """Takes new settings over: dialects for clients to come, and what can change meanwhile for everyone."""
+        limits = config.limits
         self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
         self._acceptor.reconfigure(limits, dialects)
         for client in self.clients.values():
             self._limit_output(client.connection)
+            told = client.dialect.reconfigure(config)
+            if told:
+                self._back.add(client.sid, Write(client.sid, told))
 
     @property
     def output_pending(self) -> bool:

@@ -26,7 +26,7 @@ from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Limits
 
 _SLICE = 4096
-"""Bytes of which requests are made at a time: as objects they may fill a hundred times as much."""
+"""Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
 
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
@@ -87,7 +87,7 @@ class Ingress:
         self._loop.call_later(seconds, partial(self._release, client, TOKEN))
 
     def account_proved(self, client: Client) -> None:
-        """The client has proved to own an account, or may have."""
+        """The client has logged in to an account, or may have."""
         self._allowances.log_in(client.throttle, self._back.account(client.sid), self._loop.time())
 
     def resumed(self, client: Client) -> None:
@@ -112,7 +112,7 @@ class Ingress:
         self._served.clear()
 
     def stop(self, client: Client) -> None:
-        """Drops what is left of the client's requests, and carries out nothing more."""
+        """Drops the client's remaining requests, and carries out nothing more."""
         client.waits_for |= NEVER
         client.backlog.clear()
         client.unread = b""

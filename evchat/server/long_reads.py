@@ -37,7 +37,7 @@ class LongReads:
         self._questions: dict[int, _Question] = {}
         """By session id."""
         self._waiting: dict[str, deque[_Question]] = {}
-        """Those whose next step is to be made, by address; who waits longest for a turn comes first."""
+        """Reads whose next step is due, by address; the address that has waited longest comes first."""
         self._in_step: _Question | None = None
 
     def ask(self, sid: int, address: str, query: Query[Any], answered: Answered) -> None:
@@ -74,7 +74,7 @@ class LongReads:
         self._waiting.setdefault(question.address, deque()).append(question)
 
     def _next(self) -> None:
-        """Has the next step made, unless one is being made."""
+        """Starts the next step, unless one is running."""
         if self._in_step is not None or not self._waiting:
             return
         address = next(iter(self._waiting))

@@ -15,7 +15,7 @@ _BYTES_A_TOKEN: Final = 4096
 
 
 def tokens(request: Action, weight: float) -> float:
-    """Tokens that a request takes: one, more for what is long or makes work, less for what agrees on the dialect."""
+    """The tokens that a request takes: one, more if it is long or expensive, less if it only negotiates."""
     traits = request.traits
     if traits.long:
         cost: int = 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]

@@ -126,6 +126,6 @@ class Server:
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
         self.back.set_config(config)
-        self.front.reconfigure(config.limits, self._dialects(config))
+        self.front.reconfigure(config, self._dialects(config))
         log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")

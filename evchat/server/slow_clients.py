@@ -25,7 +25,7 @@ class SlowClients:
         self._looked = 0.0
 
     def forget(self, client: Client) -> None:
-        """The client is gone, or about to go."""
+        """The client has ended, or is about to."""
         self._total -= client.pending_output
         client.pending_output = 0
         self.pending.discard(client)

@@ -1,6 +1,6 @@
 """The transaction of a pass: what the core wants done, gathered until the store has committed.
 
-The store keeps a pass as a whole or not at all. If it can't, the core's changes are taken back and everyone whose
+The store keeps a pass as a whole or not at all. If it can't, the core's changes are undone and everyone whose
 request needed the store is told so, while the rest of the pass (presence, reading) goes on.
 """
 
@@ -25,7 +25,7 @@ HANGS_UP: Final = 4
 LOGS: Final = 8
 """A line is to be written to the log."""
 READS: Final = 16
-"""A long question is to be asked, whose answer comes in a later pass."""
+"""A long query has to be asked, whose answer arrives in a later pass."""
 
 _FLAGS: Final = {Hash: HASHES, Log: LOGS}
 
@@ -46,7 +46,7 @@ class Transaction:
         """Whether the last commit failed."""
 
     def add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
-        """Takes in what the core answered to a request, or did of itself. Returns what is among it, as flags."""
+        """Takes in the core's effects, from a request or of its own. Returns flags for the kinds among them."""
         start = len(self._effects)
         vital = False
         flags = 0
@@ -76,7 +76,7 @@ class Transaction:
             pass  # the commit of this pass raises it again
 
     def commit(self, now: int) -> list[Effect | Delivery]:
-        """Makes the pass durable and returns what is to be done now: everything, or what a failed commit leaves."""
+        """Makes the pass durable and returns the effects to carry out: all, or those that a failed commit leaves."""
         effects, groups, saves = self._effects, self._groups, self._saves
         self._effects, self._groups, self._saves = [], [], []
         if not saves:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evchat.settings.address import DEFAULT_PORT
+from evchat.settings.reserved import RESERVED_NAMES
 
 Words = tuple[str, ...]
 """A list of words, which may be empty."""
@@ -132,7 +133,8 @@ class Limits:
         32 * 1024 * 1024 * 1024, "Bytes of the database; what is over it is refused with a sentence. 0: off."
     )
     least_free_bytes: int = _limit(
-        256 * 1024 * 1024, "Bytes that stay free on its disk, for the log and for everybody else."
+        256 * 1024 * 1024,
+        "Bytes that stay free on its disk, for everybody else; of a small disk, a twentieth.",
     )
     guest_reserve: int = _limit(
         256 * 1024 * 1024,
@@ -180,6 +182,9 @@ class Limits:
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest is dropped first.", 1
     )
+    max_metadata_keys: int = _limit(20, "Metadata keys of one user or channel.", 1)
+    max_metadata_bytes: int = _limit(300, "One metadata value: fits an IRC line with its key.", 1)
+    max_metadata_subscriptions: int = _limit(50, "Metadata keys that one session can subscribe to.", 1)
     max_written_to: int = _limit(
         100,
         "Guests who may answer a user with mode `R`, because the user wrote to them; the oldest goes first.",
@@ -277,11 +282,7 @@ class Config:
     motd: str = ""
     password: str = ""
     unicode_names: bool = False
-    reserved_names: Words = (
-        "NickServ", "ChanServ", "MemoServ", "OperServ", "HostServ", "BotServ", "SaslServ", "HelpServ", "InfoServ",
-        "StatServ", "AuthServ", "Global", "admin", "administrator", "root", "system", "server", "operator",
-        "moderator", "everyone", "here", "all", "nobody", "anonymous",
-    )  # fmt: skip
+    reserved_names: Words = RESERVED_NAMES
     """Names that nobody can take, because they could deceive programs or people."""
     irc_main: bool = False
     irc_playback: bool = True

@@ -48,7 +48,7 @@ class _Bounded(dict[K, V]):
 
 
 class MemoryStore:
-    """Plain dicts. A commit can't fail, so nothing is ever taken back.
+    """Plain dicts. A commit can't fail, so nothing is ever undone.
 
     What strangers can make grow is bounded, and the oldest goes first: `per_conversation` messages of a conversation,
     `conversations` of them and about `size` bytes of messages in all (direct ones go before channels), and `others`
@@ -81,6 +81,7 @@ class MemoryStore:
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
+        self._metadata: dict[str, rec.MetadataRecord] = {}
         self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
@@ -95,6 +96,7 @@ class MemoryStore:
             rec.Blocking: self._keep_blocking,
             rec.TopicRecord: self._keep_topic,
             rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
+            rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
             rec.ProvenPlace: self._keep_proven,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
@@ -124,6 +126,7 @@ class MemoryStore:
             rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
             rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
+            rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -172,9 +175,9 @@ class MemoryStore:
             del self._receipts[key]
         return True
 
-    def measure(self) -> tuple[int, int]:
+    def measure(self) -> tuple[int, int, int]:
         """It has bounds of its own, so there is always room."""
-        return 0, 2**62
+        return 0, 2**62, 2**62
 
     def close(self) -> None:
         """Does nothing: there is nothing to give back."""

@@ -1,4 +1,4 @@
-"""What a search compares: a text's words, without case and accents. Every store finds by this one definition."""
+"""The words that a search compares, without case and accents. Every store uses this definition."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 @value
 class Wanted:
-    """What is looked for: a text that has all of `whole`, and a word that starts with `beginning`."""
+    """A search: texts that have all words in `whole`, and a word that starts with `beginning`."""
 
     whole: frozenset[str]
     beginning: str
@@ -43,6 +43,6 @@ class Wanted:
 
 
 def wanted(question: str) -> Wanted | None:
-    """What a question typed by a user looks for, or None if there is no word in it."""
+    """The search that a user's text means, or None if it has no word."""
     asked = words(question)
     return Wanted(frozenset(asked[:-1]), asked[-1]) if asked else None

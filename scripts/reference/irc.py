@@ -19,6 +19,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     "draft/chathistory": "`CHATHISTORY`; nothing is played at a join.",
     "draft/event-playback": "What happened beside messages is part of the history, too.",
     "draft/message-redaction": "`REDACT`.",
+    "draft/metadata-2": "`METADATA`: values of users and channels. Needs `batch`.",
     "draft/multiline": "Messages of several lines as one, up to the limits in its value.",
     "draft/read-marker": "`MARKREAD`, at a join too.",
     "echo-message": "Your own messages come back, with their `msgid`.",

@@ -78,7 +78,7 @@ class Disk:
     def tidy(self, now: int) -> bool:
         return self._memory.tidy(now)
 
-    def measure(self) -> tuple[int, int]:
+    def measure(self) -> tuple[int, int, int]:
         return self._memory.measure()
 
     def commit(self) -> None:
@@ -372,6 +372,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             sid: {
                 "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
                 "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
+                "metadata_keys": list(x.metadata_keys),
                 "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
             }
             for sid, x in chat.state.sessions.items()
@@ -380,7 +381,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
-                set(x.screens), [other.key for other in x.written_to],
+                dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
             )
             for key, x in chat.state.users.items()
@@ -390,6 +391,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
                 x.name, x.key, list(x.members), x.topic, x.topic_by, x.topic_at, x.audience, x.created, x.founder,
                 x.begins, {user.key for user in x.operators},
                 {user.key for user in x.voiced}, set(x.flags), x.join_key, x.limit,
+                dict(x.metadata),
                 {letter: dict(entries) for letter, entries in x.lists.items() if entries},
             )
             for key, x in chat.state.channels.items()

@@ -14,6 +14,7 @@ from evchat.protocol.history import GetHistory, GetInbox, ListConversations, Lis
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Wallops
@@ -116,6 +117,10 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Pin(1, C), KEEPERS),
     (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
     (ListPins(C), MEMBERS_AND_OPERATORS),
+    (GetMetadata(C), USERS),
+    (SetMetadata("url", "x", C), (N, *(NOT_OP,) * 5, OK, OK, OK)),
+    (ClearMetadata(C), (N, *(NOT_OP,) * 5, OK, OK, OK)),
+    (SubscribeMetadata(("url",)), USERS),
     (Topic(None, C), USERS),
     (Topic("x", C), (N, OUT, OUT, OK, MUTE, OK, OK, OK, OK)),
     (ChannelMode(None, C), USERS),
@@ -176,7 +181,22 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 
-SECRET = (ListNames, Topic, Pin, Unpin, ListPins, ChannelMode, GrantRole, Ban, Kick, Invite, Redact)
+SECRET = (
+    ListNames,
+    Topic,
+    Pin,
+    Unpin,
+    ListPins,
+    ChannelMode,
+    GrantRole,
+    Ban,
+    Kick,
+    Invite,
+    Redact,
+    GetMetadata,
+    SetMetadata,
+    ClearMetadata,
+)
 """What whoever is outside a secret channel is told about it: that there is none."""
 
 UNDER: list[tuple[str, Request, tuple[str, ...]]] = [

@@ -76,6 +76,7 @@ def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
 def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command: Command) -> None:
     required = {
         "name": "x",
+        "key": "x",
         "account": "x",
         "text": "x",
         "password": "secret",

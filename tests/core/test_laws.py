@@ -21,6 +21,7 @@ from evchat.protocol.history import GetHistory, GetInbox, ListConversations, Lis
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
@@ -70,6 +71,7 @@ masks = places | st.sampled_from(["*", "a*", "?" * 300, "*a*b*c*"])
 times = st.sampled_from([0, START - 1, START, START + 100, START + 10_000, 2**60, -(10**30)])
 user_modes = st.sampled_from(["+i", "-i", "+w-w", "+B", "-o", "+oq", "q", ""])
 mostly = st.sampled_from([True, True, True, True, True, True, False])
+metadata_keys = st.sampled_from(["url", "avatar", "URL", "$", ""])
 roles = st.sampled_from(["", "", "", "o", "v", "x"])
 tags = st.sampled_from([(), (), (("+typing", "active"),), (("+x", "y" * 5000),)])
 numbers = st.integers(-3, 12) | st.sampled_from([-(10**30), 10**30])
@@ -147,6 +149,10 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     Pin: st.builds(Pin, st.none() | numbers, st.none() | places, id=ids),
     Unpin: st.builds(Unpin, numbers, st.none() | places, id=ids),
     ListPins: st.builds(ListPins, st.none() | places, id=ids),
+    GetMetadata: st.builds(GetMetadata, st.none() | places, some(metadata_keys), st.booleans(), id=ids),
+    SetMetadata: st.builds(SetMetadata, metadata_keys, st.none() | texts, st.none() | places, id=ids),
+    ClearMetadata: st.builds(ClearMetadata, st.none() | places, id=ids),
+    SubscribeMetadata: st.builds(SubscribeMetadata, some(metadata_keys), st.booleans(), id=ids),
     SendTagMessage: st.builds(SendTagMessage, places, tags, roles, texts, st.booleans(), id=ids),
     Monitor: st.builds(Monitor, some(user_names), st.booleans(), id=ids),
     ListMonitored: st.builds(ListMonitored, st.booleans(), id=ids),

@@ -43,6 +43,7 @@ from evchat.protocol.history import (
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
 from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
 from evchat.protocol.messages import AnnouncementAccepted, Message, MessageAccepted
+from evchat.protocol.metadata import MetadataChanged, MetadataEntry, MetadataSubscribed, MetadataTold
 from evchat.protocol.modes import Change, ListEntry, ModeListed, ModesChanged, ModesTold
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import AuditEntry, AuditListed, OperGranted, Walloped
@@ -138,6 +139,9 @@ SAMPLES: list[Event] = [
         AT, "r23", "bob", (FormerName("bob", 1_795_256_000_000, Identity(realname="Bob B.", account="bob")),)
     ),
     CountsTold(AT, "r24", Counts(5, 1, 0, 2, 0, 9)),
+    MetadataTold(AT, "r28", "bob", (MetadataEntry("bob", "url", "https://example.org"),)),
+    MetadataSubscribed(AT, "r29", ("url", "avatar")),
+    MetadataChanged(AT, "#main", "url", "https://example.org", "alice"),
     MonitorTold(AT, "r25", (BOB,), ("carol",)),
     MonitorOnline(AT, "bob"),
     MonitorOffline(AT, "bob"),

@@ -12,6 +12,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Greet, Help, Malformed, ServerNotice, TypedLine
+from evchat.settings.model import Config
 from tests.dialects.anything import hear
 
 
@@ -35,6 +36,9 @@ class Lines:
 
     def end(self) -> list[Request]:
         return [TypedLine("IRC: " + self.begun.decode("latin-1"))] if self.begun else []
+
+    def reconfigure(self, config: Config) -> bytes:
+        return b""
 
     def encode(self, event: Event) -> bytes:
         return b"IRC\r\n"
@@ -191,7 +195,7 @@ def test_nothing_of_an_http_request_is_carried_out(only: str, body: bytes, metho
     data = method + b" /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n" + body
     whole = hear(Detector(ALL, only=only), [data])
     assert [type(action) for action in whole] == [Emit, Close] and whole[1] == Close(
-        "HTTP is not spoken here."
+        "HTTP is not supported here."
     )
     assert hear(Detector(ALL, only=only), [data[at : at + 1] for at in range(len(data))]) == whole
 

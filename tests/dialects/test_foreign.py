@@ -8,7 +8,7 @@ from evchat.dialects import foreign
 from evchat.dialects.base import Close, Emit
 from evchat.protocol.basics import Failed, ServerNotice, Stopping
 
-REFUSED = Failed(0, None, "bad-request", "HTTP is not spoken here.")
+REFUSED = Failed(0, None, "bad-request", "HTTP is not supported here.")
 
 
 def answer(client: foreign.Foreigner) -> bytes:

@@ -67,8 +67,8 @@ class Moody(Disk):
     def tidy(self, now: int) -> bool:
         return False
 
-    def measure(self) -> tuple[int, int]:
-        return 0, 2**40
+    def measure(self) -> tuple[int, int, int]:
+        return 0, 2**40, 2**40
 
     def close(self) -> None:
         pass

@@ -173,9 +173,9 @@ def test_a_port_is_free_again_after_a_close_with_connections(loop: Loop, door: D
 @pytest.mark.parametrize(
     ("host", "words"),
     [
-        ("192.0.2.1", "192.0.2.1 is no address of this machine."),  # RFC 5737: nobody has it
-        ("no-such-host.invalid", "There is no host 'no-such-host.invalid'"),  # RFC 2606
-        ("x" * 300, "There is no host"),
+        ("192.0.2.1", "192.0.2.1 is not an address of this machine."),  # RFC 5737: nobody has it
+        ("no-such-host.invalid", "Unknown host 'no-such-host.invalid'"),  # RFC 2606
+        ("x" * 300, "Unknown host"),
     ],
 )
 def test_an_impossible_host_is_refused_with_a_sentence(loop: Loop, door: Door, host: str, words: str) -> None:
@@ -372,7 +372,7 @@ def test_a_living_server_is_not_replaced_however_full(
         client.connect_ex(str(path))
     with pytest.raises(ListenError) as refusal:
         unix(loop, door, path)
-    assert str(refusal.value) == f"Another server listens on {path}. Stop it, or choose another path."
+    assert str(refusal.value) == f"Another server is listening on {path}. Stop it, or choose another path."
     loop.run_once(0)
     with dial_unix(path):
         pass
@@ -387,7 +387,7 @@ def test_a_file_that_is_no_socket_is_left_alone(loop: Loop, door: Door, tmp_path
     path.write_text("dear")
     with pytest.raises(ListenError) as refusal:
         unix(loop, door, path)
-    assert str(refusal.value) == f"{path} exists and is no socket. Remove it, or choose another path."
+    assert str(refusal.value) == f"{path} exists and is not a socket. Remove it, or choose another path."
     assert path.read_text() == "dear"
 
 

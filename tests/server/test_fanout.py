@@ -20,6 +20,7 @@ from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import ServerNotice
 from evchat.server.client import Client, Throttle
 from evchat.server.fanout import Fanout
+from evchat.settings.model import Config
 
 SILENT = "not for b"
 
@@ -44,6 +45,9 @@ class Accent:
 
     def end(self) -> list[Request]:
         return []
+
+    def reconfigure(self, config: Config) -> bytes:
+        return b""
 
     def encode(self, event: Event) -> bytes:
         self._encoded[self.variant] += 1

@@ -10,7 +10,7 @@ from evchat.protocol.base import Event
 from evchat.protocol.basics import ServerNotice
 from evchat.server.client import NEVER, PASSWORD
 from evchat.server.deliveries import Abort, Resume, Write
-from evchat.settings.model import Limits
+from evchat.settings.model import Config, Limits
 from tests.server.halves import HELLO, Halves, halves
 from tests.server.notes import Notes
 
@@ -127,7 +127,7 @@ def test_who_goes_is_gone_for_the_others_in_the_same_pass(both: Halves, notes: N
 def test_a_limit_holds_for_those_who_come_and_new_limits_hold_for_all(both: Halves) -> None:
     client, _ = both.connect()
     assert client.connection.hard == both.limits.output_hard
-    both.front.reconfigure(Limits(output_hard=12_345, pause_above=234), both.dialects)
+    both.front.reconfigure(Config(limits=Limits(output_hard=12_345, pause_above=234)), both.dialects)
     later, _ = both.connect()
     for connection in (client.connection, later.connection):
         assert (connection.hard, connection.pause_above) == (12_345, 234)

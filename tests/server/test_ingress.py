@@ -11,6 +11,7 @@ from evchat.dialects.detect import Detector
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Ping
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN
+from evchat.settings.model import Config
 from tests.server.halves import Halves, halves
 from tests.server.notes import Notes
 
@@ -39,6 +40,9 @@ class Scripted:
 
     def end(self) -> Sequence[Action]:
         return self.script.get(b"end", ())
+
+    def reconfigure(self, config: Config) -> bytes:
+        return b""
 
     def encode(self, event: Event) -> bytes:
         return f"{type(event).__name__} ".encode()
@@ -238,7 +242,7 @@ def test_where_the_worker_takes_nothing_on_the_client_is_told_and_goes_on(both: 
     sock.sendall(b"/register secret\n/help\n")
     both.run()
     heard = both.heard(sock)
-    assert b"too many passwords" in heard and b"/msg" in heard and client.waits_for == 0
+    assert b"Too many passwords" in heard and b"/msg" in heard and client.waits_for == 0
 
 
 # ---- heavy requests

@@ -37,7 +37,7 @@ def _kinds() -> Scene:
 
 def _offline() -> Scene:
     scene = morning(80, 14)
-    scene.hear({"response": "state", "state": "offline", "reason": "The connection was cut."})
+    scene.hear({"response": "state", "state": "offline", "reason": "The connection was broken."})
     scene.line("kept for later")
     return scene
 

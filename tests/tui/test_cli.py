@@ -138,7 +138,7 @@ def unnamed(address: Address) -> Settings:
 
 def test_without_a_terminal_nothing_is_offered(nobody: Address, capsys: pytest.CaptureFixture[str]) -> None:
     assert not cli._find_server(unnamed(nobody))
-    assert f"No server runs at {nobody}" in capsys.readouterr().err
+    assert f"No server is running at {nobody}" in capsys.readouterr().err
 
 
 def test_a_server_that_runs_is_found(nobody: Address) -> None:

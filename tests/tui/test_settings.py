@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.protocol.names import check_user_name
+from evchat.protocol.names import check_user_name, user_key
 from evchat.settings.errors import SettingsError
+from evchat.settings.model import Config
 from tui.settings import OPTIONS, Settings, account_name, dump, load
 
 
@@ -124,6 +125,13 @@ def test_keys_are_bound_and_wrong_ones_told(environ: dict[str, str]) -> None:
 @given(st.text(max_size=50))
 def test_the_name_of_any_account_becomes_a_legal_one(name: str) -> None:
     assert check_user_name(account_name({"USER": name})) is None
+
+
+@pytest.mark.parametrize("name", ["root", "Admin", "nickserv", *Config().reserved_names])
+def test_an_account_whose_name_servers_reserve_does_not_lend_it(name: str) -> None:
+    reserved = set(map(user_key, Config().reserved_names))
+    assert user_key(account_name({"USER": name})) not in reserved
+    assert account_name({"LOGNAME": name, "USER": "bob"}) == "bob"
 
 
 def test_an_account_without_a_name_in_the_environment_has_the_one_that_the_system_knows() -> None:

@@ -142,7 +142,7 @@ class World:
             if told and self.book.sid(client.link.name) in self.book.chat.state.sessions:
                 self.book.leave(client.link.name)
             client.link = None
-            client.session.lost(self.now, "The connection was cut.")
+            client.session.lost(self.now, "The connection was broken.")
         client.note(client.session.poll(self.now))
 
     def up(self, client: Client, size: int | None = None) -> None:

@@ -31,5 +31,5 @@ class Backoff:
         return min(max(wait, self.FIRST), self.MOST)
 
     def reset(self) -> None:
-        """It worked: begins anew."""
+        """It worked: starts over."""
         self._base = self.FIRST

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.model.server_events import Joined
 
 _LOOKED_BACK = 20
-"""Messages before the last one that are asked for once more on coming back: some may have been taken back meanwhile."""
+"""Messages before the last one that are requested again after a reconnect: some may have been deleted."""
 
 
 class Channels:
@@ -29,7 +29,7 @@ class Channels:
         self._left: set[str] = set()
 
     def recall(self, channels: Iterable[str]) -> None:
-        """The channels that one was in when the program ended are wanted as well."""
+        """Adds the channels that the user was in when the program ended."""
         for name in channels:
             if names.check_channel_name(name) is None and len(self.wanted) < MAX_CHANNELS:
                 self.wanted.setdefault(names.channel_key(name), name)
@@ -40,7 +40,7 @@ class Channels:
         return [name for key, name in self.wanted.items() if key not in self._given]
 
     def is_unwanted(self, event: Joined) -> bool:
-        """Whether the server has led one into a channel that one has left: every login leads into the main one."""
+        """Whether the login has put the user into a channel they had left: every login joins the main one."""
         return event.login and names.channel_key(event.to) in self._left
 
     def enter(self, channel: str) -> bool:

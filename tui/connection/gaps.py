@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Gaps:
-    """Fills the gaps of rooms while one is `online`. `due` (ms) is when to call `retry`."""
+    """Fills the gaps of rooms while `online`. `due` (ms) is when to call `retry`."""
 
     def __init__(self, requests: Requests) -> None:
         self.online = False
@@ -45,6 +45,6 @@ class Gaps:
             self.fill(sequence)
 
     def lost(self) -> None:
-        """The connection is gone; what is missing is asked for when one is back."""
+        """The connection has ended; missing messages are requested after the reconnect."""
         self._unfilled.clear()
         self.due = None

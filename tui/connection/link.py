@@ -28,7 +28,7 @@ _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
 
 _CLOSE_ENOUGH = 0.05
-"""Seconds that a timer may be off before it is set anew."""
+"""Seconds that a timer may be off before it is set again."""
 
 
 class ServerLink:
@@ -83,7 +83,7 @@ class ServerLink:
         self._session.connecting(self.now())
         address = self.address
         if address.path and sys.platform == "win32":
-            self._wait("Python has no UNIX sockets on this system. Name a host and a port.")
+            self._wait("Python has no UNIX sockets on this system. Use a host and a port.")
             return
         self._dialer = Dialer(self._loop, self._connected, self._failed)
         if address.path and sys.platform != "win32":
@@ -179,7 +179,7 @@ class ServerLink:
         if connection.closing:
             self._lost(self._explain_end(connection))
         elif connection.pending_output > MAX_UNSENT_BYTES:
-            self._lost("The server asks and does not listen.")
+            self._lost("The server sends requests but does not read the answers.")
         else:
             return True
         return False
@@ -240,11 +240,11 @@ def _explain(error: Exception, address: Address) -> str:
         return f"The host {address.host} was not found."
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ECONNREFUSED, errno.ENOENT):
-        return f"No server runs at {address}."
+        return f"No server is running at {address}."
     if number in (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED):
-        return "The connection was cut."
+        return "The connection was broken."
     if number in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN):
-        return f"There is no way to {address}: are you online?"
+        return f"{address} can't be reached. Are you online?"
     if number == errno.ETIMEDOUT:
         return f"{address} does not answer."
     return f"{address}: {getattr(error, 'strerror', None) or error}."

@@ -1,4 +1,4 @@
-"""Logging in, and when to try it again."""
+"""The login, and when to retry it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
-"""Milliseconds after which a server has noticed that our connection of before is dead, so that our name is free."""
+"""Milliseconds until a server has noticed that our previous connection is dead, so that our name is free."""
 
 
 class Login:
-    """What `user` logs in with, over one connection after the other. `due` (ms) is when to try it once more."""
+    """The login of `user` over successive connections. `due` (ms) is the time of the next try."""
 
     def __init__(self, user: str, password: str | None) -> None:
         self.user = user
@@ -29,28 +29,28 @@ class Login:
         self._wait = RETRY_FIRST
 
     def change(self, user: str, password: str | None) -> None:
-        """Somebody else logs in now."""
+        """Changes the user to log in as."""
         self.user, self.password = user, password
         self._was_in = False
         self._held_since = self.due = None
 
     def request(self) -> dict[str, Any]:
-        """What logs in."""
+        """The login request."""
         self.due = None
         request = {"request": "login", "content": self.user}
         return request if self.password is None else {**request, "password": self.password}
 
     def succeeded(self) -> None:
-        """One is logged in."""
+        """The login has succeeded."""
         self._was_in, self._held_since, self._wait = True, None, RETRY_FIRST
 
     def refused(self, answer: Answer, now: int) -> State:
-        """The server refused it: for good, or until it is tried once more."""
+        """The server refused the login: for good, or until the next try."""
         if answer.code == "name-taken" and self._was_in:
             self._held_since = now if self._held_since is None else self._held_since
             if now - self._held_since < NAME_HELD_FOR:
                 self.due = now + LOGIN_RETRY
-                return State(CONNECTING, "Your connection of before still holds your name.")
+                return State(CONNECTING, "Your previous connection still has your name.")
         if answer.code not in PASSING:
             return State(REFUSED, answer.content)
         self.due = now + self._wait

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".outbox"
 _COMPACT_ABOVE = 1 << 20
-"""Bytes of a journal above which it is written anew, if some old line has kept it from becoming empty."""
+"""Bytes of a journal above which it is rewritten, if some old line has kept it from becoming empty."""
 
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -131,7 +131,7 @@ class Outbox:
             self._empty()
 
     def close(self) -> None:
-        """Lets go of the journal; an empty one is deleted."""
+        """Releases the journal; an empty one is deleted."""
         if self._file is None:
             return
         self._syncer.wait()

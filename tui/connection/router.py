@@ -98,7 +98,7 @@ class Router:
         return sequence if sequence.take(seq, at, shown, self.out) else None
 
     def redacted(self, event: Redacted) -> None:
-        """A message was taken back: also one that is held back, or will come, is not shown with its text."""
+        """A message was deleted: even one that is held back, or is still to come, is not shown with its text."""
         if event.to and event.sender and event.seq is not None:
             self._of(event.to, event.sender).redact(event.seq)
             self.out.append(event)
@@ -139,7 +139,7 @@ class Router:
         return self.sequence(sender if user_key(to) == self._user_key else to)
 
     def _read(self, message: Message) -> tuple[Sequence, int, int, Message | None] | None:
-        """A message's room, number, time, and what of it is to be shown; None if it is no message."""
+        """A message's room, number, time, and what to show of it; None if it is not a message."""
         to, sender, seq, at = message.to, message.sender, message.seq, message.at
         if not to or not sender or seq is None or at is None:
             return None

@@ -51,7 +51,7 @@ class Sender:
         """Takes a line in and sends it as soon as that is possible; returns its id. It is written to disk first."""
         line = self._outbox.add(room, text, now, action=action, id=id)
         if self._outbox.problem:
-            why = f"It can't be written to disk ({self._outbox.problem}): until it is sent, keep this program running."
+            why = f"It can't be written to disk ({self._outbox.problem}). Keep this program running until it is sent."
             self._report(line, QUEUED, why)
         self.pump(now)
         return line.id
@@ -83,7 +83,7 @@ class Sender:
         if line.tried is None:
             self._outbox.tried(line.id, now)
         elif now - line.tried > RECEIPT_AGE:
-            self._fail(line, "It may have arrived a day ago: send it again only if it has not.")
+            self._fail(line, "It may have been sent a day ago. Resend it only if it was not.")
             return
         request: Request = {"request": "me" if line.action else "msg", "to": line.room}
         if line.room == EVERYONE:
@@ -128,7 +128,7 @@ class Sender:
         return room
 
     def seen(self, id: str, seq: int, at: int) -> bool:
-        """A message with this id is in the history of one's own: that is an answer as well, if we waited for one."""
+        """A message with this id is in the user's own history: that counts as an answer if we were waiting for one."""
         line = self._outbox.lines.get(id)
         if line is None:
             return False

@@ -75,7 +75,7 @@ class Sequence:
         self.last, self.at = max(read, head - HISTORY_PAGE, 0), 0
 
     def head(self, head: int, out: list[ServerEvent], read: int = 0) -> None:
-        """One has come into the room, where the last message has the number `head`, and one has read up to `read`."""
+        """The user has joined the room, whose last message has the number `head`, and has read up to `read`."""
         self.read = read
         if self.last is not None and head < self.last:
             self._restart(out)
@@ -83,7 +83,8 @@ class Sequence:
             self.last = 0
 
     def recent(self, found: Found, head: int, out: list[ServerEvent]) -> bool:
-        """The newest messages of a room one has come into: (seq, at, message), oldest first; `head` is its last number.
+        """The newest messages of a room that the user has joined: (seq, at, message), oldest first; `head` is its last
+        number.
 
         Returns whether some before them are missing.
         """
@@ -124,7 +125,7 @@ class Sequence:
             self._held = {held: item for held, item in self._held.items() if held > seq}
 
     def redact(self, seq: int) -> None:
-        """What is held back under that number was taken back."""
+        """The message held back under that number was deleted."""
         held = self._held.get(seq)
         if held is not None and held[1] is not None:
             held[1].take_back()

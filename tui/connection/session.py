@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the protocol."""
 
-_WRONG_SERVER = "What answers there is no evchat server."
+_WRONG_SERVER = "That is not an evchat server."
 
 
 class Session:
@@ -83,7 +83,7 @@ class Session:
 
     @property
     def user(self) -> str:
-        """What one is called."""
+        """The user's name."""
         return self._login.user
 
     @property
@@ -93,13 +93,13 @@ class Session:
 
     @property
     def channels(self) -> list[str]:
-        """The channels that one is in, in the order in which one came to want them."""
+        """The user's channels, in the order in which they were first wanted."""
         wanted, entered = self._channels.wanted, self._channels.entered
         return [name for key, name in wanted.items() if key in entered]
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What the next run of the program should know: where one is, and what one has said of oneself."""
+        """The state for the next run of the program: the user's channels, away status, modes and real name."""
         channels = self._channels.found
         return {**self._standing.facts(), **({"channels": channels} if channels else {})}
 
@@ -144,7 +144,7 @@ class Session:
         self._heart.stop()
         self._login.due = None
         for id in self._asked:
-            self._fail(id, "offline", "The connection was lost before the answer came.")
+            self._fail(id, "offline", "The connection was lost before the answer arrived.")
         self._asked.clear()
         if self.state != REFUSED:
             self._tell_state(OFFLINE, reason, retry_at)
@@ -171,7 +171,7 @@ class Session:
         """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
         id = id or self._outbox.new_id()
         if self.state != ONLINE:
-            self._fail(id, "offline", "You are not connected. Try again when you are.")
+            self._fail(id, "offline", "You are not connected. Try again later.")
         elif self._requests.send({**request, "id": id}):
             self._asked[id] = request
         else:
@@ -263,7 +263,7 @@ class Session:
                     self._news.append(event)
 
     def _note(self, event: ServerEvent) -> bool:
-        """Remembers where one is and what one is called. Returns whether the screen should know of the event."""
+        """Tracks the user's channels and name. Returns whether the screen should get the event."""
         match event:
             case Renamed() if event.content and self._is_me(event.sender):
                 self._call(event.content)
@@ -418,7 +418,7 @@ class Session:
         self._requests.ask("ping", {"request": "ping"})
 
     def _refresh(self, answer: Answer) -> None:
-        """The direct conversations there are: asks for what came in them while one was away, or is not read yet."""
+        """Handles the list of direct conversations: requests missed and unread messages in them."""
         rows = [Direct(row) for row in answer.facts.records("content")]
         # A server that can't list them is asked for those that are known.
         behind = (

@@ -1,4 +1,4 @@
-"""What the user has said of themselves: away, modes, real name. A server forgets it with the connection."""
+"""The user's away status, modes and real name. A server forgets them with the connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_OURS = frozenset("o")
 
 
 class Standing:
-    """`away` is the text under which one is away, empty if one is here; `modes` are the letters that are on."""
+    """`away` is the away message, empty if the user is here; `modes` are the letters that are on."""
 
     def __init__(self) -> None:
         self.away = ""

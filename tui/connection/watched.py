@@ -1,4 +1,4 @@
-"""The users being watched. A server forgets them with the connection, so the next one is told again."""
+"""The watched users. A server forgets them with the connection, so they are sent again on the next one."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Where things are on the screen: what scrolling and clicks share with the painting, as pure functions of the model."""
+"""The layout of the screen, shared by scrolling, clicks and drawing: pure functions of the model."""

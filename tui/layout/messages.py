@@ -33,7 +33,7 @@ _LONG = 4_000
 """Characters of a line from which its rows are remembered."""
 
 _SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
-"""What stands in the place of a name. No name can look like it, so nobody can forge what the server tells."""
+"""The sign in place of a name. No name can look like it, so nobody can forge server messages."""
 
 _ROLES = {
     log.NOTICE: "notice",
@@ -49,7 +49,7 @@ _MARKS = {
     log.TO_OPERATORS: "to operators: ",
     log.TO_VOICED: "to operators and voiced: ",
 }
-"""What stands before the text of a message that is not for everybody here alone."""
+"""The prefixes of messages that are not just for everybody here."""
 
 QUEUED_SIGN = " …"
 SENT_SIGN = " ✓"
@@ -186,11 +186,11 @@ def empty_rows(model: Model, room: Room, columns: int) -> list[Row]:
     if model.state != ONLINE or not (room.entered or room is model.lobby):
         return []
     if room is model.lobby:
-        text = "You are in no room. /join #main goes into one, /channels lists them."
+        text = "You are not in a room. /channels lists channels, /join #main joins one."
     elif not room.is_channel:
-        text = f"Nothing has been said here yet. What you write here, only {room.name} reads."
+        text = f"No messages yet. Only {room.name} will see what you write here."
     else:
-        text = "Nothing has been said here yet."
+        text = "No messages here yet."
     return [row(part, columns) for part in wrap_runs([(text, model.theme["ghost"])], max(columns, 1))]
 
 

@@ -25,14 +25,14 @@ def shown_name(room: Room) -> str:
 
 
 def badge(room: Room) -> str:
-    """What is new in a room: a count, with ! if one is meant."""
+    """The badge of a room: the count of new messages, with ! if they mention the user."""
     if not room.unread:
         return ""
     return "!" + (count(room.unread) if room.unread > 1 else "") if room.mentions else count(room.unread)
 
 
 def first_shown(model: Model, height: int) -> int:
-    """The place of the room in the first row of the list, so that the current one is in sight."""
+    """The index of the room in the first row of the list, so that the current one is visible."""
     rooms = model.order()
     at = next((index for index, room in enumerate(rooms) if room.key == model.current), 0)
     return max(0, min(at - height // 2, len(rooms) - height))

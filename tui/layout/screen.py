@@ -78,12 +78,12 @@ class Layout:
 
     @property
     def line(self) -> int:
-        """Columns of the line one writes, with its prompt."""
+        """Columns of the input line, with its prompt."""
         return self.columns - 4 if self.framed else self.columns
 
 
 def line_columns(columns: int, rows: int) -> int:
-    """The columns of the line one writes, before anything else is known."""
+    """The columns of the input line, before anything else is known."""
     return columns - 4 if columns >= _FRAMED[0] and rows >= _FRAMED[1] else max(columns, 1)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Saying:
-    """Something to say in `room`; None is the room one is in."""
+    """Something to say in `room`; None is the current room."""
 
     __slots__ = ("action", "room", "text")
 
@@ -94,7 +94,7 @@ def read(line: str, *, piped: bool = False) -> Meaning | None:
 
 
 _HERE = {each.name: param.key for each in COMMANDS for param in each.params if param.here}
-"""The commands that mean the room one is in unless they name another, and the key under which they would."""
+"""The commands that apply to the current room unless they name another, and the key for that name."""
 
 
 def _asking(request: Request) -> Asking:

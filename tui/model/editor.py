@@ -363,7 +363,7 @@ def _border(text: str, cursor: int | None) -> int:
 
 
 class _Recall:
-    """How far back in the history one is, and the draft that one left for it."""
+    """The position in the history, and the draft left for it."""
 
     __slots__ = ("cursor", "index", "prefix", "text")
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 HISTORY, SEARCH, AROUND, COMMAND, PEOPLE, QUIET = "history", "search", "around", "command", "people", "quiet"
 TAKE = "take"
-"""What an answer may be for, as the first word of an `Ask`'s purpose."""
+"""The purposes of requests: the first word of an `Ask`'s `purpose`."""
 
 
 class Effect:
@@ -153,7 +153,7 @@ class Save(Effect):
 
 
 class Redraw(Effect):
-    """Paint everything anew, as something else may have written to the terminal."""
+    """Redraw everything, because something else may have written to the terminal."""
 
     __slots__ = ()
 

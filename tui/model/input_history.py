@@ -109,7 +109,7 @@ class HistorySearch:
         return self._seek(self.query + text, range(min(self.index, len(self.entries) - 1), -1, -1))
 
     def erase(self) -> HistorySearch:
-        """Makes the query shorter by a character and starts anew from the newest entry."""
+        """Deletes the query's last character and starts again from the newest entry."""
         query = self.query[: previous_cluster(self.query, len(self.query))]
         if not query:
             return HistorySearch(self.editor, self.entries)

@@ -1,7 +1,7 @@
-"""The one table of keys: what each does, in words. The help overlay, the documents and rebinding are made from it.
+"""The table of keys and what they do. Help, documentation and rebinding are based on it.
 
-A key means what the innermost open mode says: `Keymap.action(key, *modes)` tries them in the order given. A key that
-means nothing and types a text (`Key.text`) types it, into the line, the search or the list's search.
+The innermost open mode decides what a key does: `Keymap.action(key, *modes)` tries them in the order given. A key
+without an action that has a text (`Key.text`) types it, into the line, the search or the list's search.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ LIST = "list"
 PASTE = "paste"
 PAGE = "page"
 MODES = (LINE, SEARCH, SELECT, LIST, PASTE, PAGE)
-"""What may be open: the line to write in, the search of what was typed, a selected message, a list to choose from,
-a paste that waits for a decision, a page of text."""
+"""What can be open: the input line, the search of the input history, a selected message, a list to choose from,
+a paste waiting for a decision, a page of text."""
 
 TYPING_MODES = (LINE, SEARCH, LIST)
-"""Where characters are typed, and so mean nothing else."""
+"""The modes in which characters are typed, and so have no other meaning."""
 
 EDITOR = "Editor"
 SEARCHER = "Search"
@@ -32,9 +32,9 @@ CLIENT = "client"
 
 
 class Action:
-    """What a key can do: its name, the keys it has by default, what help says, and where that stands.
+    """What a key can do: its name, default keys, description, and place in the help.
 
-    `owner` is who handles it: `EDITOR` (a method of `editor.Editor` without arguments), `SEARCHER` (the same of
+    `owner` handles it: `EDITOR` (a method of `editor.Editor` without arguments), `SEARCHER` (the same of
     `input_history.HistorySearch`) or `CLIENT` (the client's `update`).
     """
 
@@ -61,11 +61,11 @@ def _actions(mode: str, group: str, owner: str, rows: tuple[tuple[str, str, str]
 ACTIONS: tuple[Action, ...] = (
     *_actions(LINE, "Sending", CLIENT, (
         ("send", "enter", "Sends the line"),
-        ("complete", "tab", "Completes a name, a command, a channel or an :emoji:; again: the next one"),
-        ("complete-back", "shift-tab", "Completes with the one before"),
+        ("complete", "tab", "Completes a name, command, channel or :emoji:; again: next match"),
+        ("complete-back", "shift-tab", "Completes with the previous match"),
         ("edit-outside", "ctrl-x", "Opens the text in $EDITOR"),
-        ("kill-or-switch", "ctrl-k", "Cuts to the end of the line; with nothing to cut: goes to another room"),
-        ("escape", "escape", "Closes what is open; then: goes to the newest message"),
+        ("kill-or-switch", "ctrl-k", "Cuts to the end of the line; with nothing to cut: finds a room"),
+        ("escape", "escape", "Closes what is open, then goes to the newest message"),
     )),
     *_actions(LINE, "Sending", EDITOR, (
         ("newline", "alt-enter ctrl-j shift-enter", "Starts a new line in the text"),
@@ -86,34 +86,34 @@ ACTIONS: tuple[Action, ...] = (
         ("kill-to-end", "", "Cuts to the end of the line"),
         ("kill-to-start", "ctrl-u", "Cuts to the beginning of the line"),
         ("kill-word-left", "alt-backspace ctrl-backspace", "Cuts the word before the cursor"),
-        ("kill-word-right", "alt-d ctrl-delete", "Cuts the word behind the cursor"),
-        ("kill-to-space", "ctrl-w", "Cuts back to a space"),
+        ("kill-word-right", "alt-d ctrl-delete", "Cuts the word after the cursor"),
+        ("kill-to-space", "ctrl-w", "Cuts back to the previous space"),
         ("kill-all", "alt-k", "Cuts the whole text"),
-        ("yank", "ctrl-y", "Puts back what was cut last"),
-        ("yank-pop", "alt-y", "Then: what was cut before that"),
+        ("yank", "ctrl-y", "Pastes the text cut last"),
+        ("yank-pop", "alt-y", "After that: cycles through earlier cuts"),
     )),
     *_actions(LINE, "Changing", EDITOR, (
-        ("undo", "ctrl-_ ctrl-/", "Takes the last change back"),
-        ("redo", "alt-_ alt-/", "Does it again"),
+        ("undo", "ctrl-_ ctrl-/", "Undoes the last change"),
+        ("redo", "alt-_ alt-/", "Redoes it"),
         ("transpose", "ctrl-t", "Swaps two characters"),
         ("transpose-words", "alt-t", "Swaps two words"),
-        ("upcase-word", "alt-U", "Makes the word capital letters"),
-        ("downcase-word", "alt-l", "Makes the word small letters"),
-        ("capitalise-word", "alt-c", "Makes the first letter of the word a capital one"),
+        ("upcase-word", "alt-U", "Makes the word upper case"),
+        ("downcase-word", "alt-l", "Makes the word lower case"),
+        ("capitalise-word", "alt-c", "Capitalises the word"),
     )),
-    *_actions(LINE, "What was typed", CLIENT, (
-        ("up", "up ctrl-p", "A line up; from the first one: what was typed before, beginning alike"),
-        ("down", "down ctrl-n", "A line down; from the last one: what was typed after that"),
-        ("search-typed", "ctrl-r", "Searches what was typed"),
+    *_actions(LINE, "Input history", CLIENT, (
+        ("up", "up ctrl-p", "A line up; from the first line: older input that starts the same"),
+        ("down", "down ctrl-n", "A line down; from the last line: newer input"),
+        ("search-typed", "ctrl-r", "Searches the input history"),
     )),
     *_actions(LINE, "Rooms", CLIENT, (
-        ("switch", "f2 alt-j", "Goes to a room, person or command by some of its letters"),
-        ("next-room", "alt-n ctrl-pagedown", "The next room"),
-        ("previous-room", "alt-p ctrl-pageup", "The room before"),
-        ("last-room", "alt-z", "The room one was in before"),
-        ("active-room", "alt-a", "The next room with something new, mentions first"),
-        ("peek", "alt-v", "Looks into the next such room, which stays unread; again: back"),
-        ("catch-up", "alt-g", "Lists all that is new"),
+        ("switch", "f2 alt-j", "Finds a room, person or command by a few letters"),
+        ("next-room", "alt-n ctrl-pagedown", "Next room"),
+        ("previous-room", "alt-p ctrl-pageup", "Previous room"),
+        ("last-room", "alt-z", "The room you were in before"),
+        ("active-room", "alt-a", "Next room with something new, mentions first"),
+        ("peek", "alt-v", "Peeks at the next such room, which stays unread; again: back"),
+        ("catch-up", "alt-g", "Lists everything new"),
         ("mark-read", "alt-r", "Marks the room as read"),
         ("mark-all-read", "alt-R", "Marks every room as read"),
         ("close-room", "alt-w", "Leaves the room"),
@@ -128,58 +128,58 @@ ACTIONS: tuple[Action, ...] = (
         ("newest", "ctrl-end alt-end", "To the newest message"),
         ("first-unread", "alt-u", "To the first unread message"),
         ("find", "ctrl-s", "Searches the messages"),
-        ("select", "alt-up", "Selects messages: to reply, copy, open, take back"),
+        ("select", "alt-up", "Selects messages: to reply, copy, open, delete"),
         ("links", "alt-o", "Lists the links on the screen"),
     )),
     *_actions(LINE, "Program", CLIENT, (
         ("help", "f1 alt-h", "Shows the keys"),
         ("toggle-rooms", "f7", "Shows or hides the list of rooms"),
         ("toggle-people", "f8", "Shows or hides the list of people"),
-        ("toggle-mouse", "alt-m", "Gives the mouse to evchat, or back to the terminal"),
-        ("redraw", "ctrl-l", "Paints the screen anew"),
-        ("suspend", "ctrl-z", "Goes to the background"),
-        ("interrupt", "ctrl-c", "Cuts the whole text; with none, and pressed twice: quits"),
-        ("quit", "ctrl-q", "Quits; asks first if something is not sent yet"),
+        ("toggle-mouse", "alt-m", "Turns mouse support on or off"),
+        ("redraw", "ctrl-l", "Redraws the screen"),
+        ("suspend", "ctrl-z", "Suspends the client"),
+        ("interrupt", "ctrl-c", "Cuts the whole text; pressed twice without text: quits"),
+        ("quit", "ctrl-q", "Quits; asks first if something is unsent"),
     )),
-    *_actions(SEARCH, "Searching what was typed", SEARCHER, (
-        ("older", "ctrl-r up ctrl-p", "The one before"),
-        ("newer", "ctrl-s down ctrl-n", "The one after"),
-        ("erase", "backspace ctrl-h", "Makes the search shorter"),
+    *_actions(SEARCH, "Searching the input history", SEARCHER, (
+        ("older", "ctrl-r up ctrl-p", "Older match"),
+        ("newer", "ctrl-s down ctrl-n", "Newer match"),
+        ("erase", "backspace ctrl-h", "Deletes the last letter of the search"),
     )),
-    *_actions(SEARCH, "Searching what was typed", CLIENT, (
-        ("accept-search", "tab right left ctrl-a ctrl-e home end", "Takes it, to be edited"),
+    *_actions(SEARCH, "Searching the input history", CLIENT, (
+        ("accept-search", "tab right left ctrl-a ctrl-e home end", "Takes it for editing"),
         ("send-search", "enter", "Takes it and sends it"),
-        ("cancel-search", "escape ctrl-c ctrl-g", "Back to what was there"),
+        ("cancel-search", "escape ctrl-c ctrl-g", "Cancels the search"),
     )),
     *_actions(SELECT, "A message is selected", CLIENT, (
-        ("select-older", "up alt-up k", "The one before"),
-        ("select-newer", "down alt-down j", "The one after; from the last: back to writing"),
-        ("reply", "r enter", "Answers it; sends a line again that was refused"),
-        ("drop", "d delete", "Takes back what you have said, for everybody; drops a line that was refused"),
-        ("pin", "p", "Pins it to the channel"),
+        ("select-older", "up alt-up k", "Previous message"),
+        ("select-newer", "down alt-down j", "Next message; after the last: back to typing"),
+        ("reply", "r enter", "Replies to it; resends a refused line"),
+        ("drop", "d delete", "Deletes your message for everybody; discards a refused line"),
+        ("pin", "p", "Pins it in the channel"),
         ("copy", "y c", "Copies its text"),
         ("open-link", "o", "Opens its link"),
-        ("mark-unread", "u", "Marks it and what follows as unread"),
-        ("mention", "m", "Writes its sender's name"),
+        ("mark-unread", "u", "Marks it and everything after it as unread"),
+        ("mention", "m", "Inserts its sender's name"),
         ("find-selecting", "/ ctrl-s", "Searches the messages"),
         ("help-selecting", "? f1", "Shows the keys"),
-        ("leave-select", "escape q ctrl-c ctrl-g", "Back to writing"),
+        ("leave-select", "escape q ctrl-c ctrl-g", "Back to typing"),
     )),
     *_actions(LIST, "A list is open", CLIENT, (
-        ("list-up", "up ctrl-p shift-tab", "One up"),
-        ("list-down", "down ctrl-n tab", "One down"),
+        ("list-up", "up ctrl-p shift-tab", "Entry above"),
+        ("list-down", "down ctrl-n tab", "Entry below"),
         ("list-page-up", "pageup", "A page up"),
         ("list-page-down", "pagedown", "A page down"),
-        ("list-take", "enter", "Takes it"),
+        ("list-take", "enter", "Chooses it"),
         ("list-copy", "alt-y", "Copies it"),
-        *((f"list-{n}", f"alt-{n}", f"Takes entry {n}") for n in range(1, 10)),
-        ("list-erase", "backspace ctrl-h", "Makes the search shorter"),
+        *((f"list-{n}", f"alt-{n}", f"Chooses entry {n}") for n in range(1, 10)),
+        ("list-erase", "backspace ctrl-h", "Deletes the last letter of the search"),
         ("list-close", "escape ctrl-c ctrl-g", "Closes the list"),
     )),
-    *_actions(PASTE, "A paste of several lines waits", CLIENT, (
+    *_actions(PASTE, "Pasting several lines", CLIENT, (
         ("paste-send", "enter y", "Sends it as one message"),
-        ("paste-edit", "e", "Puts it into the text, to be edited"),
-        ("paste-drop", "escape n q ctrl-c ctrl-g", "Drops it"),
+        ("paste-edit", "e", "Puts it into the input line for editing"),
+        ("paste-drop", "escape n q ctrl-c ctrl-g", "Discards it"),
     )),
     *_actions(PAGE, "A page of text is open", CLIENT, (
         ("page-line-up", "up k ctrl-p", "A line up"),
@@ -191,18 +191,18 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
-"""The actions by name; names differ in all modes."""
+"""The actions by name; names are unique across modes."""
 
 
 class BadBinding(ValueError):
-    """A binding that can't be: its text is a sentence for the user."""
+    """An invalid binding; its text is a sentence for the user."""
 
 
 class Keymap:
-    """Which key does what, with the user's bindings over the table's.
+    """Which key does what: the table's bindings, overridden by the user's.
 
     `bindings` are keys by action name, as in a configuration file: {"undo": "ctrl-u ctrl-_"}; an empty string
-    takes all keys away. A key that another action of the same mode had is taken from it.
+    removes all keys. A key that another action of the same mode had is taken from it.
     Raises `BadBinding` for an action or a key that does not exist, or one key for two actions.
     """
 
@@ -219,7 +219,7 @@ class Keymap:
     def _bind(self, bindings: Mapping[str, str]) -> None:
         for name in bindings:
             if name not in BY_NAME:
-                raise BadBinding(f"There is no action {name}. The help (F1) lists them.")
+                raise BadBinding(f"There is no action {name}. F1 lists them.")
         self._actions = {at: action for at, action in self._actions.items() if action.name not in bindings}
         bound: dict[tuple[str, str], str] = {}
         for name, keys in bindings.items():
@@ -242,7 +242,7 @@ class Keymap:
         return None
 
     def keys(self, name: str) -> tuple[str, ...]:
-        """The keys that do the action of that name, the handiest first."""
+        """The keys of the action with that name, the handiest first."""
         return tuple(self._keys[name])
 
 

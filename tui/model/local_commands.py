@@ -1,4 +1,4 @@
-"""The table of the client's own commands: what is typed, and what it means. What they do is in `update.commands`."""
+"""The table of the client's own commands. `update.commands` carries them out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from tui.text.theme import THEMES
 
 
 class LocalCommand:
-    """A command of the client: its word, how it is typed, what it does in words, the kinds of its parameters (as
-    `completion.CommandWord.takes`), and other words for it.
+    """A command of the client: its word, usage, summary, the kinds of its parameters (as
+    `completion.CommandWord.takes`), and aliases.
     """
 
     __slots__ = ("aliases", "summary", "takes", "usage", "word")
@@ -24,38 +24,40 @@ class LocalCommand:
 
 
 LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
-    LocalCommand(
-        "/msg name text", "Says something to one user, wherever you are.", ("user", "text"), ("pm", "send")
-    ),
-    LocalCommand("/me text", "Says what you do: /me waves.", ("text",)),
-    LocalCommand("/broadcast text", "Tells everyone online.", ("text",)),
+    LocalCommand("/msg name text", "Sends a direct message to a user.", ("user", "text"), ("pm", "send")),
+    LocalCommand("/me text", "Describes what you do: /me waves.", ("text",)),
+    LocalCommand("/broadcast text", "Sends a message to everyone online.", ("text",)),
     LocalCommand("/query name", "Opens a conversation with a user.", ("user",)),
-    LocalCommand("/close", "Leaves the room, or puts the conversation away.", (), ("wc",)),
+    LocalCommand("/close", "Leaves the channel or closes the conversation.", (), ("wc",)),
     LocalCommand("/find [words]", "Searches the messages of the room.", ("text",), ("grep",)),
     LocalCommand("/urls", "Lists the links on the screen.", ()),
     LocalCommand(
-        "/ignore [name]", "Hides what a user says, here only. /block stops it at the server.", ("user",)
+        "/ignore [name]",
+        "Hides a user's messages in this client. /block stops them at the server.",
+        ("user",),
     ),
-    LocalCommand("/unignore name", "Shows it again.", ("user",)),
+    LocalCommand("/unignore name", "Shows an ignored user's messages again.", ("user",)),
     LocalCommand(
         "/notify [all|mentions|none]",
-        "What of this room draws your attention.",
+        "Sets what this room notifies you of.",
         (f"{ALL}|{MENTIONS}|{NOTHING}",),
     ),
     LocalCommand(
         "/highlight [words]",
-        "Words that count as a mention, besides your name; also /regular expressions/.",
+        "Sets words that count as a mention besides your name; /regular expressions/ work too.",
         ("text",),
     ),
     LocalCommand("/theme name", "Changes the colours: dark, light or mono.", ("|".join(THEMES),)),
-    LocalCommand("/mouse", "Gives the mouse to evchat, or back to the terminal.", ()),
-    LocalCommand("/clear", "Empties the screen; the server still has everything.", ()),
-    LocalCommand("/save", "Writes the settings to the configuration file.", ()),
+    LocalCommand("/mouse", "Turns mouse support on or off.", ()),
+    LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
+    LocalCommand("/save", "Saves the settings to the configuration file.", ()),
     LocalCommand(
         "/login name [password]", "Logs in under another name, or with a password.", ("user", "text")
     ),
-    LocalCommand("/logout", "There is no need: /login takes another name, /quit ends.", ()),
-    LocalCommand("/help [word]", "Shows keys and commands, or those with a word.", ("command",), ("?",)),
-    LocalCommand("/quit", "Ends the program.", (), ("exit", "disconnect")),
+    LocalCommand("/logout", "Not needed: /login changes names, /quit exits.", ()),
+    LocalCommand(
+        "/help [word]", "Shows keys and commands, or those that match a word.", ("command",), ("?",)
+    ),
+    LocalCommand("/quit", "Exits the client.", (), ("exit", "disconnect")),
 )
-"""The client's own commands. One with the word of a server's command stands for it."""
+"""The client's own commands. They override server commands with the same word."""

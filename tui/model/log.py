@@ -13,8 +13,9 @@ _TRIMMED = MAX_LOG_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
 SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
-"""What an entry is: said, done (/me), said to be answered by no program, taken back by who said it; told by the server
-or client, an error, people coming and going; said to everyone, to a channel's operators, to these and the voiced."""
+"""What an entry is: said, done (/me), a notice (not to be answered by programs), deleted by its sender; told by the
+server or client, an error, people coming and going; said to everyone, to a channel's operators, to these and the
+voiced."""
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""
@@ -23,7 +24,9 @@ KIND = 0x0F
 OWN = 0x10
 MENTION = 0x20
 SENT = 0x40
-"""An entry's `kind` is one of the above and these flags: one's own, it mentions one, sent from here just now."""
+"""An entry's `kind` is one of the above and these flags: the user's own, a mention of the user, sent from here just
+now.
+"""
 
 
 class Entry:
@@ -49,7 +52,7 @@ class Entry:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it was taken back."""
+        """Whether it was deleted."""
         return self.kind & KIND == GONE
 
 

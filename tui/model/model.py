@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
-"""What of a room draws attention."""
+"""The notification level of a room."""
 
 
 TYPING_HOLDS = 6_000
-"""Milliseconds for which a sign that somebody is typing holds: it is given every 3 s, and one may come late."""
+"""Milliseconds for which a typing notification is valid: it is sent every 3 s, and one may be late."""
 
 
 def room_key(name: str) -> str:
@@ -58,7 +58,7 @@ class Pending:
 
 
 class Anchor:
-    """Where one has scrolled to: the last entry on the screen, and how many of its rows are below the screen."""
+    """The scroll position: the last entry on the screen, and how many of its rows are below the screen."""
 
     __slots__ = ("below", "index")
 
@@ -181,7 +181,7 @@ class Model:
     terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
-    `taking`: one was asked whether the selected message shall be taken back. `typing_told` is the key of the room where
+    `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
     the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
     requests begin with `id_prefix`, which no other client has.
     """
@@ -256,13 +256,13 @@ class Model:
         self.highlight(self.words)
 
     def highlight(self, words: tuple[str, ...]) -> None:
-        """Besides one's name, `words` are what counts as a mention."""
+        """Sets the `words` that count as a mention besides the user's name."""
         self.words = words
         self.mentions = Mentions((self.user, *words))
 
     @property
     def room(self) -> Room:
-        """The room one is in; who is in none is in the lobby, where only the program talks."""
+        """The current room; without any, the lobby, where only the program talks."""
         return self.rooms.get(self.current, self.lobby)
 
     @property
@@ -286,7 +286,7 @@ class Model:
         return (keys.LINE,)
 
     def typists(self) -> list[tuple[str, int]]:
-        """Who is typing in the room one is in, and until when that holds."""
+        """The users typing in the current room, and until when that is valid."""
         # A clock that was set back must not make a sign hold for longer.
         return [one for one in self.room.typing.values() if 0 < one[1] - self.now <= TYPING_HOLDS]
 
@@ -356,7 +356,7 @@ class Model:
             self.previous = ""
 
     def order(self) -> list[Room]:
-        """The rooms as the list shows them: channels as they came, then conversations."""
+        """The rooms as the list shows them: channels in the order joined, then conversations."""
         rooms = list(self.rooms.values())
         return [room for room in rooms if room.is_channel] + [room for room in rooms if not room.is_channel]
 
@@ -366,4 +366,4 @@ class Model:
 
 
 EVERYBODY = EVERYONE
-"""The conversation of broadcasts; they are shown in the room one is in."""
+"""The conversation of broadcasts; they are shown in the current room."""

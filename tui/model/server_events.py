@@ -68,7 +68,7 @@ class Message(ServerEvent):
         self.room = ""
 
     def take_back(self) -> None:
-        """It was taken back before it was shown: what it said is forgotten."""
+        """It was deleted before it was shown: its text is forgotten."""
         self.content, self.redacted = "", True
 
 
@@ -165,13 +165,13 @@ class Stopping(Told):
 
 
 class Ping(Told):
-    """The server asks whether one is there."""
+    """The server asks whether the client is still there."""
 
     __slots__ = ()
 
 
 class Joined(Told):
-    """`sender` came into the channel `to`.
+    """`sender` joined the channel `to`.
 
     If one came in oneself, `seq` is the channel's last number and `read` what one has read; `current` and `login` say
     whether one is in it now, and whether it was the login that led there.
@@ -287,7 +287,7 @@ class Read(Told):
 
 
 class History(Told):
-    """The newest messages of a channel that one came into; `seq` is its last number."""
+    """The newest messages of a channel that the user joined; `seq` is its last number."""
 
     __slots__ = ("messages", "seq")
 
@@ -355,7 +355,7 @@ KINDS: dict[str, Callable[[Record], ServerEvent]] = {
     "stopping": Stopping,
     "ping": Ping,
 }
-"""What each `response` means, but for `message`. Others are not for a client like this."""
+"""The decoder of each `response` except `message`. Others are not for a client like this."""
 
 
 def decode(facts: dict[str, Any]) -> ServerEvent | None:

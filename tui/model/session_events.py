@@ -12,7 +12,7 @@ CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refus
 """States of the connection."""
 
 QUEUED, FAILED, SENT = "queued", "failed", "sent"
-"""What has become of a line."""
+"""The state of a line."""
 
 
 class State(ServerEvent):
@@ -67,7 +67,8 @@ class LineSent(ServerEvent):
 
 
 class Direct(ServerEvent):
-    """A direct conversation with `name`: the number of its last message, what one has read, and how much one has not.
+    """A direct conversation with `name`: the numbers of its last message and of the last one read, and the unread
+    count.
 
     `fetched`: what is unread comes as messages.
     """
@@ -92,7 +93,7 @@ class Directs(ServerEvent):
 
 
 class Reset(ServerEvent):
-    """The server counts the messages of `room` anew, as one does that keeps nothing and was started again."""
+    """The server has restarted the numbering of `room`, as one does that was restarted and stores nothing."""
 
     __slots__ = ("room",)
 

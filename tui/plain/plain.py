@@ -160,7 +160,7 @@ class Plain:
         if waiting:
             lines = "1 line is" if waiting == 1 else f"{waiting} lines are"
             self._complain(
-                f"{lines} not sent yet, and will be when you are here again as {self._session.user}."
+                f"{lines} not sent yet. They will be sent when you are here again as {self._session.user}."
             )
         return 1 if waiting and self._sending else 0
 
@@ -298,7 +298,7 @@ class Plain:
         if rest:
             self._enter(rest[0])
         else:
-            self._nowhere = "You are in no channel."
+            self._nowhere = "You are not in a channel."
 
     # ---- output -----------------------------------------------------------------------------------------------
 
@@ -348,15 +348,13 @@ class Plain:
         self._been_in = True
         tail = self._settings.tail
         if self._talking:
-            self._note(
-                f"You are {self._format.user} at {self._settings.address}. /help lists what you can do."
-            )
+            self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
         elif tail is not None and not is_channel(tail):
             request: Request = {"request": "history", "to": tail, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
 
     def _acquaint(self, event: Directs) -> None:
-        """Says who has written while one was away; what is not fetched can be asked for."""
+        """Says who has written while the user was away; messages not fetched can be requested."""
         news = [f"{row.name} ({row.unread})" for row in event.rows if row.unread > 0]
         if news:
             self._note(f"New for you: {', '.join(news)}.")
@@ -367,7 +365,7 @@ class Plain:
             self._marks.saw(room, seq)
 
     def _tell_read(self) -> None:
-        """Tells the server what was read, for one's other devices."""
+        """Tells the server what was read, for the user's other devices."""
         seen = self._marks.take()
         if self._session.state == ONLINE:
             for room, seq in seen.items():
@@ -447,7 +445,7 @@ class Plain:
             self._nowhere = f"You are not in {request['content'][-1]}."
 
     def _inbox(self, answer: Answer) -> None:
-        """A piece of the inbox; the next one is asked for."""
+        """A page of the inbox; requests the next one."""
         found = messages(answer.facts)
         self._out.print(self._format.answer(answer))
         for message in found:
@@ -474,7 +472,7 @@ class Plain:
 
 
 _DECIDING = (command_line.Asking, command_line.Login, command_line.Leave)
-"""What decides where the lines behind it go, and as whose."""
+"""The requests that decide where later lines go, and under whose name."""
 
 
 def _quoted(text: str) -> str:
@@ -483,7 +481,7 @@ def _quoted(text: str) -> str:
 
 
 class _Interrupted(Exception):
-    """SIGINT or SIGTERM came."""
+    """SIGINT or SIGTERM was received."""
 
 
 def _interrupt(number: int, frame: object) -> None:

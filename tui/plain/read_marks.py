@@ -1,4 +1,4 @@
-"""What was printed for somebody to read: told to the server after a moment, for the user's other devices."""
+"""Read markers for printed messages: sent to the server after a moment, for the user's other devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen needs of the system: the one seam between POSIX and Windows."""
+"""The console that the screen needs from the system: the one interface between POSIX and Windows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the keys are called, and by which codes terminals tell them."""
+"""The names of the keys, and the codes that terminals send for them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _ENDING = (
     signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1, signal.SIGUSR2,
     signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU,
 )  # fmt: skip
-"""What ends a program, but for its own faults: whatever sends it, the terminal has to be given back first."""
+"""Signals that end a program, except for its own faults: the terminal has to be restored first."""
 _NOTICES = {signal.SIGWINCH: RESIZED, signal.SIGTSTP: STOP, signal.SIGCONT: GO_ON}
 
 
@@ -118,7 +118,7 @@ class PosixConsole:
         return self._wake_reader
 
     def notices(self) -> list[tuple[str, int]]:
-        """The signals that came, each once."""
+        """The signals received, each once."""
         try:
             numbers = dict.fromkeys(os.read(self._wake_reader, 4096))
         except BlockingIOError:
@@ -153,4 +153,4 @@ def _wait_writable(target: int) -> None:
 
 
 def _noted(number: int, frame: object) -> None:
-    """A signal came; the loop learns it through the wake-up descriptor."""
+    """Records a signal; the loop learns of it through the wake-up descriptor."""

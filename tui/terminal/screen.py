@@ -29,10 +29,10 @@ _NARROW_RANGES = (
     "\u2191-\u2191", "\u2193-\u2193", "\u2500-\u257f", "\u258f-\u258f", "\u25cf-\u25cf", "\u2713-\u2713",
 )  # fmt: skip
 _NARROW = frozenset(chr(code) for span in _NARROW_RANGES for code in range(ord(span[0]), ord(span[2]) + 1))
-"""What every terminal draws one cell wide, box drawing and our own signs included."""
+"""Characters that every terminal draws one cell wide, including box drawing and our own signs."""
 
 _WIDE_RANGES = ("\u3041-\u3096", "\u30a1-\u30fa", "\u4e00-\u9fff", "\uac00-\ud7a3", "\uff01-\uff60")
-"""What every terminal draws two cells wide: kana, ideographs, Hangul and full-width letters."""
+"""Characters that every terminal draws two cells wide: kana, ideographs, Hangul and full-width letters."""
 
 _STAND_IN = "\u00a0"
 """Takes the place of a cell that is written over: no frame holds it, and curses does not clear it as it does blanks."""

@@ -109,7 +109,7 @@ class Terminal:
         return self.console.take()
 
     def leave(self, *, drop_input: bool = False) -> None:
-        """Gives the terminal back with every mode as it was before. A terminal that is gone is no error.
+        """Gives the terminal back with every mode as it was before. A terminal that no longer exists is not an error.
 
         With `drop_input`, what was typed and not read is not left for the shell, nor are answers to our questions.
         """
@@ -226,11 +226,11 @@ def problem(environ: Mapping[str, str]) -> str:
     """Why a full screen can't be shown on this terminal, in a sentence; empty if it can."""
     term = environ.get("TERM", "")
     if not term or term == "dumb":
-        return "The terminal (TERM) is not known, or a simple one."
+        return "The terminal (TERM) is unknown or too simple."
     try:
         import curses  # noqa: F401  (whether there is one)
     except ImportError:
-        return "This Python has no curses."
+        return "This Python has no curses module."
     if sys.platform == "win32":
         return ""
     if not terminfo.entry(term):

@@ -1,4 +1,4 @@
-"""What curses knows of the terminal: an entry of our own for those of xterm's kind, the system's for others.
+"""The terminfo entry for curses: our own for xterm-like terminals, the system's for others.
 
 The system's entries for xterm and its like differ from system to system, are missing for terminals that came later, and
 let curses scroll and repeat in ways that not every terminal understands that calls itself xterm. ENTRY holds what they

@@ -58,7 +58,7 @@ KEY, RESIZE = 0x1, 0x4
 """Kinds of records: KEY_EVENT and WINDOW_BUFFER_SIZE_EVENT (https://learn.microsoft.com/windows/console/input-record-str)."""
 
 _ALTERNATE, _ORDINARY = "\x1b[?1049h", "\x1b[?1049l"
-"""What curses does elsewhere: a screen of our own, so that what was there before is there again afterwards."""
+"""Switches to the alternate screen, as curses does elsewhere, so that the old contents reappear afterwards."""
 
 _ALT, _SPACE = 0x12, 0x20
 """Virtual keys: a character typed by its number comes when Alt is let go; Ctrl-Space is the one key that means NUL."""
@@ -66,7 +66,7 @@ _ALT, _SPACE = 0x12, 0x20
 _CONTROLS = {0: 130, 1: 149, 2: 129, 5: 129, 6: 143}
 """Exit codes for Ctrl-C, Ctrl-Break, the closed window, the end of the session and of the system, as by signals."""
 _URGENT = (2, 5, 6)
-"""What ends the program as soon as the handler returns, so that it waits until the terminal is given back."""
+"""Events that end the program as soon as the handler returns, so it waits until the terminal is restored."""
 _PATIENCE = 4.0
 """Seconds that it waits; the system gives 5."""
 
@@ -200,7 +200,7 @@ class WindowsConsole:
         return ending[:1] or [(RESIZED, 0)]
 
     def suspend(self) -> bool:
-        """There is no background here."""
+        """This system can't suspend programs."""
         return False
 
     # ---- other threads --------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class WindowsConsole:
 
 
 def _raw(source: int, target: int) -> tuple[int, int]:
-    """Modes with every key given to us, as a sequence if it is no character, and every sequence understood."""
+    """Modes in which every key reaches us, as a sequence if it is not a character, and sequences are interpreted."""
     source &= ~(PROCESSED_INPUT | LINE_INPUT | ECHO_INPUT | MOUSE_INPUT)
     return source | WINDOW_INPUT | VT_INPUT, target | PROCESSED_OUTPUT | VT_OUTPUT | NO_AUTO_RETURN
 

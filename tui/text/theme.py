@@ -17,7 +17,7 @@ BACKGROUNDS: dict[str, tuple[RGB, ...]] = {
     "dark": ((0, 0, 0), (0x1E, 0x1E, 0x1E), (0x28, 0x2C, 0x34)),
     "light": ((255, 255, 255), (0xFD, 0xF6, 0xE3)),
 }
-"""What terminals with such a theme usually have behind the text, and so what contrasts are measured against."""
+"""The usual background of terminals with such a theme, against which contrast is measured."""
 
 ROLES = {
     "text": "what people say",
@@ -204,7 +204,7 @@ def choose(wanted: str, environ: Mapping[str, str], colours: int = 256, behind: 
     NO_COLOR in `environ` (no-color.org) means no colours in any case. Raises `ValueError` for an unknown name.
     """
     if wanted not in (*THEMES, "auto"):
-        raise ValueError(f"There is no theme {wanted}. There are auto, {', '.join(THEMES)}.")
+        raise ValueError(f"There is no theme {wanted}. The themes are auto, {', '.join(THEMES)}.")
     if environ.get("NO_COLOR"):
         return MONO
     if wanted == "auto":

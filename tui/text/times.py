@@ -74,6 +74,6 @@ def duration(milliseconds: int) -> str:
 
 
 def forget() -> None:
-    """The time zone is another one: what was remembered of the old one is wrong."""
+    """The time zone has changed: cached times of the old one are wrong."""
     _minute.cache_clear()
     _named.cache_clear()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.text.rows import Row
 
 TOO_WIDE = "\ufffd"
-"""What stands for a cluster that is wider than a whole row."""
+"""The replacement for a cluster that is wider than a whole row."""
 
 
 def wrap(text: str, limit: int, first: int | None = None) -> list[str]:

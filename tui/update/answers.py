@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def answered(model: Model, answer: Answer, purpose: tuple[str, ...]) -> list[Effect]:
-    """An answer came; `purpose` is that of its request, empty if it is an answer to none of ours."""
+    """Handles an answer; `purpose` is that of its request, empty if it answers none of ours."""
     what = purpose[0] if purpose else ""
     if answer.failed:
         if what == HISTORY:
@@ -106,7 +106,7 @@ def _around(model: Model, key: str, seq: int, facts: Record) -> None:
     """What was said around a message that is far above what is loaded: a page to read."""
     room, listed = model.rooms.get(key), messages(facts)
     if room is None or not listed:
-        model.hint = "It is not there any more."
+        model.hint = "That message no longer exists."
         return
     page = Page(f"{shown_name(room)}, earlier: ↑ ↓ PgUp PgDn, Esc closes", [])
     for message in listed:
@@ -172,9 +172,7 @@ def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
         said(model, message)
     senders = Counter(one_line(message.sender) for message in listed)
     if senders:
-        tell(
-            model, f"Not read yet: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room
-        )
+        tell(model, f"Unread: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room)
     else:
         tell(model, phrases.NOTHING_NEW, room)
     if not listed or not facts.flag("more"):
@@ -242,7 +240,7 @@ def _sentence(command: str, facts: Record) -> str:
             missed = [one_line(name) for name in content.texts("missed")]
             return phrases.announced(content.count("delivered"), missed)
         case "ping":
-            return "The server answers."
+            return "The server has answered."
     if facts.is_list("text"):
         return "\n".join(clean(line) for line in facts.texts("text"))
     return clean(facts.text("content"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _GOODBYE = "---quit---"
-"""How the oldest of chat clients are left; `evchat.protocol.lines` knows it, too."""
+"""The quit command of the oldest chat clients; `evchat.protocol.lines` knows it, too."""
 
 _SHOWN = 40
 """Cells of a text that went elsewhere which the status line repeats."""
@@ -77,7 +77,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         model.hint = (
             "You are not logged in. Choose a name: /login name"
             if model.state == REFUSED
-            else "There is no connection now; the line stays here."
+            else "You are not connected; the line stays here."
         )
         return None
     if name == "inbox":
@@ -115,7 +115,7 @@ def _login(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _logout(model: Model, rest: str) -> list[Effect] | None:
-    model.hint = "Use /login name to become somebody else, or /quit."
+    model.hint = "Use /login name to change names, or /quit."
     return None
 
 
@@ -174,7 +174,7 @@ def _ignore(model: Model, rest: str) -> list[Effect]:
     if rest:
         model.ignored.add(user_key(rest.partition(" ")[0]))
     names = ", ".join(sorted(model.ignored)) or "nobody"
-    tell(model, f"You ignore {names}. Only you know; /unignore name ends it.")
+    tell(model, f"You ignore {names}. Only you can see that; /unignore name stops it.")
     return []
 
 
@@ -191,7 +191,7 @@ def _notify(model: Model, rest: str) -> list[Effect] | None:
         model.hint = f"Usage: /notify {ALL}, {MENTIONS} or {NOTHING}"
         return None
     room.level = rest or room.level
-    tell(model, f"Attention in {room.name}: {room.level}.")
+    tell(model, f"Notifications in {room.name}: {room.level}.")
     return []
 
 
@@ -203,9 +203,7 @@ def _highlight(model: Model, rest: str) -> list[Effect] | None:
             return None
         model.highlight(chosen)
     words = ", ".join((model.user, *model.words))
-    tell(
-        model, f"What counts as a mention: {words}. /highlight words sets them, /highlight - takes them away."
-    )
+    tell(model, f"Mentions: {words}. /highlight words sets them, /highlight - removes them.")
     return []
 
 
@@ -220,9 +218,7 @@ def _theme(model: Model, rest: str) -> list[Effect] | None:
 
 def _mouse(model: Model, rest: str) -> list[Effect]:
     model.mouse = not model.mouse
-    model.hint = (
-        "The mouse scrolls; hold Shift to select text." if model.mouse else "The mouse is the terminal's."
-    )
+    model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
     return [UseMouse(model.mouse)]
 
 

@@ -1,4 +1,4 @@
-"""The help: keys and commands, from their tables."""
+"""The help page: keys and commands, from their tables."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _DIGITS = tuple("123456789")
 
 
 def open_help(model: Model, word: str = "") -> list[Effect]:
-    """Opens the page of keys and commands, or only those that have something to do with `word`."""
+    """Opens the page of keys and commands, or only those that match `word`."""
     wanted = caseless(word.lstrip("/"))
     rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
     if not rows:
-        rows = [[(f" Nothing is known about {word}. /help alone shows everything.", "text")]]
+        rows = [[(f" No help on {word}. /help alone shows everything.", "text")]]
     model.page = Page("Help: ↑ ↓ PgUp PgDn, Esc closes", rows)
     return []
 
@@ -52,12 +52,12 @@ def _keys(model: Model, wanted: str) -> Rows:
 
 
 def _is_usual(model: Model, stem: str) -> bool:
-    """Whether the nine actions whose names begin so have the keys that the table gives them."""
+    """Whether the nine actions whose names begin like this have their default keys."""
     return all(model.keymap.keys(f"{stem}{digit}") == (f"alt-{digit}",) for digit in _DIGITS)
 
 
 def _nearness(usage: str, wanted: str) -> int:
-    """How far a command is from what was asked for: 0 if it is its word, 1 if that begins so."""
+    """How far a command is from what was asked for: 0 for its exact word, 1 for a prefix, 2 otherwise."""
     word = usage[1:].partition(" ")[0]
     return 0 if word == wanted else 1 if wanted and word.startswith(wanted) else 2
 

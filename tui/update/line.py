@@ -61,10 +61,10 @@ def say(model: Model, text: str) -> list[Effect] | None:
     if text.startswith(("//", "--")):
         text = text[1:]
     if room is model.lobby:
-        model.hint = "You are in no room. Go into one: /join #main"
+        model.hint = "You are not in a room. Join one: /join #main"
         return None
     if room.is_channel and not room.joined and room.entered:
-        model.hint = f"You are not in {room.name} now. /join {room.name} brings you there."
+        model.hint = f"You are not in {room.name} now. Join it with /join {room.name}."
         return None
     return say_to(model, room.name, text)
 
@@ -80,7 +80,7 @@ def complete(model: Model, *, back: bool = False) -> list[Effect]:
     if completion is None:
         completion = completion_of(editor.text, editor.cursor, words(model))
         if completion is None:
-            model.hint = "Nothing begins like that." if editor.text.strip() else ""
+            model.hint = "No completions." if editor.text.strip() else ""
             return []
         if back:
             completion = completion.previous()
@@ -127,7 +127,7 @@ def pasted(model: Model, paste: Paste) -> list[Effect]:
     """A paste of one line goes into the text; one of several waits for a decision."""
     text = cleaned(paste.text).strip("\n")
     if paste.cut:
-        model.hint = "The paste was too long; its end is cut off."
+        model.hint = "The paste was too long; its end was cut off."
     if "\n" in text or len(text) > _LONG:
         model.paste = text
     elif text:

@@ -160,7 +160,7 @@ def open_uri(model: Model, uri: str) -> list[Effect]:
 def copy(model: Model, text: str) -> list[Effect]:
     """Puts a text into the clipboard."""
     if not model.clipboard:
-        model.hint = "The terminal's clipboard is off: set clipboard = true to allow it."
+        model.hint = "Copying is off: set clipboard = true to allow it."
         return []
     model.hint = "Copied."
     return [Copy(text)]

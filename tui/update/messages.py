@@ -96,7 +96,7 @@ def said(model: Model, message: Message) -> list[Effect]:
 
 
 def redacted(model: Model, event: Redacted) -> list[Effect]:
-    """A message was taken back."""
+    """A message was deleted."""
     to, sender = one_line(event.to), one_line(event.sender)
     seq, at = event.seq, event.sent_at
     if to == EVERYBODY:
@@ -175,7 +175,7 @@ def _room_of(model: Model, to: str, sender: str) -> Room:
 
 
 def sent(model: Model, event: LineSent) -> list[Effect]:
-    """What became of a line of one's own."""
+    """Shows the new state of one of the user's own lines."""
     id, state = event.id, event.state
     room = next((room for room in (*model.rooms.values(), model.lobby) if id in room.pending), None)
     if room is None:

@@ -37,7 +37,7 @@ def tell(model: Model, text: str, room: Room | None = None, *, error: bool = Fal
 
 
 def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> None:
-    """Tells that somebody came or went, in one line with those who did so just before."""
+    """Shows that somebody joined or left, in one line with those who did so just before."""
     alike = model.alike(room, name) if came else ()
     if len(room.people) > SMALL and at - room.speakers.get(name, -LATELY) >= LATELY and not alike:
         return

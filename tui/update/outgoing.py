@@ -21,7 +21,7 @@ def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[
     """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
     messages = parts(text.rstrip(), model.max_lines)
     if len(messages) > MAX_PARTS:
-        model.hint = f"That is too long: {len(messages)} messages, and {MAX_PARTS} are the most."
+        model.hint = f"That is too long: {len(messages)} messages (limit {MAX_PARTS})."
         return None
     model.peeking = False
     room = model.room
@@ -39,7 +39,7 @@ def _say(model: Model, name: str, text: str, action: bool) -> Say:
 
 
 def queue(model: Model, room_name: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
-    """A line of one's own waits to be sent, or, if it `failed`, for a decision."""
+    """One of the user's lines waits to be sent or, if it `failed`, for a decision."""
     room = model.enter(room_name) if room_name != EVERYONE else model.room
     _queue(model, room, id, clean(text), action, failed)
 

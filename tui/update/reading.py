@@ -30,7 +30,7 @@ def read_now(model: Model, room: Room) -> list[Effect]:
 
 
 def seen(model: Model) -> list[Effect]:
-    """Tells the server what is read because it came before the user's eyes; nothing if there is nothing to tell."""
+    """Tells the server what the user has read because it was shown; no effects if there is nothing new."""
     return read_now(model, model.room) if model.is_read(model.room) else []
 
 
@@ -52,7 +52,7 @@ def told(model: Model, room: Room, seq: int) -> list[Effect]:
 
 
 def _count(room: Room, read: int) -> None:
-    """Counts anew what is unread, of which `read` were read elsewhere."""
+    """Recounts what is unread after `read` messages were read elsewhere."""
     log = room.log
     if not log.last_seq:
         room.unread = max(room.unread - read, 0)

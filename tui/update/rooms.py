@@ -60,30 +60,28 @@ def number(model: Model, index: int) -> list[Effect]:
 
 
 def last(model: Model) -> list[Effect]:
-    """Goes to the room one was in before."""
+    """Goes to the room the user was in before."""
     room = model.rooms.get(model.previous)
     return go(model, room) if room else []
 
 
 def active(model: Model, *, peek: bool = False) -> list[Effect]:
-    """Goes to the next room with something new, mentions first; with none, back to where one was."""
+    """Goes to the next room with something new, mentions first; without any, back to the previous room."""
     rooms = [room for room in model.order() if room.unread and room.key != model.current]
     if not rooms:
-        model.hint = "Nothing is new elsewhere."
+        model.hint = "Nothing new elsewhere."
         return []
     return go(model, next((room for room in rooms if room.mentions), rooms[0]), peek=peek)
 
 
 def peek(model: Model) -> list[Effect]:
-    """Looks into the next room with something new and leaves it unread; then back to where one was."""
+    """Peeks at the next room with something new and leaves it unread; then back to the previous room."""
     if model.peeking:
         return last(model)
     effects = active(model, peek=True)
     if model.peeking:
         back, read = (model.keymap.keys(name)[:1] for name in ("peek", "mark-read"))
-        model.hint = (
-            f"It stays unread. {''.join(map(shown, back))} goes back, {''.join(map(shown, read))} reads it."
-        )
+        model.hint = f"It stays unread. {''.join(map(shown, back))} returns, {''.join(map(shown, read))} marks it read."
     return effects
 
 
@@ -92,7 +90,7 @@ def first_unread(model: Model) -> list[Effect]:
     room = model.room
     index = room.log.after(room.marker)
     if index >= room.log.end:
-        model.hint = "All is read here."
+        model.hint = "Everything here is read."
         return []
     return to_entry(model, index, 2)
 
@@ -141,7 +139,7 @@ def switcher(model: Model) -> list[Effect]:
 
 
 def catch_up(model: Model) -> list[Effect]:
-    """Opens the list of all that is new: each room with the first message that one was meant in, or the last."""
+    """Opens the list of everything new: each room with the first mention of the user, or the last message."""
     items = []
     for room in sorted(model.order(), key=lambda room: not room.mentions):
         if not room.unread:
@@ -158,7 +156,7 @@ def catch_up(model: Model) -> list[Effect]:
             Item(("room", room.key), shown_name(room), f"{room.unread} new{mine}{said}", role="text")
         )
     if not items:
-        model.hint = "Nothing is new."
+        model.hint = "Nothing new."
         return []
     return open_list(model, "switch", "What is new: Enter goes there", items)
 
@@ -171,7 +169,7 @@ def to_message(model: Model, key: str, seq: int) -> list[Effect]:
     effects = go(model, room)
     if not room.log.has(seq):
         if model.state != ONLINE:
-            model.hint = "It is further up than what is loaded, and there is no connection now."
+            model.hint = "That message is not loaded, and you are not connected."
             return effects
         request = {"request": "history", "to": room.name, "before": seq + _AROUND // 2 + 1, "limit": _AROUND}
         return [*effects, Ask(request, AROUND, room.key, str(seq))]

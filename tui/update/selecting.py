@@ -23,7 +23,7 @@ _QUOTED = 60
 """Cells of a message that an answer quotes."""
 
 _CHOSEN = frozenset(set(range(log.TO_VOICED + 1)) - {log.NOTICE, log.ERROR, log.COMING})
-"""What can be selected: what somebody said."""
+"""The kinds of entries that can be selected: messages."""
 
 
 def begin(model: Model) -> list[Effect]:
@@ -32,7 +32,7 @@ def begin(model: Model) -> list[Effect]:
 
 
 def step(model: Model, by: int) -> list[Effect]:
-    """Selects the message before or after; behind the last one is the line again."""
+    """Selects the message before or after; after the last one comes the input line."""
     room = model.room
     waiting = room.log.end + len(room.pending)
     index = waiting if model.selected is None else model.selected
@@ -84,14 +84,14 @@ def reply(model: Model) -> list[Effect]:
 def drop(model: Model) -> list[Effect]:
     """Gives up a line that was refused: it goes back into the empty line, to be changed, or away.
 
-    What was sent is taken back at the server, after a question.
+    A sent message is deleted at the server, after a confirmation.
     """
     pending = _pending(model)
     entry = _entry(model)
     if entry is not None:
         return _take_back(model, entry)
     if pending is None or not pending.failed:
-        model.hint = "What is on its way can't be taken back yet."
+        model.hint = "That line is still being sent; it can't be deleted yet."
         return []
     model.selected = None
     room = model.room
@@ -104,7 +104,7 @@ def drop(model: Model) -> list[Effect]:
 
 def _is_gone(model: Model, entry: Entry) -> bool:
     if entry.is_gone:
-        model.hint = "It was taken back."
+        model.hint = "Discarded."
     return entry.is_gone
 
 
@@ -115,11 +115,11 @@ def _take_back(model: Model, entry: Entry) -> list[Effect]:
     if _is_gone(model, entry):
         return []
     if not entry.is_message:
-        model.hint = "That can't be taken back."
+        model.hint = "That can't be deleted."
     elif not entry.kind & log.OWN and not keeps_order:
-        model.hint = "Only what you have said yourself can be taken back."
+        model.hint = "You can only delete your own messages."
     elif model.state != ONLINE:
-        model.hint = "There is no connection now."
+        model.hint = "You are not connected."
     elif not asked:
         model.taking = True
         key = shown((model.keymap.keys("drop") or ("",))[0])
@@ -137,7 +137,7 @@ def pin(model: Model) -> list[Effect]:
     if entry is None or _is_gone(model, entry):
         return []
     if not entry.is_message or not room.is_channel:
-        model.hint = "Only messages of a channel can be pinned."
+        model.hint = "Only messages in a channel can be pinned."
         return []
     model.selected = None
     return [Ask({"request": "pin", "to": room.name, "seq": entry.seq}, COMMAND, room.key, "pin")]
@@ -167,7 +167,7 @@ def open_link(model: Model) -> list[Effect]:
     entry = _entry(model)
     found = links.find(entry.text.replace("\n", " ")) if entry is not None else []
     if not found:
-        model.hint = "There is no link in it."
+        model.hint = "It has no link."
         return []
     model.selected = None
     return open_uri(model, found[0].uri)

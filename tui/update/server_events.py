@@ -92,7 +92,7 @@ def _joined(model: Model, event: ev.Joined) -> list[Effect]:
 
 
 def _read_before(model: Model, room: Room, event: ev.Joined) -> list[Effect]:
-    """One has come into a channel, and is told what one has read there."""
+    """The user has joined a channel, and the event says what they have read there."""
     if event.read is None or event.seq is None:
         return []
     if room.entered:
@@ -165,7 +165,7 @@ def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
 
 
 def _gone_from(room: Room) -> None:
-    """One is no longer in a channel, and does not hear who comes and goes there."""
+    """The user has left a channel, and no longer gets its joins and parts."""
     room.joined = False
     room.people, room.users = {}, 0
     room.operators, room.voiced, room.typing = set(), set(), {}
@@ -210,7 +210,7 @@ _GRANTED = {
     "operator": ("{by} took the operator's role from {name}", "{by} made {name} an operator"),
     "voice": ("{by} took the voice from {name}", "{by} gave {name} a voice"),
 }
-"""What is told of roles that are taken or given."""
+"""The wording for roles given or removed."""
 
 
 def _appeared(model: Model, event: ev.Appeared) -> list[Effect]:
@@ -341,7 +341,7 @@ def _reset(model: Model, event: se.Reset) -> list[Effect]:
     if room is not None:
         room.log.forget_numbers()
         room.marker = room.read_told = 0
-        tell(model, "The server was started anew and has forgotten what was said before.", room)
+        tell(model, "The server was restarted and has lost all earlier messages.", room)
     return []
 
 
@@ -390,4 +390,4 @@ HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     ev.Info: _info,
     ev.Stopping: _stopping,
 }
-"""What to do about each kind of event but messages."""
+"""The handlers of all kinds of events except messages."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.model.server_events import Typing
 
 EVERY = 3_000
-"""Milliseconds between two signs that one is typing (as IRCv3's `typing` has it)."""
+"""Milliseconds between two typing notifications (as in IRCv3's `typing`)."""
 
 PEOPLE = 20
 """People in a channel from which on nobody is told: it would be noise for all and work for the server."""

@@ -191,7 +191,7 @@ def _interrupt(model: Model) -> list[Effect]:
     if model.quitting:
         return commands.quit_now(model)
     model.quitting = True
-    model.hint = "Ctrl-C again quits."
+    model.hint = "Press Ctrl-C again to quit."
     return []
 
 
@@ -210,9 +210,7 @@ def _mark_all_read(model: Model) -> list[Effect]:
 
 def _toggle_mouse(model: Model) -> list[Effect]:
     model.mouse = not model.mouse
-    model.hint = (
-        "The mouse scrolls; hold Shift to select text." if model.mouse else "The mouse is the terminal's."
-    )
+    model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
     return [UseMouse(model.mouse)]
 
 
@@ -362,4 +360,4 @@ HANDLERS: dict[str, Handler] = {
     "page-forth": lambda model: _page(model, lists.page_rows(model)),
     "page-close": _page_close,
 }
-"""What each action of the client does; a test proves that none of `keymap.ACTIONS` is missing."""
+"""The handlers of the client's actions; a test checks that none of `keymap.ACTIONS` is missing."""

@@ -23,13 +23,13 @@ _PREVIEW = 6
 """Lines of a paste shown."""
 
 _SEARCH_SIGN = " / "
-"""What stands before what one searches for in a list."""
+"""The prompt of the search in a list."""
 
 _LEFT = 26
-"""Cells of a page's first column; what is longer goes on in the next row of the column."""
+"""Cells of a page's first column; longer text continues in the next row of the column."""
 
 _NARROW = 24
-"""Cells below which a page's second column is not worth one."""
+"""Cells below which a page does without a second column."""
 
 
 def key(model: Model) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ def selected(model: Model, rows: list[Row], columns: int) -> list[Row]:
 
 
 def _window(count: int, index: int, height: int) -> int:
-    """The first row shown of a list, so that `index` is in sight."""
+    """The first row of a list to show so that `index` is visible."""
     return max(0, min(index - height // 2, count - height))
 
 
@@ -99,12 +99,12 @@ def _completions(model: Model, completion: Completion, height: int, columns: int
 
 
 def _query(choice: Choice, columns: int) -> str:
-    """The search as far as there is room for it, with the cursor behind it."""
+    """As much of the search as fits, with room for the cursor."""
     return cut_start(harmless(choice.query), max(columns - len(_SEARCH_SIGN) - 1, 0))
 
 
 def cursor(model: Model, columns: int) -> tuple[int, int] | None:
-    """Where in the rows of what is open the cursor belongs; None if it stays in the line."""
+    """Where the cursor belongs in the rows of what is open; None if it stays in the input line."""
     if model.choice is not None:
         column = len(_SEARCH_SIGN) + width(_query(model.choice, columns))
         return 1, min(column, max(columns - 1, 0))
@@ -140,7 +140,7 @@ def _choice(model: Model, choice: Choice, height: int, columns: int) -> list[Row
             runs.append((f"{gap}  {item.note}", style if chosen else theme[item.role]))
         made.append(row(runs, columns, style, ellipsis=True))
     if not choice.items and room:
-        made.append(row([(" Nothing.", theme["ghost"])], columns))
+        made.append(row([(" No matches.", theme["ghost"])], columns))
     made += [row((), columns)] * (height - len(made))
     return made[:height]
 
@@ -161,7 +161,7 @@ def _paste(model: Model, text: str, height: int, columns: int) -> list[Row]:
         shown((model.keymap.keys(name) or ("",))[0]) for name in ("paste-send", "paste-edit", "paste-drop")
     ]
     whole = "one message" if messages == 1 else f"{messages} messages"
-    hint = "{}: send as {whole} · {}: edit · {}: drop".format(*keys, whole=whole)
+    hint = "{}: send as {whole} · {}: edit · {}: discard".format(*keys, whole=whole)
     made += [row([(" " + part, theme["key"])], columns) for part in wrap(hint, max(columns - 1, 1))]
     return made[-max(height, 0) :] if height > 0 else []
 
@@ -179,7 +179,7 @@ def _page(model: Model, page: Page, height: int, columns: int) -> list[Row]:
 
 
 def _page_rows(model: Model, runs: list[tuple[str, str]], columns: int) -> list[Row]:
-    """A row of a page: its two parts side by side, each wrapped in its column; where it is narrow, one text."""
+    """A row of a page: its two parts side by side, each wrapped in its column, or one text if it is narrow."""
     styled: list[Run] = [(text, model.theme[role]) for text, role in runs]
     if len(styled) == 2 and columns - _LEFT >= _NARROW:
         (left, left_style), right = styled

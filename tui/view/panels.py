@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
-    """The list of rooms, scrolled so that the current one is in it."""
+    """The list of rooms, scrolled so that the current one is visible."""
     theme = model.theme
     rooms = model.order()
     top = first_shown(model, height)
@@ -37,7 +37,7 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
 
 
 def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row]:
-    """Who is in the room: operators, those with a voice, the others, each by name; at the end how many more."""
+    """The people in the room: operators, voiced users, the others, each sorted by name; then how many more."""
     theme = model.theme
     if room.operators or room.voiced:
         order = {"@": 0, "+": 1, "": 2}

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 DOT = "●"
 _GLIMPSE = 20
-"""Cells that what is new elsewhere gets, if it needs them, before one's own name does."""
+"""Cells reserved, if needed, for news from other rooms before the user's own name gets them."""
 
-_WORDS = {"connecting": "connecting …", "online": "connected", "offline": "offline", "refused": "not let in"}
+_WORDS = {
+    "connecting": "connecting …",
+    "online": "connected",
+    "offline": "offline",
+    "refused": "login refused",
+}
 
 
 def title_row(model: Model, layout: Layout) -> Row:
@@ -41,7 +46,7 @@ def title_row(model: Model, layout: Layout) -> Row:
 
 
 def status_runs(model: Model, layout: Layout, columns: int) -> Row:
-    """The status line: who and where one is, the connection, what is new elsewhere, and hints at the right.
+    """The status line: the user and room, the connection, news from other rooms, and hints at the right.
 
     Where there is little room, one's own name goes first, then what is known of a connection that is fine.
     """
@@ -68,7 +73,7 @@ def status_runs(model: Model, layout: Layout, columns: int) -> Row:
 
 
 def _lefts(model: Model) -> list[list[Run]]:
-    """What stands at the left of the status line, from the longest way of saying it to the shortest."""
+    """Variants of the left part of the status line, from the longest to the shortest."""
     plain = model.theme["status"]
     away = " away" if model.user_key in model.away else ""
     where = shown_name(model.room)
@@ -93,7 +98,7 @@ def _connection(model: Model) -> Run:
 
 
 def _details(model: Model) -> list[Run]:
-    """What else there is to say about a connection that is not there, the most useful first."""
+    """Details about a missing connection, the most useful first."""
     if model.state == ONLINE:
         return []
     plain = model.theme["status"]
@@ -117,19 +122,19 @@ def _elsewhere(model: Model) -> list[Run]:
 
 _BETWEEN = " · "
 _KEPT = 20
-"""Cells that the choices leave to the connection and the room."""
+"""Cells that the choices leave for the connection and the room."""
 
 _CHOICES = (
-    ("reply", "answer"),
+    ("reply", "reply"),
     ("copy", "copy"),
     ("open-link", "open"),
-    ("drop", "take back"),
+    ("drop", "delete"),
     ("help-selecting", "more"),
 )
 
 
 def _choices(model: Model, columns: int) -> str:
-    """What can be done with the selected message: as much of it as there is room for, and where the rest stands."""
+    """The actions for the selected message, as many as fit, with the key that shows the others."""
     keys = [(model.keymap.keys(name), word) for name, word in _CHOICES]
     words = [f"{shown(found[0])} {word}" for found, word in keys if found]
     while len(words) > 1 and width(_BETWEEN.join(words)) > columns:

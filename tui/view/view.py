@@ -58,7 +58,7 @@ class View:
         return Frame(self._lines(model, layout), layout.columns, self._focus(layout) or cursor, panes)
 
     def _lines(self, model: Model, layout: Layout) -> tuple[Row, ...]:
-        """The lines around and between the panes, made anew only if those have moved."""
+        """The lines around and between the panes, redrawn only if those have moved."""
         based = (
             layout.columns, layout.rows, layout.framed, layout.title, layout.body, layout.input, layout.rooms,
             layout.people, id(model.theme),
@@ -70,7 +70,7 @@ class View:
         return self._base
 
     def _title_row(self, model: Model, layout: Layout) -> Row:
-        """The top line, made anew only if something that it shows has changed: keys come many times as often."""
+        """The top line, redrawn only if its contents have changed: key presses are many times as frequent."""
         room = model.room
         titled = (
             layout.columns, layout.framed, id(model.theme), model.server, room.key, room.name, room.topic, room.version,

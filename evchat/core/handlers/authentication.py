@@ -1,4 +1,4 @@
-"""Accounts: registered, and proved to be one's own by their password or by SCRAM."""
+"""Accounts: registration, and login by password or SCRAM."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOBODY = "names without an account"
 
 @handlers.on(Register)
 def register(context: Context, session: Session, request: Register, now: int) -> Iterator[Effect]:
-    """Gives the name one has a password; in a login in parts, the name that one is about to have."""
+    """Registers the user's name with a password; in a login in parts, the name chosen so far."""
     draft = session.draft
     if session.user is None and draft is not None:
         authentication.check_admitted(context, session)
@@ -47,7 +47,7 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     if account:
         raise Refused("already-logged-in", f"You are logged in to the account {account} already.", account)
     if request.account and names.user_key(request.account) != key:
-        raise Refused("not-allowed", f"You can register the name {name} only.", request.account)
+        raise Refused("not-allowed", f"You can only register your own name, {name}.", request.account)
     if session.user is None and key in context.state.users:
         raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
     authentication.check_not_reserved(context, key)
@@ -89,7 +89,7 @@ def _registered(
 def _draft_registered(
     context: Context, session: Session, pending: Pending[Register], secret: str, now: int
 ) -> Iterator[Effect]:
-    """Goes on with a registration before the login is complete: the name is an account, and proved."""
+    """Completes a registration before the login is complete: the session is now logged in to the account."""
     draft = session.draft
     assert draft is not None
     key, wanted = pending.key, draft.name
@@ -109,7 +109,7 @@ def _draft_registered(
 
 @handlers.on(Authenticate)
 def authenticate(context: Context, session: Session, request: Authenticate, now: int) -> Iterator[Effect]:
-    """Proves that an account is one's own, before or after the login."""
+    """Logs in to an account, before or after the chat login."""
     if session.draft is None:
         logged_in(session)
     key = names.user_key(request.account)
@@ -165,7 +165,7 @@ def _scram_step(
         yield Reply(session.sid, ScramChallenge(now, request.id, session.exchange.challenge))
         return
     if exchange is None or (request.step == 3) is not exchange.proved:
-        raise Refused("wrong-password", "Begin with the first step.")
+        raise Refused("wrong-password", "Start with the first step.")
     key = names.user_key(exchange.account)
     if not context.fetch(rec.AccountOf(key)):  # its registration was still to be committed, and could not be
         raise Refused("wrong-password", "No such account.")

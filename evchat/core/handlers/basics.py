@@ -39,7 +39,7 @@ FEATURES = (
     "history", "inbox", "directs", "search", "accounts", "read", "ids", "modes", "operators", "redact", "typing",
     "watch",
 )  # fmt: skip
-"""What a client may rely on, by the words of PROTOCOL.md."""
+"""The features that clients may rely on; PROTOCOL.md explains each."""
 
 _TOLD = (
     "max_clients", "history_max", "max_channels_per_user", "max_recipients", "max_lines", "command_burst",
@@ -129,5 +129,5 @@ def malformed(context: Context, session: Session, request: Malformed, now: int) 
 
 @handlers.on(ReplyLocally)
 def aside(context: Context, session: Session, request: ReplyLocally, now: int) -> Iterator[Effect]:
-    """What a dialect tells its own client, in its turn."""
+    """Returns a dialect's local reply in its turn."""
     yield Reply(session.sid, LocalReply(now, request.payload))

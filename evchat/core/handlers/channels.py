@@ -16,6 +16,7 @@ from evchat.core.rules import (
     channel_shares,
     channels,
     membership,
+    metadata,
     operators,
     own_actions,
     permissions,
@@ -43,12 +44,12 @@ from evchat.protocol.channels import (
 handlers = Handlers()
 
 _NO_TOPIC = "-"
-"""What a person types to take a topic away: an empty line of text can't say it."""
+"""What a person types to remove a topic, because a line can't hold an empty text."""
 
 
 @handlers.on(ListChannels)
 def list_channels(context: Context, session: Session, request: ListChannels, now: int) -> Iterator[Effect]:
-    """Lists the channels of which one may know and that are asked for, those with the most users first."""
+    """Lists the visible channels that match the request, those with the most users first."""
     user = logged_in(session)
     asked_for = channel_search.finder(request, now)
     rows = sorted(
@@ -75,7 +76,7 @@ def list_channels(context: Context, session: Session, request: ListChannels, now
 
 @handlers.on(ListNames)
 def list_names(context: Context, session: Session, request: ListNames, now: int) -> Iterator[Effect]:
-    """Lists who is in a channel: one's own, or any other of which one may know (there without the invisible)."""
+    """Lists who is in a channel: the user's own, or any other visible one (there, without invisible users)."""
     viewer = logged_in(session)
     channel = permissions.find(context, session, request.channel)
     members = channels.shown_members(channel, viewer)
@@ -99,7 +100,7 @@ def topic(context: Context, session: Session, request: Topic, now: int) -> Itera
     if text == _NO_TOPIC:
         text = ""
     if len(text.encode("utf-8", "replace")) > context.limits.max_topic_bytes:
-        raise Refused("too-long", f"A topic has at most {context.limits.max_topic_bytes} bytes.")
+        raise Refused("too-long", f"The topic is too long (limit {context.limits.max_topic_bytes} bytes).")
     if text == channel.topic:
         yield Reply(session.sid, Done(now, request.id))
         return
@@ -152,6 +153,8 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
         yield from channels.tell_state(
             context, session, channel, known, now, share=share, after=request.after, again=again
         )
+        if session.metadata_keys and not again:
+            yield from metadata.tell_joined(context, session, channel, now)
         if channel.key in fresh:
             for other in user.sessions.values():
                 if other is not session:
@@ -162,7 +165,7 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
 def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     """The names of the channels by their keys, if the user may go into all of them. Raises Refused."""
     if not request.channels:
-        raise Refused("bad-request", "Which channel? For instance: /join #main")
+        raise Refused("bad-request", "Name a channel, for example: /join #main")
     wanted: dict[str, str] = {}
     words: dict[str, str] = {}
     for name, word in zip_longest(request.channels, request.keys[: len(request.channels)], fillvalue=""):
@@ -174,7 +177,7 @@ def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     fresh = wanted.keys() - user.channels.keys()
     most = context.limits.max_channels_per_user
     if fresh and len(user.channels) + len(fresh) > most:
-        raise Refused("too-many-channels", f"You can be in {most} channels at most.")
+        raise Refused("too-many-channels", f"You can be in at most {most} channels.")
     for key in wanted:
         if key in fresh and key in context.state.channels:
             permissions.check_join(context.state.channels[key], user, words[key])

@@ -21,14 +21,14 @@ handlers = Handlers()
 
 @handlers.on(SendTagMessage)
 def signal(context: Context, session: Session, request: SendTagMessage, now: int) -> Iterator[Effect]:
-    """Passes a signal on to a channel, or to a user who is online. What is to stay is remembered for a while."""
+    """Passes a tag message on to a channel, or to a user who is online. One with `stay` is remembered for a while."""
     user = logged_in(session)
     if not request.tags and not request.text:
         raise Refused("empty", "The tag message is empty.")
     messages.check_tags(context, request.tags)
     most = context.limits.max_tag_bytes
     if len(request.text.encode("utf-8", "replace")) > most:
-        raise Refused("too-long", f"A signal has at most {most} bytes of text.")
+        raise Refused("too-long", f"A tag message can have at most {most} bytes of text.")
     messages.check_role(request.role, request.to)
     told = TagMessage(
         now,

@@ -1,4 +1,4 @@
-"""What was said: history, the inbox, the lists of conversations, search."""
+"""Stored messages: history, the inbox, the lists of conversations, search."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ handlers = Handlers()
 
 
 def _audible(context: Context, user: User) -> Callable[[Message], bool]:
-    """What the user may be shown: not the broadcasts of those that the user has blocked."""
+    """The messages that may be shown to the user: not the broadcasts of users they have blocked."""
     blocked = {blocking.blocked for blocking in context.fetch(rec.BlockingsOf(user.key))}
     return lambda said: said.conversation != names.EVERYONE or names.user_key(said.sender) not in blocked
 
@@ -135,7 +135,7 @@ def _named(context: Context, user: User, now: int) -> int:
 
 @handlers.on(GetInbox)
 def inbox(context: Context, session: Session, request: GetInbox, now: int) -> Iterator[Effect]:
-    """The direct messages that came while the user was not online; this marks them read, unless they are kept."""
+    """Sends the direct messages received while offline, and marks them read unless `keep` is set."""
     user = logged_in(session)
     after = None
     if request.to and request.after is not None:
@@ -203,7 +203,7 @@ def conversations(
 
 @handlers.on(Search)
 def search(context: Context, session: Session, request: Search, now: int) -> Iterator[Effect]:
-    """Finds words in the messages of one's channels and direct conversations."""
+    """Searches the messages of the user's channels and direct conversations."""
     user = logged_in(session)
     wanted = context.limits.recent_messages if request.limit is None else request.limit
     limit = max(1, min(wanted, context.limits.history_max))

@@ -50,7 +50,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
 
 @handlers.on(Invite)
 def invite(context: Context, session: Session, request: Invite, now: int) -> Iterator[Effect]:
-    """Invites a user into a channel. Only an operator's invitation opens what is closed; others just tell of it."""
+    """Invites a user to a channel. Only an operator's invitation overrides modes and bans; others only deliver it."""
     user = logged_in(session)
     channel = permissions.find_own(context, session, request.to)
     keeper = membership.is_operator(channel, user)

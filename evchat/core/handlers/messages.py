@@ -26,7 +26,7 @@ handlers = Handlers()
 
 @handlers.on(SendMessage)
 def say(context: Context, session: Session, request: SendMessage, now: int) -> Iterator[Effect]:
-    """A message to a channel that one is in, or to a user, online or not."""
+    """Sends a message to a channel, or to a user, online or not."""
     user = logged_in(session)
     _check_text(context, request.text)
     if request.tags or request.role:
@@ -67,7 +67,7 @@ def _check_text(context: Context, text: str) -> None:
         raise Refused("empty", "The message is empty.")
     # People and plain clients get a line, or an object, for each line of a message.
     if count_breaks(text) >= context.limits.max_lines:
-        raise Refused("too-long", f"A message has at most {context.limits.max_lines} lines.")
+        raise Refused("too-long", f"The message is too long (limit {context.limits.max_lines} lines).")
 
 
 def _keep(context: Context, said: Message) -> Save:
@@ -179,7 +179,7 @@ def _announce_to(
     if len(wanted) > most:
         raise Refused(
             "too-many-recipients",
-            f"A broadcast names {most} users at most. Without names it reaches everyone.",
+            f"A broadcast can name at most {most} users. Without names it reaches everyone.",
         )
     for name in wanted.values():
         messages.check_no_service(context, name)
@@ -221,7 +221,7 @@ def _announced(
 def _first_answer(
     context: Context, user: User, request_id: str, now: int
 ) -> MessageAccepted | AnnouncementAccepted | None:
-    """What the user's request with this id was answered, if there was one."""
+    """The answer to the user's earlier request with this id, if there was one."""
     oldest = context.steady_date() - milliseconds(context.limits.receipt_age)
     found = context.fetch(rec.ReceiptOf(user.key, request_id, oldest))
     if not found:

@@ -45,7 +45,7 @@ def mode(context: Context, session: Session, request: ChannelMode, now: int) -> 
     good, bad = modes.parse(request.text)
     most = context.limits.max_mode_changes
     if len(good) + len(bad) > most:
-        raise Refused("too-long", f"At most {most} modes can be changed at once.")
+        raise Refused("too-long", f"You can change at most {most} modes at once.")
     asked = [change for change in good if _is_question(change)]
     changes = [change for change in good if not _is_question(change)]
     via_oper = bool(changes) and _check_moderator(context, session, channel)
@@ -86,9 +86,7 @@ def _failed(request: Request, problem: Refused, now: int) -> Failed:
 def grant(context: Context, session: Session, request: GrantRole, now: int) -> Iterator[Effect]:
     """Gives a member of a channel a role, or takes it away."""
     if request.role not in (modes.OPERATOR, modes.VOICE):
-        raise Refused(
-            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
-        )
+        raise Refused("bad-request", "A role is o (channel operators) or v (voice).")
     channel, via_oper = permissions.find_moderated(context, session, request.to)
     change = Change(request.on, request.role, request.name)
     yield from _one(context, session, channel, change, via_oper, request, now)
@@ -96,7 +94,7 @@ def grant(context: Context, session: Session, request: GrantRole, now: int) -> I
 
 @handlers.on(Ban)
 def ban(context: Context, session: Session, request: Ban, now: int) -> Iterator[Effect]:
-    """Lists the bans of a channel, sets one, or takes one back."""
+    """Lists the bans of a channel, sets one, or removes one."""
     if not request.mask:
         channel = permissions.find(context, session, request.to)
         yield Reply(session.sid, _listed(channel, modes.BAN, request.id, now))
@@ -185,7 +183,8 @@ def _apply(
         try:
             made = _HOW[takes](context, channel, user, change, now)
         except Refused as problem:
-            problems.append(problem)
+            # Its traceback holds this frame, and so the list: a circle that would wait for the garbage collector.
+            problems.append(problem.with_traceback(None))
             continue
         if made is not None:
             done.append(made[0])
@@ -194,7 +193,7 @@ def _apply(
 
 
 _Made = tuple[Change, Undo] | None
-"""What was changed, in full, and how it is undone; None if it was so already."""
+"""The complete change and its undo; None if it changes nothing."""
 
 
 def _flag(context: Context, channel: Channel, user: User, change: Change, now: int) -> _Made:
@@ -216,7 +215,7 @@ def _key(context: Context, channel: Channel, user: User, change: Change, now: in
         )
         most = context.limits.max_key_bytes
         if not sound or len(join_key.encode("utf-8", "replace")) > most:
-            text = f"A key is a word of at most {most} bytes without a comma, and not starting with a colon."
+            text = f"A key is one word of at most {most} bytes, without commas and not starting with a colon."
             raise Refused("bad-value", text, change.letter)
     if join_key == before:
         return None

@@ -26,7 +26,7 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
         for key in wanted.keys() & session.watching.keys():
             del session.watching[key]
             context.state.watchlist.discard(key, session.sid)
-        yield Reply(session.sid, Done(now, request.id, "You no longer watch them."))
+        yield Reply(session.sid, Done(now, request.id, "You are no longer watching them."))
         return
     # What can't be a name is never online; nobody need remember it.
     legal = {
@@ -36,7 +36,7 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
     }
     most = context.limits.max_watched
     if len(session.watching) + len(legal) > most:
-        raise Refused("too-many-watched", f"You can watch {most} users at most.", ",".join(legal.values()))
+        raise Refused("too-many-watched", f"You can watch at most {most} users.", ",".join(legal.values()))
     for key, name in legal.items():
         session.watching[key] = name
         context.state.watchlist.add(key, session.sid)
@@ -49,7 +49,7 @@ def watched(context: Context, session: Session, request: ListMonitored, now: int
     viewer = logged_in(session)
     if request.clear:
         presence.stop_watching(context, session)
-        yield Reply(session.sid, Done(now, request.id, "You no longer watch anyone."))
+        yield Reply(session.sid, Done(now, request.id, "You are no longer watching anyone."))
     else:
         yield _told(context, session, viewer, session.watching, request.id, now)
 

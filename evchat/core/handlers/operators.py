@@ -80,7 +80,7 @@ def kill(context: Context, session: Session, request: Kill, now: int) -> Iterato
 
 @handlers.on_limits_changed
 def dismiss(context: Context, now: int) -> Iterator[Effect]:
-    """The settings have changed: whom they no longer name is no operator any more, and sees no more than others."""
+    """The settings have changed: users they no longer name lose operator status and what it lets them see."""
     for user in sorted(context.state.operators, key=lambda user: user.key):  # a set has no order of its own
         if not operators.operates(context, user):
             user.operator = ""

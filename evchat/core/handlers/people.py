@@ -61,7 +61,7 @@ def who(context: Context, session: Session, request: Who, now: int) -> Iterator[
 
 @handlers.on(WhoLast)
 def wholast(context: Context, session: Session, request: WhoLast, now: int) -> Iterator[Effect]:
-    """Lists who was online in the last so many minutes: those who still are, then the latest gone first."""
+    """Lists who was online in the last given minutes: those still online, then the others, latest first."""
     viewer = logged_in(session)
     minutes = max(0, min(request.minutes, context.limits.max_wholast_minutes))
     here = sorted(
@@ -84,7 +84,7 @@ def wholast(context: Context, session: Session, request: WhoLast, now: int) -> I
 
 @handlers.on(WhoIs)
 def whois(context: Context, session: Session, request: WhoIs, now: int) -> Iterator[Effect]:
-    """Tells what one may know about a user, online or not."""
+    """Shows details about a user, online or not."""
     viewer = logged_in(session)
     key, name = known(context, request.name)
     user = context.state.users.get(key)
@@ -104,7 +104,9 @@ def away(context: Context, session: Session, request: SetAway, now: int) -> Iter
     user = logged_in(session)
     text = " ".join((request.text or "").split()) or None
     if text and len(text.encode("utf-8", "replace")) > context.limits.max_away_bytes:
-        raise Refused("too-long", f"An away message has at most {context.limits.max_away_bytes} bytes.")
+        raise Refused(
+            "too-long", f"The away message is too long (limit {context.limits.max_away_bytes} bytes)."
+        )
     changed = user.away != text
     user.away = text
     words = "You are marked as away." if text else "You are no longer marked as away."
@@ -125,7 +127,7 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
     if not request.on and key not in blocked:
         raise Refused("not-blocked", f"You have not blocked {quoted(request.name)}.")
     if request.on and key not in blocked and len(blocked) >= context.limits.max_blocked:
-        raise Refused("too-many-blocked", f"You can block {context.limits.max_blocked} users at most.")
+        raise Refused("too-many-blocked", f"You can block at most {context.limits.max_blocked} users.")
     name = blocked[key] if key in blocked else known(context, request.name)[1]
     if request.on != (key in blocked):
         before, after = frozenset(blocked), frozenset(blocked) ^ {key}
@@ -133,9 +135,9 @@ def block(context: Context, session: Session, request: Block, now: int) -> Itera
         undo = partial(_set_blocked, context, user.key, key, before)
         yield Save(rec.Blocking(user.key, key, name, request.on), undo)
     words = (
-        f"{name} is blocked: you get none of their direct messages and broadcasts, and they are not told."
+        f"{name} is blocked. You won't get their direct messages and broadcasts; they are not told."
         if request.on
-        else f"{name} can reach you again."
+        else f"{name} is no longer blocked."
     )
     yield Reply(session.sid, Done(now, request.id, words))
 
@@ -152,7 +154,7 @@ def _set_blocked(context: Context, user: str, changed: str, blocked: frozenset[s
 
 @handlers.on(ListBlocked)
 def list_blocked(context: Context, session: Session, request: ListBlocked, now: int) -> Iterator[Effect]:
-    """Lists whom one has blocked."""
+    """Lists the users one has blocked."""
     user = logged_in(session)
     rows = sorted(context.fetch(rec.BlockingsOf(user.key)), key=lambda blocking: blocking.blocked)
     yield Reply(session.sid, BlockedListed(now, request.id, tuple(blocking.name for blocking in rows)))
@@ -176,7 +178,7 @@ def find(context: Context, session: Session, request: FindUsers, now: int) -> It
     viewer = logged_in(session)
     mask = request.mask.strip()
     if len(mask) > context.limits.max_mask:
-        raise Refused("too-long", f"A mask has at most {context.limits.max_mask} characters.")
+        raise Refused("too-long", f"The mask is too long (limit {context.limits.max_mask} characters).")
     found: Iterable[tuple[User, Channel | None]]
     if names.is_channel(mask):
         found = _members(context, viewer, names.channel_key(mask))
@@ -239,7 +241,7 @@ def look(context: Context, session: Session, request: LookUpUsers, now: int) -> 
     viewer = logged_in(session)
     wanted = dict.fromkeys(names.user_key(name) for name in request.names)
     if len(wanted) > context.limits.list_max:
-        raise Refused("too-many-names", f"You can ask about {context.limits.list_max} users at once at most.")
+        raise Refused("too-many-names", f"You can ask about at most {context.limits.list_max} users at once.")
     online = (context.state.users[key] for key in wanted if key in context.state.users)
     told = tuple(person(context, user, viewer, now) for user in online)
     yield Reply(session.sid, PeopleTold(now, request.id, told))

@@ -31,7 +31,7 @@ def read(context: Context, session: Session, request: SetReadMarker, now: int) -
         at = history.within(request.until, max(now, context.last_time(key)))
         seq = history.seq_at(context, key, head, at + 1) - 1
     else:
-        raise Refused("bad-request", "Up to which message (seq) or time (until)?")
+        raise Refused("bad-request", "Name the last message read (seq) or a time (until).")
     if not names.is_channel(key) and context.fetch(rec.InboxCount(user.key))[0]:
         yield Save(rec.InboxRead(user.key, key, seq))
     move = read_markers.look_up(context, user.key, key, now, seq=seq, at=at)
@@ -47,7 +47,7 @@ def read(context: Context, session: Session, request: SetReadMarker, now: int) -
 
 @handlers.on(GetReadMarker)
 def mark(context: Context, session: Session, request: GetReadMarker, now: int) -> Iterator[Effect]:
-    """Tells how far the user has read a conversation, also one that there is no longer, or that one is not in."""
+    """Tells how far the user has read a conversation, even one that no longer exists or that the user has left."""
     user = logged_in(session)
     name = request.to
     if name == names.EVERYONE:

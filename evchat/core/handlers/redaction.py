@@ -22,7 +22,7 @@ handlers = Handlers()
 
 @handlers.on(Redact)
 def redact(context: Context, session: Session, request: Redact, now: int) -> Iterator[Effect]:
-    """Takes a message back: whoever sent it, or who keeps order where it was sent."""
+    """Deletes a message, for its sender or an operator of its channel."""
     user = logged_in(session)
     if names.is_channel(request.to):
         key = permissions.find_own(context, session, request.to).key
@@ -68,7 +68,7 @@ def _sent(context: Context, user: User, said: Message, now: int) -> bool:
 
 
 def _check_moderator(context: Context, user: User, key: str) -> bool:
-    """Whether somebody keeps order here only as an operator of the server. Raises Refused if not at all."""
+    """Whether the user may moderate here only as a server operator. Raises Refused if not at all."""
     channel = context.state.channels.get(key)
     if channel is not None and membership.is_operator(channel, user):
         return False

@@ -29,7 +29,7 @@ _CLOCK_WAS_SET = 10_000
 
 @handlers.on(BanFromServer)
 def ban(context: Context, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
-    """Bans somebody from the server; who is meant and online is put out at once."""
+    """Bans somebody from the server; users who match and are online are disconnected at once."""
     user = operators.required(context, session)
     whom, key = server_bans.canonical(request.whom, context.limits.max_mask)
     reason = reasons.one_line(request.reason, context.limits)
@@ -105,7 +105,7 @@ def list_bans(context: Context, session: Session, request: ListServerBans, now: 
 
 @handlers.on_tick
 def expire(context: Context, now: int) -> Iterator[Effect]:
-    """Forgets the bans whose time is over, and keeps the ends of the others anew if the clock was set."""
+    """Forgets expired bans, and saves the ends of the others again if the clock was set."""
     for key in list(context.state.ban_ends):
         if server_bans.is_over(context, key):
             yield _lift(context, key, vital=False)

@@ -24,7 +24,7 @@ from evchat.protocol.user_settings import (
 handlers = Handlers()
 
 _NO_NAME = "-"
-"""What a person types to have no real name, as with topics."""
+"""What a person types to remove the real name, as with topics."""
 
 
 @handlers.on(UserMode)
@@ -39,7 +39,7 @@ def user_mode(context: Context, session: Session, request: UserMode, now: int) -
     wanted, unknown = modes.parse(request.text, modes.USER_BY_LETTER)
     if unknown:
         letters = "".join(change.letter for change in unknown)
-        problem = Refused("unknown-mode", f"There is no mode {quoted(letters)} of users.", letters)
+        problem = Refused("unknown-mode", f"There is no user mode {quoted(letters)}.", letters)
         if not wanted:
             raise problem
         told = Failed(now, request.id, problem.code, problem.text, problem.about, request=request)
@@ -52,7 +52,7 @@ def user_mode(context: Context, session: Session, request: UserMode, now: int) -
 def _refuse_other(context: Context, name: str) -> None:
     if names.user_key(name) not in context.state.users:
         raise Refused("no-such-user", f"{quoted(name)} is not online.", name)
-    raise Refused("not-allowed", "You can see and change your own modes only.", name)
+    raise Refused("not-allowed", "You can only see and change your own modes.", name)
 
 
 def _set(user: User, change: modes.Change) -> bool:
@@ -83,7 +83,9 @@ def realname(context: Context, session: Session, request: SetRealname, now: int)
     if text == _NO_NAME:
         text = ""
     if len(text.encode("utf-8", "replace")) > context.limits.max_realname_bytes:
-        raise Refused("too-long", f"A real name has at most {context.limits.max_realname_bytes} bytes.")
+        raise Refused(
+            "too-long", f"The real name is too long (limit {context.limits.max_realname_bytes} bytes)."
+        )
     changed = user.who.realname != text
     user.who = replace(user.who, realname=text)
     yield Reply(session.sid, Done(now, request.id))

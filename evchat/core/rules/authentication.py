@@ -1,4 +1,4 @@
-"""Who a user is beside the name, and proving it."""
+"""Users' identities beside the name, and how they prove them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import password_tries, passwords, presence, server_bans
+from evchat.core.rules import metadata, password_tries, passwords, presence, server_bans
 from evchat.core.state import Draft, Pending, Session, User
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
@@ -28,7 +28,7 @@ def cloak(secret: bytes, address: str) -> str:
 
 
 def identity(context: Context, session: Session, account: str) -> Identity:
-    """Who somebody is who logs in through this session."""
+    """The identity of a user who logs in through this session."""
     draft = session.draft or Draft()
     host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
     return Identity(draft.username or "user", host, draft.realname, account)
@@ -51,6 +51,7 @@ def prove(
     user, draft = session.user, session.draft
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
+        user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
         user.proved.add(names.user_key(account))
         user.who = replace(user.who, account=account)
     elif draft is not None:
@@ -94,7 +95,7 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
 
 
 def check_not_reserved(context: Context, key: str) -> None:
-    """Raises Refused (bad-name) for a name that nobody can take. Who has registered it before keeps it."""
+    """Raises Refused (bad-name) for a reserved name. A user who registered it earlier keeps it."""
     if key in context.reserved:
         raise Refused("bad-name", "That name is reserved. Choose another one.")
 

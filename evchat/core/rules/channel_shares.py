@@ -31,11 +31,11 @@ def check_channels(context: Context, user: User, made: int) -> None:
         return
     most = limits.max_channels
     if state.inhabited + made > most:
-        raise Refused("too-many-channels", f"The server has its limit of {most} channels.")
+        raise Refused("too-many-channels", f"The server has reached its limit of {most} channels.")
     whose = origin(user)
     mine = limits.max_site_channels if len(state.channels) < most * 3 // 4 else limits.channel_share
     if whose and state.made.get(whose, 0) + made > mine:
-        text = f"From your address, {mine} channels are in use already. Join one, or leave one first."
+        text = f"Your address is already using {mine} channels. Join one of them, or leave one first."
         raise Refused("too-many-channels", text)
 
 

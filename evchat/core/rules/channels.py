@@ -122,7 +122,7 @@ def tell_state(
 
 
 def announce_join(context: Context, user: User, channel: Channel, now: int) -> Iterator[Effect]:
-    """Tells the others in a channel that a user came; in a large channel nobody is told."""
+    """Tells the others in a channel that a user joined; in a large channel nobody is told."""
     if not context.is_quiet(channel):
         mine = user.sessions
         away = presence.bare_away(user.away) if permissions.is_silenced(channel, user) else user.away
@@ -134,7 +134,7 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
 
 
 def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
-    """Tells the others that the owner of a channel has come and keeps order there."""
+    """Tells the others that a channel's owner has joined and is an operator there."""
     others = pick(sid for sid in channel.audience if sid not in user.sessions)
     changes = (modes.Change(True, modes.OPERATOR, user.name),)
     yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)

@@ -1,4 +1,4 @@
-"""The inbox: direct messages that came while a user was not online."""
+"""The inbox: direct messages received while a user was offline."""
 
 from __future__ import annotations
 

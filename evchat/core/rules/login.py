@@ -13,6 +13,7 @@ from evchat.core.rules import (
     channels,
     inbox,
     membership,
+    metadata,
     people,
     permissions,
     presence,
@@ -42,10 +43,12 @@ def enter(
     before = channels.look_up(context, key, user.channels or start, now)
     waiting = context.fetch(rec.InboxCount(key))[0]
     unread = inbox.look_up(context, key, waiting, now) if waiting and session.expects.inbox_at_login else None
+    values = user.metadata if user.sessions else metadata.look_up(context, names.user_key(account))
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
         user.proved.add(names.user_key(account))
+    user.metadata = values
     user.add(session)
     user.active = context.monotonic()
     context.state.online_changed(1)
@@ -100,6 +103,7 @@ def _logged_in(
         len(main.members) if main else 0,
         who=user.who,
         counts=counts,
+        metadata=metadata.entries(user, user.metadata),
     )
 
 

@@ -17,7 +17,7 @@ from evchat.protocol.patterns import matches_text
 from evchat.protocol.text import harmless
 
 ACCOUNT, MUTE = "a:", "m:"
-"""What a mask for an account begins with, and one (before the mask itself) that only takes the word from somebody."""
+"""The prefix of a mask for an account, and that (before the mask itself) of a mute."""
 
 
 def canonical(mask: str, max_bytes: int) -> str:

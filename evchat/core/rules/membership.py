@@ -13,7 +13,7 @@ from evchat.protocol.channels import Member
 
 
 def account(user: User) -> str:
-    """The key of the account that a user has proved to own; empty for a guest."""
+    """The key of the account that a user is logged in to; empty for a guest."""
     return names.user_key(user.who.account) or (user.key if user.registered else "")
 
 
@@ -34,7 +34,7 @@ def visible(channel: Channel, viewer: User) -> bool:
 
 
 def shows(channel: Channel, user: User, viewer: User) -> bool:
-    """Whether `viewer` may know that a user is in a channel of which the viewer knows."""
+    """Whether `viewer` can see that a user is in a channel that is visible to the viewer."""
     return not channel.hides(user) or user is viewer or viewer in channel.operators or bool(viewer.operator)
 
 

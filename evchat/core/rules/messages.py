@@ -26,9 +26,7 @@ def hearing_role(channel: Channel, user: User, role: str) -> str:
 def check_role(role: str, to: str | None) -> None:
     """Raises Refused (bad-request) for a role that there is not, or of which there can be no holders."""
     if role not in ("", modes.OPERATOR, modes.VOICE):
-        raise Refused(
-            "bad-request", "A role is o for the operators of a channel, or v for those with a voice."
-        )
+        raise Refused("bad-request", "A role is o (channel operators) or v (voice).")
     if role and to and not names.is_channel(to):
         raise Refused("bad-request", "Roles exist only in channels.")
 
@@ -54,4 +52,4 @@ def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
         sum(len(name) + len(text.encode("utf-8", "replace")) + 2 for name, text in tags)
         > context.limits.max_tag_bytes
     ):
-        raise Refused("too-long", f"The tags of a message have at most {context.limits.max_tag_bytes} bytes.")
+        raise Refused("too-long", f"The tags are too long (limit {context.limits.max_tag_bytes} bytes).")

@@ -1,4 +1,4 @@
-"""What the operators of the server may do, and the record of what they did."""
+"""The powers of server operators, and the record of their actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one user may know about another."""
+"""The facts about a user that are visible to another."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from evchat.protocol import modes, names
 
 
 def find(context: Context, session: Session, name: str | None) -> Channel:
-    """The channel `name`, of which the session's user may know, or the current one.
+    """The channel `name`, if visible to the session's user, or the current one.
 
     Raises Refused (no-such-channel, no-channel).
     """
@@ -40,14 +40,14 @@ def find_own(context: Context, session: Session, name: str | None) -> Channel:
     if channel.key not in user.channels and not operators.operates(context, user):
         raise Refused(
             "not-in-channel",
-            f"You are not in {channel.name}. /join {channel.name} brings you there.",
+            f"You are not in {channel.name}. Join it with /join {channel.name}.",
             channel.name,
         )
     return channel
 
 
 def find_moderated(context: Context, session: Session, name: str | None) -> tuple[Channel, bool]:
-    """The channel in which the session's user keeps order, and whether only as an operator of the server.
+    """The channel that the session's user may moderate, and whether only as a server operator.
 
     Raises Refused (no-such-channel, not-in-channel, not-operator).
     """
@@ -56,7 +56,7 @@ def find_moderated(context: Context, session: Session, name: str | None) -> tupl
 
 
 def check_moderator(context: Context, user: User, channel: Channel) -> bool:
-    """Whether somebody keeps order in a channel only as an operator of the server.
+    """Whether the user may moderate a channel only as a server operator.
 
     Raises Refused (not-operator) if not at all.
     """
@@ -64,7 +64,7 @@ def check_moderator(context: Context, user: User, channel: Channel) -> bool:
         return False
     if operators.operates(context, user):
         return True
-    raise Refused("not-operator", f"Only operators of {channel.name} may do that.", channel.name)
+    raise Refused("not-operator", f"Only operators of {channel.name} can do that.", channel.name)
 
 
 def on_list(channel: Channel, letter: str, user: User, *, muted: bool = False) -> bool:
@@ -292,4 +292,4 @@ def current_channel(session: Session) -> Channel:
             return channels[key]
     for channel in channels.values():
         return channel
-    raise Refused("no-channel", "You are in no channel. /join #main brings you back.")
+    raise Refused("no-channel", "You are not in a channel. Join one, for example: /join #main")

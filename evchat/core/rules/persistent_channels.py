@@ -16,7 +16,7 @@ from evchat.protocol.pins import PinEntry
 
 
 def record(channel: Channel) -> rec.ChannelRecord:
-    """What is kept of a channel."""
+    """The record of a channel."""
     lists = {
         letter: [[entry.mask, entry.by, entry.at] for entry in entries.values()]
         for letter, entries in sorted(channel.lists.items())
@@ -28,6 +28,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
         "key": channel.join_key,
         "limit": channel.limit,
         "lists": lists,
+        "metadata": channel.metadata,
         "pins": [[pin.seq, pin.by, pin.at] for pin in channel.pins.values()],
     }
     modes = json.dumps(facts, separators=(",", ":"))
@@ -35,7 +36,7 @@ def record(channel: Channel) -> rec.ChannelRecord:
 
 
 def bring_back(context: Context) -> None:
-    """Brings back the channels of which something is kept, and #main. Raises StoreError."""
+    """Restores the stored channels, and #main. Raises StoreError."""
     most = context.limits.max_channels
     context.state.channels[names.MAIN] = Channel(names.MAIN, names.MAIN)
     for kept in context.fetch(rec.AllChannels())[:most]:
@@ -49,6 +50,7 @@ def bring_back(context: Context) -> None:
             letter: {patterns.key(mask): ListEntry(mask, by, at) for mask, by, at in entries}
             for letter, entries in facts["lists"].items()
         }
+        channel.metadata = facts.get("metadata", {})
         channel_shares.count_channel(context, channel, 1)
         channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
     for topic in context.fetch(rec.AllTopics()):
@@ -64,7 +66,7 @@ def claim(context: Context, channel: Channel, account: str) -> Save:
 
 
 def _unclaim(context: Context, channel: Channel) -> None:
-    """Undoes it. Who founded it still keeps order there; if nobody is left in it, it goes."""
+    """Undoes it. Its creator is still an operator there; if nobody is left in it, it ends."""
     channel_shares.give(context, channel, "")
     clear(context, channel)
 

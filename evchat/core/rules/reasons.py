@@ -11,7 +11,7 @@ def one_line(text: str, limits: Limits) -> str:
     """A reason as one line of a bounded length. Raises Refused (too-long)."""
     reason = " ".join(text.split())
     if len(reason.encode("utf-8", "replace")) > limits.max_reason_bytes:
-        raise Refused("too-long", f"A reason has at most {limits.max_reason_bytes} bytes.")
+        raise Refused("too-long", f"The reason is too long (limit {limits.max_reason_bytes} bytes).")
     return reason
 
 

@@ -33,5 +33,5 @@ def begin(context: Context, session: Session, now: int) -> int:
 
 
 def _refusal(when: str) -> Refused:
-    text = f"Too many accounts are registered from your address {when}. Try again later."
+    text = f"Too many accounts were registered from your address {when}. Try again later."
     return Refused("too-many-registrations", text)

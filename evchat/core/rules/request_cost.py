@@ -19,6 +19,7 @@ from evchat.protocol.channels import Join, ListChannels, ListNames, Part
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.login import ChangeNick, Logout
 from evchat.protocol.messages import Announce
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata
 from evchat.protocol.modes import Ban, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
@@ -28,7 +29,7 @@ from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
 
 _FIND = 5.0
-"""A search, or the list of one's direct conversations, which a thread makes."""
+"""A search, or the list of a user's direct conversations, which a thread answers."""
 _LOOK = 1 / 500
 """A user, member or channel that is looked at, and perhaps told of."""
 _GAPS = 5
@@ -88,7 +89,7 @@ def _members(context: Context, name: str) -> int:
 
 
 def _hearers(context: Context, channel: Channel | None) -> int:
-    """How many are told who comes and goes in a channel."""
+    """How many users are told of joins and parts in a channel."""
     return 0 if channel is None or context.is_quiet(channel) else len(channel.members)
 
 
@@ -129,6 +130,18 @@ def _some_names(context: Context, session: Session, request: Monitor | LookUpUse
     return len(request.names) * _NAME
 
 
+def _metadata(context: Context, session: Session, request: GetMetadata) -> float:
+    if request.subscribed:
+        return _members(context, request.to or "") * _LOOK
+    return (len(request.keys) + context.limits.max_metadata_keys) * _LOOK
+
+
+def _change_metadata(context: Context, session: Session, request: SetMetadata | ClearMetadata) -> float:
+    if request.to and names.is_channel(request.to):
+        return _NAME + _members(context, request.to) * _HEAR
+    return _told_all_around(context, session, request)
+
+
 def _change_modes(context: Context, session: Session, request: ChannelMode) -> float:
     asked = request.text or ""
     if len(asked) > context.limits.max_object_bytes:
@@ -161,6 +174,9 @@ def _always(weight: float) -> Callable[[Context, Session, Any], float]:
 _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Announce: _announce,
     Ban: _always(_PAGE),
+    ClearMetadata: _change_metadata,
+    GetMetadata: _metadata,
+    SetMetadata: _change_metadata,
     Block: _always(_BLOCKS),
     ChangeNick: _rename,
     ChannelMode: _change_modes,

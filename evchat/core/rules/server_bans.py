@@ -56,7 +56,7 @@ def canonical(whom: str, max_mask: int) -> tuple[str, str]:
 
 
 def meant(key: str, user: User, account: str, address: str) -> bool:
-    """Whether a ban with this key means a user with this account ("" for none) who comes from this address."""
+    """Whether a ban with this key matches a user with this account ("" for none) at this address."""
     if key in (user.key, account):
         return True
     if key.startswith(masks.ACCOUNT):

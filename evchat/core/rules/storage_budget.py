@@ -27,6 +27,9 @@ _ROW: Final = 250
 _SLICE: Final = 8192
 """Bytes that a session takes from the budgets at a time: a message then costs an addition and a comparison."""
 
+_SMALL_SHARE: Final = 20
+"""Of a small disk no more than a twentieth stays free, and no more than that is left for accounts."""
+
 _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.InboxEntry: lambda _: 50,
     rec.LastSeen: lambda _: 100,
@@ -35,6 +38,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.TopicRecord: lambda r: _ROW + 4 * len(r.text) if r.text else 0,
     rec.ReadMark: lambda _: 100,
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
+    rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
     rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
     rec.ProvenPlace: lambda _: 0,
     rec.InboxRead: lambda _: 0,
@@ -44,6 +48,16 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
 }
 """The bytes that a record takes, by its class, but for messages and receipts. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""
+
+
+def measured(context: Context, stored: int, free: int, disk: int) -> None:
+    """The store holds so many bytes, and so many are free on its disk, which has so many."""
+    limits, state = context.limits, context.state
+    share = disk // _SMALL_SHARE
+    room = free - min(limits.least_free_bytes, share)
+    if limits.max_store_bytes:
+        room = min(room, limits.max_store_bytes - stored)
+    state.room, state.reserve = room, min(limits.guest_reserve, share)
 
 
 def open_session(context: Context, session: Session) -> None:
@@ -118,18 +132,18 @@ def _spend(context: Context, session: Session, size: int, said: Message | None, 
     site, account = session.budget, None
     if user is not None and user.who.account:
         account = user.budget or _account_budget(context, user, now)
-    if state.room < (size if account is not None else size + limits.guest_reserve):
-        return _over("The server is storing as much as it may. Its owner has to make room.")
+    if state.room < (size if account is not None else size + state.reserve):
+        return _over("The server's storage is full. Its owner has to make room.")
     if now - state.stored_since >= _DAY:
         state.stored_since, state.stored_today = now, 0
         state.stored_in.clear()
     if state.stored_today + size > limits.stored_daily > 0:
-        return _over("The server has stored as much today as it may. Try again tomorrow.")
+        return _over("The server has reached its storage limit for today. Try again tomorrow.")
     of_conversation = 0
     if said is not None:
         of_conversation = state.stored_in.get(said.conversation, 0) + size
         if of_conversation > limits.stored_in_conversation_daily > 0:
-            return _over(f"{said.to} has stored as much today as it may. Try again tomorrow.")
+            return _over(f"{said.to} has reached its storage limit for today. Try again tomorrow.")
     if site is not None and not site.take_all(now, size):
         return _wait("Your address", site, size, now)
     if account is not None and not account.take_all(now, size):

@@ -1,10 +1,10 @@
-"""Who is told when somebody comes or goes: the names that sessions watch."""
+"""The watch lists: which sessions watch which names."""
 
 from __future__ import annotations
 
 
 class Watchlist:
-    """Which sessions watch which names, by their keys; whoever comes or goes is looked up in one step."""
+    """Which sessions watch which names, by their keys; looking up who watches a name takes one step."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, dict[int, None]] = {}

@@ -10,7 +10,18 @@ from zlib import crc32
 
 from evchat.dialects import times
 from evchat.dialects.irc import caps
-from evchat.dialects.irc.line import MAX_LINE, Tags, cut, escape, fit, query, safe, split_lines, write_tags
+from evchat.dialects.irc.line import (
+    MAX_LINE,
+    Tags,
+    cut,
+    escape,
+    fit,
+    middle,
+    query,
+    safe,
+    split_lines,
+    write_tags,
+)
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.channels import Joined, Left, TopicChanged
@@ -18,6 +29,7 @@ from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.login import Disconnected, Renamed
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
+from evchat.protocol.metadata import MetadataChanged
 from evchat.protocol.modes import Change, ModesChanged, write
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
@@ -300,6 +312,13 @@ def _account(event: AccountChanged, mask: int) -> Lines:
     return [f"{tags(event, mask)}:{source(event.name, event.who)} ACCOUNT {event.who.account or '*'}"]
 
 
+def _metadata(event: MetadataChanged, mask: int) -> Lines:
+    if not mask & caps.METADATA:
+        return []
+    head = f":{source(event.by, event.who)} METADATA {middle(event.target)} {middle(event.key)} *"
+    return [tags(event, mask) + (head if event.value is None else cut(f"{head} :{safe(event.value)}"))]
+
+
 def _redacted(event: Redacted, mask: int) -> Lines:
     if not mask & caps.REDACTION:
         return []
@@ -330,6 +349,7 @@ FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
     RealnameChanged: _realname,
     AccountChanged: _account,
     Redacted: _redacted,
+    MetadataChanged: _metadata,
 }
 
 

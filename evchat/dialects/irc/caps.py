@@ -19,6 +19,7 @@ NAMES: Final = (
     "draft/chathistory",
     "draft/event-playback",
     "draft/message-redaction",
+    "draft/metadata-2",
     "draft/multiline",
     "draft/read-marker",
     "echo-message",
@@ -43,6 +44,7 @@ BATCH = BIT["batch"]
 CHATHISTORY = BIT["draft/chathistory"]
 EVENT_PLAYBACK = BIT["draft/event-playback"]
 REDACTION = BIT["draft/message-redaction"]
+METADATA = BIT["draft/metadata-2"]
 MULTILINE = BIT["draft/multiline"]
 READ_MARKER = BIT["draft/read-marker"]
 ECHO_MESSAGE = BIT["echo-message"]
@@ -58,7 +60,7 @@ SETNAME = BIT["setname"]
 USERHOST_IN_NAMES = BIT["userhost-in-names"]
 
 BROADCASTS: Final = (
-    ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | REDACTION | MULTILINE | READ_MARKER | ECHO_MESSAGE
+    ACCOUNT_NOTIFY | ACCOUNT_TAG | AWAY_NOTIFY | BATCH | REDACTION | METADATA | MULTILINE | READ_MARKER | ECHO_MESSAGE
     | EXTENDED_JOIN | EXTENDED_MONITOR | INVITE_NOTIFY | MESSAGE_TAGS | SERVER_TIME | SETNAME
 )  # fmt: skip
 """Those that change how a client is sent what many are sent, and so the variant of its dialect."""
@@ -68,6 +70,8 @@ def values(limits: Limits) -> dict[str, str]:
     """The values beside the names, for clients that ask with version 302."""
     return {
         "draft/account-registration": "before-connect",
+        "draft/metadata-2": f"max-subs={limits.max_metadata_subscriptions},max-keys={limits.max_metadata_keys},"
+        f"max-value-bytes={limits.max_metadata_bytes}",
         "sasl": ",".join(MECHANISMS),
         "draft/multiline": f"max-bytes={limits.max_multiline_bytes},max-lines={limits.max_multiline_lines}",
     }

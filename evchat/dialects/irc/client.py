@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evchat.dialects import times
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.isupport import hostname, tokens
@@ -66,9 +68,17 @@ class IrcClient:
         """A numeric with a text as its last parameter, cut to what a line may have."""
         return cut(f"{self.head(number, *words)} :{text}")
 
+    def reconfigure(self, config: Config) -> list[str]:
+        """Takes new settings over, but for the server's names; the lines of RPL_ISUPPORT that tell what has changed."""
+        before = set(tokens(self.config))
+        self.config = replace(config, name=self.config.name, hostname=self.config.hostname)
+        return self._isupport([token for token in tokens(self.config) if token not in before])
+
     def isupport(self) -> list[str]:
         """The lines of RPL_ISUPPORT."""
-        every = tokens(self.config)
+        return self._isupport(tokens(self.config))
+
+    def _isupport(self, every: list[str]) -> list[str]:
         rows = [every[start : start + _TOKENS_PER_LINE] for start in range(0, len(every), _TOKENS_PER_LINE)]
         return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
 

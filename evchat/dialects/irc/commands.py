@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from evchat.dialects.irc import history_commands
+from evchat.dialects.irc import history_commands, metadata
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local_requests import lacking, local
 from evchat.protocol.authentication import Pass, Register
@@ -397,6 +397,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "INBOX": Command(lambda line: [GetInbox()]),
     "CHATHISTORY": Command(history_commands.chathistory),
     "MARKREAD": Command(history_commands.markread),
+    "METADATA": Command(metadata.requests, 2),
     "REDACT": Command(history_commands.redact, 2),
 }
 """The commands, but for AUTHENTICATE and BATCH, which go over several lines."""

@@ -128,6 +128,11 @@ class IrcDialect:
         asked.append(Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
         return asked
 
+    def reconfigure(self, config: Config) -> bytes:
+        """Limits and the message of the day; tokens of RPL_ISUPPORT that have changed are told at once."""
+        changed = self.client.reconfigure(config)
+        return written(changed) if changed and self.client.welcomed else b""
+
     def end(self) -> list[Request]:
         """What was not ended with a line break was not said."""
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from evchat.dialects.irc import history
+from evchat.dialects.irc import history, metadata
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient, line_of
 from evchat.dialects.irc.line import cut, middle, safe
@@ -18,6 +18,7 @@ from evchat.protocol.history import GetHistory, ListConversations
 from evchat.protocol.login import ChangeNick, Introduce
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
 from evchat.protocol.monitor import Monitor
 from evchat.protocol.operators import Kill, Oper
@@ -271,6 +272,10 @@ _BY_REQUEST: Final[dict[type[Request] | type[None], Callable[[IrcClient, Failed,
         client, event, "MARKREAD", "INVALID_PARAMS", request.to
     ),
     Redact: _redact,
+    GetMetadata: metadata.failed,
+    SetMetadata: metadata.failed,
+    ClearMetadata: metadata.failed,
+    SubscribeMetadata: metadata.failed,
     SetRealname: lambda client, event, request: _fail(client, event, "SETNAME", "INVALID_REALNAME"),
 }
 """Commands whose clients expect the same form of answer whatever the code is."""

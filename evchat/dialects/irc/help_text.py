@@ -69,6 +69,7 @@ USAGE: Final[dict[str, str]] = {
     "KLINES": "KLINES: the server bans (operators).",
     "LINKS": "LINKS: the servers of this network.",
     "LIST": "LIST [<mask>{,<mask>}, >users, <users, C<minutes, T>minutes]: the channels.",
+    "METADATA": "METADATA <target> <subcommand> [<key> … :value]: values; GET LIST SET CLEAR SUB UNSUB SUBS SYNC.",
     "LUSERS": "LUSERS: how many users are here.",
     "MARKREAD": "MARKREAD <target> [timestamp=<time>]: shows or sets how far you have read.",
     "MODE": "MODE <#channel or nick> [<changes> [value] …]: shows or changes modes; HELP modes lists them.",

@@ -112,7 +112,7 @@ def _info(client: IrcClient) -> list[str]:
     about = (
         f"{client.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
         "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
-        f"This server runs since {client.date(client.started)}.",
+        f"This server has been running since {client.date(client.started)}.",
     )
     return [
         *(client.numeric(n.RPL_INFO, text=line) for line in about),
@@ -151,7 +151,7 @@ def _help(client: IrcClient, params: Params) -> list[str]:
     if text is None:
         return [
             client.numeric(
-                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP lists what there is."
+                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP index lists the subjects."
             )
         ]
     first, *rest = text

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, users
+from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, metadata, users
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import cut, packed, safe
@@ -38,6 +38,7 @@ from evchat.protocol.history import ConversationsListed, HistoryListed, InboxLis
 from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
 from evchat.protocol.membership import InviteSent
 from evchat.protocol.messages import MessageAccepted
+from evchat.protocol.metadata import MetadataSubscribed, MetadataTold
 from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, ModeListed, ModesTold, Takes, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
@@ -88,6 +89,7 @@ def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
     if event.counts is not None:
         lines_ += _counts(client, event.counts)
     lines_ += local_replies.motd(client)
+    lines_ += metadata.own(client, event.metadata)
     return lines_
 
 
@@ -333,6 +335,8 @@ FORMS: dict[type[Event], Callable[[IrcClient, Any], Lines]] = {
     WhoIsTold: users.whois,
     WhoWasTold: users.past,
     PeopleTold: users.told,
+    MetadataTold: metadata.told,
+    MetadataSubscribed: metadata.subscribed,
     MonitorTold: users.watched,
     MonitorOnline: _appeared,
     MonitorOffline: _vanished,

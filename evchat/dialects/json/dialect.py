@@ -7,7 +7,7 @@ from evchat.dialects.json.requests import read_request
 from evchat.dialects.json.scanner import Found, Scanner
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Hello, Welcomed
-from evchat.settings.model import DEFAULTS, Limits
+from evchat.settings.model import DEFAULTS, Config, Limits
 
 
 class JsonDialect:
@@ -56,6 +56,10 @@ class JsonDialect:
     def end(self) -> list[Request]:
         """`Malformed` if the last object is incomplete."""
         return self._requests(self._scanner.end())
+
+    def reconfigure(self, config: Config) -> bytes:
+        """Nothing: how long an object may be was told in the welcome."""
+        return b""
 
     def _requests(self, found: list[Found]) -> list[Request]:
         requests: list[Request] = []

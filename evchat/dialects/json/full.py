@@ -50,6 +50,7 @@ from evchat.protocol.history import (
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
 from evchat.protocol.membership import Invited, InviteSent, InviteTold, Kicked
 from evchat.protocol.messages import AnnouncementAccepted, Message, MessageAccepted
+from evchat.protocol.metadata import MetadataChanged, MetadataSubscribed, MetadataTold
 from evchat.protocol.modes import ModeListed, ModesChanged, ModesTold, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import AuditListed, OperGranted, Walloped
@@ -155,6 +156,11 @@ def _ok(event: Answer, content: object, /, **facts: object) -> str:
 
 def _ok_list(event: Answer, messages: tuple[Message, ...], /, **facts: object) -> str:
     return _frame(_head("ok", event, facts), _list(messages), event.at)
+
+
+def _metadata_told(event: MetadataTold) -> str:
+    rows = [{"to": entry.target, "key": entry.key, "value": entry.value} for entry in event.entries]
+    return _ok(event, rows, to=event.target, later=event.later)
 
 
 def _history(event: HistoryListed) -> str:
@@ -366,6 +372,9 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
     PeopleFound: lambda x: _ok(x, [_found_person(*row) for row in x.people], omitted=x.omitted),
     PeopleTold: lambda x: _ok(x, list(map(_person, x.people))),
     MonitorTold: lambda x: _ok(x, {"online": list(map(_person, x.online)), "offline": list(x.offline)}),
+    MetadataTold: _metadata_told,
+    MetadataSubscribed: lambda x: _ok(x, list(x.keys), on=x.on),
+    MetadataChanged: lambda x: _event("metadata", x, x.by, x.value or "", to=x.target, key=x.key),
     MonitorOnline: lambda x: _event("appeared", x, x.name, ""),
     MonitorOffline: lambda x: _event("vanished", x, x.name, ""),
     UserModesTold: lambda x: _ok(x, x.letters, name=x.name),

@@ -22,7 +22,7 @@ from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines, width
-from evchat.settings.model import DEFAULTS, Limits
+from evchat.settings.model import DEFAULTS, Config, Limits
 
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
@@ -85,6 +85,11 @@ class TextDialect:
         if self._buffer and not self._closed:
             self._take(requests)
         return requests
+
+    def reconfigure(self, config: Config) -> bytes:
+        """Lines may be as long as they may be now."""
+        self._most_bytes = config.limits.max_line_bytes
+        return b""
 
     def _fits(self) -> bool:
         size = len(self._buffer)

@@ -14,7 +14,7 @@ class Conversations:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.known: dict[str, int] = {}
-        """What is remembered, for the one loop that has no time for a call."""
+        """The cache, for the one loop that can't afford a call."""
 
     def find(self, key: str) -> int | None:
         """The number of a conversation, or None if nothing was ever kept of it."""

@@ -1,4 +1,4 @@
-"""Sentences for users and owners about what has gone wrong with the database."""
+"""Error sentences about the database, for users and owners."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 class Reader:
-    """Answers questions from what is written, committed or not. Raises sqlite3.Error, OverflowError."""
+    """Answers queries from written data, committed or not. Raises sqlite3.Error, OverflowError."""
 
     def __init__(self, db: sqlite3.Connection, conversations: Conversations, search: SearchIndex) -> None:
         self._db = db
@@ -52,6 +52,7 @@ class Reader:
             rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
             rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
             rec.SettingOf: ((rec.Setting,), self._setting),
+            rec.MetadataOf: ((rec.MetadataRecord,), self._metadata),
         }
 
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
@@ -129,6 +130,10 @@ class Reader:
     def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
         rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
         return [rec.Setting(*row) for row in rows]
+
+    def _metadata(self, query: rec.MetadataOf) -> list[rec.MetadataRecord]:
+        rows = self._db.execute("SELECT owner, entries FROM metadata WHERE owner = ?", (query.owner,))
+        return [rec.MetadataRecord(*row) for row in rows]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         rows = self._db.execute(

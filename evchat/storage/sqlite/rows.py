@@ -30,7 +30,7 @@ def said(conversation: str, row: Sequence[Any]) -> Message:
 
 
 def extra(message: Message) -> str:
-    """What the column of that name holds of a message: its tags and joins as JSON, empty for none."""
+    """The value of the column `extra` for a message: its tags and joins as JSON, empty for none."""
     if not message.tags and not message.joins:
         return ""
     return json.dumps([message.tags, message.joins], ensure_ascii=False, separators=(",", ":"))

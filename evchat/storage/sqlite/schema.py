@@ -1,4 +1,4 @@
-"""The tables of the database and how they came to be: opening brings any older version up to date."""
+"""The tables of the database and their migrations: opening brings any older version up to date."""
 
 from __future__ import annotations
 
@@ -133,6 +133,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             key TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, place)
         ) WITHOUT ROWID""",
     ),
+    # The metadata of accounts, as JSON; that of channels stands with their modes.
+    ("CREATE TABLE metadata (owner TEXT PRIMARY KEY, entries TEXT NOT NULL) WITHOUT ROWID",),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

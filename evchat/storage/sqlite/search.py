@@ -152,7 +152,7 @@ class SearchIndex:
         self._db.execute("UPDATE search SET indexed = ?", (entries[-1][0],))
 
     def _pages(self, sought: Wanted, query: MessagesMatching) -> Iterator[list[Message]]:
-        """What may match, newest first: what the index has not reached, then what it finds.
+        """The candidates, newest first: messages not indexed yet, then those that the index finds.
 
         Each page is asked for by itself, so that none holds on to what the database was like at the first.
         """
@@ -223,7 +223,7 @@ def _may_see(query: MessagesMatching, message: Message) -> bool:
 
 
 def _entry(number: int, text: str, conversation: int, key: str, only: str | None) -> tuple[int, str]:
-    """What the index is given of a message."""
+    """The text of a message as it is indexed."""
     body = text if text.isascii() else " ".join(words(text))
     return number, f"{body} {_places(conversation, key, only)}"
 

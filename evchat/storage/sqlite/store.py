@@ -53,9 +53,7 @@ class SqliteStore:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"{directory} can't be used as a directory for data: {error.strerror}."
-            ) from error
+            raise StoreError(f"{directory} can't be used as the data directory: {error.strerror}.") from error
         path = self._path
         with ExitStack() as undo:
             self._lock = DirectoryLock(directory)
@@ -135,13 +133,14 @@ class SqliteStore:
                 self._db.execute("ROLLBACK")
             raise explain(fault) from fault
 
-    def measure(self) -> tuple[int, int]:
-        """How many bytes the database holds, and how many are free on its disk. Raises StoreError."""
+    def measure(self) -> tuple[int, int, int]:
+        """The bytes that the database holds, those that are free on its disk, and its size. Raises StoreError."""
         try:
             (pages,) = self._db.execute("PRAGMA page_count").fetchone()
             (unused,) = self._db.execute("PRAGMA freelist_count").fetchone()
             (size,) = self._db.execute("PRAGMA page_size").fetchone()
-            return (pages - unused) * size, shutil.disk_usage(self._path.parent).free
+            disk = shutil.disk_usage(self._path.parent)
+            return (pages - unused) * size, disk.free, disk.total
         except sqlite3.Error as fault:
             raise explain(fault) from fault
         except OSError as error:

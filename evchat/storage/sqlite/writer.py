@@ -36,6 +36,7 @@ class Writer:
             rec.ServerBanRecord: self._server_bans,
             rec.AuditRecord: self._audit,
             rec.Setting: self._settings,
+            rec.MetadataRecord: self._metadata,
             rec.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
@@ -134,6 +135,12 @@ class Writer:
         self._db.executemany(
             "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
             [(r.name, r.value) for r in records],
+        )
+
+    def _metadata(self, records: Sequence[rec.MetadataRecord]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO metadata (owner, entries) VALUES (?, ?)",
+            [(r.owner, r.entries) for r in records],
         )
 
     def _proven_places(self, records: Sequence[rec.ProvenPlace]) -> None:

@@ -351,6 +351,30 @@ ANSWERS: Final = (
         ),
     ),
     Form(
+        "metadata, setmetadata, clearmetadata",
+        "What was asked for, or what it is now; null is no value.",
+        "list of {`to`, `key`, `value`}",
+        {
+            "to": "the channel or user",
+            "later": "a large channel's values are not told at the join; ask for them",
+        },
+        (
+            '{"response":"ok","reply_to":"r28","sender":"server","to":"bob","later":false,"content":[{"to":"bob","key":"url",'
+            '"value":"https://example.org"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+        {"to": "whose value it is", "key": "its key", "value": "the value, or null"},
+    ),
+    Form(
+        "subscribe",
+        "Of the keys that you named, or all.",
+        "list of keys",
+        {"on": "false: you no longer subscribe to them"},
+        (
+            '{"response":"ok","reply_to":"r29","sender":"server","on":true,"content":["url","avatar"],'
+            '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+        ),
+    ),
+    Form(
         "invite",
         "",
         "a sentence",

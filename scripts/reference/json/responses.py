@@ -200,6 +200,16 @@ RESPONSES: Final = (
         ),
     ),
     Form(
+        "metadata",
+        "`sender` has changed a value of a channel or user, under a key that you subscribe to.",
+        "the value; empty if it was removed",
+        {"to": "the channel or user", "key": "the key"},
+        (
+            '{"response":"metadata","sender":"alice","to":"#main","key":"url","content":"https://example.org",'
+            + _AT,
+        ),
+    ),
+    Form(
         "appeared",
         "`sender`, whom you watch, is online.",
         '""',

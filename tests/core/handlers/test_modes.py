@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.core.effects import Reply
 from evchat.protocol.basics import Done, Failed
 from evchat.protocol.channels import (
     Entered,
@@ -237,3 +240,19 @@ def test_a_channel_that_everybody_has_left_takes_no_modes() -> None:
     assert play.refusal("root", Ban("*", True, "#tea")) == "no-such-channel"
     assert play.refusal("root", ChannelMode(None, "#tea")) == "no-such-channel"
     check_invariants(play.chat)
+
+
+def test_changes_that_are_refused_leave_nothing_for_the_garbage_collector() -> None:
+    play = Playbook(max_list_entries=1)
+    play.enter("alice")
+    play.ask("alice", Join(("#tea",)))
+    request = ChannelMode("+bbb a b c", "#tea")
+    gc.collect()
+    gc.disable()
+    try:
+        effects = play.chat.request(play.sid("alice"), request, play.now)
+        assert sum(isinstance(x, Reply) and isinstance(x.event, Failed) for x in effects) == 2
+        del effects
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

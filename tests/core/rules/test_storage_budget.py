@@ -163,13 +163,22 @@ def test_where_the_store_is_full_guests_are_refused_first_and_then_everybody() -
     play = Playbook(guest_reserve=10_000, least_free_bytes=1000, max_store_bytes=50_000)
     play.register("alice")
     play.enter("bob")
-    play.chat.measured(10_000, 10**9)
+    play.chat.measured(10_000, 10**9, 10**9)
     assert abs(sent(play, "bob") - 30_000 // 2250) <= SLICE // 2250 + 1
     assert 0 < sent(play, "alice") <= (10_000 + SLICE) // 2250
-    play.chat.measured(10_000, 3_500)
+    play.chat.measured(10_000, 3_500, 10**9)
     assert sent(play, "bob") == 0 and sent(play, "alice") == 1
-    play.chat.measured(10_000, 10**9)
+    play.chat.measured(10_000, 10**9, 10**9)
     assert sent(play, "bob", tries=5) == 5
+
+
+def test_of_a_small_disk_a_small_part_stays_free() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.chat.measured(0, 16_000_000, 16_000_000)
+    assert sent(play, "bob", tries=50) == 50
+    play.chat.measured(0, 800_000, 16_000_000)
+    assert sent(play, "bob") <= SLICE // 2250
 
 
 def test_an_address_that_many_share_has_no_budget() -> None:

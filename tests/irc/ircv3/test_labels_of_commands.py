@@ -69,6 +69,8 @@ WORKS = {
     "USERS": ("USERS", "446"),
     "SUMMON": ("SUMMON x", "445"),
     "MARKREAD": ("MARKREAD #c", "MARKREAD"),
+    "METADATA": ("METADATA * SET url :x", "761"),
+    "METADATA SUB": ("METADATA * SUB url", "770"),
     "VERIFY": ("VERIFY foo code", "FAIL"),
     "QUIT": ("QUIT :bye", "QUIT ERROR"),
 }  # fmt: skip
@@ -105,6 +107,8 @@ REFUSED = {
     "CHATHISTORY": ("CHATHISTORY LATEST #none * 10", "FAIL"),
     "AUTHENTICATE": ("AUTHENTICATE NONSENSE", "908 904"),
     "BATCH": ("BATCH -none", "FAIL"),
+    "METADATA": ("METADATA * DESTROY", "FAIL"),
+    "METADATA SET": ("METADATA bar SET url :x", "FAIL"),
     "NS": ("NS IDENTIFY secret", "421"),
     "NONSENSE": ("NONSENSE", "421"),
 }
@@ -123,6 +127,7 @@ NOTHING = {
     "MONITOR C": "MONITOR C",
     "SETNAME": "SETNAME :Realname",
     "CAP END": "CAP END",
+    "METADATA SUBS": "METADATA * SUBS",
     "WALLOPS": "WALLOPS :all",
 }
 """A line that changes nothing, or whose success has no words: the answer is ACK."""

@@ -252,7 +252,7 @@ def test_another_program_s_database_and_a_newer_one_are_refused(tmp_path: Path) 
 
 def test_what_is_no_directory_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="can't be used as a directory"):
+    with pytest.raises(StoreError, match="can't be used as the data directory"):
         SqliteStore(tmp_path / "file")
     (tmp_path / "evchat.db").mkdir()
     with pytest.raises(StoreError, match=r"evchat\.db can't be used: .*directory"):

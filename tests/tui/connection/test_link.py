@@ -168,11 +168,11 @@ def test_where_nobody_listens_is_told_and_tried_again_after_a_while(
     driver = make(nobody)
     driver.link.open()
     driver.until(lambda: driver.session.state == OFFLINE and driver.told[-1]["retry_at"])
-    assert driver.states()[-1] == (OFFLINE, f"No server runs at {nobody}.")
+    assert driver.states()[-1] == (OFFLINE, f"No server is running at {nobody}.")
     assert driver.sleep is not None and 0 < driver.sleep <= 1
     driver.ahead += 1
     driver.until(lambda: driver.sleep is not None and 1 < driver.sleep <= 2)
-    assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server runs at {nobody}.")]
+    assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server is running at {nobody}.")]
 
 
 def test_who_is_in_a_hurry_does_not_wait(make: Callable[..., Driver], listener: Listener) -> None:
@@ -207,7 +207,7 @@ def test_a_network_that_has_changed_is_tried_at_once_but_once_a_second(
     assert driver.sleep is not None and driver.sleep <= 0.5
     driver.ahead += 0.5
     driver.until(lambda: driver.network is not before)
-    assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server runs at {address}.")]
+    assert driver.states()[-2:] == [(CONNECTING, ""), (OFFLINE, f"No server is running at {address}.")]
     listener.sock = socket.create_server(("127.0.0.1", address.port))
     driver.ahead += 1.0
     driver.network.send(b"wlan0 is up")
@@ -314,7 +314,7 @@ def test_a_missing_unix_socket_is_told(make: Callable[..., Driver], tmp_path: Pa
     driver = make(Address(path=str(tmp_path / "none")))
     driver.link.open()
     driver.until(driver.states)
-    assert driver.states()[-1][1] == f"No server runs at unix://{tmp_path}/none."
+    assert driver.states()[-1][1] == f"No server is running at unix://{tmp_path}/none."
 
 
 # ---- names ----------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_the_states_are_told_in_their_order(world: World) -> None:
     world.settle()
     world.break_(alice)
     assert states(alice) == [CONNECTING, CONNECTING, ONLINE, OFFLINE]
-    assert alice.of("state")[-1]["reason"] == "The connection was cut."
+    assert alice.of("state")[-1]["reason"] == "The connection was broken."
     (login,) = alice.of("login")
     assert login["name"] == "alice"
 

@@ -138,7 +138,7 @@ def test_what_is_refused_is_told_and_not_kept(server: Server, start: Start) -> N
 def test_where_no_server_runs_nothing_is_read(start: Start) -> None:
     code, out, errors = run(start("127.0.0.1:1", "bot"), "hi\n")
     assert (code, out) == (1, "")
-    assert errors == "evchat-tui: No server runs at 127.0.0.1:1.\n"
+    assert errors == "evchat-tui: No server is running at 127.0.0.1:1.\n"
 
 
 def test_a_name_that_is_taken_is_told(server: Server, start: Start, friend: Full) -> None:
@@ -237,11 +237,11 @@ def test_lines_are_said_although_nobody_reads_the_answers(server: Server, start:
 def test_thousands_of_lines_take_the_time_that_the_server_gives_them(start: Start, tmp_path: Path) -> None:
     config = tmp_path / "evchat.toml"
     config.write_text(
-        "[limits]\n"
+        "[limits]\nstored_by_site_burst = 0\n"
         + "".join(f"{whose}_rate = 1000.0\n{whose}_burst = 40\n" for whose in ("command", "site"))
     )
     server = Server("--data", str(tmp_path / "data"), "--config", str(config))
-    lines = [f"line {number}" for number in range(3_000)]
+    lines = [f"line {number}" for number in range(1_200)]
     assert run(start(server, "bot"), "\n".join(lines)) == (0, "", "")
     assert said(server) == lines
     server.stop()
@@ -310,7 +310,7 @@ def test_who_interrupts_is_told_what_is_left_and_finds_it_sent_the_next_time(
     code, _, errors = run(client, "")
     server.process.send_signal(signal.SIGCONT)
     assert code == 1
-    assert errors == "evchat-tui: 1 line is not sent yet, and will be when you are here again as bot.\n"
+    assert errors == "evchat-tui: 1 line is not sent yet. They will be sent when you are here again as bot.\n"
     friend.event("quit", sender="bot")
     assert run(start(server, "bot"), "") == (0, "", "")
     assert said(server) == ["one", "two"]

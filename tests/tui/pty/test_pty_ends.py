@@ -131,7 +131,7 @@ def test_what_is_typed_survives_the_death_of_the_client(tmp_path: Path, clients:
 
 def test_a_name_that_is_taken_can_be_changed(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.start(server, "bob")
-    alice.see("not let in")
+    alice.see("login refused")
     alice.see("/login name")
     alice.line("/login robert")
     alice.see("● connected")

@@ -79,11 +79,11 @@ def test_what_is_written_without_a_server_is_sent_when_it_is_there(clients: Clie
     port = server.where[1]
     server.stop()
     alice = clients.start(f"127.0.0.1:{port}", "alice", "--plain")
-    alice.see("No server runs")
+    alice.see("No server is running")
     alice.line("hi")
     again = Server("--memory", "--insecure-no-limits", listen=(f"tcp://127.0.0.1:{port}",))
     alice.see("<alice> hi")
-    assert len(re.findall("No server runs", alice.text())) == 1, "once is enough"
+    assert len(re.findall("No server is running", alice.text())) == 1, "once is enough"
     alice.press("ctrl-c")
     assert alice.ended() == 0
     again.stop()

@@ -187,4 +187,4 @@ def test_without_curses_there_is_no_screen() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
     )
-    assert done.stdout.count("This Python has no curses.") == 2
+    assert done.stdout.count("This Python has no curses module.") == 2

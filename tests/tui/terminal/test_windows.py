@@ -326,7 +326,7 @@ def test_the_whole_client_runs_on_it(server: Server, friend: Full, system: Syste
         system.type("half a line")
         system.see("> half a line")
         system.type("\x1a")
-        system.see("There is no background")
+        system.see("This system can't suspend")
         system.type("\x15/quit\r")
         thread.join(DEADLINE)
     finally:

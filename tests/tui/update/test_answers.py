@@ -41,7 +41,7 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
         ("/topic", {"content": "Tea", "set_at": 1}, "The topic is: Tea"),
         ("/topic", {"content": "", "set_at": 0}, "There is no topic."),
         ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
-        ("/ping", {"content": None}, "The server answers."),
+        ("/ping", {"content": None}, "The server has answered."),
         ("/search x", {"content": []}, "Nothing found."),
         ("/inbox", {"content": []}, "Your inbox is empty."),
         ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},

@@ -93,7 +93,7 @@ def test_without_a_connection_a_request_waits_in_the_line() -> None:
     scene.hear({"response": "state", "state": "offline"})
     assert scene.line("/who") == []
     assert scene.model.editor.text == "/who"
-    assert "There is no connection now;" in scene.screen()
+    assert "You are not connected;" in scene.screen()
 
 
 def test_messages_by_command_are_lines_like_others() -> None:

@@ -30,7 +30,7 @@ def test_a_word_narrows_it_down() -> None:
     page = text("topic")
     assert "/topic [text]" in page
     assert "/whois" not in page
-    assert "Nothing is known about xyzzy" in text("xyzzy")
+    assert "No help on xyzzy" in text("xyzzy")
 
 
 def test_a_question_mark_asks_for_help_where_it_can_not_be_a_message() -> None:

@@ -83,7 +83,7 @@ def test_in_no_room_nothing_is_said() -> None:
     scene = Scene()
     assert scene.line("hello") == []
     assert scene.model.editor.text == "hello"
-    assert "You are in no room." in scene.screen()
+    assert "You are not in a room." in scene.screen()
 
 
 def test_in_a_room_that_one_has_left_nothing_is_said() -> None:

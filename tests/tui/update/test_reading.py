@@ -131,5 +131,5 @@ def test_the_inbox_is_shown_where_it_belongs_and_goes_on_to_its_end() -> None:
     assert done == [
         Ask({"request": "inbox", "keep": True, "to": "bob", "after": 2}, "command", "#main", "inbox")
     ]
-    assert "Not read yet: bob (2)." in here.screen()
+    assert "Unread: bob (2)." in here.screen()
     assert here.model.rooms["bob"].unread == 2

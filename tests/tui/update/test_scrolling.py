@@ -127,7 +127,7 @@ def test_the_first_unread_message_is_brought_into_sight() -> None:
     assert 21 in seen(scene)
     assert "── new ─" in scene.screen()
     scene.press("ctrl-end", "alt-r", "alt-u")
-    assert "All is read here." in scene.screen()
+    assert "Everything here is read." in scene.screen()
 
 
 def test_a_selected_message_is_always_in_sight() -> None:

@@ -34,7 +34,7 @@ def test_its_text_is_copied_and_its_link_opened() -> None:
     assert scene.press("y") == [Copy("alice: looks green to me")]
     scene.press("alt-up")
     assert scene.press("o") == []
-    assert "There is no link in it." in scene.screen()
+    assert "It has no link." in scene.screen()
     scene.press("up")
     assert scene.press("o") == [Open("https://example.org/build/4711")]
 
@@ -81,7 +81,7 @@ def test_a_line_that_still_waits_can_be_selected_but_not_dropped() -> None:
     scene.line("on its way")
     scene.press("alt-up")
     assert scene.press("d") == []
-    assert "can't be taken back yet" in scene.screen()
+    assert "can't be deleted yet" in scene.screen()
     assert scene.press("r") == []
     assert "line-2" in scene.model.room.pending
 
@@ -134,14 +134,14 @@ def test_what_others_said_only_an_operator_takes_back(operators: list[str]) -> N
     scene.model.room.operators = set(operators)
     _, done = take_back(scene)
     assert bool(done) is bool(operators)
-    assert ("yourself" in scene.screen()) is not bool(operators)
+    assert ("your own" in scene.screen()) is not bool(operators)
 
 
 def test_nothing_is_taken_back_without_a_connection() -> None:
     scene = morning()
     scene.hear({"response": "state", "state": "offline", "reason": ""})
     assert take_back(scene, "up") == [[], []]
-    assert "no connection" in scene.screen()
+    assert "not connected" in scene.screen()
 
 
 def test_what_was_taken_back_can_not_be_had_again() -> None:
@@ -156,7 +156,7 @@ def test_what_was_taken_back_can_not_be_had_again() -> None:
         scene.press("escape")
     assert scene.model.editor.text == ""
     assert take_back(scene) == [[], []]
-    assert "It was taken back." in scene.screen()
+    assert "Discarded." in scene.screen()
     scene.press("escape", "ctrl-s")
     scene.type("green")
     assert "looks green" not in scene.screen()
@@ -176,11 +176,11 @@ def test_a_search_that_is_open_loses_what_is_taken_back() -> None:
 def test_what_can_be_done_with_it_stands_in_the_status_line() -> None:
     scene = morning()
     scene.press("alt-up")
-    assert "d take back" in scene.screen()
+    assert "d delete" in scene.screen()
 
 
 def test_where_there_is_little_room_fewer_choices_are_named_and_the_connection_stays() -> None:
     scene = morning(60, 15)
     scene.press("alt-up")
     assert "● #main" in scene.screen() or "#main  ●" in scene.screen()
-    assert "r answer" in scene.screen() and "? more" in scene.screen() and "take back" not in scene.screen()
+    assert "r reply" in scene.screen() and "? more" in scene.screen() and "d delete" not in scene.screen()

@@ -94,14 +94,14 @@ def test_a_topic_is_shown_and_its_change_told() -> None:
 def test_the_state_of_the_connection_is_shown() -> None:
     scene = plain()
     assert "● connected 12 ms" in scene.screen()
-    scene.hear({"response": "state", "state": "offline", "reason": "The connection was cut."})
-    assert "● offline   The connection was cut." in scene.screen()
-    assert notes(scene) == ["The connection was cut. What you write is kept and sent later."]
-    scene.hear({"response": "state", "state": "offline", "reason": "No server runs at localhost."})
-    assert "No server runs at localhost." in scene.screen()
+    scene.hear({"response": "state", "state": "offline", "reason": "The connection was broken."})
+    assert "● offline   The connection was broken." in scene.screen()
+    assert notes(scene) == ["The connection was broken. What you write is kept and sent later."]
+    scene.hear({"response": "state", "state": "offline", "reason": "No server is running at localhost."})
+    assert "No server is running at localhost." in scene.screen()
     assert len(notes(scene)) == 1
     scene.hear({"response": "state", "state": "refused", "reason": "That name is taken."})
-    assert "not let in" in scene.screen()
+    assert "login refused" in scene.screen()
     assert "/login name" in scene.screen()
 
 

@@ -61,7 +61,7 @@ def test_one_does_not_quit_by_mistake() -> None:
     assert Quit() not in scene.press("ctrl-c")
     assert scene.model.editor.text == ""
     assert scene.press("ctrl-c") == []
-    assert "Ctrl-C again quits." in scene.screen()
+    assert "Press Ctrl-C again to quit." in scene.screen()
     scene.press("x")
     scene.press("backspace")
     assert scene.press("ctrl-c") == []

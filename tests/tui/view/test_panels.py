@@ -67,15 +67,17 @@ def test_without_the_list_of_rooms_the_status_line_tells_what_is_new() -> None:
 def test_the_next_attempt_to_connect_is_told() -> None:
     scene = morning()
     at = scene.now + MINUTE + 9_000
-    scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x.", "retry_at": at})
-    assert "● offline   next try 10:17:09  No server runs at x." in scene.screen()
+    scene.hear(
+        {"response": "state", "state": "offline", "reason": "No server is running at x.", "retry_at": at}
+    )
+    assert "● offline   next try 10:17:09  No server is running at x." in scene.screen()
 
 
 def test_where_it_is_narrow_the_next_attempt_is_told_before_the_reason() -> None:
     scene = morning(60, 12)
-    reason = "There is no way to chat.example.org: are you online?"
+    reason = "chat.example.org can't be reached. Are you online?"
     scene.hear({"response": "state", "state": "offline", "reason": reason, "retry_at": scene.now})
-    assert "● offline   next try 10:16:00  There is…" in scene.screen()
+    assert "● offline   next try 10:16:00  chat.exa…" in scene.screen()
 
 
 def test_where_it_is_narrow_ones_own_name_goes_first_and_then_what_is_well() -> None:
@@ -106,6 +108,6 @@ def test_who_never_sent_anything_is_told_the_key_for_help() -> None:
 
 def test_a_hint_leaves_room_for_the_state_of_the_connection() -> None:
     scene = morning(80, 14)
-    scene.hear({"response": "state", "state": "offline", "reason": "No server runs at x."})
+    scene.hear({"response": "state", "state": "offline", "reason": "No server is running at x."})
     scene.line("/who")
-    assert re.search("│ .*● offline .*There is no connection now; the line stays here. │", scene.screen())
+    assert re.search("│ .*● offline .*You are not connected; the line stays here. │", scene.screen())
