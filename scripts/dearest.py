@@ -1,8 +1,8 @@
 """What the dearest requests of sixteen guests do to everybody else.
 
     python scripts/dearest.py                         every command in turn, and what a canary's pings take meanwhile
-    python scripts/dearest.py search history           only questions with these words
-    python scripts/dearest.py --store DIR              keeps the store with its million messages there for the next time
+    python scripts/dearest.py search history          only questions with these words
+    python scripts/dearest.py --store DIR             keeps the store with its million messages there for the next time
 
 For each question: the canary's worst round trip and its median, and the most CPU time of one pass of the server's
 loop, which doesn't depend on what else the machine does.

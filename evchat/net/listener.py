@@ -15,8 +15,8 @@ from evchat.net.loop import Loop, Timer
 
 _BACKLOG = 4096
 """Connections that wait to be accepted; the kernel lowers it to its own limit (Linux: net.core.somaxconn)."""
-_MOST_ACCEPTED = 256
-"""Connections accepted in one pass, so that a storm of them does not hold those up that are connected."""
+_MOST_ACCEPTED = 64
+"""Connections accepted in one pass, about 15 ms, so that a storm of them does not hold up those who are connected."""
 _RETRY_AFTER = 1.0
 """Seconds until accepting is tried again when there was no descriptor or memory for a new connection."""
 _PORT_TRIES = 16

@@ -38,7 +38,7 @@ ANSWER_TIMEOUT = 600_000
 AWAKE_TIMEOUT = 5_000
 """The same after this computer has slept: the connection is probably dead, and the user is waiting for it."""
 
-# ---- what is asked of the server ------------------------------------------------------------------------------
+# ---- requests to the server ------------------------------------------------------------------------------
 
 HISTORY_PAGE = 1_000
 """Messages per history request: the server sends no more (`history_max`)."""

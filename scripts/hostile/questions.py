@@ -10,6 +10,8 @@ _MASK = "*" + "?" * 90 + "*"
 _CHANNELS = [f"#c{number}" for number in range(98)]
 _MARKS = "a" + "\u0301" * 20_000
 
+_KEYS = ",".join(f"key{number}" for number in range(99))
+
 JSON: dict[str, list[dict[str, Any]]] = {
     "ping": [{"content": "x" * 1000}],
     "pong": [{}],
@@ -93,6 +95,14 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "watched": [{}],
     "usermode": [{"content": "+i"}],
     "realname": [{"content": "real {n}"}],
+    "metadata": [{"to": "#main"}, {"to": "#main", "subscribed": True}, {"content": _KEYS}],
+    "setmetadata": [
+        {"key": "key{n}", "content": "x" * 300},
+        {"to": "#own{g}", "key": "key", "content": "{n}"},
+        {"key": "k", "content": "\ufdfa" * 20_000},
+    ],
+    "clearmetadata": [{}, {"to": "#own{g}"}],
+    "subscribe": [{"content": _KEYS}, {}],
     "oper": [{"content": "x", "password": "x"}],
     "kill": [{"content": "user1"}],
     "wallops": [{"content": "x"}],
@@ -132,6 +142,10 @@ IRC: tuple[str, ...] = (
     "NICK irc{g}x{n}",
     "AWAY :{n}",
     "SETNAME :{n}",
+    "METADATA * SET key{n} :x",
+    "METADATA #main LIST",
+    f"METADATA * SUB {_KEYS.replace(',', ' ')[:400]}",
+    "METADATA #main SYNC",
     "TOPIC #main",
     "MARKREAD #main",
     "TAGMSG #main",

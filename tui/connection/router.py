@@ -146,7 +146,7 @@ class Router:
         sequence = self._of(to, sender)
         message.room = sequence.room
         if message.redacted and sequence.last is not None and seq <= sequence.last:
-            # It was told with its text before, and taken back while one was away.
+            # It was received with its text before, and deleted while the user was away.
             told = {"sender": sender, "to": to, "seq": seq, "sent_at": at}
             self.out.append(Redacted(Record(told), history=True))
         if message.id and user_key(sender) == self._user_key and self._own(message.id, seq, at):

@@ -50,7 +50,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     if model.state == REFUSED:
         tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
     elif model.state == ONLINE:
-        # Who is away is told only when it changes, so what holds already has to be asked for.
+        # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
     elif before == ONLINE:
         tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")

@@ -30,7 +30,7 @@ _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "t
 _NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
 _NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
-# What a terminal sends that does not edit its lines itself. Other control characters stay; nobody is shown them raw.
+# What a terminal without line editing sends. Other control characters stay; nobody is shown them raw.
 _EDITING = re.compile(r"[\0\b\x7f]")
 
 
@@ -109,7 +109,7 @@ class TextDialect:
         if not self._fits():
             requests.append(self._too_long())
             return False
-        # A file that is piped in may begin with a byte order mark, and need not be the first thing that is sent.
+        # A piped file may begin with a byte order mark, and may not be the first thing that is sent.
         raw = bytes(self._buffer.removesuffix(b"\r").removeprefix(BOM_UTF8))
         self._buffer.clear()
         try:
