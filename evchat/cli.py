@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _hash_password() -> int:
     """Prints the hash of a password, which is asked for or read from the first line of piped input."""
-    from getpass import getpass  # here, because a start needs none of it
+    from getpass import getpass  # here, because starting the server does not need it
 
     password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
     if not password:
@@ -140,7 +140,7 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.server.server import Server  # here, so that --help and mistakes are answered fast
+    from evchat.server.server import Server  # here, so that --help and usage errors are fast
 
     store: Store | None = None
     try:
@@ -173,14 +173,14 @@ def _open_store(config: Config) -> Store:
             others=limits.memory_others,
             receipt_age=limits.receipt_age,
         )
-    from evchat.storage.sqlite.store import SqliteStore  # here, because a server in memory needs none of it
+    from evchat.storage.sqlite.store import SqliteStore  # here, because --memory does not need it
 
     return SqliteStore(config.data or data_directory(os.environ), config.durability, config.limits)
 
 
 def _allow_descriptors(clients: int) -> None:
     """Raises this process's limit on open files as far as possible, and logs it if that is too low for `clients`."""
-    if sys.platform == "win32":  # which has no such limit
+    if sys.platform == "win32":  # no such limit there
         return
     import resource
 

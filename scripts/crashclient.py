@@ -264,7 +264,7 @@ def main() -> int:
     print(
         f"{options.rounds} rounds in {seconds:.0f} s (seed {seed}): {book.kills['client']} clients and "
         f"{book.kills['server']} servers killed; {len(book.typed)} lines typed, {len(book.taken)} taken by a client, "
-        f"{kept} kept; lost 0, doubled 0, holes 0"
+        f"{kept} kept; lost 0, duplicated 0, gaps 0"
     )
     return 0
 

@@ -1,4 +1,4 @@
-"""Kills an evchat-server with `kill -9` under load, again and again, and checks that nothing was lost or doubled.
+"""Kills an evchat-server with `kill -9` under load, again and again, and checks that nothing was lost or duplicated.
 
     python3 scripts/crashtest.py --rounds 200
 
@@ -26,7 +26,7 @@ PATIENCE = 30.0
 
 
 class Failure(Exception):
-    """Something was lost, doubled, or out of order."""
+    """Something was lost, duplicated, or out of order."""
 
 
 class Client:
@@ -180,7 +180,7 @@ def one_round(book: Book, data: Path, options: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Runs the rounds; 0 if nothing was lost or doubled."""
+    """Runs the rounds; 0 if nothing was lost or duplicated."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -211,7 +211,7 @@ def main() -> int:
     seconds = time.monotonic() - started
     print(
         f"{options.rounds} kills in {seconds:.0f} s: {book.sent} messages sent, {book.checked} kept, "
-        f"{book.resent} sent again, {book.duplicates} of those recognised; lost 0, doubled 0, holes 0"
+        f"{book.resent} sent again, {book.duplicates} of those recognised; lost 0, duplicated 0, gaps 0"
     )
     return 0
 

@@ -102,7 +102,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     options: dict[str, Any] = {name: given[name] for name in ("server", "user", "channels") if name in given}
     run: dict[str, Any] = {name: given[name] for name in ("plain", "tail") if name in given}
     settings = load(options, os.environ, given.get("config"), **run)
-    _ = settings.keymap  # a mistake in it is told now, and not from inside the screen
+    _ = settings.keymap  # reports a mistake in it now, not from inside the screen
     return settings
 
 
@@ -111,7 +111,7 @@ def _run(settings: Settings) -> int:
         from tui.plain import plain
 
         return plain.run(settings)
-    gc.disable()  # looking for garbage among modules, which stay, takes two milliseconds of a start
+    gc.disable()  # collecting garbage among modules, which stay, takes two milliseconds at start-up
     from tui import app
 
     gc.freeze()

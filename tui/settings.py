@@ -2,7 +2,7 @@
 file, or the default, in this order of precedence.
 """
 # ruff: noqa: PTH110
-# pathlib takes longer to import than a client that starts may take to show itself.
+# Importing pathlib takes longer than the client may take to show its first screen.
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ class User:
         return self._audience
 
     def changed(self) -> None:
-        """The sessions or the key have changed, so the audience is made anew when it is next needed."""
+        """The sessions or the key have changed, so the audience is rebuilt when it is next needed."""
         self._audience = None
 
     def add(self, session: Session) -> None:
@@ -282,7 +282,7 @@ class Channel:
         return bool(self.founder) or self.key == names.MAIN
 
     def changed(self) -> None:
-        """Members or their sessions have changed, so the audience is made anew when it is next needed."""
+        """Members or their sessions have changed, so the audience is rebuilt when it is next needed."""
         self._audience = None
 
     def hides(self, user: User) -> bool:

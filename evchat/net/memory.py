@@ -1,4 +1,4 @@
-"""Memory that goes back to the system when it is no longer needed."""
+"""Memory returned to the system when it is no longer needed."""
 
 from __future__ import annotations
 

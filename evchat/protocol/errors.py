@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 CODES: Final[dict[str, str]] = {
-    # ---- what was sent makes no sense
+    # ---- meaningless input
     "bad-request": "not JSON, a wrong type, a missing or meaningless key, or `hello` too late",
     "bad-encoding": "not UTF-8, or half a character",
     "too-long": "an object, line, topic, reason or away text is over its limit",

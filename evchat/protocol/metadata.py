@@ -32,7 +32,7 @@ class GetMetadata(Request):
 
 @value
 class SetMetadata(Request):
-    """Sets a value of one's own, or of a channel; without a text, removes it."""
+    """Sets a value of the user or of a channel; without a text, removes it."""
 
     traits = Traits(heavy=True)
 
@@ -43,7 +43,7 @@ class SetMetadata(Request):
 
 @value
 class ClearMetadata(Request):
-    """Removes all values of one's own, or of a channel."""
+    """Removes all values of the user or of a channel."""
 
     traits = Traits(heavy=True)
 

@@ -52,7 +52,7 @@ _EAST_ASIAN = _SCRIPTS & {
 _TATWEEL = "\u0640"
 """It only lengthens the stroke between two Arabic letters; not allowed in domain names either (RFC 5892, 2.6)."""
 
-# Small letters that look like another one: Cyrillic, Armenian and odd Latin ones like a Latin one, Katakana like an
+# Small letters that look like others: Cyrillic, Armenian and odd Latin ones like a Latin one, Katakana like an
 # ideograph. Only the pairs that are the same picture in common fonts; Unicode's confusables.txt (UTS #39) has more,
 # most of them merely similar.
 _LOOKALIKES = str.maketrans(
@@ -153,7 +153,7 @@ def check_channel_name(name: str) -> str | None:
     if name.isascii() and name.isprintable() and " " not in name and "," not in name:
         return None
     composed = normalized("NFC", name)
-    # What is blank or invisible would make two channels look the same.
+    # Blank or invisible characters would make two channels look the same.
     if any(char in _NOT_IN_CHANNELS for char in name) or harmless(composed) != composed:
         return "A channel name can't have spaces, commas, control characters or invisible characters."
     return None

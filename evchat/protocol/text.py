@@ -15,7 +15,7 @@ import re
 import unicodedata
 from functools import cache
 
-TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
+TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
     from typing import Literal
 

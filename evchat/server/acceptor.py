@@ -96,7 +96,7 @@ class Acceptor:
             refusal = "too-many-connections", "Your address connects too often. Try again in a minute."
         code, reason = refusal
         self._log_refusal(address, code)
-        # What the client speaks is not known yet: a JSON object is what most can show.
+        # The client's dialect is not known yet: a JSON object is what most can display.
         speaker = self._dialects.get(scheme, JsonDialect)()
         try:
             sock.setblocking(False)

@@ -32,7 +32,7 @@ _FIXED = ("listen", "data", "memory", "durability")
 class Server:
     """A running evchat: give it a store and settings, `open`, then `run`.
 
-    `reload` gives the settings anew, for SIGHUP. `on_bug` is called after a mistake in our own code was logged.
+    `reload` loads the settings again, for SIGHUP. `on_bug` is called after a bug in our own code was logged.
     Raises StoreError if the store can't be read.
     """
 

@@ -108,5 +108,5 @@ def _without_vital(
             continue
         request_id = None if request is None else request.id
         yield Reply(sid, Failed(now, request_id, "storage", reason, request=request))
-        # Who wanted to go goes; whom the request would have put out stays.
+        # A user who wanted to leave leaves; a user whom the request would have disconnected stays.
         yield from (effect for effect in own if isinstance(effect, Hangup) and effect.sid == sid)

@@ -1,6 +1,6 @@
 """The directories for a user's files, by the platform's conventions."""
 # ruff: noqa: PTH111, PTH117
-# pathlib takes longer to import than a client that starts may take to show itself.
+# Importing pathlib takes longer than the client may take to show its first screen.
 
 from __future__ import annotations
 

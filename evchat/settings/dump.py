@@ -34,7 +34,7 @@ def _toml(value: str | bool | list[str]) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    # A basic string: what JSON escapes is escaped alike, and DEL has to be escaped as well.
+    # A basic string: TOML escapes what JSON escapes in the same way, and DEL as well.
     import json
 
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

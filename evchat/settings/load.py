@@ -91,7 +91,7 @@ def from_file(options: Iterable[Option], path: str) -> dict[str, Any]:
 
 
 def _parsed(path: str) -> dict[str, Any]:
-    import tomllib  # here, because it takes 10 ms and most have no such file
+    import tomllib  # here, because it takes 10 ms and most users have no such file
     from pathlib import Path
 
     from evchat.settings.files import decoded
@@ -198,7 +198,7 @@ def _integer(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
-        return None  # NaN, too, is not below anything
+        return None  # NaN fails this comparison, too
     return float(value)
 
 

@@ -105,7 +105,7 @@ def text(measured: Measured) -> str:
     if measured.right:
         lines.append(
             "verified    "
-            + ("nothing lost, doubled or out of order" if plan.senders else "all connections held")
+            + ("nothing lost, duplicated or out of order" if plan.senders else "all connections held")
         )
     else:
         lines.append(

@@ -113,7 +113,7 @@ def test_the_report_for_people_says_that_nothing_is_wrong() -> None:
     with FakeChat() as chat:
         done = _run(chat.address, *SMALL, "--pid", str(os.getpid()))
     assert done.returncode == 0
-    assert "nothing lost, doubled or out of order" in done.stdout
+    assert "nothing lost, duplicated or out of order" in done.stdout
     assert "measuring" in done.stderr
     assert ("server CPU" in done.stdout) is (usage(os.getpid()) is not None)
 

@@ -194,7 +194,7 @@ def _invited(linear: LineFormat, event: ev.Invited) -> list[str]:
 
 def _redacted(linear: LineFormat, event: ev.Redacted) -> list[str]:
     if event.history:
-        return []  # it was taken back while one was away, and nobody sees what stands further up
+        return []  # it was deleted while the user was away, and lines further up are out of sight
     sent = event.sent_at
     when = "" if sent is None else time.strftime("%H:%M", time.localtime(_seconds(sent)))
     who, to, reason = _who(linear, event.sender), harmless(event.to), harmless(event.content)

@@ -38,7 +38,7 @@ def _keys(model: Model, wanted: str) -> Rows:
         keys = ", ".join(keymap.shown(key) for key in model.keymap.keys(action.name))
         description = action.description
         if action.name.endswith(_DIGITS) and _is_usual(model, action.name[:-1]):
-            # Nine rows that say the same would hide the others.
+            # Nine similar rows would crowd out the others.
             if not action.name.endswith("1"):
                 continue
             keys, description = "Alt-1 … Alt-9", f"{description} … 9"

@@ -173,6 +173,6 @@ def _right(model: Model, room: Room, columns: int) -> Run | None:
     if typing:
         return (_typing([name for name, _ in typing]), theme["status"])
     if not model.typed and model.state == ONLINE:
-        # Who has never sent anything may not know yet where the help is.
+        # A user who has never sent anything may not know yet where the help is.
         return (f"{shown(keys[0])}: help", theme["status"]) if (keys := model.keymap.keys("help")) else None
     return None

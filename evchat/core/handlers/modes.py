@@ -138,7 +138,7 @@ def _tell(
     if channel.stays:
         yield Save(persistent_channels.record(channel), partial(_take_back, undo))
     if via_oper:
-        # Who reads the log need not know a key.
+        # Anyone who reads the log need not know the key.
         shown = [Change(x.on, x.letter, "*") if x.letter == modes.KEY else x for x in done]
         yield from operators.audit(user, "mode", channel.name, modes.write(tuple(shown)), now)
     changed = ModesChanged(now, channel.name, user.name, done, who=user.who)

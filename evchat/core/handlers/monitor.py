@@ -28,7 +28,7 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
             context.state.watchlist.discard(key, session.sid)
         yield Reply(session.sid, Done(now, request.id, "You are no longer watching them."))
         return
-    # What can't be a name is never online; nobody need remember it.
+    # An illegal name is never online, so it need not be remembered.
     legal = {
         key: name
         for key, name in wanted.items()

@@ -69,7 +69,7 @@ def is_operator(channel: Channel, user: User) -> bool:
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
     """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
-    The first one in it keeps order there, unless somebody owns it or everyone does (#main); so does its owner.
+    The first one in it is its operator, unless somebody owns it or everyone does (#main); so is its owner.
     """
     key = names.channel_key(name)
     channel = context.state.channels.get(key)

@@ -71,7 +71,7 @@ def on_list(channel: Channel, letter: str, user: User, *, muted: bool = False) -
     """Whether an entry of a list means a user; with `muted` also one that only takes the word."""
     for entry in channel.lists.get(letter, {}).values():
         mutes = entry.mask.startswith(masks.MUTE)
-        # Who was banned stays so under another name; an exception is for the present one.
+        # A banned user stays banned under another name; an exception applies to the current name only.
         former = letter == modes.BAN
         if (muted or not mutes) and masks.matches(
             entry.mask[2:] if mutes else entry.mask, user, former=former
@@ -121,7 +121,7 @@ def where_to_speak(context: Context, session: Session, to: str | None, text: str
     Raises Refused (not-in-channel, no-channel, moderated, no-ctcp).
     """
     user = logged_in(session)
-    # First where nearly everything goes: to a channel that the user is in. A user's name is no channel's key.
+    # The most common case first: a channel that the user is in. A user's name is never a channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)

@@ -1,7 +1,7 @@
 """How much is kept for whom: bytes of an address and of an account, of a conversation, and of all.
 
 Every record that a request saves is counted, whatever kind of request it is. What is over a budget is refused as a
-whole, and its changes are taken back, just as when a commit fails. A broadcast to users counts once for each of them.
+whole, and its changes are undone, just as when a commit fails. A broadcast to users counts once for each of them.
 """
 
 from __future__ import annotations

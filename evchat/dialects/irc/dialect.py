@@ -198,7 +198,7 @@ class IrcDialect:
         return asked or requests(self._cut(line), self.client.config.limits)
 
     def _cut(self, line: Line) -> Line:
-        """A line whose text is no longer than was announced; IRC servers cut such texts rather than refuse them."""
+        """A line with its text truncated to the announced length, which IRC servers do rather than refuse it."""
         limits = self.client.config.limits
         place, most = {
             "TOPIC": (1, limits.max_topic_bytes),

@@ -37,7 +37,7 @@ def lines(client: IrcClient, event: Failed) -> Lines:
         return []
     if isinstance(request, Malformed) and request.fatal:
         return [cut(f"ERROR :Closing Link: {client.nick} ({safe(event.text)})")]
-    # REGISTER is allowed before the login, so it says in its own words what has to come first.
+    # REGISTER is allowed before login, so it has its own text for what must come first.
     if event.code == "not-logged-in" and not isinstance(request, Register):
         return [client.numeric(n.ERR_NOTREGISTERED, text="You have not registered")]
     special = _BY_REQUEST.get(type(request))
@@ -48,15 +48,15 @@ def lines(client: IrcClient, event: Failed) -> Lines:
             if not rule.requests or isinstance(request, rule.requests):
                 words = [parameter(request, event.about) for parameter in rule.parameters]
                 text = _TEXTS.get(rule.number) or event.text
-                if event.code == "no-services":  # to people, it says what to do instead
+                if event.code == "no-services":  # for people, it says what to do instead
                     text = event.text
-                if rule.number == n.ERR_NOPRIVILEGES:  # also for what no operator may do
+                if rule.number == n.ERR_NOPRIVILEGES:  # even for what not even operators may do
                     text = f"Permission Denied- {text}"
                 return [client.numeric(rule.number, *words, text=safe(text))]
     return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
 
 
-# ---- parameters of the numerics, from a request and the word of it that was wrong -----------------------------
+# ---- parameters of the numerics, from a request and its word that was wrong -----------------------------
 
 _Parameter = Callable[[Request, str], str]
 
@@ -186,7 +186,7 @@ _TEXTS: Final = {
 """The texts that some clients look for; other numerics have the core's text."""
 
 
-# ---- requests that have their own way to say it ---------------------------------------------------------------
+# ---- requests that have error replies of their own ---------------------------------------------------------------
 
 _REGISTER_CODES: Final = {
     "already-registered": "ACCOUNT_EXISTS",
@@ -213,7 +213,7 @@ def _chathistory(client: IrcClient, event: Failed, request: GetHistory | ListCon
 
 
 def _markread(client: IrcClient, event: Failed, request: GetReadMarker) -> Lines:
-    return [history.marker(client, request.to, 0)]  # who can't be there has read nothing there
+    return [history.marker(client, request.to, 0)]  # a user who can't join has read nothing there
 
 
 def _redact(client: IrcClient, event: Failed, request: Redact) -> Lines:

@@ -10,7 +10,7 @@ from evchat.protocol.modes import CHANNEL_MODES, USER_MODES, Mode
 
 def _modes(whose: str, modes: tuple[Mode, ...]) -> list[str]:
     """The letters and names of some modes, wrapped."""
-    # A space that is none keeps a letter and its name in one line.
+    # A no-break space keeps a letter and its name in one line.
     text = ", ".join(f"{mode.letter}\N{NO-BREAK SPACE}{mode.name}" for mode in modes)
     rows = wrap(f"{whose}: {text}.", 100, break_on_hyphens=False)
     return [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]

@@ -84,7 +84,7 @@ def _dated(said: Message, now: int) -> Message:
 
 
 def inbox(client: IrcClient, event: InboxListed) -> Lines:
-    """Direct messages that came while one was away."""
+    """Direct messages that the user missed."""
     if client.caps & caps.CHATHISTORY and not isinstance(client.asked, GetInbox):
         return []
     if not event.messages:

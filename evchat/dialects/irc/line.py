@@ -57,7 +57,7 @@ class Line:
 
 
 def parse(text: str) -> Line | None:
-    """The line that `text` (without its line break) is; None if there is no command in it."""
+    """The parsed line of `text` (without its line break); None if it has no command."""
     tags: Tags = ()
     if text.startswith("@"):
         before, _, text = text.partition(" ")

@@ -235,7 +235,7 @@ _WORDS: dict[str, Callable[[IrcClient, Params], list[str]]] = {
     "nothing": lambda client, params: [],
     "bad-value": lambda client, params: [
         client.numeric(
-            n.ERR_INVALIDMODEPARAM, middle(params[0]), middle(params[1]), "*", text="That is no value"
+            n.ERR_INVALIDMODEPARAM, middle(params[0]), middle(params[1]), "*", text="That is not a value"
         )
     ],
     "no-nick": _simple(n.ERR_NONICKNAMEGIVEN, "No nickname given"),

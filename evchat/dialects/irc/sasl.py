@@ -42,7 +42,7 @@ class Sasl:
         return [local("sasl", "aborted", early=True)] if begun else []
 
     def take(self, line: Line) -> list[Request]:
-        """What an AUTHENTICATE means. No mechanism's name is base64, so that each begins anew."""
+        """The request in an AUTHENTICATE. No mechanism's name is base64, so naming one always starts over."""
         given = line.param(0)
         if not given:
             return [local("lacking", "AUTHENTICATE", early=True)]

@@ -6,7 +6,7 @@ import json
 
 from evchat.settings.client import MAX_SERVER_LINE_BYTES
 
-TYPE_CHECKING = False  # `typing` is slow to import, and a client that starts has no time for it
+TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
     from typing import Any
 
@@ -80,7 +80,8 @@ def _objects(text: str) -> list[dict[str, Any]]:
         end = text.find("\n", position)
         try:
             facts, stop = _read(text, position)
-            # The parser takes line breaks for spaces: what goes on in the next line is not an object of this one.
+            # The parser treats line breaks as spaces: an object that continues on the next line is not one line's
+            # object.
             whole = stop == end or (stop < end and not text[stop:end].strip())
         except (ValueError, RecursionError):
             whole = False

@@ -82,7 +82,7 @@ _RAW_CONTROL = re.compile("[\x7f-\x9f]")
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-# ---- messages, written by hand: this is what a busy server does most ------------------------------------------
+# ---- messages, encoded by hand: a busy server does this most ------------------------------------------
 
 
 def _message(said: Message) -> str:
@@ -407,7 +407,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
 def encode(event: Event) -> bytes:
     """The event's objects, one per line; empty for events that concern people only."""
     text = _FORMS[type(event)](event)
-    # Two looks in C settle it for ASCII, which most objects are; the regular expression took as long as all the rest.
+    # Two checks in C are enough for ASCII, which most objects are; the regular expression took as long as all the rest.
     if ("\x7f" in text or not text.isascii()) and _RAW_CONTROL.search(text):
         text = _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode("utf-8", "replace")

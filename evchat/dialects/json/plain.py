@@ -106,7 +106,7 @@ def _lists(at: int, messages: Iterable[Message]) -> list[str]:
     return [f"{before}[{', '.join(some)}]}}\n" for some in listed]
 
 
-# ---- what the server tells ------------------------------------------------------------------------------------
+# ---- what the server says ------------------------------------------------------------------------------------
 
 
 def _packed(parts: Iterable[str], between: str) -> Iterator[str]:

@@ -126,7 +126,7 @@ def _plain_command(value: Any) -> str | None:
     return word if known else None
 
 
-# Plain clients send "", "None", "x" or anything else as content where none is needed.
+# Plain clients send "", "None", "x" or anything else as content if none is needed.
 _PLAIN_READERS: dict[Kind, Reader] = {Kind.TEXT: _plain_text}
 _LENIENT_READERS: dict[Kind, Reader] = {
     Kind.TEXT: _plain_text,
@@ -135,7 +135,7 @@ _LENIENT_READERS: dict[Kind, Reader] = {
 }
 
 
-# ---- commands, made ready for reading -------------------------------------------------------------------------
+# ---- commands, prepared for parsing -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def read_request(
                     f'"id" must be a text of 1 to {most_id_chars} characters, not {_shown(given)}.'
                 )
             number = given
-    if name == "msg" and "role" not in value:  # what is nearly always asked for
+    if name == "msg" and "role" not in value:  # by far the most common request
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
             return SendMessage(text, (to.strip() or None) if to else None, id=number)
@@ -236,7 +236,7 @@ def _read_fields(form: _Form, value: dict[str, object]) -> dict[str, Any]:
         if field.inner:
             found = found.get(field.inner) if isinstance(found, dict) else None
         elif found is None and field.key not in _ENVELOPE and isinstance(content, dict):
-            found = content.get(field.key)  # `echo` may stand inside the content of hello as well
+            found = content.get(field.key)  # `echo` may also be inside the content of hello
         if found is not None:
             try:
                 found = field.read(found)
@@ -244,7 +244,7 @@ def _read_fields(form: _Form, value: dict[str, object]) -> dict[str, Any]:
                 if form.lenient:
                     continue
                 must = f'{form.command.name}: "{field.param.key}" must be {EXPECTED[field.param.kind]}'
-                # The sentence may be logged, and so it never repeats a password or a key.
+                # The sentence may be logged, so it must never repeat a password or a key.
                 but = (
                     ""
                     if "password" in _shown(found) + field.param.key or field.field == "keys"
@@ -265,7 +265,8 @@ def _shown(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-# ---- the way back ---------------------------------------------------------------------------------------------
+# ---- from requests to objects
+# ---------------------------------------------------------------------------------------------
 
 
 def _writers() -> dict[type[Request], list[Command]]:

@@ -114,8 +114,8 @@ class Scanner:
 
     def feed(self, data: bytes) -> list[Found]:
         """The objects and errors that these bytes complete, in order."""
-        # Nearly always the bytes are whole objects, which the decoder in C takes as they are. Whatever is not goes to
-        # the scanner, which is slower, but holds its place between two pieces and never reads a byte twice.
+        # Nearly always the bytes are whole objects, which the C decoder takes as they are. Anything else goes to
+        # the scanner, which is slower, but keeps its position between two chunks and never reads a byte twice.
         if self._depth or self._garbage or self._closed or len(data) > self._most_bytes:
             return self._scan(data)
         try:

@@ -31,7 +31,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             only TEXT
         )""",
         """CREATE UNIQUE INDEX messages_by_seq ON messages (conversation, seq)""",
-        # So that whoever is blocked can't slow down a pair's history with messages that have to be skipped.
+        # So that a blocked user can't slow down a pair's history with messages that have to be skipped.
         """CREATE INDEX messages_by_viewer ON messages (conversation, only, seq) WHERE only IS NOT NULL""",
         """CREATE TABLE receipts (
             user TEXT NOT NULL,
@@ -125,10 +125,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """ALTER TABLE messages ADD COLUMN account TEXT NOT NULL DEFAULT ''""",
         """ALTER TABLE messages ADD COLUMN extra TEXT NOT NULL DEFAULT ''""",
     ),
-    # Only channels that stay keep a topic: the others begin anew.
+    # Only persistent channels keep a topic: the others start afresh.
     ("DELETE FROM topics WHERE channel <> '#main' AND channel NOT IN (SELECT channel FROM channels)",),
     (
-        # Where passwords were right: whoever comes from there again is let in although others guess.
+        # Where passwords were right: a user who logs in from there again is let in even while others guess.
         """CREATE TABLE proven_places (
             key TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, place)
         ) WITHOUT ROWID""",
