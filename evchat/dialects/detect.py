@@ -131,7 +131,7 @@ class Detector:
         if len(begun) <= _MOST and (may_be_irc or foreign.may_be_http(begun)):
             return None
         first = bytes(begun[: _MOST + 1])
-        return foreign.http(first) if foreign.is_long_http(first) else self._one("text")
+        return foreign.http(first) if foreign.begins_http(first) else self._one("text")
 
     def _utf16(self, begun: bytearray) -> Dialect:
         return foreign.utf16(self._one("json" if b"{" in begun[2:4] else "text").encode)

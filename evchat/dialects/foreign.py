@@ -22,7 +22,8 @@ _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _METHODS: Final = rb"(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)"
 _REQUEST_LINE: Final = re.compile(rb"%b [^ ]+ HTTP/\d|%b .* HTTP/\d" % (_TOKEN.pattern, _METHODS))
 """RFC 9112, section 3; what clients send whose target holds a space counts as well."""
-_LONG_REQUEST: Final = re.compile(rb"%b (?:/|\*|[A-Za-z]+://)" % _METHODS)
+_SHORT_REQUEST: Final = re.compile(rb"%b (?:/|\*|[A-Za-z]+://)" % _METHODS)
+"""The beginning of one, as far as its target: of HTTP/0.9, of one that is too long, or with an odd version."""
 
 _PAGE: Final = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>evchat</title>
@@ -66,13 +67,13 @@ def may_be_http(begun: bytes | bytearray) -> bool:
 
 
 def is_http(line: bytes) -> bool:
-    """Whether a line, without its line feed, is the request line of HTTP."""
-    return _REQUEST_LINE.match(line) is not None
+    """Whether a line, without its line feed, is the request line of HTTP, of whatever version."""
+    return _REQUEST_LINE.match(line) is not None or begins_http(line)
 
 
-def is_long_http(begun: bytes | bytearray) -> bool:
-    """Whether the beginning of a line that is too long to be waited for is that of a request line."""
-    return _LONG_REQUEST.match(begun) is not None
+def begins_http(begun: bytes | bytearray) -> bool:
+    """Whether the beginning of a line, which may be too long to be waited for, is surely that of a request line."""
+    return _SHORT_REQUEST.match(begun) is not None
 
 
 def is_tls(begun: bytes | bytearray) -> bool:

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from evchat.dialects import phrases, sentences, times
+from evchat.dialects import foreign, phrases, sentences, times
 from evchat.dialects.text.telnet import Telnet
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt
@@ -27,6 +27,7 @@ from evchat.settings.model import DEFAULTS, Config, Limits
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
+_NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
 _NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
 # What a terminal without line editing sends. Other control characters stay; nobody is shown them raw.
@@ -43,7 +44,7 @@ class TextDialect:
     paced = False
     pings = False
 
-    __slots__ = ("_buffer", "_closed", "_greeted", "_most_bytes", "_telnet")
+    __slots__ = ("_begun", "_buffer", "_closed", "_greeted", "_most_bytes", "_telnet")
 
     def __init__(self, limits: Limits = DEFAULTS) -> None:
         self._most_bytes = limits.max_line_bytes
@@ -52,6 +53,8 @@ class TextDialect:
         """The line that is not complete yet."""
         self._telnet = Telnet()
         self._greeted = False
+        self._begun = False
+        """Whether there was a line that is not blank."""
         self._closed = False
 
     def greet(self) -> list[Request]:
@@ -115,6 +118,12 @@ class TextDialect:
             line = None
         if line is not None and not line.isprintable():
             line = _edited(line)
+        if not self._begun and line is not None and (words := line.strip()):
+            self._begun = True
+            # Servers of HTTP skip blank lines in front of a request (RFC 9112, section 2.2), so these may hide one.
+            if foreign.is_http(words.encode()):
+                requests.append(self._close(_NO_HTTP))
+                return False
         if not self._greeted:
             self._greeted = True
             requests.append(Greet())

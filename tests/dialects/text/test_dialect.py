@@ -329,3 +329,19 @@ def test_a_person_hears_everything_that_is_meant_for_people(sample: Event) -> No
         assert seen(sample) == []
     elif not isinstance(sample, Done | Entered):
         assert seen(sample)
+
+
+@pytest.mark.parametrize(
+    "before", [b"\n", b"\r\n\r\n", b" ", b"\t", b"\0", b"\xff\xfb\x01", b"\r\n\xef\xbb\xbf"]
+)
+def test_an_http_request_behind_blank_lines_ends_the_conversation(before: bytes) -> None:
+    data = before + b"POST / HTTP/1.1\r\nHost: x\r\n\r\nalice\r\nhi\r\n"
+    for pieces in ([data], [data[at : at + 1] for at in range(len(data))]):
+        dialect = TextDialect()
+        *earlier, last = [request for piece in pieces for request in dialect.receive(piece)]
+        assert all(request in (Greet(), TypedLine("")) for request in earlier)
+        assert isinstance(last, Malformed) and last.fatal and last.reason == "HTTP is not spoken here."
+
+
+def test_a_message_may_look_like_an_http_request() -> None:
+    assert TextDialect().receive(b"alice\nGET / HTTP/1.1\n")[-1] == TypedLine("GET / HTTP/1.1")
