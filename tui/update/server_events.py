@@ -105,7 +105,7 @@ def _read_before(model: Model, room: Room, event: ev.Joined) -> list[Effect]:
         return []
     if room.entered:
         return reading.told(model, room, event.read)
-    # Who was never here has read nothing, and wants no mark before what was said all the time before.
+    # A newcomer has read nothing, and needs no mark before everything that was said until now.
     room.entered = True
     room.read_told = room.marker = event.read or event.seq
     return []
