@@ -1,7 +1,7 @@
-"""Writes the tables of PROTOCOL.md anew from the tables that the program itself reads.
+"""Generates the tables of PROTOCOL.md, and the reading tour of ARCHITECTURE.md, from the program itself.
 
 python3 scripts/docs.py           writes them
-python3 scripts/docs.py --check   exit code 1 if PROTOCOL.md is not up to date
+python3 scripts/docs.py --check   exit code 1 if a document is not up to date
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -84,47 +85,82 @@ def limits_table() -> str:
     return "\n".join(["| limit | default | why |", "|---|---:|---|", *rows])
 
 
+TOUR = {
+    "README.md": "what evchat is",
+    "ARCHITECTURE.md": "this page",
+    "evchat/protocol/messages.py": "the request, the event, and the commands that people type",
+    "evchat/server/ingress.py": "bytes become requests, one at a time",
+    "evchat/core/dispatch.py": "a request finds its handler",
+    "evchat/core/handlers/messages.py": "the handler: rules, effects",
+    "evchat/server/transaction.py": "the effects of a pass, and its one commit",
+    "evchat/server/fanout.py": "one event becomes bytes for many clients",
+}
+"""The files to read first, in the order in which a message passes through them."""
+
+MAX_TOUR_LINES = 1_500
+"""More than that is not read in one go."""
+
+
+def tour_table() -> str:
+    """The reading tour: each file of a message's way, with its number of lines."""
+    lines = {name: (ROOT / name).read_text("utf-8").count("\n") for name in TOUR}
+    rows = [f"| [{name}]({name}) | {what} | {lines[name]} |" for name, what in TOUR.items()]
+    total = f"| | **together** | **{sum(lines.values()):,}** |"
+    return "\n".join(["| file | what you see there | lines |", "|---|---|---:|", *rows, total])
+
+
 def _refill(table: str, match: re.Match[str]) -> str:
     return match[1] + table + match[2]
 
 
-def updated(text: str) -> str:
-    """`text` with each table between its markers made anew."""
-    for name, table in (
-        ("commands", commands_table()),
-        ("responses", markdown()),
-        ("modes", modes_table()),
-        ("codes", codes_table()),
-        ("limits", limits_table()),
-        ("irc-commands", irc.commands_table()),
-        ("irc-capabilities", irc.capabilities_table()),
-        ("irc-tokens", irc.tokens_table()),
-        ("irc-numerics", irc.numerics_table()),
-        ("irc-modes", irc.modes_table()),
-    ):
+TABLES: dict[str, dict[str, Callable[[], str]]] = {
+    "PROTOCOL.md": {
+        "commands": commands_table,
+        "responses": markdown,
+        "modes": modes_table,
+        "codes": codes_table,
+        "limits": limits_table,
+        "irc-commands": irc.commands_table,
+        "irc-capabilities": irc.capabilities_table,
+        "irc-tokens": irc.tokens_table,
+        "irc-numerics": irc.numerics_table,
+        "irc-modes": irc.modes_table,
+    },
+    "ARCHITECTURE.md": {"tour": tour_table},
+}
+"""The generated tables of each document, by the names of their markers."""
+
+
+def updated(document: str, text: str) -> str:
+    """`text` of a document with each table between its markers generated again."""
+    for name, table in TABLES[document].items():
         marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):
-            raise SystemExit(f"PROTOCOL.md has no place for the table of {name}")
-        text = marked.sub(partial(_refill, table), text)
+            raise SystemExit(f"{document} has no place for the table of {name}")
+        text = marked.sub(partial(_refill, table()), text)
     return text
 
 
 def main() -> int:
-    """Writes or checks PROTOCOL.md."""
+    """Writes or checks the documents."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether they are up to date")
     options = parser.parse_args()
-    path = ROOT / "PROTOCOL.md"
-    text = path.read_text("utf-8")
-    new = updated(text)
-    if options.check:
-        if new != text:
-            print("PROTOCOL.md is out of date: run python3 scripts/docs.py", file=sys.stderr)
-        return int(new != text)
-    path.write_text(new, "utf-8")
-    return 0
+    outdated = False
+    for document in TABLES:
+        path = ROOT / document
+        text = path.read_text("utf-8")
+        new = updated(document, text)
+        if new == text:
+            continue
+        if options.check:
+            outdated = True
+            print(f"{document} is out of date: run python3 scripts/docs.py", file=sys.stderr)
+        else:
+            path.write_text(new, "utf-8")
+    return int(outdated)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,20 @@ from pathlib import Path
 import pytest
 
 from evchat.protocol.errors import CODES
-from scripts.docs import updated
+from scripts.docs import MAX_TOUR_LINES, TOUR, updated
+from scripts.docs import TABLES as GENERATED
 
 ROOT = Path(__file__).resolve().parents[1]
-PROTOCOL = (ROOT / "PROTOCOL.md").read_text("utf-8")
 
 
-def test_the_tables_of_the_protocol_are_up_to_date() -> None:
-    assert updated(PROTOCOL) == PROTOCOL, "run python3 scripts/docs.py"
+@pytest.mark.parametrize("document", GENERATED)
+def test_the_generated_tables_are_up_to_date(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    assert updated(document, text) == text, "run python3 scripts/docs.py"
+
+
+def test_the_reading_tour_is_short() -> None:
+    assert sum((ROOT / name).read_text("utf-8").count("\n") for name in TOUR) <= MAX_TOUR_LINES
 
 
 SOURCES = sorted((ROOT / "evchat").rglob("*.py"))

@@ -49,6 +49,9 @@ MAX_MISSED = 10_000
 MAX_HELD = 20_000
 """Messages held back behind a gap; a server that has not filled it by then never will."""
 
+MAX_HELD_CHARS = 32_000_000
+"""Characters of messages held back in all rooms together; beyond them, what is held back is shown with its gaps."""
+
 MAX_REFRESHED = 50
 """Latest direct conversations to refresh after a reconnect; takes less than a minute."""
 
@@ -72,6 +75,9 @@ MAX_ROOMS = 500
 MAX_PEOPLE = 20_000
 """Names remembered per room; the others are only counted."""
 
+MAX_PEOPLE_IN_ALL = 200_000
+"""Names remembered in all rooms together."""
+
 MAX_SPEAKERS = 500
 """Speakers remembered per room, for completion and for whose joins and parts are shown."""
 
@@ -86,6 +92,9 @@ MAX_LOG_ENTRIES = 100_000
 
 MAX_LOG_CHARS = 32_000_000
 """Characters kept per room, about as many bytes: far more than a room needs unless it is flooded."""
+
+MAX_LOGS_BYTES = 256_000_000
+"""All rooms' logs together; beyond it, the oldest half of the largest goes: only a flood in many rooms gets there."""
 
 MAX_TYPED_ENTRIES = 1_000
 """Entries of the input history per room: half a year of a busy one, and read in a millisecond."""
@@ -129,6 +138,9 @@ MAX_UNSENT_LINES = 500
 
 MAX_SHOWN_CHARS = 100_000
 """Characters of a message that are shown; an evchat server accepts no more."""
+
+MAX_LABEL_CHARS = 1_000
+"""Characters of a name, a topic or a reason that are kept; servers of ours take at most 390 bytes by default."""
 
 MAX_PENDING_SHOWN = 20
 """Unsent lines that are shown; further ones are counted."""

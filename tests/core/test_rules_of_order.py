@@ -20,6 +20,7 @@ from evchat.protocol.history import GetHistory, GetInbox, ListConversations, Lis
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
@@ -58,6 +59,10 @@ WAYS: dict[type[Request], Way] = {
         SendMessage("x", to, tags=(("+x", words),)),
         *((SendMessage(words, to, role="o"), SendMessage(words, to, role="v")) if to.startswith("#") else ()),
     ),
+    SetMetadata: lambda words, to: (
+        SetMetadata("avatar", words),
+        *((SetMetadata("avatar", words, to),) if to.startswith("#") else ()),
+    ),
     Announce: lambda words, to: (
         Announce(words),
         Announce(words, ("victim",)),
@@ -94,7 +99,8 @@ WORDLESS: tuple[type[Request], ...] = (
     Authenticate, Pass, Register, Scram, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
-    Unpin, GetReadMarker, SetReadMarker, ListServerBans, UnbanFromServer, UserMode,
+    GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
+    UnbanFromServer, UserMode,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

@@ -79,7 +79,7 @@ def test_the_file_of_a_living_server_is_not(start: Callable[..., Server], path: 
         [sys.executable, "-m", "evchat", "--memory", "--listen", f"unix://{path}"],
         cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
-    assert second.returncode == 1 and "Another server listens" in second.stderr
+    assert second.returncode == 1 and "Another server is listening" in second.stderr
     assert "Traceback" not in second.stderr
     assert Full(server.connect(), "alice").state["response"] == "ok"
 

@@ -58,7 +58,8 @@ class Channels:
         key = names.channel_key(channel)
         self.wanted.pop(key, None)
         self.entered.discard(key)
-        self._left.add(key)
+        if len(self._left) < MAX_CHANNELS:
+            self._left.add(key)
 
     def at_login(self, waiting: Iterable[str]) -> list[str]:
         """The channels to come into after a login, besides the main one: also those for which lines are `waiting`."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Requests:
-    """`out` are frames to be sent: who sends them takes them out. `new_id` makes ids that nobody else has.
+    """`out` are frames to be sent: the caller sends and removes them. `new_id` makes ids that nobody else has.
 
     `connected` says whether there is a connection to send them on; without one they are dropped. `own` are the requests
     of the session itself that are under way, by id: what each is for, and of which room.

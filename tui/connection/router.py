@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
-from evchat.settings.client import MAX_STREAMS
+from evchat.settings.client import MAX_HELD_CHARS, MAX_STREAMS
 from tui.connection.sequence import Sequence
 from tui.model.record import Record
 from tui.model.server_events import Message, Redacted, messages
@@ -28,6 +28,8 @@ class Router:
         self._sequences: dict[str, Sequence] = {}
         self._by_name: dict[str, Sequence] = {}
         self._user_key = user_key(user)
+        self._held_chars = 0
+        """At most so many characters are held back."""
 
     def rename(self, user: str) -> None:
         """The user is called `user` now."""
@@ -95,7 +97,10 @@ class Router:
         if read is None:
             return None
         sequence, seq, at, shown = read
-        return sequence if sequence.take(seq, at, shown, self.out) else None
+        if not sequence.take(seq, at, shown, self.out):
+            return None
+        self._count_held(len(message.content))
+        return sequence
 
     def redacted(self, event: Redacted) -> None:
         """A message was deleted: even one that is held back, or is still to come, is not shown with its text."""
@@ -112,6 +117,7 @@ class Router:
         if not sequence.recent(found, head, self.out):
             return None
         sequence.skip(head, self.out)
+        self._count_held(sum(len(message.content) for message in history.messages))
         return sequence
 
     def filled(self, sequence: Sequence, answer: Answer) -> Sequence | None:
@@ -126,6 +132,17 @@ class Router:
             return None
         sequence.skip(head, self.out)
         return sequence
+
+    def _count_held(self, chars: int) -> None:
+        """So much may be held back in addition. Nobody waits for the gaps of a server that never fills them."""
+        self._held_chars += chars
+        if self._held_chars > MAX_HELD_CHARS:
+            # Much of what was counted has been passed on since.
+            self._held_chars = sum(sequence.held_chars for sequence in self._sequences.values())
+            if self._held_chars > MAX_HELD_CHARS // 2:
+                for sequence in self._sequences.values():
+                    sequence.give_up(self.out)
+                self._held_chars = 0
 
     def _listed(self, listed: list[Message], head: int | None) -> tuple[Found, int]:
         """The messages of a history, and the number of the room's last message."""

@@ -70,6 +70,15 @@ class Sequence:
             return self.take(seq, at, message, out)
         return False
 
+    @property
+    def held_chars(self) -> int:
+        """Characters of what is held back."""
+        return sum(len(message.content) for _, message in self._held.values() if message is not None)
+
+    def give_up(self, out: list[ServerEvent]) -> None:
+        """Passes on all that is held back, with its gaps."""
+        self._pass_on(max(self._held, default=0), out)
+
     def begin(self, read: int, head: int) -> None:
         """Nothing is known yet, and what is above `read` shall be fetched, but not more than a page of it."""
         self.last, self.at = max(read, head - HISTORY_PAGE, 0), 0

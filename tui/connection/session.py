@@ -55,8 +55,8 @@ _WRONG_SERVER = "That is not an evchat server."
 class Session:
     """One user's conversation with one server, over all its connections. Times are milliseconds since the epoch.
 
-    `user` and `password` are what it logs in with, `channels` where it goes then. Who sends the frames in `out` takes
-    them out. `broken` says why the present connection is of no use any more and should be closed.
+    `user` and `password` are what it logs in with, `channels` where it goes then. The caller sends the frames
+    in `out` and removes them. `broken` says why the present connection is of no use any more and should be closed.
     """
 
     def __init__(self, user: str, password: str | None, channels: tuple[str, ...], outbox: Outbox) -> None:

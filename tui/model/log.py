@@ -12,6 +12,9 @@ from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 _TRIMMED = MAX_LOG_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
+_ENTRY_BYTES = 200
+"""What an entry takes besides its text: four columns, and the sender's name."""
+
 SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
 """What an entry is: said, done (/me), a notice (not to be answered by programs), deleted by its sender; told by the
 server or client, an error, people coming and going; said to everyone, to a channel's operators, to these and the
@@ -78,6 +81,11 @@ class Log:
     def end(self) -> int:
         """One more than the index of the last entry."""
         return self.first + len(self._seqs)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return self._size + _ENTRY_BYTES * len(self)
 
     @property
     def last_seq(self) -> int:
@@ -187,6 +195,10 @@ class Log:
         """What is here is older than every message to come, whatever its number."""
         self._seqs = array("q", [0]) * len(self._seqs)
         self.version += 1
+
+    def halve(self) -> None:
+        """Forgets its older half."""
+        self._trim(len(self) // 2 + 1)
 
     def clear(self) -> None:
         """Forgets everything."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evchat.settings.client import MAX_LABEL_CHARS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -39,6 +41,10 @@ class Record:
         """The text there; empty if there is none."""
         value = self._facts.get(key)
         return value if type(value) is str else ""
+
+    def label(self, key: str) -> str:
+        """The beginning of the text there: enough for any name."""
+        return self.text(key)[:MAX_LABEL_CHARS]
 
     def text_or_none(self, key: str) -> str | None:
         """The text there; None if there is none, where an empty one means something."""

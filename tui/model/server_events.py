@@ -6,7 +6,7 @@ are not harmless yet.
 
 from __future__ import annotations
 
-from evchat.settings.client import MAX_CHANGES_SHOWN
+from evchat.settings.client import MAX_CHANGES_SHOWN, MAX_LABEL_CHARS, MAX_SHOWN_CHARS
 from tui.model.record import Record, is_number
 
 TYPE_CHECKING = False
@@ -52,9 +52,9 @@ class Message(ServerEvent):
         # By hand and not with a `Record`: a flood of messages is what a client has most to do with.
         get = facts.get
         to, sender, content, role, id = get("to"), get("sender"), get("content"), get("role"), get("id")
-        self.to: str = to if type(to) is str else ""
-        self.sender: str = sender if type(sender) is str else ""
-        self.content: str = content if type(content) is str else ""
+        self.to: str = to[:MAX_LABEL_CHARS] if type(to) is str else ""
+        self.sender: str = sender[:MAX_LABEL_CHARS] if type(sender) is str else ""
+        self.content: str = content[:MAX_SHOWN_CHARS] if type(content) is str else ""
         self.role: str = role if type(role) is str else ""
         self.id: str = id if type(id) is str else ""
         seq, at = get("seq"), get("at")
@@ -83,8 +83,8 @@ class Told(ServerEvent):
     __slots__ = ("at", "content", "sender", "to")
 
     def __init__(self, facts: Record) -> None:
-        self.sender = facts.text("sender")
-        self.to = facts.text("to")
+        self.sender = facts.label("sender")
+        self.to = facts.label("to")
         self.content = facts.text("content")
         self.at = facts.number("at")
 
@@ -132,7 +132,7 @@ class Pinned(Told):
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
-        self.name = facts.text("name")
+        self.name = facts.label("name")
         self.seq = facts.count("seq")
 
 
@@ -194,8 +194,8 @@ class Kicked(Told):
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
-        self.by = facts.text("by")
-        self.name = facts.text("name")
+        self.by = facts.label("by")
+        self.name = facts.label("name")
 
 
 class Invited(Told):
@@ -205,8 +205,8 @@ class Invited(Told):
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
-        self.by = facts.text("by")
-        self.name = facts.text("name")
+        self.by = facts.label("by")
+        self.name = facts.label("name")
 
 
 class ModeChange(ServerEvent):
@@ -227,7 +227,7 @@ class Moded(Told):
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
-        self.by = facts.text("by")
+        self.by = facts.label("by")
         self.changes = [ModeChange(change) for change in facts.records("changes")[:MAX_CHANGES_SHOWN]]
 
 

@@ -129,8 +129,7 @@ class Terminal:
 
     def use_mouse(self, on: bool) -> None:
         """Takes the mouse, or leaves it to the terminal."""
-        if on != self._mouse:
-            self._mouse = on
+        self._mouse = on
         if self._taken:
             self.write((_MOUSE_ON if on else _MOUSE_OFF).encode())
 

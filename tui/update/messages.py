@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
-from evchat.settings.client import MAX_ROOMS, MAX_SHOWN_CHARS, MAX_SPEAKERS
+from evchat.settings.client import MAX_ROOMS, MAX_SPEAKERS
 from tui.model import log
 from tui.model.effects import Alert
 from tui.model.model import ALL, EVERYBODY, NOTHING, room_key
@@ -35,8 +35,6 @@ def said(model: Model, message: Message) -> list[Effect]:
     own = sender == model.user or user_key(sender) == model.user_key
     if model.ignored and not own and user_key(sender) in model.ignored:
         return []
-    if len(text) > MAX_SHOWN_CHARS:
-        text = text[:MAX_SHOWN_CHARS]
     name = message.room
     room = model.wire.get(name) if name else None
     if room is None:

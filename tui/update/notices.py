@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.text import harmless, lines
-from evchat.settings.client import MAX_NAMES_SHOWN
+from evchat.settings.client import MAX_LABEL_CHARS, MAX_NAMES_SHOWN
 from tui.model.log import COMING, ERROR, KIND, NOTICE
 
 TYPE_CHECKING = False
@@ -25,7 +25,9 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A foreign name or label, harmless and in one line."""
+    """A foreign name or label, harmless and in one line; a very long one is cut."""
+    if len(text) > MAX_LABEL_CHARS:
+        text = text[: MAX_LABEL_CHARS - 1] + "…"
     return harmless(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.dialects import phrases
 from evchat.protocol.names import user_key
-from evchat.settings.client import MAX_PEOPLE
+from evchat.settings.client import MAX_LOGS_BYTES, MAX_PEOPLE, MAX_PEOPLE_IN_ALL
 from tui.model import server_events as ev
 from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
@@ -35,7 +35,15 @@ def heard(model: Model, events: list[ev.ServerEvent]) -> list[Effect]:
             handler = HANDLERS.get(type(event))
             if handler is not None:
                 effects += handler(model, event)
+    _bound_logs(model)
     return effects[-1:] if len(effects) > 1 and all(type(one) is Alert for one in effects) else effects
+
+
+def _bound_logs(model: Model) -> None:
+    """Forgets the oldest of the largest logs while all together take too much."""
+    logs = [room.log for room in (*model.rooms.values(), model.lobby)]
+    while sum(log.size for log in logs) > MAX_LOGS_BYTES:
+        max(logs, key=lambda log: log.size).halve()
 
 
 def _state(model: Model, event: se.State) -> list[Effect]:
@@ -97,14 +105,14 @@ def _read_before(model: Model, room: Room, event: ev.Joined) -> list[Effect]:
         return []
     if room.entered:
         return reading.told(model, room, event.read)
-    # Who was never here has read nothing, and wants no mark before what was said all the time before.
+    # A newcomer has read nothing, and needs no mark before everything that was said until now.
     room.entered = True
     room.read_told = room.marker = event.read or event.seq
     return []
 
 
 def _add_person(model: Model, room: Room, name: str) -> None:
-    if len(room.people) >= MAX_PEOPLE:
+    if len(room.people) >= MAX_PEOPLE or not _free_places(model):
         return
     room.people[user_key(name)] = name
     if room.lookalikes is not None:
@@ -113,6 +121,11 @@ def _add_person(model: Model, room: Room, name: str) -> None:
         if not other.is_channel:
             other.lookalikes = None
     room.version += 1
+
+
+def _free_places(model: Model) -> int:
+    """How many more people can be remembered."""
+    return max(MAX_PEOPLE_IN_ALL - sum(len(room.people) for room in model.rooms.values()), 0)
 
 
 def _remove_person(room: Room, name: str) -> bool:
@@ -292,10 +305,11 @@ def _names(model: Model, event: ev.Names) -> list[Effect]:
     room = _channel(model, event)
     if room is None or event.names is None:
         return []
-    people = [one_line(name) for name in event.names[:MAX_PEOPLE]]
+    places = min(MAX_PEOPLE, _free_places(model) + len(room.people))
+    people = [one_line(name) for name in event.names[:places]]
     room.people = {user_key(name): name for name in people if name}
-    room.operators = {user_key(one_line(name)) for name in event.operators[:MAX_PEOPLE]}
-    room.voiced = {user_key(one_line(name)) for name in event.voiced[:MAX_PEOPLE]}
+    room.operators = {user_key(one_line(name)) for name in event.operators[:places]}
+    room.voiced = {user_key(one_line(name)) for name in event.voiced[:places]}
     room.lookalikes = None
     room.users = len(event.names) if event.users is None else event.users
     room.version += 1
@@ -304,7 +318,7 @@ def _names(model: Model, event: ev.Names) -> list[Effect]:
 
 def _presence(model: Model, event: ev.Presence) -> list[Effect]:
     key = user_key(one_line(event.sender))
-    if event.away is not None:
+    if event.away is not None and (key in model.away or len(model.away) < MAX_PEOPLE):
         model.away[key] = one_line(event.away)
     else:
         model.away.pop(key, None)

@@ -102,9 +102,7 @@ def _for_me(tell: Callable[[IrcClient], list[str]]) -> Callable[[IrcClient, Para
 
 
 def _version(client: IrcClient) -> list[str]:
-    version = client.numeric(
-        n.RPL_VERSION, client.server_version, client.hostname, text="https://pypi.org/project/evchat"
-    )
+    version = client.numeric(n.RPL_VERSION, client.server_version, client.hostname, text="evchat")
     return [version, *client.isupport()]
 
 

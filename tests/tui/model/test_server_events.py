@@ -23,7 +23,7 @@ SHOWN: list[dict[str, Any]] = [
     if "at" in (facts := json.loads(line))
 ]
 
-UNKNOWN = {"realname", "account"}
+UNKNOWN = {"realname", "account", "metadata"}
 """What the client does not show."""
 
 values = st.recursive(

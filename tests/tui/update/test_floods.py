@@ -9,22 +9,30 @@ from evchat.settings.address import parse_connect
 from evchat.settings.client import (
     MAX_CHANNELS,
     MAX_HELD,
+    MAX_HELD_CHARS,
+    MAX_LABEL_CHARS,
     MAX_LOG_CHARS,
+    MAX_LOGS_BYTES,
     MAX_PEOPLE,
+    MAX_PEOPLE_IN_ALL,
     MAX_ROOMS,
     MAX_SHOWN_CHARS,
     MAX_STREAMS,
     MAX_UNSENT_BYTES,
 )
 from tests.tui.update.test_hostile import NOW, Victim
+from tui.connection.channels import Channels
 from tui.connection.link import ServerLink
 from tui.connection.outbox import Outbox
+from tui.connection.router import Router
 from tui.connection.sequence import Sequence
 from tui.connection.session import Session
 from tui.model.inputs import Key
 from tui.model.log import Log
-from tui.model.server_events import Message, ServerEvent
+from tui.model.record import Record
+from tui.model.server_events import Message, Names, Presence, ServerEvent
 from tui.model.session_events import State
+from tui.update.server_events import heard
 
 
 def test_rooms_of_strangers_push_out_one_another_but_nothing_that_is_in_use() -> None:
@@ -107,6 +115,75 @@ def test_what_is_held_back_is_bounded_if_the_history_never_comes() -> None:
         stream.take(seq, NOW, Message({"seq": seq}), out)
     assert len(stream._held) <= MAX_HELD
     assert [event.seq for event in out if isinstance(event, Message)] == [1, *range(3, len(out) + 2)]
+
+
+def test_what_is_held_back_in_many_rooms_is_bounded_and_shown_with_its_gaps() -> None:
+    out: list[ServerEvent] = []
+    router = Router("alice", out, lambda id, seq, at: False)
+    text = "x" * MAX_SHOWN_CHARS
+    many = MAX_HELD_CHARS // MAX_SHOWN_CHARS * 3
+    for number in range(many):
+        place = {"to": f"#{number % 7}", "sender": "bob", "at": NOW}
+        if number < 7:
+            router.message(Message({**place, "seq": 1}))
+        router.message(Message({**place, "seq": 3 + 2 * number, "content": text}))
+        assert sum(router.sequence(f"#{room}").held_chars for room in range(7)) <= MAX_HELD_CHARS
+    shown = [
+        event.seq for event in out if isinstance(event, Message) and event.content and event.room == "#0"
+    ]
+    assert shown == sorted(shown)
+    assert many // 7 // 2 < len(shown)
+
+
+def test_the_logs_of_many_rooms_together_are_bounded_however_old_what_comes_is() -> None:
+    victim = Victim()
+    rooms = [victim.model.enter(f"#{number}") for number in range(20)]
+    for number in range(MAX_LOGS_BYTES // MAX_SHOWN_CHARS * 2):
+        message = {"to": rooms[number % 3].name, "sender": "bob", "seq": 1_000_000 - number, "at": NOW}
+        heard(victim.model, [_roomed(Message({**message, "content": "x" * MAX_SHOWN_CHARS}, history=True))])
+        assert sum(room.log.size for room in rooms) <= MAX_LOGS_BYTES
+    assert all(len(room.log) for room in rooms[:3])
+
+
+def test_long_names_topics_and_reasons_are_cut() -> None:
+    victim = Victim()
+    long = "y" * (2 * MAX_LABEL_CHARS)
+    victim.hear(
+        {"response": "joined", "sender": "alice", "to": "#" + long, "seq": 0, "read": 0},
+        {"response": "topic", "to": "#main", "content": long, "sender": long},
+        {"response": "presence", "sender": long, "away": long},
+        {"response": "names", "to": "#main", "content": [long, "alice"]},
+        {"response": "message", "sender": long, "to": "#main", "seq": 2, "at": NOW, "content": "hi"},
+    )
+    model, main = victim.model, victim.model.rooms["#main"]
+    kept = (*model.rooms, main.topic, *model.away, *model.away.values(), *main.people, *main.people.values())
+    assert max(map(len, (*kept, *main.speakers, *victim.session.channels))) == MAX_LABEL_CHARS
+
+
+def test_people_and_absences_are_bounded_in_all_rooms_together() -> None:
+    victim = Victim()
+    for number in range(MAX_PEOPLE_IN_ALL // MAX_PEOPLE + 3):
+        room = victim.model.enter(f"#{number}")
+        names = [f"n{number}-{person}" for person in range(MAX_PEOPLE)]
+        heard(victim.model, [Names(Record({"to": room.name, "content": names}))])
+    assert sum(len(room.people) for room in victim.model.rooms.values()) <= MAX_PEOPLE_IN_ALL
+    victim.hear({"response": "joined", "sender": "carol", "to": "#main"})
+    assert sum(len(room.people) for room in victim.model.rooms.values()) <= MAX_PEOPLE_IN_ALL
+    for number in range(MAX_PEOPLE + 10):
+        heard(victim.model, [Presence(Record({"sender": f"n{number}", "away": ""}))])
+    assert len(victim.model.away) == MAX_PEOPLE
+
+
+def test_channels_that_one_was_put_out_of_are_remembered_up_to_a_bound() -> None:
+    channels = Channels(["#main"])
+    for number in range(2 * MAX_CHANNELS):
+        channels.leave(f"#{number}")
+    assert len(channels._left) == MAX_CHANNELS
+
+
+def _roomed(message: Message) -> Message:
+    message.room = message.to
+    return message
 
 
 def test_a_server_that_asks_and_does_not_listen_is_left() -> None:

@@ -19,6 +19,7 @@ from tui.connection.session import Session
 from tui.model import effects as fx
 from tui.model.inputs import Heard, Key, Resized
 from tui.model.model import Model
+from tui.model.server_events import KINDS
 from tui.plain.line_format import LineFormat
 from tui.terminal.screen import Screen
 from tui.update.update import update
@@ -41,12 +42,11 @@ KEYS = (
     "sender", "to", "seq", "content", "at", "id", "action", "broadcast", "read", "users", "current", "login",
     "channels", "old", "new", "by", "set_at", "topic", "away", "registered", "name", "unread", "more", "code",
     "closing", "reply_to", "duplicate", "kept", "motd", "omitted", "minutes", "room", "state", "reason", "retry_at",
-    "history", "text", "after", "before",
+    "history", "text", "after", "before", "role", "notice", "redacted", "operators", "voiced", "changes", "mode", "on",
+    "value", "sent_at", "pins", "limits",
 )  # fmt: skip
-RESPONSES = (
-    "message", "joined", "left", "quit", "renamed", "topic", "names", "history", "presence", "read", "ping", "info",
-    "stopping", "error", "ok", "welcome", "directs", "state", "sent", "login", "reset", "gap", "nonsense",
-)  # fmt: skip
+RESPONSES = ("message", *KINDS, "directs", "state", "sent", "login", "reset", "gap", "nonsense")
+"""All that a server says, what only the client's session says, and what nobody does."""
 GOOD: dict[str, Any] = {
     "sender": "bob", "to": "#main", "seq": 5, "content": "hi", "at": NOW, "read": 1, "users": 2, "channels": ["#main"],
     "room": "#main", "set_at": NOW, "name": "alice", "state": "online", "reason": "", "after": 1, "before": 9,
