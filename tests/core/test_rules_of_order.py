@@ -120,6 +120,7 @@ def den() -> Playbook:
     for who in ("keeper", "victim", "troll"):
         play.ask(who, Join((C,), current=True))
         play.ask(who, Part(("#main",)))
+    play.ask("victim", SubscribeMetadata(("avatar",)))
     play.ask("troll", SendMessage("earlier", C))
     play.ask("troll", SendMessage("earlier", "victim"))
     play.ask("troll", Announce("earlier"))
@@ -312,7 +313,9 @@ def test_who_may_speak_everywhere_is_heard_in_every_way() -> None:
             play.ask("troll", WAYS[kind](WORD, C)[number])
             if hears_words(play):
                 heard.add(kind)
-    assert heard == {SendMessage, Announce, TypedLine, SendTagMessage, Topic, Redact, Part, Quit, SetAway}
+    assert heard == {
+        SendMessage, Announce, TypedLine, SendTagMessage, Topic, Redact, Part, Quit, SetAway, SetMetadata,
+    }  # fmt: skip
 
 
 # ---- blocked --------------------------------------------------------------------------------------------------

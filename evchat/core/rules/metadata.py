@@ -101,17 +101,20 @@ def change(
     if isinstance(target, Channel):
         if target.stays:
             yield Save(persistent_channels.record(target), undo)
-        near = target.audience
+        near = hear_values = target.audience
     else:
         if owner := membership.account(target):
             yield Save(rec.MetadataRecord(owner, json.dumps(values, ensure_ascii=False)), undo)
         near = context.peers_of(target)
+        # A value is in the user's own words, so it is not told where the user may not speak; that it is gone, is.
+        hear_values = permissions.listeners_of(context, target)
     changed = [key for key in {**before, **values} if before.get(key) != values.get(key)]
     if by_oper:
         yield from operators.audit(user, "metadata", target.name, " ".join(changed), now)
     sessions = context.state.sessions
     for key in changed:
-        hearers = [sid for sid in near if sid != session.sid and key in sessions[sid].metadata_keys]
+        audience = hear_values if key in values else near
+        hearers = [sid for sid in audience if sid != session.sid and key in sessions[sid].metadata_keys]
         if hearers:
             told = MetadataChanged(now, target.name, key, values.get(key), user.name, who=user.who)
             yield Broadcast(told, pick(hearers))
