@@ -320,6 +320,8 @@ class State:
         """When the last thing happened in each of them."""
         self.former_names: dict[str, dict[User, None]] = {}
         """Who had which name since the login, by the names' keys."""
+        self.left_silenced: dict[str, dict[str, None]] = {}
+        """The keys of the same channels as a user's, of those who have logged out, by their addresses."""
         self.server_bans: dict[str, ServerBan] = {}
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}

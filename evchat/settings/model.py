@@ -299,7 +299,7 @@ def without_limits(config: Config) -> Config:
     limits = replace(
         config.limits, max_per_ip=0, connect_burst=2**31, site_burst=2**31, site_rate=1e9, account_burst=2**31,
         account_rate=1e9, stored_by_site_burst=0, stored_by_account_burst=0, stored_in_conversation_daily=0,
-        stored_daily=0, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
+        stored_daily=0, max_site_channels=2**31, command_rate=1e9, command_burst=2**31, commands_before_login=2**31,
         input_before_login=2**31, login_deadline=0.0, password_site_tries=2**31, registration_burst=2**31,
         registration_daily=0,
     )  # fmt: skip

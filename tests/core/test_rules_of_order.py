@@ -250,6 +250,25 @@ def test_who_is_banned_or_muted_keeps_the_name_there(rule: str) -> None:
         assert play.refusal("troll", SendMessage("x", C)) == "moderated"
 
 
+@pytest.mark.parametrize("rule", [rule for rule in SILENCED if rule.startswith(("banned", "muted"))])
+@pytest.mark.parametrize("kicked", [False, True])
+def test_who_is_banned_or_muted_is_not_heard_after_another_login_either(rule: str, kicked: bool) -> None:
+    play = SILENCED[rule]()
+    if kicked:
+        play.ask("keeper", Kick("troll", "", C))
+    for _ in range(2):
+        play.leave("troll")
+        play.enter("troll")
+        play.forget()
+        play.ask("troll", Announce(WORD))
+        assert hears_words(play) == []
+    play.ask(
+        "keeper", ChannelMode("-b " + next(iter(play.chat.state.channels[C].lists["b"].values())).mask, C)
+    )
+    play.ask("troll", Announce(WORD))
+    assert hears_words(play), "once the ban is lifted"
+
+
 def test_a_ban_that_names_somebodys_former_name_ends_with_the_login() -> None:
     play = with_mode("+b troll")()
     play.leave("troll")

@@ -55,6 +55,7 @@ def enter(
     context.state.waiting.pop(session.sid, None)
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
+        permissions.bring_silenced_back(context, session.address, user)
         context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
         for main in start:
             membership.enter(context, user, main, before[main][0], now)
@@ -128,6 +129,7 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     hearers = context.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)
+    permissions.keep_silenced(context, session.address, user)
     for channel in list(user.channels.values()):
         context.remember(channel, gone, user)
         membership.leave(context, user, channel)

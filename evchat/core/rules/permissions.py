@@ -200,6 +200,31 @@ def leave_silenced(context: Context, channel: Channel, user: User) -> None:
         del user.left_silenced[next(iter(user.left_silenced))]
 
 
+def keep_silenced(context: Context, address: str, user: User) -> None:
+    """A user logs out at an address: whoever logs in there next evades no ban by that."""
+    for channel in user.channels.values():
+        if is_silenced(channel, user):
+            leave_silenced(context, channel, user)
+    if not user.left_silenced:
+        return
+    kept = context.state.left_silenced
+    # By their keys, because a channel that has ended is not to stay in memory for this.
+    keys = kept.pop(address, {}) | {channel.key: None for channel in user.left_silenced}
+    for key in list(keys)[: -context.limits.max_invitations]:
+        del keys[key]
+    kept[address] = keys
+    if len(kept) > context.limits.max_known_sites:
+        del kept[next(iter(kept))]
+
+
+def bring_silenced_back(context: Context, address: str, user: User) -> None:
+    """A new user logs in at an address: the bans that were evaded from there are checked for this user, too."""
+    channels = context.state.channels
+    for key in context.state.left_silenced.get(address, ()):
+        if key in channels:
+            user.left_silenced[channels[key]] = None
+
+
 def deaf_to(user: User) -> set[int]:
     """The sessions that hear no broadcast of a user's: those in channels that the user left and is banned from."""
     return {
