@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from evchat.protocol.text import width
-from tui.text.cells import joins
+from tui.text.cells import clusters, joins
 from tui.text.links import OSC8_END, osc8
 from tui.text.style import Style
 
@@ -288,6 +288,8 @@ class Screen:
                 end = column + cells
                 over = link or not sure or any(start < end and column < stop for start, stop in were)
                 piece = part if over else part[:1] if behind else ""
+                if not sure:
+                    piece = _placed(part, column)
                 if piece:
                     if at != column:
                         out.append(f"\x1b[{line + 1};{column + 1}H")
@@ -345,6 +347,19 @@ class Screen:
             self._curses.curs_set(1 if on else 0)
         except self._curses.error:
             pass  # this terminal always shows it
+
+
+def _placed(text: str, column: int) -> str:
+    """`text` of disputed width with each of its clusters at its own column (CHA), where one drawn too wide can't
+    push the others over the cells behind them.
+    """
+    made: list[str] = []
+    for cluster in clusters(text):
+        if made:
+            made.append(f"\x1b[{column + 1}G")
+        made.append(cluster)
+        column += width(cluster)
+    return "".join(made)
 
 
 @cache

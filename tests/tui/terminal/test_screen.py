@@ -161,6 +161,21 @@ def test_borders_stay_straight_on_a_terminal_with_other_widths(
             assert shown == ["│"] * 9 + [{0: "├", 12: "┴", 79: "┤"}[column]]
 
 
+def test_many_flags_on_a_terminal_that_draws_each_too_wide_leave_the_panes_beside_them_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pyte.screens.wcwidth", lambda char: 2 if char >= "\U0001f1e6" else 1)
+    scene = morning(100, 14)
+    screen = Drawn(100, 14)
+    scene.says("bob", "\U0001f1f3\U0001f1f4" * 20 + " end")
+    screen.paint(scene.frame())
+    cells = screen.shown.cells()
+    borders = [column for column, cell in enumerate(cells[10]) if cell[0] == "┴"]
+    assert len(borders) == 2
+    for line in cells[1:10]:
+        assert [line[column][0] for column in borders] == ["│", "│"]
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_is_written_over_is_less_than_three_bytes_a_cell(name: str) -> None:
     frame = PICTURES[name]().frame()
