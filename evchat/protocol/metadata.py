@@ -54,6 +54,8 @@ class ClearMetadata(Request):
 class SubscribeMetadata(Request):
     """Has the session told when values under these keys change, or no longer; without keys, asks which those are."""
 
+    traits = Traits(heavy=True)
+
     keys: tuple[str, ...] = ()
     on: bool = True
 

@@ -82,6 +82,8 @@ def subscribe(context: Context, session: Session, request: SubscribeMetadata, no
     if not request.keys:
         yield Reply(session.sid, MetadataSubscribed(now, request.id, tuple(session.metadata_keys)))
         return
+    if len(request.keys) > context.limits.list_max:
+        raise Refused("too-many-names", f"You can name at most {context.limits.list_max} keys at once.")
     done: dict[str, None] = {}
     for key in dict.fromkeys(key.lower() for key in request.keys):
         try:

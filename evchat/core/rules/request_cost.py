@@ -19,7 +19,7 @@ from evchat.protocol.channels import Join, ListChannels, ListNames, Part
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.login import ChangeNick, Logout
 from evchat.protocol.messages import Announce
-from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata
+from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import Ban, ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
@@ -201,6 +201,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Search: _always(_FIND),
     SetAway: _told_all_around,
     SetRealname: _told_all_around,
+    SubscribeMetadata: lambda context, session, request: len(request.keys) * _NAME,
     Who: _everybody,
     WhoLast: _everybody,
     WhoWas: _who_was,

@@ -45,6 +45,7 @@ def test_what_is_set_is_told_in_the_order_asked_for(play):
         (SetMetadata("url", "x", "#none"), "no-such-channel"),
         (SetMetadata("url", "x", "#main"), "not-operator"),
         (GetMetadata(None, ("x",) * 2001), "too-many-names"),
+        (SubscribeMetadata(tuple(f"!{n}" for n in range(2001))), "too-many-names"),
     ],
 )
 def test_what_can_not_be_done_is_refused_and_changes_nothing(play, request_, code):
