@@ -52,7 +52,8 @@ class Editor:
 
     def __init__(self, text: str, done: Callable[[], None]) -> None:
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        self._name = editor or ("notepad" if sys.platform == "win32" else "vi")
+        self._command = editor or ("notepad" if sys.platform == "win32" else "vi")
+        self._name = Path(self._command.split()[0]).name if self._command.strip() else self._command
         self._text = text
         self._done = done
         self._mode = _terminal_mode()
@@ -62,7 +63,7 @@ class Editor:
         self.problem = ""
         try:
             self._path.write_text(text, "utf-8")
-            command = [*shlex.split(self._name, posix=sys.platform != "win32"), str(self._path)]
+            command = [*shlex.split(self._command, posix=sys.platform != "win32"), str(self._path)]
             self._process = subprocess.Popen(command)
         except (OSError, ValueError):
             self.problem = f"{self._name} can't be started. Set EDITOR to the editor you like."

@@ -37,7 +37,7 @@ def test_a_signal_ends_it_and_the_terminal_is_as_before(
 def test_a_bug_ends_it_and_the_terminal_is_as_before(server: Server, clients: Clients) -> None:
     code = (
         "import sys, tui.app; from tui.cli import main\n"
-        "def broken(*arguments): raise RuntimeError('on purpose')\n"
+        "def broken(*arguments): raise RuntimeError('on ' + 'purpose')\n"
         "real = tui.app.update\n"
         "tui.app.update = lambda model, event, now: broken() if getattr(event, 'name', '') == '!' "
         "else real(model, event, now)\n"
