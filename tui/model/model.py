@@ -18,6 +18,7 @@ from tui.model.log import Log
 from tui.model.mentions import Mentions
 from tui.text.confusables import Lookalikes
 from tui.text.links import LinkTable
+from tui.text.nickcolor import Places
 from tui.text.theme import DARK
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from tui.model.completion import Completion
     from tui.model.input_history import HistorySearch
+    from tui.text.style import Style
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
@@ -180,6 +182,9 @@ class Model:
     times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
     terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
+    `chosen_theme` is the name of the one the user has chosen in this run; `bare` shows nothing but messages and the
+    line, for copying; `places` are the rooms of the last run in their order.
+
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
     the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
@@ -194,8 +199,10 @@ class Model:
         self._ids: dict[str, int] = {}
         self.keymap = keymap or Keymap()
         self.theme: Theme = DARK
+        self.chosen_theme = ""
         self.colours = 256
         self.links = LinkTable()
+        self.nick_places = Places()
         self.now = 0
         self.columns = 80
         self.rows = 24
@@ -233,6 +240,7 @@ class Model:
         self.quitting = False
         self.show_rooms: bool | None = None
         self.show_people: bool | None = None
+        self.bare = False
         self.mouse = False
         self.bell = True
         self.clipboard = False
@@ -242,6 +250,7 @@ class Model:
         self.typed: tuple[str, ...] = ()
         self.kept: dict[str, tuple[str, ...]] = {}
         self.drafts: dict[str, str] = {}
+        self.places: dict[str, int] = {}
         self.levels: dict[str, str] = {}
 
     def new_id(self, kind: str) -> str:
@@ -303,6 +312,10 @@ class Model:
                 self.current = key
         return room
 
+    def nick_style(self, key: str) -> Style:
+        """The look of the name whose key is given."""
+        return self.theme.nick(key, self.nick_places)
+
     def alike(self, room: Room, name: str) -> tuple[str, ...]:
         """The other names that `name` may be taken for, of those who are in the room or spoke there.
 
@@ -356,8 +369,14 @@ class Model:
             self.previous = ""
 
     def order(self) -> list[Room]:
-        """The rooms as the list shows them: channels in the order joined, then conversations."""
+        """The rooms as the list shows them: channels in the order joined, then conversations.
+
+        Those of the last run stay in the order they had in it (`places`).
+        """
+        places = self.places
         rooms = list(self.rooms.values())
+        if places:
+            rooms.sort(key=lambda room: places.get(room.key, len(places)))
         return [room for room in rooms if room.is_channel] + [room for room in rooms if not room.is_channel]
 
     def is_read(self, room: Room) -> bool:

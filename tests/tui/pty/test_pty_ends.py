@@ -135,7 +135,7 @@ def test_a_name_that_is_taken_can_be_changed(server: Server, clients: Clients, f
     alice.see("/login name")
     alice.line("/login robert")
     alice.see("● connected")
-    alice.see(r"\[robert\] #main")
+    alice.see(r"\[robert\] 1:#main")
 
 
 def test_a_terminal_that_is_gone_ends_it(server: Server, clients: Clients) -> None:
