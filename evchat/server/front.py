@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final, assert_never
 
 from evchat import log
-from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
@@ -172,6 +172,12 @@ class Front:
     def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
         clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
         for delivery in deliveries:
+            if isinstance(delivery, Post):
+                sender = clients.get(delivery.sid)
+                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                    tell(sender, delivery.acknowledgement())
+                deliver(delivery.said, delivery.to, delivery.but)
+                continue
             if isinstance(delivery, Broadcast):
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue

@@ -30,7 +30,7 @@ from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.history import HistoryListed
 from evchat.protocol.login import LoggedIn, NickConfirmed
-from evchat.protocol.messages import Message, MessageAccepted
+from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.people import PeopleListed
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless, lines
