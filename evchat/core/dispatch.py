@@ -6,7 +6,7 @@ A request's effects are all or nothing: a handler checks everything before it ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -36,7 +36,7 @@ from evchat.core.handlers import (
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
-from evchat.core.rules import password_tries, storage_budget
+from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
@@ -119,12 +119,17 @@ class Chat:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
             # To the end at once: a generator that is left half run would have changed half of the state.
-            effects = list(HANDLERS[kind](self.context, session, request, now))
+            decided = HANDLERS[kind](self.context, session, request, now)
+            effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
         return effects
+
+    def take_back(self, effects: Sequence[object]) -> None:
+        """The commit of these effects has failed: what they changed here is as before. Call it for the newest first."""
+        undo.take_back(self.context, effects)
 
     def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
         """The work of a `Hash` effect is done; `result` is what it returned."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Post, Reply
 from evchat.core.records import HeadOf, Record, StoreError
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Register
@@ -100,7 +100,12 @@ class Office:
         """The pass ends; what one session is told by it."""
         heard: list[Event] = []
         for delivery in self.deliver():
-            if (
+            if isinstance(delivery, Post):
+                if delivery.sid == sid:
+                    heard.append(delivery.acknowledgement())
+                if sid in delivery.to and sid != delivery.but:
+                    heard.append(delivery.said)
+            elif (
                 isinstance(delivery, Reply)
                 and delivery.sid == sid
                 or isinstance(delivery, Broadcast)

@@ -24,6 +24,7 @@ class Scripted:
     paced = False
     pings = False
     context = False
+    acknowledges = False
 
     def __init__(self, script: dict[bytes, Sequence[Action]], successor: Dialect | None = None) -> None:
         self.script = script

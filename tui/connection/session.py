@@ -98,6 +98,11 @@ class Session:
         return [name for key, name in wanted.items() if key in entered]
 
     @property
+    def is_joining(self) -> bool:
+        """Whether the server has yet to answer where the login leads: to the user's channels, or to #main after all."""
+        return any(what in ("join", "ping") for what, _ in self._requests.own.values())
+
+    @property
     def kept(self) -> dict[str, Any]:
         """The state for the next run of the program: the user's channels, away status, modes and real name."""
         channels = self._channels.found

@@ -149,8 +149,12 @@ class Plain:
             self._code = 1  # a script should learn at once that there is no server
         elif self._ended and self._talking:
             self._code = 0
-        elif self._ended and session.state == ONLINE and not (self._asked or self._lines or self._waiting()):
+        elif self._ended and session.state == ONLINE and not self._is_busy():
             self._code = 1 if self._failed else 0
+
+    def _is_busy(self) -> bool:
+        """Whether something is under way whose outcome the exit code has to tell."""
+        return bool(self._asked or self._lines or self._waiting() or self._session.is_joining)
 
     def _waiting(self) -> int:
         return sum(line.state == QUEUED for line in self._session.pending())
@@ -158,10 +162,9 @@ class Plain:
     def _interrupted(self) -> int:
         waiting = self._waiting()
         if waiting:
-            lines = "1 line is" if waiting == 1 else f"{waiting} lines are"
-            self._complain(
-                f"{lines} not sent yet. They will be sent when you are here again as {self._session.user}."
-            )
+            lines, they = ("1 line is", "It") if waiting == 1 else (f"{waiting} lines are", "They")
+            again = f"{they} will be sent when you are here again as {self._session.user}."
+            self._complain(f"{lines} not sent yet. {again}")
         return 1 if waiting and self._sending else 0
 
     def _say_goodbye(self) -> None:
@@ -446,9 +449,8 @@ class Plain:
 
     def _inbox(self, answer: Answer) -> None:
         """A page of the inbox; requests the next one."""
-        found = messages(answer.facts)
         self._out.print(self._format.answer(answer))
-        for message in found:
+        for message in (found := messages(answer.facts)):
             self._saw(message.sender, message.seq)
         if found and answer.facts.flag("more"):
             last = {"to": found[-1].sender, "after": found[-1].seq}
