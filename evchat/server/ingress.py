@@ -151,7 +151,7 @@ class Ingress:
                 self._defer(client)
                 break
             weight = 0.0
-            if _is_heavy(action):
+            if isinstance(action, Request) and action.traits.heavy:
                 if self._work >= WORK_A_PASS or (self._turns and not in_turn):
                     client.waits_for |= PASS
                     self._turns.append(client)
