@@ -8,7 +8,7 @@ own answers, is set apart and gets every frame by itself, so that each client's 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from evchat.core.audience import Audience
 from evchat.dialects.base import Dialect
@@ -18,6 +18,9 @@ from evchat.server.client import Client
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
 
+_MAX_DEPARTED = 100
+"""Gone clients that plans may hold, and a quarter as many as there are clients."""
+
 
 class _Group:
     """The members of an audience that hear the same bytes, and what has gathered for them."""
@@ -26,7 +29,8 @@ class _Group:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.members: list[Client] = []
+        self.members: dict[int, Client] = {}
+        """By session id."""
         self.frames: list[bytes] = []
         self.apart: set[Client] = set()
         """The members that have got everything gathered so far, and get the rest frame by frame."""
@@ -50,10 +54,10 @@ class _Group:
         """Queues what has gathered, as one piece that all members share."""
         frames, apart = self.frames, self.apart
         data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for client in self.members:
+        for client in self.members.values():
             if client not in apart:
                 client.connection.append(data)
-        dirty.update(self.members)
+        dirty.update(self.members.values())
         frames.clear()
         apart.clear()
 
@@ -61,23 +65,38 @@ class _Group:
 class _Plan:
     """The plan for an audience: a group of clients for each variant."""
 
-    __slots__ = ("audience", "groups", "of")
+    __slots__ = ("_by_variant", "audience", "groups", "of")
 
     def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
         self.audience = audience
-        groups: dict[Hashable, _Group] = {}
+        self._by_variant: dict[Hashable, _Group] = {}
+        self.groups: list[_Group] = []
         self.of: dict[int, _Group] = {}
         """The groups by their members' session ids."""
-        for sid in audience.sids:
+        self._add(audience.sids, clients)
+
+    def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> None:
+        for sid in sids:
             client = clients.get(sid)
             if client is not None:
                 variant = client.dialect.variant
-                group = groups.get(variant)
+                group = self._by_variant.get(variant)
                 if group is None:
-                    group = groups[variant] = _Group(client.dialect)
-                group.members.append(client)
+                    group = self._by_variant[variant] = _Group(client.dialect)
+                    self.groups.append(group)
+                group.members[sid] = client
                 self.of[sid] = group
-        self.groups = list(groups.values())
+
+    def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
+        """Takes over what has become of the audience. Mostly some have come, or one is gone; nothing may be gathered."""
+        before, sids = self.audience.sids, audience.sids
+        self.audience = audience
+        if sids[: len(before)] == before:
+            self._add(sids[len(before) :], clients)
+            return
+        for sid in self.of.keys() - set(sids):
+            del self.of.pop(sid).members[sid]
+        self._add([sid for sid in sids if sid not in self.of], clients)
 
 
 class Fanout:
@@ -90,14 +109,28 @@ class Fanout:
         """By topic."""
         self._planned = 0
         """The number of receivers in all plans."""
+        self._departed = 0
+        """How many clients have gone since all plans were dropped."""
         self._open: _Plan | None = None
         """The plan for which frames gather."""
 
     def forget(self) -> None:
-        """Drops all plans, because a client has connected, disconnected or changed its dialect."""
+        """Drops all plans, because a client that may be in an audience hears another dialect now."""
         self.settle()
+        self._drop_plans()
+
+    def _drop_plans(self) -> None:
         self._plans.clear()
-        self._planned = 0
+        self._planned = self._departed = 0
+
+    def departed(self) -> None:
+        """A client is gone. The audiences that it was in change, and the plans with them when they are used again.
+
+        So that those that never are do not keep the gone in memory, all are dropped when these are many.
+        """
+        self._departed += 1
+        if self._departed > _MAX_DEPARTED and self._departed > len(self._clients) // 4:
+            self.forget()
 
     def settle(self) -> None:
         """Queues what has gathered; to be called before the flush."""
@@ -116,23 +149,28 @@ class Fanout:
             self.settle()
             plan = self._plans.get(audience.topic)
             if plan is None or plan.audience is not audience:
-                plan = self._make_plan(audience)
+                plan = self._plan(audience, plan)
             self._open = plan
         apart = plan.of.get(but) if but is not None else None
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
-                group.add(frame, self._clients[but] if group is apart and but is not None else None)
+                group.add(frame, group.members[but] if group is apart and but is not None else None)
 
-    def _make_plan(self, audience: Audience) -> _Plan:
-        plan = _Plan(audience, self._clients)
-        if audience.topic:  # what was picked for one event never comes again
-            if self._planned > _MAX_PLANNED:
-                self._plans.clear()
-                self._planned = 0
-            old = self._plans.get(audience.topic)
-            self._planned += _size(plan) - (_size(old) if old is not None else 0)
-            self._plans[audience.topic] = plan
+    def _plan(self, audience: Audience, plan: _Plan | None) -> _Plan:
+        """A plan for an audience, out of its topic's present one where there is one."""
+        if not audience.topic:  # what was picked for one event never comes again
+            return _Plan(audience, self._clients)
+        if self._planned > _MAX_PLANNED:
+            self._drop_plans()
+            plan = None
+        if plan is None:
+            plan = self._plans[audience.topic] = _Plan(audience, self._clients)
+            self._planned += _size(plan)
+        else:
+            self._planned -= _size(plan)
+            plan.follow(audience, self._clients)
+            self._planned += _size(plan)
         return plan
 
     def tell(self, client: Client, event: Event) -> None:
