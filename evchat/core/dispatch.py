@@ -33,6 +33,7 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
+    typed_lines,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
@@ -45,6 +46,7 @@ from evchat.settings.model import Config, milliseconds
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
+    typed_lines.handlers,
     login.handlers,
     authentication.handlers,
     messages.handlers,
@@ -231,5 +233,9 @@ class Chat:
 
 
 def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
-    return Reply(sid, Failed(now, request.id, code, str(error), about, request=request))
+    if isinstance(error, rec.StoreError):
+        error = Refused("storage", str(error))
+    failed = Failed(
+        now, request.id, error.code, error.text, error.about, suggestion=error.suggestion, request=request
+    )
+    return Reply(sid, failed)

@@ -10,14 +10,15 @@ _LONGEST_ABOUT = 200
 class Refused(Exception):
     """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do.
 
-    `about` is the name or word that was wrong, where a request holds several.
+    `about` is the name or word that was wrong, where a request holds several. `suggestion` is one that would do.
     """
 
-    def __init__(self, code: str, text: str, about: str = "") -> None:
+    def __init__(self, code: str, text: str, about: str = "", *, suggestion: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.about = about[:_LONGEST_ABOUT]
+        self.suggestion = suggestion
 
 
 def quoted(text: str) -> str:

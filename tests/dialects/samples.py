@@ -10,7 +10,6 @@ from evchat.protocol.basics import (
     Helped,
     HungUp,
     LocalReply,
-    NamePrompt,
     Pinged,
     Ponged,
     RequestContext,
@@ -65,6 +64,7 @@ from evchat.protocol.pins import Pinned, PinnedMessage, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 AT = 1_795_256_109_000
