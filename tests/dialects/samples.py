@@ -82,7 +82,13 @@ MEMBERS = (Member("alice"), Member("bob", "o"))
 
 SAMPLES: list[Event] = [
     Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
-    Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
+    Failed(
+        AT,
+        "r7",
+        "name-taken",
+        "The name bob is taken. Choose another one: bob2 is free.",
+        suggestion="bob2",
+    ),
     Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
     HungUp(AT, "login-deadline", "No login within 30 seconds."),
     HI,
