@@ -6,7 +6,7 @@ A request's effects are all or nothing: a handler checks everything before it ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -14,7 +14,7 @@ from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
-from evchat.core.errors import Refused
+from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
     authentication,
     basics,
@@ -37,11 +37,11 @@ from evchat.core.handlers import (
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
-from evchat.core.rules import password_tries, storage_budget
+from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, HungUp, Stopping
+from evchat.protocol.basics import HungUp, Stopping
 from evchat.settings.model import Config, milliseconds
 
 MODULES: tuple[Handlers, ...] = (
@@ -121,12 +121,17 @@ class Chat:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
             # To the end at once: a generator that is left half run would have changed half of the state.
-            effects = list(HANDLERS[kind](self.context, session, request, now))
+            decided = HANDLERS[kind](self.context, session, request, now)
+            effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
         return effects
+
+    def take_back(self, effects: Sequence[object]) -> None:
+        """The commit of these effects has failed: what they changed here is as before. Call it for the newest first."""
+        undo.take_back(self.context, effects)
 
     def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
         """The work of a `Hash` effect is done; `result` is what it returned."""
@@ -233,9 +238,4 @@ class Chat:
 
 
 def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    if isinstance(error, rec.StoreError):
-        error = Refused("storage", str(error))
-    failed = Failed(
-        now, request.id, error.code, error.text, error.about, suggestion=error.suggestion, request=request
-    )
-    return Reply(sid, failed)
+    return Reply(sid, failed(request, error, now))

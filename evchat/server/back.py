@@ -56,7 +56,7 @@ class Back:
         self._logged_faults: set[str] = set()
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
         self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
-        self._transaction = Transaction(store, _report_storage)
+        self._transaction = Transaction(store, _report_storage, self._chat.take_back)
         self._clocks_of = -1
         """The number of the pass whose clocks were read."""
         self._time_of_day = self._ticks = 0

@@ -12,13 +12,14 @@ from functools import partial
 from typing import Final, assert_never
 
 from evchat import log
-from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import LocalReply, Pinged, Welcomed
+from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
 from evchat.server.allowances import Allowances
@@ -110,6 +111,7 @@ class Front:
             on_writable=partial(self._dirty.add, client),
             on_closing=partial(self._closing.append, client),
         )
+        connection.on_left_out = partial(_left_out, client)
         self._limit_output(connection)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
@@ -170,6 +172,12 @@ class Front:
     def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
         clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
         for delivery in deliveries:
+            if isinstance(delivery, Post):
+                sender = clients.get(delivery.sid)
+                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                    tell(sender, delivery.acknowledgement())
+                deliver(delivery.said, delivery.to, delivery.but)
+                continue
             if isinstance(delivery, Broadcast):
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
@@ -249,3 +257,8 @@ class Front:
         self._ticking = bool(self.clients)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
+
+
+def _left_out(client: Client, count: int) -> bytes:
+    """What a client is told that got less than was said, because it takes it too slowly."""
+    return client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))

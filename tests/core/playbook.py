@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
@@ -129,7 +129,7 @@ class Playbook:
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
-        self._transaction = Transaction(self.disk, lambda _reason: None)
+        self._transaction = Transaction(self.disk, lambda _reason: None, self.chat.take_back)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
 
@@ -281,16 +281,16 @@ class Playbook:
     def _gather(self, sid: int, request: Request | None, effects: Iterable[Effect]) -> int:
         gathered = list(effects)
         for effect in gathered:
-            if isinstance(effect, Broadcast):
+            if isinstance(effect, Broadcast | Post):
                 assert isinstance(effect.to.sids, tuple), "who hears it must not change until it is told"
                 self._check_hearers(effect)
-            elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.state.sessions:
+            if isinstance(effect, Reply | Fetch | Post) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
         return self._transaction.add(sid, request, gathered)
 
-    def _check_hearers(self, effect: Broadcast) -> None:
+    def _check_hearers(self, effect: Broadcast | Post) -> None:
         assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
-        event = effect.event
+        event = effect.event if isinstance(effect, Broadcast) else effect.said
         if isinstance(event, FOR_STRANGERS):
             return
         for sid in effect.to:
@@ -301,7 +301,7 @@ class Playbook:
             elif isinstance(event, Message) and event.conversation != "*":
                 assert user.key in event.conversation.split(" ")
 
-    def _check_reply(self, effect: Reply | Fetch) -> None:
+    def _check_reply(self, effect: Reply | Fetch | Post) -> None:
         if self.chat.state.sessions[effect.sid].user is None:
             assert isinstance(effect, Reply), effect
             assert isinstance(effect.event, FOR_STRANGERS), effect
@@ -320,6 +320,9 @@ class Playbook:
         match effect:
             case Reply(sid, event):
                 self._hear(sid, event)
+            case Post(said, to, sid, but):
+                self._hear(sid, effect.acknowledgement())
+                self._carry_out(Broadcast(said, to, but))
             case Broadcast(event, to, but):
                 for sid in to:
                     if sid != but:

@@ -10,7 +10,7 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
-from evchat.core.effects import Broadcast, Save
+from evchat.core.effects import Post, Save
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Pass, Scram
 from evchat.protocol.basics import (
@@ -336,7 +336,7 @@ def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes
 
     def audience() -> object:
         effects = play.chat.request(play.sid("alice"), SendMessage("hi"), play.now)
-        (to,) = [effect.to for effect in effects if isinstance(effect, Broadcast)]
+        (to,) = [effect.to for effect in effects if isinstance(effect, Post)]
         return to
 
     first = audience()

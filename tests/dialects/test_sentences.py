@@ -72,7 +72,10 @@ from tests.dialects.samples import AT, BOB, GONE, SAMPLES
         (Ponged(AT, None, "x"), ["x"]),
         (Ponged(AT, None, {"é": 1}), ['{"é": 1}']),
         (SearchResults(AT, None, "x", ()), ["Nothing found for: x"]),
-        (InboxListed(AT, None, ()), ["Your inbox is empty."]),
+        (
+            InboxListed(AT, None, ()),
+            ["Your inbox is empty. /directs lists your conversations, /history NAME shows one."],
+        ),
         (DirectsListed(AT, None, ()), ["You have no direct conversations."]),
         (
             DirectsListed(AT, None, (DirectInfo("bob", 7, 4, 2, 1, AT),), True),

@@ -32,6 +32,7 @@ class Accent:
     paced = False
     pings = False
     context = False
+    acknowledges = False
 
     def __init__(self, variant: str, encoded: Counter[str]) -> None:
         self.variant = variant

@@ -43,6 +43,7 @@ class TextDialect:
     name = "text"
     variant = "text"
     context = False
+    acknowledges = True
     successor = None
     paced = False
     pings = False
