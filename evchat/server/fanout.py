@@ -8,12 +8,10 @@ own answers, is set apart and gets every frame by itself, so that each client's 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-
 from evchat.core.audience import Audience
-from evchat.dialects.base import Dialect
 from evchat.protocol.base import Event
 from evchat.server.client import Client
+from evchat.server.fanout_plan import Plan
 
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
@@ -22,96 +20,19 @@ _MAX_DEPARTED = 100
 """Gone clients that plans may hold, and a quarter as many as there are clients."""
 
 
-class _Group:
-    """The members of an audience that hear the same bytes, and what has gathered for them."""
-
-    __slots__ = ("apart", "dialect", "frames", "members")
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.members: dict[int, Client] = {}
-        """By session id."""
-        self.frames: list[bytes] = []
-        self.apart: set[Client] = set()
-        """The members that have got everything gathered so far, and get the rest frame by frame."""
-
-    def set_apart(self, client: Client) -> None:
-        """Queues what has gathered for one member, before it hears something that is for it alone."""
-        if client not in self.apart:
-            self.apart.add(client)
-            client.connection.queue += self.frames
-
-    def add(self, frame: bytes, but: Client | None) -> None:
-        """Takes another frame for all members but one."""
-        if but is not None:
-            self.set_apart(but)
-        for client in self.apart:
-            if client is not but:
-                client.connection.append(frame)
-        self.frames.append(frame)
-
-    def settle(self, dirty: set[Client]) -> None:
-        """Queues what has gathered, as one piece that all members share."""
-        frames, apart = self.frames, self.apart
-        data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for client in self.members.values():
-            if client not in apart:
-                client.connection.append(data)
-        dirty.update(self.members.values())
-        frames.clear()
-        apart.clear()
-
-
-class _Plan:
-    """The plan for an audience: a group of clients for each variant."""
-
-    __slots__ = ("_by_variant", "audience", "groups", "of")
-
-    def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
-        self.audience = audience
-        self._by_variant: dict[Hashable, _Group] = {}
-        self.groups: list[_Group] = []
-        self.of: dict[int, _Group] = {}
-        """The groups by their members' session ids."""
-        self._add(audience.sids, clients)
-
-    def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> None:
-        for sid in sids:
-            client = clients.get(sid)
-            if client is not None:
-                variant = client.dialect.variant
-                group = self._by_variant.get(variant)
-                if group is None:
-                    group = self._by_variant[variant] = _Group(client.dialect)
-                    self.groups.append(group)
-                group.members[sid] = client
-                self.of[sid] = group
-
-    def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
-        """Takes over what has become of the audience. Mostly some have come, or one is gone; nothing may be gathered."""
-        before, sids = self.audience.sids, audience.sids
-        self.audience = audience
-        if sids[: len(before)] == before:
-            self._add(sids[len(before) :], clients)
-            return
-        for sid in self.of.keys() - set(sids):
-            del self.of.pop(sid).members[sid]
-        self._add([sid for sid in sids if sid not in self.of], clients)
-
-
 class Fanout:
     """Queues events for `clients`. Those that have something to be flushed are added to `dirty`."""
 
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
         self._clients = clients
         self._dirty = dirty
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, Plan] = {}
         """By topic."""
         self._planned = 0
         """The number of receivers in all plans."""
         self._departed = 0
         """How many clients have gone since all plans were dropped."""
-        self._open: _Plan | None = None
+        self._open: Plan | None = None
         """The plan for which frames gather."""
 
     def forget(self) -> None:
@@ -157,20 +78,20 @@ class Fanout:
             if frame:
                 group.add(frame, group.members[but] if group is apart and but is not None else None)
 
-    def _plan(self, audience: Audience, plan: _Plan | None) -> _Plan:
+    def _plan(self, audience: Audience, plan: Plan | None) -> Plan:
         """A plan for an audience, out of its topic's present one where there is one."""
         if not audience.topic:  # what was picked for one event never comes again
-            return _Plan(audience, self._clients)
+            return Plan(audience, self._clients)
         if self._planned > _MAX_PLANNED:
             self._drop_plans()
             plan = None
         if plan is None:
-            plan = self._plans[audience.topic] = _Plan(audience, self._clients)
-            self._planned += _size(plan)
+            plan = self._plans[audience.topic] = Plan(audience, self._clients)
+            self._planned += plan.size
         else:
-            self._planned -= _size(plan)
+            self._planned -= plan.size
             plan.follow(audience, self._clients)
-            self._planned += _size(plan)
+            self._planned += plan.size
         return plan
 
     def tell(self, client: Client, event: Event) -> None:
@@ -187,8 +108,3 @@ class Fanout:
                 group.set_apart(client)
         client.connection.append(frame)
         self._dirty.add(client)
-
-
-def _size(plan: _Plan) -> int:
-    """What a plan counts among all that are kept: its receivers, and some for itself."""
-    return 8 + len(plan.audience.sids)

@@ -253,40 +253,6 @@ def test_what_a_dialect_says_nothing_about_queues_and_marks_nothing() -> None:
     assert hall.queue(1) == [] and hall.dirty == {hall.clients[0]}
 
 
-class Asked(Accent):
-    """Counts how often it is asked for its variant: once for each plan that its client gets into."""
-
-    def __init__(self, asked: list[None]) -> None:
-        self._asked = asked
-        self._encoded = Counter()
-
-    @property
-    def variant(self) -> str:  # type: ignore[override]
-        self._asked.append(None)
-        return "a"
-
-    def encode(self, event: Event) -> bytes:
-        return frame("a", cast(ServerNotice, event).text)
-
-
-def test_a_plan_follows_its_audience_at_the_cost_of_who_comes_and_goes() -> None:
-    hall, asked = Hall(*"a" * 100), list[None]()
-    for client in hall.clients.values():
-        client.dialect = Asked(asked)
-    present: list[int] = []
-    for sid in range(100):
-        present.append(sid)
-        hall.deliver("came", Audience("#a", tuple(present)), but=sid)
-    for sid in range(0, 100, 2):
-        present.remove(sid)
-        hall.deliver("went", Audience("#a", tuple(present)))
-    hall.deliver("first", Audience("#a", (0, *present)))
-    hall.flush()
-    assert len(asked) == 101
-    assert hall.heard(0) == b"a: came\n" * 99 + b"a: first\n"
-    assert hall.heard(99) == b"a: went\n" * 50 + b"a: first\n"
-
-
 class Seen(Audience):
     """An audience of which it can be seen whether somebody keeps it."""
 
