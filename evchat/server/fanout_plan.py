@@ -75,7 +75,7 @@ class Plan:
                 self.of[sid] = group
 
     def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
-        """Takes over what has become of the audience: mostly some have come, or one is gone. Nothing may be gathered."""
+        """Takes over what the audience has become: mostly some have come, or one is gone. Nothing may be gathered."""
         before, sids = self.audience.sids, audience.sids
         self.audience = audience
         if sids[: len(before)] == before:
