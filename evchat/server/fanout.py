@@ -1,9 +1,10 @@
 """Delivery of one event to many clients: encoded once per variant, and queued once for a whole pass.
 
 What an audience means in clients is worked out once a topic, as a plan, and remembered until the topic comes with
-another audience. While effects for one audience follow each other, their frames gather; then the members get them as
-one bytes object that all queues share. Only a member that hears something else in between, mostly a sender its
-own answers, is set apart and gets every frame by itself, so that each client's order is kept.
+another audience: a group for each variant. During a pass the frames for a group gather in it; at the end its members
+get them as one bytes object that all their queues share. For a client frames gather in one group at a time: before they
+do in another, the first is settled. What is for one client alone, mostly a sender's own answers, goes straight to its
+queue, behind what has gathered for it so far. So each client's order is kept.
 """
 
 from __future__ import annotations
@@ -22,52 +23,42 @@ _MAX_PLANNED = 200_000
 class _Group:
     """The members of an audience that hear the same bytes, and what has gathered for them."""
 
-    __slots__ = ("apart", "dialect", "frames", "members")
+    __slots__ = ("ahead", "dialect", "frames", "members")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.members: list[Client] = []
+        self.members: dict[Client, list[bytes]] = {}
+        """The members and their queues."""
         self.frames: list[bytes] = []
-        self.apart: set[Client] = set()
-        """The members that have got everything gathered so far, and get the rest frame by frame."""
+        self.ahead: dict[Client, int] = {}
+        """The members that have got some of the frames, or must not get one: from which on they still get them."""
 
-    def set_apart(self, client: Client) -> None:
-        """Queues what has gathered for one member, before it hears something that is for it alone."""
-        if client not in self.apart:
-            self.apart.add(client)
-            client.connection.queue += self.frames
+    def give(self, client: Client, *, but_next: bool = False) -> None:
+        """Queues for a member what has gathered for it so far; `but_next`, it does not get the next frame."""
+        frames, ahead = self.frames, self.ahead
+        self.members[client] += frames[ahead.get(client, 0) :]
+        ahead[client] = len(frames) + but_next
 
-    def add(self, frame: bytes, but: Client | None) -> None:
-        """Takes another frame for all members but one."""
-        if but is not None:
-            self.set_apart(but)
-        for client in self.apart:
-            if client is not but:
-                client.connection.append(frame)
-        self.frames.append(frame)
-
-    def settle(self, dirty: set[Client]) -> None:
+    def settle(self) -> None:
         """Queues what has gathered, as one piece that all members share."""
-        frames, apart = self.frames, self.apart
+        frames, ahead = self.frames, self.ahead
         data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for client in self.members:
-            if client not in apart:
-                client.connection.append(data)
-        dirty.update(self.members)
+        for queue in self.members.values():
+            queue.append(data)
+        for client, start in ahead.items():
+            self.members[client][-1:] = frames[start:]
+        ahead.clear()
         frames.clear()
-        apart.clear()
 
 
 class _Plan:
     """The plan for an audience: a group of clients for each variant."""
 
-    __slots__ = ("audience", "groups", "of")
+    __slots__ = ("audience", "groups")
 
     def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
         self.audience = audience
         groups: dict[Hashable, _Group] = {}
-        self.of: dict[int, _Group] = {}
-        """The groups by their members' session ids."""
         for sid in audience.sids:
             client = clients.get(sid)
             if client is not None:
@@ -75,8 +66,7 @@ class _Plan:
                 group = groups.get(variant)
                 if group is None:
                     group = groups[variant] = _Group(client.dialect)
-                group.members.append(client)
-                self.of[sid] = group
+                group.members[client] = client.connection.queue
         self.groups = list(groups.values())
 
 
@@ -90,8 +80,10 @@ class Fanout:
         """By topic."""
         self._planned = 0
         """The number of receivers in all plans."""
-        self._open: _Plan | None = None
-        """The plan for which frames gather."""
+        self._gathering: dict[Client, _Group] = {}
+        """In which group frames gather for a client, if they do."""
+        self._open: list[_Group] = []
+        """The groups in which frames gather, and some that were settled since."""
 
     def forget(self) -> None:
         """Drops all plans, because a client has connected, disconnected or changed its dialect."""
@@ -101,28 +93,49 @@ class Fanout:
 
     def settle(self) -> None:
         """Queues what has gathered; to be called before the flush."""
-        if self._open is not None:
-            for group in self._open.groups:
-                if group.frames:
-                    group.settle(self._dirty)
-            self._open = None
+        for group in self._open:
+            if group.frames:
+                group.settle()
+                self._dirty.update(group.members)
+        self._open.clear()
+        self._gathering.clear()
 
     def deliver(self, event: Event, audience: Audience, but: int | None) -> None:
         """Queues `event` for everyone in `audience` but session `but`."""
-        plan = self._open
+        if len(audience.sids) == 1:
+            self._deliver_to_one(event, audience.sids[0], but)
+            return
+        plan = self._plans.get(audience.topic)
         if plan is None or plan.audience is not audience:
-            if not audience.sids:
-                return
-            self.settle()
-            plan = self._plans.get(audience.topic)
-            if plan is None or plan.audience is not audience:
-                plan = self._make_plan(audience)
-            self._open = plan
-        apart = plan.of.get(but) if but is not None else None
+            plan = self._make_plan(audience)
+        skipped = self._clients.get(but) if but is not None else None
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
-                group.add(frame, self._clients[but] if group is apart and but is not None else None)
+                if not group.frames:
+                    self._gather(group)
+                if skipped is not None and skipped in group.members:
+                    group.give(skipped, but_next=True)
+                group.frames.append(frame)
+
+    def _deliver_to_one(self, event: Event, sid: int, but: int | None) -> None:
+        client = self._clients.get(sid) if sid != but else None
+        if client is not None:
+            frame = client.dialect.encode(event)
+            if frame:
+                self.write(client, frame)
+
+    def _gather(self, group: _Group) -> None:
+        """Lets frames gather in a group from now on, and nowhere else for its members."""
+        gathering = self._gathering
+        if not gathering.keys().isdisjoint(group.members):
+            for other in {gathering[client] for client in group.members if client in gathering}:
+                other.settle()
+                self._dirty.update(other.members)
+                for client in other.members:
+                    del gathering[client]
+        gathering.update(dict.fromkeys(group.members, group))
+        self._open.append(group)
 
     def _make_plan(self, audience: Audience) -> _Plan:
         plan = _Plan(audience, self._clients)
@@ -143,11 +156,10 @@ class Fanout:
 
     def write(self, client: Client, frame: bytes) -> None:
         """Queues a frame, not an empty one, for one client, behind everything delivered to it before."""
-        if self._open is not None:
-            group = self._open.of.get(client.sid)
-            if group is not None and group.frames:
-                group.set_apart(client)
-        client.connection.append(frame)
+        group = self._gathering.get(client)
+        if group is not None:
+            group.give(client)
+        client.connection.queue.append(frame)
         self._dirty.add(client)
 
 

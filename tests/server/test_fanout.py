@@ -251,7 +251,7 @@ def test_what_a_dialect_says_nothing_about_queues_and_marks_nothing() -> None:
 
 
 def test_a_plan_is_made_once_a_topic_and_made_anew_for_another_audience() -> None:
-    hall, first, second = Hall("a", "b"), Audience("#a", (0, 1)), Audience("#a", (1,))
+    hall, first, second = Hall("a", "b", "c"), Audience("#a", (0, 1, 2)), Audience("#a", (1, 2))
     plans = []
     for audience in (first, first, second, second, first):
         hall.deliver("hi", audience)
