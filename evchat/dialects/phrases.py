@@ -255,7 +255,12 @@ def last_message(when: str) -> str:
     return f"last message {when}"
 
 
-NOTHING_NEW = "Your inbox is empty."
+def left_out(count: int) -> str:
+    """How much a slow client has not got; it can ask for the history."""
+    return f"{counted(count, 'line')} left out here, because they came faster than you take them. See the history."
+
+
+NOTHING_NEW = "Your inbox is empty. /directs lists your conversations, /history NAME shows one."
 NO_CHANNELS = "There are no channels."
 NO_DIRECTS = "You have no direct conversations."
 NO_BANS = "Nobody is banned from the server."

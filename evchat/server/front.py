@@ -13,12 +13,13 @@ from typing import Final, assert_never
 
 from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import LocalReply, Pinged, Welcomed
+from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
 from evchat.server.allowances import Allowances
@@ -110,6 +111,7 @@ class Front:
             on_writable=partial(self._dirty.add, client),
             on_closing=partial(self._closing.append, client),
         )
+        connection.on_left_out = partial(_left_out, client)
         self._limit_output(connection)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
@@ -255,3 +257,8 @@ class Front:
         self._ticking = bool(self.clients)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
+
+
+def _left_out(client: Client, count: int) -> bytes:
+    """What a client is told that got less than was said, because it takes it too slowly."""
+    return client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))

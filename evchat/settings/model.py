@@ -91,9 +91,12 @@ class Limits:
         12.0, "Requests per second of one account: three devices at their full rate.", 0.1
     )
     pace: float = _limit(
-        0.020, "Time between two objects to a plain JSON client, which reads one per segment."
+        0.050,
+        "Time between two objects to a client that reads one per segment: one that needs 40 ms for each keeps up.",
     )
-    pace_backlog: int = _limit(100, "Objects that may wait for it; beyond that they are sent together.", 1)
+    pace_backlog: int = _limit(
+        100, "Objects that may wait for it; beyond that the oldest are left out, and the client is told.", 1
+    )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)

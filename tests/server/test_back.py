@@ -155,7 +155,7 @@ def test_what_can_not_be_kept_is_told_to_nobody_but_its_sender(office: Office, n
     office.disk.full = False
     office.back.request(1, SendMessage("hi", id="m1"), False)
     assert [type(event) for event in office.told(1)] == [MessageAccepted, Message] and not office.back.failing
-    assert [record.levelname for record in notes.records] == ["ERROR", "INFO"]
+    assert [record.level for record in notes.records] == ["error", "info"]
 
 
 def test_history_is_fetched_after_the_commit_in_its_turn(office: Office) -> None:
@@ -401,7 +401,7 @@ def test_upkeep_that_fails_is_logged_and_waits_for_the_next_pass(office: Office,
         office.now += 0.05
         office.loop.run_once(0)
         office.back.upkeep()
-    assert office.disk.tidied == 1 and notes.records[-1].getMessage() == "upkeep of the store failed"
+    assert office.disk.tidied == 1 and notes.records[-1].event == "upkeep of the store failed"
 
 
 def test_everyone_is_told_that_the_server_stops_and_what_is_left_is_kept(office: Office) -> None:
