@@ -239,8 +239,10 @@ class Channel:
 
     __slots__ = (
         "_audience",
+        "appointed",
         "begins",
         "created",
+        "defined",
         "flags",
         "founder",
         "join_key",
@@ -274,6 +276,10 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.defined = False
+        """Whether the settings define it: then it stays, too."""
+        self.appointed: frozenset[str] = frozenset()
+        """The keys of the accounts that the settings make operators of it."""
         self.origin = ""
         """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
@@ -293,7 +299,7 @@ class Channel:
     @property
     def stays(self) -> bool:
         """Whether it is kept, with its modes, also when nobody is in it."""
-        return bool(self.founder) or self.key == names.MAIN
+        return bool(self.founder) or self.defined or self.key == names.MAIN
 
     def changed(self) -> None:
         """Members or their sessions have changed, so the audience is rebuilt when it is next needed."""
@@ -340,6 +346,8 @@ class State:
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}
         """When those of them end that do, by the monotonic clock."""
+        self.entry_ends: dict[tuple[str, str, str], int] = {}
+        """When the entries on channels' lists end that do (monotonic), by channel, letter and the mask's key."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
         self.made: dict[str, int] = {}
