@@ -15,11 +15,11 @@ from typing import Any
 
 from evchat import __version__, log
 from evchat.core.records import Store, StoreError
-from evchat.core.rules import passwords
+from evchat.core.rules import defined_channels, passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, without_limits
-from evchat.settings.server import data_directory, load
+from evchat.settings.server import data_directory, load, strays
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
@@ -89,6 +89,14 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
             raise SettingsError(
                 f"{path}: operators.{name} is not a password hash. evchat-server --hash-password makes one."
             )
+    if config.password.startswith("scrypt$") and not passwords.is_secret(config.password):
+        raise SettingsError(
+            "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
+        )
+    for channel in config.channels:
+        problem = defined_channels.problem(channel, config.limits)
+        if problem:
+            raise SettingsError(f'{path}: channels."{channel.name}": {problem}')
     return config
 
 
@@ -119,6 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
+    for text in strays(os.environ):
+        print(f"evchat-server: {text}", file=sys.stderr)
     log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
 
@@ -127,7 +137,11 @@ def _hash_password() -> int:
     """Prints the hash of a password, which is asked for or read from the first line of piped input."""
     from getpass import getpass  # here, because starting the server does not need it
 
-    password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
+    asks = sys.stdin.isatty()
+    password = getpass("Password: ") if asks else _first_line()
+    if asks and password and getpass("Once more: ") != password:
+        print("evchat-server: The two passwords differ.", file=sys.stderr)
+        return 2
     if not password:
         print("evchat-server: The password is empty.", file=sys.stderr)
         return 2

@@ -273,6 +273,23 @@ DEFAULTS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """A channel that the settings define: it is made at the start, and stays when it is empty."""
+
+    name: str = ""
+    modes: str = ""
+    """A line of changes, as /mode takes it; made at the start and when the settings are loaded again."""
+    topic: str = ""
+    """Set at the same times, unless it is empty."""
+    auto_join: bool = False
+    """Whether everyone joins it at login."""
+    announce: bool = False
+    """Whether only operators and voiced users may speak, and only operators set the topic: modes `mt`."""
+    operators: Words = ()
+    """The accounts that are operators of the channel when they are in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that a server's owner can set."""
 
@@ -287,6 +304,8 @@ class Config:
     unicode_names: bool = False
     reserved_names: Words = RESERVED_NAMES
     """Names that nobody can take, because they could deceive programs or people."""
+    guests: bool = True
+    """Whether people without an account may log in."""
     irc_main: bool = False
     irc_playback: bool = True
     insecure_no_limits: bool = False
@@ -294,6 +313,8 @@ class Config:
     log_format: str = _one_of("text", "json")
     operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
     """The server operators: names and password hashes."""
+    channels: tuple[ChannelSettings, ...] = field(default=(), metadata={"file_only": True})
+    """The channels that are always there."""
     limits: Limits = field(default_factory=Limits)
 
 

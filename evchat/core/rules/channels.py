@@ -129,7 +129,7 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
         event = Joined(now, user.name, channel.name, away, who=user.who)
         joined = context.remember(channel, event, user)
         yield Broadcast(joined, pick(sid for sid in channel.witnesses(user) if sid not in mine))
-        if channel.founder and user in channel.operators and len(channel.members) > 1:
+        if membership.is_appointed(channel, user) and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 
 
