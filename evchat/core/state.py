@@ -80,6 +80,7 @@ class Session:
         "admitted",
         "asked",
         "budget",
+        "called",
         "credit",
         "current",
         "draft",
@@ -106,6 +107,8 @@ class Session:
         self.credit = 0
         """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
+        self.called = ""
+        """The name of its last user, once there is none: for the log."""
         self.current: str | None = None
         self.started = False
         self.full = False
@@ -229,6 +232,7 @@ class User:
         del self.sessions[session.sid]
         self.changed()
         session.user = None
+        session.called = self.name
         session.current = None
         for channel in self.channels.values():
             channel.changed()

@@ -144,11 +144,11 @@ def strays(options: Iterable[Option], environ: Mapping[str, str], prefix: str, o
 
     They are no reason to stop: Kubernetes sets PREFIX_PORT and others for any service of that name.
     """
-    known = {prefix + option.name.upper(): prefix + option.name.upper() for option in options}
+    known = {option.name.upper(): prefix + option.name.upper() for option in options}
     return [
-        f"{variable} is ignored: {_unknown(variable, variable, known, ())}"
+        f"{variable} is ignored: {_unknown(variable, variable.removeprefix(prefix), known, ())}"
         for variable in sorted(environ)
-        if variable.startswith(prefix) and not variable.startswith(other) and variable not in known
+        if variable.startswith(prefix) and not variable.startswith(other) and variable not in known.values()
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import Field, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +268,27 @@ class Limits:
     registration_daily: int = _limit(200, "Accounts that one address can register per day. 0: off.")
 
 
+_SECONDS = ("keepalive_idle", "keepalive_interval")
+_BYTES = (
+    "pause_above", "output_soft", "output_hard", "output_total", "input_before_login", "guest_reserve", "max_mask",
+    "stored_by_site_burst", "stored_by_account_burst", "stored_in_conversation_daily", "stored_daily",
+)  # fmt: skip
+
+
+def unit(limit: Field[Any]) -> str:
+    """The unit of a limit: s, B, B/s, /s, min; empty for a count."""
+    name = limit.name
+    if name.startswith("stored_by") and name.endswith("_rate"):
+        return "B/s"
+    if name.endswith("_rate"):
+        return "/s"
+    if name.endswith("_minutes"):
+        return "min"
+    if name in _BYTES or "bytes" in name:
+        return "B"
+    return "s" if isinstance(limit.default, float) or name in _SECONDS else ""
+
+
 DEFAULTS = Limits()
 """The default limits."""
 
@@ -308,6 +329,8 @@ class Config:
     """Whether people without an account may log in."""
     irc_main: bool = False
     irc_playback: bool = True
+    stop_when_empty: bool = False
+    """Whether the server ends when the last client has left: one that a client started for itself and its friends."""
     insecure_no_limits: bool = False
     log_level: str = _one_of("info", "debug", "warning", "error")
     log_format: str = _one_of("text", "json")
