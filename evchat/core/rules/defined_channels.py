@@ -77,7 +77,7 @@ def _define(context: Context, key: str, settings: ChannelSettings, begins: int, 
     done, _ = mode_changes.apply(context, channel, names.SERVER, modes.parse(line)[0], problems, now)
     for user in list(channel.members.values()):
         if membership.account(user) in channel.appointed and user not in channel.operators:
-            channel.operators.add(user)
+            channel.set_role(user, modes.OPERATOR, on=True)
             done += (Change(True, modes.OPERATOR, user.name),)
     yield Save(persistent_channels.record(channel), vital=False)
     if done:
