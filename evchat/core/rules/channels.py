@@ -135,7 +135,7 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
             yield Broadcast(joined, hearers, next(iter(mine)))
         else:
             yield Broadcast(joined, pick(sid for sid in hearers if sid not in mine))
-        if channel.founder and user in channel.operators and len(channel.members) > 1:
+        if membership.is_appointed(channel, user) and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 
 
