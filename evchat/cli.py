@@ -144,7 +144,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 
     store: Store | None = None
     try:
-        store = _open_store(config)
+        store = open_store(config)
         server = Server(config, store, reload=lambda: configure(options))
         urls = server.open()
     except (StoreError, OSError) as problem:
@@ -162,7 +162,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         log.flush()
 
 
-def _open_store(config: Config) -> Store:
+def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
         limits = config.limits
