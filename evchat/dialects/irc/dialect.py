@@ -31,7 +31,7 @@ from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, 
 from evchat.protocol.channels import TopicChanged
 from evchat.protocol.login import Expectations, Introduce, LoggedOut, Renamed
 from evchat.protocol.membership import Kicked
-from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import ModesChanged
 from evchat.protocol.pins import Pinned, Unpinned
 from evchat.protocol.user_settings import RealnameChanged
@@ -102,6 +102,11 @@ class IrcDialect:
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
         return ("irc", self.client.caps & caps.BROADCASTS)
+
+    @property
+    def acknowledges(self) -> bool:
+        """To clients that want their messages back."""
+        return bool(self.client.caps & caps.ECHO_MESSAGE)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
@@ -242,15 +247,7 @@ class IrcDialect:
 
     def answer(self, event: Event) -> bytes:
         """What this client alone is told. Lines that answer a labelled command wait until all are there."""
-        if isinstance(event, MessageAccepted):
-            if (
-                self._captured is None
-                and not self.client.caps & caps.ECHO_MESSAGE
-                and not event.kept
-                and event.away is None
-            ):
-                return b""
-        elif (
+        if (
             isinstance(event, LocalReply)
             and isinstance(event.payload, Local)
             and event.payload.what in _BRACKETS
