@@ -9,21 +9,26 @@ have one in all. What is over that rate is counted, and the count is logged.
 from __future__ import annotations
 
 import json
-import logging
 import os
+import re
 import sys
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, Protocol
 
-_LOGGER = logging.getLogger("evchat")
+DEBUG, INFO, WARNING, ERROR = 10, 20, 30, 40
+LEVELS: Final = {"debug": DEBUG, "info": INFO, "warning": WARNING, "error": ERROR}
 
 _MOST_WAITING: Final = 256 * 1024
 """Bytes of lines that wait to be written: some two thousand lines."""
 _FLUSH: Final = 1.0
 """Seconds that the end of the server waits for lines to be written."""
+_GATHER: Final = 0.02
+"""Seconds that the first line waits for others, to be written with them."""
 
 _ADDRESS_BURST, _ADDRESS_RATE = 60.0, 0.2
 """Lines of one kind about one address, at once and a second: a class behind one address logs in unabridged, and an
@@ -106,57 +111,90 @@ class Quotas:
         return quota
 
 
-class _Writer(logging.Handler):
+class Destination(Protocol):
+    """What takes the lines of the log."""
+
+    def write(self, line: str) -> None:
+        """Takes a line, without its end."""
+
+    def flush(self) -> None:
+        """Waits until all is written, but not long."""
+
+    def close(self) -> None:
+        """Takes no more lines."""
+
+
+class _Stream:
+    """Writes lines to whatever stderr is, where that is no file: nothing to wait for."""
+
+    def write(self, line: str) -> None:
+        """Writes a line."""
+        try:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        except (AttributeError, OSError, ValueError):
+            pass  # a vanished stderr must not end the server
+
+    def flush(self) -> None:
+        """Everything is written already."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+class _Writer:
     """Writes lines to a descriptor, in a thread: only that waits when nobody takes them."""
 
     def __init__(self, descriptor: int) -> None:
-        super().__init__()
         self.descriptor = descriptor
         self._waiting: deque[bytes] = deque()
         self._size = 0
         self._dropped = 0
-        self._writing = self._ended = False
+        self._busy = self._hurried = self._ended = False
         self._changed = threading.Condition()
         threading.Thread(target=self._run, name="log", daemon=True).start()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Queues the record's line, or drops it where too much waits already."""
-        line = self.format(record).encode() + b"\n"
+    def write(self, line: str) -> None:
+        """Queues a line, or drops it where too much waits already."""
+        data = line.encode() + b"\n"
         with self._changed:
-            if self._size + len(line) > _MOST_WAITING:
+            if self._size + len(data) > _MOST_WAITING:
                 self._dropped += 1
                 return
-            self._append(line)
-            self._changed.notify_all()
+            self._append(data)
+            # Waking the thread costs more than making the line, so it is not woken for what it will find anyway.
+            if not self._busy or self._size > _MOST_WAITING // 2:
+                self._busy = True
+                self._changed.notify_all()
 
-    def _append(self, line: bytes) -> None:
-        self._waiting.append(line)
-        self._size += len(line)
+    def _append(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._size += len(data)
 
     def _run(self) -> None:
         changed = self._changed
         while True:
             with changed:
-                self._writing = False
+                self._busy = bool(self._waiting)
                 changed.notify_all()
                 while not self._waiting and not self._ended:
                     changed.wait()
                 if not self._waiting:
                     return
+                changed.wait_for(self._is_urgent, _GATHER)
                 if self._dropped:
                     self._append(self._summary())
                 data = b"".join(self._waiting)
                 self._waiting.clear()
                 self._size = 0
-                self._writing = True
             self._write(data)
+
+    def _is_urgent(self) -> bool:
+        return self._hurried or self._ended or self._size > _MOST_WAITING // 2
 
     def _summary(self) -> bytes:
         count, self._dropped = self._dropped, 0
-        facts = {"facts": {"count": count}}
-        text = "lines dropped, as nobody took them"
-        record = _LOGGER.makeRecord(_LOGGER.name, logging.WARNING, "", 0, text, (), None, None, facts)
-        return self.format(record).encode() + b"\n"
+        return _text("warning", "lines dropped, as nobody took them", {"count": count}).encode() + b"\n"
 
     def _write(self, data: bytes) -> None:
         try:
@@ -168,44 +206,53 @@ class _Writer(logging.Handler):
     def flush(self) -> None:
         """Waits until all is written, but not long."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._waiting and not self._writing, _FLUSH)
+            self._hurried = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._busy, _FLUSH)
+            self._hurried = False
 
     def close(self) -> None:
         """Ends the thread once it has written what waits."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()
-        super().close()
 
 
-class _Formatter(logging.Formatter):
-    def __init__(self, as_json: bool) -> None:
-        super().__init__()
-        self._as_json = as_json
+class Sink:
+    """Where the log goes, from which level on, and in which form."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        facts: dict[str, Any] = getattr(record, "facts", {})
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(record.created))
-        stamp = f"{moment}.{int(record.msecs):03d}"
-        if record.exc_info:
-            facts = {**facts, "traceback": self.formatException(record.exc_info)}
-        if self._as_json:
-            return json.dumps(
-                {"time": stamp, "level": record.levelname.lower(), "event": record.getMessage(), **facts},
-                default=str,
-            )
-        # json.dumps keeps a value on one line and in ASCII: no control character of a stranger gets through.
-        told = [
-            f"{key}={value if _is_plain(value) else json.dumps(str(value))}" for key, value in facts.items()
-        ]
-        return " ".join([stamp, f"{record.levelname.lower():7}", record.getMessage(), *told])
+    def __init__(self, least: int, destination: Destination, *, as_json: bool = False) -> None:
+        self.least = least
+        self.as_json = as_json
+        self.destination = destination
+
+
+sink = Sink(WARNING, _Stream())
+"""There is one for the process, as there is one stderr."""
+
+
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(second))
+
+
+def _text(level: str, event: str, facts: dict[str, Any]) -> str:
+    """A line without its end. Each value stays on the line, in ASCII: no control character of a stranger gets out."""
+    now = time.time()
+    second = int(now)
+    stamp = f"{_second(second)}.{int((now - second) * 1000):03d}"
+    if sink.as_json:
+        return json.dumps({"time": stamp, "level": level, "event": event, **facts}, default=str)
+    told = [f"{key}={value if _is_plain(value) else json.dumps(str(value))}" for key, value in facts.items()]
+    return " ".join([stamp, f"{level:7}", event, *told])
+
+
+_PLAIN = re.compile("[!#-<>-~]+")
+"""Printable ASCII but the space, the quote and the equals sign."""
 
 
 def _is_plain(value: object) -> bool:
-    if isinstance(value, int | float):
-        return True
-    text = str(value)
-    return text.isascii() and text.isprintable() and bool(text) and not set(text) & set(' "=')
+    return isinstance(value, int | float) or _PLAIN.fullmatch(str(value)) is not None
 
 
 _quotas: Quotas | None = Quotas()
@@ -213,79 +260,75 @@ _quotas: Quotas | None = Quotas()
 
 def set_up(level: str, log_format: str, *, limited: bool = True) -> None:
     """Sends the log to stderr, from `level` on, as `text` or `json`; unless `limited`, whatever strangers cause."""
-    global _quotas  # noqa: PLW0603  (as the logger itself, there is one for the process)
+    global _quotas, sink  # noqa: PLW0603  (there is one for the process)
     if not limited:
         _quotas = None
     elif _quotas is None:
         _quotas = Quotas()
-    handler = _handler()
-    handler.setFormatter(_Formatter(log_format == "json"))
-    _LOGGER.handlers[:] = [handler]
-    _LOGGER.setLevel(level.upper())
-    _LOGGER.propagate = False
-    logging.raiseExceptions = False  # a vanished stderr must not end the server
+    sink = Sink(LEVELS[level], _destination(sink.destination), as_json=log_format == "json")
 
 
-def _handler() -> logging.Handler:
+def _destination(former: Destination) -> Destination:
     try:
         descriptor = sys.stderr.fileno()
-    except (AttributeError, OSError, ValueError):  # none, no file, or closed: there is nothing to wait for
-        return logging.StreamHandler(sys.stderr)
-    for handler in _LOGGER.handlers:
-        if isinstance(handler, _Writer):
-            if handler.descriptor == descriptor:
-                return handler
-            handler.flush()
-            handler.close()
+    except (AttributeError, OSError, ValueError):  # none, no file, or closed
+        return _Stream()
+    if isinstance(former, _Writer):
+        if former.descriptor == descriptor:
+            return former
+        former.flush()
+        former.close()
     return _Writer(descriptor)
 
 
 def debug(event: str, **facts: object) -> None:
     """What only a developer wants to know."""
-    _log(logging.DEBUG, event, facts)
+    if sink.least <= DEBUG:
+        _write(DEBUG, "debug", event, facts)
 
 
 def info(event: str, **facts: object) -> None:
     """Logs a normal event."""
-    _log(logging.INFO, event, facts)
+    if sink.least <= INFO:
+        _write(INFO, "info", event, facts)
 
 
 def warning(event: str, **facts: object) -> None:
     """Logs something that the owner should look at."""
-    _log(logging.WARNING, event, facts)
+    if sink.least <= WARNING:
+        _write(WARNING, "warning", event, facts)
 
 
 def error(event: str, **facts: object) -> None:
     """What fails."""
-    _log(logging.ERROR, event, facts)
+    _write(ERROR, "error", event, facts)
 
 
 def bug(event: str, error: BaseException, **facts: object) -> None:
     """A mistake in our own code, with its traceback on the same line."""
-    _log(logging.ERROR, event, facts, error)
+    facts["traceback"] = "".join(traceback.format_exception(error)).rstrip("\n")
+    _write(ERROR, "error", event, facts)
 
 
 def flush() -> None:
     """Waits until what was logged is written, but not long."""
-    for handler in _LOGGER.handlers:
-        handler.flush()
+    sink.destination.flush()
 
 
 def summarise(*, at_once: bool = False) -> None:
     """Tells, once a minute or `at_once`, how many lines were not logged because there were too many."""
     for event, address, count in _quotas.unlogged(time.monotonic(), at_once=at_once) if _quotas else ():
         facts = {"what": event, "count": count} | ({"of": address} if address else {})
-        _LOGGER.warning("not logged", extra={"facts": facts})
+        if sink.least <= WARNING:
+            sink.destination.write(_text("warning", "not logged", facts))
 
 
-def _log(level: int, event: str, facts: dict[str, object], problem: BaseException | None = None) -> None:
-    if not _LOGGER.isEnabledFor(level):
-        return
+def _write(level: int, name: str, event: str, facts: dict[str, Any]) -> None:
     address = facts.get("address")
-    if _quotas is not None and (address is not None or level >= logging.ERROR):
+    if _quotas is not None and (address is not None or level >= ERROR):
         unlogged = _quotas.admit(event, str(address or ""), time.monotonic())
         if unlogged is None:
             return
         if unlogged:
             facts["unlogged_before"] = unlogged
-    _LOGGER.log(level, event, extra={"facts": facts}, exc_info=problem)
+    sink.destination.write(_text(name, event, facts))

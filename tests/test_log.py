@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import logging
 import os
 import re
 import signal
@@ -13,7 +12,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -29,13 +27,10 @@ ESCAPES = "\x1b[2J\x9b31m\u202e\r\nforged line\x00\u2028\x85\ud800 é"
 
 
 @pytest.fixture(autouse=True)
-def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts back what `set_up` changes for the whole process."""
-    logger = logging.getLogger("evchat")
-    before = logger.handlers[:], logger.level, logger.propagate, logging.raiseExceptions
     monkeypatch.setattr(log, "_quotas", None)
-    yield
-    logger.handlers[:], logger.level, logger.propagate, logging.raiseExceptions = before
+    monkeypatch.setattr(log, "sink", log.sink)
 
 
 class Stderr:
@@ -216,8 +211,7 @@ class Pipe:
         reader = threading.Thread(target=read)
         reader.start()
         log.flush()
-        for handler in logging.getLogger("evchat").handlers:
-            handler.close()
+        log.sink.destination.close()
         self.stderr.close()
         reader.join(HANGS)
         return [line.rstrip("\n") for line in lines]
@@ -239,6 +233,18 @@ def test_everything_is_written_in_its_order_to_a_log_that_is_read(monkeypatch: p
     for number in range(100):
         log.info("line", number=number)
     assert [line.rpartition(" ")[2] for line in pipe.rest()] == [f"number={number}" for number in range(100)]
+
+
+def test_lines_that_come_together_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    written: list[int] = []
+    write = os.write
+    monkeypatch.setattr(
+        os, "write", lambda descriptor, data: written.append(len(data)) or write(descriptor, data)
+    )
+    for number in range(100):
+        log.info("line", number=number)
+    assert len(pipe.rest()) == 100 and len(written) < 50
 
 
 def test_a_pipe_that_was_closed_at_its_other_end_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,10 @@ class Audience:
         return sid in self.sids
 
 
+NOBODY = Audience("", ())
+"""The audience of what nobody hears."""
+
+
 def pick(sids: Iterable[int]) -> Audience:
     """An audience for one event: these sessions, which no topic stands for."""
     return Audience("", tuple(sids))

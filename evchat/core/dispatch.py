@@ -6,7 +6,7 @@ A request's effects are all or nothing: a handler checks everything before it ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -14,12 +14,14 @@ from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
-from evchat.core.errors import Refused
+from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
     authentication,
+    bans,
     basics,
     channels,
     client_tags,
+    defined_channels,
     history,
     login,
     membership,
@@ -33,26 +35,31 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
+    typed_lines,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
-from evchat.core.rules import password_tries, storage_budget
+from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
-from evchat.core.state import Pending, Session, State
+from evchat.core.state import Session, State
+from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, HungUp, Stopping
+from evchat.protocol.basics import HungUp, Stopping
 from evchat.settings.model import Config, milliseconds
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
+    typed_lines.handlers,
     login.handlers,
     authentication.handlers,
     messages.handlers,
     history.handlers,
     read_markers.handlers,
     channels.handlers,
+    defined_channels.handlers,
     membership.handlers,
     modes.handlers,
+    bans.handlers,
     people.handlers,
     pins.handlers,
     monitor.handlers,
@@ -119,12 +126,17 @@ class Chat:
             if session.pending is not None:
                 raise Refused("busy", "Your password is still being checked. Wait for the answer.")
             # To the end at once: a generator that is left half run would have changed half of the state.
-            effects = list(HANDLERS[kind](self.context, session, request, now))
+            decided = HANDLERS[kind](self.context, session, request, now)
+            effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
         return effects
+
+    def take_back(self, effects: Sequence[object]) -> None:
+        """The commit of these effects has failed: what they changed here is as before. Call it for the newest first."""
+        undo.take_back(self.context, effects)
 
     def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
         """The work of a `Hash` effect is done; `result` is what it returned."""
@@ -231,5 +243,4 @@ class Chat:
 
 
 def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
-    return Reply(sid, Failed(now, request.id, code, str(error), about, request=request))
+    return Reply(sid, failed(request, error, now))

@@ -9,6 +9,7 @@ from typing import Any
 from evchat.core.audience import Audience
 from evchat.core.records import Query, Record
 from evchat.protocol.base import Event
+from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.value import value
 
 
@@ -27,6 +28,38 @@ class Broadcast:
     event: Event
     to: Audience
     but: int | None = None
+
+
+@value
+class Post:
+    """Keep a message, acknowledge it to its sender, session `sid`, and tell everyone in `to`, but not session `but`.
+
+    One effect for what is by far done most. If the commit fails, the whole request has failed, and `Chat.unsay` takes
+    the message back. One without a number (`seq` 0) is not kept.
+    """
+
+    said: Message
+    to: Audience
+    sid: int
+    but: int | None = None
+    own: bool = False
+    """Whether the sender's session hears what it said only by the acknowledgement."""
+    kept: bool = False
+    away: str | None = None
+    """As in `MessageAccepted`."""
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether the acknowledgement tells more than that the message was accepted."""
+        return self.kept or self.away is not None
+
+    def acknowledgement(self) -> MessageAccepted:
+        """The answer to the sender."""
+        said, own = self.said, self.own
+        return MessageAccepted(
+            said.at, said.id, said.to, said.seq, said.text if own else "", own and said.action, own,
+            self.kept, self.away, sent_at=said.at, said=said,
+        )  # fmt: skip
 
 
 @value
@@ -81,4 +114,4 @@ class Log:
     facts: tuple[tuple[str, object], ...]
 
 
-Effect = Reply | Broadcast | Save | Fetch | Hash | Hangup | Log
+Effect = Post | Reply | Broadcast | Save | Fetch | Hash | Hangup | Log

@@ -66,6 +66,10 @@ class Dialect(Protocol):
     def context(self) -> bool:
         """Whether it wants to be told with `RequestContext` which request the answers that follow are for."""
 
+    @property
+    def acknowledges(self) -> bool:
+        """Whether its client is told that a message was accepted, also where there is nothing more to tell of it."""
+
     def greet(self) -> Sequence[Action]:
         """The actions at the start of a connection, before any byte has arrived, where only this dialect is spoken."""
 

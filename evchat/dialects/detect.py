@@ -29,6 +29,7 @@ class Detector:
     paced = False
     pings = False
     context = False
+    acknowledges = False
 
     __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "successor")
 

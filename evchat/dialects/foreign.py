@@ -102,6 +102,7 @@ class Foreigner:
     paced = False
     pings = False
     context = False
+    acknowledges = False
     successor = None
 
     __slots__ = ("_actions", "_words", "name", "variant")

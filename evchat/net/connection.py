@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+from evchat.net.frames import count_within, cut_frames
 from evchat.net.loop import Loop, Timer
 from evchat.net.sockets import peer_names, set_option
 
@@ -21,7 +22,7 @@ _MOST_READ = 64 * 1024
 _MOST_MERGED = 64 * 1024
 """Waiting pieces are joined up to this size: a good fill of a socket buffer, and a bound to the copying."""
 _MOST_DISCARDED = 1024 * 1024
-"""Bytes of input thrown away while a connection finishes; who sends more has no ear for our last words."""
+"""Bytes of input thrown away while a connection finishes."""
 
 
 class Connection:
@@ -42,6 +43,7 @@ class Connection:
         "_counted",
         "_discarded",
         "_last_frame_at",
+        "_left_out",
         "_linger",
         "_loop",
         "_on_data",
@@ -63,6 +65,7 @@ class Connection:
         "finishing",
         "hard",
         "name",
+        "on_left_out",
         "pending_output",
         "pace_backlog",
         "pause_above",
@@ -106,15 +109,16 @@ class Connection:
         """Queues a piece, not an empty one, at the price of a list's append: `send` for broadcasts."""
         self.pending_output = 0
         """Bytes that the kernel has not taken. Exact after a `flush`; pieces queued since are not in it."""
-        self._counted = (
-            0  # how many pieces of the queue are in `pending_output` (and cut into frames, if paced)
-        )
+        self._counted = 0  # the pieces of the queue that are in `pending_output` (and are frames, if paced)
         self._taken = 0  # how much of the first piece the kernel has
         self._blocked = False  # the kernel takes nothing until it says so
         self._over_soft_since: float | None = None
         self._pace: float | None = None
         self._pace_timer: Timer | None = None
         self._last_frame_at = -math.inf
+        self._left_out = 0  # paced frames dropped since the peer was told so
+        self.on_left_out: Callable[[int], bytes] | None = None
+        """Makes the frame that tells a slow peer how many paced frames were left out."""
 
         self.reason = ""
         """Why the connection ends, once that is so: the first reason given."""
@@ -245,7 +249,10 @@ class Connection:
         self._count()
         try:
             while queue and not self._blocked and self._next_may_leave():
-                self._send_first()
+                if self._left_out and not self._taken:
+                    self._send_left_out()
+                else:
+                    self._send_first()
         except OSError as error:
             self._fail(error)
             return
@@ -258,31 +265,46 @@ class Connection:
             return
         self.pending_output += sum(map(len, new))
         if self._pace is not None:
-            self.queue[self._counted :] = _frames(new)
+            self.queue[self._counted :] = cut_frames(new)
+            self._leave_out(len(self.queue) - self.pace_backlog)
         self._counted = len(self.queue)
+
+    def _leave_out(self, count: int) -> None:
+        """Drops the oldest of the paced frames that wait, but for one of which the kernel has a part."""
+        if count > 0:
+            first = 1 if self._taken else 0
+            self.pending_output -= sum(map(len, self.queue[first : first + count]))
+            del self.queue[first : first + count]
+            self._left_out += count
+
+    def _send_left_out(self) -> None:
+        """Sends the frame that says how many were left out. If the kernel takes nothing of it, its time comes again."""
+        frame = self.on_left_out(self._left_out) if self.on_left_out is not None else b""
+        if frame:
+            self.queue.insert(0, frame)
+            self._counted += 1
+            self.pending_output += len(frame)
+            self._send_first()
+            if self._blocked and not self._taken:
+                del self.queue[0]
+                self._counted -= 1
+                self.pending_output -= len(frame)
+                return
+        self._left_out = 0
 
     def _next_may_leave(self) -> bool:
         """Whether the first piece, or its rest, may be sent now. Merges pieces that may leave together."""
-        queue = self.queue
         if self._taken:
             return True
-        if self._pace is None:
-            self._merge(_MOST_MERGED)
-        elif len(queue) > self.pace_backlog:
-            self._merge(self.pending_output)
-        else:
+        if self._pace is not None:
             return self._loop.time() >= self._last_frame_at + self._pace
+        self._merge(_MOST_MERGED)
         return True
 
     def _merge(self, most: int) -> None:
         """Joins pieces from the first on to one of at most `most` bytes. Every byte is copied once or so."""
         queue = self.queue
-        size = count = 0
-        for piece in queue:
-            size += len(piece)
-            if size > most:
-                break
-            count += 1
+        count = count_within(queue, most)
         if count > 1:
             queue[:count] = (b"".join(queue[:count]),)
             self._counted = len(queue)
@@ -335,8 +357,8 @@ class Connection:
     def pace(self) -> float | None:
         """Seconds between two frames, for peers that take one read for one frame; None: all leave together.
 
-        A frame is what ends in a newline, or a piece's rest. Each leaves in a system call of its own, and so
-        in a segment of its own. If more than `pace_backlog` wait, they are sent together.
+        A frame is what ends in a newline, or a piece's rest. Each leaves in a system call, and so in a segment, of
+        its own. Of more than `pace_backlog` the oldest are dropped, and the frame of `on_left_out` tells the peer.
         """
         return self._pace
 
@@ -348,7 +370,7 @@ class Connection:
             waiting = self.queue[: self._counted]
             waiting[0] = waiting[0][self._taken :]
             self._taken = 0
-            frames = _frames(waiting)
+            frames = cut_frames(waiting)
             self.queue[: self._counted] = frames
             self._counted = len(frames)
         self._pace = seconds
@@ -476,17 +498,3 @@ def _ignore(_data: bytes) -> None:
 
 def _nothing() -> None:
     """Takes the place of the other callbacks in a closed connection."""
-
-
-def _frames(pieces: list[bytes]) -> list[bytes]:
-    """The pieces cut behind each newline. One that needs no cut stays the object that other queues share."""
-    frames: list[bytes] = []
-    for piece in pieces:
-        if piece.find(b"\n") in (-1, len(piece) - 1):
-            frames.append(piece)
-        else:
-            *lines, rest = piece.split(b"\n")
-            frames += [line + b"\n" for line in lines]
-            if rest:
-                frames.append(rest)
-    return frames

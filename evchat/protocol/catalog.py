@@ -6,6 +6,7 @@ from types import ModuleType
 
 from evchat.protocol import (
     authentication,
+    bans,
     basics,
     channels,
     client_tags,
@@ -22,18 +23,21 @@ from evchat.protocol import (
     read_markers,
     redaction,
     server_bans,
+    typed_lines,
     user_settings,
 )
 from evchat.protocol.base import Event, Request
 
 SUBJECTS: tuple[ModuleType, ...] = (
     basics,
+    typed_lines,
     authentication,
     login,
     messages,
     channels,
     membership,
     modes,
+    bans,
     people,
     history,
     read_markers,

@@ -12,13 +12,14 @@ from functools import partial
 from typing import Final, assert_never
 
 from evchat import log
-from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import LocalReply, Pinged, Welcomed
+from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
 from evchat.server import wall_clock
 from evchat.server.acceptor import Acceptor, Dialects
 from evchat.server.allowances import Allowances
@@ -81,6 +82,11 @@ class Front:
         """Whether any client left output unread at its last flush."""
         return bool(self._slow_clients.pending)
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether clients were connected, and none is any more."""
+        return not self.clients and self._last_sid > 0
+
     def stop_accepting(self) -> None:
         """Accepts no more connections; those that are open stay."""
         self._acceptor.close()
@@ -110,12 +116,12 @@ class Front:
             on_writable=partial(self._dirty.add, client),
             on_closing=partial(self._closing.append, client),
         )
+        connection.on_left_out = partial(_left_out, client)
         self._limit_output(connection)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
         self.clients[sid] = client
-        self._fanout.forget()
         self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
         self._ingress.connected(client)
@@ -145,7 +151,7 @@ class Front:
             client.connection.close()
             if self.clients.pop(client.sid, None) is None:
                 continue
-            self._fanout.forget()
+            self._fanout.departed()
             self._dirty.discard(client)
             self._slow_clients.forget(client)
             self._acceptor.gone(client.address)
@@ -155,7 +161,7 @@ class Front:
         """Reports, once, that the client's session is over."""
         sid = client.sid
         if self._back.is_open(sid):
-            name = self._back.name(sid) or "-"
+            name = self._back.last_name(sid) or "-"
             log.info("disconnected", sid=sid, address=client.address, name=name, reason=reason)
             self._back.disconnect(sid, reason)
 
@@ -170,6 +176,12 @@ class Front:
     def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
         clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
         for delivery in deliveries:
+            if isinstance(delivery, Post):
+                sender = clients.get(delivery.sid)
+                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                    tell(sender, delivery.acknowledgement())
+                deliver(delivery.said, delivery.to, delivery.but)
+                continue
             if isinstance(delivery, Broadcast):
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
@@ -211,7 +223,10 @@ class Front:
         if client.dialect.variant == before:
             return
         client.connection.pace = self._limits.pace if client.dialect.paced else None
-        self._fanout.forget()
+        if client.authenticated or self._back.name(
+            client.sid
+        ):  # nobody else is in an audience that is planned for
+            self._fanout.forget()
 
     def flush(self) -> None:
         """Sends what has gathered, and lets the clients go on that waited for the end of the pass."""
@@ -249,3 +264,8 @@ class Front:
         self._ticking = bool(self.clients)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
+
+
+def _left_out(client: Client, count: int) -> bytes:
+    """What a client is told that got less than was said, because it takes it too slowly."""
+    return client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))

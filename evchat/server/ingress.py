@@ -6,6 +6,7 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import assert_never
 
@@ -48,10 +49,10 @@ class Ingress:
         self._allowances = allowances
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
+        self._turns: deque[Client] = deque()
+        """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self._work = 0.0
         """The weight of the requests carried out in this pass."""
-        self._served: set[Client] = set()
-        """The clients whose heavy requests were carried out in this pass."""
 
     # ---- what happens to a client -----------------------------------------------------------------------------
 
@@ -97,7 +98,6 @@ class Ingress:
         if client.waits_for & PASSWORD:
             self.account_proved(client)
         if client.waits_for & READING:
-            self._served.add(client)
             self._defer(client)  # behind those who have waited meanwhile
         self._release(client, PASSWORD | READING)
 
@@ -106,10 +106,21 @@ class Ingress:
         self._work = 0.0
         if self._deferred:
             deferred, self._deferred = self._deferred, []
-            # The clients that have just had a heavy request carried out go last, so that all take turns.
-            for client in sorted(deferred, key=self._served.__contains__):
-                self._release(client, PASS)
-        self._served.clear()
+            for client in deferred:
+                if client.backlog and _is_heavy(client.backlog[0]):
+                    self._turns.append(client)
+                else:
+                    self._release(client, PASS)
+        if self._turns:
+            self._loop.call_soon(self._take_turns)
+
+    def _take_turns(self) -> None:
+        """Lets the clients go on that wait for it, one after the other, until the pass has no more room."""
+        turns = self._turns
+        while turns and self._work < WORK_A_PASS:
+            client = turns.popleft()
+            client.waits_for &= ~PASS
+            self._process(client, in_turn=True)
 
     def stop(self, client: Client) -> None:
         """Drops the client's remaining requests, and carries out nothing more."""
@@ -120,8 +131,11 @@ class Ingress:
 
     # ---- one request after the other --------------------------------------------------------------------------
 
-    def _process(self, client: Client) -> None:
-        """Carries out the client's requests until the next one has to wait for something."""
+    def _process(self, client: Client, *, in_turn: bool = False) -> None:
+        """Carries out the client's requests until the next one has to wait for something.
+
+        A heavy one waits for its turn if others do; it is `in_turn` if it has waited.
+        """
         if client.connection.closing:
             return
         backlog = client.backlog
@@ -138,33 +152,33 @@ class Ingress:
                 break
             weight = 0.0
             if isinstance(action, Request) and action.traits.heavy:
-                if self._work >= WORK_A_PASS:
-                    self._defer(client)
+                if self._work >= WORK_A_PASS or (self._turns and not in_turn):
+                    client.waits_for |= PASS
+                    self._turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
             if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
                 self.wait(client, client.throttle.wait(now))
                 break
             left -= 1
-            if weight:
-                self._work += weight
-                self._served.add(client)
+            self._work += weight
             del backlog[0]
+            if weight:
+                self._defer(client)  # the answer may be long: the client must take it before it asks more
             self._carry_out(client, action)
         if not client.authenticated:
             self._limit_unauthenticated(client)
         if client.parsed and not backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.")
-        if client.waits_for or backlog or client.unread or client.connection.paused:
+        # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
+        if client.waits_for & ~PASS or backlog or client.unread or client.connection.paused:
             self._update_reading(client)
 
     def _carry_out(self, client: Client, action: Action) -> None:
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
             return
-        if action.traits.heavy:
-            self._defer(client)  # the answer may be long: the client must take it before it asks more
-        elif isinstance(action, Malformed):
+        if isinstance(action, Malformed):
             self._log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
@@ -204,7 +218,8 @@ class Ingress:
             return False
         while (successor := client.dialect.successor) is not None:
             client.dialect = successor
-            self._fanout.forget()
+            if client.authenticated:  # else it is in no audience that is planned for
+                self._fanout.forget()
         if not client.authenticated:
             client.bytes_before_login += len(data)
             client.connection.pace = self.limits.pace if client.dialect.paced else None
@@ -223,7 +238,7 @@ class Ingress:
         client.waits_for &= ~reason
         if not client.waits_for and (client.has_work or client.parsed):
             self._loop.call_soon(partial(self._process, client))
-        else:
+        elif client.waits_for or client.connection.paused:
             self._update_reading(client)
 
     def _update_reading(self, client: Client) -> None:
@@ -277,3 +292,7 @@ class Ingress:
             dialect=client.dialect.name,
             reason=request.reason,
         )
+
+
+def _is_heavy(action: Action) -> bool:
+    return isinstance(action, Request) and action.traits.heavy

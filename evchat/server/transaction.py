@@ -6,11 +6,11 @@ request needed the store is told so, while the rest of the pass (presence, readi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
-from evchat.core.records import Store, StoreError
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
+from evchat.core.records import Record, Store, StoreError
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed
 from evchat.server.deliveries import Delivery
@@ -29,84 +29,96 @@ READS: Final = 16
 
 _FLAGS: Final = {Hash: HASHES, Log: LOGS}
 
-_Group = tuple[int, Request | None, int, bool]
-"""A request and its session, where its effects begin in the list, and whether they hang on what was saved."""
+_Decision = tuple[int, Request | None, Sequence[Effect | Delivery]]
+"""A session, what it asked for, and what the core wants done for it."""
 
 
 class Transaction:
-    """Gathers effects between two commits. `report` hears a failure's first reason, and None on recovery."""
+    """Gathers effects between two commits. `report` hears a failure's first reason, and None on recovery.
 
-    def __init__(self, store: Store, report: Callable[[str | None], None]) -> None:
+    `take_back` has the core undo its own changes that came with effects which could not be kept.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        report: Callable[[str | None], None],
+        take_back: Callable[[Sequence[Effect | Delivery]], None],
+    ) -> None:
         self._store = store
         self._report = report
+        self._take_back = take_back
+        self._decisions: list[_Decision] = []
         self._effects: list[Effect | Delivery] = []
-        self._groups: list[_Group] = []
-        self._saves: list[Save] = []
+        """Their effects that are carried out after the commit."""
+        self._saved = False
+        """Whether there is anything to commit."""
         self.failing = False
         """Whether the last commit failed."""
 
     def add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
         """Takes in the core's effects, from a request or of its own. Returns flags for the kinds among them."""
-        start = len(self._effects)
-        vital = False
+        decided = effects if type(effects) is list else list(effects)
+        self._decisions.append((sid, request, decided))
         flags = 0
-        for effect in effects:
-            kind = type(effect)
-            if kind is Save:
-                vital |= effect.vital  # type: ignore[union-attr]
-                self._save(effect)  # type: ignore[arg-type]
+        for effect in decided:
+            if isinstance(effect, Save):
+                self._save(effect.record)
                 continue
             self._effects.append(effect)
-            if kind is Reply or kind is Broadcast:
+            if isinstance(effect, Post):
+                if effect.said.seq:
+                    self._save(effect.said)
+            elif isinstance(effect, Reply | Broadcast):
                 continue
-            if isinstance(effect, Fetch):
+            elif isinstance(effect, Fetch):
                 flags |= READS if effect.query.long else FETCHES
             elif isinstance(effect, Hangup):
                 flags |= HANGS_UP if effect.sid == sid else 0  # who puts out somebody else goes on
             else:
-                flags |= _FLAGS.get(kind, 0)
-        self._groups.append((sid, request, start, vital))
+                flags |= _FLAGS.get(type(effect), 0)
         return flags
 
-    def _save(self, effect: Save) -> None:
-        self._saves.append(effect)
+    def _save(self, record: Record) -> None:
+        self._saved = True
         try:
-            self._store.save(effect.record)
+            self._store.save(record)
         except StoreError:
             pass  # the commit of this pass raises it again
 
     def commit(self, now: int) -> list[Effect | Delivery]:
         """Makes the pass durable and returns the effects to carry out: all, or those that a failed commit leaves."""
-        effects, groups, saves = self._effects, self._groups, self._saves
-        self._effects, self._groups, self._saves = [], [], []
-        if not saves:
+        effects, decisions = self._effects, self._decisions
+        self._effects, self._decisions = [], []
+        if not self._saved:
             return effects
+        self._saved = False
         try:
             self._store.commit()
         except StoreError as error:
-            for save in reversed(saves):
-                if save.undo is not None:
-                    save.undo()
+            for _, _, decided in reversed(decisions):
+                self._take_back(decided)
             if not self.failing:
                 self._report(str(error))
             self.failing = True
-            return list(_without_vital(effects, groups, str(error), now))
+            return list(_without_vital(decisions, str(error), now))
         if self.failing:
             self._report(None)
             self.failing = False
         return effects
 
 
-def _without_vital(
-    effects: list[Effect | Delivery], groups: list[_Group], reason: str, now: int
-) -> Iterable[Effect | Delivery]:
-    ends = [start for _, _, start, _ in groups[1:]] + [len(effects)]
-    for (sid, request, start, vital), end in zip(groups, ends, strict=True):
-        own = effects[start:end]
-        if not vital:
-            yield from own
-            continue
-        request_id = None if request is None else request.id
-        yield Reply(sid, Failed(now, request_id, "storage", reason, request=request))
-        # A user who wanted to leave leaves; a user whom the request would have disconnected stays.
-        yield from (effect for effect in own if isinstance(effect, Hangup) and effect.sid == sid)
+def _without_vital(decisions: list[_Decision], reason: str, now: int) -> Iterable[Effect | Delivery]:
+    for sid, request, effects in decisions:
+        if any(map(_is_vital, effects)):
+            request_id = None if request is None else request.id
+            yield Reply(sid, Failed(now, request_id, "storage", reason, request=request))
+            # A user who wanted to leave leaves; a user whom the request would have disconnected stays.
+            yield from (effect for effect in effects if isinstance(effect, Hangup) and effect.sid == sid)
+        else:
+            yield from (effect for effect in effects if not isinstance(effect, Save))
+
+
+def _is_vital(effect: Effect | Delivery) -> bool:
+    """Whether a request has failed if this could not be kept."""
+    return effect.vital if isinstance(effect, Save) else isinstance(effect, Post) and effect.said.seq > 0

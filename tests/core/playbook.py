@@ -12,15 +12,16 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Answer, Event, Request
-from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, NamePrompt, Stopping
+from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, Stopping
 from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.server.deliveries import Delivery
 from evchat.server.transaction import HASHES, Transaction
 from evchat.settings.model import Config, Limits
@@ -121,19 +122,25 @@ class Playbook:
         self.now = self._start = start
         self._set_by = 0
         self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
-        self.chat.start(self.now)
         self.deferred = deferred
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[Event]] = {}
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
-        self._transaction = Transaction(self.disk, lambda _reason: None)
+        self._transaction = Transaction(self.disk, lambda _reason: None, self.chat.take_back)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
+        self._gather(0, None, self.chat.start(self.now))
+        self.commit()
 
     def _monotonic(self) -> int:
         return self.now - self._set_by - self._start
+
+    def reload(self, **given: Any) -> None:
+        """The settings are loaded again, with these values changed."""
+        self._gather(0, None, self.chat.set_config(settings(self.chat.context.config, **given), self.now))
+        self.commit()
 
     def set_clock(self, milliseconds: int) -> None:
         """The clock of the machine is set forward, or back; no time passes."""
@@ -280,16 +287,16 @@ class Playbook:
     def _gather(self, sid: int, request: Request | None, effects: Iterable[Effect]) -> int:
         gathered = list(effects)
         for effect in gathered:
-            if isinstance(effect, Broadcast):
+            if isinstance(effect, Broadcast | Post):
                 assert isinstance(effect.to.sids, tuple), "who hears it must not change until it is told"
                 self._check_hearers(effect)
-            elif isinstance(effect, Reply | Fetch) and effect.sid in self.chat.state.sessions:
+            if isinstance(effect, Reply | Fetch | Post) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
         return self._transaction.add(sid, request, gathered)
 
-    def _check_hearers(self, effect: Broadcast) -> None:
+    def _check_hearers(self, effect: Broadcast | Post) -> None:
         assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
-        event = effect.event
+        event = effect.event if isinstance(effect, Broadcast) else effect.said
         if isinstance(event, FOR_STRANGERS):
             return
         for sid in effect.to:
@@ -300,7 +307,7 @@ class Playbook:
             elif isinstance(event, Message) and event.conversation != "*":
                 assert user.key in event.conversation.split(" ")
 
-    def _check_reply(self, effect: Reply | Fetch) -> None:
+    def _check_reply(self, effect: Reply | Fetch | Post) -> None:
         if self.chat.state.sessions[effect.sid].user is None:
             assert isinstance(effect, Reply), effect
             assert isinstance(effect.event, FOR_STRANGERS), effect
@@ -319,6 +326,9 @@ class Playbook:
         match effect:
             case Reply(sid, event):
                 self._hear(sid, event)
+            case Post(said, to, sid, but):
+                self._hear(sid, effect.acknowledgement())
+                self._carry_out(Broadcast(said, to, but))
             case Broadcast(event, to, but):
                 for sid in to:
                     if sid != but:
@@ -396,6 +406,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             )
             for key, x in chat.state.channels.items()
         },
+        "entry_ends": dict(chat.state.entry_ends),
         "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
         "shares": (dict(chat.state.made), dict(chat.state.listed), chat.state.listed_in_all),
@@ -429,7 +440,9 @@ def check_against_store(chat: Chat) -> None:
         if x.topic and x.stays
     }
     kept = {x.channel: x for x in chat.context.fetch(rec.AllChannels())}
-    assert kept.keys() - {names.MAIN} == {key for key, x in chat.state.channels.items() if x.founder}
+    stay = {key for key, x in chat.state.channels.items() if x.stays} - {names.MAIN}
+    kept = {key: record for key, record in kept.items() if '"begins":0}' not in record.modes}
+    assert kept.keys() - {names.MAIN} == stay
     for key, record in kept.items():
         assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
     bans = {
@@ -480,6 +493,11 @@ def check_invariants(chat: Chat) -> None:
         hearers = {sid for user in channel.members.values() for sid in user.sessions}
         assert set(channel.audience) == hearers and channel.audience.topic == name
         assert len(channel.audience) == len(hearers)
+        told = [(member.name, member.roles, member.who) for member in channel.roster.all()]
+        assert sorted(told, key=str) == sorted(
+            ((user.name, channel.roles(user), user.who) for user in channel.members.values()), key=str
+        )
+        assert [name.lower() for name, _, _ in told] == sorted(name.lower() for name, _, _ in told)
     assert chat.state.online.topic == names.EVERYONE
     assert sorted(chat.state.online) == sorted(
         sid for sid, x in chat.state.sessions.items() if x.user is not None
@@ -503,4 +521,11 @@ def check_invariants(chat: Chat) -> None:
     }
     assert all(chat.state.former_names.values())
     assert len(chat.state.last_times) <= chat.context.limits.max_heads
+    assert chat.state.entry_ends.keys() == {
+        (channel.key, letter, key)
+        for channel in chat.state.channels.values()
+        for letter, entries in channel.lists.items()
+        for key, entry in entries.items()
+        if entry.until
+    }
     assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Post, Reply, Save
 from evchat.dialects.base import Dialect
 from evchat.dialects.registry import dialects
 from evchat.protocol.base import Request
@@ -99,6 +99,10 @@ def effects_of_a_session(noise: int = 0, made: list[Chat | Dialect] | None = Non
             yield f"{name} {effect!r}"
             if isinstance(effect, Save):
                 store.save(effect.record)
+            elif isinstance(effect, Post):
+                store.save(effect.said)
+                yield repr(dialect.answer(effect.acknowledgement()))
+                yield from (repr(other.encode(effect.said)) for _, other in clients.values())
             elif isinstance(effect, Broadcast):
                 yield from (repr(other.encode(effect.event)) for _, other in clients.values())
             elif isinstance(effect, Reply):

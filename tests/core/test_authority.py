@@ -6,8 +6,9 @@ import pytest
 
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, TypedLine
+from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -15,7 +16,7 @@ from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.modes import ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Wallops
 from evchat.protocol.people import (
@@ -35,6 +36,7 @@ from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
 from tests.core.playbook import Disk, Playbook, cheap_secret, check_invariants, snapshot
 
@@ -132,6 +134,8 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Ban(None, True, C), USERS),
     (Ban("x", True, C), KEEPERS),
     (Ban("banned", False, C), KEEPERS),
+    (Mute("victim", 5, True, C), KEEPERS),
+    (Mute("victim", 0, False, C), KEEPERS),
     (Kick("victim", "", C), KEEPERS),
     (Invite("prey", C), (N, OUT, OUT, OK, OK, OK, OK, OK, OK)),
     (Oper("root", "guess"), (N, "wrong-password")),
@@ -190,6 +194,7 @@ SECRET = (
     ChannelMode,
     GrantRole,
     Ban,
+    Mute,
     Kick,
     Invite,
     Redact,

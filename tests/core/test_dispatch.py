@@ -10,19 +10,17 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.dispatch import AFTER_HASH, HANDLERS, MODULES, Chat
-from evchat.core.effects import Broadcast, Save
+from evchat.core.effects import Post, Save
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Pass, Scram
 from evchat.protocol.basics import (
     Failed,
-    Greet,
     Help,
     HungUp,
     Malformed,
     Pong,
     ReplyLocally,
     Stopping,
-    TypedLine,
 )
 from evchat.protocol.channels import Entered, Join
 from evchat.protocol.command import Command
@@ -30,6 +28,7 @@ from evchat.protocol.commands import COMMANDS
 from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, LoggedOut, Login, Logout
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.people import WhoIs
+from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, settings, snapshot
 
@@ -337,7 +336,7 @@ def test_the_audience_of_a_channel_stays_the_same_object_as_long_as_nobody_comes
 
     def audience() -> object:
         effects = play.chat.request(play.sid("alice"), SendMessage("hi"), play.now)
-        (to,) = [effect.to for effect in effects if isinstance(effect, Broadcast)]
+        (to,) = [effect.to for effect in effects if isinstance(effect, Post)]
         return to
 
     first = audience()

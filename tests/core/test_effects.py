@@ -6,10 +6,12 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.audience import pick
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
 from evchat.protocol.basics import Pinged, ServerNotice
+from evchat.protocol.messages import Message, MessageAccepted
 
 NOTICE = ServerNotice(1, "x")
+SAID = Message(5, "#tea", 3, "ann", "#Tea", "hi", True, "7")
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,7 @@ NOTICE = ServerNotice(1, "x")
     [
         (Reply(1, NOTICE), Reply(1, NOTICE), Reply(2, NOTICE)),
         (Broadcast(NOTICE, pick((1, 2))), Broadcast(NOTICE, pick((1, 2))), Broadcast(NOTICE, pick((1, 2)), 1)),
+        (Post(SAID, pick((1, 2)), 1), Post(SAID, pick((1, 2)), 1), Post(SAID, pick((1, 2)), 1, away="Lunch")),
         (Save(rec.Setting("a", "b"), print), Save(rec.Setting("a", "b")), Save(rec.Setting("a", "b"), vital=False)),
         (Fetch(1, rec.HeadOf("#c"), print), Fetch(1, rec.HeadOf("#c"), repr), Fetch(1, rec.HeadOf("#d"), print)),
         (Hash(1, print), Hash(1, repr), Hash(2, print)),
@@ -28,6 +31,28 @@ NOTICE = ServerNotice(1, "x")
 def test_effects_that_want_the_same_are_equal(one: Effect, same: Effect, other: Effect) -> None:
     assert one == same and repr(one) == repr(same)
     assert one != other
+
+
+def test_a_posts_acknowledgement_repeats_the_text_only_to_who_hears_it_nowhere_else() -> None:
+    told = Post(SAID, pick((1, 2)), 1).acknowledgement()
+    assert told == MessageAccepted(5, "7", "#Tea", 3, sent_at=5) and told.said is SAID
+    told = Post(SAID, pick(()), 1, own=True, kept=True).acknowledgement()
+    assert told == MessageAccepted(5, "7", "#Tea", 3, "hi", True, direct=True, kept=True, sent_at=5)
+
+
+@pytest.mark.parametrize(
+    ("post", "more"),
+    [
+        (Post(SAID, pick((1, 2)), 1), False),
+        (Post(SAID, pick(()), 1, own=True), False),
+        (Post(SAID, pick(()), 1, kept=True), True),
+        (Post(SAID, pick((1,)), 1, away=""), True),
+    ],
+)
+def test_that_the_receiver_is_not_there_is_more_than_that_the_message_was_accepted(
+    post: Post, more: bool
+) -> None:
+    assert post.tells_more is more
 
 
 def test_a_reply_of_another_event_is_another_one() -> None:

@@ -261,7 +261,7 @@ class Full(Client):
 class Plain(Client):
     """A KTN client as students write it: one `recv(4096)`, one `json.loads`.
 
-    On a busy machine it is not always its turn within the 20 ms between two objects, and so one read may hold two: that
+    On a busy machine it is not always its turn within the 50 ms between two objects, and so one read may hold two: that
     each left in a segment of its own is then seen by `segments`.
     """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.harness import Full, Plain, Server
+from tests.e2e.harness import Client, Full, Plain, Server
 
 
 def test_a_plain_client_survives_login_with_history_names_help_and_a_lively_channel(
@@ -124,14 +124,44 @@ def test_nobody_who_is_plain_ever_hears_another_kind_of_event(
     assert "* dave waves" in texts and "(private) psst" in texts and "(broadcast) to all" in texts
 
 
-def test_a_backlog_leaves_in_one_go_and_a_slow_client_loses_nothing(
+def test_a_long_message_reaches_a_client_that_reads_1024_bytes_and_is_in_its_history(
     full: Callable[..., Full], plain: Callable[..., Plain]
 ) -> None:
-    client, talker = plain("student"), full("talker")
+    text = "a word and another " * 150 + "ü" * 1500
+    talker, client = full("talker"), plain()
+    talker.request("msg", text)
+    client.put("login", "late")
+    told = ""
+    while told != text:
+        event = client.receive()
+        assert len(json.dumps(event, ensure_ascii=False).encode()) < 1023
+        if event["response"] == "message":
+            told += event["content"]
+    client.put("history", None)
+    listed = ""
+    while listed != text:
+        event = client.until(lambda event: event["response"] == "history")
+        assert len(json.dumps(event, ensure_ascii=False).encode()) < 1023
+        listed += "".join(item["content"] for item in event["content"])
+    assert client.segments() in (client.objects, None)
+
+
+def test_of_a_flood_a_slow_client_gets_the_latest_objects_and_is_told_how_many_were_left_out(
+    start: Callable[..., Server], clients: list[Client]
+) -> None:
+    server = start("--insecure-no-limits", EVCHAT_PACE_BACKLOG="20", EVCHAT_PACE="0.01")
+    client, talker = Plain(server.connect()), Full(server.connect(), "talker")
+    clients += [client, talker]
+    client.put("login", "student")
+    client.until(lambda event: "Login successful" in event["content"])
     for number in range(500):
         talker.put({"request": "msg", "content": f"m{number}"})
-    data = client.read_until(lambda data: b'"m499"' in data)
-    heard = [json.loads(line) for line in data.splitlines()]
-    assert [e["content"] for e in heard if e["response"] == "message"] == [
-        f"m{number}" for number in range(500)
-    ]
+    due = 0
+    while due < 500:
+        event = client.receive()
+        if event["response"] == "message":
+            assert event["content"] == f"m{due}"
+            due += 1
+        elif "left out here" in event["content"]:
+            assert event["sender"] == "server" and event["response"] == "info"
+            due += int(event["content"].split()[0])

@@ -394,23 +394,51 @@ def test_a_frame_that_needs_no_cut_stays_shared_with_other_receivers(scene: Scen
     assert scene.connection.queue[0] is frame
 
 
-def test_a_backlog_of_paced_frames_is_sent_together() -> None:
+def told(count: int) -> bytes:
+    return b"%d left out\n" % count
+
+
+def test_of_a_backlog_of_paced_frames_the_oldest_are_dropped_and_their_number_is_told() -> None:
     with Scene(pace_backlog=3) as scene:
         scene.connection.pace = 1.0
+        scene.connection.on_left_out = told
         scene.say(b"a\nb\nc\n")
         scene.step()
-        assert scene.sends == [b"a\n"]
         scene.say(b"d\n")
         scene.step()
-        assert scene.sends == [b"a\n"]
+        assert scene.sends == [b"a\n"] and scene.connection.pending_output == 6
         scene.say(b"e\n")
         scene.step()
-        assert scene.sends == [b"a\n", b"b\nc\nd\ne\n"]
-        scene.say(b"f\n")
-        scene.step(0.9)
-        assert scene.sends[2:] == []
-        scene.step(0.1)
-        assert scene.sends[2:] == [b"f\n"]
+        scene.say(b"f\n", b"g\n")
+        scene.step()
+        assert scene.sends == [b"a\n"] and scene.connection.pending_output == 6
+        for _ in range(5):
+            scene.step(1)
+        assert scene.sends == [b"a\n", b"3 left out\n", b"e\n", b"f\n", b"g\n"]
+        assert scene.connection.pending_output == 0
+
+
+def test_a_frame_of_which_the_kernel_has_a_part_is_not_dropped() -> None:
+    with Scene(pace_backlog=2) as scene:
+        scene.sock.room = iter([1, 0, *[1 << 20] * 20])
+        scene.connection.pace = 1.0
+        scene.connection.on_left_out = told
+        scene.say(b"abc\n")
+        scene.step()
+        scene.say(b"d\n", b"e\n", b"f\n")
+        scene.step()
+        for _ in range(6):
+            scene.step(1)
+        assert b"".join(scene.sends) == b"abc\n2 left out\nf\n"
+
+
+def test_where_nobody_words_it_frames_are_dropped_in_silence() -> None:
+    with Scene(pace_backlog=1) as scene:
+        scene.connection.pace = 1.0
+        scene.say(b"a\n", b"b\n", b"c\n")
+        for _ in range(3):
+            scene.step(1)
+        assert scene.sends == [b"c\n"]
 
 
 def test_without_pace_waiting_frames_leave_in_the_next_pass(scene: Scene) -> None:
@@ -452,10 +480,10 @@ class Pace:
         self.last_frame_at = float("-inf")
         self.between_frames = True
 
-    def judge(self, pace: float | None, many: bool) -> None:
-        """Looks at the sends since the last call; `many` if more than the backlog waited."""
+    def judge(self, pace: float | None) -> None:
+        """Looks at the sends since the last call."""
         for data in self.scene.sends[self.seen :]:
-            if pace is not None and not many:
+            if pace is not None:
                 assert data.count(b"\n") <= 1 and (b"\n" not in data or data.endswith(b"\n"))
                 if self.between_frames:
                     assert self.scene.now - self.last_frame_at >= pace
@@ -477,13 +505,12 @@ class Pace:
     room=st.lists(st.integers(0, 60), max_size=20),
 )
 def test_pace_holds_and_loses_nothing_however_it_is_switched(steps: list[Any], room: list[int]) -> None:
-    with Scene(pace_backlog=6) as scene:
+    with Scene(pace_backlog=1000) as scene:
         scene.sock.room = iter([*room, *[1 << 20] * 1000])
         judge = Pace(scene)
         connection = scene.connection
         pace: float | None = None
         said = b""
-        many = False
         for step in steps:
             passed = 0.0
             if isinstance(step, tuple):
@@ -493,16 +520,41 @@ def test_pace_holds_and_loses_nothing_however_it_is_switched(steps: list[Any], r
                 said += b"".join(step)
             else:
                 passed = step
-            # Once merged, a backlog stays one frame, even if the kernel takes it in parts.
-            many = (many and connection.pending_output > 0) or (
-                said.count(b"\n") - drained(scene).count(b"\n")
-            ) > 6
             scene.step(passed)
-            judge.judge(pace, many)
+            judge.judge(pace)
             assert len(drained(scene)) + connection.pending_output + uncounted(scene) == len(said)
         connection.pace = None
         scene.settle(60)
         assert b"".join(scene.sends) == said == drain(scene.theirs)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from([0.0, 1.0])), max_size=30),
+    st.lists(st.integers(0, 3)),
+)
+def test_every_paced_frame_arrives_whole_and_in_order_or_is_counted(
+    steps: list[tuple[int, float]], room: list[int]
+) -> None:
+    with Scene(pace_backlog=4) as scene:
+        scene.sock.room = iter([*room, *[1 << 20] * 1000])
+        scene.connection.on_left_out = told
+        scene.connection.pace = 1.0
+        said = 0
+        for count, passed in steps:
+            scene.say(*(b"no. %d\n" % number for number in range(said, said + count)))
+            said += count
+            scene.step(passed)
+        for _ in range(100):
+            scene.step(1)
+        assert scene.connection.pending_output == 0
+        due = 0
+        for line in b"".join(scene.sends).splitlines():
+            if line.endswith(b"left out"):
+                due += int(line.split()[0])
+            else:
+                assert line == b"no. %d" % due
+                due += 1
+        assert due == said
 
 
 def drained(scene: Scene) -> bytes:

@@ -173,8 +173,8 @@ def test_a_refusal_stands_in_the_log_with_address_and_code(building: Building, n
     building.turned_away(url)
     building.turned_away(url)
     (record,) = notes.records  # the second refusal within a minute is only counted
-    assert record.getMessage() == "refused" and record.levelname == "WARNING"
-    assert vars(record)["facts"] == {"address": "127.0.0.1", "code": "server-full", "unlogged_before": 0}
+    assert record.event == "refused" and record.level == "warning"
+    assert record.facts == {"address": "127.0.0.1", "code": "server-full", "unlogged_before": 0}
 
 
 def test_all_listeners_count_together(building: Building, notes: Notes) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Post, Reply
 from evchat.core.records import HeadOf, Record, StoreError
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Register
@@ -100,7 +100,12 @@ class Office:
         """The pass ends; what one session is told by it."""
         heard: list[Event] = []
         for delivery in self.deliver():
-            if (
+            if isinstance(delivery, Post):
+                if delivery.sid == sid:
+                    heard.append(delivery.acknowledgement())
+                if sid in delivery.to and sid != delivery.but:
+                    heard.append(delivery.said)
+            elif (
                 isinstance(delivery, Reply)
                 and delivery.sid == sid
                 or isinstance(delivery, Broadcast)
@@ -150,7 +155,7 @@ def test_what_can_not_be_kept_is_told_to_nobody_but_its_sender(office: Office, n
     office.disk.full = False
     office.back.request(1, SendMessage("hi", id="m1"), False)
     assert [type(event) for event in office.told(1)] == [MessageAccepted, Message] and not office.back.failing
-    assert [record.levelname for record in notes.records] == ["ERROR", "INFO"]
+    assert [record.level for record in notes.records] == ["error", "info"]
 
 
 def test_history_is_fetched_after_the_commit_in_its_turn(office: Office) -> None:
@@ -396,7 +401,7 @@ def test_upkeep_that_fails_is_logged_and_waits_for_the_next_pass(office: Office,
         office.now += 0.05
         office.loop.run_once(0)
         office.back.upkeep()
-    assert office.disk.tidied == 1 and notes.records[-1].getMessage() == "upkeep of the store failed"
+    assert office.disk.tidied == 1 and notes.records[-1].event == "upkeep of the store failed"
 
 
 def test_everyone_is_told_that_the_server_stops_and_what_is_left_is_kept(office: Office) -> None:

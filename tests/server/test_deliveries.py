@@ -1,4 +1,4 @@
-"""Deliveries: there are six kinds, and the front carries each of them out."""
+"""Deliveries: there are seven kinds, and the front carries each of them out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import get_args
 import pytest
 
 from evchat.core.audience import pick
-from evchat.core.effects import Broadcast, Hangup, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.protocol.basics import ServerNotice
+from evchat.protocol.messages import Message
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
 from tests.server.halves import Halves
 
 NOTICE = ServerNotice(0, "hello")
+SAID = Message(0, "#tea", 1, "ann", "#tea", "hi")
 
 
 def every_kind(sid: int) -> list[Delivery]:
     return [
         Reply(sid, NOTICE),
         Broadcast(NOTICE, pick([sid])),
+        Post(SAID, pick([sid]), sid),
         Write(sid, b"x"),
         Resume(sid),
         Hangup(sid, "Over."),

@@ -24,13 +24,13 @@ def test_a_bug_is_logged_with_its_session_and_request_and_told(notes: Notes) -> 
     assert Guard(bugs.append).run(7, Ping("x"), fail, bug) is None
     assert bugs == [bug]
     (record,) = notes.records
-    assert record.getMessage() == "bug" and record.levelname == "ERROR" and record.exc_info
-    assert vars(record)["facts"] == {"sid": 7, "what": "Ping"}
+    assert record.event == "bug" and record.level == "error" and "KeyError" in record.traceback
+    assert record.facts == {"sid": 7, "what": "Ping"}
 
 
 def test_what_is_no_request_is_called_by_its_word(notes: Notes) -> None:
     Guard().run(0, "tick", fail, ValueError())
-    assert vars(notes.records[0])["facts"]["what"] == "tick"
+    assert notes.records[0].facts["what"] == "tick"
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])

@@ -9,8 +9,9 @@ import pytest
 from evchat.dialects.base import Action, Close, Dialect, Emit
 from evchat.dialects.detect import Detector
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Ping
-from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN
+from evchat.protocol.basics import Help, Ping
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, TOKEN, Client
+from evchat.server.ingress import Ingress
 from evchat.settings.model import Config
 from tests.server.halves import Halves, halves
 from tests.server.notes import Notes
@@ -23,6 +24,7 @@ class Scripted:
     paced = False
     pings = False
     context = False
+    acknowledges = False
 
     def __init__(self, script: dict[bytes, Sequence[Action]], successor: Dialect | None = None) -> None:
         self.script = script
@@ -52,6 +54,7 @@ class Scripted:
 
 
 PINGS: dict[bytes, Sequence[Action]] = {b"p": [Ping("x")]}
+HELPS: dict[bytes, Sequence[Action]] = {b"h": [Help()]}
 
 
 # ---- what the next request waits for
@@ -107,6 +110,53 @@ def test_nobody_waits_for_a_client_that_has_sent_thousands_of_requests() -> None
         assert 0 < both.heard(flooding).count(b"Ponged") < 200
         both.run(passes=100)
         assert both.heard(flooding).count(b"Ponged") > 3500
+
+
+def test_clients_with_heavy_requests_take_turns_in_the_order_in_which_they_came() -> None:
+    with halves(command_burst=1000) as both:
+        sockets = [both.connect(Scripted({b"h": [Help()] * 3}))[1] for _ in range(60)]
+        answers: list[int] = []
+        for sock in sockets:
+            sock.sendall(b"h")
+        for _ in range(30):
+            both.run(passes=1)
+            answers += [number for number, sock in enumerate(sockets) if both.heard(sock)]
+        assert answers[:60] == list(range(60))
+        assert sorted(answers) == sorted(3 * list(range(60))), (
+            "nobody has a second turn before all have had one"
+        )
+        assert set(answers[60:120]) == set(range(60))
+
+
+def test_who_waits_for_a_turn_costs_the_passes_until_then_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Client] = []
+    process = Ingress._process
+
+    def counted(ingress: Ingress, client: Client, *, in_turn: bool = False) -> None:
+        looked.append(client)
+        process(ingress, client, in_turn=in_turn)
+
+    monkeypatch.setattr(Ingress, "_process", counted)
+    with halves(command_burst=1000) as both:
+        sockets = [both.connect(Scripted(HELPS))[1] for _ in range(200)]
+        for sock in sockets:
+            sock.sendall(b"h")
+        both.run(passes=40)
+        assert all(both.heard(sock) for sock in sockets)
+        assert len(looked) <= 2 * 200, "when it asks, and when it is its turn"
+
+
+def test_a_light_request_does_not_wait_behind_the_heavy_ones_of_others() -> None:
+    with halves(command_burst=1000) as both:
+        sockets = [both.connect(Scripted(HELPS))[1] for _ in range(200)]
+        _, other = both.connect(Scripted({b"a": [Help(), Ping("x")]}))
+        other.sendall(b"a")
+        both.run(passes=1)
+        for sock in sockets:
+            sock.sendall(b"h")
+        both.run(passes=2)
+        assert b"Ponged" in both.heard(other)
+        assert not all(both.heard(sock) for sock in sockets)
 
 
 def test_a_client_that_does_not_read_is_heard_again_when_it_has_read() -> None:

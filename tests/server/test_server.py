@@ -91,7 +91,7 @@ def test_stop_tells_everyone_and_ends_when_they_have_heard_it(running: Running, 
     assert b"Good night." in heard and b"Again." not in heard
     with pytest.raises(ConnectionRefusedError):
         running.connect(running.text)
-    assert [record.getMessage() for record in notes.records][-2:] == ["stopping", "stopped"]
+    assert [record.event for record in notes.records][-2:] == ["stopping", "stopped"]
 
 
 def test_an_address_that_is_taken_is_an_error(running: Running) -> None:
@@ -136,4 +136,4 @@ def test_a_server_without_limits_says_so(notes: Notes) -> None:
     running = Running(replace(CONFIG, insecure_no_limits=True))
     running.server.stop("Good night.")
     assert running.server.run() == 0
-    assert "rate limits and address limits are off" in [record.getMessage() for record in notes.records]
+    assert "rate limits and address limits are off" in [record.event for record in notes.records]

@@ -131,7 +131,7 @@ def test_the_state_of_clients_is_plain_whatever_they_are_in_the_middle_of(
 def test_nothing_is_left_between_two_passes_but_the_state(both: Halves) -> None:
     both.login("alice")
     transaction = both.back._transaction
-    assert not transaction._effects and not transaction._saves and not transaction._groups
+    assert not transaction._effects and not transaction._decisions and not transaction._saved
 
 
 @pytest.mark.parametrize("thing", [lambda: 0, partial(int), iter(()), Halves, Halves.close, object()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core.audience import pick
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
 from evchat.core.records import HeadOf, LastSeen, Record, StoreError
 from evchat.protocol.basics import Failed, Ping, ServerNotice
+from evchat.protocol.messages import Message
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, Transaction
 
 NOW = 1_795_256_109_000
@@ -52,6 +53,13 @@ class Shelf:
         self.open.clear()
 
 
+def take_back(effects: Sequence[Effect]) -> None:
+    """As the core does."""
+    for effect in reversed(effects):
+        if isinstance(effect, Save) and effect.undo is not None:
+            effect.undo()
+
+
 def notice(number: int = 0) -> ServerNotice:
     return ServerNotice(NOW, f"number {number}")
 
@@ -72,7 +80,11 @@ def reports() -> list[str | None]:
 
 @pytest.fixture
 def transaction(shelf: Shelf, reports: list[str | None]) -> Transaction:
-    return Transaction(shelf, reports.append)
+    return Transaction(shelf, reports.append, take_back)
+
+
+def post(number: int, seq: int = 1) -> Post:
+    return Post(Message(NOW, "#tea", seq, "ann", "#tea", f"number {number}"), pick((1, 2, 3)), 1)
 
 
 def asked(name: str) -> Ping:
@@ -104,6 +116,35 @@ def test_records_are_saved_at_once_so_that_the_next_request_of_the_pass_finds_th
 ) -> None:
     transaction.add(1, None, [Save(record(1)), Save(record(2))])
     assert shelf.open == [record(1), record(2)] and shelf.kept == []
+
+
+def test_a_message_is_saved_and_told_by_one_effect(transaction: Transaction, shelf: Shelf) -> None:
+    first, second = post(1), post(2)
+    assert transaction.add(1, asked("a"), [first]) == transaction.add(2, asked("b"), [second]) == 0
+    assert shelf.open == [first.said, second.said]
+    assert transaction.commit(NOW) == [first, second]
+    assert shelf.kept == [first.said, second.said]
+
+
+def test_a_message_without_a_number_is_told_and_not_saved(transaction: Transaction, shelf: Shelf) -> None:
+    shelf.full = True
+    unkept = post(1, seq=0)
+    transaction.add(1, asked("a"), [unkept])
+    assert transaction.commit(NOW) == [unkept]
+    assert shelf.commits == 0
+
+
+def test_a_message_that_can_not_be_saved_fails_its_request_and_is_taken_back(
+    shelf: Shelf, reports: list[str | None]
+) -> None:
+    taken_back: list[Sequence[Effect]] = []
+    transaction = Transaction(shelf, reports.append, taken_back.append)
+    shelf.full = True
+    first, second = [post(1), Reply(1, notice())], [post(2), Hangup(1, "Bye.")]
+    transaction.add(1, asked("a"), first)
+    transaction.add(1, asked("b"), second)
+    assert transaction.commit(NOW) == [failure(1, "a"), failure(1, "b"), Hangup(1, "Bye.")]
+    assert taken_back == [second, first], "the newest first"
 
 
 def test_a_pass_that_saves_nothing_commits_nothing(transaction: Transaction, shelf: Shelf) -> None:
@@ -281,9 +322,9 @@ def test_the_next_pass_after_a_failed_one_starts_afresh(transaction: Transaction
 
 # ---- the law
 
-KINDS = ("reply", "broadcast", "hangup", "fetch", "hash", "vital", "undoable", "minor")
+KINDS = ("reply", "broadcast", "hangup", "fetch", "hash", "vital", "undoable", "minor", "post", "signal")
 FLAGS = {"fetch": FETCHES, "hash": HASHES, "hangup": HANGS_UP}
-SAVES = ("vital", "undoable", "minor")
+VITAL = {"vital", "undoable", "post"}
 groups = st.lists(st.tuples(st.lists(st.sampled_from(KINDS), max_size=5), st.booleans()), max_size=6)
 passes = st.lists(st.tuples(groups, st.sampled_from(("well", "commit fails", "a save fails"))), max_size=6)
 
@@ -306,9 +347,21 @@ class Core:
             "hash": lambda: Hash(sid, lambda: number),
             "vital": lambda: Save(record(number)),
             "minor": lambda: Save(record(number), vital=False),
+            "post": lambda: self.post(number),
+            "signal": lambda: post(number, seq=0),
             "undoable": lambda: Save(record(number), self.change(number)),
         }
         return effects[kind]()
+
+    def post(self, number: int) -> Post:
+        self.state.append(number)
+        return post(number, seq=number)
+
+    def take_back(self, effects: Sequence[Effect]) -> None:
+        for effect in reversed(effects):
+            if isinstance(effect, Post) and effect.said.seq:
+                assert self.state.pop() == effect.said.seq, "undone in another order than newest first"
+            take_back([effect])
 
     def change(self, number: int) -> Callable[[], None]:
         self.state.append(number)
@@ -324,7 +377,7 @@ def test_nothing_of_a_failed_request_is_returned_but_its_error_whatever_fails(
     history: list[tuple[list[tuple[list[str], bool]], str]],
 ) -> None:
     shelf, core, reports = Shelf(), Core(), list[str | None]()
-    transaction = Transaction(shelf, reports.append)
+    transaction = Transaction(shelf, reports.append, core.take_back)
     kept: list[Record] = []
     expected_reports: list[str | None] = []
     failing = False
@@ -338,9 +391,13 @@ def test_nothing_of_a_failed_request_is_returned_but_its_error_whatever_fails(
             request = asked(request_id) if request_id else None
             effects = [core.effect(kind, sid) for kind in kinds]
             own = [effect for effect in effects if not isinstance(effect, Save)]
-            records += [effect.record for effect in effects if isinstance(effect, Save)]
+            for effect in effects:
+                if isinstance(effect, Save):
+                    records.append(effect.record)
+                elif isinstance(effect, Post) and effect.said.seq:
+                    records.append(effect.said)
             everything += own
-            if "vital" in kinds or "undoable" in kinds:
+            if not VITAL.isdisjoint(kinds):
                 what_a_failure_leaves.append(failure(sid, request_id))
                 own = [effect for effect in own if isinstance(effect, Hangup)]
             what_a_failure_leaves += own

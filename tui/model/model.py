@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tui.model.completion import Completion
     from tui.model.input_history import HistorySearch
+    from tui.model.question import Question
     from tui.text.style import Style
     from tui.text.theme import Theme
 
@@ -182,6 +183,9 @@ class Model:
     times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
     terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
+    `needs` is what a refused login as `wanted` needs from the user (`session_events`), `question` asks for it. The
+    last key was pressed at `keyed_at`.
+
     `chosen_theme` is the name of the one the user has chosen in this run; `bare` shows nothing but messages and the
     line, for copying; `places` are the rooms of the last run in their order.
 
@@ -229,6 +233,10 @@ class Model:
         self.user_key = ""
         self.rename(user)
 
+        self.question: Question | None = None
+        self.needs = ""
+        self.wanted = ""
+        self.keyed_at = 0
         self.search: HistorySearch | None = None
         self.selected: int | None = None
         self.taking = False
@@ -290,6 +298,8 @@ class Model:
             return (keys.LIST,)
         if self.search is not None:
             return (keys.SEARCH, keys.LINE)
+        if self.question is not None:
+            return (keys.ASK, keys.LINE)
         if self.selected is not None:
             return (keys.SELECT,)
         return (keys.LINE,)

@@ -19,7 +19,6 @@ from evchat.protocol.names import channel_key, is_channel, user_key
 from evchat.protocol.text import harmless, lines
 from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
-from tui.connection.session import Session
 from tui.model import command_line
 from tui.model.server_events import Answer, Kicked, Left, Message, Welcome, messages
 from tui.model.session_events import (
@@ -67,7 +66,7 @@ class Plain:
         self._settings = settings
         self._target = target
         self._out = Output(target, errors)
-        self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
+        self._session = settings.new_session(self._channels())
         self._loop = Loop()
         self._link = ServerLink(self._loop, settings.address, self._session)
         self._format = LineFormat(settings.user, full=not target.isatty())
@@ -149,8 +148,12 @@ class Plain:
             self._code = 1  # a script should learn at once that there is no server
         elif self._ended and self._talking:
             self._code = 0
-        elif self._ended and session.state == ONLINE and not (self._asked or self._lines or self._waiting()):
+        elif self._ended and session.state == ONLINE and not self._is_busy():
             self._code = 1 if self._failed else 0
+
+    def _is_busy(self) -> bool:
+        """Whether something is under way whose outcome the exit code has to tell."""
+        return bool(self._asked or self._lines or self._waiting() or self._session.is_joining)
 
     def _waiting(self) -> int:
         return sum(line.state == QUEUED for line in self._session.pending())
@@ -158,10 +161,9 @@ class Plain:
     def _interrupted(self) -> int:
         waiting = self._waiting()
         if waiting:
-            lines = "1 line is" if waiting == 1 else f"{waiting} lines are"
-            self._complain(
-                f"{lines} not sent yet. They will be sent when you are here again as {self._session.user}."
-            )
+            lines, they = ("1 line is", "It") if waiting == 1 else (f"{waiting} lines are", "They")
+            again = f"{they} will be sent when you are here again as {self._session.user}."
+            self._complain(f"{lines} not sent yet. {again}")
         return 1 if waiting and self._sending else 0
 
     def _say_goodbye(self) -> None:
@@ -446,9 +448,8 @@ class Plain:
 
     def _inbox(self, answer: Answer) -> None:
         """A page of the inbox; requests the next one."""
-        found = messages(answer.facts)
         self._out.print(self._format.answer(answer))
-        for message in found:
+        for message in (found := messages(answer.facts)):
             self._saw(message.sender, message.seq)
         if found and answer.facts.flag("more"):
             last = {"to": found[-1].sender, "after": found[-1].seq}

@@ -6,7 +6,7 @@ from evchat.protocol.text import width
 from tui.layout import signs
 from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import ONLINE
+from tui.model.session_events import NAME, ONLINE, PASSWORD, SERVER_PASSWORD
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -32,8 +32,15 @@ _WORDS = {
     "connecting": "connecting …",
     "online": "connected",
     "offline": "offline",
-    "refused": "login refused",
+    "refused": "not logged in",
 }
+
+_NEEDS = {
+    SERVER_PASSWORD: "waiting for the server's password",
+    NAME: "waiting for a name",
+    PASSWORD: "waiting for the password",
+}
+"""What a refused login waits for."""
 
 
 def title_row(model: Model, layout: Layout) -> Row:
@@ -151,7 +158,8 @@ def _news(model: Model, most: int, named: bool) -> list[Run]:
 
 
 def _connection(model: Model) -> Run:
-    text = f"{DOT} {_WORDS.get(model.state, model.state)}"
+    words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
+    text = f"{DOT} {words}"
     if model.state == ONLINE and model.latency_ms is not None and model.latency_ms >= _SLOW_MS:
         text += f", slow: {model.latency_ms / 1000:.1f} s"
     if model.state in (ONLINE, "connecting"):
@@ -209,6 +217,9 @@ def _right(model: Model, columns: int) -> Run | None:
     theme, room = model.theme, model.room
     if model.hint:
         return (f"{model.hint} ", theme["status-alert"] if model.quitting else theme["status"])
+    if model.question is not None:
+        keys = model.keymap.keys("cancel-answer")
+        return (f"{shown(keys[0])}: not now ", theme["status"]) if keys else None
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed} ", theme["status"])

@@ -15,6 +15,7 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    free_names,
     own_actions,
     password_tries,
     passwords,
@@ -25,7 +26,8 @@ from evchat.core.rules import (
     server_bans,
 )
 from evchat.core.rules.login import enter, leave
-from evchat.core.state import Draft, Pending, Session, User, logged_in
+from evchat.core.state import Session, User, logged_in
+from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Request
@@ -41,6 +43,7 @@ from evchat.protocol.login import (
     Renamed,
 )
 from evchat.protocol.people import FormerName
+from evchat.protocol.typed_lines import NamePrompt
 
 handlers = Handlers()
 
@@ -52,15 +55,19 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
         raise Refused(
             "already-logged-in", f"You are logged in as {session.user.name}. Log out first, or use nick."
         )
+    if session.asked is not None:
+        session.asked.name = request.name if context.config.password and not session.admitted else ""
+        session.asked.server = bool(session.asked.name)
     authentication.check_admitted(context, session)
     key = authentication.legal_key(context, request.name)
     accounts = context.fetch(rec.AccountOf(key))
     if accounts:
+        if session.asked is not None:
+            session.asked.name = accounts[0].name
         if not request.password:
             raise Refused(
                 "password-needed",
-                f"The name {accounts[0].name} is registered. Log in with its password (/login {accounts[0].name} "
-                "PASSWORD), or choose another name.",
+                f"The name {accounts[0].name} is registered. Give its password, or choose another name.",
             )
         yield authentication.check_password(context, session, request, accounts[0], request.password, now)
         return
@@ -71,7 +78,7 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
             f"The name {request.name} is not registered. Log in without a password, then register it.",
         )
     if key in context.state.users:
-        raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        raise free_names.taken(context, request.name)
     yield from enter(context, session, request, request.name, key, account="", now=now)
 
 
@@ -119,7 +126,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     )
     if key != user.key:
         if key in context.state.users:
-            raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+            raise free_names.taken(context, request.name)
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
         permissions.check_rename(user)
         if key not in user.proved:
@@ -136,12 +143,11 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         )
         del context.state.users[user.key]
         context.state.users[key] = user
-        for channel in user.channels.values():
-            del channel.members[user.key]
-            channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
         people.remember_name(context, user)
         people.forget_name(context, user, key)
+        for channel in user.channels.values():
+            channel.rename(user, key, request.name)
         user.key = key
         user.blocked_by |= blocked_by  # who has blocked the former name has blocked this user
         user.changed()
@@ -155,6 +161,9 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
                 target.blocked_by.add(key)
             undo = partial(_unblock, targets, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
+    else:
+        for channel in user.channels.values():
+            channel.rename(user, key, request.name)
     old, user.name = user.name, request.name
     if key != old_key:
         user.named_at, user.named_monotonic = now, context.monotonic()
@@ -215,7 +224,7 @@ def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     effects = _admitted(context, session, pending, right, now)
-    yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
+    yield from effects if session.draft is None else _with_draft(session, session.draft.copy(), effects)
 
 
 def _admitted(
@@ -232,6 +241,12 @@ def _admitted(
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
         yield Reply(session.sid, Done(now, request.id, "Password accepted. Log in now."))
+        if session.asked is not None:
+            name, session.asked.name, session.asked.server = session.asked.name, "", False
+            if name:
+                yield from login(context, session, Login(name), now)
+            else:
+                yield Reply(session.sid, NamePrompt(now, context.config.name))
     else:
         raise Refused("wrong-password", text)
 
@@ -243,7 +258,7 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         if request.username is not None:
             raise Refused("already-logged-in", "You are logged in already.")
         return ()
-    draft = replace(session.draft) if session.draft else Draft()
+    draft = session.draft.copy() if session.draft else Draft()
     if request.username is not None:
         draft.username = _cut(request.username, context.limits.max_username_bytes)
         draft.realname = _cut(request.realname or "", context.limits.max_realname_bytes)
@@ -356,11 +371,11 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
         and key in context.state.users
         and not _same(context.state.users[key].who.account, draft.account)
     ):
-        raise Refused("name-taken", f"The name {wanted} is taken. Choose another one.", wanted)
+        raise free_names.taken(context, wanted, wanted)
     try:
         effects = list(enter(context, session, request, wanted, key, account=draft.account, now=now))
     except Refused as problem:
-        if problem.code != "banished":
+        if problem.code not in ("banished", "accounts-only"):
             raise
         effects = list(_refuse(session, request, problem.text, now, code=problem.code))
     yield from effects

@@ -2,64 +2,57 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from evchat.core import records as rec
-from evchat.core.audience import pick
+from evchat.core.audience import NOBODY, pick
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Post, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import messages, people, permissions, screening
+from evchat.core.rules import messages, people, permissions, receipts, screening, undo
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import modes, names
-from evchat.protocol.base import Answer
-from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, SendMessage
 from evchat.protocol.text import count_breaks
-from evchat.settings.model import milliseconds
 
 handlers = Handlers()
 
 
 @handlers.on(SendMessage)
-def say(context: Context, session: Session, request: SendMessage, now: int) -> Iterator[Effect]:
+def say(context: Context, session: Session, request: SendMessage, now: int) -> Iterable[Effect]:
     """Sends a message to a channel, or to a user, online or not."""
     user = logged_in(session)
+    to = request.to
     _check_text(context, request.text)
     if request.tags or request.role:
         messages.check_tags(context, request.tags)
-        messages.check_role(request.role, request.to)
-    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
-        yield from _answer_again(session, user, first, now)
-        return
-    if request.to and not names.is_channel(request.to):
-        messages.check_no_service(context, request.to)
-        yield from _say_to_user(context, session, user, request.to, request, now)
-        return
-    channel = permissions.where_to_speak(context, session, request.to, request.text)
+        messages.check_role(request.role, to)
+    if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
+        return receipts.again(session, user, first, now)
+    if to and not names.is_channel(to):
+        messages.check_no_service(context, to)
+        return _say_to_user(context, session, user, to, request, now)
+    channel = permissions.where_to_speak(context, session, to, request.text)
     key, hearing = channel.key, request.role
     if modes.OP_MODERATED in channel.flags:
         hearing = messages.hearing_role(channel, user, hearing)
-    seq = 0 if hearing else context.head(key) + 1  # what not everyone hears is not kept for everyone
-    at = context.next_time(key, now) if seq else now
+    if hearing:  # what not everyone hears is not kept for everyone
+        seq, at, hearers = 0, now, messages.audience_of(channel, user, hearing)
+    else:
+        seq, at, hearers = context.head(key) + 1, context.next_time(key, now), channel.audience
+        context.state.heads[key] = seq
     said = Message(
-        at, key, seq, user.name, channel.name, request.text, request.action, request.id,
-        notice=request.notice, role=hearing, moderated=bool(hearing) and not request.role, tags=request.tags,
-        joins=request.joins, who=user.who,
+        at, key, seq, user.name, channel.name, request.text, request.action, request.id, False, False, False,
+        request.notice, False, hearing, request.tags, request.joins, bool(hearing) and not request.role, who=user.who,
     )  # fmt: skip
-    if seq:
-        yield _keep(context, said)
-    if request.id is not None:
-        yield Save(rec.Receipt(user.key, request.id, key, seq, context.steady_date()))
-    sent = MessageAccepted(now, request.id, channel.name, seq, sent_at=at, said=said)
-    if key not in user.channels:  # who is outside does not hear it, and so the answer tells it
-        sent = replace(sent, text=request.text, action=request.action, direct=True)
-    yield Reply(session.sid, sent)
-    hearers = messages.audience_of(channel, user, hearing) if hearing else channel.audience
-    yield Broadcast(said, hearers, None if session.echo else session.sid)
+    own = key not in user.channels  # who is outside does not hear it, and so the answer tells it
+    post = Post(said, hearers, session.sid, None if session.echo else session.sid, own)
+    if request.id is None:
+        return [post]
+    return [post, receipts.keep(context, user, request.id, key, seq)]
 
 
 def _check_text(context: Context, text: str) -> None:
@@ -71,18 +64,13 @@ def _check_text(context: Context, text: str) -> None:
 
 
 def _keep(context: Context, said: Message) -> Save:
-    heads = context.state.heads
-    heads[said.conversation] = said.seq
-    return Save(said, partial(_unsay, heads, said.conversation, said.seq))
-
-
-def _unsay(heads: dict[str, int], conversation: str, seq: int) -> None:
-    heads[conversation] = seq - 1
+    context.state.heads[said.conversation] = said.seq
+    return Save(said, partial(undo.unsay, context, said))
 
 
 def _say_to_user(
     context: Context, session: Session, user: User, to: str, request: SendMessage, now: int
-) -> Iterator[Effect]:
+) -> list[Effect]:
     key, name = people.known(context, to)
     target = context.state.users.get(key)
     if target is not None and target.screens:
@@ -91,39 +79,30 @@ def _say_to_user(
     hidden = key in user.blocked_by
     seq = context.head(pair) + 1
     at = context.next_time(pair, now)
+    context.state.heads[pair] = seq
     said = Message(
         at, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
-    if user.screens and target is not None:
-        screening.note_written(user, target, context.limits.max_written_to)
-    yield _keep(context, said)
+    if target is None:
+        post = Post(said, NOBODY, session.sid, own=True, kept=True)
+    else:
+        if user.screens:
+            screening.note_written(user, target, context.limits.max_written_to)
+        hearers = NOBODY if hidden or target is user else target.audience
+        post = Post(said, hearers, session.sid, own=True, away=target.away)
+    effects: list[Effect] = [post]
     if target is None and not hidden:
-        yield Save(rec.InboxEntry(key, pair, seq))
+        effects.append(Save(rec.InboxEntry(key, pair, seq)))
     if request.id is not None:
-        facts = json.dumps({"to": name, "kept": target is None})
-        yield Save(rec.Receipt(user.key, request.id, pair, seq, context.steady_date(), facts))
-    sent = MessageAccepted(
-        now,
-        request.id,
-        name,
-        seq,
-        request.text,
-        request.action,
-        direct=True,
-        kept=target is None,
-        away=target.away if target else None,
-        sent_at=at,
-        said=said,
-    )
-    yield Reply(session.sid, sent)
-    yield from _deliver(session, user, target, said)
+        effects.append(receipts.keep(context, user, request.id, pair, seq, to=name, kept=target is None))
+    if len(user.sessions) > 1 or session.copies or target is user:
+        effects += _own_copies(session, user, target, said)
+    return effects
 
 
-def _deliver(session: Session, user: User, target: User | None, said: Message) -> Iterator[Effect]:
-    """A direct message to the receiver, and to the sender's own sessions, except where the answer says it all."""
-    if target is not None and target is not user and not said.hidden:
-        yield Broadcast(said, target.audience)
+def _own_copies(session: Session, user: User, target: User | None, said: Message) -> Iterator[Effect]:
+    """A direct message to the sender's own sessions, except where the answer says it all."""
     if len(user.sessions) > 1 or session.copies or (target is user and session.expects.directs_to_itself):
         own = said if target is user else replace(said, own=True)
         alone = not session.copies and (target is not user or not session.expects.directs_to_itself)
@@ -135,8 +114,8 @@ def announce(context: Context, session: Session, request: Announce, now: int) ->
     """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
     user = logged_in(session)
     _check_text(context, request.text)
-    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
-        yield from _answer_again(session, user, first, now)
+    if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
+        yield from receipts.again(session, user, first, now)
         return
     permissions.check_broadcast(context, user)
     if request.to:
@@ -202,51 +181,15 @@ def _announce_to(
     answer = AnnouncementAccepted(now, request.id, len(targets), missed)
     yield from _announced(context, session, user, answer)
     for target, copy in zip(targets, copies, strict=True):
-        yield from _deliver(session, user, target, copy)
+        if not copy.hidden:
+            yield Broadcast(copy, target.audience)
+        yield from _own_copies(session, user, target, copy)
 
 
 def _announced(
     context: Context, session: Session, user: User, answer: AnnouncementAccepted
 ) -> Iterator[Effect]:
     if answer.reply_to is not None:
-        facts = json.dumps({"delivered": answer.delivered, "missed": answer.missed})
-        date = context.steady_date()
-        yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, date, facts))
+        facts = {"delivered": answer.delivered, "missed": answer.missed}
+        yield receipts.keep(context, user, answer.reply_to, names.EVERYONE, answer.seq or 0, **facts)
     yield Reply(session.sid, answer)
-
-
-# ---- resent requests ------------------------------------------------------------------------------------------
-
-
-def _first_answer(
-    context: Context, user: User, request_id: str, now: int
-) -> MessageAccepted | AnnouncementAccepted | None:
-    """The answer to the user's earlier request with this id, if there was one."""
-    oldest = context.steady_date() - milliseconds(context.limits.receipt_age)
-    found = context.fetch(rec.ReceiptOf(user.key, request_id, oldest))
-    if not found:
-        return None
-    receipt = found[0]
-    facts = json.loads(receipt.facts) if receipt.facts else {}
-    if "delivered" in facts:
-        missed, seq = tuple(facts["missed"]), receipt.seq or None
-        return AnnouncementAccepted(now, request_id, facts["delivered"], missed, seq, duplicate=True)
-    direct = "to" in facts
-    channel = context.state.channels.get(receipt.conversation)
-    kept = context.fetch(rec.HistoryOf(receipt.conversation, user.key, 1, receipt.seq + 1, receipt.seq - 1))
-    return MessageAccepted(
-        now,
-        request_id,
-        facts["to"] if direct else channel.name if channel else receipt.conversation,
-        receipt.seq,
-        direct=direct,
-        kept=direct and facts["kept"],
-        duplicate=True,
-        sent_at=kept[0].at if kept else receipt.at,
-    )
-
-
-def _answer_again(session: Session, user: User, first: Answer, now: int) -> Iterator[Effect]:
-    # The receipt may be of this very pass: the record makes the answer depend on its commit.
-    yield Save(rec.LastSeen(user.key, user.name, now))
-    yield Reply(session.sid, first)

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Save
+from evchat.core.effects import Effect, Post, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import membership
+from evchat.core.rules import membership, undo
 from evchat.core.rules.token_bucket import TokenBucket
 from evchat.core.state import Session, User
 from evchat.protocol.messages import Message
@@ -31,6 +31,7 @@ _SMALL_SHARE: Final = 20
 """Of a small disk no more than a twentieth stays free, and no more than that is left for accounts."""
 
 _SIZES: Final[dict[type, Callable[[Any], int]]] = {
+    rec.Receipt: lambda r: _ROW + len(r.facts),
     rec.InboxEntry: lambda _: 50,
     rec.LastSeen: lambda _: 100,
     rec.Account: lambda r: _ROW + len(r.secret),
@@ -46,7 +47,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
 }
-"""The bytes that a record takes, by its class, but for messages and receipts. What operators of the server do, what
+"""The bytes that a record takes, by its class, but for messages. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""
 
 
@@ -83,19 +84,12 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     """
     size = 0
     for effect in effects:
-        if type(effect) is Save:
+        if type(effect) is Post:
+            if effect.said.seq:
+                size += _size(effect.said)
+        elif type(effect) is Save:
             record = effect.record
-            kind = type(record)
-            if kind is Message:
-                text = record.text  # type: ignore[union-attr]
-                # Once as a text, and about once more as words that can be searched for.
-                size += _ROW + 2 * (len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
-                for tag in record.tags:  # type: ignore[union-attr]
-                    size += 4 * len(tag[1])
-            elif kind is rec.Receipt:
-                size += _ROW + len(record.facts)  # type: ignore[union-attr]
-            else:
-                size += _SIZES[kind](record)
+            size += _size(record) if type(record) is Message else _SIZES[type(record)](record)
     credit = session.credit - size
     if credit >= 0:
         session.credit = credit
@@ -103,10 +97,18 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     return _settle(context, session, effects, size)
 
 
+def _size(said: Message) -> int:
+    text = said.text
+    # Once as a text, and about once more as words that can be searched for.
+    size = _ROW + 2 * (len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
+    for _, value in said.tags:
+        size += 4 * len(value)
+    return size
+
+
 def _settle(context: Context, session: Session, effects: list[Effect], size: int) -> list[Effect]:
     """The same, where the session has to take more from the budgets."""
-    saves = [effect for effect in effects if type(effect) is Save]
-    said = next((save.record for save in saves if type(save.record) is Message), None)
+    said = next(filter(None, map(_said, effects)), None)
     now = context.monotonic()
     missing = size - session.credit
     if _spend(context, session, missing + _SLICE, said, now) is None:
@@ -116,14 +118,20 @@ def _settle(context: Context, session: Session, effects: list[Effect], size: int
     if problem is None:
         session.credit = 0
         return effects
-    if all(type(save.record) is rec.LastSeen and save.vital for save in saves):
+    saves = [effect for effect in effects if type(effect) is Save]
+    if said is None and all(type(save.record) is rec.LastSeen and save.vital for save in saves):
         return effects  # an answer that was given before is given again
-    for save in reversed(saves):
-        if save.undo is not None:
-            save.undo()
-    if any(save.vital for save in saves):
+    undo.take_back(context, effects)
+    if said is not None or any(save.vital for save in saves):
         raise problem
     return [effect for effect in effects if type(effect) is not Save]
+
+
+def _said(effect: Effect) -> Message | None:
+    """The message that an effect keeps, if it does that."""
+    if type(effect) is Post:
+        return effect.said if effect.said.seq else None
+    return effect.record if type(effect) is Save and type(effect.record) is Message else None
 
 
 def _spend(context: Context, session: Session, size: int, said: Message | None, now: int) -> Refused | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import replace
 from typing import Final
 
 from evchat.dialects.irc import broadcasts, caps, replies
@@ -31,7 +30,7 @@ from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, 
 from evchat.protocol.channels import TopicChanged
 from evchat.protocol.login import Expectations, Introduce, LoggedOut, Renamed
 from evchat.protocol.membership import Kicked
-from evchat.protocol.messages import MessageAccepted, SendMessage
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import ModesChanged
 from evchat.protocol.pins import Pinned, Unpinned
 from evchat.protocol.user_settings import RealnameChanged
@@ -62,9 +61,12 @@ _OWN_ACTIONS: Final = (
 )
 """Events that, told to one client alone, are what it has done itself: part of the answer to its request."""
 
-_EXPECTS: Final = Expectations(
-    inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True, letter_first=True,
-    one_account=True,
+_EXPECTS: Final = tuple(
+    Expectations(
+        starts_in_main=in_main, inbox_at_login=True, counts_at_login=True, directs_to_itself=True,
+        events_in_history=True, letter_first=True, one_account=True,
+    )
+    for in_main in (False, True)
 )  # fmt: skip
 """What RFC 2812 and IRCv3 lead clients to expect; whether they start in #main, the server's owner says."""
 
@@ -102,6 +104,11 @@ class IrcDialect:
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
         return ("irc", self.client.caps & caps.BROADCASTS)
+
+    @property
+    def acknowledges(self) -> bool:
+        """To clients that want their messages back."""
+        return bool(self.client.caps & caps.ECHO_MESSAGE)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
@@ -142,7 +149,7 @@ class IrcDialect:
             return
         if not self._met:
             self._met = True
-            asked.append(Introduce(expects=replace(_EXPECTS, starts_in_main=self.client.config.irc_main)))
+            asked.append(Introduce(expects=_EXPECTS[self.client.config.irc_main]))
         # NUL is legal nowhere in a line (RFC 2812, section 2.3.1), and a byte order mark is not part of its text.
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
@@ -242,15 +249,7 @@ class IrcDialect:
 
     def answer(self, event: Event) -> bytes:
         """What this client alone is told. Lines that answer a labelled command wait until all are there."""
-        if isinstance(event, MessageAccepted):
-            if (
-                self._captured is None
-                and not self.client.caps & caps.ECHO_MESSAGE
-                and not event.kept
-                and event.away is None
-            ):
-                return b""
-        elif (
+        if (
             isinstance(event, LocalReply)
             and isinstance(event.payload, Local)
             and event.payload.what in _BRACKETS

@@ -19,6 +19,7 @@ class JsonDialect:
 
     name = "json"
     context = False
+    acknowledges = True
     successor = None
 
     __slots__ = ("_asks_fully", "_hears_fully", "_most_id_chars", "_scanner")

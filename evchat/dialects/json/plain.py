@@ -1,6 +1,7 @@
 """The encoder for plain JSON clients (KTN): short objects of exactly four keys, with text that is harmless to print.
 
-Each object leaves as a line of its own. Most of these clients do one `recv` and one `json.loads`.
+Each object leaves as a line of its own. Most of these clients do one `recv` and one `json.loads`, many of them a
+`recv(1024)`, and half an object ends them: a long text leaves as several objects.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any, Final
 
 from evchat.dialects import phrases, sentences, times
 from evchat.dialects.json.requests import EXPECTED
+from evchat.dialects.pieces import pieces, utf8_size
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Failed, Helped, HungUp, NamePrompt, Pinged, Welcomed
+from evchat.protocol.basics import Failed, Helped, HungUp, Pinged, Welcomed
 from evchat.protocol.channels import Entered, NamesListed
 from evchat.protocol.history import (
     HistoryListed,
@@ -25,9 +27,10 @@ from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
+from evchat.protocol.typed_lines import NamePrompt
 
 SHORT: Final = 1024
-"""Objects are kept below this many bytes where the text allows, because some clients read that many at a time."""
+"""Objects are shorter than this many bytes, because some clients read that many at a time."""
 
 _FRAME = '{"timestamp": "2026-11-21T10:15:02", "sender": "server", "response": "history", "content": ""}\n'
 _ROOM: Final = SHORT - 1 - len(_FRAME)
@@ -46,13 +49,26 @@ def _quote_utf8(text: str) -> str:
     return encode_basestring(text).replace("{", "\\u007b").replace("}", "\\u007d")
 
 
-def _object(at: int, sender: str, response: str, content: str) -> str:
-    """An object with the harmless text `content`, in UTF-8 where escapes would make it too long."""
-    before = (
-        f'{{"timestamp": "{times.iso(at)}", "sender": {_quote(sender)}, "response": "{response}", "content": '
-    )
-    line = f"{before}{_quote(content)}}}\n"
-    return line if len(line) < SHORT or content.isascii() else f"{before}{_quote_utf8(content)}}}\n"
+def _size_utf8(text: str) -> int:
+    """Bytes of a text inside a string of UTF-8."""
+    return utf8_size(_quote_utf8(text)) - 2
+
+
+def _objects(
+    at: int, sender: str, response: str, content: str, before: str = "", most: int = SHORT - 1
+) -> list[str]:
+    """Objects of at most `most` bytes, newline included, with the harmless text `content`, each behind `before`.
+
+    One of ASCII characters if the text fits, else as many in UTF-8 as it takes.
+    """
+    time = f'{{"timestamp": "{times.iso(at)}", "sender": '
+    kind = f', "response": "{response}", "content": '
+    line = f"{time}{_quote(sender)}{kind}{_quote(before + content)}}}\n"
+    if len(line) <= most:
+        return [line]
+    head = f"{time}{_quote_utf8(sender)}{kind}"
+    room = most - utf8_size(head) - len('""}\n') - _size_utf8(before)
+    return [f"{head}{_quote_utf8(before + piece)}}}\n" for piece in pieces(content, room, _size_utf8)]
 
 
 # ---- messages -------------------------------------------------------------------------------------------------
@@ -68,12 +84,12 @@ def _place(said: Message) -> str:
     return "" if channel_key(said.to) == MAIN else f"({harmless(said.to)}) "
 
 
-def _messages(said: Message) -> list[str]:
-    """A message, one object for each of its lines."""
+def _messages(said: Message, most: int = SHORT - 1) -> list[str]:
+    """A message, an object or more for each of its lines."""
     sender = harmless(said.sender)
     before = _place(said) + (f"* {sender} " if said.action else "")
     text = DELETED if said.redacted else said.text
-    return [_object(said.at, sender, "message", before + line) for line in lines(text)]
+    return [each for line in lines(text) for each in _objects(said.at, sender, "message", line, before, most)]
 
 
 def _said(said: Message) -> list[str]:
@@ -84,18 +100,19 @@ def _said(said: Message) -> list[str]:
 
 def _told(at: int, to: str, text: str, action: str) -> list[str]:
     """The receiver's own direct message."""
-    return [_object(at, "server", "info", f"-> {harmless(to)}: {action}{line}") for line in lines(text)]
+    before = f"-> {harmless(to)}: {action}"
+    return [each for line in lines(text) for each in _objects(at, "server", "info", line, before)]
 
 
-def _many(messages: Iterable[Message]) -> list[str]:
-    return [line for said in messages for line in _messages(said)]
+def _many(messages: Iterable[Message], most: int = SHORT - 1) -> list[str]:
+    return [line for said in messages for line in _messages(said, most)]
 
 
 def _lists(at: int, messages: Iterable[Message]) -> list[str]:
     """`history` objects with lists of messages, each as long as allowed; at least one."""
     listed: list[list[str]] = [[]]
     room = _ROOM
-    for line in _many(messages):
+    for line in _many(messages, _ROOM):
         size = len(line.encode()) + 1
         if listed[-1] and size > room:
             listed.append([])
@@ -126,12 +143,10 @@ def _packed(parts: Iterable[str], between: str) -> Iterator[str]:
 
 
 def _info(at: int, texts: Iterable[str], response: str = "info") -> list[str]:
-    """An object for each text; long texts are split at spaces."""
+    """An object or more for each text."""
     told = []
     for text in map(harmless, texts):
-        longest = 12 * len(text)  # a character beyond U+FFFF is two escapes
-        pieces = [text] if longest <= _ROOM else list(_packed(filter(None, text.split(" ")), " ")) or [text]
-        told += [_object(at, "server", response, piece) for piece in pieces]
+        told += _objects(at, "server", response, text)
     return told
 
 
@@ -172,13 +187,13 @@ def _found(event: SearchResults) -> list[str]:
 
 def _names(event: NamesListed) -> list[str]:
     packed = _packed(map(harmless, event.names), ", ")
-    return [_object(event.at, "server", "info", text) for text in packed] or _sentences(event)
+    return _info(event.at, packed) or _sentences(event)
 
 
 def _listed(event: Event) -> list[str]:
-    """The rows, as many per object as fit, because each object takes 20 ms."""
+    """The rows, as many per object as fit, because each object takes 50 ms."""
     rows = (" ".join(filter(None, map(harmless, row))) for row in sentences.table(event))
-    return [*(_object(event.at, "server", "info", text) for text in _packed(rows, "; ")), *_sentences(event)]
+    return [*_info(event.at, _packed(rows, "; ")), *_sentences(event)]
 
 
 def _helped(event: Helped) -> list[str]:

@@ -20,7 +20,6 @@ from evchat.protocol.basics import (
     Helped,
     HungUp,
     LocalReply,
-    NamePrompt,
     Pinged,
     RequestContext,
     Welcomed,
@@ -33,7 +32,8 @@ from evchat.protocol.login import LoggedIn, NickConfirmed
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.people import PeopleListed
 from evchat.protocol.read_markers import ReadMarkerMoved
-from evchat.protocol.text import harmless
+from evchat.protocol.text import harmless, lines
+from evchat.protocol.typed_lines import NamePrompt
 from tests.dialects.anything import EVENTS, few, objects
 from tests.dialects.samples import AT, BOB, GONE, HI, LUNCH, SAMPLES, WAVES
 
@@ -81,7 +81,7 @@ short = st.text(st.sampled_from("ab {}\"\\'#<>é👍\n"), max_size=60)
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
-def test_an_object_is_under_1024_bytes_wherever_the_text_allows(kind: type[Event]) -> None:
+def test_an_object_is_under_1024_bytes(kind: type[Event]) -> None:
     @few
     @given(objects(kind, short))
     def told(event: Event) -> None:
@@ -130,8 +130,51 @@ def test_each_line_of_a_message_is_a_message() -> None:
     assert [told["sender"] for told in heard(replace(HI, text="one\ntwo"))] == ["alice", "alice"]
 
 
-def test_a_long_message_is_one_object() -> None:
-    assert texts(replace(HI, text="word " * 2000)) == ["word " * 2000]
+def test_a_long_message_is_several_objects_cut_behind_spaces() -> None:
+    told = texts(replace(HI, text="word " * 2000))
+    assert len(told) == 11 and "".join(told) == "word " * 2000
+    assert all(text.endswith("word ") for text in told)
+    marked = texts(replace(HI, to="#ops", conversation="#ops", action=True, text="x" * 3000))
+    assert all(text.startswith("(#ops) * alice xx") for text in marked) and len(marked) == 4
+
+
+long = st.lists(
+    st.sampled_from(
+        ["word", " ", "x" * 600, '"', "\\", "{", "}", "é", "👍", "a\u0301\u0323", "\n", "語" * 200, "<#>"]
+    ),
+    max_size=120,
+).map("".join)
+
+
+@given(
+    text=long,
+    name=st.text("a{}é👍", min_size=1, max_size=8),
+    to=st.sampled_from(["#main", "#ops", "bob", "#" + "é" * 31]),
+)
+def test_every_object_of_a_message_is_short_and_together_they_are_its_lines(
+    text: str, name: str, to: str
+) -> None:
+    said = replace(HI, sender=name, to=to, text=text)
+    for event in (
+        replace(said, action=True),
+        replace(said, own=True),
+        HistoryListed(AT, None, to, (said,), 1, recent=True),
+        HistoryListed(AT, None, to, (said, said), 1),
+        MessageAccepted(AT, None, to, 1, text, direct=True),
+    ):
+        assert all(len(line) < 1024 for line in json_plain.encode(event).splitlines(keepends=True))
+    assert all(len(line) < 1024 for line in json_plain.encode(said).splitlines(keepends=True))
+    (before,) = texts(replace(said, text=""))
+    assert "".join(told.removeprefix(before) for told in texts(said)) == "".join(lines(text))
+
+
+def test_no_topic_and_no_long_word_makes_an_object_too_long() -> None:
+    for event in (
+        Failed(AT, None, "x", "x" * 5000),
+        Left(AT, "bob", "#main", "{" * 390),
+        ChannelsListed(AT, None, (ChannelInfo("#a", "語" * 130, 1), ChannelInfo("#b", "{" * 390, 2))),
+    ):
+        assert all(len(line) < 1024 for line in json_plain.encode(event).splitlines(keepends=True))
 
 
 def test_a_text_that_escapes_would_make_too_long_is_written_in_utf8() -> None:
@@ -208,10 +251,10 @@ def test_help_is_one_info_with_the_requests() -> None:
 def test_long_sentences_are_cut_at_spaces() -> None:
     text = "sentence " * 500
     told = texts(Failed(AT, None, "x", text))
-    assert " ".join(told) == text.strip() and {
-        item["response"] for item in heard(Failed(AT, None, "x", text))
-    } == {"error"}
-    assert len(texts(Failed(AT, None, "x", "x" * 5000))) == 1
+    assert "".join(told) == text and {item["response"] for item in heard(Failed(AT, None, "x", text))} == {
+        "error"
+    }
+    assert all(piece.endswith("sentence ") for piece in told)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample).__name__)

@@ -310,7 +310,7 @@ def test_who_interrupts_is_told_what_is_left_and_finds_it_sent_the_next_time(
     code, _, errors = run(client, "")
     server.process.send_signal(signal.SIGCONT)
     assert code == 1
-    assert errors == "evchat-tui: 1 line is not sent yet. They will be sent when you are here again as bot.\n"
+    assert errors == "evchat-tui: 1 line is not sent yet. It will be sent when you are here again as bot.\n"
     friend.event("quit", sender="bot")
     assert run(start(server, "bot"), "") == (0, "", "")
     assert said(server) == ["one", "two"]
