@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tui.settings import Settings
 
 _EPILOG = """\
-The password is read from the environment variable EVCHAT_TUI_PASSWORD.
+Passwords are asked for. They can also come from the environment (EVCHAT_TUI_PASSWORD,
+EVCHAT_TUI_SERVER_PASSWORD), or from commands in the settings (password_command and
+server_password_command).
 
   printf 'done\\n' | evchat-tui --plain --user bot    sends a line, and exits once it has arrived
 """

@@ -39,7 +39,8 @@ from evchat.core.handlers import (
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
-from evchat.core.state import Pending, Session, State
+from evchat.core.state import Session, State
+from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Stopping
 from evchat.settings.model import Config, milliseconds

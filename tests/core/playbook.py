@@ -484,6 +484,11 @@ def check_invariants(chat: Chat) -> None:
         hearers = {sid for user in channel.members.values() for sid in user.sessions}
         assert set(channel.audience) == hearers and channel.audience.topic == name
         assert len(channel.audience) == len(hearers)
+        told = [(member.name, member.roles, member.who) for member in channel.roster.all()]
+        assert sorted(told, key=str) == sorted(
+            ((user.name, channel.roles(user), user.who) for user in channel.members.values()), key=str
+        )
+        assert [name.lower() for name, _, _ in told] == sorted(name.lower() for name, _, _ in told)
     assert chat.state.online.topic == names.EVERYONE
     assert sorted(chat.state.online) == sorted(
         sid for sid, x in chat.state.sessions.items() if x.user is not None

@@ -20,7 +20,8 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Pending, Session, logged_in
+from evchat.core.state import Session, logged_in
+from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
 from evchat.protocol.basics import Done
@@ -74,7 +75,7 @@ def _registered(
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
     before = user.who.account
     user.proved.add(user.key)
-    user.who = replace(user.who, account=user.name)
+    user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     password_tries.registered(context, session, pending, secret)

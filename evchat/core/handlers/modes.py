@@ -267,17 +267,15 @@ def _role(context: Context, channel: Channel, user: User, change: Change, now: i
     holders = channel.operators if change.letter == modes.OPERATOR else channel.voiced
     if (target in holders) is change.on:
         return None
-    (holders.add if change.on else holders.discard)(target)
+    channel.set_role(target, change.letter, on=change.on)
     told = Change(change.on, change.letter, target.name)
-    return told, partial(holders.discard, target) if change.on else partial(
-        _restore, channel, holders, target
-    )
+    return told, partial(_restore, channel, target, change.letter, on=not change.on)
 
 
-def _restore(channel: Channel, holders: set[User], user: User) -> None:
-    """Gives a role back to whom it was taken from, if still there."""
+def _restore(channel: Channel, user: User, letter: str, *, on: bool) -> None:
+    """Gives a role back to whom it was taken from, or takes it from whom it was given, if still there."""
     if channel.members.get(user.key) is user:
-        holders.add(user)
+        channel.set_role(user, letter, on=on)
 
 
 _HOW: dict[Takes, Callable[[Context, Channel, User, Change, int], _Made]] = {

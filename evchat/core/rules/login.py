@@ -19,7 +19,8 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
-from evchat.core.state import Asked, Session, User
+from evchat.core.state import Session, User
+from evchat.core.unfinished import Asked
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
 from evchat.protocol.login import Disconnected, LoggedIn

@@ -100,9 +100,9 @@ def test_the_state_of_the_connection_is_shown() -> None:
     scene.hear({"response": "state", "state": "offline", "reason": "No server is running at localhost."})
     assert "No server is running at localhost." in scene.screen()
     assert len(notes(scene)) == 1
-    scene.hear({"response": "state", "state": "refused", "reason": "That name is taken."})
-    assert "login refused" in scene.screen()
-    assert "/login name" in scene.screen()
+    scene.hear({"response": "state", "state": "refused", "reason": "You are banned.", "code": "banished"})
+    assert "not logged in" in scene.screen()
+    assert "Only the people who run this server can change that." in scene.screen()
 
 
 def test_a_person_who_looks_like_another_is_marked() -> None:
