@@ -22,7 +22,11 @@ class Hello(Request):
 
 @value
 class Greet(Request):
-    """A person has connected to the text protocol and is to be asked for a name."""
+    """A person has connected to the text protocol and is to be asked for a name. Without `echo`, the client hears its
+    own messages from nobody.
+    """
+
+    echo: bool = True
 
 
 @value

@@ -78,6 +78,7 @@ def hello(context: Context, session: Session, request: Hello, now: int) -> Itera
 @handlers.on(Greet)
 def greet(context: Context, session: Session, request: Greet, now: int) -> Iterator[Effect]:
     """Asks a person for a name."""
+    session.echo = request.echo
     yield Reply(session.sid, NamePrompt(now))
 
 

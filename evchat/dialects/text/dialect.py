@@ -27,8 +27,8 @@ from evchat.settings.model import DEFAULTS, Config, Limits
 _GREETING = b"Welcome to evchat. What is your name?\n"
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
-_NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
-_NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
+NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
+NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
 # What a terminal without line editing sends. Other control characters stay; nobody is shown them raw.
 _EDITING = re.compile(r"[\0\b\x7f]")
@@ -118,19 +118,19 @@ class TextDialect:
         except UnicodeDecodeError:
             line = None
         if line is not None and not line.isprintable():
-            line = _edited(line)
+            line = edited(line)
         if not self._begun and line is not None and (words := line.strip()):
             self._begun = True
             # Servers of HTTP skip blank lines in front of a request (RFC 9112, section 2.2), so these may hide one.
             if foreign.is_http(words.encode()):
-                requests.append(self._close(_NO_HTTP))
+                requests.append(self._close(NO_HTTP))
                 return False
         if not self._greeted:
             self._greeted = True
             requests.append(Greet())
             if line is not None and not line.strip():
                 return True
-        requests.append(_NOT_UTF8 if line is None else parse_line(line))
+        requests.append(NOT_UTF8 if line is None else parse_line(line))
         return True
 
     def encode(self, event: Event) -> bytes:
@@ -149,7 +149,7 @@ class TextDialect:
         return self.encode(event)
 
 
-def _edited(line: str) -> str:
+def edited(line: str) -> str:
     """`line` with its backspaces (and DEL) applied and without NUL, which telnet may send behind a carriage return."""
     if not _EDITING.search(line):
         return line
@@ -202,16 +202,7 @@ def _hung_up(event: HungUp) -> list[bytes]:
 
 
 def _logged_in(event: LoggedIn) -> list[bytes]:
-    if not event.channel:
-        where = "you are in no channel"
-    elif event.others:
-        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
-    elif event.users > 1:
-        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
-    else:
-        where = f"you are alone in {event.channel}"
-    hello = f"Hello {event.name}, {where}. /help shows what you can do."
-    return [_lines(times.hour(event.at), "* ", (hello, *sentences.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (sentences.hello(event), *sentences.sentences(event)))]
 
 
 def _logged_out(event: LoggedOut) -> list[bytes]:
