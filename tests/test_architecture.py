@@ -344,6 +344,7 @@ BOUNDS = {
     "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
     "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
     "evchat.server.fanout._MAX_PLANNED": "a cache",
+    "evchat.server.fanout._MAX_DEPARTED": "of a cache, what is of no more use",
     "evchat.storage.sqlite.conversations.Conversations._MOST": "a cache",
     "evchat.storage.pages._LONGEST_LINE": "the estimate of what a line of text takes",
     "tui.layout.rooms._MOST": "the digits of a count",

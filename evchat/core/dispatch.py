@@ -14,7 +14,7 @@ from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
-from evchat.core.errors import Refused
+from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
     authentication,
     basics,
@@ -33,6 +33,7 @@ from evchat.core.handlers import (
     read_markers,
     redaction,
     server_bans,
+    typed_lines,
     user_settings,
 )
 from evchat.core.registry import Continuation, Handler, Handlers
@@ -40,11 +41,12 @@ from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
 from evchat.core.state import Pending, Session, State
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Failed, HungUp, Stopping
+from evchat.protocol.basics import HungUp, Stopping
 from evchat.settings.model import Config, milliseconds
 
 MODULES: tuple[Handlers, ...] = (
     basics.handlers,
+    typed_lines.handlers,
     login.handlers,
     authentication.handlers,
     messages.handlers,
@@ -236,5 +238,4 @@ class Chat:
 
 
 def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
-    code, about = (error.code, error.about) if isinstance(error, Refused) else ("storage", "")
-    return Reply(sid, Failed(now, request.id, code, str(error), about, request=request))
+    return Reply(sid, failed(request, error, now))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from evchat.core.records import StoreError
+from evchat.protocol.base import Request
+from evchat.protocol.basics import Failed
+
 _LONGEST_QUOTE = 64
 _LONGEST_ABOUT = 200
 """Characters: more than any name or mask has."""
@@ -10,14 +14,24 @@ _LONGEST_ABOUT = 200
 class Refused(Exception):
     """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do.
 
-    `about` is the name or word that was wrong, where a request holds several.
+    `about` is the name or word that was wrong, where a request holds several. `suggestion` is one that would do.
     """
 
-    def __init__(self, code: str, text: str, about: str = "") -> None:
+    def __init__(self, code: str, text: str, about: str = "", *, suggestion: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.about = about[:_LONGEST_ABOUT]
+        self.suggestion = suggestion
+
+
+def failed(request: Request, error: Refused | StoreError, now: int) -> Failed:
+    """The answer to a request that was refused, or for which the store could not be read."""
+    if isinstance(error, StoreError):
+        error = Refused("storage", str(error))
+    return Failed(
+        now, request.id, error.code, error.text, error.about, suggestion=error.suggestion, request=request
+    )
 
 
 def quoted(text: str) -> str:

@@ -54,6 +54,17 @@ class Draft:
     held: bool = False
 
 
+@dataclass(slots=True)
+class Asked:
+    """What a person was asked for: the server's password, if `server`; else that of the account `name`; else a name.
+
+    While the server's password is asked for, `name` is the one to log in with then.
+    """
+
+    name: str = ""
+    server: bool = False
+
+
 _EXPECTS = Expectations()
 
 
@@ -67,6 +78,7 @@ class Session:
     __slots__ = (
         "address",
         "admitted",
+        "asked",
         "budget",
         "credit",
         "current",
@@ -103,6 +115,8 @@ class Session:
         self.draft: Draft | None = None
         self.expects = _EXPECTS
         self.pending: Pending[Request] | None = None
+        self.asked: Asked | None = None
+        """What the person at the other end was asked for, where lines are typed to the server itself."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.metadata_keys: dict[str, None] = {}

@@ -21,15 +21,6 @@ class Hello(Request):
 
 
 @value
-class Greet(Request):
-    """A person has connected to the text protocol and is to be asked for a name. Without `echo`, the client hears its
-    own messages from nobody.
-    """
-
-    echo: bool = True
-
-
-@value
 class Help(Request):
     """Asks for the commands, or for one of them."""
 
@@ -66,15 +57,6 @@ class Malformed(Request):
 
 
 @value
-class TypedLine(Request):
-    """A line that a person typed and that is not a command: a name before login, afterwards a message to the current
-    channel.
-    """
-
-    text: str
-
-
-@value
 class ReplyLocally(Request):
     """Something a dialect has to tell its own client in its turn: it comes back as a `LocalReply`."""
 
@@ -87,12 +69,13 @@ class ReplyLocally(Request):
 class Failed(Answer):
     """The request was refused: `code` is a stable short word, `text` says what was wrong and what to do.
 
-    `about` is the name or word that was wrong, if the request holds several.
+    `about` is the name or word that was wrong, if the request holds several; `suggestion` is one that would do.
     """
 
     code: str
     text: str
     about: str = ""
+    suggestion: str = field(default="", kw_only=True)
     request: Request | None = field(default=None, compare=False, kw_only=True)
 
 
@@ -164,11 +147,6 @@ class HungUp(Event):
 
     code: str
     reason: str
-
-
-@value
-class NamePrompt(Event):
-    """Asks a person for a name."""
 
 
 @value

@@ -22,12 +22,14 @@ from evchat.protocol import (
     read_markers,
     redaction,
     server_bans,
+    typed_lines,
     user_settings,
 )
 from evchat.protocol.base import Event, Request
 
 SUBJECTS: tuple[ModuleType, ...] = (
     basics,
+    typed_lines,
     authentication,
     login,
     messages,

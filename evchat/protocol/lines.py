@@ -10,11 +10,12 @@ from typing import Any
 
 from evchat.protocol import names
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Malformed, TypedLine
+from evchat.protocol.basics import Malformed
 from evchat.protocol.channels import Join
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.login import Quit
+from evchat.protocol.typed_lines import TypedLine
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""

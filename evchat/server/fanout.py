@@ -8,76 +8,16 @@ own answers, is set apart and gets every frame by itself, so that each client's 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from evchat.core.audience import Audience
-from evchat.dialects.base import Dialect
 from evchat.protocol.base import Event
 from evchat.server.client import Client
+from evchat.server.fanout_plan import Plan
 
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
 
-
-class _Group:
-    """The members of an audience that hear the same bytes, and what has gathered for them."""
-
-    __slots__ = ("apart", "dialect", "frames", "members")
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.members: list[Client] = []
-        self.frames: list[bytes] = []
-        self.apart: set[Client] = set()
-        """The members that have got everything gathered so far, and get the rest frame by frame."""
-
-    def set_apart(self, client: Client) -> None:
-        """Queues what has gathered for one member, before it hears something that is for it alone."""
-        if client not in self.apart:
-            self.apart.add(client)
-            client.connection.queue += self.frames
-
-    def add(self, frame: bytes, but: Client | None) -> None:
-        """Takes another frame for all members but one."""
-        if but is not None:
-            self.set_apart(but)
-        for client in self.apart:
-            if client is not but:
-                client.connection.append(frame)
-        self.frames.append(frame)
-
-    def settle(self, dirty: set[Client]) -> None:
-        """Queues what has gathered, as one piece that all members share."""
-        frames, apart = self.frames, self.apart
-        data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for client in self.members:
-            if client not in apart:
-                client.connection.append(data)
-        dirty.update(self.members)
-        frames.clear()
-        apart.clear()
-
-
-class _Plan:
-    """The plan for an audience: a group of clients for each variant."""
-
-    __slots__ = ("audience", "groups", "of")
-
-    def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
-        self.audience = audience
-        groups: dict[Hashable, _Group] = {}
-        self.of: dict[int, _Group] = {}
-        """The groups by their members' session ids."""
-        for sid in audience.sids:
-            client = clients.get(sid)
-            if client is not None:
-                variant = client.dialect.variant
-                group = groups.get(variant)
-                if group is None:
-                    group = groups[variant] = _Group(client.dialect)
-                group.members.append(client)
-                self.of[sid] = group
-        self.groups = list(groups.values())
+_MAX_DEPARTED = 100
+"""Gone clients that plans may hold, and a quarter as many as there are clients."""
 
 
 class Fanout:
@@ -86,18 +26,32 @@ class Fanout:
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
         self._clients = clients
         self._dirty = dirty
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, Plan] = {}
         """By topic."""
         self._planned = 0
         """The number of receivers in all plans."""
-        self._open: _Plan | None = None
+        self._departed = 0
+        """How many clients have gone since all plans were dropped."""
+        self._open: Plan | None = None
         """The plan for which frames gather."""
 
     def forget(self) -> None:
-        """Drops all plans, because a client has connected, disconnected or changed its dialect."""
+        """Drops all plans, because a client that may be in an audience hears another dialect now."""
         self.settle()
+        self._drop_plans()
+
+    def _drop_plans(self) -> None:
         self._plans.clear()
-        self._planned = 0
+        self._planned = self._departed = 0
+
+    def departed(self) -> None:
+        """A client is gone. The audiences that it was in change, and the plans with them when they are used again.
+
+        So that those that never are do not keep the gone in memory, all are dropped when these are many.
+        """
+        self._departed += 1
+        if self._departed > _MAX_DEPARTED and self._departed > len(self._clients) // 4:
+            self.forget()
 
     def settle(self) -> None:
         """Queues what has gathered; to be called before the flush."""
@@ -116,23 +70,28 @@ class Fanout:
             self.settle()
             plan = self._plans.get(audience.topic)
             if plan is None or plan.audience is not audience:
-                plan = self._make_plan(audience)
+                plan = self._plan(audience, plan)
             self._open = plan
         apart = plan.of.get(but) if but is not None else None
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
-                group.add(frame, self._clients[but] if group is apart and but is not None else None)
+                group.add(frame, group.members[but] if group is apart and but is not None else None)
 
-    def _make_plan(self, audience: Audience) -> _Plan:
-        plan = _Plan(audience, self._clients)
-        if audience.topic:  # what was picked for one event never comes again
-            if self._planned > _MAX_PLANNED:
-                self._plans.clear()
-                self._planned = 0
-            old = self._plans.get(audience.topic)
-            self._planned += _size(plan) - (_size(old) if old is not None else 0)
-            self._plans[audience.topic] = plan
+    def _plan(self, audience: Audience, plan: Plan | None) -> Plan:
+        """A plan for an audience, out of its topic's present one where there is one."""
+        if not audience.topic:  # what was picked for one event never comes again
+            return Plan(audience, self._clients)
+        if self._planned > _MAX_PLANNED:
+            self._drop_plans()
+            plan = None
+        if plan is None:
+            plan = self._plans[audience.topic] = Plan(audience, self._clients)
+            self._planned += plan.size
+        else:
+            self._planned -= plan.size
+            plan.follow(audience, self._clients)
+            self._planned += plan.size
         return plan
 
     def tell(self, client: Client, event: Event) -> None:
@@ -149,8 +108,3 @@ class Fanout:
                 group.set_apart(client)
         client.connection.append(frame)
         self._dirty.add(client)
-
-
-def _size(plan: _Plan) -> int:
-    """What a plan counts among all that are kept: its receivers, and some for itself."""
-    return 8 + len(plan.audience.sids)

@@ -129,7 +129,6 @@ class Front:
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
         self.clients[sid] = client
-        self._fanout.forget()
         self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
         self._ingress.connected(client)
@@ -161,7 +160,7 @@ class Front:
             self._ingress.second_connections.forget(client)
             if self.clients.pop(client.sid, None) is None:
                 continue
-            self._fanout.forget()
+            self._fanout.departed()
             self._dirty.discard(client)
             self._slow_clients.forget(client)
             self._acceptor.gone(client.address)
@@ -233,7 +232,10 @@ class Front:
         if client.dialect.variant == before:
             return
         client.connection.pace = self._limits.pace if client.dialect.paced else None
-        self._fanout.forget()
+        if client.authenticated or self._back.name(
+            client.sid
+        ):  # nobody else is in an audience that is planned for
+            self._fanout.forget()
 
     def flush(self) -> None:
         """Sends what has gathered, and lets the clients go on that waited for the end of the pass."""

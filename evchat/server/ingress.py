@@ -225,7 +225,8 @@ class Ingress:
             return False
         while (successor := client.dialect.successor) is not None:
             client.dialect = successor
-            self._fanout.forget()
+            if client.authenticated:  # else it is in no audience that is planned for
+                self._fanout.forget()
         if not client.authenticated:
             client.bytes_before_login += len(data)
             client.connection.pace = self.limits.pace if client.dialect.paced else None

@@ -17,10 +17,11 @@ from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Answer, Event, Request
-from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, NamePrompt, Stopping
+from evchat.protocol.basics import Done, Failed, Hello, HungUp, LocalReply, Stopping
 from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.server.deliveries import Delivery
 from evchat.server.transaction import HASHES, Transaction
 from evchat.settings.model import Config, Limits

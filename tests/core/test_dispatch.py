@@ -15,14 +15,12 @@ from evchat.protocol import catalog
 from evchat.protocol.authentication import Pass, Scram
 from evchat.protocol.basics import (
     Failed,
-    Greet,
     Help,
     HungUp,
     Malformed,
     Pong,
     ReplyLocally,
     Stopping,
-    TypedLine,
 )
 from evchat.protocol.channels import Entered, Join
 from evchat.protocol.command import Command
@@ -30,6 +28,7 @@ from evchat.protocol.commands import COMMANDS
 from evchat.protocol.login import ChangeNick, Disconnected, Introduce, LoggedIn, LoggedOut, Login, Logout
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.people import WhoIs
+from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.storage.memory import MemoryStore
 from tests.core.playbook import START, Playbook, check_invariants, kinds, settings, snapshot
 

@@ -13,7 +13,7 @@ import pytest
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
 from evchat.protocol.base import Event, Request
-from evchat.protocol.basics import Failed, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, TypedLine
+from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -40,6 +40,7 @@ from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
+from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
 from tests.core.playbook import Playbook, check_against_store, check_invariants
 

@@ -10,7 +10,6 @@ from evchat.protocol.basics import (
     Helped,
     HungUp,
     LocalReply,
-    NamePrompt,
     Pinged,
     Ponged,
     RequestContext,
@@ -65,6 +64,7 @@ from evchat.protocol.pins import Pinned, PinnedMessage, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBan, ServerBansListed
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 AT = 1_795_256_109_000
@@ -82,7 +82,13 @@ MEMBERS = (Member("alice"), Member("bob", "o"))
 
 SAMPLES: list[Event] = [
     Welcomed(AT, "h1", "evchat", "1.0", 1, (("object_bytes", 65536),), ("history",), "Be kind."),
-    Failed(AT, "r7", "name-taken", "The name bob is taken. Choose another one."),
+    Failed(
+        AT,
+        "r7",
+        "name-taken",
+        "The name bob is taken. Choose another one: bob2 is free.",
+        suggestion="bob2",
+    ),
     Failed(AT, "m7", "banned", "You are banned from #ops.", "#ops"),
     HungUp(AT, "login-deadline", "No login within 30 seconds."),
     HI,

@@ -11,7 +11,8 @@ from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.base import Event, Request
-from evchat.protocol.basics import Failed, Greet, Help, Malformed, ServerNotice, TypedLine
+from evchat.protocol.basics import Failed, Help, Malformed, ServerNotice
+from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.settings.model import Config
 from tests.dialects.anything import hear
 
@@ -140,15 +141,15 @@ def test_no_byte_is_lost() -> None:
 
 def test_the_end_decides_what_was_begun() -> None:
     assert hear(Detector(ALL), [b"QUIT"]) == [TypedLine("IRC: QUIT")]
-    assert hear(Detector(ALL), [b"nicki"]) == [Greet(), TypedLine("nicki")]
+    assert hear(Detector(ALL), [b"nicki"]) == [Greet(late=True), TypedLine("nicki")]
     assert hear(Detector(ALL), []) == []
 
 
 def test_a_dialect_that_is_not_offered_is_text() -> None:
     detector = Detector({"text": TextDialect})
-    assert detector.receive(HELP + b"\n") == [Greet(), TypedLine(HELP.decode())]
+    assert detector.receive(HELP + b"\n") == [Greet(late=True), TypedLine(HELP.decode())]
     detector = Detector({"json": JsonDialect, "text": TextDialect})
-    assert detector.receive(b"NICK alice\n") == [Greet(), TypedLine("NICK alice")]
+    assert detector.receive(b"NICK alice\n") == [Greet(late=True), TypedLine("NICK alice")]
 
 
 def test_nothing_is_said_before_it_is_clear_who_listens() -> None:
@@ -161,7 +162,7 @@ def test_nothing_is_said_before_it_is_clear_who_listens() -> None:
 
 
 def test_a_person_is_greeted_with_the_first_line_which_is_the_answer() -> None:
-    assert Detector(ALL).receive(b"alice\nhi\n") == [Greet(), TypedLine("alice"), TypedLine("hi")]
+    assert Detector(ALL).receive(b"alice\nhi\n") == [Greet(late=True), TypedLine("alice"), TypedLine("hi")]
 
 
 def test_an_empty_first_line_just_asks() -> None:

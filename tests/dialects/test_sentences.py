@@ -6,7 +6,7 @@ import pytest
 
 from evchat.dialects import sentences
 from evchat.protocol.base import Event, Identity
-from evchat.protocol.basics import Done, NamePrompt, Ponged, ServerNotice
+from evchat.protocol.basics import Done, Ponged, ServerNotice
 from evchat.protocol.channels import ChannelsListed, Joined, Left, NamesListed, TopicChanged, TopicTold
 from evchat.protocol.history import DirectInfo, DirectsListed, InboxListed, SearchResults
 from evchat.protocol.login import Disconnected, Renamed
@@ -20,6 +20,7 @@ from evchat.protocol.people import (
     WhoIsTold,
     WhoWasTold,
 )
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 from tests.dialects.samples import AT, BOB, GONE, SAMPLES
 

@@ -35,7 +35,7 @@ def test_the_text_transcript_is_what_a_person_sees(start: Callable[..., Server])
 def test_the_greeting_comes_with_the_first_line_on_a_detecting_port(person: Callable[..., Person]) -> None:
     alice = person()
     alice.type("alice")
-    assert alice.line(lambda _: True) == "Welcome to evchat. What is your name?"
+    assert alice.line(lambda _: True) == "Welcome to evchat."
     assert (
         alice.line(lambda _: True)
         == "HH:MM * Hello alice, you are alone in #main. /help shows what you can do."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Help, Malformed, Ping, TypedLine
+from evchat.protocol.basics import Help, Malformed, Ping
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.history import GetHistory, GetInbox, Search
@@ -16,6 +16,7 @@ from evchat.protocol.lines import parse_line
 from evchat.protocol.login import ChangeNick, Login, Quit
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.people import Block, ListBlocked, SetAway, Who, WhoIs, WhoLast
+from evchat.protocol.typed_lines import TypedLine
 
 
 def refused(line: str) -> str:

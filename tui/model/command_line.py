@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from evchat.dialects.json.requests import write_request
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Malformed, TypedLine
+from evchat.protocol.basics import Malformed
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.lines import parse_line
 from evchat.protocol.login import Login as ProtocolLogin
 from evchat.protocol.login import Quit
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.names import EVERYONE
+from evchat.protocol.typed_lines import TypedLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What needs no login: greeting, hello, help, ping, and bytes that were no request."""
+"""What needs no login: hello, help, ping, and bytes that were no request."""
 
 from __future__ import annotations
 
@@ -8,28 +8,22 @@ from evchat import __version__
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
-from evchat.core.handlers import login, messages
 from evchat.core.registry import Handlers
 from evchat.core.state import Session
 from evchat.protocol.basics import (
     Failed,
-    Greet,
     Hello,
     Help,
     Helped,
     LocalReply,
     Malformed,
-    NamePrompt,
     Ping,
     Pong,
     Ponged,
     ReplyLocally,
-    TypedLine,
     Welcomed,
 )
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
-from evchat.protocol.login import Login
-from evchat.protocol.messages import SendMessage
 
 handlers = Handlers()
 
@@ -73,24 +67,6 @@ def hello(context: Context, session: Session, request: Hello, now: int) -> Itera
             context.config.motd,
         ),
     )
-
-
-@handlers.on(Greet)
-def greet(context: Context, session: Session, request: Greet, now: int) -> Iterator[Effect]:
-    """Asks a person for a name."""
-    session.echo = request.echo
-    yield Reply(session.sid, NamePrompt(now))
-
-
-@handlers.on(TypedLine)
-def typed(context: Context, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
-    """A person's line: the name asked for, or a message to the current channel."""
-    text = request.text.strip()
-    if session.user is not None:
-        return messages.say(context, session, SendMessage(request.text), now) if text else ()
-    if not text:
-        return (Reply(session.sid, NamePrompt(now)),)
-    return login.login(context, session, Login(text), now)
 
 
 @handlers.on(Help)

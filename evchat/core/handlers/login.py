@@ -15,6 +15,7 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    free_names,
     own_actions,
     password_tries,
     passwords,
@@ -41,6 +42,7 @@ from evchat.protocol.login import (
     Renamed,
 )
 from evchat.protocol.people import FormerName
+from evchat.protocol.typed_lines import NamePrompt
 
 handlers = Handlers()
 
@@ -52,15 +54,19 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
         raise Refused(
             "already-logged-in", f"You are logged in as {session.user.name}. Log out first, or use nick."
         )
+    if session.asked is not None:
+        session.asked.name = request.name if context.config.password and not session.admitted else ""
+        session.asked.server = bool(session.asked.name)
     authentication.check_admitted(context, session)
     key = authentication.legal_key(context, request.name)
     accounts = context.fetch(rec.AccountOf(key))
     if accounts:
+        if session.asked is not None:
+            session.asked.name = accounts[0].name
         if not request.password:
             raise Refused(
                 "password-needed",
-                f"The name {accounts[0].name} is registered. Log in with its password (/login {accounts[0].name} "
-                "PASSWORD), or choose another name.",
+                f"The name {accounts[0].name} is registered. Give its password, or choose another name.",
             )
         yield authentication.check_password(context, session, request, accounts[0], request.password, now)
         return
@@ -71,7 +77,7 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
             f"The name {request.name} is not registered. Log in without a password, then register it.",
         )
     if key in context.state.users:
-        raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+        raise free_names.taken(context, request.name)
     yield from enter(context, session, request, request.name, key, account="", now=now)
 
 
@@ -119,7 +125,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     )
     if key != user.key:
         if key in context.state.users:
-            raise Refused("name-taken", f"The name {request.name} is taken. Choose another one.")
+            raise free_names.taken(context, request.name)
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
         permissions.check_rename(user)
         if key not in user.proved:
@@ -232,6 +238,12 @@ def _admitted(
         yield from _go_on(context, session, request, now) if right else _refuse(session, request, text, now)
     elif right:
         yield Reply(session.sid, Done(now, request.id, "Password accepted. Log in now."))
+        if session.asked is not None:
+            name, session.asked.name, session.asked.server = session.asked.name, "", False
+            if name:
+                yield from login(context, session, Login(name), now)
+            else:
+                yield Reply(session.sid, NamePrompt(now, context.config.name))
     else:
         raise Refused("wrong-password", text)
 
@@ -356,7 +368,7 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
         and key in context.state.users
         and not _same(context.state.users[key].who.account, draft.account)
     ):
-        raise Refused("name-taken", f"The name {wanted} is taken. Choose another one.", wanted)
+        raise free_names.taken(context, wanted, wanted)
     try:
         effects = list(enter(context, session, request, wanted, key, account=draft.account, now=now))
     except Refused as problem:

@@ -37,7 +37,7 @@ def identity(context: Context, session: Session, account: str) -> Identity:
 def check_admitted(context: Context, session: Session) -> None:
     """Raises Refused (server-password) for who has not given the server's password, if it has one."""
     if context.config.password and not session.admitted:
-        raise Refused("server-password", "This server has a password. Give it first (/pass PASSWORD).")
+        raise Refused("server-password", "This server has a password, which must be given first.")
 
 
 def prove(

@@ -19,7 +19,7 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
-from evchat.core.state import Session, User
+from evchat.core.state import Asked, Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
 from evchat.protocol.login import Disconnected, LoggedIn
@@ -50,6 +50,8 @@ def enter(
         user.proved.add(names.user_key(account))
     user.metadata = values
     user.add(session)
+    if session.asked is not None:
+        session.asked = Asked()
     user.active = context.monotonic()
     context.state.online_changed(1)
     context.state.waiting.pop(session.sid, None)

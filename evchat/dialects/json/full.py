@@ -19,7 +19,6 @@ from evchat.protocol.basics import (
     Helped,
     HungUp,
     LocalReply,
-    NamePrompt,
     Pinged,
     Ponged,
     RequestContext,
@@ -72,6 +71,7 @@ from evchat.protocol.pins import Pinned, PinsListed, Unpinned
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from evchat.protocol.redaction import Redacted
 from evchat.protocol.server_bans import ServerBansListed
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.protocol.user_settings import RealnameChanged, UserModesChanged, UserModesTold
 
 Facts = dict[str, Any]
@@ -213,7 +213,9 @@ def _moded(event: ModesChanged) -> str:
 
 
 def _failed(event: Failed) -> str:
-    facts = {"code": event.code, "about": event.about} if event.about else {"code": event.code}
+    facts = {"code": event.code}
+    facts |= {"about": event.about} if event.about else {}
+    facts |= {"suggestion": event.suggestion} if event.suggestion else {}
     return _frame(_head("error", event, facts), quote(event.text), event.at)
 
 

@@ -14,7 +14,7 @@ from evchat.dialects import phrases, sentences, times
 from evchat.dialects.json.requests import EXPECTED
 from evchat.dialects.pieces import pieces, utf8_size
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Failed, Helped, HungUp, NamePrompt, Pinged, Welcomed
+from evchat.protocol.basics import Failed, Helped, HungUp, Pinged, Welcomed
 from evchat.protocol.channels import Entered, NamesListed
 from evchat.protocol.history import (
     HistoryListed,
@@ -27,6 +27,7 @@ from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
+from evchat.protocol.typed_lines import NamePrompt
 
 SHORT: Final = 1024
 """Objects are shorter than this many bytes, because some clients read that many at a time."""

@@ -9,22 +9,25 @@ from typing import Any
 
 from evchat.dialects import foreign, phrases, sentences, times
 from evchat.dialects.text.telnet import Telnet
+from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Event, Request
-from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt
+from evchat.protocol.basics import Failed, Helped, HungUp, Malformed
 from evchat.protocol.history import (
     HistoryListed,
     InboxListed,
     SearchResults,
 )
 from evchat.protocol.lines import parse_line
-from evchat.protocol.login import LoggedIn, LoggedOut
+from evchat.protocol.login import LoggedIn, LoggedOut, Login
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines, width
+from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
 from evchat.settings.model import DEFAULTS, Config, Limits
 
-_GREETING = b"Welcome to evchat. What is your name?\n"
+_ON_SCREEN = "it shows as you type"
+"""What to say of a password: the terminal of a person with netcat echoes it, and nothing here can prevent that."""
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
 NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
@@ -127,9 +130,11 @@ class TextDialect:
                 return False
         if not self._greeted:
             self._greeted = True
-            requests.append(Greet())
             if line is not None and not line.strip():
+                requests.append(Greet())
                 return True
+            late = line is not None and type(parse_line(line)) is TypedLine
+            requests.append(Greet(late=late))
         requests.append(NOT_UTF8 if line is None else parse_line(line))
         return True
 
@@ -138,7 +143,7 @@ class TextDialect:
         if type(event) is Message:
             return _said(event, times.hour(event.at))
         if type(event) is NamePrompt:
-            return _GREETING
+            return _greeting(event)
         make = _FORMS.get(type(event))
         if make is not None:
             return b"".join(make(event))
@@ -193,8 +198,26 @@ def _said(said: Message, time: str, *, mine: bool = False, found: bool = False) 
     return "".join([f"{before}{line}\n" for line in lines(text)]).encode("utf-8")
 
 
+def _greeting(event: NamePrompt) -> bytes:
+    welcome = f"Welcome to {harmless(event.server)}."
+    if event.password:
+        return f"{welcome} This server has a password. What is it? ({_ON_SCREEN})\n".encode()
+    return f"{welcome}\n".encode() if event.answered else f"{welcome} What is your name?\n".encode()
+
+
+_NEXT = {
+    "server-password": f"Type it now ({_ON_SCREEN}).",
+    "password-needed": f"Type it now ({_ON_SCREEN}), or press Enter to choose another name.",
+    "wrong-password": "Type it again.",
+}
+"""What the next line is to be after a refused login, by error code."""
+
+
 def _failed(event: Failed) -> list[bytes]:
-    return [_lines(times.hour(event.at), "! ", (event.text,))]
+    lines_ = [_lines(times.hour(event.at), "! ", (event.text,))]
+    if event.code in _NEXT and isinstance(event.request, TypedLine | Login | Pass):
+        lines_.append(_lines(times.hour(event.at), "* ", (_NEXT[event.code],)))
+    return lines_
 
 
 def _hung_up(event: HungUp) -> list[bytes]:

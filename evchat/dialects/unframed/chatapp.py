@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evchat.dialects.base import Action
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, HungUp, Stopping
 from evchat.protocol.channels import Joined, Left
-from evchat.protocol.login import Disconnected, LoggedOut
+from evchat.protocol.login import Disconnected, LoggedOut, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.text import harmless
+from evchat.protocol.typed_lines import NamePrompt, TypedLine
 
 _NAME = b"NAME\n"
 _INVALID_NAME = b"INVALID_NAME\n"
@@ -26,7 +28,12 @@ class ChatappDialect(UnframedDialect):
 
     __slots__ = ()
 
-    def prompt(self) -> bytes:
+    def line(self, line: str) -> Sequence[Action]:
+        """Until the login every line is a name, also behind one that is registered: the client knows no passwords."""
+        requests = super().line(line)
+        return requests if self.logged_in else [Login(line) if type(r) is TypedLine else r for r in requests]
+
+    def prompt(self, event: NamePrompt) -> bytes:
         """The word for it."""
         return _NAME
 

@@ -16,7 +16,7 @@ from evchat.dialects.base import Action
 from evchat.dialects.pieces import pieces, utf8_size
 from evchat.dialects.text.dialect import NO_HTTP, NOT_UTF8, edited
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Failed, Greet, Helped, HungUp, Malformed, NamePrompt, Pinged
+from evchat.protocol.basics import Failed, Helped, HungUp, Malformed, Pinged
 from evchat.protocol.channels import Join
 from evchat.protocol.history import HistoryListed, InboxListed, SearchResults
 from evchat.protocol.lines import parse_line
@@ -25,6 +25,7 @@ from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import MAIN, channel_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
+from evchat.protocol.typed_lines import Greet, NamePrompt
 from evchat.settings.model import DEFAULTS, Config, Limits
 
 LONGEST: Final = 999
@@ -33,6 +34,9 @@ _HALF_CHARACTER: Final = 3
 """Bytes of UTF-8 that may lack their last one."""
 
 ASK_NAME: Final = "What is your name?"
+_SEND_PASSWORD: Final = "Send the password now, or /login NAME for another name."
+_PASSWORDS: Final = frozenset({"password-needed", "wrong-password", "server-password"})
+"""The codes of refused logins after which a line is taken for a password."""
 
 
 class UnframedDialect:
@@ -170,17 +174,18 @@ class UnframedDialect:
         told = [f"'{frame}'" if frame in self.compared else frame for frame in told]
         return "".join([f"{frame}\n" for frame in told]).encode("utf-8", "replace")
 
-    def prompt(self) -> bytes:
-        """Asks for a name."""
-        return self.frames([f"Welcome to evchat. {ASK_NAME}"])
+    def prompt(self, event: NamePrompt) -> bytes:
+        """Asks for a name, or for the server's password."""
+        asked = "This server has a password. What is it?" if event.password else ASK_NAME
+        return self.frames([f"Welcome to {event.server}. {asked}"])
 
     def welcome(self, event: LoggedIn) -> bytes:
         """The login succeeded."""
         return self.frames([sentences.hello(event), *self.words(event)])
 
     def not_let_in(self, event: Failed) -> bytes:
-        """The login failed, or something was asked before it."""
-        return self.frames([event.text])
+        """The login failed, or something was asked before it: what the next line is to be."""
+        return self.frames([f"{event.text} {_SEND_PASSWORD if event.code in _PASSWORDS else ASK_NAME}"])
 
     def goodbye(self, event: LoggedOut) -> bytes:
         """The user has logged out."""
@@ -225,7 +230,7 @@ _FORMS: Final[dict[type[Event], Callable[[UnframedDialect, Any], bytes]]] = {
     LoggedIn: lambda dialect, event: dialect.welcome(event),
     LoggedOut: lambda dialect, event: dialect.goodbye(event),
     MessageAccepted: _sent,
-    NamePrompt: lambda dialect, _event: dialect.prompt(),
+    NamePrompt: lambda dialect, event: dialect.prompt(event),
     Pinged: lambda _dialect, _event: b"",
     SearchResults: _messages,
 }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evchat.dialects import times
-from evchat.dialects.unframed.dialect import ASK_NAME, UnframedDialect
+from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.protocol.base import Answer, Event
-from evchat.protocol.basics import Failed
 from evchat.protocol.messages import Message
 
 
@@ -26,7 +25,3 @@ class RoomDialect(UnframedDialect):
         """What happens has its time; answers have none."""
         told = super().words(event)
         return told if isinstance(event, Answer) else [f"({times.hour(event.at)}) {text}" for text in told]
-
-    def not_let_in(self, event: Failed) -> bytes:
-        """The name is asked for again."""
-        return self.frames([f"{event.text} {ASK_NAME}"])

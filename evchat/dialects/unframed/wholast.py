@@ -19,6 +19,7 @@ from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut, Login, Quit
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.text import harmless
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.settings.model import DEFAULTS, Limits
 
 ASIDE: Final = "\x01"
@@ -76,7 +77,7 @@ class WholastDialect(UnframedDialect):
 
     # ---- what the client hears --------------------------------------------------------------------------------
 
-    def prompt(self) -> bytes:
+    def prompt(self, event: NamePrompt) -> bytes:
         """The time after which the client is to end if its user is silent."""
         return self._frame(f"{self._seconds:.1f}")
 

@@ -29,11 +29,13 @@ RESPONSES: Final = (
         {
             "code": "a stable short word",
             "about": "the name or word that was wrong, where there are several",
+            "suggestion": "a free name, where the one wanted is taken",
             "closing": "true if the connection closes",
         },
         (
-            '{"response":"error","reply_to":"r7","sender":"server","code":"name-taken","content":"The name bob is '
-            'taken. Choose another one.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"error","reply_to":"r7","sender":"server","code":"name-taken","suggestion":"bob2","content":'
+            '"The name bob is taken. Choose another one: bob2 is free.","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","reply_to":"m7","sender":"server","code":"banned","about":"#ops","content":"You are '
             'banned from #ops.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"error","sender":"server","code":"login-deadline","closing":true,"content":"No login '

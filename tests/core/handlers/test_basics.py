@@ -8,29 +8,23 @@ from evchat import __version__
 from evchat.core.handlers.basics import FEATURES
 from evchat.protocol.basics import (
     Failed,
-    Greet,
     Hello,
     Help,
     Helped,
     LocalReply,
     Malformed,
-    NamePrompt,
     Ping,
     Pong,
     Ponged,
     ReplyLocally,
-    TypedLine,
     Welcomed,
 )
-from evchat.protocol.channels import Entered
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
-from evchat.protocol.login import LoggedIn, Login
+from evchat.protocol.login import Login
 from evchat.settings.model import DEFAULTS
 from tests.core.playbook import (
     Playbook,
-    kinds,
-    said,
 )
 
 
@@ -66,25 +60,6 @@ def test_hello_in_no_version_is_refused() -> None:
     play = Playbook()
     play.connect("x")
     assert play.refusal("x", Hello(0)) == "bad-request"
-
-
-def test_a_person_is_asked_for_a_name_until_there_is_one() -> None:
-    play = Playbook()
-    play.enter("bob")
-    play.connect("x")
-    assert play.ask("x", Greet()) == [NamePrompt(play.now)]
-    assert play.ask("x", TypedLine(" ")) == [NamePrompt(play.now)]
-    assert kinds(play.ask("x", TypedLine("b o b"))) == [Failed]
-    assert kinds(play.ask("x", TypedLine("bob"))) == [Failed]
-    assert kinds(play.ask("x", TypedLine(" alice "))) == [LoggedIn, Entered]
-
-
-def test_after_the_login_every_line_is_a_message() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.ask("alice", TypedLine("  hi all  "))
-    assert said(play.hears("bob")) == ["  hi all  "]
-    assert play.ask("alice", TypedLine("  ")) == []
 
 
 def test_help_is_the_table_of_commands() -> None:

@@ -15,7 +15,6 @@ from evchat.protocol.basics import (
     HungUp,
     LocalReply,
     Malformed,
-    NamePrompt,
     Pinged,
     Ponged,
     ReplyLocally,
@@ -29,6 +28,7 @@ from evchat.protocol.messages import AnnouncementAccepted, SendMessage
 from evchat.protocol.operators import AuditListed
 from evchat.protocol.people import BlockedListed, PeopleListed
 from evchat.protocol.pins import PinsListed
+from evchat.protocol.typed_lines import NamePrompt
 from evchat.settings.model import Config
 from tests.dialects.anything import EVENTS, REQUESTS, few, objects, texts
 from tests.dialects.irc.wire import LETTERS, dialect, known, lines, masks, unharmed

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from evchat.dialects.json.dialect import JsonDialect
-from evchat.protocol.basics import Failed, Hello, Help, Malformed, NamePrompt, Welcomed
+from evchat.protocol.basics import Failed, Hello, Help, Malformed, Welcomed
 from evchat.protocol.channels import ListNames
 from evchat.protocol.history import GetHistory
 from evchat.protocol.login import Login, Logout
 from evchat.protocol.messages import SendMessage
+from evchat.protocol.typed_lines import NamePrompt
 from tests.dialects.samples import AT, HI
 
 HELLO = b'{"request": "hello", "content": {"version": 1, "client": "name/1.0"}, "id": "h"}'

@@ -11,11 +11,12 @@ from hypothesis import given
 from evchat.dialects.json import full as json_full
 from evchat.protocol.authentication import ScramChallenge
 from evchat.protocol.base import Answer, Event
-from evchat.protocol.basics import Done, LocalReply, NamePrompt, RequestContext
+from evchat.protocol.basics import Done, LocalReply, RequestContext
 from evchat.protocol.channels import Entered
 from evchat.protocol.history import HistoryListed, InboxListed, SearchResults
 from evchat.protocol.login import NickConfirmed
 from evchat.protocol.messages import Message, MessageAccepted
+from evchat.protocol.typed_lines import NamePrompt
 from reference.json.objects import EVERYWHERE
 from tests.dialects.anything import EVENTS, few, legal_texts, objects
 from tests.dialects.samples import AT, HI, LUNCH, SAMPLES, WAVES

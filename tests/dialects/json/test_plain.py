@@ -20,7 +20,6 @@ from evchat.protocol.basics import (
     Helped,
     HungUp,
     LocalReply,
-    NamePrompt,
     Pinged,
     RequestContext,
     Welcomed,
@@ -34,6 +33,7 @@ from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.people import PeopleListed
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless, lines
+from evchat.protocol.typed_lines import NamePrompt
 from tests.dialects.anything import EVENTS, few, objects
 from tests.dialects.samples import AT, BOB, GONE, HI, LUNCH, SAMPLES, WAVES
 

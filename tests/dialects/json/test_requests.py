@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evchat.dialects.json.requests import read_request, write_request
 from evchat.protocol.authentication import Scram
 from evchat.protocol.base import Request
-from evchat.protocol.basics import Greet, Hello, Help, Malformed, Ping, ReplyLocally, TypedLine
+from evchat.protocol.basics import Hello, Help, Malformed, Ping, ReplyLocally
 from evchat.protocol.channels import Join, ListNames, Topic
 from evchat.protocol.command import Command, Kind
 from evchat.protocol.commands import BY_NAME, COMMANDS
@@ -21,6 +21,7 @@ from evchat.protocol.lines import MAX_NUMBER
 from evchat.protocol.login import Introduce, Quit
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.people import Block, SetAway, Who
+from evchat.protocol.typed_lines import Greet, TypedLine
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
 KEYS = sorted({key for command in COMMANDS for param in command.params for key in param.key.split(".")})

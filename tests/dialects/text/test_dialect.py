@@ -14,17 +14,14 @@ from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import (
     Done,
     Failed,
-    Greet,
     Help,
     Helped,
     HungUp,
     LocalReply,
     Malformed,
-    NamePrompt,
     Pinged,
     RequestContext,
     Stopping,
-    TypedLine,
     Welcomed,
 )
 from evchat.protocol.channels import (
@@ -44,6 +41,7 @@ from evchat.protocol.messages import Message, MessageAccepted, SendMessage
 from evchat.protocol.people import PeopleListed, PresenceChanged
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless
+from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
 from evchat.settings.model import DEFAULTS
 from tests.dialects.anything import EVENTS, few, objects
 from tests.dialects.samples import AT, BOB, GONE, HI, LUNCH, SAMPLES, WAVES
@@ -81,7 +79,7 @@ def test_lines_become_requests() -> None:
 
 def test_a_text_port_greets_at_once_and_another_one_with_the_first_line() -> None:
     assert TextDialect().greet() == [Greet()]
-    assert TextDialect().receive(b"alice\nhi\n") == [Greet(), TypedLine("alice"), TypedLine("hi")]
+    assert TextDialect().receive(b"alice\nhi\n") == [Greet(late=True), TypedLine("alice"), TypedLine("hi")]
     assert TextDialect().receive(b"\n\n") == [Greet(), TypedLine("")]
     assert TextDialect().receive(b"/help\n") == [Greet(), Help()]
     assert TextDialect().receive(b"\xe6\n")[0] == Greet()
@@ -89,7 +87,7 @@ def test_a_text_port_greets_at_once_and_another_one_with_the_first_line() -> Non
 
 def test_a_last_line_without_its_end_counts() -> None:
     dialect = TextDialect()
-    assert dialect.receive(b"alice\n/me wa") == [Greet(), TypedLine("alice")]
+    assert dialect.receive(b"alice\n/me wa") == [Greet(late=True), TypedLine("alice")]
     assert dialect.receive(b"ves\r") == []
     assert dialect.end() == [SendMessage("waves", action=True)]
     assert TextDialect().end() == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ptyscreen import Program
-from tests.e2e.harness import Full, Server
+from tests.e2e.harness import Full, Person, Server
 from tests.tui.clients import Clients
 
 EDITOR = """\
@@ -71,17 +71,17 @@ def test_the_server_s_pings_are_answered_while_one_edits(
 ) -> None:
     editor = Editor(tmp_path)
     alice = edit(clients, pinging, editor)
-    bob = Full(pinging.connect(), "bob")
-    for _ in range(3):  # each comes after a silence of `ping_after`, and a client that is dead would be told
-        bob.event("ping")
-        bob.put({"request": "pong"})
-    bob.request("msg", "still there?", to="alice")
+    bob = Person(pinging.connect())  # netcat is not pinged, so however slow this test is, bob stays
+    bob.login("bob")
+    Full(
+        pinging.connect(), "silent"
+    ).read_to_end()  # taken for dead, as alice is by now if she did not answer
+    assert "alice" not in bob.line(lambda line: "silent left" in line or "alice" in line)
     editor.save("the text")
     editor.end()
     alice.see("> the text")
     alice.press("enter")
-    assert bob.event("message")["content"] == "the text"
-    assert "quit" not in [event["response"] for event in bob.sync()]
+    assert "the text" in bob.line(lambda line: "alice" in line)
 
 
 def test_a_server_that_is_started_again_meanwhile_is_found_again(clients: Clients, tmp_path: Path) -> None:

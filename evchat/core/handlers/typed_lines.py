@@ -1,0 +1,69 @@
+"""Lines that a person types: before the login the answers to what was asked, afterwards messages.
+
+A person is asked for one thing at a time, and the next line is the answer: so a password never becomes a name or a
+message, however fast it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evchat.core import records as rec
+from evchat.core.context import Context
+from evchat.core.effects import Effect, Reply
+from evchat.core.errors import Refused
+from evchat.core.handlers import login, messages
+from evchat.core.registry import Handlers
+from evchat.core.state import Asked, Session
+from evchat.protocol import names
+from evchat.protocol.authentication import Pass
+from evchat.protocol.login import Login
+from evchat.protocol.messages import SendMessage
+from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
+
+handlers = Handlers()
+
+
+@handlers.on(Greet)
+def greet(context: Context, session: Session, request: Greet, now: int) -> Iterator[Effect]:
+    """Asks a person for the server's password, if it has one, or for a name."""
+    locked = bool(context.config.password) and not session.admitted
+    session.asked = Asked(server=locked and not request.late)
+    session.echo = request.echo
+    yield _prompt(context, session, now, answered=request.late)
+
+
+@handlers.on(TypedLine)
+def typed(context: Context, session: Session, request: TypedLine, now: int) -> Iterable[Effect]:
+    """A person's line: the answer to what was asked, or a message to the current channel."""
+    text = request.text.strip()
+    if session.user is not None:
+        return messages.say(context, session, SendMessage(request.text), now) if text else ()
+    asked = session.asked or Asked()
+    if not text:
+        asked.name = ""
+        return (_prompt(context, session, now),)
+    if asked.server and context.config.password and not session.admitted:
+        return login.pass_(context, session, Pass(text), now)
+    return login.login(context, session, _login(context, asked, text), now)
+
+
+def _login(context: Context, asked: Asked, text: str) -> Login:
+    """The login that a line stands for: a password, a name, or a registered name with its password behind it."""
+    if asked.name:
+        return Login(asked.name, text)
+    name, space, password = text.partition(" ")
+    if not space:
+        return Login(text)
+    if names.check_user_name(name, unicode_names=True) is None and context.fetch(
+        rec.AccountOf(names.user_key(name))
+    ):
+        return Login(name, password.strip())
+    raise Refused(
+        "bad-name", "Type your name alone, without spaces. If it has a password, you are asked for it."
+    )
+
+
+def _prompt(context: Context, session: Session, now: int, *, answered: bool = False) -> Reply:
+    server = session.asked is not None and session.asked.server
+    return Reply(session.sid, NamePrompt(now, context.config.name, password=server, answered=answered))

@@ -1,0 +1,91 @@
+"""What an audience means in clients: a group for each variant of the dialects, and what has gathered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from evchat.core.audience import Audience
+from evchat.dialects.base import Dialect
+from evchat.server.client import Client
+
+
+class Group:
+    """The members of an audience that hear the same bytes, and what has gathered for them."""
+
+    __slots__ = ("apart", "dialect", "frames", "members")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.members: dict[int, Client] = {}
+        """By session id."""
+        self.frames: list[bytes] = []
+        self.apart: set[Client] = set()
+        """The members that have got everything gathered so far, and get the rest frame by frame."""
+
+    def set_apart(self, client: Client) -> None:
+        """Queues what has gathered for one member, before it hears something that is for it alone."""
+        if client not in self.apart:
+            self.apart.add(client)
+            client.connection.queue += self.frames
+
+    def add(self, frame: bytes, but: Client | None) -> None:
+        """Takes another frame for all members but one."""
+        if but is not None:
+            self.set_apart(but)
+        for client in self.apart:
+            if client is not but:
+                client.connection.append(frame)
+        self.frames.append(frame)
+
+    def settle(self, dirty: set[Client]) -> None:
+        """Queues what has gathered, as one piece that all members share."""
+        frames, apart = self.frames, self.apart
+        data = frames[0] if len(frames) == 1 else b"".join(frames)
+        for client in self.members.values():
+            if client not in apart:
+                client.connection.append(data)
+        dirty.update(self.members.values())
+        frames.clear()
+        apart.clear()
+
+
+class Plan:
+    """The plan for an audience: a group of clients for each variant."""
+
+    __slots__ = ("_by_variant", "audience", "groups", "of")
+
+    def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
+        self.audience = audience
+        self._by_variant: dict[Hashable, Group] = {}
+        self.groups: list[Group] = []
+        self.of: dict[int, Group] = {}
+        """The groups by their members' session ids."""
+        self._add(audience.sids, clients)
+
+    def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> None:
+        for sid in sids:
+            client = clients.get(sid)
+            if client is not None:
+                variant = client.dialect.variant
+                group = self._by_variant.get(variant)
+                if group is None:
+                    group = self._by_variant[variant] = Group(client.dialect)
+                    self.groups.append(group)
+                group.members[sid] = client
+                self.of[sid] = group
+
+    def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
+        """Takes over what the audience has become: mostly some have come, or one is gone. Nothing may be gathered."""
+        before, sids = self.audience.sids, audience.sids
+        self.audience = audience
+        if sids[: len(before)] == before:
+            self._add(sids[len(before) :], clients)
+            return
+        for sid in self.of.keys() - set(sids):
+            del self.of.pop(sid).members[sid]
+        self._add([sid for sid in sids if sid not in self.of], clients)
+
+    @property
+    def size(self) -> int:
+        """What it counts among all plans that are kept: its receivers, and some for itself."""
+        return 8 + len(self.audience.sids)
