@@ -28,13 +28,17 @@ class Scene:
         self.ends += [ours, theirs]
         theirs.setblocking(False)
         made: list[UnframedConnection] = []
+
+        def flush() -> None:
+            made[0].flush()
+
         made.append(
             UnframedConnection(
                 self.loop,
                 ours,
                 lambda data: None,
                 on_eof=lambda: None,
-                on_writable=lambda: made[0].flush(),
+                on_writable=flush,
                 on_closing=lambda: self.closing.append(made[0]),
                 aside=b"!",
                 pace_backlog=3,

@@ -135,7 +135,7 @@ class TextDialect:
                 return True
             late = line is not None and type(parse_line(line)) is TypedLine
             requests.append(Greet(late=late))
-        requests.append(NOT_UTF8 if line is None else parse_line(line))
+        requests.append(NOT_UTF8 if line is None else parse_line(line, join_moves=True))
         return True
 
     def encode(self, event: Event) -> bytes:

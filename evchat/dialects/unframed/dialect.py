@@ -8,7 +8,6 @@ there is. Frames are queued with a newline, which `evchat.net.unframed` takes aw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from evchat.dialects import foreign, phrases, sentences, times
@@ -17,7 +16,6 @@ from evchat.dialects.pieces import pieces, utf8_size
 from evchat.dialects.text.dialect import NO_HTTP, NOT_UTF8, edited
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Failed, Helped, HungUp, Malformed, Pinged
-from evchat.protocol.channels import Join
 from evchat.protocol.history import HistoryListed, InboxListed, SearchResults
 from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut
@@ -115,8 +113,7 @@ class UnframedDialect:
 
     def line(self, line: str) -> Sequence[Action]:
         """What a line means, which is not blank: as somebody with netcat has typed it."""
-        request = parse_line(line)
-        return [replace(request, current=True) if type(request) is Join else request]
+        return [parse_line(line, join_moves=True)]
 
     # ---- what the client hears --------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
@@ -13,9 +12,8 @@ from evchat.dialects.pieces import pieces
 from evchat.dialects.unframed.dialect import LONGEST, UnframedDialect
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import Failed, HungUp, LocalReply, Malformed, ReplyLocally
-from evchat.protocol.channels import Join
 from evchat.protocol.history import HistoryListed, InboxListed, SearchResults
-from evchat.protocol.lines import parse_line
+from evchat.protocol.lines import bare_command, parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut, Login, Quit
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.text import harmless
@@ -147,10 +145,8 @@ def _command(line: str) -> Request:
     word = word.lower()
     if word == "logout":  # the client ends
         return Quit()
-    if word == "broadcast" and rest[:8].lower() == "message ":
-        rest = rest[8:]
-    request = parse_line(f"/{word} {rest}")
+    request = bare_command(f"{word} {rest}") or parse_line(f"/{word} {rest}", join_moves=True)
     if type(request) is Malformed and request.code == "unknown-command":
         advice = "help lists the commands; to talk in #main, use: msg #main TEXT"
         return Malformed(f"There is no command {word}: {advice}", request.code)
-    return replace(request, current=True) if type(request) is Join else request
+    return request
