@@ -67,9 +67,11 @@ def _commands(wanted: str) -> Rows:
     from evchat.protocol.commands import COMMANDS
     from tui.model.local_commands import LOCAL_COMMANDS
 
-    own = {local.word for local in LOCAL_COMMANDS}
-    found = [(c.usage, c.words, c.summary) for c in COMMANDS if c.words and c.words[0] not in own]
-    found += [(local.usage, (local.word,), local.summary) for local in LOCAL_COMMANDS]
+    known = {c.words[0]: (c.usage, c.words, c.summary) for c in COMMANDS if c.words}
+    for local in LOCAL_COMMANDS:
+        words = known[local.word][1] if local.word in known else (local.word,)
+        known[local.word] = local.usage, words, local.summary
+    found = list(known.values())
     rows = [
         _entry(usage, summary + (f" Also: /{', /'.join(words[1:])}." if words[1:] else ""))
         for usage, words, summary in sorted(found, key=lambda row: (_nearness(row[1], wanted), row[0]))
