@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sys
+from functools import partial
 
 from tests.e2e.harness import Client, Server
 
@@ -16,6 +17,10 @@ LISTEN = (
     "wholast://127.0.0.1:0?chat=0",
 )
 """A server with all of them; the first listener is for everybody else."""
+
+
+def _begins(pattern: re.Pattern[bytes], data: bytes) -> bool:
+    return pattern.match(data) is not None
 
 
 class Older(Client):
@@ -33,7 +38,7 @@ class Older(Client):
         for frame in frames:
             pattern = re.compile(frame.encode())
             try:
-                self.read_until(lambda data, pattern=pattern: pattern.match(data) is not None)
+                self.read_until(partial(_begins, pattern))
             except TimeoutError:
                 raise AssertionError(f"waited for {frame!r}, got {self.buffer!r}") from None
             match = pattern.match(self.buffer)
