@@ -9,7 +9,6 @@ from collections import deque
 
 from evchat.net.loop import Loop
 from tui.connection.link import ServerLink
-from tui.connection.session import Session
 from tui.disk.drafts import Drafts
 from tui.model import effects as fx
 from tui.model.inputs import (
@@ -83,7 +82,7 @@ class App:
         self.terminal = terminal
         prefix = settings.outbox.prefix + "-"
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
-        self.session = Session(settings.user, settings.password, settings.channels, settings.outbox)
+        self.session = settings.new_session(settings.channels)
         self.loop = Loop()
         self.link = ServerLink(self.loop, settings.address, self.session)
         self.decoder = KeyDecoder()
@@ -105,6 +104,7 @@ class App:
             fx.Again: self._again,
             fx.Drop: lambda effect: self.session.drop(effect.id),
             fx.LogIn: self._log_in,
+            fx.GiveServerPassword: self._give_server_password,
             fx.Remember: self._remember,
             fx.Alert: self._alert,
             fx.Copy: lambda effect: terminal.copy(effect.text),
@@ -330,6 +330,10 @@ class App:
 
     def _log_in(self, effect: fx.LogIn) -> None:
         self.session.login(effect.user, effect.password, self.link.now())
+        self.link.reconnect_now()
+
+    def _give_server_password(self, effect: fx.GiveServerPassword) -> None:
+        self.session.give_server_password(effect.password, self.link.now())
         self.link.reconnect_now()
 
     def _open(self, effect: fx.Open) -> tuple[Input, ...]:

@@ -15,6 +15,7 @@ from evchat.settings.address import Address, parse_connect
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file
 from evchat.settings.reserved import RESERVED_NAMES
+from tui import passwords
 from tui.disk import state
 from tui.model import mentions
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.connection.outbox import Outbox
+    from tui.connection.session import Session
     from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
@@ -34,13 +36,25 @@ OPTIONS: tuple[Option, ...] = (
         "server",
         Kind.STRING,
         "127.0.0.1:9998",
-        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.",
+        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. tcp://:PASSWORD@HOST gives its password.",
     ),
     Option(
         "user",
         Kind.STRING,
         "",
         "The name to log in with. The default is your account name on this computer.",
+    ),
+    Option(
+        "password_command",
+        Kind.STRING,
+        "",
+        "A command whose first line of output is the password of your name, such as 'pass show evchat'.",
+    ),
+    Option(
+        "server_password_command",
+        Kind.STRING,
+        "",
+        "The same for the password of the server, if it has one.",
     ),
     Option("channels", Kind.STRINGS, ["#main"], "The channels to join after login."),
     Option("theme", Kind.STRING, "auto", "The colours: auto, dark, light or mono. auto asks the terminal."),
@@ -82,6 +96,8 @@ OPTIONS: tuple[Option, ...] = (
 class Settings:
     """The settings of this run. `values` are those of OPTIONS by their names; the attributes are ready for use.
 
+    `password` is that of the user's name, `server_password` that of the server; they are in no file.
+
     `chosen` says whether a server was named at all. `tail` is the room to read only, if any.
     """
 
@@ -93,6 +109,7 @@ class Settings:
         *,
         chosen: bool = False,
         password: str | None = None,
+        server_password: str | None = None,
         plain: bool = False,
         tail: str | None = None,
     ) -> None:
@@ -101,6 +118,7 @@ class Settings:
         self.config = config
         self.chosen = chosen
         self.password = password
+        self.server_password = server_password
         self.plain = plain
         self.tail = tail
         self.address: Address = _address(self.values["server"])
@@ -152,6 +170,12 @@ class Settings:
 
             self._outbox = Outbox(self.state.outbox)
         return self._outbox
+
+    def new_session(self, channels: tuple[str, ...]) -> Session:
+        """A conversation with the server, as this user, in these channels."""
+        from tui.connection.session import Session
+
+        return Session(self.user, self.password, channels, self.outbox, self.server_password)
 
     @property
     def keymap(self) -> Keymap:
@@ -220,8 +244,21 @@ def load(
     values = from_file(OPTIONS, path) if config is not None or os.path.exists(path) else {}
     values |= from_environ(OPTIONS, environ, _PREFIX)
     values |= from_arguments(OPTIONS, given)
-    password = environ.get(_PREFIX + "PASSWORD") or None
-    return Settings(values, environ, path, chosen=bool(values.get("server")), password=password, **run)
+    chosen = bool(values.get("server"))
+    in_address = None
+    if chosen:
+        values["server"], in_address = passwords.from_address(values["server"])
+    return Settings(
+        values,
+        environ,
+        path,
+        chosen=chosen,
+        password=environ.get(_PREFIX + "PASSWORD") or passwords.from_command(values, "password_command"),
+        server_password=environ.get(_PREFIX + "SERVER_PASSWORD")
+        or in_address
+        or passwords.from_command(values, "server_password_command"),
+        **run,
+    )
 
 
 def _address(text: str) -> Address:

@@ -92,10 +92,12 @@ class Context:
 
     def peers_of(self, user: User) -> Audience:
         """The sessions of everyone who sees `user` in a channel that is not quiet, and the user's own."""
+        around = [channel for channel in user.channels.values() if not self.is_quiet(channel)]
+        if len(around) == 1:
+            return around[0].witnesses(user)  # among them the user's own
         sids = dict.fromkeys(user.sessions)
-        for channel in user.channels.values():
-            if not self.is_quiet(channel):
-                sids.update(dict.fromkeys(channel.witnesses(user).sids))
+        for channel in around:
+            sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)
 
     def remember(self, channel: Channel, event: E, about: User | None = None) -> E:

@@ -17,9 +17,11 @@ from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
     authentication,
+    bans,
     basics,
     channels,
     client_tags,
+    defined_channels,
     history,
     login,
     membership,
@@ -39,7 +41,8 @@ from evchat.core.handlers import (
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave
-from evchat.core.state import Pending, Session, State
+from evchat.core.state import Session, State
+from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Stopping
 from evchat.settings.model import Config, milliseconds
@@ -53,8 +56,10 @@ MODULES: tuple[Handlers, ...] = (
     history.handlers,
     read_markers.handlers,
     channels.handlers,
+    defined_channels.handlers,
     membership.handlers,
     modes.handlers,
+    bans.handlers,
     people.handlers,
     pins.handlers,
     monitor.handlers,

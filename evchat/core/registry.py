@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from evchat.core.context import Context
 from evchat.core.effects import Effect
-from evchat.core.state import Pending, Session
+from evchat.core.state import Session
+from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
 
 R = TypeVar("R", bound=Request)

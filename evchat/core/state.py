@@ -2,67 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
+from evchat.core.roster import Roster
 from evchat.core.rules.event_log import EventLog
 from evchat.core.rules.guess_limits import GuessLimits
 from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
 from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
 from evchat.core.rules.watchlist import Watchlist
+from evchat.core.unfinished import Asked, Draft, Pending
 from evchat.protocol import modes, names
-from evchat.protocol.base import NOBODY, Request
+from evchat.protocol.base import NOBODY, Identity, Request
+from evchat.protocol.channels import Member
 from evchat.protocol.login import Expectations
 from evchat.protocol.modes import ListEntry
 from evchat.protocol.people import Counts
 from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
-R_co = TypeVar("R_co", bound=Request, covariant=True)
-
-
 UNLIMITED: Final = 2**62
 """Bytes of room, where nothing limits them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending(Generic[R_co]):
-    """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
-
-    `request` is what is answered then; `Introduce` stands for a login in parts. `counted` says that a try was counted
-    that has to be given back if it was right, and `digest` is of the password, to know it again.
-    """
-
-    request: R_co
-    key: str
-    counted: bool = False
-    digest: bytes = b""
-
-
-@dataclass(slots=True)
-class Draft:
-    """What is known of a login that comes in parts. `account` is the one whose password was given (its name)."""
-
-    name: str = ""
-    username: str = ""
-    realname: str = ""
-    password: str = ""
-    account: str = ""
-    held: bool = False
-
-
-@dataclass(slots=True)
-class Asked:
-    """What a person was asked for: the server's password, if `server`; else that of the account `name`; else a name.
-
-    While the server's password is asked for, `name` is the one to log in with then.
-    """
-
-    name: str = ""
-    server: bool = False
 
 
 _EXPECTS = Expectations()
@@ -80,6 +42,7 @@ class Session:
         "admitted",
         "asked",
         "budget",
+        "called",
         "credit",
         "current",
         "draft",
@@ -107,6 +70,8 @@ class Session:
         self.credit = 0
         """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
+        self.called = ""
+        """The name of its last user, once there is none: for the log."""
         self.current: str | None = None
         self.started = False
         self.full = False
@@ -232,9 +197,16 @@ class User:
         del self.sessions[session.sid]
         self.changed()
         session.user = None
+        session.called = self.name
         session.current = None
         for channel in self.channels.values():
-            channel.changed()
+            channel.lose(session.sid)
+
+    def identify(self, who: Identity) -> None:
+        """The user is somebody else now beside the name."""
+        self.who = who
+        for channel in self.channels.values():
+            channel.refresh(self)
 
 
 class Channel:
@@ -242,8 +214,11 @@ class Channel:
 
     __slots__ = (
         "_audience",
+        "_roster",
+        "appointed",
         "begins",
         "created",
+        "defined",
         "flags",
         "founder",
         "join_key",
@@ -277,6 +252,10 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.defined = False
+        """Whether the settings define it: then it stays, too."""
+        self.appointed: frozenset[str] = frozenset()
+        """The keys of the accounts that the settings make operators of it."""
         self.origin = ""
         """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
@@ -292,15 +271,82 @@ class Channel:
         self.pins: dict[int, PinEntry] = {}
         """The pinned messages, by their `seq`, in the order in which they were pinned."""
         self._audience: Audience | None = None
+        self._roster: Roster | None = None
 
     @property
     def stays(self) -> bool:
         """Whether it is kept, with its modes, also when nobody is in it."""
-        return bool(self.founder) or self.key == names.MAIN
+        return bool(self.founder) or self.defined or self.key == names.MAIN
+
+    # ---- who is in it. What is worked out from that, the audience and the roster, is made when it is first needed and
+    # then follows every change, because both are needed for every join, and making them takes time for each member.
 
     def changed(self) -> None:
-        """Members or their sessions have changed, so the audience is rebuilt when it is next needed."""
+        """Sessions have come that are not the last, so the audience is rebuilt when it is next needed."""
         self._audience = None
+
+    def add(self, user: User, *, operator: bool) -> None:
+        """A user comes into it."""
+        self.members[user.key] = user
+        if operator:
+            self.operators.add(user)
+        if self._audience is not None:
+            self._audience = Audience(self.key, (*self._audience.sids, *user.sessions))
+        if self._roster is not None:
+            self._roster.add(self.member(user))
+
+    def remove(self, user: User) -> None:
+        """A user leaves it, with all roles."""
+        del self.members[user.key]
+        self.operators.discard(user)
+        self.voiced.discard(user)
+        for sid in user.sessions:
+            self.lose(sid)
+        if self._roster is not None:
+            self._roster.remove(user.name)
+
+    def lose(self, sid: int) -> None:
+        """A member has a session less."""
+        if self._audience is not None:
+            sids = self._audience.sids
+            place = sids.index(sid)
+            self._audience = Audience(self.key, sids[:place] + sids[place + 1 :])
+
+    def rename(self, user: User, key: str, name: str) -> None:
+        """A member, who has still the old name and key, gets others."""
+        if key != user.key:
+            del self.members[user.key]
+            self.members[key] = user
+        if self._roster is not None:
+            self._roster.remove(user.name)
+            self._roster.add(Member(name, self.roles(user), user.who))
+
+    def set_role(self, user: User, letter: str, *, on: bool) -> None:
+        """A member gets a role or loses it."""
+        holders = self.operators if letter == modes.OPERATOR else self.voiced
+        (holders.add if on else holders.discard)(user)
+        self.refresh(user)
+
+    def refresh(self, user: User) -> None:
+        """Something else is told of a user than before, if the user is a member."""
+        if self._roster is not None and self.members.get(user.key) is user:
+            self._roster.replace(self.member(user))
+
+    def roles(self, user: User) -> str:
+        """The letters of the roles that a user holds here, the highest first."""
+        operator = modes.OPERATOR if user in self.operators else ""
+        return operator + modes.VOICE if user in self.voiced else operator
+
+    def member(self, user: User) -> Member:
+        """A member, as others are told."""
+        return Member(user.name, self.roles(user), user.who)
+
+    @property
+    def roster(self) -> Roster:
+        """All members by name."""
+        if self._roster is None:
+            self._roster = Roster(map(self.member, self.members.values()))
+        return self._roster
 
     def hides(self, user: User) -> bool:
         """Whether only operators see that a user is in it."""
@@ -343,6 +389,8 @@ class State:
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}
         """When those of them end that do, by the monotonic clock."""
+        self.entry_ends: dict[tuple[str, str, str], int] = {}
+        """When the entries on channels' lists end that do (monotonic), by channel, letter and the mask's key."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
         self.made: dict[str, int] = {}

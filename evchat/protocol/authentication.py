@@ -87,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         "register",
         Register,
         "Registers your name with a password.",
-        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
+        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),),
         words=("register",),
     ),
 )

@@ -6,6 +6,8 @@ The text dialect and the terminal client share it, so they read lines alike.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evchat.protocol import names
@@ -124,6 +126,41 @@ def secret_start(line: str) -> int | None:
             return len(line.rstrip()) - len(rest)
         rest = _take(param, rest, params[index + 1 :])[1]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A command that was typed without its secrets: all other fields of its request, and the parameters to ask for."""
+
+    command: Command
+    fields: Mapping[str, Any]
+    params: tuple[Param, ...]
+
+    def request(self, secrets: Sequence[str]) -> Request:
+        """The request with the secrets, in the order of `params`."""
+        told = dict(zip((param.field for param in self.params), secrets, strict=True))
+        return self.command.request(**self.fields, **told)
+
+
+def unsaid_secrets(line: str) -> Unsaid | None:
+    """The command in a typed line that lacks nothing but secrets; None if it lacks none, or something else, too."""
+    match = _SIGNED.match(line.strip())
+    command = BY_WORD.get(match[2].lower()) if match and match[1] == "/" else None
+    if match is None or command is None:
+        return None
+    rest = match[3]
+    fields: dict[str, Any] = dict(command.fixed)
+    missing: list[Param] = []
+    params = [param for param in command.params if param.line]
+    for index, param in enumerate(params):
+        taken, rest = _take(param, rest, params[index + 1 :])
+        if taken is not None:
+            fields[param.field] = taken
+        elif param.must_be_typed and param.secret:
+            missing.append(param)
+        elif param.must_be_typed:
+            return None
+    return Unsaid(command, fields, tuple(missing)) if missing and not rest else None
 
 
 def _split(text: str) -> tuple[str, ...]:

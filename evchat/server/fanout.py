@@ -1,9 +1,10 @@
 """Delivery of one event to many clients: encoded once per variant, and queued once for a whole pass.
 
 What an audience means in clients is worked out once a topic, as a plan, and remembered until the topic comes with
-another audience. While effects for one audience follow each other, their frames gather; then the members get them as
-one bytes object that all queues share. Only a member that hears something else in between, mostly a sender its
-own answers, is set apart and gets every frame by itself, so that each client's order is kept.
+another audience. During a pass the frames for an audience gather; at the end its members get them as one bytes object
+that all their queues share. For a client they gather in one place at a time: before they do in another, the first is
+settled. What is for one client alone, mostly a sender's own answers, goes straight to its queue, behind what has
+gathered for it so far. So each client's order is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from evchat.core.audience import Audience
 from evchat.protocol.base import Event
 from evchat.server.client import Client
-from evchat.server.fanout_plan import Plan
+from evchat.server.fanout_plan import Group, Plan
 
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
@@ -32,8 +33,10 @@ class Fanout:
         """The number of receivers in all plans."""
         self._departed = 0
         """How many clients have gone since all plans were dropped."""
-        self._open: Plan | None = None
-        """The plan for which frames gather."""
+        self._gathering: dict[int, Group] = {}
+        """Where frames gather for a client, if they do, by its session id."""
+        self._open: list[Group] = []
+        """Where frames gather at all, and what was settled since."""
 
     def forget(self) -> None:
         """Drops all plans, because a client that may be in an audience hears another dialect now."""
@@ -55,28 +58,49 @@ class Fanout:
 
     def settle(self) -> None:
         """Queues what has gathered; to be called before the flush."""
-        if self._open is not None:
-            for group in self._open.groups:
-                if group.frames:
-                    group.settle(self._dirty)
-            self._open = None
+        for group in self._open:
+            if group.frames:
+                group.settle(self._dirty)
+        self._open.clear()
+        self._gathering.clear()
 
     def deliver(self, event: Event, audience: Audience, but: int | None) -> None:
         """Queues `event` for everyone in `audience` but session `but`."""
-        plan = self._open
+        if len(audience.sids) == 1:
+            self._deliver_to_one(event, audience.sids[0], but)
+            return
+        plan = self._plans.get(audience.topic)
         if plan is None or plan.audience is not audience:
-            if not audience.sids:
-                return
-            self.settle()
-            plan = self._plans.get(audience.topic)
-            if plan is None or plan.audience is not audience:
-                plan = self._plan(audience, plan)
-            self._open = plan
-        apart = plan.of.get(but) if but is not None else None
+            plan = self._plan(audience, plan)
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
-                group.add(frame, group.members[but] if group is apart and but is not None else None)
+                if not group.frames:
+                    self._gather(group)
+                if but in group.members:
+                    group.give(but, but_next=True)
+                group.frames.append(frame)
+
+    def _deliver_to_one(self, event: Event, sid: int, but: int | None) -> None:
+        client = self._clients.get(sid) if sid != but else None
+        if client is not None:
+            frame = client.dialect.encode(event)
+            if frame:
+                self.write(client, frame)
+
+    def _gather(self, group: Group) -> None:
+        """Lets frames gather in a group from now on, and nowhere else for its members."""
+        gathering = self._gathering
+        if not gathering.keys().isdisjoint(group.members):
+            for other in {gathering[sid] for sid in group.members if sid in gathering}:
+                self._settle(other)
+        gathering.update(dict.fromkeys(group.members, group))
+        self._open.append(group)
+
+    def _settle(self, group: Group) -> None:
+        group.settle(self._dirty)
+        for sid in group.members:
+            del self._gathering[sid]
 
     def _plan(self, audience: Audience, plan: Plan | None) -> Plan:
         """A plan for an audience, out of its topic's present one where there is one."""
@@ -90,6 +114,9 @@ class Fanout:
             self._planned += plan.size
         else:
             self._planned -= plan.size
+            for group in plan.groups:
+                if group.frames:
+                    self._settle(group)
             plan.follow(audience, self._clients)
             self._planned += plan.size
         return plan
@@ -102,9 +129,8 @@ class Fanout:
 
     def write(self, client: Client, frame: bytes) -> None:
         """Queues a frame, not an empty one, for one client, behind everything delivered to it before."""
-        if self._open is not None:
-            group = self._open.of.get(client.sid)
-            if group is not None and group.frames:
-                group.set_apart(client)
-        client.connection.append(frame)
+        group = self._gathering.get(client.sid)
+        if group is not None:
+            group.give(client.sid)
+        client.connection.queue.append(frame)
         self._dirty.add(client)

@@ -12,41 +12,33 @@ from evchat.server.client import Client
 class Group:
     """The members of an audience that hear the same bytes, and what has gathered for them."""
 
-    __slots__ = ("apart", "dialect", "frames", "members")
+    __slots__ = ("ahead", "dialect", "frames", "members")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.members: dict[int, Client] = {}
         """By session id."""
         self.frames: list[bytes] = []
-        self.apart: set[Client] = set()
-        """The members that have got everything gathered so far, and get the rest frame by frame."""
+        self.ahead: dict[int, int] = {}
+        """The members that have got some of the frames, or must not get one: from which on they still get them."""
 
-    def set_apart(self, client: Client) -> None:
-        """Queues what has gathered for one member, before it hears something that is for it alone."""
-        if client not in self.apart:
-            self.apart.add(client)
-            client.connection.queue += self.frames
-
-    def add(self, frame: bytes, but: Client | None) -> None:
-        """Takes another frame for all members but one."""
-        if but is not None:
-            self.set_apart(but)
-        for client in self.apart:
-            if client is not but:
-                client.connection.append(frame)
-        self.frames.append(frame)
+    def give(self, sid: int, *, but_next: bool = False) -> None:
+        """Queues for a member what has gathered for it so far; `but_next`, it does not get the next frame."""
+        frames, ahead = self.frames, self.ahead
+        self.members[sid].connection.queue += frames[ahead.get(sid, 0) :]
+        ahead[sid] = len(frames) + but_next
 
     def settle(self, dirty: set[Client]) -> None:
         """Queues what has gathered, as one piece that all members share."""
-        frames, apart = self.frames, self.apart
+        frames, ahead, members = self.frames, self.ahead, self.members
         data = frames[0] if len(frames) == 1 else b"".join(frames)
-        for client in self.members.values():
-            if client not in apart:
-                client.connection.append(data)
-        dirty.update(self.members.values())
+        for client in members.values():
+            client.connection.queue.append(data)
+        for sid, start in ahead.items():
+            members[sid].connection.queue[-1:] = frames[start:]
+        dirty.update(members.values())
         frames.clear()
-        apart.clear()
+        ahead.clear()
 
 
 class Plan:

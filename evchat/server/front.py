@@ -88,6 +88,11 @@ class Front:
         """Whether any client left output unread at its last flush."""
         return bool(self._slow_clients.pending)
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether clients were connected, and none is any more."""
+        return not self.clients and self._last_sid > 0
+
     def stop_accepting(self) -> None:
         """Accepts no more connections; those that are open stay."""
         self._acceptor.close()
@@ -170,7 +175,7 @@ class Front:
         """Reports, once, that the client's session is over."""
         sid = client.sid
         if self._back.is_open(sid):
-            name = self._back.name(sid) or "-"
+            name = self._back.last_name(sid) or "-"
             log.info("disconnected", sid=sid, address=client.address, name=name, reason=reason)
             self._back.disconnect(sid, reason)
 

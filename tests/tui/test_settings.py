@@ -41,6 +41,21 @@ def test_with_nothing_said_all_is_as_by_default(environ: dict[str, str]) -> None
     assert settings.password is None
 
 
+def test_passwords_come_from_where_they_are_said_and_go_into_no_file(
+    environ: dict[str, str], config: Path
+) -> None:
+    config.write_text('password_command = "echo fromfile"\nserver_password_command = "echo gate"\n')
+    settings = load({"server": "host"}, environ)
+    assert (settings.password, settings.server_password) == ("fromfile", "gate")
+    settings = load({"server": "tcp://:apple@host"}, environ)
+    assert (settings.server_password, settings.address.short) == ("apple", "host")
+    settings.save()
+    assert "apple" not in config.read_text()
+    environ |= {"EVCHAT_TUI_PASSWORD": "mine", "EVCHAT_TUI_SERVER_PASSWORD": "pear"}
+    settings = load({"server": "tcp://:apple@host"}, environ)
+    assert (settings.password, settings.server_password) == ("mine", "pear")
+
+
 def test_arguments_go_before_the_environment_and_that_before_the_file(
     environ: dict[str, str], config: Path
 ) -> None:

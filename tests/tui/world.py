@@ -29,7 +29,7 @@ class Client:
         self.user = user
         self.directory = directory
         self.outbox = Outbox(str(directory))
-        self.session = Session(user, password, channels, self.outbox)
+        self.session = Session(user, password, channels, self.outbox, world.rules.get("password"))
         self.told: list[Object] = []
         self.link: Link | None = None
 

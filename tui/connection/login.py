@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.settings.client import RETRY_FIRST, RETRY_MAX
 from tui.connection.sender import PASSING
-from tui.model.session_events import CONNECTING, REFUSED, State
+from tui.model.session_events import CONNECTING, NAME, PASSWORD, REFUSED, SERVER_PASSWORD, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +16,36 @@ LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds until a server has noticed that our previous connection is dead, so that our name is free."""
 
+_NEEDS = {
+    "server-password": SERVER_PASSWORD,
+    "name-taken": NAME,
+    "bad-name": NAME,
+    "not-registered": NAME,
+    "password-needed": PASSWORD,
+    "wrong-password": PASSWORD,
+}
+"""What the user has to give after a refusal, by error code."""
+
+_HAS_NONE = "bad-request"
+"""The refusal of a password by a server that has none."""
+
 
 class Login:
     """The login of `user` over successive connections. `due` (ms) is the time of the next try."""
 
-    def __init__(self, user: str, password: str | None) -> None:
+    def __init__(self, user: str, password: str | None, server_password: str | None = None) -> None:
         self.user = user
         self.password = password
+        self.server_password = server_password
         self.due: int | None = None
+        self._admitted = False
         self._was_in = False
         self._held_since: int | None = None
         self._wait = RETRY_FIRST
+
+    def connected(self) -> None:
+        """A new connection stands, on which nothing was given yet."""
+        self._admitted = False
 
     def change(self, user: str, password: str | None) -> None:
         """Changes the user to log in as."""
@@ -34,11 +53,26 @@ class Login:
         self._was_in = False
         self._held_since = self.due = None
 
+    def change_server_password(self, password: str) -> None:
+        """Changes what is given to the server before the login."""
+        self.server_password, self._admitted, self.due = password, False, None
+
     def request(self) -> dict[str, Any]:
-        """The login request."""
+        """The next request: the server's password, if there is one to give, then the login."""
         self.due = None
+        if self.server_password is not None and not self._admitted:
+            return {"request": "pass", "password": self.server_password}
         request = {"request": "login", "content": self.user}
         return request if self.password is None else {**request, "password": self.password}
+
+    def passed(self, answer: Answer, now: int) -> State | None:
+        """The server has answered to its password. Returns None if the login follows."""
+        if not answer.failed or answer.code == _HAS_NONE:
+            self._admitted = True
+            return None
+        if answer.code == "wrong-password":
+            return State(REFUSED, answer.content, code=answer.code, needs=SERVER_PASSWORD, name=self.user)
+        return self.refused(answer, now)
 
     def succeeded(self) -> None:
         """The login has succeeded."""
@@ -52,7 +86,14 @@ class Login:
                 self.due = now + LOGIN_RETRY
                 return State(CONNECTING, "Your previous connection still has your name.")
         if answer.code not in PASSING:
-            return State(REFUSED, answer.content)
+            return State(
+                REFUSED,
+                answer.content,
+                code=answer.code,
+                needs=_NEEDS.get(answer.code, ""),
+                name=self.user,
+                suggestion=answer.facts.text("suggestion"),
+            )
         self.due = now + self._wait
         self._wait = min(self._wait * 2, RETRY_MAX)
         return State(CONNECTING, answer.content)

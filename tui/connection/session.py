@@ -34,7 +34,17 @@ from tui.model.server_events import (
     Welcome,
     decode,
 )
-from tui.model.session_events import CONNECTING, OFFLINE, ONLINE, REFUSED, Direct, Directs, LoggedIn, State
+from tui.model.session_events import (
+    CONNECTING,
+    OFFLINE,
+    ONLINE,
+    REFUSED,
+    WRONG_SERVER,
+    Direct,
+    Directs,
+    LoggedIn,
+    State,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,14 +65,22 @@ _WRONG_SERVER = "That is not an evchat server."
 class Session:
     """One user's conversation with one server, over all its connections. Times are milliseconds since the epoch.
 
-    `user` and `password` are what it logs in with, `channels` where it goes then. The caller sends the frames
-    in `out` and removes them. `broken` says why the present connection is of no use any more and should be closed.
+    `user` and `password` are what it logs in with, after the `server_password` if there is one; `channels` is where it
+    goes then. The caller sends the frames in `out` and removes them. `broken` says why the present connection is of no
+    use any more and should be closed.
     """
 
-    def __init__(self, user: str, password: str | None, channels: tuple[str, ...], outbox: Outbox) -> None:
+    def __init__(
+        self,
+        user: str,
+        password: str | None,
+        channels: tuple[str, ...],
+        outbox: Outbox,
+        server_password: str | None = None,
+    ) -> None:
         self.broken = ""
         self.state = OFFLINE
-        self._login = Login(user, password)
+        self._login = Login(user, password, server_password)
         self._outbox = outbox
         self._requests = Requests(outbox.new_id)
         self._news: list[ServerEvent] = []
@@ -129,6 +147,7 @@ class Session:
         """A new connection stands."""
         self._requests.connected = True
         self._heart.begin(now)
+        self._login.connected()
         self._tell_state(CONNECTING)
         client = {"version": VERSION, "client": "evchat-tui"}
         self._requests.ask("hello", {"request": "hello", "content": client})
@@ -197,6 +216,13 @@ class Session:
         if self._requests.connected:
             self._log_in()
 
+    def give_server_password(self, password: str, now: int) -> None:
+        """Gives the server's password, and logs in if it is right."""
+        self._login.change_server_password(password)
+        self._tell_state(CONNECTING if self._requests.connected else OFFLINE)
+        if self._requests.connected:
+            self._log_in()
+
     # ---- time -------------------------------------------------------------------------------------------------
 
     @property
@@ -251,7 +277,7 @@ class Session:
         """Something is not the protocol. From a server that has answered before, it is passed over."""
         if not self._welcomed:
             self.broken = _WRONG_SERVER
-            self._tell_state(REFUSED, _WRONG_SERVER)
+            self._enter_state(State(REFUSED, _WRONG_SERVER, code=WRONG_SERVER))
 
     def _hear(self, event: ServerEvent, now: int) -> None:
         match event:
@@ -356,9 +382,14 @@ class Session:
     def _own_answer(self, what: str, sequence: Sequence | None, answer: Answer, now: int) -> None:
         if what == "hello":
             self._greeted(answer, now)
+        elif what == "pass":
+            refused = self._login.passed(answer, now)
+            if refused is None:
+                self._log_in()
+            else:
+                self._enter_state(refused)
         elif what == "login" and answer.failed:
-            refused = self._login.refused(answer, now)
-            self._tell_state(refused.state, refused.reason)
+            self._enter_state(self._login.refused(answer, now))
         elif what == "login":
             self._logged_in(answer.facts, now)
         elif what == "ping":
@@ -384,7 +415,7 @@ class Session:
     def _greeted(self, answer: Answer, now: int) -> None:
         self._heart.answered(now)
         if answer.failed:
-            self._tell_state(REFUSED, answer.content)
+            self._enter_state(State(REFUSED, answer.content, code=answer.code))
             return
         self._welcomed = True
         if isinstance(answer, Welcome):
@@ -394,7 +425,8 @@ class Session:
     # ---- logging in -------------------------------------------------------------------------------------------
 
     def _log_in(self) -> None:
-        self._requests.ask("login", self._login.request())
+        request = self._login.request()
+        self._requests.ask(request["request"], request)
 
     def _logged_in(self, facts: Record, now: int) -> None:
         if facts.text("name"):
@@ -436,9 +468,12 @@ class Session:
     # ---- telling ----------------------------------------------------------------------------------------------
 
     def _tell_state(self, state: str, reason: str = "", retry_at: int | None = None) -> None:
-        self.state = state
-        self._gaps.online = state == ONLINE
-        self._news.append(State(state, reason, retry_at))
+        self._enter_state(State(state, reason, retry_at))
+
+    def _enter_state(self, state: State) -> None:
+        self.state = state.state
+        self._gaps.online = state.state == ONLINE
+        self._news.append(state)
 
     def _fail(self, id: str, code: str, text: str) -> None:
         self._news.append(

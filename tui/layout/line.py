@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.protocol.text import harmless, is_narrow, width
 from tui.model.input_history import hidden
 from tui.text.cells import clusters
+from tui.text.rows import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,16 +88,21 @@ class InputLayout:
         self.rows.append(text)
 
 
-def prompt_cells(columns: int) -> int:
-    """How much of a row the prompt takes; none on a very narrow screen."""
-    return len(PROMPT) if columns >= 8 else 0
+def prompt_text(model: Model, columns: int) -> str:
+    """What stands before the line: the prompt, or what is asked; nothing on a very narrow screen."""
+    if columns < 8:
+        return ""
+    return PROMPT if model.question is None else cut(model.question.label, columns // 2)
 
 
 def input_layout(model: Model, columns: int) -> InputLayout:
-    """The line as it is written, or what was found in what was typed."""
+    """The line as it is written, the answer to a question, or what was found in what was typed."""
+    prompt = width(prompt_text(model, columns))
+    if model.question is not None:
+        return InputLayout(model.question.shown, model.question.editor.cursor, columns, prompt)
     if model.search is not None:
         text = model.search.match or model.search.editor.text
         cursor = model.search.span[0] if model.search.match else len(text)
-        return InputLayout(text, cursor, columns, prompt_cells(columns))
+        return InputLayout(text, cursor, columns, prompt)
     editor = model.editor
-    return InputLayout(hidden(editor.text), editor.cursor, columns, prompt_cells(columns))
+    return InputLayout(hidden(editor.text), editor.cursor, columns, prompt)

@@ -91,6 +91,18 @@ class LogIn(Effect):
         self.password = password
 
 
+class GiveServerPassword(Effect):
+    """Give the server its password, and log in then."""
+
+    __slots__ = ("password",)
+
+    def __init__(self, password: str) -> None:
+        self.password = password
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
 class Remember(Effect):
     """Keep what was typed in a room, for the next time the program runs."""
 

@@ -19,11 +19,12 @@ SELECT = "select"
 LIST = "list"
 PASTE = "paste"
 PAGE = "page"
-MODES = (LINE, SEARCH, SELECT, LIST, PASTE, PAGE)
+ASK = "ask"
+MODES = (LINE, SEARCH, SELECT, LIST, PASTE, PAGE, ASK)
 """What can be open: the input line, the search of the input history, a selected message, a list to choose from,
-a paste waiting for a decision, a page of text."""
+a paste waiting for a decision, a page of text, a question."""
 
-TYPING_MODES = (LINE, SEARCH, LIST)
+TYPING_MODES = (LINE, SEARCH, LIST, ASK)
 """The modes in which characters are typed, and so have no other meaning."""
 
 EDITOR = "Editor"
@@ -187,6 +188,10 @@ ACTIONS: tuple[Action, ...] = (
         ("page-back", "pageup b", "A page up"),
         ("page-forth", "pagedown space", "A page down"),
         ("page-close", "escape q f1 enter ctrl-c ctrl-g", "Closes the page"),
+    )),
+    *_actions(ASK, "A name or password is asked for", CLIENT, (
+        ("answer", "enter", "Gives the answer"),
+        ("cancel-answer", "escape ctrl-c ctrl-g", "Gives none for now"),
     )),
 )  # fmt: skip
 

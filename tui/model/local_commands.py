@@ -52,8 +52,11 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
     LocalCommand("/save", "Saves the settings to the configuration file.", ()),
     LocalCommand(
-        "/login name [password]", "Logs in under another name, or with a password.", ("user", "text")
+        "/login [name] [password]",
+        "Logs in under another name, or tries again. A password that is needed is asked for.",
+        ("user", "text"),
     ),
+    LocalCommand("/pass [password]", "Gives the server's password, if it has one; asks for it.", ("text",)),
     LocalCommand("/logout", "Not needed: /login changes names, /quit exits.", ()),
     LocalCommand(
         "/help [word]", "Shows keys and commands, or those that match a word.", ("command",), ("?",)

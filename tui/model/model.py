@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tui.model.completion import Completion
     from tui.model.input_history import HistorySearch
+    from tui.model.question import Question
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
@@ -180,6 +181,9 @@ class Model:
     times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
     terminal has, and `latency_ms` is how long the server took for its last sign of life.
 
+    `needs` is what a refused login as `wanted` needs from the user (`session_events`), `question` asks for it. The
+    last key was pressed at `keyed_at`.
+
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
     the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
@@ -222,6 +226,10 @@ class Model:
         self.user_key = ""
         self.rename(user)
 
+        self.question: Question | None = None
+        self.needs = ""
+        self.wanted = ""
+        self.keyed_at = 0
         self.search: HistorySearch | None = None
         self.selected: int | None = None
         self.taking = False
@@ -281,6 +289,8 @@ class Model:
             return (keys.LIST,)
         if self.search is not None:
             return (keys.SEARCH, keys.LINE)
+        if self.question is not None:
+            return (keys.ASK, keys.LINE)
         if self.selected is not None:
             return (keys.SELECT,)
         return (keys.LINE,)

@@ -11,19 +11,43 @@ if TYPE_CHECKING:
 CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refused"
 """States of the connection."""
 
+SERVER_PASSWORD, NAME, PASSWORD = "server-password", "name", "password"
+"""What a refused login needs from the user."""
+
+WRONG_SERVER = "wrong-server"
+"""The code of a refusal by what does not speak the protocol; those of servers are in `evchat.protocol.errors`."""
+
 QUEUED, FAILED, SENT = "queued", "failed", "sent"
 """The state of a line."""
 
 
 class State(ServerEvent):
-    """The connection is in this state, because of `reason`; if it is offline, it is tried again at `retry_at` (ms)."""
+    """The connection is in this state, because of `reason`; if it is offline, it is tried again at `retry_at` (ms).
 
-    __slots__ = ("reason", "retry_at", "state")
+    If the login was refused: `code` is the error's, `needs` what the user has to give, if that would do, `name` the one
+    that was wanted, and `suggestion` one that is free.
+    """
 
-    def __init__(self, state: str, reason: str = "", retry_at: int | None = None) -> None:
+    __slots__ = ("code", "name", "needs", "reason", "retry_at", "state", "suggestion")
+
+    def __init__(
+        self,
+        state: str,
+        reason: str = "",
+        retry_at: int | None = None,
+        *,
+        code: str = "",
+        needs: str = "",
+        name: str = "",
+        suggestion: str = "",
+    ) -> None:
         self.state = state
         self.reason = reason
         self.retry_at = retry_at
+        self.code = code
+        self.needs = needs
+        self.name = name
+        self.suggestion = suggestion
 
 
 class LoggedIn(ServerEvent):

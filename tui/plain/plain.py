@@ -19,7 +19,6 @@ from evchat.protocol.names import channel_key, is_channel, user_key
 from evchat.protocol.text import harmless, lines
 from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
-from tui.connection.session import Session
 from tui.model import command_line
 from tui.model.server_events import Answer, Kicked, Left, Message, Welcome, messages
 from tui.model.session_events import (
@@ -67,7 +66,7 @@ class Plain:
         self._settings = settings
         self._target = target
         self._out = Output(target, errors)
-        self._session = Session(settings.user, settings.password, self._channels(), settings.outbox)
+        self._session = settings.new_session(self._channels())
         self._loop = Loop()
         self._link = ServerLink(self._loop, settings.address, self._session)
         self._format = LineFormat(settings.user, full=not target.isatty())

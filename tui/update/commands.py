@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
 from tui.model import mentions
-from tui.model.effects import COMMAND, Ask, LogIn, Quit, Save, UseMouse
+from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Quit, Save, UseMouse
 from tui.model.local_commands import LOCAL_COMMANDS
 from tui.model.model import ALL, MENTIONS, NOTHING, room_key
-from tui.model.session_events import ONLINE, REFUSED
+from tui.model.session_events import ONLINE, PASSWORD, REFUSED, SERVER_PASSWORD
 from tui.text import theme
+from tui.text.advice import advice
 from tui.text.rows import cut
 from tui.update import help as helping
-from tui.update import lists, rooms
+from tui.update import lists, questions, rooms
 from tui.update.notices import tell
 from tui.update.outgoing import say_to
 
@@ -57,8 +58,13 @@ def run(model: Model, text: str) -> list[Effect] | None:
 def _ask(model: Model, text: str) -> list[Effect] | None:
     """A command of the server."""
     # Imported here: its table takes 10 ms to load, and the first command may take them.
+    from evchat.protocol.lines import unsaid_secrets
     from tui.model import command_line
 
+    unsaid = unsaid_secrets(text) if model.state == ONLINE else None
+    if unsaid is not None:
+        questions.ask_secrets(model, unsaid)
+        return []
     meant = command_line.read(text)
     if isinstance(meant, command_line.Mistake):
         model.hint = meant.text
@@ -75,7 +81,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         return _login(model, str(facts["content"]))
     if model.state != ONLINE:
         model.hint = (
-            "You are not logged in. Choose a name: /login name"
+            f"You are not logged in. {advice(model.needs)}"
             if model.state == REFUSED
             else "You are not connected; the line stays here."
         )
@@ -106,12 +112,35 @@ def _quit(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _login(model: Model, rest: str) -> list[Effect] | None:
+    if not rest and model.state == REFUSED:
+        return _login_again(model)
     name, _, password = rest.partition(" ")
     problem = check_user_name(name, unicode_names=True)
     if problem:
         model.hint = problem
         return None
     return [LogIn(name, password.strip() or None)]
+
+
+def _login_again(model: Model) -> list[Effect]:
+    """Asks once more for what a refused login needs; where that is nothing, it is just tried again."""
+    if model.needs == SERVER_PASSWORD:
+        questions.ask_server_password(model)
+    elif model.needs == PASSWORD:
+        questions.ask_password(model, model.wanted)
+    else:
+        return [LogIn(model.wanted or model.user)]
+    return []
+
+
+def _pass(model: Model, rest: str) -> list[Effect] | None:
+    if model.state == ONLINE:
+        model.hint = "You are logged in already."
+        return None
+    if rest:
+        return [GiveServerPassword(rest)]
+    questions.ask_server_password(model)
+    return []
 
 
 def _logout(model: Model, rest: str) -> list[Effect] | None:
@@ -255,6 +284,7 @@ HANDLERS: dict[str, Run] = {
     "clear": _clear,
     "save": _save,
     "login": _login,
+    "pass": _pass,
     "logout": _logout,
     "help": _help,
     "quit": _quit,

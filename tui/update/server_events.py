@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from evchat.dialects import phrases
-from evchat.protocol.names import user_key
+from evchat.protocol.names import SERVER, user_key
 from evchat.settings.client import MAX_LOGS_BYTES, MAX_PEOPLE, MAX_PEOPLE_IN_ALL
 from tui.model import server_events as ev
 from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
 from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
-from tui.update import answers, reading, typing_status
+from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
 from tui.update.notices import came_or_went, clean, one_line, tell
 
@@ -53,14 +53,16 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     model.retry_at = event.retry_at
     if model.state != ONLINE:
         model.latency_ms = None
+    if model.state == REFUSED:
+        questions.refused(model, event)
+        return []
+    questions.settled(model)
     if model.state == before:
         return []
-    if model.state == REFUSED:
-        tell(model, f"{reason}\nTry another name, or a password: /login name [password]".strip(), error=True)
-    elif model.state == ONLINE:
+    if model.state == ONLINE:
         # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
-    elif before == ONLINE:
+    if before == ONLINE:
         tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
     return []
 
@@ -201,9 +203,12 @@ def _moded(model: Model, event: ev.Moded) -> list[Effect]:
     if room is None:
         return []
     by = one_line(event.by) or one_line(event.sender)
-    told: list[str] = []
+    bans = phrases.moderated("" if event.by == SERVER else by, "", event.bans)
+    told = [one_line(text) for text in bans]
     modes: list[str] = []
     for change in event.changes:
+        if change.mode == "ban":
+            continue
         mode, value = one_line(change.mode), one_line(change.value)
         if mode in _GRANTED:
             holders = room.operators if mode == "operator" else room.voiced

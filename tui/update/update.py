@@ -21,7 +21,18 @@ from tui.model.inputs import (
     ThemeFound,
     Told,
 )
-from tui.update import commands, line, lists, reading, rooms, scrolling, selecting, starting, typing_status
+from tui.update import (
+    commands,
+    line,
+    lists,
+    questions,
+    reading,
+    rooms,
+    scrolling,
+    selecting,
+    starting,
+    typing_status,
+)
 from tui.update import help as helping
 from tui.update.notices import tell
 from tui.update.server_events import heard
@@ -89,11 +100,16 @@ def _taken(model: Model, event: Input) -> list[Effect]:
 
 def _key(model: Model, key: Key) -> list[Effect]:
     modes = model.modes
+    pause, model.keyed_at = model.now - model.keyed_at, model.now
     model.hint = ""
     asked, model.quitting = model.quitting, False
     taking, model.taking = model.taking, False
     action = model.keymap.action(key, *modes)
     mode = modes[0]
+    if mode == km.ASK:
+        taken = questions.key(model, key, action, pause)
+        if taken is not None:
+            return taken
     if action is None or (mode in km.TYPING_MODES and key.text and action.mode not in km.TYPING_MODES):
         return _typed(model, mode, key.text) if key.text else []
     if action.owner == km.EDITOR:
@@ -139,6 +155,9 @@ def _paste(model: Model, paste: Paste) -> list[Effect]:
         model.search = model.search.type(first)
         return []
     model.page = None
+    if model.question is not None:
+        questions.pasted(model, first)
+        return []
     model.selected = None
     return line.pasted(model, paste)
 
@@ -359,5 +378,7 @@ HANDLERS: dict[str, Handler] = {
     "page-back": lambda model: _page(model, -lists.page_rows(model)),
     "page-forth": lambda model: _page(model, lists.page_rows(model)),
     "page-close": _page_close,
+    "answer": questions.answer,
+    "cancel-answer": questions.cancel,
 }
 """The handlers of the client's actions; a test checks that none of `keymap.ACTIONS` is missing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.layout.line import PROMPT, prompt_cells
+from evchat.protocol.text import width
+from tui.layout.line import prompt_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ def shown_rows(
 ) -> tuple[list[list[Run]], tuple[int, int]]:
     """The rows with the prompt, and the cursor among their cells."""
     theme = model.theme
-    prompt = prompt_cells(columns)
+    prompt = prompt_text(model, columns)
+    lead = width(prompt)
     texts, (row, column) = window(made, height)
     rows: list[list[Run]] = []
     for number, text in enumerate(texts):
-        lead = PROMPT if number == 0 else " " * len(PROMPT)
-        rows.append([(lead[:prompt], theme["prompt"]), (text, theme["input"])])
-    return rows, (row, min(column + prompt, max(columns - 1, 0)))
+        rows.append([(prompt if number == 0 else " " * lead, theme["prompt"]), (text, theme["input"])])
+    return rows, (row, min(column + lead, max(columns - 1, 0)))

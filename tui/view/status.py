@@ -5,7 +5,7 @@ from __future__ import annotations
 from evchat.protocol.text import width
 from tui.layout.rooms import badge, count, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import ONLINE
+from tui.model.session_events import NAME, ONLINE, PASSWORD, SERVER_PASSWORD
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -24,8 +24,15 @@ _WORDS = {
     "connecting": "connecting …",
     "online": "connected",
     "offline": "offline",
-    "refused": "login refused",
+    "refused": "not logged in",
 }
+
+_NEEDS = {
+    SERVER_PASSWORD: "waiting for the server's password",
+    NAME: "waiting for a name",
+    PASSWORD: "waiting for the password",
+}
+"""What a refused login waits for."""
 
 
 def title_row(model: Model, layout: Layout) -> Row:
@@ -89,7 +96,8 @@ def _lefts(model: Model) -> list[list[Run]]:
 
 
 def _connection(model: Model) -> Run:
-    text = f"{DOT} {_WORDS.get(model.state, model.state)}"
+    words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
+    text = f"{DOT} {words}"
     if model.state == ONLINE and model.latency_ms is not None:
         text += f" {model.latency_ms} ms"
     if model.state in (ONLINE, "connecting"):
@@ -154,6 +162,9 @@ def _right(model: Model, room: Room, columns: int) -> Run | None:
     theme = model.theme
     if model.hint:
         return (model.hint, theme["status-alert"] if model.quitting else theme["status"])
+    if model.question is not None:
+        keys = model.keymap.keys("cancel-answer")
+        return (f"{shown(keys[0])}: not now", theme["status"]) if keys else None
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
         return (f"search: {model.search.query}_{failed}", theme["status"])

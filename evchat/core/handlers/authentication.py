@@ -20,7 +20,8 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Pending, Session, logged_in
+from evchat.core.state import Session, logged_in
+from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
 from evchat.protocol.basics import Done
@@ -37,6 +38,10 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     draft = session.draft
     if session.user is None and draft is not None:
         authentication.check_admitted(context, session)
+        if not context.config.guests:
+            raise Refused(
+                "accounts-only", "Accounts are made by the operators of this server. Ask one of them."
+            )
         account, name = draft.account, draft.name
         if not name:
             raise Refused("bad-name", "Choose a name first.")
@@ -74,7 +79,7 @@ def _registered(
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
     before = user.who.account
     user.proved.add(user.key)
-    user.who = replace(user.who, account=user.name)
+    user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     password_tries.registered(context, session, pending, secret)

@@ -26,7 +26,8 @@ from evchat.core.rules import (
     server_bans,
 )
 from evchat.core.rules.login import enter, leave
-from evchat.core.state import Draft, Pending, Session, User, logged_in
+from evchat.core.state import Session, User, logged_in
+from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Request
@@ -142,12 +143,11 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         )
         del context.state.users[user.key]
         context.state.users[key] = user
-        for channel in user.channels.values():
-            del channel.members[user.key]
-            channel.members[key] = user
         yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
         people.remember_name(context, user)
         people.forget_name(context, user, key)
+        for channel in user.channels.values():
+            channel.rename(user, key, request.name)
         user.key = key
         user.blocked_by |= blocked_by  # who has blocked the former name has blocked this user
         user.changed()
@@ -161,6 +161,9 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
                 target.blocked_by.add(key)
             undo = partial(_unblock, targets, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
+    else:
+        for channel in user.channels.values():
+            channel.rename(user, key, request.name)
     old, user.name = user.name, request.name
     if key != old_key:
         user.named_at, user.named_monotonic = now, context.monotonic()
@@ -221,7 +224,7 @@ def _server_password_checked(
     context: Context, session: Session, pending: Pending[Pass], right: bool, now: int
 ) -> Iterator[Effect]:
     effects = _admitted(context, session, pending, right, now)
-    yield from effects if session.draft is None else _with_draft(session, replace(session.draft), effects)
+    yield from effects if session.draft is None else _with_draft(session, session.draft.copy(), effects)
 
 
 def _admitted(
@@ -255,7 +258,7 @@ def introduce(context: Context, session: Session, request: Introduce, now: int) 
         if request.username is not None:
             raise Refused("already-logged-in", "You are logged in already.")
         return ()
-    draft = replace(session.draft) if session.draft else Draft()
+    draft = session.draft.copy() if session.draft else Draft()
     if request.username is not None:
         draft.username = _cut(request.username, context.limits.max_username_bytes)
         draft.realname = _cut(request.realname or "", context.limits.max_realname_bytes)
@@ -372,7 +375,7 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
     try:
         effects = list(enter(context, session, request, wanted, key, account=draft.account, now=now))
     except Refused as problem:
-        if problem.code != "banished":
+        if problem.code not in ("banished", "accounts-only"):
             raise
         effects = list(_refuse(session, request, problem.text, now, code=problem.code))
     yield from effects

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,13 +12,11 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Post, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import messages, people, permissions, screening, undo
+from evchat.core.rules import messages, people, permissions, receipts, screening, undo
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import modes, names
-from evchat.protocol.base import Answer
-from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
+from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, SendMessage
 from evchat.protocol.text import count_breaks
-from evchat.settings.model import milliseconds
 
 handlers = Handlers()
 
@@ -33,8 +30,8 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     if request.tags or request.role:
         messages.check_tags(context, request.tags)
         messages.check_role(request.role, to)
-    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
-        return _answer_again(session, user, first, now)
+    if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
+        return receipts.again(session, user, first, now)
     if to and not names.is_channel(to):
         messages.check_no_service(context, to)
         return _say_to_user(context, session, user, to, request, now)
@@ -55,7 +52,7 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     post = Post(said, hearers, session.sid, None if session.echo else session.sid, own)
     if request.id is None:
         return [post]
-    return [post, Save(rec.Receipt(user.key, request.id, key, seq, context.steady_date()))]
+    return [post, receipts.keep(context, user, request.id, key, seq)]
 
 
 def _check_text(context: Context, text: str) -> None:
@@ -98,8 +95,7 @@ def _say_to_user(
     if target is None and not hidden:
         effects.append(Save(rec.InboxEntry(key, pair, seq)))
     if request.id is not None:
-        facts = json.dumps({"to": name, "kept": target is None})
-        effects.append(Save(rec.Receipt(user.key, request.id, pair, seq, context.steady_date(), facts)))
+        effects.append(receipts.keep(context, user, request.id, pair, seq, to=name, kept=target is None))
     if len(user.sessions) > 1 or session.copies or target is user:
         effects += _own_copies(session, user, target, said)
     return effects
@@ -118,8 +114,8 @@ def announce(context: Context, session: Session, request: Announce, now: int) ->
     """A broadcast to everyone online, or to the users named: each of those gets it as a direct message."""
     user = logged_in(session)
     _check_text(context, request.text)
-    if request.id is not None and (first := _first_answer(context, user, request.id, now)):
-        yield from _answer_again(session, user, first, now)
+    if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
+        yield from receipts.again(session, user, first, now)
         return
     permissions.check_broadcast(context, user)
     if request.to:
@@ -194,44 +190,6 @@ def _announced(
     context: Context, session: Session, user: User, answer: AnnouncementAccepted
 ) -> Iterator[Effect]:
     if answer.reply_to is not None:
-        facts = json.dumps({"delivered": answer.delivered, "missed": answer.missed})
-        date = context.steady_date()
-        yield Save(rec.Receipt(user.key, answer.reply_to, names.EVERYONE, answer.seq or 0, date, facts))
+        facts = {"delivered": answer.delivered, "missed": answer.missed}
+        yield receipts.keep(context, user, answer.reply_to, names.EVERYONE, answer.seq or 0, **facts)
     yield Reply(session.sid, answer)
-
-
-# ---- resent requests ------------------------------------------------------------------------------------------
-
-
-def _first_answer(
-    context: Context, user: User, request_id: str, now: int
-) -> MessageAccepted | AnnouncementAccepted | None:
-    """The answer to the user's earlier request with this id, if there was one."""
-    oldest = context.steady_date() - milliseconds(context.limits.receipt_age)
-    found = context.fetch(rec.ReceiptOf(user.key, request_id, oldest))
-    if not found:
-        return None
-    receipt = found[0]
-    facts = json.loads(receipt.facts) if receipt.facts else {}
-    if "delivered" in facts:
-        missed, seq = tuple(facts["missed"]), receipt.seq or None
-        return AnnouncementAccepted(now, request_id, facts["delivered"], missed, seq, duplicate=True)
-    direct = "to" in facts
-    channel = context.state.channels.get(receipt.conversation)
-    kept = context.fetch(rec.HistoryOf(receipt.conversation, user.key, 1, receipt.seq + 1, receipt.seq - 1))
-    return MessageAccepted(
-        now,
-        request_id,
-        facts["to"] if direct else channel.name if channel else receipt.conversation,
-        receipt.seq,
-        direct=direct,
-        kept=direct and facts["kept"],
-        duplicate=True,
-        sent_at=kept[0].at if kept else receipt.at,
-    )
-
-
-def _answer_again(session: Session, user: User, first: Answer, now: int) -> Iterator[Effect]:
-    # The receipt may be of this very pass: the record makes the answer depend on its commit.
-    yield Save(rec.LastSeen(user.key, user.name, now))
-    yield Reply(session.sid, first)

@@ -12,7 +12,8 @@ from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Log, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import operators, password_tries, passwords, reasons
-from evchat.core.state import Pending, Session, logged_in
+from evchat.core.state import Session, logged_in
+from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Done, Failed, ServerNotice

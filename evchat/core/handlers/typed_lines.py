@@ -15,7 +15,8 @@ from evchat.core.errors import Refused
 from evchat.core.handlers import login, messages
 from evchat.core.registry import Handlers
 from evchat.core.rules import people
-from evchat.core.state import Asked, Session
+from evchat.core.state import Session
+from evchat.core.unfinished import Asked
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
 from evchat.protocol.lines import bare_command

@@ -67,7 +67,7 @@ def _set(user: User, change: modes.Change) -> bool:
     elif change.letter in modes.SCREENS:
         (user.screens.add if on else user.screens.discard)(change.letter)
     elif change.letter == modes.BOT:
-        user.who = replace(user.who, bot=on)
+        user.identify(replace(user.who, bot=on))
     elif on:
         return False
     else:
@@ -87,7 +87,7 @@ def realname(context: Context, session: Session, request: SetRealname, now: int)
             "too-long", f"The real name is too long (limit {context.limits.max_realname_bytes} bytes)."
         )
     changed = user.who.realname != text
-    user.who = replace(user.who, realname=text)
+    user.identify(replace(user.who, realname=text))
     yield Reply(session.sid, Done(now, request.id))
     if changed:
         told = RealnameChanged(now, user.name, who=user.who)

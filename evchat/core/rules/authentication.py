@@ -14,7 +14,8 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import metadata, password_tries, passwords, presence, server_bans
-from evchat.core.state import Draft, Pending, Session, User
+from evchat.core.state import Session, User
+from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
 from evchat.protocol.base import Identity, Request
@@ -40,6 +41,14 @@ def check_admitted(context: Context, session: Session) -> None:
         raise Refused("server-password", "This server has a password, which must be given first.")
 
 
+def check_guest(context: Context, account: str) -> None:
+    """Raises Refused (accounts-only) for who is in no account, where guests may not log in."""
+    if not account and not context.config.guests:
+        raise Refused(
+            "accounts-only", "This server is for accounts only. Log in with a name and its password."
+        )
+
+
 def prove(
     context: Context,
     session: Session,
@@ -53,7 +62,7 @@ def prove(
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
         user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
         user.proved.add(names.user_key(account))
-        user.who = replace(user.who, account=account)
+        user.identify(replace(user.who, account=account))
     elif draft is not None:
         draft.account = account
     yield Reply(
@@ -83,7 +92,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
         user = session.user
     if user is not None:
         user.proved.discard(key)
-        user.who = replace(user.who, account=before)
+        user.identify(replace(user.who, account=before))
 
 
 def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:

@@ -41,6 +41,8 @@ def shown_members(channel: Channel, viewer: User, *, joined: bool = False) -> tu
     In an auditorium the viewer is not among them, as for everyone else, unless it has just `joined`: clients look
     for themselves in that list (RFC 2812, section 3.2.1).
     """
+    if modes.AUDITORIUM not in channel.flags and channel.members.get(viewer.key) is viewer:
+        return channel.roster.all()  # where nobody is hidden from members, they see the invisible ones, too
     with_itself = joined or not channel.hides(viewer)
     shown = (
         user
@@ -97,7 +99,7 @@ def tell_state(
             channel.topic,
             channel.topic_by,
             channel.topic_at,
-            tuple(member.name for member in members),
+            tuple([member.name for member in members]),
             head,
             mark.seq,
             login=login,
@@ -130,8 +132,12 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
         away = presence.bare_away(user.away) if permissions.is_silenced(channel, user) else user.away
         event = Joined(now, user.name, channel.name, away, who=user.who)
         joined = context.remember(channel, event, user)
-        yield Broadcast(joined, pick(sid for sid in channel.witnesses(user) if sid not in mine))
-        if channel.founder and user in channel.operators and len(channel.members) > 1:
+        hearers = channel.witnesses(user)
+        if len(mine) == 1:
+            yield Broadcast(joined, hearers, next(iter(mine)))
+        else:
+            yield Broadcast(joined, pick(sid for sid in hearers if sid not in mine))
+        if membership.is_appointed(channel, user) and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 
 

@@ -19,13 +19,12 @@ def account(user: User) -> str:
 
 def roles(channel: Channel, user: User) -> str:
     """The letters of the roles that a user holds in a channel, the highest first."""
-    operator = modes.OPERATOR if user in channel.operators else ""
-    return operator + modes.VOICE if user in channel.voiced else operator
+    return channel.roles(user)
 
 
 def member(channel: Channel, user: User) -> Member:
     """A member of a channel, as others are told."""
-    return Member(user.name, roles(channel, user), user.who)
+    return channel.member(user)
 
 
 def visible(channel: Channel, viewer: User) -> bool:
@@ -66,6 +65,12 @@ def is_operator(channel: Channel, user: User) -> bool:
     return user in channel.operators
 
 
+def is_appointed(channel: Channel, user: User) -> bool:
+    """Whether a user is due to be an operator of a channel: its owner, or by the settings."""
+    mine = account(user)
+    return bool(mine) and (mine == channel.founder or mine in channel.appointed)
+
+
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
     """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
@@ -82,12 +87,9 @@ def enter(context: Context, user: User, name: str, head: int, now: int) -> Chann
         channel.created = now
     context.state.inhabited += not channel.members
     first = not channel.members and not channel.stays
-    channel.members[user.key] = user
-    channel.changed()
+    channel.add(user, operator=first or is_appointed(channel, user))
     user.channels[key] = channel
     user.invitations.pop(channel, None)
-    if first or (channel.founder and channel.founder == account(user)):
-        channel.operators.add(user)
     return channel
 
 
@@ -101,10 +103,7 @@ def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
 
 def leave(context: Context, user: User, channel: Channel) -> None:
     """Takes a user out of a channel; it goes with the last one, unless it stays."""
-    del channel.members[user.key]
-    channel.operators.discard(user)
-    channel.voiced.discard(user)
-    channel.changed()
+    channel.remove(user)
     del user.channels[channel.key]
     if not channel.members:
         context.state.inhabited -= 1

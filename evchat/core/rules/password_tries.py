@@ -13,7 +13,8 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Save
 from evchat.core.errors import Refused
-from evchat.core.state import Pending, Session
+from evchat.core.state import Session
+from evchat.core.unfinished import Pending
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Request
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evchat.settings.client import RETRY_FIRST, RETRY_MAX
 from tui.connection.login import LOGIN_RETRY, NAME_HELD_FOR, Login
 from tui.model.record import Record
 from tui.model.server_events import Answer
-from tui.model.session_events import CONNECTING, REFUSED
+from tui.model.session_events import CONNECTING, NAME, PASSWORD, REFUSED, SERVER_PASSWORD
 
 
 def error(code: str) -> Answer:
     return Answer(Record({"response": "error", "code": code, "content": f"{code}."}))
+
+
+def ok() -> Answer:
+    return Answer(Record({"response": "ok"}))
 
 
 def test_a_password_is_told_only_if_there_is_one() -> None:
@@ -44,6 +50,47 @@ def test_a_name_that_ones_own_dead_connection_holds_is_waited_for_but_not_for_ev
     assert login.refused(error("name-taken"), 0).state == CONNECTING and login.due == LOGIN_RETRY
     assert login.refused(error("name-taken"), NAME_HELD_FOR - 1).state == CONNECTING
     assert login.refused(error("name-taken"), NAME_HELD_FOR).state == REFUSED
+
+
+def test_the_servers_password_is_given_once_for_each_connection_before_the_login() -> None:
+    login = Login("alice", None, "apple")
+    for _ in range(2):
+        login.connected()
+        assert login.request() == {"request": "pass", "password": "apple"}
+        assert login.passed(ok(), 0) is None
+        assert login.request() == {"request": "login", "content": "alice"}
+        assert login.request() == {"request": "login", "content": "alice"}
+
+
+def test_a_password_for_a_server_that_has_none_is_no_obstacle() -> None:
+    login = Login("alice", None, "apple")
+    assert login.passed(error("bad-request"), 0) is None
+    assert login.request() == {"request": "login", "content": "alice"}
+
+
+def test_a_wrong_password_of_the_server_is_asked_for_again() -> None:
+    login = Login("alice", None, "banana")
+    refused = login.passed(error("wrong-password"), 0)
+    assert refused is not None and (refused.state, refused.needs) == (REFUSED, SERVER_PASSWORD)
+    login.change_server_password("apple")
+    assert login.request() == {"request": "pass", "password": "apple"}
+
+
+@pytest.mark.parametrize(
+    ("code", "needs"),
+    [
+        ("server-password", SERVER_PASSWORD), ("name-taken", NAME), ("bad-name", NAME), ("not-registered", NAME),
+        ("password-needed", PASSWORD), ("wrong-password", PASSWORD), ("too-many-tries", ""), ("banished", ""),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_it_needs(code: str, needs: str) -> None:
+    assert Login("alice", None).refused(error(code), 0).needs == needs
+
+
+def test_a_free_name_is_passed_on() -> None:
+    answer = Answer(Record({"response": "error", "code": "name-taken", "suggestion": "alice2"}))
+    refused = Login("alice", None).refused(answer, 0)
+    assert (refused.name, refused.suggestion) == ("alice", "alice2")
 
 
 def test_somebody_else_waits_for_no_name() -> None:

@@ -13,7 +13,7 @@ from tests.tui.connection.sessions import SoloClient, in_line, message, states, 
 from tests.tui.told import facts
 from tests.tui.world import World
 from tui.connection.login import LOGIN_RETRY
-from tui.model.session_events import CONNECTING, OFFLINE, ONLINE, REFUSED
+from tui.model.session_events import CONNECTING, OFFLINE, ONLINE, REFUSED, SERVER_PASSWORD
 
 
 @pytest.mark.parametrize("count", [3, 30])
@@ -59,6 +59,30 @@ def test_the_states_are_told_in_their_order(world: World) -> None:
     assert alice.of("state")[-1]["reason"] == "The connection was broken."
     (login,) = alice.of("login")
     assert login["name"] == "alice"
+
+
+def test_a_server_with_a_password_is_given_it_after_every_break(tmp_path: Path) -> None:
+    world = World(tmp_path, password="apple")
+    alice = world.client("alice")
+    for _ in range(2):
+        world.settle()
+        world.break_(alice)
+    assert states(alice) == [CONNECTING, ONLINE, OFFLINE, CONNECTING, ONLINE, OFFLINE]
+
+
+def test_the_servers_password_can_be_given_after_a_refusal(tmp_path: Path) -> None:
+    world = World(tmp_path, password="apple")
+    alice = world.client("alice")
+    alice.session.give_server_password("banana", world.now)
+    world.connect(alice)
+    for _ in range(3):
+        world.up(alice)
+        world.commit()
+        world.down(alice)
+    assert (alice.session.state, alice.of("state")[-1]["needs"]) == (REFUSED, SERVER_PASSWORD)
+    alice.session.give_server_password("apple", world.now)
+    world.settle()
+    assert alice.session.state == ONLINE
 
 
 def test_a_taken_name_is_refused_and_another_one_can_be_tried(world: World) -> None:

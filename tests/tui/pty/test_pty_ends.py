@@ -131,11 +131,11 @@ def test_what_is_typed_survives_the_death_of_the_client(tmp_path: Path, clients:
 
 def test_a_name_that_is_taken_can_be_changed(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.start(server, "bob")
-    alice.see("login refused")
-    alice.see("/login name")
-    alice.line("/login robert")
+    alice.see("waiting for a name")
+    alice.see("Your name: bob2")
+    alice.line("ert")
     alice.see("● connected")
-    alice.see(r"\[robert\] #main")
+    alice.see(r"\[bob2ert\] #main")
 
 
 def test_a_terminal_that_is_gone_ends_it(server: Server, clients: Clients) -> None:

@@ -100,9 +100,9 @@ def test_the_state_of_the_connection_is_shown() -> None:
     scene.hear({"response": "state", "state": "offline", "reason": "No server is running at localhost."})
     assert "No server is running at localhost." in scene.screen()
     assert len(notes(scene)) == 1
-    scene.hear({"response": "state", "state": "refused", "reason": "That name is taken."})
-    assert "login refused" in scene.screen()
-    assert "/login name" in scene.screen()
+    scene.hear({"response": "state", "state": "refused", "reason": "You are banned.", "code": "banished"})
+    assert "not logged in" in scene.screen()
+    assert "Only the people who run this server can change that." in scene.screen()
 
 
 def test_a_person_who_looks_like_another_is_marked() -> None:
@@ -281,6 +281,23 @@ def test_operators_and_the_voiced_stand_first_and_are_marked() -> None:
     went(scene, "rob")
     came(scene, "rob")
     assert people(scene)[-1] == "rob"
+
+
+def test_bans_and_mutes_are_told_in_plain_sentences() -> None:
+    scene = plain()
+    ban = {
+        "mode": "ban",
+        "letter": "b",
+        "on": True,
+        "value": "m:kid!*@*",
+        "whom": "ki\x1bd",
+        "until": 601_000,
+    }
+    event = {"response": "moded", "sender": "bob", "by": "bob", "to": "#main", "content": "+b x", "at": 1_000}
+    scene.hear({**event, "changes": [ban, {**ban, "value": "m:a:kid"}, {"mode": "voice", "value": "kid"}]})
+    assert notes(scene)[-1] == "bob muted ki␛d for 10 minutes.\nbob took the voice from kid"
+    scene.hear({**event, "by": "server", "changes": [{**ban, "on": False}]})
+    assert notes(scene)[-1] == "ki␛d is no longer muted."
 
 
 def test_modes_are_told_by_their_names() -> None:

@@ -1,0 +1,47 @@
+"""The roster of a channel: its members as others are told of them, in the order of their names.
+
+Whoever joins is told all of it. So it is made once and then kept up to date, at the cost of one member for each change.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+
+from evchat.protocol.channels import Member
+
+
+def _place(member: Member) -> str:
+    return member.name.lower()
+
+
+class Roster:
+    """Members by name in lower case; of those who have the same, whoever was added first comes first."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self._rows = sorted(members, key=_place)
+
+    def all(self) -> tuple[Member, ...]:
+        """Everybody."""
+        return tuple(self._rows)
+
+    def add(self, member: Member) -> None:
+        """Takes in somebody who is not in it."""
+        insort(self._rows, member, key=_place)
+
+    def remove(self, name: str) -> None:
+        """Takes out somebody who is in it, by the name that stands there."""
+        del self._rows[self._index(name)]
+
+    def replace(self, member: Member) -> None:
+        """Tells something else of somebody who is in it under the same name."""
+        self._rows[self._index(member.name)] = member
+
+    def _index(self, name: str) -> int:
+        rows = self._rows
+        index = bisect_left(rows, name.lower(), key=_place)
+        while rows[index].name != name:  # beyond ASCII names may differ that are the same in lower case
+            index += 1
+        return index
