@@ -15,11 +15,11 @@ from typing import Any
 
 from evchat import __version__, log
 from evchat.core.records import Store, StoreError
-from evchat.core.rules import passwords
+from evchat.core.rules import defined_channels, passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
-from evchat.settings.model import Config, Limits, without_limits
-from evchat.settings.server import data_directory, load
+from evchat.settings.model import Config, Limits, unit, without_limits
+from evchat.settings.server import data_directory, load, strays
 from evchat.storage.memory import MemoryStore
 
 _EPILOG = """\
@@ -28,10 +28,14 @@ These can be set in the --config file, or by environment variables named EVCHAT_
   password      what everyone must enter before login: plain text, or made by --hash-password
   hostname      the server's name in IRC (default: derived from its name)
   irc_main      true: IRC clients start in #main, as everyone else does (default false)
+  guests        false: only people with an account may log in (default true)
   irc_playback  false: IRC clients that can't ask for history get none on joining (default true)
 
+Channels that are always there are tables [channels."#name"] in the --config file: modes, topic, auto_join, announce
+(only operators speak) and operators (accounts).
+
 Limits can be set in the table [limits] of the --config file, or by EVCHAT_ + the name in capitals.
-Times are in seconds, sizes in bytes:
+s means seconds, B bytes:
 
 """
 
@@ -42,11 +46,14 @@ def _parser() -> argparse.ArgumentParser:
         description="A chat server: IRC, netcat, JSON and terminal clients on one port, nothing to configure.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG
-        + "\n".join(f"  {f.name:24} {f.default!s:>9}  {f.metadata['reason']}" for f in fields(Limits)),
+        + "\n".join(
+            f"  {f.name:28} {f.default!s:>11} {unit(f):5} {f.metadata['reason']}" for f in fields(Limits)
+        ),
     )
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
-        "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+        "unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
+        "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
@@ -62,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")
     add("--max-per-ip", metavar="N", type=int, help="connections per address; 0: no limit")
+    add("--stop-when-empty", action="store_true", default=None, help="end when the last client has left")
     add(
         "--insecure-no-limits",
         action="store_true",
@@ -89,6 +97,14 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
             raise SettingsError(
                 f"{path}: operators.{name} is not a password hash. evchat-server --hash-password makes one."
             )
+    if config.password.startswith("scrypt$") and not passwords.is_secret(config.password):
+        raise SettingsError(
+            "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
+        )
+    for channel in config.channels:
+        problem = defined_channels.problem(channel, config.limits)
+        if problem:
+            raise SettingsError(f'{path}: channels."{channel.name}": {problem}')
     return config
 
 
@@ -119,6 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
+    for text in strays(os.environ):
+        print(f"evchat-server: {text}", file=sys.stderr)
     log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
 
@@ -127,7 +145,11 @@ def _hash_password() -> int:
     """Prints the hash of a password, which is asked for or read from the first line of piped input."""
     from getpass import getpass  # here, because starting the server does not need it
 
-    password = getpass("Password: ") if sys.stdin.isatty() else _first_line()
+    asks = sys.stdin.isatty()
+    password = getpass("Password: ") if asks else _first_line()
+    if asks and password and getpass("Once more: ") != password:
+        print("evchat-server: The two passwords differ.", file=sys.stderr)
+        return 2
     if not password:
         print("evchat-server: The password is empty.", file=sys.stderr)
         return 2
@@ -140,21 +162,32 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.server.server import Server  # here, so that --help and usage errors are fast
+    from evchat.server import invitations  # here, so that --help and usage errors are fast
+    from evchat.server.server import Server
 
     store: Store | None = None
     try:
-        store = _open_store(config)
+        store = open_store(config)
         server = Server(config, store, reload=lambda: configure(options))
         urls = server.open()
+        messages = server.back.messages()
     except (StoreError, OSError) as problem:
         if store is not None:
             store.close()
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 1
     _allow_descriptors(config.limits.max_clients)
+    try:
+        for line in (*(f"listening {url}" for url in urls), *invitations.lines(urls, config)):
+            print(line, flush=True)
+    except OSError:
+        pass  # whoever started it reads no more: the server serves all the same
+    data = "memory" if config.memory else str(config.data or data_directory(os.environ))
+    config_file = str(options.config or "-")
+    log.info(
+        "started", version=__version__, pid=os.getpid(), data=data, config=config_file, messages=messages
+    )
     for url in urls:
-        print(f"listening {url}", flush=True)
         log.info("listening", url=url)
     try:
         return server.run()
@@ -162,7 +195,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         log.flush()
 
 
-def _open_store(config: Config) -> Store:
+def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
         limits = config.limits

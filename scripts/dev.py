@@ -3,6 +3,7 @@
 
     python3 scripts/dev.py run                start a server, if none runs here, and open the client in this terminal
     python3 scripts/dev.py run ARGS           start the server alone, with these arguments
+    python3 scripts/dev.py tui [HOST]         open the client in this terminal
     python3 scripts/dev.py test [ARGS]        run all tests (ARGS go to pytest)
     python3 scripts/dev.py check              what must pass before a commit: format, lint, types, tests
     python3 scripts/dev.py format             format the code, and mend what the linter can mend
@@ -28,7 +29,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ("127.0.0.1", 9998)
@@ -105,13 +105,16 @@ def run(venv: Path, arguments: Sequence[str]) -> int:
 
 
 def chat(python: str) -> int:
-    """Opens the client in this terminal, and a server behind it for as long, unless one runs already."""
+    """Opens the client in this terminal, and a server behind it, unless one runs already.
+
+    The server ends when the last one has left, as one does that the client has started itself.
+    """
     with socket.socket() as probe:
         if "EVCHAT_LISTEN" not in os.environ and probe.connect_ex(HERE) == 0:
             return step(python, "-m", "tui")
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(
-            [python, "-m", "evchat"],
+            [python, "-m", "evchat", "--stop-when-empty"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -119,44 +122,42 @@ def chat(python: str) -> int:
             start_new_session=True,
         )
         assert server.stdout is not None
-        try:
-            line = server.stdout.readline()
-            if line.startswith("listening "):
-                return step(python, "-m", "tui", line.split()[1])
-        finally:
-            server.terminate()
-            server.wait()
-            server.stdout.close()
+        with server.stdout as output:
+            line = output.readline()
+        if line.startswith("listening "):
+            code = step(python, "-m", "tui", line.split()[1])
+            leave(server)
+            return code
+        server.wait()
         log.seek(0)
         sys.stderr.buffer.write(log.read())
         return 1
 
 
+def leave(server: "subprocess.Popen[str]") -> None:
+    """Says how to stop a server that others still use, which shows when it has not ended within two seconds."""
+    try:
+        server.wait(2)
+    except subprocess.TimeoutExpired:
+        how = f"taskkill /PID {server.pid}" if os.name == "nt" else f"kill {server.pid}"
+        print(
+            f"Others are still connected, so the server goes on until they have left. `{how}` stops it now.",
+            file=sys.stderr,
+        )
+        server.returncode = 0  # it is to go on, so nobody need be warned that it does
+
+
 def serve(arguments: Sequence[str]) -> int:
-    """Runs the server, and says how to talk to it as soon as it listens."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "evchat", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1
-    )
+    """Runs the server, which says how to join as soon as it listens."""
+    server = subprocess.Popen([sys.executable, "-m", "evchat", *arguments], cwd=ROOT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server too, and it ends in its own way
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    assert server.stdout is not None
-    for line in server.stdout:
-        print(line, end="")
-        if line.startswith("listening "):
-            print(how_to_connect(line.split()[1]), flush=True)
     return server.wait()
 
 
-def how_to_connect(url: str) -> str:
-    """What to type in another window to talk to the server that listens at `url`."""
-    parts = urlsplit(url)
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(parts.hostname or "", parts.hostname)
-    nc = f"nc -U {parts.path}" if parts.scheme == "unix" else f"nc {host} {parts.port}"
-    people = f"  people:    {nc}      (then type your name; /help shows the commands)\n"
-    programs = f"""  programs:  {nc}      {{"request": "login", "content": "bot"}}\n"""
-    return {"text": people, "json": programs}.get(
-        parts.scheme, people + programs
-    ) + "  Ctrl-C stops the server."
+def tui(_venv: Path, arguments: Sequence[str]) -> int:
+    """Opens the client in this terminal."""
+    return step(sys.executable, "-m", "tui", *arguments)
 
 
 def test(venv: Path, arguments: Sequence[str]) -> int:
@@ -205,6 +206,7 @@ def loadtest(_venv: Path, arguments: Sequence[str]) -> int:
 
 COMMANDS: dict[str, Callable[[Path, Sequence[str]], int]] = {
     "run": run,
+    "tui": tui,
     "test": test,
     "check": check,
     "format": format_,
@@ -219,9 +221,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--venv", default=".venv", help="the virtual environment to use (.venv)")
-    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("command", choices=COMMANDS, nargs="?")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="for the command")
     options = parser.parse_args()
+    if options.command is None:
+        parser.print_help()
+        return 2
     try:
         code = COMMANDS[options.command](ROOT / options.venv, options.arguments)
         return code if code >= 0 else 128 - code  # ended by a signal: as a shell says it

@@ -90,9 +90,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the client; returns the exit code. Raises SystemExit where `parse` does."""
     try:
         settings = _settings(parse(arguments))
-        if not settings.chosen and not _find_server(settings):
-            return 1
-        return _run(settings)
+        pid = 0
+        if not settings.chosen:
+            pid = _find_server(settings)
+            if pid < 0:
+                return 1
+        code = _run(settings)
+        if pid > 0:
+            _say_how_to_stop(pid)
+        return code
     except SettingsError as problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
         return 2
@@ -126,19 +132,33 @@ def _is_screen() -> bool:
     return os.isatty(0) and os.isatty(1) and os.environ.get("TERM") != "dumb"
 
 
-def _find_server(settings: Settings) -> bool:
-    """Looks for the server on this machine, because none was named. Offers to start one if there is none."""
+def _say_how_to_stop(pid: int) -> None:
+    """Where others still use the server that was started for this client, it goes on."""
+    from tui.connection import local_server
+
+    if local_server.goes_on(pid):
+        print(
+            f"Others are still connected, so the server goes on until they have left. `kill {pid}` stops it now.",
+            file=sys.stderr,
+        )
+
+
+def _find_server(settings: Settings) -> int:
+    """Looks for the server on this machine, because none was named. Offers to start one if there is none.
+
+    Returns the process id of the server if it was started, 0 if one runs already, -1 if there is none.
+    """
     from tui.connection import local_server
 
     if local_server.runs(settings.address):
-        return True
+        return 0
     if not (os.isatty(0) and os.isatty(2)):
         print(
             f"evchat-tui: No server is running at {settings.address}. Start one with evchat-server, or name another: "
             "evchat-tui HOST",
             file=sys.stderr,
         )
-        return False
+        return -1
     print(
         "No evchat server is running on this machine. (To use another: evchat-tui HOST)\nStart one here? [Y/n] ",
         end="",
@@ -147,13 +167,13 @@ def _find_server(settings: Settings) -> bool:
     )
     answer = sys.stdin.readline()
     if not answer or answer.strip().lower() not in ("", "y", "yes"):
-        return False
+        return -1
     from tui.disk.state import state_directory
 
     log = f"{state_directory(os.environ)}/server.log"
     pid, problem = local_server.start(settings.address, log, os.environ)
     if problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
-        return False
-    print(f"It keeps running when you leave; `kill {pid}` stops it. Its log is {log}", file=sys.stderr)
-    return True
+        return -1
+    print(f"It ends when the last one has left (now: `kill {pid}`). Its log is {log}", file=sys.stderr)
+    return pid

@@ -17,9 +17,11 @@ from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
     authentication,
+    bans,
     basics,
     channels,
     client_tags,
+    defined_channels,
     history,
     login,
     membership,
@@ -54,8 +56,10 @@ MODULES: tuple[Handlers, ...] = (
     history.handlers,
     read_markers.handlers,
     channels.handlers,
+    defined_channels.handlers,
     membership.handlers,
     modes.handlers,
+    bans.handlers,
     people.handlers,
     pins.handlers,
     monitor.handlers,

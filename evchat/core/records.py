@@ -228,6 +228,11 @@ class HeadOf(Query[int]):
 
 
 @value
+class MessageCount(Query[int]):
+    """How many messages have been stored: a list of one number."""
+
+
+@value
 class LastTimeOf(Query[int]):
     """When a conversation's last message was sent; an empty list if it has none."""
 

@@ -42,6 +42,7 @@ class Session:
         "admitted",
         "asked",
         "budget",
+        "called",
         "credit",
         "current",
         "draft",
@@ -49,6 +50,7 @@ class Session:
         "exchange",
         "expects",
         "full",
+        "held_back",
         "metadata_keys",
         "pending",
         "shared",
@@ -68,6 +70,8 @@ class Session:
         self.credit = 0
         """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
+        self.called = ""
+        """The name of its last user, once there is none: for the log."""
         self.current: str | None = None
         self.started = False
         self.full = False
@@ -79,6 +83,8 @@ class Session:
         self.pending: Pending[Request] | None = None
         self.asked: Asked | None = None
         """What the person at the other end was asked for, where lines are typed to the server itself."""
+        self.held_back = ""
+        """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.metadata_keys: dict[str, None] = {}
@@ -191,6 +197,7 @@ class User:
         del self.sessions[session.sid]
         self.changed()
         session.user = None
+        session.called = self.name
         session.current = None
         for channel in self.channels.values():
             channel.lose(session.sid)
@@ -208,8 +215,10 @@ class Channel:
     __slots__ = (
         "_audience",
         "_roster",
+        "appointed",
         "begins",
         "created",
+        "defined",
         "flags",
         "founder",
         "join_key",
@@ -243,6 +252,10 @@ class Channel:
         """The number of its first message: those before it were said in an earlier channel of this name."""
         self.founder = ""
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
+        self.defined = False
+        """Whether the settings define it: then it stays, too."""
+        self.appointed: frozenset[str] = frozenset()
+        """The keys of the accounts that the settings make operators of it."""
         self.origin = ""
         """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
         self.operators: set[User] = set()
@@ -263,7 +276,7 @@ class Channel:
     @property
     def stays(self) -> bool:
         """Whether it is kept, with its modes, also when nobody is in it."""
-        return bool(self.founder) or self.key == names.MAIN
+        return bool(self.founder) or self.defined or self.key == names.MAIN
 
     # ---- who is in it. What is worked out from that, the audience and the roster, is made when it is first needed and
     # then follows every change, because both are needed for every join, and making them takes time for each member.
@@ -376,6 +389,8 @@ class State:
         """The bans from the server, by the keys of those whom they name."""
         self.ban_ends: dict[str, int] = {}
         """When those of them end that do, by the monotonic clock."""
+        self.entry_ends: dict[tuple[str, str, str], int] = {}
+        """When the entries on channels' lists end that do (monotonic), by channel, letter and the mask's key."""
         self.owned: dict[str, int] = {}
         """How many channels the accounts own, by their keys."""
         self.made: dict[str, int] = {}

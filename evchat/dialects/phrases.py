@@ -101,6 +101,40 @@ def modes_changed(by: str, channel: str, changes: str) -> str:
     return f"{by} changed the modes{_of(channel)}: {changes}"
 
 
+def moderated(by: str, channel: str, changes: Sequence[tuple[bool, str, str, int]]) -> list[str]:
+    """Who was banned or muted, or is no longer: for each change, whether it is on, the mask, the name of the person
+    whom it is for (if any) and for how many minutes (0: for good). `by` is empty if the time was over.
+
+    Several masks for one person are one sentence; without a `channel`, it is clear where.
+    """
+    told: dict[str, None] = {}
+    for on, mask, whom, minutes in changes:
+        mutes = mask[:2] == "m:"
+        name = whom or _meant(mask[2:] if mutes else mask)
+        where = "" if not channel else f" from {channel}" if on and not mutes else f" in {channel}"
+        lasts = f" for {counted(minutes, 'minute')}" if minutes else ""
+        if by:
+            told[f"{by} {'' if on else 'un'}{'muted' if mutes else 'banned'} {name}{where}{lasts}."] = None
+        else:
+            told[f"{name} is no longer {'muted' if mutes else 'banned'}{where}."] = None
+    return list(told)
+
+
+def _meant(mask: str) -> str:
+    """Whom a mask means, in words where it is a plain one."""
+    if mask[:2] == "a:":
+        return f"the account {mask[2:]}"
+    name, _, place = mask.partition("!")
+    username, _, host = place.partition("@")
+    if set(name + username + host) <= set("*"):
+        return "everyone"
+    if not set(name) & set("*?") and username == host == "*":
+        return name
+    if name == username == "*" and not set(host) & set("*?"):
+        return f"the address {host}"
+    return mask
+
+
 def presence(name: str, away: str | None) -> str:
     """Somebody is away, for a reason that may be empty, or (None) back."""
     return f"{name} is back." if away is None else f"{name} is away: {away}" if away else f"{name} is away."

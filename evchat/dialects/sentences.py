@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from evchat.dialects import phrases, times
-from evchat.protocol import modes
+from evchat.protocol import modes, names
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import Done, Helped, Ponged, ServerNotice, Stopping
@@ -105,6 +105,19 @@ def _logged_in(event: LoggedIn) -> list[str]:
     return told
 
 
+def hello(event: LoggedIn) -> str:
+    """The first sentence after a login: where one is, and with whom."""
+    if not event.channel:
+        where = "you are in no channel"
+    elif event.others:
+        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
+    elif event.users > 1:
+        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
+    else:
+        where = f"you are alone in {event.channel}"
+    return f"Hello {event.name}, {where}. /help shows what you can do."
+
+
 def _whois(event: WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
@@ -192,6 +205,23 @@ def _changes(changes: tuple[modes.Change, ...]) -> str:
     return ", ".join(map(_change, changes))
 
 
+def _modes_changed(event: ModesChanged) -> list[str]:
+    by = "" if event.by == names.SERVER else event.by
+    bans = [
+        (
+            change.on,
+            change.value or "",
+            change.whom,
+            -(-(change.until - event.at) // 60_000) if change.until else 0,
+        )
+        for change in event.changes
+        if change.letter == modes.BAN
+    ]
+    others = tuple(change for change in event.changes if change.letter != modes.BAN)
+    told = phrases.moderated(by, event.channel, bans)
+    return [*told, phrases.modes_changed(event.by, event.channel, _changes(others))] if others else told
+
+
 def _mode_list(event: ModeListed) -> list[str]:
     mode = modes.BY_LETTER.get(event.letter)
     name = mode.name if mode else event.letter
@@ -229,7 +259,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     Kicked: lambda x: [phrases.kicked(x.by, x.name, x.channel, x.reason)],
     Invited: lambda x: [phrases.invites_you(x.by, x.channel)],
     InviteTold: lambda x: [phrases.invited(x.by, x.name, x.channel)],
-    ModesChanged: lambda x: [phrases.modes_changed(x.by, x.channel, _changes(x.changes))],
+    ModesChanged: _modes_changed,
     Walloped: lambda x: [phrases.wallops(x.name, x.text)],
     Pinned: lambda x: [phrases.pinned(x.by, x.channel, x.seq, x.sender, x.text)],
     Unpinned: lambda x: [phrases.unpinned(x.by, x.channel, x.seq)],
@@ -309,7 +339,9 @@ def _conversation_row(name: str, last: int, now: int) -> Row:
 
 
 def _entry_row(entry: ListEntry, now: int) -> Row:
-    return entry.mask, f"by {entry.by}", times.hour_seen_from(entry.at, now)
+    when = times.hour_seen_from(entry.at, now)
+    lasts = f"for another {times.duration(entry.until - now)}" if entry.until else ""
+    return entry.mask, f"by {entry.by}", when, lasts, entry.whom
 
 
 def _ban_row(ban: ServerBan, now: int) -> Row:

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from evchat.protocol import (
     authentication,
+    bans,
     basics,
     channels,
     client_tags,
@@ -36,6 +37,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     channels,
     membership,
     modes,
+    bans,
     people,
     history,
     read_markers,

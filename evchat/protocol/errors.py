@@ -13,6 +13,7 @@ CODES: Final[dict[str, str]] = {
     "unknown-command": "there is no such command",
     "usage": "the command is typed differently, as the text says",
     "empty": "the message is empty",
+    "held-back": "the line looks like a command without its `/`; typed again, it is said",
     # ---- names, accounts, passwords
     "not-logged-in": "log in first",
     "already-logged-in": "log out first",
@@ -22,6 +23,7 @@ CODES: Final[dict[str, str]] = {
     "name-taken": "somebody is online under that name",
     "registered": "the name is registered: its password is needed to change to it",
     "password-needed": "the name is registered: log in with its password",
+    "accounts-only": "guests may not log in here: log in with a registered name and its password",
     "not-registered": "the name has no password any more",
     "already-registered": "the name is registered already",
     "server-password": "the server has a password, which must be given first (`pass`)",

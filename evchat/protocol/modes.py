@@ -78,11 +78,17 @@ USER_BY_LETTER: dict[str, Mode] = {mode.letter: mode for mode in USER_MODES}
 
 @value
 class Change:
-    """A change of one mode. `value` is None for what takes none; a MASK without one asks for the list."""
+    """A change of one mode. `value` is None for what takes none; a MASK without one asks for the list.
+
+    A MASK may be one of several that mean the person with the name `whom`, and end at `until` (milliseconds since the
+    epoch; 0: never).
+    """
 
     on: bool
     letter: str
     value: str | None = None
+    until: int = 0
+    whom: str = ""
 
 
 def parse(text: str, table: dict[str, Mode] = BY_LETTER) -> tuple[list[Change], list[Change]]:
@@ -149,17 +155,6 @@ class GrantRole(Request):
 
 
 @value
-class Ban(Request):
-    """Bans a user or a mask from a channel, or removes a ban; without a mask, lists the bans."""
-
-    traits = Traits(heavy=True)
-
-    mask: str | None = None
-    on: bool = True
-    to: str | None = None
-
-
-@value
 class ModesChanged(Event):
     """Somebody changed a channel's modes."""
 
@@ -179,11 +174,13 @@ class ModesTold(Answer):
 
 @value
 class ListEntry:
-    """An entry of a channel's list."""
+    """An entry of a channel's list, with `until` and `whom` as in `Change`."""
 
     mask: str
     by: str
     at: int
+    until: int = 0
+    whom: str = ""
 
 
 @value
@@ -212,31 +209,6 @@ COMMANDS: tuple[Command, ...] = (
     _grant("deop", "o", False, "Removes a member's channel operator status."),
     _grant("voice", "v", True, "Lets a member speak in a moderated channel."),
     _grant("devoice", "v", False, "Removes a member's voice."),
-    Command(
-        "ban",
-        Ban,
-        "Bans a name or a mask from the channel.",
-        (WHERE, Param("mask", Kind.WORD, "name or mask", required=True)),
-        words=("ban",),
-    ),
-    Command(
-        "unban",
-        Ban,
-        "Removes a ban from the channel.",
-        (WHERE, Param("mask", Kind.WORD, "name or mask", typed=True)),
-        words=("unban",),
-        fixed=(("on", False),),
-        confirm=True,
-    ),
-    Command(
-        "bans",
-        Ban,
-        "Lists the bans of the channel.",
-        (WHERE,),
-        words=("bans",),
-        fixed=(("mask", None),),
-        lenient=True,
-    ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""
 

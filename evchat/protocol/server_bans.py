@@ -10,7 +10,7 @@ from evchat.protocol.value import value
 @value
 class BanFromServer(Request):
     """A server operator bans a name, account, address, range of addresses or mask from the server; `minutes` 0 is for
-    good.
+    good. Of somebody who is online, the account and the address are banned with the name.
     """
 
     whom: str

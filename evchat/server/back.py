@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import Query, R, Store, StoreError
+from evchat.core.records import MessageCount, Query, R, Store, StoreError
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
@@ -136,6 +136,20 @@ class Back:
         """The name under which somebody is logged in to the session; empty if nobody is."""
         session = self._chat.state.sessions.get(sid)
         return session.user.name if session is not None and session.user is not None else ""
+
+    def last_name(self, sid: int) -> str:
+        """The same, or the name under which somebody was logged in last."""
+        session = self._chat.state.sessions.get(sid)
+        return self.name(sid) or ("" if session is None else session.called)
+
+    def counts(self) -> dict[str, int]:
+        """How many users, channels and messages there are, for the log."""
+        state = self._chat.state
+        return {"users": len(state.users), "channels": len(state.channels), "messages": self.messages()}
+
+    def messages(self) -> int:
+        """How many messages are stored. Raises StoreError."""
+        return self._store.fetch(MessageCount())[0]
 
     def account(self, sid: int) -> str:
         """The key of the account that the session is logged in to; empty for a guest."""

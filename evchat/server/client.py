@@ -20,6 +20,8 @@ READING: Final = 32
 """The store, which is answering a long question of it."""
 OUTPUT: Final = 8
 """The client itself, which must first read what it asked for."""
+TURN: Final = 64
+"""Its turn to open a second connection: another client of its address is expected to do so first."""
 NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
 

@@ -12,17 +12,18 @@ from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit
+from evchat.dialects.base import Action, Close, Emit, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
-from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, Client
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
 from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Limits
 
@@ -51,6 +52,7 @@ class Ingress:
         """The clients that wait for the next pass."""
         self._turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
+        self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
         self._work = 0.0
         """The weight of the requests carried out in this pass."""
 
@@ -58,6 +60,8 @@ class Ingress:
 
     def connected(self, client: Client) -> None:
         """A client has connected: its dialect may greet it."""
+        if client.dialect.paced:
+            client.connection.pace = self.limits.pace
         for action in client.dialect.greet():
             self._carry_out(client, action)
 
@@ -163,6 +167,8 @@ class Ingress:
             left -= 1
             self._work += weight
             del backlog[0]
+            if weight:
+                self._defer(client)  # the answer may be long: the client must take it before it asks more
             self._carry_out(client, action)
         if not client.authenticated:
             self._limit_unauthenticated(client)
@@ -176,9 +182,7 @@ class Ingress:
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
             return
-        if action.traits.heavy:
-            self._defer(client)  # the answer may be long: the client must take it before it asks more
-        elif isinstance(action, Malformed):
+        if isinstance(action, Malformed):
             self._log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
@@ -193,12 +197,15 @@ class Ingress:
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
 
-    def _carry_out_own(self, client: Client, action: Emit | Close) -> None:
+    def _carry_out_own(self, client: Client, action: Emit | Close | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
             self._back.add(client.sid, Write(client.sid, action.frame))
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
+        elif isinstance(action, Pair):
+            if self._back.name(client.sid) and not self.second_connections.expect(client):
+                client.waits_for |= TURN
         else:
             assert_never(action)
 

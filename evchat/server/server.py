@@ -23,6 +23,9 @@ from evchat.server.guard import Guard
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config
 
+_COME_BACK = 0.5
+"""Seconds that a server waits, after the last client has left, for one that reconnects."""
+
 _STOPPING = "The server is going down."
 
 _FIXED = ("listen", "data", "memory", "durability")
@@ -48,6 +51,8 @@ class Server:
         self._reload = reload
         self._started = wall_clock.now()
         self._stopping = False
+        self._ending = False
+        """Whether the server stops soon, if nobody comes."""
         self.loop = Loop()
         self._guard = Guard(on_bug)
         limits = config.limits
@@ -68,6 +73,8 @@ class Server:
             self.loop.handle_signal(getattr(signal, name), partial(self.stop, _STOPPING))
         if hasattr(signal, "SIGHUP"):
             self.loop.handle_signal(signal.SIGHUP, self._reload_config)
+        if hasattr(signal, "SIGUSR1"):
+            self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_state))
         return urls
 
     def run(self) -> int:
@@ -89,11 +96,28 @@ class Server:
     def _before_sleep(self) -> None:
         """The end of a pass. The order is the promise: commit first, then queue what was decided, then send."""
         self.front.remove_closed()
+        if self._config.stop_when_empty and self.front.is_deserted:
+            self._stop_when_empty()
         self.front.carry_out(self.back.settle())
         self.front.flush()
         self.back.upkeep()
         if self._stopping and not self.front.output_pending:
             self.loop.stop()
+
+    def _stop_when_empty(self) -> None:
+        """Stops soon, unless somebody comes back meanwhile."""
+        if not self._ending:
+            self._ending = True
+            self.loop.call_later(_COME_BACK, self._stop_if_empty)
+
+    def _stop_if_empty(self) -> None:
+        self._ending = False
+        if self.front.is_deserted:
+            self.stop("Everyone has left.")
+
+    def _log_state(self) -> None:
+        """SIGUSR1: what is going on."""
+        log.info("state", clients=len(self.front.clients), **self.back.counts())
 
     def stop(self, reason: str) -> None:
         """Stops accepting, tells everyone, sends what is pending for a while, then lets `run` return."""

@@ -31,6 +31,7 @@ class Kind(Enum):
     STRINGS = "a list of strings"
     ADDRESSES = "an address or a list of addresses"
     TABLE = "a table of strings"
+    TABLES = "tables of settings"
     DIRECTORY = "a directory"
 
 
@@ -72,22 +73,45 @@ class Option:
 
 def from_file(options: Iterable[Option], path: str) -> dict[str, Any]:
     """The values in a TOML file, by the names of the options. Raises SettingsError."""
-    by_label = {option.label: option for option in options}
-    tables = {option.table for option in by_label.values()} - {""}
+    options = tuple(options)
+    tables = {option.table for option in options} - {""}
     values: dict[str, Any] = {}
     for key, value in _parsed(path).items():
-        if key in tables:
-            if not isinstance(value, dict):
-                raise SettingsError(f"{path}: {key} must be a table: [{key}].")
-            found = {f"{key}.{name}": inner for name, inner in value.items()}
+        if key not in tables:
+            values |= from_table(options, {key: value}, path)
+        elif isinstance(value, dict):
+            values |= from_table(options, value, path, key)
         else:
-            found = {key: value}
-        for label, inner in found.items():
-            option = by_label.get(label)
-            if option is None:
-                raise SettingsError(f"{path}: {_unknown(label, by_label)}")
-            values[option.name] = _checked(f"{path}: {label}", option, inner)
+            raise SettingsError(f"{path}: {key} must be a table: [{key}].")
     return values
+
+
+def from_table(
+    options: Iterable[Option], given: Mapping[str, Any], path: str, table: str = ""
+) -> dict[str, Any]:
+    """The values of one table of a file, by the names of the options in it. Raises SettingsError."""
+    options = tuple(options)
+    here = {option.name: option for option in options if option.table == table}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in here:
+            raise SettingsError(f"{path}: {_misplaced(name, table, options)}")
+        values[name] = _checked(f"{path}: {here[name].label}", here[name], value)
+    return values
+
+
+def _misplaced(name: str, table: str, options: tuple[Option, ...]) -> str:
+    """What is wrong with a name that is not in this table: it belongs into another one, or is like another name."""
+    label = f"{table}.{name}" if table else name
+    for option in options:
+        if option.name == name:
+            where = f"in the table [{option.table}]" if option.table else "at the top, above all [tables]"
+            return f"there is no setting {label}. {name} belongs {where}."
+    labels = {option.name: option.label for option in options}
+    here = [option.name for option in options if option.table == table]
+    if not table:
+        here += sorted({f"[{option.table}]" for option in options} - {"[]"})
+    return _unknown(label, name, labels, here)
 
 
 def _parsed(path: str) -> dict[str, Any]:
@@ -115,12 +139,17 @@ def from_environ(options: Iterable[Option], environ: Mapping[str, str], prefix: 
     return values
 
 
-def check_environ(options: Iterable[Option], environ: Mapping[str, str], prefix: str, other: str) -> None:
-    """Raises SettingsError for a variable that has the prefix (and not the prefix `other`) but names no option."""
-    known = {prefix + option.name.upper() for option in options}
-    for variable in environ:
-        if variable.startswith(prefix) and not variable.startswith(other) and variable not in known:
-            raise SettingsError(_unknown(variable, known))
+def strays(options: Iterable[Option], environ: Mapping[str, str], prefix: str, other: str) -> list[str]:
+    """A sentence about each variable that has the prefix (and not the prefix `other`) but names no option.
+
+    They are no reason to stop: Kubernetes sets PREFIX_PORT and others for any service of that name.
+    """
+    known = {option.name.upper(): prefix + option.name.upper() for option in options}
+    return [
+        f"{variable} is ignored: {_unknown(variable, variable.removeprefix(prefix), known, ())}"
+        for variable in sorted(environ)
+        if variable.startswith(prefix) and not variable.startswith(other) and variable not in known.values()
+    ]
 
 
 def from_arguments(options: Iterable[Option], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,14 +161,16 @@ def from_arguments(options: Iterable[Option], given: Mapping[str, Any]) -> dict[
     }
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
+def _unknown(label: str, name: str, known: Mapping[str, str], listed: Iterable[str]) -> str:
+    """That there is no such setting, and which one may be meant: one of `known`, or else which there are."""
     import difflib  # here, because only mistakes need it
 
-    known = sorted(known)
-    close = difflib.get_close_matches(name, known, 1)
+    close = difflib.get_close_matches(name, sorted(known), 1)
+    text = f"there is no setting {label}."
     if close:
-        return f"there is no setting {name}. Did you mean {close[0]}?"
-    return f"there is no setting {name}. The settings are: {', '.join(known)}."
+        return f"{text} Did you mean {known[close[0]]}?"
+    names = ", ".join(sorted(listed))
+    return f"{text} The settings here are: {names}." if names else text
 
 
 def _from_text(option: Option, text: str) -> Any:
@@ -169,7 +200,7 @@ def _checked(where: str, option: Option, value: Any, *, in_file: bool = True) ->
     kind = option.kind
     read = _READERS[kind](value)
     if read is None:
-        table = f" [{option.name}]" if kind is Kind.TABLE else ""
+        table = {Kind.TABLE: f" [{option.name}]", Kind.TABLES: f' [{option.name}."NAME"]'}.get(kind, "")
         raise SettingsError(f"{where} must be {kind.value}{table}, not {_shown(value)}.")
     if kind in (Kind.INTEGER, Kind.NUMBER) and read < option.least:
         raise SettingsError(f"{where} must be at least {option.least:g}, not {_shown(value)}.")
@@ -218,6 +249,12 @@ def _table(value: Any) -> Any:
     )
 
 
+def _tables(value: Any) -> Any:
+    return (
+        value if isinstance(value, dict) and all(isinstance(item, dict) for item in value.values()) else None
+    )
+
+
 def _directory(value: Any) -> Any:
     from pathlib import Path
 
@@ -237,6 +274,7 @@ _READERS = {
     Kind.STRINGS: _strings,
     Kind.ADDRESSES: _addresses,
     Kind.TABLE: _table,
+    Kind.TABLES: _tables,
     Kind.DIRECTORY: _directory,
 }
 """Converters to each kind, which return None for an invalid value."""

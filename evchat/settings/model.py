@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import Field, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,11 @@ class Limits:
     )
     pace_backlog: int = _limit(
         100, "Objects that may wait for it; beyond that the oldest are left out, and the client is told.", 1
+    )
+    pair_deadline: float = _limit(
+        5.0,
+        "How long a wholast client may take to open its second connection; the next login from its address waits.",
+        0.1,
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
@@ -268,8 +273,46 @@ class Limits:
     registration_daily: int = _limit(200, "Accounts that one address can register per day. 0: off.")
 
 
+_SECONDS = ("keepalive_idle", "keepalive_interval")
+_BYTES = (
+    "pause_above", "output_soft", "output_hard", "output_total", "input_before_login", "guest_reserve", "max_mask",
+    "stored_by_site_burst", "stored_by_account_burst", "stored_in_conversation_daily", "stored_daily",
+)  # fmt: skip
+
+
+def unit(limit: Field[Any]) -> str:
+    """The unit of a limit: s, B, B/s, /s, min; empty for a count."""
+    name = limit.name
+    if name.startswith("stored_by") and name.endswith("_rate"):
+        return "B/s"
+    if name.endswith("_rate"):
+        return "/s"
+    if name.endswith("_minutes"):
+        return "min"
+    if name in _BYTES or "bytes" in name:
+        return "B"
+    return "s" if isinstance(limit.default, float) or name in _SECONDS else ""
+
+
 DEFAULTS = Limits()
 """The default limits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """A channel that the settings define: it is made at the start, and stays when it is empty."""
+
+    name: str = ""
+    modes: str = ""
+    """A line of changes, as /mode takes it; made at the start and when the settings are loaded again."""
+    topic: str = ""
+    """Set at the same times, unless it is empty."""
+    auto_join: bool = False
+    """Whether everyone joins it at login."""
+    announce: bool = False
+    """Whether only operators and voiced users may speak, and only operators set the topic: modes `mt`."""
+    operators: Words = ()
+    """The accounts that are operators of the channel when they are in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,13 +330,19 @@ class Config:
     unicode_names: bool = False
     reserved_names: Words = RESERVED_NAMES
     """Names that nobody can take, because they could deceive programs or people."""
+    guests: bool = True
+    """Whether people without an account may log in."""
     irc_main: bool = False
     irc_playback: bool = True
+    stop_when_empty: bool = False
+    """Whether the server ends when the last client has left: one that a client started for itself and its friends."""
     insecure_no_limits: bool = False
     log_level: str = _one_of("info", "debug", "warning", "error")
     log_format: str = _one_of("text", "json")
     operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
     """The server operators: names and password hashes."""
+    channels: tuple[ChannelSettings, ...] = field(default=(), metadata={"file_only": True})
+    """The channels that are always there."""
     limits: Limits = field(default_factory=Limits)
 
 

@@ -7,11 +7,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import parse_listen, parse_range
+from evchat.settings.address import Address, parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
-from evchat.settings.load import Kind, Option, check_environ, from_arguments, from_environ, from_file
-from evchat.settings.model import Config, Limits
+from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, from_table
+from evchat.settings.load import strays as load_strays
+from evchat.settings.model import ChannelSettings, Config, Limits
 
 PREFIX = "EVCHAT_"
 _CLIENTS = "EVCHAT_TUI_"
@@ -25,6 +26,7 @@ _KINDS = {
     "tuple[str, ...]": Kind.ADDRESSES,
     "Words": Kind.STRINGS,
     "tuple[tuple[str, str], ...]": Kind.TABLE,
+    "tuple[ChannelSettings, ...]": Kind.TABLES,
 }
 """The kinds of options by the types of the fields that hold them."""
 
@@ -38,6 +40,7 @@ def _options(owner: type, table: str) -> list[Option]:
 
 
 OPTIONS = (*_options(Config, ""), *_options(Limits, "limits"))
+_OF_A_CHANNEL = tuple(option for option in _options(ChannelSettings, "") if option.name != "name")
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
@@ -45,9 +48,13 @@ def data_directory(environ: Mapping[str, str]) -> Path:
     return Path(directory("data", environ)) / "evchat"
 
 
+def strays(environ: Mapping[str, str]) -> list[str]:
+    """A sentence about each variable that looks like a setting of the server's and is none."""
+    return load_strays(OPTIONS, environ, PREFIX, _CLIENTS)
+
+
 def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Config:
     """The settings of a TOML file, overridden by the environment, overridden by arguments. Raises SettingsError."""
-    check_environ(OPTIONS, environ, PREFIX, _CLIENTS)
     values = from_file(OPTIONS, str(path)) if path is not None else {}
     values |= from_environ(OPTIONS, environ, PREFIX)
     for one, other in (("memory", "data"), ("data", "memory")):
@@ -55,6 +62,11 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
             values.pop(other, None)
     values |= from_arguments(OPTIONS, arguments)
     values["operators"] = tuple(values.get("operators", {}).items())
+    if values.get("password") == "":
+        raise SettingsError("password is empty. Leave it out if there is to be none.")
+    values["channels"] = tuple(
+        _channel(str(path), name, given) for name, given in values.get("channels", {}).items()
+    )
     for name in ("listen", "reserved_names"):
         values[name] = tuple(values.get(name, getattr(Config(), name)))
     limits = {each.name: values.pop(each.name) for each in fields(Limits) if each.name in values}
@@ -64,9 +76,14 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
     return config
 
 
+def _channel(path: str, name: str, given: Mapping[str, Any]) -> ChannelSettings:
+    values = from_table(_OF_A_CHANNEL, given, f'{path}: channels."{name}"')
+    values["operators"] = tuple(values.get("operators", ()))
+    return ChannelSettings(name=name, **values)
+
+
 def _check_together(config: Config) -> None:
-    for url in config.listen:
-        parse_listen(url)
+    _check_listen(config.listen)
     if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
         raise SettingsError("hostname can only have letters, digits, hyphens and dots.")
     if config.memory and config.data:
@@ -83,3 +100,23 @@ def _check_together(config: Config) -> None:
         )
     if limits.dead_after <= limits.ping_after:
         raise SettingsError("dead_after must be greater than ping_after: a client needs time to answer.")
+
+
+_ALL_ADDRESSES = ("0.0.0.0", "*")  # noqa: S104  (compared, not bound)
+
+
+def _check_listen(urls: tuple[str, ...]) -> None:
+    """Raises SettingsError for what is no address, and for two that can't both be listened on."""
+    seen: dict[Address, str] = {}
+    for url in urls:
+        address = parse_listen(url)
+        if address.port == 0 and not address.path:
+            continue  # each gets a free port of its own
+        if address in seen:
+            raise SettingsError(f"listen: {seen[address]} and {url} are the same address.")
+        seen[address] = url
+    for address, url in seen.items():
+        for other, its in seen.items():
+            covers = address.host in _ALL_ADDRESSES and other is not address
+            if covers and address.port == other.port and ":" not in other.host:
+                raise SettingsError(f"listen: {its} is part of {url} already.")

@@ -106,6 +106,7 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
+            rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,

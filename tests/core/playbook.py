@@ -122,7 +122,6 @@ class Playbook:
         self.now = self._start = start
         self._set_by = 0
         self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
-        self.chat.start(self.now)
         self.deferred = deferred
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[Event]] = {}
@@ -132,9 +131,16 @@ class Playbook:
         self._transaction = Transaction(self.disk, lambda _reason: None, self.chat.take_back)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
+        self._gather(0, None, self.chat.start(self.now))
+        self.commit()
 
     def _monotonic(self) -> int:
         return self.now - self._set_by - self._start
+
+    def reload(self, **given: Any) -> None:
+        """The settings are loaded again, with these values changed."""
+        self._gather(0, None, self.chat.set_config(settings(self.chat.context.config, **given), self.now))
+        self.commit()
 
     def set_clock(self, milliseconds: int) -> None:
         """The clock of the machine is set forward, or back; no time passes."""
@@ -400,6 +406,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             )
             for key, x in chat.state.channels.items()
         },
+        "entry_ends": dict(chat.state.entry_ends),
         "banished": (dict(chat.state.server_bans), dict(chat.state.ban_ends)),
         "owned": dict(chat.state.owned),
         "shares": (dict(chat.state.made), dict(chat.state.listed), chat.state.listed_in_all),
@@ -433,7 +440,9 @@ def check_against_store(chat: Chat) -> None:
         if x.topic and x.stays
     }
     kept = {x.channel: x for x in chat.context.fetch(rec.AllChannels())}
-    assert kept.keys() - {names.MAIN} == {key for key, x in chat.state.channels.items() if x.founder}
+    stay = {key for key, x in chat.state.channels.items() if x.stays} - {names.MAIN}
+    kept = {key: record for key, record in kept.items() if '"begins":0}' not in record.modes}
+    assert kept.keys() - {names.MAIN} == stay
     for key, record in kept.items():
         assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
     bans = {
@@ -512,4 +521,11 @@ def check_invariants(chat: Chat) -> None:
     }
     assert all(chat.state.former_names.values())
     assert len(chat.state.last_times) <= chat.context.limits.max_heads
+    assert chat.state.entry_ends.keys() == {
+        (channel.key, letter, key)
+        for channel in chat.state.channels.values()
+        for letter, entries in channel.lists.items()
+        for key, entry in entries.items()
+        if entry.until
+    }
     assert chat.state.ban_ends.keys() == {key for key, ban in chat.state.server_bans.items() if ban.until}

@@ -6,6 +6,7 @@ import pytest
 
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
@@ -15,7 +16,7 @@ from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.modes import ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Wallops
 from evchat.protocol.people import (
@@ -133,6 +134,8 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Ban(None, True, C), USERS),
     (Ban("x", True, C), KEEPERS),
     (Ban("banned", False, C), KEEPERS),
+    (Mute("victim", 5, True, C), KEEPERS),
+    (Mute("victim", 0, False, C), KEEPERS),
     (Kick("victim", "", C), KEEPERS),
     (Invite("prey", C), (N, OUT, OUT, OK, OK, OK, OK, OK, OK)),
     (Oper("root", "guess"), (N, "wrong-password")),
@@ -191,6 +194,7 @@ SECRET = (
     ChannelMode,
     GrantRole,
     Ban,
+    Mute,
     Kick,
     Invite,
     Redact,

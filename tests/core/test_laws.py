@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evchat.core.effects import Reply
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
@@ -22,7 +23,7 @@ from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.modes import ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
 from evchat.protocol.people import (
@@ -172,6 +173,7 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
         GrantRole, user_names, st.sampled_from("ovx"), st.booleans(), either(places), id=ids
     ),
     Ban: st.builds(Ban, either(masks), st.booleans(), either(places), id=ids),
+    Mute: st.builds(Mute, user_names, st.sampled_from([0, 1, 10**30]), st.booleans(), either(places), id=ids),
     Kick: st.builds(Kick, user_names, texts, either(places), id=ids),
     Invite: st.builds(Invite, user_names, either(places), id=ids),
     Oper: st.builds(Oper, st.sampled_from(["root", "alice"]), passwords, id=ids),
@@ -212,6 +214,7 @@ likely = st.one_of(
     st.builds(ChannelMode, mode_lines, either(legal_channels)),
     st.builds(GrantRole, legal_names, st.sampled_from("ov"), st.booleans(), either(legal_channels)),
     st.builds(Ban, legal_names, st.booleans(), either(legal_channels)),
+    st.builds(Mute, legal_names, st.sampled_from([0, 1]), st.booleans(), either(legal_channels)),
     st.builds(Kick, legal_names, st.just(""), either(legal_channels)),
     st.builds(Invite, legal_names, either(legal_channels)),
     st.just(Oper("root", "secret")),

@@ -12,6 +12,7 @@ import pytest
 
 from evchat.protocol import catalog
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
@@ -21,7 +22,7 @@ from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.modes import ChannelMode, GrantRole
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import Kill, ListAudit, Oper, Wallops
 from evchat.protocol.people import (
@@ -87,6 +88,7 @@ WAYS: dict[type[Request], Way] = {
     Join: lambda words, to: (Join((f"#{words}",)),),
     Invite: lambda words, to: (Invite("victim", f"#{words}"), Invite("victim", C)),
     ChannelMode: lambda words, to: (ChannelMode(f"+k {words}", C), ChannelMode(f"+b {words}", C)),
+    Mute: lambda words, to: (Mute("victim", 0, True, C), Mute(words, 0, True, C)),
     Ban: lambda words, to: (Ban(words, True, C),),
     GrantRole: lambda words, to: (GrantRole(words, "o", True, C), GrantRole("troll", "o", True, C)),
     Pin: lambda words, to: (Pin(1, C),),

@@ -12,13 +12,13 @@ from evchat.dialects.json import full as json_full
 from evchat.dialects.json import plain as json_plain
 from evchat.dialects.json.requests import read_request
 from evchat.dialects.text.dialect import TextDialect
+from evchat.protocol.bans import Ban
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Malformed
 from evchat.protocol.channels import Entered, Join, Member, NamesListed
 from evchat.protocol.lines import parse_line
 from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, Kick, Kicked
 from evchat.protocol.modes import (
-    Ban,
     Change,
     ChannelMode,
     GrantRole,

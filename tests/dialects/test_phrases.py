@@ -56,3 +56,23 @@ def test_the_phrases_cost_a_client_no_other_module() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert set(found.split()) == {"evchat.dialects", "evchat.dialects.phrases"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ((True, "kid1!*@*", "kid1", 0), "teacher banned kid1 from #main."),
+        ((True, "m:kid1!*@*", "kid1", 10), "teacher muted kid1 in #main for 10 minutes."),
+        ((True, "m:*!*@*", "", 1), "teacher muted everyone in #main for 1 minute."),
+        ((False, "m:a:kid1", "", 0), "teacher unmuted the account kid1 in #main."),
+        ((False, "*!*@x.example", "", 0), "teacher unbanned the address x.example in #main."),
+        ((True, "k?d!*@*", "", 0), "teacher banned k?d!*@* from #main."),
+    ],
+)
+def test_a_ban_is_told_in_a_plain_sentence(change: tuple[bool, str, str, int], told: str) -> None:
+    assert phrases.moderated("teacher", "#main", [change]) == [told]
+
+
+def test_the_masks_of_one_person_are_one_sentence_and_an_end_has_no_author() -> None:
+    masks = [(False, f"m:{mask}", "kid1", 0) for mask in ("kid1!*@*", "*!*@x.example")]
+    assert phrases.moderated("", "", masks) == ["kid1 is no longer muted."]

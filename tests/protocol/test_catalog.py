@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol import messages, modes
+from evchat.protocol import bans, messages
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.catalog import EVENTS, REQUESTS, SUBJECTS
 from evchat.protocol.commands import COMMANDS
@@ -10,7 +10,7 @@ from evchat.protocol.commands import COMMANDS
 
 def test_requests_and_events_of_every_subject_are_there_once() -> None:
     assert len(set(REQUESTS)) == len(REQUESTS) and len(set(EVENTS)) == len(EVENTS)
-    assert {messages.SendMessage, modes.Ban} <= set(REQUESTS) and messages.Message in EVENTS
+    assert {messages.SendMessage, bans.Ban} <= set(REQUESTS) and messages.Message in EVENTS
     assert {kind.__module__ for kind in (*REQUESTS, *EVENTS)} == {subject.__name__ for subject in SUBJECTS}
 
 

@@ -23,27 +23,6 @@ def test_an_older_python_can_read_it_far_enough_to_say_that_it_is_too_old() -> N
     assert kinds[:3] == ["Expr", "Import", "If"], "the version is checked before anything else is imported"
 
 
-@pytest.mark.parametrize(
-    ("url", "command"),
-    [
-        ("tcp://127.0.0.1:41234", "nc 127.0.0.1 41234"),
-        ("tcp://0.0.0.0:9998", "nc 127.0.0.1 9998"),
-        ("tcp://[::]:9998", "nc ::1 9998"),
-        ("text://192.0.2.1:23", "nc 192.0.2.1 23"),
-        ("unix:///run/evchat.sock", "nc -U /run/evchat.sock"),
-    ],
-)
-def test_it_names_a_command_that_connects(url: str, command: str) -> None:
-    assert command in dev.how_to_connect(url)
-
-
-def test_it_shows_json_only_where_json_is_spoken() -> None:
-    assert '"login"' in dev.how_to_connect("tcp://127.0.0.1:1") and '"login"' in dev.how_to_connect(
-        "json://h:1"
-    )
-    assert '"login"' not in dev.how_to_connect("text://127.0.0.1:1")
-
-
 def test_the_set_up_is_done_once_for_a_pyproject(tmp_path: Path) -> None:
     python = tmp_path / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     python.parent.mkdir()
@@ -68,6 +47,11 @@ def test_a_set_up_that_succeeds_is_quiet(capfd: pytest.CaptureFixture[str]) -> N
 def test_unknown_commands_are_answered_with_the_known_ones() -> None:
     done = subprocess.run([sys.executable, SCRIPT, "dance"], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "loadtest" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_a_command_it_says_what_there_is() -> None:
+    done = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "dev.py run" in done.stdout and done.stderr == ""
 
 
 def test_arguments_reach_the_load_test() -> None:

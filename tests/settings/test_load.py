@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.settings.errors import SettingsError
-from evchat.settings.load import Kind, Option, check_environ, from_arguments, from_environ, from_file
+from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, strays
 
 OPTIONS = [Option(kind.name.lower(), kind, None, table="t" if kind is Kind.NUMBER else "") for kind in Kind]
 OF_KIND: dict[Kind, Any] = {
@@ -21,6 +21,7 @@ OF_KIND: dict[Kind, Any] = {
     Kind.STRINGS: list,
     Kind.ADDRESSES: list,
     Kind.TABLE: dict,
+    Kind.TABLES: dict,
     Kind.DIRECTORY: Path,
 }
 
@@ -59,9 +60,15 @@ def test_any_value_of_an_argument_is_one_of_the_kind_or_an_error(option: Option,
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("number = 1", "there is no setting number. Did you mean t.number?"),
-        ("[t]\nstring = 1", "there is no setting t.string. Did you mean string?"),
-        ("[t]\nzzz = 1", "there is no setting t.zzz. The settings are: addresses, "),
+        ("number = 1", "there is no setting number. number belongs in the table [t]."),
+        ("numbr = 1", "there is no setting numbr. Did you mean t.number?"),
+        (
+            "[t]\nstring = 1",
+            "there is no setting t.string. string belongs at the top, above all [tables].",
+        ),
+        ("[t]\nzzz = 1", "there is no setting t.zzz. The settings here are: number."),
+        ("zzz = 1", "there is no setting zzz. The settings here are: [t], addresses, "),
+        ("tables = {a = 1}", 'tables must be tables of settings [tables."NAME"], not '),
         ("t = 1", "t must be a table: [t]."),
         ("table = 1", "table must be a table of strings [table], not 1."),
         ("[t]\nnumber = '1'", "t.number must be a number, not '1'."),
@@ -93,6 +100,9 @@ def test_a_secret_stands_in_the_file_alone(tmp_path: Path) -> None:
 
 
 def test_a_variable_that_means_nothing_is_told_unless_it_is_another_programs() -> None:
-    check_environ(OPTIONS, {"X_STRING": "", "X_Y_ANYTHING": "", "HOME": "/"}, "X_", "X_Y_")
-    with pytest.raises(SettingsError, match=r"no setting X_STRIN\. Did you mean X_STRING\?"):
-        check_environ(OPTIONS, {"X_STRIN": ""}, "X_", "X_Y_")
+    assert strays(OPTIONS, {"X_STRING": "", "X_Y_ANYTHING": "", "HOME": "/"}, "X_", "X_Y_") == []
+    told = strays(OPTIONS, {"X_STRIN": "", "X_PORT_9998_TCP_PROTO": "tcp"}, "X_", "X_Y_")
+    assert told == [
+        "X_PORT_9998_TCP_PROTO is ignored: there is no setting X_PORT_9998_TCP_PROTO.",
+        "X_STRIN is ignored: there is no setting X_STRIN. Did you mean X_STRING?",
+    ]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from evchat.settings.errors import SettingsError
-from evchat.settings.server import OPTIONS, data_directory, load
+from evchat.settings.model import ChannelSettings
+from evchat.settings.server import OPTIONS, data_directory, load, strays
 
 
 def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
@@ -48,7 +49,19 @@ def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path
         ("operators = 5", r"\[operators\]"),
         ('[operators]\n"a b" = ""', "a b"),
         ("= 1", "TOML"),
-        ("max_clients = 5", r"Did you mean limits\.max_clients\?"),
+        ("max_clients = 5", r"max_clients belongs in the table \[limits\]"),
+        ('[operators]\n[limits]\nlisten = ""', r"listen belongs at the top"),
+        ("password = ''", "password is empty"),
+        ('listen = ["tcp://127.0.0.1:5", "irc://127.0.0.1:5"]', "are the same address"),
+        ('listen = ["unix:///a", "unix:///a"]', "are the same address"),
+        ('listen = ["irc://127.0.0.1:5", "tcp://0.0.0.0:5"]', "part of tcp://0.0.0.0:5 already"),
+        ("port = 1", r"The settings here are: \[limits\], channels, .*listen.*operators"),
+        ("channels = 5", r'\[channels\."NAME"\]'),
+        (
+            '[channels."#a"]\nautojoin = true',
+            r'channels\."#a": there is no setting autojoin. Did you mean auto_join',
+        ),
+        ('[channels."#a"]\nauto_join = 1', "true or false"),
         ("[limits]\nmax_client = 5", r"Did you mean limits\.max_clients\?"),
         ('hostnam = "x"', r"Did you mean hostname\?"),
         ("name = ['" + "x" * 1000 + "']", "…"),
@@ -66,11 +79,30 @@ def test_environment_values_are_read_by_their_kind() -> None:
         None, {"EVCHAT_MEMORY": "yes", "EVCHAT_LISTEN": "json://[::1]:1 text://h:2", "EVCHAT_PACE": "0"}, {}
     )
     assert config.memory and config.listen == ("json://[::1]:1", "text://h:2") and config.limits.pace == 0
-    for name, value in (("EVCHAT_MEMORY", "perhaps"), ("EVCHAT_PACE", "fast"), ("EVCHAT_NONSENSE", "1")):
+    for name, value in (("EVCHAT_MEMORY", "perhaps"), ("EVCHAT_PACE", "fast")):
         with pytest.raises(SettingsError, match=name):
             load(None, {name: value}, {})
-    with pytest.raises(SettingsError, match=r"Did you mean EVCHAT_MAX_CLIENTS\?"):
-        load(None, {"EVCHAT_MAX_CLIENT": "1", "EVCHAT_TUI_ANYTHING": "x"}, {})
+
+
+def test_a_variable_that_is_no_setting_is_told_and_stops_nothing() -> None:
+    environ = {"EVCHAT_PORT": "tcp://10.0.0.1:9998", "EVCHAT_MAX_CLIENT": "1", "EVCHAT_TUI_ANYTHING": "x"}
+    assert load(None, environ, {}) == load(None, {}, {})
+    mistyped, port = strays(environ)
+    assert mistyped.endswith("Did you mean EVCHAT_MAX_CLIENTS?") and port.startswith("EVCHAT_PORT is ignored")
+
+
+def test_listeners_on_free_ports_or_of_two_families_do_not_clash() -> None:
+    urls = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "tcp://0.0.0.0:5", "tcp://[::1]:5", "irc://0.0.0.0:6"]
+    assert load(None, {}, {"listen": urls}).listen == tuple(urls)
+
+
+def test_a_channel_is_defined_by_a_table_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(
+        '[channels."#news"]\ntopic = "x"\nauto_join = true\noperators = ["nora"]\n[channels."#b"]\n'
+    )
+    news = ChannelSettings(name="#news", topic="x", auto_join=True, operators=("nora",))
+    assert load(file, {}, {}).channels == (news, ChannelSettings(name="#b"))
 
 
 def test_memory_as_an_argument_overrides_data_from_the_file(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def test_an_unknown_conversation_has_no_head_and_no_history(store: Store) -> Non
     assert store.fetch(rec.HistoryOf("alice bob", "alice", 10)) == []
 
 
+def test_messages_are_counted(store: Store) -> None:
+    assert store.fetch(rec.MessageCount()) == [0]
+    keep(store, message("#c", 1), message("#c", 2), message("alice bob", 1))
+    assert store.fetch(rec.MessageCount()) == [3]
+
+
 def test_what_is_saved_counts_before_the_commit(store: Store) -> None:
     first, second = message("#c", 1), message("#c", 2)
     keep(store, first)

@@ -137,13 +137,13 @@ def unnamed(address: Address) -> Settings:
 
 
 def test_without_a_terminal_nothing_is_offered(nobody: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    assert not cli._find_server(unnamed(nobody))
+    assert cli._find_server(unnamed(nobody)) == -1
     assert f"No server is running at {nobody}" in capsys.readouterr().err
 
 
 def test_a_server_that_runs_is_found(nobody: Address) -> None:
     with socket.create_server((nobody.host, nobody.port)):
-        assert cli._find_server(unnamed(nobody))
+        assert cli._find_server(unnamed(nobody)) == 0
 
 
 @pytest.mark.parametrize("answer", ["n\n", "no\n", "", "what?\n"])
@@ -152,7 +152,7 @@ def test_who_does_not_want_a_server_gets_none(
 ) -> None:
     monkeypatch.setattr(os, "isatty", lambda fd: True)
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
-    assert not cli._find_server(unnamed(nobody))
+    assert cli._find_server(unnamed(nobody)) == -1
     assert "Start one here? [Y/n]" in capsys.readouterr().err
     assert not local_server.runs(nobody)
 
@@ -164,9 +164,10 @@ def test_who_wants_a_server_gets_one_and_is_told_how_to_end_it(
 ) -> None:
     monkeypatch.setattr(os, "isatty", lambda fd: True)
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
-    assert cli._find_server(unnamed(nobody))
+    pid = cli._find_server(unnamed(nobody))
     told = capsys.readouterr().err
     started.append(int(told.partition("`kill ")[2].partition("`")[0]))
+    assert started == [pid]
     assert local_server.runs(nobody)
 
 

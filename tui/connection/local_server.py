@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_PATIENCE = 20
+"""Tenths of a second that a server which nobody uses any more may take to end."""
+
+
 def runs(address: Address) -> bool:
     """Whether somebody listens at `address`, which is on this machine, so that the answer comes at once."""
     try:
@@ -23,7 +27,7 @@ def runs(address: Address) -> bool:
 
 
 def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, str]:
-    """Starts a server that stays when we go, with its log in the file `log`.
+    """Starts a server that ends when the last client has left, with its log in the file `log`.
 
     Returns its process id and an empty text, or 0 and why it did not start.
     """
@@ -34,7 +38,7 @@ def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, 
         os.makedirs(directory, mode=0o700, exist_ok=True)  # noqa: PTH103
         with open(log, "ab") as errors:  # noqa: PTH123
             server = subprocess.Popen(
-                [sys.executable, "-m", "evchat", "--listen", f"tcp://{address}"],
+                [sys.executable, "-m", "evchat", "--listen", f"tcp://{address}", "--stop-when-empty"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -51,3 +55,19 @@ def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, 
     server.kill()
     server.wait()
     return 0, f"The server did not start. Its log says why: {log}"
+
+
+def goes_on(pid: int) -> bool:
+    """Whether a server that we have started still serves others when we have left, which shows within a second."""
+    import time
+
+    if sys.platform == "win32":
+        return False  # it can't be told there, and its window says that it runs
+    for _ in range(_PATIENCE):
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                return False
+        except ChildProcessError:
+            return False
+        time.sleep(0.1)
+    return True

@@ -210,14 +210,16 @@ class Invited(Told):
 
 
 class ModeChange(ServerEvent):
-    """`mode` is `on` now, or not any more, with `value`."""
+    """`mode` is `on` now, or not any more, with `value`; a ban is one of those for `whom`, and ends at `until` (ms)."""
 
-    __slots__ = ("mode", "on", "value")
+    __slots__ = ("mode", "on", "until", "value", "whom")
 
     def __init__(self, facts: Record) -> None:
         self.mode = facts.text("mode")
         self.value = facts.text("value")
         self.on = facts.flag("on")
+        self.whom = facts.label("whom")
+        self.until = facts.number("until")
 
 
 class Moded(Told):
@@ -229,6 +231,16 @@ class Moded(Told):
         super().__init__(facts)
         self.by = facts.label("by")
         self.changes = [ModeChange(change) for change in facts.records("changes")[:MAX_CHANGES_SHOWN]]
+
+    @property
+    def bans(self) -> list[tuple[bool, str, str, int]]:
+        """The changes of bans, as `phrases.moderated` takes them."""
+        at = self.at or 0
+        return [
+            (x.on, x.value, x.whom, -(-(x.until - at) // 60_000) if x.until else 0)
+            for x in self.changes
+            if x.mode == "ban"
+        ]
 
 
 class Redacted(Told):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from evchat.dialects import phrases
-from evchat.protocol.names import is_channel, user_key
+from evchat.protocol.names import SERVER, is_channel, user_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
 from tui.model import server_events as ev
@@ -185,6 +185,15 @@ def _kicked(linear: LineFormat, event: ev.Kicked) -> list[str]:
     return [f"* {phrases.kicked(_who(linear, event.by), name, harmless(event.to), reason)}"]
 
 
+def _moded(linear: LineFormat, event: ev.Moded) -> list[str]:
+    by, to = _who(linear, event.sender), harmless(event.to)
+    bans = phrases.moderated("" if event.sender == SERVER else by, to, event.bans)
+    told = [harmless(text) for text in bans]
+    if not told or any(change.mode != "ban" for change in event.changes):
+        told.append(phrases.modes_changed(by, to, harmless(event.content)))
+    return [f"* {text}" for text in told]
+
+
 def _invited(linear: LineFormat, event: ev.Invited) -> list[str]:
     by, to = harmless(event.by), harmless(event.to)
     if user_key(event.name) == user_key(linear.user):
@@ -206,7 +215,7 @@ _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Left: _by_for(phrases.left),
     ev.Kicked: _kicked,
     ev.Invited: _invited,
-    ev.Moded: _by_for(phrases.modes_changed),
+    ev.Moded: _moded,
     ev.Redacted: _redacted,
     ev.Appeared: _by(phrases.online),
     ev.Vanished: _by(phrases.offline),

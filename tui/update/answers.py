@@ -318,6 +318,8 @@ def _person(person: Record) -> str:
         channels = person.texts("channels")
         if channels:
             parts.append("in " + ", ".join(one_line(name) for name in channels))
+        if address := one_line(person.text("address")):
+            parts.append(f"connects from {address}")
     else:
         seen = person.number("seen")
         when = phrases.last_seen(f"{day(seen, seen)} {hour(seen)}") if seen else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evchat.dialects import phrases
-from evchat.protocol.names import user_key
+from evchat.protocol.names import SERVER, user_key
 from evchat.settings.client import MAX_LOGS_BYTES, MAX_PEOPLE, MAX_PEOPLE_IN_ALL
 from tui.model import server_events as ev
 from tui.model import session_events as se
@@ -203,9 +203,12 @@ def _moded(model: Model, event: ev.Moded) -> list[Effect]:
     if room is None:
         return []
     by = one_line(event.by) or one_line(event.sender)
-    told: list[str] = []
+    bans = phrases.moderated("" if event.by == SERVER else by, "", event.bans)
+    told = [one_line(text) for text in bans]
     modes: list[str] = []
     for change in event.changes:
+        if change.mode == "ban":
+            continue
         mode, value = one_line(change.mode), one_line(change.value)
         if mode in _GRANTED:
             holders = room.operators if mode == "operator" else room.voiced

@@ -38,6 +38,10 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     draft = session.draft
     if session.user is None and draft is not None:
         authentication.check_admitted(context, session)
+        if not context.config.guests:
+            raise Refused(
+                "accounts-only", "Accounts are made by the operators of this server. Ask one of them."
+            )
         account, name = draft.account, draft.name
         if not name:
             raise Refused("bad-name", "Choose a name first.")

@@ -124,8 +124,7 @@ def _put_topic_back(context: Context, changed: Channel, before: tuple[str, str, 
 
 @handlers.on_start
 def _bring_back(context: Context, now: int) -> Iterable[Effect]:
-    persistent_channels.bring_back(context)
-    return ()
+    return persistent_channels.bring_back(context, now)
 
 
 @handlers.on(Join)

@@ -375,7 +375,7 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
     try:
         effects = list(enter(context, session, request, wanted, key, account=draft.account, now=now))
     except Refused as problem:
-        if problem.code != "banished":
+        if problem.code not in ("banished", "accounts-only"):
             raise
         effects = list(_refuse(session, request, problem.text, now, code=problem.code))
     yield from effects

@@ -10,8 +10,8 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import membership, operators, reasons, server_bans
-from evchat.core.state import Session
+from evchat.core.rules import membership, operators, persons, reasons, server_bans
+from evchat.core.state import Session, User
 from evchat.protocol.basics import Done
 from evchat.protocol.server_bans import (
     BanFromServer,
@@ -29,35 +29,62 @@ _CLOCK_WAS_SET = 10_000
 
 @handlers.on(BanFromServer)
 def ban(context: Context, session: Session, request: BanFromServer, now: int) -> Iterator[Effect]:
-    """Bans somebody from the server; users who match and are online are disconnected at once."""
+    """Bans somebody from the server; users who match and are online are disconnected at once.
+
+    Somebody who is online is banned under any name: also the account, and the address if nobody else is there.
+    """
     user = operators.required(context, session)
-    whom, key = server_bans.canonical(request.whom, context.limits.max_mask)
+    bans = dict([server_bans.canonical(request.whom, context.limits.max_mask)[::-1]])
+    whom = next(iter(bans.values()))
+    target = context.state.users.get(next(iter(bans)))
+    if target is not None:
+        bans |= dict(_beside(context, target))
     reason = reasons.one_line(request.reason, context.limits)
-    if any(
-        server_bans.meant(key, user, membership.account(user), own.address) for own in user.sessions.values()
-    ):
+    mine = membership.account(user)
+    if any(server_bans.meant(key, user, mine, own.address) for own in user.sessions.values() for key in bans):
         raise Refused("not-allowed", "That would ban you.", whom)
-    before = context.state.server_bans.get(key)
-    if before is None and len(context.state.server_bans) >= context.limits.max_banished:
-        raise Refused(
-            "list-full",
-            f"The ban list is full ({len(context.state.server_bans)}). Remove a ban first.",
-            whom,
-        )
+    kept = context.state.server_bans
+    if len(kept.keys() | bans.keys()) > max(context.limits.max_banished, len(kept)):
+        raise Refused("list-full", f"The ban list is full ({len(kept)}). Remove a ban first.", whom)
     minutes = max(0, min(request.minutes, context.limits.max_ban_minutes))
-    ban = ServerBan(whom, user.name, now, now + minutes * 60_000 if minutes else 0, reason)
-    undo = partial(_put_back, context, key, before, context.state.ban_ends.get(key))
-    server_bans.set_ban(context, key, ban, minutes * 60_000)
-    yield Save(_record(key, ban), undo)
-    yield Reply(session.sid, Done(now, request.id, f"{whom} is banned from the server."))
+    at = _time_of_act(context, now)
+    for key, name in bans.items():
+        ban = ServerBan(name, user.name, at, now + minutes * 60_000 if minutes else 0, reason)
+        undo = partial(_put_back, context, key, kept.get(key), context.state.ban_ends.get(key))
+        server_bans.set_ban(context, key, ban, minutes * 60_000)
+        yield Save(_record(key, ban), undo)
+    text = f"{whom} is banned from the server."
+    if target is not None and not persons.is_alone(context, target):
+        text += f" Only by name: others share the address of {target.name}."
+    yield Reply(session.sid, Done(now, request.id, text))
     lasts = f"{minutes} min" if minutes else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
     for other in list(context.state.users.values()):
         account = membership.account(other)
         sids = tuple(
-            sid for sid, own in other.sessions.items() if server_bans.meant(key, other, account, own.address)
+            sid
+            for sid, own in other.sessions.items()
+            if any(server_bans.meant(key, other, account, own.address) for key in bans)
         )
         yield from operators.hang_up(sids, "banished", server_bans.told(ban), now)
+
+
+def _beside(context: Context, user: User) -> Iterator[tuple[str, str]]:
+    """What is banned with a user's name, by its key: the account, and the addresses if nobody else is there."""
+    if (account := membership.account(user)) and account != user.key:
+        yield account, user.who.account
+    if persons.is_alone(context, user):
+        for session in user.sessions.values():
+            if server_bans.is_address(session.address):
+                yield server_bans.canonical(session.address, context.limits.max_mask)[::-1]
+
+
+def _time_of_act(context: Context, now: int) -> int:
+    """A time that no other act has: by it the bans of one act are known, and taken back together."""
+    taken = {ban.at for ban in context.state.server_bans.values()}
+    while now in taken:
+        now += 1
+    return now
 
 
 def _record(key: str, ban: ServerBan, *, on: bool = True) -> rec.ServerBanRecord:
@@ -82,7 +109,9 @@ def unban(context: Context, session: Session, request: UnbanFromServer, now: int
             "not-banished", f"{quoted(whom)} is not banned from the server. /banished lists who is.", whom
         )
     ban = context.state.server_bans[key]
-    yield _lift(context, key)
+    for other, its in list(context.state.server_bans.items()):
+        if (its.by, its.at) == (ban.by, ban.at):
+            yield _lift(context, other)
     yield Reply(session.sid, Done(now, request.id, f"{ban.whom} is no longer banned."))
     yield from operators.audit(user, "pardon", ban.whom, "", now)
 

@@ -41,6 +41,14 @@ def check_admitted(context: Context, session: Session) -> None:
         raise Refused("server-password", "This server has a password, which must be given first.")
 
 
+def check_guest(context: Context, account: str) -> None:
+    """Raises Refused (accounts-only) for who is in no account, where guests may not log in."""
+    if not account and not context.config.guests:
+        raise Refused(
+            "accounts-only", "This server is for accounts only. Log in with a name and its password."
+        )
+
+
 def prove(
     context: Context,
     session: Session,

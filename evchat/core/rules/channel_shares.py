@@ -82,8 +82,13 @@ def check_entry(context: Context, channel: Channel, mask: str) -> None:
         raise Refused("list-full", text, mask)
 
 
-def put_entry(context: Context, channel: Channel, letter: str, key: str, entry: ListEntry) -> None:
-    """Puts an entry on a list of a channel."""
+def put_entry(
+    context: Context, channel: Channel, letter: str, key: str, entry: ListEntry, end: int | None = None
+) -> None:
+    """Puts an entry on a list of a channel; it ends at the time `end` of the monotonic clock, if at all."""
+    context.state.entry_ends.pop((channel.key, letter, key), None)
+    if end is not None:
+        context.state.entry_ends[channel.key, letter, key] = end
     entries = channel.lists.setdefault(letter, {})
     if key not in entries:
         _count_entries(context, channel, 1)
@@ -92,8 +97,16 @@ def put_entry(context: Context, channel: Channel, letter: str, key: str, entry: 
 
 def drop_entry(context: Context, channel: Channel, letter: str, key: str) -> None:
     """Takes an entry from a list of a channel, if it is there."""
+    context.state.entry_ends.pop((channel.key, letter, key), None)
     if channel.lists.get(letter, {}).pop(key, None) is not None:
         _count_entries(context, channel, -1)
+
+
+def forget_ends(context: Context, channel: Channel) -> None:
+    """A channel ends, and with it all that was to end in it."""
+    for letter, entries in channel.lists.items():
+        for key in entries:
+            context.state.entry_ends.pop((channel.key, letter, key), None)
 
 
 def _count_entries(context: Context, channel: Channel, change: int) -> None:

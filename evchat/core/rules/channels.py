@@ -113,6 +113,8 @@ def tell_state(
             who=user.who,
         ),
     )
+    if again and after is None and not session.full:
+        return  # whoever goes back to a channel has seen what was said there
     recent = context.limits.recent_messages
     if head >= channel.begins and recent:
         above = max(channel.begins - 1, min(after or 0, head))
@@ -135,7 +137,7 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
             yield Broadcast(joined, hearers, next(iter(mine)))
         else:
             yield Broadcast(joined, pick(sid for sid in hearers if sid not in mine))
-        if channel.founder and user in channel.operators and len(channel.members) > 1:
+        if membership.is_appointed(channel, user) and len(channel.members) > 1:
             yield from announce_founder(channel, user, now)
 
 

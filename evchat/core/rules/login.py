@@ -11,6 +11,7 @@ from evchat.core.errors import Refused
 from evchat.core.rules import (
     authentication,
     channels,
+    defined_channels,
     inbox,
     membership,
     metadata,
@@ -32,6 +33,7 @@ def enter(
     context: Context, session: Session, request: Request, name: str, key: str, *, account: str, now: int
 ) -> Iterator[Effect]:
     """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
+    authentication.check_guest(context, account)
     who = authentication.identity(context, session, account)
     server_bans.check_not_banned(context, session, name, names.user_key(account), now, who)
     user = context.state.users.get(key)
@@ -60,8 +62,8 @@ def enter(
     if is_new:
         permissions.bring_silenced_back(context, session.address, user)
         context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
-        for main in start:
-            membership.enter(context, user, main, before[main][0], now)
+        for key_ in start:
+            membership.enter(context, user, key_, before[key_][0], now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))
@@ -78,16 +80,22 @@ def enter(
 
 
 def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
-    """Where a new user starts: in #main, unless the client expects otherwise, or its modes and bans forbid it."""
-    if not session.expects.starts_in_main:
-        return ()
-    main = context.state.channels.get(names.MAIN)
+    """Where a new user starts: in #main, unless the client expects otherwise, and in the channels that the settings
+    name; but not where modes and bans forbid it.
+    """
+    wanted = (names.MAIN,) if session.expects.starts_in_main else ()
+    keys = dict.fromkeys((*wanted, *defined_channels.auto_joined(context)))
+    return tuple(key for key in keys if _may_start(context, key, user))
+
+
+def _may_start(context: Context, key: str, user: User) -> bool:
+    channel = context.state.channels.get(key)
     try:
-        if main is not None:
-            permissions.check_join(main, user, "")
+        if channel is not None:
+            permissions.check_join(channel, user, "")
     except Refused:
-        return ()
-    return (names.MAIN,)
+        return False
+    return True
 
 
 def _logged_in(

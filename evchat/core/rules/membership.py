@@ -65,6 +65,12 @@ def is_operator(channel: Channel, user: User) -> bool:
     return user in channel.operators
 
 
+def is_appointed(channel: Channel, user: User) -> bool:
+    """Whether a user is due to be an operator of a channel: its owner, or by the settings."""
+    mine = account(user)
+    return bool(mine) and (mine == channel.founder or mine in channel.appointed)
+
+
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
     """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
@@ -81,8 +87,7 @@ def enter(context: Context, user: User, name: str, head: int, now: int) -> Chann
         channel.created = now
     context.state.inhabited += not channel.members
     first = not channel.members and not channel.stays
-    owner = bool(channel.founder) and channel.founder == account(user)
-    channel.add(user, operator=first or owner)
+    channel.add(user, operator=first or is_appointed(channel, user))
     user.channels[key] = channel
     user.invitations.pop(channel, None)
     return channel

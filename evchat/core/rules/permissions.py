@@ -96,7 +96,7 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
     user, also against a ban.
     """
     name = channel.name
-    if channel in user.invitations or (channel.founder and channel.founder == membership.account(user)):
+    if channel in user.invitations or membership.is_appointed(channel, user):
         return
     if is_banned(channel, user):
         raise Refused("banned", f"You are banned from {name}.", name)

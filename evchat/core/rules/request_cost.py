@@ -13,6 +13,7 @@ from evchat.core.context import Context
 from evchat.core.rules.history import within
 from evchat.core.state import Channel, Session, User
 from evchat.protocol import modes, names
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part
@@ -20,7 +21,7 @@ from evchat.protocol.history import GetHistory, GetInbox, ListConversations, Lis
 from evchat.protocol.login import ChangeNick, Logout
 from evchat.protocol.messages import Announce
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode
+from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
 from evchat.protocol.people import Block, FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast, WhoWas
@@ -113,6 +114,8 @@ def _held_against(user: User) -> float:
 
 
 def _rename(context: Context, session: Session, request: ChangeNick) -> float:
+    if session.user is None:
+        return 0.0  # part of a login: nobody knows the name yet
     return _BLOCKS + _told_all_around(context, session, request)
 
 
@@ -167,13 +170,18 @@ def _list_pins(context: Context, session: Session, request: ListPins) -> float:
     return _PAGE + (len(channel.pins) * _PIN if channel is not None else 0)
 
 
+def _of_a_person(context: Context, session: Session, request: Ban | Mute) -> float:
+    """A list, and everybody who might be at the person's address."""
+    return _PAGE + len(context.state.users) * _LOOK
+
+
 def _always(weight: float) -> Callable[[Context, Session, Any], float]:
     return lambda context, session, request: weight
 
 
 _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Announce: _announce,
-    Ban: _always(_PAGE),
+    Ban: _of_a_person,
     ClearMetadata: _change_metadata,
     GetMetadata: _metadata,
     SetMetadata: _change_metadata,
@@ -197,6 +205,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Logout: _told_all_around,
     LookUpUsers: _some_names,
     Monitor: _some_names,
+    Mute: _of_a_person,
     Part: _told_all_around,
     Search: _always(_FIND),
     SetAway: _told_all_around,

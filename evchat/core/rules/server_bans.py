@@ -30,6 +30,11 @@ def _network(text: str) -> _Network | None:
         return None
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address or a range of them, which can be banned."""
+    return _network(text) is not None
+
+
 def canonical(whom: str, max_mask: int) -> tuple[str, str]:
     """Whom a ban means, in full, and its key. Raises Refused (not-allowed, bad-value)."""
     network = _network(whom)

@@ -14,6 +14,7 @@ from evchat.dialects.irc import history_commands, metadata
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local_requests import lacking, local
 from evchat.protocol.authentication import Pass, Register
+from evchat.protocol.bans import Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
@@ -320,6 +321,15 @@ def _unkline(line: Line) -> Requests:
     return [UnbanFromServer(line.params[0])]
 
 
+def _mute(line: Line) -> Requests:
+    minutes = line.param(2)
+    return [Mute(line.params[1], int(minutes[:12]) if minutes.isdecimal() else 0, to=line.params[0])]
+
+
+def _unmute(line: Line) -> Requests:
+    return [Mute(line.params[1], on=False, to=line.params[0])]
+
+
 def _stats(line: Line) -> Requests:
     what = line.param(0)[:1]
     return [ListServerBans()] if what in "kK" and what else [local("stats", what or "*")]
@@ -379,6 +389,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "OPER": Command(_oper, 2),
     "KILL": Command(_kill, 1),
     "WALLOPS": Command(_wallops, 1),
+    "MUTE": Command(_mute, 2),
+    "UNMUTE": Command(_unmute, 2),
     "KLINE": Command(_kline, 1),
     "UNKLINE": Command(_unkline, 1),
     "KLINES": Command(lambda line: [ListServerBans()]),

@@ -10,6 +10,7 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient, line_of
 from evchat.dialects.irc.line import cut, middle, safe
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Malformed
 from evchat.protocol.channels import Join, ListNames, Part, Topic
@@ -19,7 +20,7 @@ from evchat.protocol.login import ChangeNick, Introduce
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
-from evchat.protocol.modes import Ban, ChannelMode, GrantRole
+from evchat.protocol.modes import ChannelMode, GrantRole
 from evchat.protocol.monitor import Monitor
 from evchat.protocol.operators import Kill, Oper
 from evchat.protocol.people import FindUsers, WhoIs, WhoWas
@@ -73,6 +74,7 @@ def _channel(request: Request, about: str) -> str:
             | ChannelMode()
             | GrantRole()
             | Ban()
+            | Mute()
             | Kick()
             | Invite()
         ):
@@ -87,7 +89,7 @@ def _nick(request: Request, about: str) -> str:
     match request:
         case SendMessage() | SendTagMessage():
             return middle(request.to or "")
-        case ChangeNick() | Kick() | Invite() | GrantRole() | Kill() | UserMode():
+        case ChangeNick() | Kick() | Invite() | GrantRole() | Mute() | Kill() | UserMode():
             return middle(about or request.name or "")
     return middle(about)
 
@@ -120,7 +122,7 @@ class _Rule(NamedTuple):
 
 _NICK = (ChangeNick, Introduce)
 _SENT = (SendMessage, SendTagMessage)
-_IN_CHANNEL = (ChannelMode, Kick, Invite, Topic, GrantRole, Ban)
+_IN_CHANNEL = (ChannelMode, Kick, Invite, Topic, GrantRole, Ban, Mute)
 
 _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "already-logged-in": (_Rule(n.ERR_ALREADYREGISTERED),),
@@ -128,6 +130,7 @@ _BY_CODE: Final[dict[str, tuple[_Rule, ...]]] = {
     "name-taken": (_Rule(n.ERR_NICKNAMEINUSE, (_nick,), _NICK),),
     "registered": (_Rule(n.ERR_NICKNAMEINUSE, (_nick,), _NICK),),
     "bad-name": (_Rule(n.ERR_ERRONEUSNICKNAME, (_nick,), _NICK),),
+    "accounts-only": (_Rule(n.ERR_PASSWDMISMATCH, (), _NICK),),
     "banished": (_Rule(n.ERR_YOUREBANNEDCREEP, (), _NICK),),
     "no-such-user": (_Rule(n.ERR_NOSUCHNICK, (_nick,)),),
     "no-services": (_Rule(n.ERR_NOSUCHNICK, (_nick,)),),

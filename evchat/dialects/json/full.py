@@ -195,16 +195,22 @@ def _roles(members: tuple[Member, ...]) -> Facts:
 
 
 def _changes(changes: tuple[modes.Change, ...]) -> list[Facts]:
+    return list(map(_change, changes))
+
+
+def _change(change: modes.Change) -> Facts:
     table = modes.BY_LETTER
-    return [
-        {
-            "mode": table[change.letter].name if change.letter in table else change.letter,
-            "letter": change.letter,
-            "on": change.on,
-            "value": change.value,
-        }
-        for change in changes
-    ]
+    facts: Facts = {
+        "mode": table[change.letter].name if change.letter in table else change.letter,
+        "letter": change.letter,
+        "on": change.on,
+        "value": change.value,
+    }
+    if change.until:
+        facts["until"] = change.until
+    if change.whom:
+        facts["whom"] = change.whom
+    return facts
 
 
 def _moded(event: ModesChanged) -> str:
@@ -263,6 +269,10 @@ def _person(person: Person) -> Facts:
     keys = ("name", "online", "registered", "since", "seen", "idle", "away", "channels", "sessions")
     who = person.who
     more = {"account": who.account, "bot": who.bot, "operator": person.operator, "realname": who.realname}
+    if person.address:
+        more["address"] = person.address
+    if person.online:
+        more["host"] = who.host
     return {key: getattr(person, key) for key in keys} | more
 
 
@@ -361,7 +371,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
     ),
     ModeListed: lambda x: _ok(
         x,
-        _rows(x.entries, "mask", "by", "at"),
+        _rows(x.entries, "mask", "by", "at", "until", "whom"),
         to=x.channel,
         mode=_changes((modes.Change(True, x.letter),))[0]["mode"],
     ),

@@ -29,6 +29,7 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
+            rec.MessageCount: ((Message,), self._message_count),
             rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Message,), self._seq_at),
@@ -71,6 +72,10 @@ class Reader:
     def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
         """Answers a question."""
         return self._answers[type(query)][1](query)
+
+    def _message_count(self, query: rec.MessageCount) -> list[int]:
+        # No message is ever removed, so the last id tells; to count them takes longer, the more there are.
+        return [self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]]
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         number = self._conversations.find(query.conversation)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
+from evchat.protocol.bans import Ban
 from evchat.protocol.basics import Done, Failed
 from evchat.protocol.channels import (
     Entered,
@@ -21,16 +22,7 @@ from evchat.protocol.channels import (
 )
 from evchat.protocol.login import ChangeNick
 from evchat.protocol.membership import Kick
-from evchat.protocol.modes import (
-    Ban,
-    Change,
-    ChannelMode,
-    GrantRole,
-    ListEntry,
-    ModeListed,
-    ModesChanged,
-    write,
-)
+from evchat.protocol.modes import Change, ChannelMode, GrantRole, ListEntry, ModeListed, ModesChanged, write
 from tests.core.operators import play_with_root
 from tests.core.playbook import (
     Playbook,

@@ -6,12 +6,13 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.effects import Broadcast, Log
+from evchat.protocol.bans import Ban
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Done, Failed, HungUp
 from evchat.protocol.channels import Join, Topic, TopicChanged
 from evchat.protocol.login import Disconnected
 from evchat.protocol.membership import Invite, InviteTold, Kick, Kicked
-from evchat.protocol.modes import Ban, Change, ChannelMode, GrantRole, ModesChanged
+from evchat.protocol.modes import Change, ChannelMode, GrantRole, ModesChanged
 from evchat.protocol.operators import Kill, ListAudit, Oper, OperGranted, Walloped, Wallops
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from tests.core.operators import SECRET, acts, play_with_root

@@ -97,6 +97,39 @@ def test_a_ban_is_taken_back() -> None:
     assert [act[1] for act in acts(play)] == ["banish", "pardon"]
 
 
+def test_whoever_is_online_is_banned_under_any_name_and_pardoned_whole() -> None:
+    play = play_with_root()
+    play.connect("eve", "198.51.100.7")
+    play.ask("eve", Login("eve"))
+    play.ask("root", BanFromServer("carol"))
+    play.ask("root", BanFromServer("EVE", 0, "spam"))
+    assert login(play, "trent", "198.51.100.7") == "banished"
+    assert len({ban.at for ban in play.chat.state.server_bans.values()}) == 2, "two acts of one moment"
+    play.ask("root", UnbanFromServer("eve"))
+    assert list(play.chat.state.server_bans) == ["carol"]
+    assert login(play, "trent", "198.51.100.7") == ""
+    check_against_store(play.chat)
+
+
+def test_an_account_under_another_name_is_banned_with_it() -> None:
+    play = play_with_root()
+    play.register("alice")
+    play.ask("alice", ChangeNick("lissy"))
+    play.ask("root", BanFromServer("lissy"))
+    assert set(play.chat.state.server_bans) >= {"lissy", "alice"}
+
+
+def test_an_address_that_others_share_is_left_out() -> None:
+    play = play_with_root()
+    play.connect("bob", "198.51.100.7")
+    play.ask("bob", Login("bob"))
+    play.connect("dave", "198.51.100.7")
+    play.ask("dave", Login("dave"))
+    done = play.tell("root", BanFromServer("bob"), Done)
+    assert done.text.endswith("Only by name: others share the address of bob.")
+    assert list(play.chat.state.server_bans) == ["bob"] and play.hung_up.keys() == {play.sid("bob")}
+
+
 def test_bans_survive_the_server() -> None:
     play = play_with_root()
     play.ask("root", BanFromServer("192.0.2.99", 60, "spam"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.core import records as rec
+from evchat.protocol.bans import Ban
 from evchat.protocol.channels import (
     Entered,
     Join,
@@ -16,10 +17,7 @@ from evchat.protocol.login import (
     Logout,
 )
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.modes import (
-    Ban,
-    ChannelMode,
-)
+from evchat.protocol.modes import ChannelMode
 from tests.core.playbook import Playbook, snapshot
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.core.rules.membership import has_voice, with_role
+from evchat.protocol.bans import Ban
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
@@ -17,9 +18,6 @@ from evchat.protocol.channels import (
 )
 from evchat.protocol.login import Disconnected
 from evchat.protocol.messages import MessageAccepted, SendMessage
-from evchat.protocol.modes import (
-    Ban,
-)
 from tests.core.playbook import Playbook
 from tests.core.rooms import join, mode, refused, room
 

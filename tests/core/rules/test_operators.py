@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from evchat.protocol.bans import Ban
 from evchat.protocol.channels import Join, Topic
-from evchat.protocol.modes import Ban, ChannelMode
+from evchat.protocol.modes import ChannelMode
 from evchat.protocol.operators import AuditListed, Kill, ListAudit, Wallops
 from tests.core.operators import acts, play_with_root
 

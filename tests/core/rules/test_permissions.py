@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.protocol.bans import Ban
 from evchat.protocol.basics import Done
 from evchat.protocol.channels import (
     Entered,
@@ -10,10 +11,7 @@ from evchat.protocol.channels import (
     TopicTold,
 )
 from evchat.protocol.messages import MessageAccepted, SendMessage
-from evchat.protocol.modes import (
-    Ban,
-    GrantRole,
-)
+from evchat.protocol.modes import GrantRole
 from tests.core.playbook import said
 from tests.core.rooms import join, mode, refused, room, say
 

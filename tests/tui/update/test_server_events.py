@@ -283,6 +283,23 @@ def test_operators_and_the_voiced_stand_first_and_are_marked() -> None:
     assert people(scene)[-1] == "rob"
 
 
+def test_bans_and_mutes_are_told_in_plain_sentences() -> None:
+    scene = plain()
+    ban = {
+        "mode": "ban",
+        "letter": "b",
+        "on": True,
+        "value": "m:kid!*@*",
+        "whom": "ki\x1bd",
+        "until": 601_000,
+    }
+    event = {"response": "moded", "sender": "bob", "by": "bob", "to": "#main", "content": "+b x", "at": 1_000}
+    scene.hear({**event, "changes": [ban, {**ban, "value": "m:a:kid"}, {"mode": "voice", "value": "kid"}]})
+    assert notes(scene)[-1] == "bob muted ki␛d for 10 minutes.\nbob took the voice from kid"
+    scene.hear({**event, "by": "server", "changes": [{**ban, "on": False}]})
+    assert notes(scene)[-1] == "ki␛d is no longer muted."
+
+
 def test_modes_are_told_by_their_names() -> None:
     scene = plain()
     moded(scene, ("moderated", True, None), ("limit", True, "20"), ("secret", False, None))

@@ -1,0 +1,108 @@
+"""What a server says when it has started: how others join, and to whom it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from evchat.net.addresses import own_addresses
+from evchat.settings.address import DEFAULT_PORT, parse_listen
+from evchat.settings.model import Config
+
+_ANY = {"0.0.0.0": ".", "::": ":"}  # noqa: S104  (compared, not bound)
+"""What a listener on all addresses of a family is called, and what the addresses of that family have in them."""
+
+_IRC_PORT = 6667
+"""The port that IRC clients assume."""
+
+_WAYS = {
+    "tcp": ("nc", "irssi", "evchat-tui", "program"),
+    "json": ("evchat-tui", "program"),
+    "text": ("nc",),
+    "irc": ("irssi",),
+    "unix": ("nc", "evchat-tui"),
+    **{scheme: (scheme,) for scheme in ("room", "chatapp", "letschat", "wholast")},
+}
+"""The ways to join, by the scheme of a listener."""
+
+_NOTES = {
+    "nc": "then type a name; /help shows the commands",
+    "irssi": "or any other IRC client",
+    "evchat-tui": "the terminal client; from a clone: python3 scripts/dev.py tui HOST",
+    **dict.fromkeys(("room", "chatapp", "letschat", "wholast"), "for its own clients"),
+    "program": "what a program sends first, a JSON object per line",
+}
+
+
+class _Endpoint(NamedTuple):
+    """Where one joins: `hosts` are all names of it, the best first; that of a UNIX socket is its path."""
+
+    scheme: str
+    hosts: tuple[str, ...]
+    port: int
+
+
+def lines(urls: Sequence[str], config: Config, own: Sequence[str] | None = None) -> Iterator[str]:
+    """The lines to print once the server listens at `urls`; `own` are this machine's addresses (None: look)."""
+    endpoints = _endpoints(urls, own_addresses() if own is None else own)
+    yield "Join with:"
+    said: set[str] = set()
+    commands = [(way, _command(way, each)) for each in endpoints for way in _WAYS[each.scheme]]
+    width = min(max(len(command) for _, command in commands), 40)
+    for way, command in commands:
+        note = "" if way in said else _NOTES[way]
+        said.add(way)
+        yield f"  {command:{width}}   {note}".rstrip()
+    more = dict.fromkeys(chain.from_iterable(each.hosts[1:] for each in endpoints))
+    if more:
+        yield f"This machine is also {', '.join(more)}."
+    yield _openness(endpoints, config)
+
+
+def _endpoints(urls: Sequence[str], own: Sequence[str]) -> list[_Endpoint]:
+    found: dict[tuple[str, int, str], list[str]] = {}
+    for url in urls:
+        address = parse_listen(url)
+        sign = _ANY.get(address.host)
+        if address.path:
+            found[address.scheme, 0, address.path] = [address.path]
+        elif sign is None:
+            found[address.scheme, address.port, address.host] = [address.host]
+        else:
+            hosts = found.setdefault((address.scheme, address.port, ""), [])
+            hosts += (host for host in own if sign in host)
+    return [
+        _Endpoint(scheme, tuple(hosts) or ("127.0.0.1",), port) for (scheme, port, _), hosts in found.items()
+    ]
+
+
+def _command(way: str, to: _Endpoint) -> str:
+    host = to.hosts[0]
+    if to.scheme == "unix":
+        return f"nc -U {host}" if way == "nc" else f"evchat-tui unix://{host}"
+    if way == "nc":
+        return f"nc {host} {to.port}"
+    if way == "irssi":
+        return f"irssi -c {host}" + (f" -p {to.port}" if to.port != _IRC_PORT else "")
+    if way == "evchat-tui":
+        if to.port == DEFAULT_PORT:
+            return f"evchat-tui {host}"
+        return f"evchat-tui [{host}]:{to.port}" if ":" in host else f"evchat-tui {host}:{to.port}"
+    if way == to.scheme:
+        return f"{way}: {host} {to.port}"
+    return '{"request": "login", "content": "bot"}'
+
+
+def _openness(endpoints: Sequence[_Endpoint], config: Config) -> str:
+    """In one line: who can join, and what protects them."""
+    if all(_is_local(each) for each in endpoints):
+        return f"Only this machine can join. --listen tcp://0.0.0.0:{DEFAULT_PORT} lets others in."
+    who = "guests may log in" if config.guests else "accounts only"
+    password = "everyone needs the server's password" if config.password else "no password is needed"
+    return f"Open to everyone who can reach it: {who}, {password}, nothing is encrypted (no TLS)."
+
+
+def _is_local(endpoint: _Endpoint) -> bool:
+    host = endpoint.hosts[0]
+    return endpoint.scheme == "unix" or host in ("localhost", "::1") or host.startswith("127.")
