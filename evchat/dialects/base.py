@@ -28,7 +28,16 @@ class Close:
     reason: str
 
 
-Action = Request | Emit | Close
+@value
+class Pair:
+    """The client, now logged in, opens a second connection, which does not say whose it is: what follows waits until
+    no other client of its address is expected to do so. Means nothing if the login failed.
+    """
+
+    traits = Traits(cost=0.1, shared=False)
+
+
+Action = Request | Emit | Close | Pair
 """The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
