@@ -136,8 +136,8 @@ class Log:
     def insert(self, seq: int, at: int, sender: str, text: str, kind: int) -> int:
         """Puts a message where its number belongs. The indexes of what is after it stay; returns its index.
 
-        Entries before it get an index that is one less. A message that is there already is not put in again. What has no
-        number, and is newer than the message, comes after it.
+        Entries before it get an index that is one less. A message that is there already is not put in again. What has
+        no number, and is newer than the message, comes after it.
         """
         where = bisect_left(self._seqs, seq)
         for same in range(where, bisect_right(self._seqs, seq)):

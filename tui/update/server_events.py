@@ -46,6 +46,10 @@ def _bound_logs(model: Model) -> None:
         max(logs, key=lambda log: log.size).halve()
 
 
+_PATIENCE = 3_000
+"""Milliseconds after which an attempt to connect is told to be without an answer."""
+
+
 def _state(model: Model, event: se.State) -> list[Effect]:
     reason = one_line(event.reason)
     before, model.state = model.state, event.state
@@ -57,6 +61,8 @@ def _state(model: Model, event: se.State) -> list[Effect]:
         questions.refused(model, event)
         return []
     questions.settled(model)
+    if model.state == se.CONNECTING and not (before == se.CONNECTING and model.silent_from):
+        model.silent_from = model.now + _PATIENCE
     if model.state == before:
         return []
     if model.state == ONLINE:

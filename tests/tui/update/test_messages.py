@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.tui.scenes import Scene, morning
+from tests.tui.scenes import MINUTE, Scene, morning
 from tui.model.effects import Again, Alert, Ask, Drop
 from tui.model.inputs import Focus
 from tui.model.log import OWN, SENT
