@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
-from tui.update.notices import announce, came_or_went, clean, one_line, tell
+from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ def _topic(model: Model, event: ev.Topic) -> list[Effect]:
     room = _channel(model, event)
     if room is None:
         return []
-    topic = one_line(event.content)
+    topic = phrase(event.content)
     if topic == room.topic:
         return []
     known, room.topic = room.topic, topic
@@ -330,7 +330,7 @@ def _names(model: Model, event: ev.Names) -> list[Effect]:
 def _presence(model: Model, event: ev.Presence) -> list[Effect]:
     key = user_key(one_line(event.sender))
     if event.away is not None and (key in model.away or len(model.away) < MAX_PEOPLE):
-        model.away[key] = one_line(event.away)
+        model.away[key] = phrase(event.away)
     else:
         model.away.pop(key, None)
     for room in model.rooms.values():
