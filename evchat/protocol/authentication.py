@@ -11,7 +11,9 @@ from evchat.protocol.value import value
 
 @value
 class Register(Request):
-    """Registers the user's current name with this password. An `account`, if given, must be that name."""
+    """Registers the user's current name with this password. An `account`, if given, must be that name; a server
+    operator can register any other free name for somebody else.
+    """
 
     password: str
     account: str = ""
@@ -89,6 +91,16 @@ COMMANDS: tuple[Command, ...] = (
         "Registers your name with a password.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),),
         words=("register",),
+    ),
+    Command(
+        "adduser",
+        Register,
+        "Registers a name for somebody else (server operators).",
+        (
+            Param("account", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
+        ),
+        words=("adduser",),
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

@@ -168,6 +168,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetRealname("x"), USERS),
     (ChangeNick("fresh"), (N, OK, OK, OK, "banned", OK, OK, OK, OK)),
     (Register("secret"), USERS),
+    (Register("secret", "somebody"), OPERATORS),
     (Logout(), USERS),
     (Quit(), ANYBODY),
     (Help(), ANYBODY),

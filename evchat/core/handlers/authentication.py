@@ -13,6 +13,7 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    operators,
     password_tries,
     passwords,
     presence,
@@ -20,7 +21,7 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Session, logged_in
+from evchat.core.state import Session, User, logged_in
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
@@ -36,6 +37,9 @@ _NOBODY = "names without an account"
 def register(context: Context, session: Session, request: Register, now: int) -> Iterator[Effect]:
     """Registers the user's name with a password; in a login in parts, the name chosen so far."""
     draft = session.draft
+    if session.user is not None and _is_for_another(context, session.user, request):
+        yield from _register_for_another(context, session, request)
+        return
     if session.user is None and draft is not None:
         authentication.check_admitted(context, session)
         if not context.config.guests:
@@ -67,6 +71,44 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     yield Hash(session.sid, work, session.address, delay)
 
 
+def _is_for_another(context: Context, user: User, request: Register) -> bool:
+    return (
+        bool(request.account)
+        and names.user_key(request.account) != user.key
+        and operators.operates(context, user)
+    )
+
+
+def _register_for_another(context: Context, session: Session, request: Register) -> Iterator[Effect]:
+    """An operator of the server registers a name for somebody else."""
+    key = authentication.legal_key(context, request.account)
+    if key in context.state.users:
+        raise Refused(
+            "name-taken", f"{request.account} is online, and can register the name.", request.account
+        )
+    authentication.check_not_reserved(context, key)
+    if len(request.password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
+    if context.fetch(rec.AccountOf(key)):
+        raise Refused(
+            "already-registered", f"The name {request.account} is registered already.", request.account
+        )
+    session.pending = Pending(request, key)
+    work = partial(passwords.make_account_secret, request.password, context.salt(2 * passwords.SALT_BYTES))
+    yield Hash(session.sid, work, session.address)
+
+
+def _registered_for_another(
+    context: Context, user: User, session: Session, pending: Pending[Register], secret: str, now: int
+) -> Iterator[Effect]:
+    name = pending.request.account
+    if pending.key in context.state.users or context.fetch(rec.AccountOf(pending.key)):
+        raise Refused("already-registered", f"The name {name} was taken in the meantime.", name)
+    yield Save(rec.Account(pending.key, name, secret, now), lambda: None)
+    yield Reply(session.sid, Done(now, pending.request.id, f"The name {name} is registered."))
+    yield from operators.audit(user, "adduser", name, "", now)
+
+
 @handlers.on_hash(Register)
 def _registered(
     context: Context, session: Session, pending: Pending[Register], secret: str, now: int
@@ -74,6 +116,9 @@ def _registered(
     user, draft = session.user, session.draft
     if user is None and draft is not None:
         yield from _draft_registered(context, session, pending, secret, now)
+        return
+    if user is not None and _is_for_another(context, user, pending.request):
+        yield from _registered_for_another(context, user, session, pending, secret, now)
         return
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
