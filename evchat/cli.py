@@ -166,7 +166,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 
     store: Store | None = None
     try:
-        store = _open_store(config)
+        store = open_store(config)
         server = Server(config, store, reload=lambda: configure(options))
         urls = server.open()
         messages = server.back.messages()
@@ -194,7 +194,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         log.flush()
 
 
-def _open_store(config: Config) -> Store:
+def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
         limits = config.limits

@@ -163,6 +163,8 @@ class Ingress:
             left -= 1
             self._work += weight
             del backlog[0]
+            if weight:
+                self._defer(client)  # the answer may be long: the client must take it before it asks more
             self._carry_out(client, action)
         if not client.authenticated:
             self._limit_unauthenticated(client)
@@ -176,9 +178,7 @@ class Ingress:
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
             return
-        if action.traits.heavy:
-            self._defer(client)  # the answer may be long: the client must take it before it asks more
-        elif isinstance(action, Malformed):
+        if isinstance(action, Malformed):
             self._log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import replace
 from typing import Final
 
 from evchat.dialects.irc import broadcasts, caps, replies
@@ -62,9 +61,12 @@ _OWN_ACTIONS: Final = (
 )
 """Events that, told to one client alone, are what it has done itself: part of the answer to its request."""
 
-_EXPECTS: Final = Expectations(
-    inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True, letter_first=True,
-    one_account=True,
+_EXPECTS: Final = tuple(
+    Expectations(
+        starts_in_main=in_main, inbox_at_login=True, counts_at_login=True, directs_to_itself=True,
+        events_in_history=True, letter_first=True, one_account=True,
+    )
+    for in_main in (False, True)
 )  # fmt: skip
 """What RFC 2812 and IRCv3 lead clients to expect; whether they start in #main, the server's owner says."""
 
@@ -147,7 +149,7 @@ class IrcDialect:
             return
         if not self._met:
             self._met = True
-            asked.append(Introduce(expects=replace(_EXPECTS, starts_in_main=self.client.config.irc_main)))
+            asked.append(Introduce(expects=_EXPECTS[self.client.config.irc_main]))
         # NUL is legal nowhere in a line (RFC 2812, section 2.3.1), and a byte order mark is not part of its text.
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
