@@ -45,7 +45,7 @@ def title_row(model: Model, layout: Layout) -> Row:
             [(cut(f" {topic or 'evchat'}", columns), model.theme["topic"])], columns, model.theme["topic"]
         )
     border, heading = model.theme["border"], model.theme["heading"]
-    left = cut(f"evchat · {model.server}" if model.server else "evchat", columns // 3)
+    left = cut(model.place, columns // 3)
     topic = cut(topic, columns - width(left) - 9)
     gap = "─" * (columns - 7 - width(left) - width(topic))
     runs: list[Run] = [("┌ ", border), (left, heading), (f" {gap} ", border), (topic, model.theme["text"])]
