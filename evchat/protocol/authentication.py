@@ -11,12 +11,18 @@ from evchat.protocol.value import value
 
 @value
 class Register(Request):
-    """Registers the user's current name with this password. An `account`, if given, must be that name; a server
-    operator can register any other free name for somebody else.
-    """
+    """Registers the user's current name with this password. An `account`, if given, must be that name."""
 
     password: str
     account: str = ""
+
+
+@value
+class AddAccount(Request):
+    """A server operator registers a free name for somebody else, with this password."""
+
+    name: str
+    password: str
 
 
 @value
@@ -94,13 +100,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "adduser",
-        Register,
+        AddAccount,
         "Registers a name for somebody else (server operators).",
         (
-            Param("account", Kind.USER, "name", required=True),
+            Param("name", Kind.USER, "name", required=True),
             Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
         ),
         words=("adduser",),
+        confirm=True,
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

@@ -21,10 +21,17 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Session, User, logged_in
+from evchat.core.state import Session, logged_in
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
-from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
+from evchat.protocol.authentication import (
+    AccountChanged,
+    AddAccount,
+    Authenticate,
+    Register,
+    Scram,
+    ScramChallenge,
+)
 from evchat.protocol.basics import Done
 
 handlers = Handlers()
@@ -37,9 +44,6 @@ _NOBODY = "names without an account"
 def register(context: Context, session: Session, request: Register, now: int) -> Iterator[Effect]:
     """Registers the user's name with a password; in a login in parts, the name chosen so far."""
     draft = session.draft
-    if session.user is not None and _is_for_another(context, session.user, request):
-        yield from _register_for_another(context, session, request)
-        return
     if session.user is None and draft is not None:
         authentication.check_admitted(context, session)
         if not context.config.guests:
@@ -71,44 +75,6 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     yield Hash(session.sid, work, session.address, delay)
 
 
-def _is_for_another(context: Context, user: User, request: Register) -> bool:
-    return (
-        bool(request.account)
-        and names.user_key(request.account) != user.key
-        and operators.operates(context, user)
-    )
-
-
-def _register_for_another(context: Context, session: Session, request: Register) -> Iterator[Effect]:
-    """An operator of the server registers a name for somebody else."""
-    key = authentication.legal_key(context, request.account)
-    if key in context.state.users:
-        raise Refused(
-            "name-taken", f"{request.account} is online, and can register the name.", request.account
-        )
-    authentication.check_not_reserved(context, key)
-    if len(request.password) < context.limits.password_min:
-        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
-    if context.fetch(rec.AccountOf(key)):
-        raise Refused(
-            "already-registered", f"The name {request.account} is registered already.", request.account
-        )
-    session.pending = Pending(request, key)
-    work = partial(passwords.make_account_secret, request.password, context.salt(2 * passwords.SALT_BYTES))
-    yield Hash(session.sid, work, session.address)
-
-
-def _registered_for_another(
-    context: Context, user: User, session: Session, pending: Pending[Register], secret: str, now: int
-) -> Iterator[Effect]:
-    name = pending.request.account
-    if pending.key in context.state.users or context.fetch(rec.AccountOf(pending.key)):
-        raise Refused("already-registered", f"The name {name} was taken in the meantime.", name)
-    yield Save(rec.Account(pending.key, name, secret, now), lambda: None)
-    yield Reply(session.sid, Done(now, pending.request.id, f"The name {name} is registered."))
-    yield from operators.audit(user, "adduser", name, "", now)
-
-
 @handlers.on_hash(Register)
 def _registered(
     context: Context, session: Session, pending: Pending[Register], secret: str, now: int
@@ -116,9 +82,6 @@ def _registered(
     user, draft = session.user, session.draft
     if user is None and draft is not None:
         yield from _draft_registered(context, session, pending, secret, now)
-        return
-    if user is not None and _is_for_another(context, user, pending.request):
-        yield from _registered_for_another(context, user, session, pending, secret, now)
         return
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
@@ -155,6 +118,36 @@ def _draft_registered(
     yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {wanted} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
+
+
+@handlers.on(AddAccount)
+def add(context: Context, session: Session, request: AddAccount, now: int) -> Iterator[Effect]:
+    """Registers a name for somebody else."""
+    operators.required(context, session)
+    name = request.name
+    key = authentication.legal_key(context, name)
+    if key in context.state.users:
+        raise Refused("name-taken", f"{name} is online, and can register the name.", name)
+    authentication.check_not_reserved(context, key)
+    if len(request.password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
+    if context.fetch(rec.AccountOf(key)):
+        raise Refused("already-registered", f"The name {name} is registered already.", name)
+    session.pending = Pending(request, key)
+    work = partial(passwords.make_account_secret, request.password, context.salt(2 * passwords.SALT_BYTES))
+    yield Hash(session.sid, work, session.address)
+
+
+@handlers.on_hash(AddAccount)
+def _added(
+    context: Context, session: Session, pending: Pending[AddAccount], secret: str, now: int
+) -> Iterator[Effect]:
+    user, name = operators.required(context, session), pending.request.name
+    if pending.key in context.state.users or context.fetch(rec.AccountOf(pending.key)):
+        raise Refused("already-registered", f"The name {name} was taken in the meantime.", name)
+    yield Save(rec.Account(pending.key, name, secret, now))
+    yield Reply(session.sid, Done(now, pending.request.id, f"The name {name} is registered."))
+    yield from operators.audit(user, "adduser", name, "", now)
 
 
 @handlers.on(Authenticate)

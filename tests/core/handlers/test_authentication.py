@@ -8,6 +8,7 @@ from evchat.core import records as rec
 from evchat.core.effects import Reply
 from evchat.protocol.authentication import (
     AccountChanged,
+    AddAccount,
     Authenticate,
     Authenticated,
     Register,
@@ -239,7 +240,7 @@ def test_a_registration_that_could_not_be_kept_is_undone() -> None:
 
 def test_an_operator_registers_names_for_others() -> None:
     play = play_with_root("bob")
-    done = play.tell("root", Register("a password", "kid1"), Done)
+    done = play.tell("root", AddAccount("kid1", "a password"), Done)
     assert done.text == "The name kid1 is registered."
     assert acts(play)[-1] == ("Root", "adduser", "kid1", "")
     play.connect("kid")
@@ -256,18 +257,18 @@ def test_an_operator_registers_only_what_is_free(name: str, password: str, code:
     play = play_with_root("bob", reserved_names=("admin",))
     play.register("dora")
     play.leave("dora")
-    assert play.refusal("root", Register(password, name)) == code
+    assert play.refusal("root", AddAccount(name, password)) == code
 
 
 def test_nobody_else_registers_names_for_others() -> None:
     play = play_with_root("bob")
-    assert play.refusal("bob", Register("a password", "kid1")) == "not-allowed"
+    assert play.refusal("bob", AddAccount("kid1", "a password")) == "not-allowed"
 
 
 def test_a_name_that_is_taken_while_its_password_is_hashed_is_left_alone() -> None:
     play = play_with_root()
     play.deferred = True
-    play.ask("root", Register("a password", "kid1"))
+    play.ask("root", AddAccount("kid1", "a password"))
     play.enter("kid1")
     play.hash_all()
     (failed,) = [event for event in play.hears("root") if isinstance(event, Failed)]
