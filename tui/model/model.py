@@ -238,6 +238,8 @@ class Model:
         self.page: Page | None = None
         self.paste: str | None = None
         self.hint = ""
+        self.held_back = ""
+        """The line that looked like a command without its `/`; Enter again says it."""
         self.quitting = False
         self.show_rooms: bool | None = None
         self.show_people: bool | None = None
