@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
-        "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+        "unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
+        "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"

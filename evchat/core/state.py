@@ -50,6 +50,7 @@ class Session:
         "exchange",
         "expects",
         "full",
+        "held_back",
         "metadata_keys",
         "pending",
         "shared",
@@ -82,6 +83,8 @@ class Session:
         self.pending: Pending[Request] | None = None
         self.asked: Asked | None = None
         """What the person at the other end was asked for, where lines are typed to the server itself."""
+        self.held_back = ""
+        """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.metadata_keys: dict[str, None] = {}

@@ -119,7 +119,8 @@ def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool
         return None
     if unicode_names and not name.isascii():
         return _check_unicode_name(name)
-    return "A name can only have letters a-z, digits and _ - [ ] { } \\ ^ | `."
+    legal = "A name can only have letters a-z, digits and _ - [ ] { } \\ ^ | `."
+    return legal if name.isascii() else f"{legal} The server's owner can allow others (unicode_names)."
 
 
 def _check_unicode_name(name: str) -> str | None:

@@ -15,8 +15,11 @@ from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
+from evchat.dialects.unframed.dialect import UnframedDialect
+from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
 from evchat.net.loop import Loop
+from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
@@ -58,7 +61,9 @@ class Front:
         self._allowances = Allowances(limits)
         self._ingress = Ingress(loop, limits, back, self._fanout, self._allowances)
         self._slow_clients = SlowClients(limits)
-        self._acceptor = Acceptor(loop, limits, dialects, self._allowances, self.connect)
+        self._acceptor = Acceptor(
+            loop, limits, dialects, self._allowances, self.connect, self._ingress.second_connections.accept
+        )
         self._last_sid = 0
         self._ticking = False
 
@@ -69,6 +74,7 @@ class Front:
     def reconfigure(self, config: Config, dialects: Dialects) -> None:
         """Takes new settings over: dialects for clients to come, and what can change meanwhile for everyone."""
         limits = config.limits
+        self._ingress.second_connections.limits = limits
         self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
         self._acceptor.reconfigure(limits, dialects)
         for client in self.clients.values():
@@ -94,6 +100,7 @@ class Front:
     def close(self, reason: str) -> None:
         """Closes all connections at once."""
         self._acceptor.close()
+        self._ingress.second_connections.close()
         for client in self.clients.values():
             client.connection.finish(reason, 0)
             client.connection.close()
@@ -108,7 +115,12 @@ class Front:
         now = self._loop.time()
         host = site(address) or address
         client = Client(sid, address, dialect, self._allowances.throttle(host, now), now)
-        client.connection = connection = Connection(
+        make = (
+            partial(UnframedConnection, aside=ASIDE.encode())
+            if isinstance(dialect, UnframedDialect)
+            else Connection
+        )
+        client.connection = connection = make(
             self._loop,
             sock,
             partial(self._ingress.received, client),
@@ -145,10 +157,12 @@ class Front:
 
     def remove_closed(self) -> None:
         """Closes the connections that have broken or were aborted, and reports that their sessions are over."""
+        self._ingress.second_connections.remove_closed()
         closing = self._closing[:]
         self._closing.clear()
         for client in closing:
             client.connection.close()
+            self._ingress.second_connections.forget(client)
             if self.clients.pop(client.sid, None) is None:
                 continue
             self._fanout.departed()
@@ -178,7 +192,9 @@ class Front:
         for delivery in deliveries:
             if isinstance(delivery, Post):
                 sender = clients.get(delivery.sid)
-                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                if sender is not None and (
+                    sender.dialect.acknowledges or delivery.kept or delivery.away is not None
+                ):
                     tell(sender, delivery.acknowledgement())
                 deliver(delivery.said, delivery.to, delivery.but)
                 continue
@@ -268,4 +284,6 @@ class Front:
 
 def _left_out(client: Client, count: int) -> bytes:
     """What a client is told that got less than was said, because it takes it too slowly."""
-    return client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))
+    frame = client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))
+    connection = client.connection
+    return connection.bare(frame) if isinstance(connection, UnframedConnection) else frame

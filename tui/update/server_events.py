@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
-from tui.update.notices import came_or_went, clean, one_line, tell
+from tui.update.notices import announce, came_or_went, clean, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
         tell(model, text, room, error=True)
         return [] if model.focused else [Alert(text)]
     if _remove_person(room, name) or room.users:
-        tell(model, phrases.kicked(by, name, "", reason), room)
+        announce(model, phrases.kicked(by, name, "", reason), room)
     return []
 
 
@@ -199,7 +199,7 @@ def _invited(model: Model, event: ev.Invited) -> list[Effect]:
         tell(model, text)
         return [] if model.focused else [Alert(text)]
     if name:
-        tell(model, phrases.invited(by, name, to), model.rooms.get(room_key(to)))
+        announce(model, phrases.invited(by, name, to), model.rooms.get(room_key(to)))
     return []
 
 
@@ -225,7 +225,7 @@ def _moded(model: Model, event: ev.Moded) -> list[Effect]:
     if modes or not told:
         told.append(phrases.modes_changed(by, "", ", ".join(modes) or one_line(event.content)))
     room.version += 1
-    tell(model, "\n".join(told), room)
+    announce(model, "\n".join(told), room)
     return []
 
 
@@ -250,12 +250,12 @@ def _vanished(model: Model, event: ev.Vanished) -> list[Effect]:
 
 def _pinned(model: Model, event: ev.Pinned) -> list[Effect]:
     by, name = one_line(event.sender), one_line(event.name)
-    tell(model, phrases.pinned(by, "", event.seq, name, one_line(event.content)), _channel(model, event))
+    announce(model, phrases.pinned(by, "", event.seq, name, one_line(event.content)), _channel(model, event))
     return []
 
 
 def _unpinned(model: Model, event: ev.Unpinned) -> list[Effect]:
-    tell(model, phrases.unpinned(one_line(event.sender), "", event.seq), _channel(model, event))
+    announce(model, phrases.unpinned(one_line(event.sender), "", event.seq), _channel(model, event))
     return []
 
 
@@ -293,7 +293,7 @@ def _renamed(model: Model, event: ev.Renamed) -> list[Effect]:
                 held.add(user_key(new))
             room.users = users
             room.speakers[new] = room.speakers.pop(old, 0)
-            tell(model, phrases.renamed_you(new) if mine else phrases.renamed(old, new), room)
+            announce(model, phrases.renamed_you(new) if mine else phrases.renamed(old, new), room)
     return []
 
 
@@ -307,7 +307,7 @@ def _topic(model: Model, event: ev.Topic) -> list[Effect]:
     known, room.topic = room.topic, topic
     if event.set_at == event.at or known:
         by = one_line(event.sender)
-        tell(model, phrases.topic_changed(by, "", topic), room)
+        announce(model, phrases.topic_changed(by, "", topic), room)
     return []
 
 

@@ -113,6 +113,8 @@ def tell_state(
             who=user.who,
         ),
     )
+    if again and after is None and not session.full:
+        return  # whoever goes back to a channel has seen what was said there
     recent = context.limits.recent_messages
     if head >= channel.begins and recent:
         above = max(channel.begins - 1, min(after or 0, head))

@@ -22,6 +22,7 @@ from evchat.dialects.irc.line import (
     safe,
     split_lines,
     write_tags,
+    written,
 )
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
@@ -100,6 +101,9 @@ def read_id(text: str) -> tuple[int, int, int] | None:
     return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
+_SHORT = 300
+"""Characters of a message that is not split."""
+
 _REPEATED = 256
 """Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
 
@@ -125,24 +129,43 @@ def _announced(event: Message) -> Message:
     return replace(event, to=to, text=text, joins=joins, announced=False)
 
 
+def plain(event: Message, mask: int) -> bytes:
+    """A message as `message` and `written` make it, if it is one short line of printable ASCII, as nearly all are.
+
+    Empty if it is not that.
+    """
+    line = _one_line(event)
+    if line and mask & _TAGGED:
+        return written([f"{_identified(event, mask, ())}{line}"])
+    return f"{line}\r\n".encode("ascii") if line else b""
+
+
+def _one_line(event: Message) -> str:
+    """A message's line without tags, if it needs no second one, no cutting and no care; empty if it does.
+
+    In printable ASCII characters are bytes, and none can end the line or move a cursor.
+    """
+    text, who = event.text, event.who
+    if len(text) > _SHORT or event.action or event.announced or event.joins:
+        return ""
+    line = (
+        f":{event.sender}!{who.username}@{who.host} {'NOTICE' if event.notice else 'PRIVMSG'} "
+        f"{_target(event) if event.role else event.to} :{text}"
+    )
+    return (
+        line if line.isascii() and line.isprintable() and len(line) <= MAX_LINE and not text.isspace() else ""
+    )
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
     if event.announced:
         event = _announced(event)
+    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
+    if line := _one_line(event):
+        return [first + line]
     command = "NOTICE" if event.notice else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {_target(event)} :"
-    text = event.text
-    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
-    # Nearly every message is one short line of printable ASCII, where characters are bytes: it needs no cutting, and
-    # nothing in it can end a line. 500 leaves room below MAX_LINE.
-    if (
-        not event.action
-        and not event.joins
-        and len(head) + len(text) <= 500
-        and text.isascii()
-        and text.isprintable()
-    ):
-        return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     # A msgid names one message, so of its lines only the first one has it.
@@ -161,7 +184,7 @@ def _rows(event: Message) -> Iterator[tuple[str, bool]]:
 
 def is_long(event: Message) -> bool:
     """Whether a message may need several lines."""
-    return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
+    return len(event.text) > _SHORT or bool(event.joins) or not event.text.isprintable()
 
 
 def _fitted(head: str, text: str, action: bool) -> Lines:
