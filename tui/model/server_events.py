@@ -337,7 +337,7 @@ class Welcome(Answer):
         super().__init__(facts)
         content = facts.record("content") or Record({})
         limits = content.record("limits") or Record({})
-        self.server = content.text("server")
+        self.server = content.label("server")
         self.motd = content.text("motd")
         self.max_lines = limits.number("max_lines")
         self.object_bytes = limits.number("object_bytes")

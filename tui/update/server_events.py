@@ -67,13 +67,9 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     return []
 
 
-_MOST_NAME = 63
-"""Characters of a server's name, the most that an evchat server has."""
-
-
 def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
     model.max_lines = event.max_lines or model.max_lines
-    model.server_name = one_line(event.server)[:_MOST_NAME] or model.server_name
+    model.server_name = one_line(event.server) or model.server_name
     motd = clean(event.motd)
     if motd:
         tell(model, motd)
