@@ -61,7 +61,7 @@ def prove(
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
         user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
-        user.proved.add(names.user_key(account))
+        user.proved |= {names.user_key(account)}
         user.identify(replace(user.who, account=account))
     elif draft is not None:
         draft.account = account
@@ -91,7 +91,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
         session.draft.account = before
         user = session.user
     if user is not None:
-        user.proved.discard(key)
+        user.proved -= {key}
         user.identify(replace(user.who, account=before))
 
 
