@@ -24,6 +24,7 @@ from evchat.protocol.people import Counts
 from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
 
+NO_KEYS: Final[frozenset[str]] = frozenset()
 _NONE: Final[Mapping[Any, Any]] = {}
 """What all share who have nothing: most users and sessions. So whatever changes is replaced by another value."""
 
@@ -165,7 +166,7 @@ class User:
         self.wallops = False
         self.metadata: Mapping[str, str] = _NONE
         """Values by their keys."""
-        self.screens: frozenset[str] = frozenset()
+        self.screens: frozenset[str] = NO_KEYS
         """The letters of the modes that are on and keep some direct messages away."""
         self.written_to: tuple[User, ...] = ()
         """Those to whom the user wrote while guests were kept away: they may answer. The latest are last."""
@@ -173,13 +174,13 @@ class User:
         """The channels that the user was let into by one of their operators and has not come into yet."""
         self.sessions: tuple[Session, ...] = ()
         self.channels: dict[str, Channel] = {}
-        self.blocked_by: frozenset[str] = frozenset()
+        self.blocked_by: frozenset[str] = NO_KEYS
         """The keys of those who have blocked this user."""
         self.former: Mapping[str, str] = _NONE
         """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
         self.left_silenced: tuple[Channel, ...] = ()
         """The channels that the user was kicked from, or left without the right to speak, the latest last."""
-        self.proved: frozenset[str] = frozenset()
+        self.proved: frozenset[str] = NO_KEYS
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
         """The bytes that may still be kept of its account, once some were."""
@@ -276,7 +277,7 @@ class Channel:
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
         self.defined = False
         """Whether the settings define it: then it stays, too."""
-        self.appointed: frozenset[str] = frozenset()
+        self.appointed: frozenset[str] = NO_KEYS
         """The keys of the accounts that the settings make operators of it."""
         self.origin = ""
         """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
 from evchat.core.rules.token_bucket import TokenBucket
@@ -92,7 +91,7 @@ class Client:
         self.connection: Connection
         self.unread = b""
         """Bytes that were read and are not parsed yet."""
-        self.backlog: deque[Action] = deque()
+        self.backlog: list[Action] = []
         """Requests that were parsed and are not carried out yet."""
         self.waits_for = 0
         """What the next request waits for, a sum of the values above; 0: it may run."""

@@ -88,7 +88,7 @@ def enter(context: Context, user: User, name: str, head: int, now: int) -> Chann
     context.state.inhabited += not channel.members
     first = not channel.members and not channel.stays
     channel.add(user, operator=first or is_appointed(channel, user))
-    user.channels[key] = channel
+    user.channels[channel.key] = channel  # the same string for all
     user.invitations = without(user.invitations, channel)
     return channel
 
