@@ -112,6 +112,8 @@ class Loop:
         """Called in this order at the end of every pass. What they schedule keeps the loop from sleeping."""
         self.time = clock
         """Monotonic seconds, the time of all timers."""
+        self.now = clock()
+        """When the present pass began."""
         self.passes = 0
         """How many passes have begun: what is true for one pass can be remembered under its number."""
         self._selector = selectors.DefaultSelector() if selector is None else selector
@@ -258,6 +260,7 @@ class Loop:
         """Makes one pass that waits at most `timeout` seconds, or for as long as nothing happens (None)."""
         ready = self._selector.select(self._sleep(timeout))
         self.passes += 1
+        self.now = self.time()
         self._serve(ready)
         if self._timers:
             self._run_timers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from evchat.core.rules.token_bucket import TokenBucket
@@ -91,7 +92,7 @@ class Client:
         self.connection: Connection
         self.unread = b""
         """Bytes that were read and are not parsed yet."""
-        self.backlog: list[Action] = []
+        self.backlog: Sequence[Action] = ()
         """Requests that were parsed and are not carried out yet."""
         self.waits_for = 0
         """What the next request waits for, a sum of the values above; 0: it may run."""

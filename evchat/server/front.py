@@ -180,7 +180,9 @@ class Front:
         for delivery in deliveries:
             if isinstance(delivery, Post):
                 sender = clients.get(delivery.sid)
-                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                if sender is not None and (
+                    sender.dialect.acknowledges or delivery.kept or delivery.away is not None
+                ):
                     tell(sender, delivery.acknowledgement())
                 deliver(delivery.said, delivery.to, delivery.but)
                 continue

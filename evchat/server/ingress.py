@@ -7,6 +7,7 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from functools import partial
 from typing import assert_never
 
@@ -67,9 +68,9 @@ class Ingress:
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
-        client.heard = self._loop.time()
+        client.heard = self._loop.now
         client.pinged = False
-        client.unread += data
+        client.unread = client.unread + data if client.unread else data
         self._process(client)
 
     def ended(self, client: Client) -> None:
@@ -129,7 +130,7 @@ class Ingress:
     def stop(self, client: Client) -> None:
         """Drops the client's remaining requests, and carries out nothing more."""
         client.waits_for |= NEVER
-        client.backlog.clear()
+        client.backlog = ()
         client.unread = b""
         self._update_reading(client)
 
@@ -142,20 +143,20 @@ class Ingress:
         """
         if client.connection.closing:
             return
-        backlog = client.backlog
-        now = self._loop.time()
+        now = self._loop.now
+        backlog, done = client.backlog, 0
         left = _REQUESTS_A_PASS
         while not client.waits_for:
-            while not backlog and (client.unread or client.ended) and self._parse(client):
-                pass
-            if not backlog:
-                break
-            action = backlog[0]
+            if done == len(backlog):
+                backlog, done = self._parse(client) if client.unread or client.ended else (), 0
+                if not backlog:
+                    break
             if not left:
                 self._defer(client)
                 break
+            action = backlog[done]
             weight = 0.0
-            if isinstance(action, Request) and action.traits.heavy:
+            if action.traits.heavy and isinstance(action, Request):
                 if self._work >= WORK_A_PASS or (self._turns and not in_turn):
                     client.waits_for |= PASS
                     self._turns.append(client)
@@ -166,16 +167,17 @@ class Ingress:
                 break
             left -= 1
             self._work += weight
-            del backlog[0]
+            done += 1
             if weight:
                 self._defer(client)  # the answer may be long: the client must take it before it asks more
             self._carry_out(client, action)
+        client.backlog = backlog[done:] if done < len(backlog) and not client.waits_for & NEVER else ()
         if not client.authenticated:
             self._limit_unauthenticated(client)
-        if client.parsed and not backlog and not client.waits_for:
+        if client.parsed and not client.backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.")
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
-        if client.waits_for & ~PASS or backlog or client.unread or client.connection.paused:
+        if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
 
     def _carry_out(self, client: Client, action: Action) -> None:
@@ -209,28 +211,32 @@ class Ingress:
         else:
             assert_never(action)
 
-    def _parse(self, client: Client) -> bool:
-        """Makes requests of the next bytes. False if nothing is left to be parsed."""
-        data = client.unread
-        if data:
-            if len(data) <= _SLICE:
-                client.unread = b""
-            else:
+    def _parse(self, client: Client) -> Sequence[Action]:
+        """What the next bytes mean; nothing if they are not enough to mean something."""
+        actions: Sequence[Action] = ()
+        while not actions:
+            data = client.unread
+            if data:
                 data, client.unread = data[:_SLICE], data[_SLICE:]
-            client.backlog.extend(client.dialect.receive(data))
-        elif client.ended and not client.parsed:
-            client.parsed = True
-            client.backlog.extend(client.dialect.end())
-        else:
-            return False
+                actions = client.dialect.receive(data)
+            elif client.ended and not client.parsed:
+                client.parsed = True
+                actions = client.dialect.end()
+            else:
+                break
+            if not client.authenticated or client.dialect.successor is not None:
+                self._recognise(client, len(data))
+        return actions
+
+    def _recognise(self, client: Client, size: int) -> None:
+        """Follows what these bytes said of the dialect, and counts them if nobody has logged in."""
         while (successor := client.dialect.successor) is not None:
             client.dialect = successor
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
         if not client.authenticated:
-            client.bytes_before_login += len(data)
+            client.bytes_before_login += size
             client.connection.pace = self.limits.pace if client.dialect.paced else None
-        return True
 
     # ---- what the next request waits for ----------------------------------------------------------------------
 

@@ -115,12 +115,11 @@ _LIMITS_SPEECH = frozenset({modes.MODERATED, modes.REGISTERED_ONLY, modes.NO_CTC
 """The modes of channels that keep some messages out."""
 
 
-def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
-    """The channel that a message or signal goes to, if the session's user may speak there.
+def where_to_speak(context: Context, session: Session, user: User, to: str | None, text: str) -> Channel:
+    """The channel that a message or signal goes to, if `user`, the session's, may speak there.
 
     Raises Refused (not-in-channel, no-channel, moderated, no-ctcp).
     """
-    user = logged_in(session)
     # The most common case first: a channel that the user is in. A user's name is never a channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:

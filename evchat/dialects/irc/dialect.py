@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 from typing import Final
 
@@ -30,7 +29,7 @@ from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, 
 from evchat.protocol.channels import TopicChanged
 from evchat.protocol.login import Expectations, Introduce, LoggedOut, Renamed
 from evchat.protocol.membership import Kicked
-from evchat.protocol.messages import SendMessage
+from evchat.protocol.messages import Message, SendMessage
 from evchat.protocol.modes import ModesChanged
 from evchat.protocol.pins import Pinned, Unpinned
 from evchat.protocol.user_settings import RealnameChanged
@@ -38,12 +37,6 @@ from evchat.settings.model import Config
 
 _SHORT: Final = 400
 """Bytes of a line that fits also with its sender before it."""
-
-_ODD = re.compile(rb"[\0\r\x01]")
-"""Bytes that rule out the fast path: control characters that need a closer look, CTCP among them."""
-
-_TARGET = re.compile(rb"[^\s,@+:][^\s,]*\Z")
-"""One channel or user: no list, and no role before a channel (`@#channel`)."""
 
 _FLOOD: Final = 16_000
 """Bytes without a line break beyond which a line is not a slip but an attack: the connection closes."""
@@ -124,11 +117,15 @@ class IrcDialect:
             return asked
         if self._buffer:
             data = self._buffer + data
-        *lines, self._buffer = data.split(b"\n")
+        lines = data.split(b"\n")
+        self._buffer = lines.pop()
         for raw in lines:
-            if len(raw) > _FLOOD:
+            if self._met and raw.startswith(b"PRIVMSG ") and (message := _plain(raw)) is not None:
+                asked.append(message)
+            elif len(raw) > _FLOOD:
                 return self._flooded(asked)
-            self._take(raw, asked)
+            else:
+                self._take(raw, asked)
         return self._flooded(asked) if len(self._buffer) > _FLOOD else asked
 
     def _flooded(self, asked: list[Request]) -> list[Request]:
@@ -146,8 +143,6 @@ class IrcDialect:
         return []
 
     def _take(self, raw: bytes, asked: list[Request]) -> None:
-        if raw.startswith(b"PRIVMSG ") and len(raw) < _SHORT and self._is_plain(raw, asked):
-            return
         if not self._met:
             self._met = True
             asked.append(Introduce(expects=_EXPECTS[self.client.config.irc_main]))
@@ -172,18 +167,6 @@ class IrcDialect:
         self._empty_lines += 1
         if self._empty_lines % _EMPTY_LINES_PER_TOKEN == 0:
             asked.append(local("nothing", early=True))
-
-    def _is_plain(self, raw: bytes, asked: list[Request]) -> bool:
-        """Reads what is nearly always sent, a text to one channel or user, without taking it apart like other lines."""
-        target, colon, text = raw[8:].partition(b" :")
-        text = text.rstrip(b"\r")
-        if not self._met or not colon or not text or not _TARGET.match(target) or _ODD.search(text):
-            return False
-        try:
-            asked.append(SendMessage(text.decode("utf-8"), target.decode("utf-8")))
-        except UnicodeDecodeError:
-            return False
-        return True
 
     def _answered(self, line: Line) -> list[Request]:
         """What a line means, between the words that put its label to the answer; a batch has the label of its first."""
@@ -243,6 +226,8 @@ class IrcDialect:
 
     def encode(self, event: Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
+        if type(event) is Message and (line := broadcasts.plain(event, self.client.caps)):
+            return line
         form = broadcasts.FORMS.get(type(event))
         return written(form(event, self.client.caps) if form else self._common(event))
 
@@ -305,6 +290,24 @@ class IrcDialect:
                 f":{self.client.hostname} BATCH -{reference}",
             ]
         )
+
+
+def _plain(raw: bytes) -> SendMessage | None:
+    """The message in a line after `PRIVMSG `, if it is what nearly always is sent: a short text to one channel or user.
+
+    None for everything that has to be taken apart like other lines: lists of targets, roles before a channel, queries.
+    """
+    if len(raw) >= _SHORT:
+        return None
+    try:
+        target, _, text = raw.decode("utf-8")[8:].rstrip("\r").partition(" :")
+    except UnicodeDecodeError:
+        return None
+    if not text or "\r" in text or "\0" in text or "\x01" in text:
+        return None
+    if not target or target[0] in "@+:" or " " in target or "," in target or not target.isprintable():
+        return None
+    return SendMessage(text, target)
 
 
 def _labelled(label: str, asked: list[Request]) -> list[Request]:
