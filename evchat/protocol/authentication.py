@@ -38,6 +38,14 @@ class ResetPassword(Request):
 
 
 @value
+class AddAccount(Request):
+    """A server operator registers a free name for somebody else, with this password."""
+
+    name: str
+    password: str
+
+
+@value
 class Unregister(Request):
     """Gives the user's account up, for good: nobody can use its name again."""
 
@@ -143,6 +151,17 @@ COMMANDS: tuple[Command, ...] = (
             Param("password", Kind.TEXT, "new", key="password", required=True, secret=True, twice=True),
         ),
         words=("resetpassword",),
+    ),
+    Command(
+        "adduser",
+        AddAccount,
+        "Registers a name for somebody else (server operators).",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),
+        ),
+        words=("adduser",),
+        confirm=True,
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

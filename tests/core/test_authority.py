@@ -6,6 +6,7 @@ import pytest
 
 from evchat.protocol import catalog
 from evchat.protocol.authentication import (
+    AddAccount,
     Authenticate,
     ChangePassword,
     Pass,
@@ -179,6 +180,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (ChangePassword("x", "secret"), (N, "not-registered")),
     (Unregister("x"), (N, "not-registered")),
     (ResetPassword("victim", "secret"), (*OPERATORS[:7], "not-registered", "not-registered")),
+    (AddAccount("somebody", "secret"), OPERATORS),
     (Logout(), USERS),
     (Quit(), ANYBODY),
     (Help(), ANYBODY),

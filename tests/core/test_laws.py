@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evchat.core.effects import Reply
 from evchat.protocol import catalog
 from evchat.protocol.authentication import (
+    AddAccount,
     Authenticate,
     ChangePassword,
     Pass,
@@ -115,6 +116,7 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     ChangePassword: st.builds(ChangePassword, passwords, passwords, id=ids),
     ResetPassword: st.builds(ResetPassword, user_names, passwords, id=ids),
     Unregister: st.builds(Unregister, passwords, id=ids),
+    AddAccount: st.builds(AddAccount, user_names, passwords, id=ids),
     Pass: st.builds(Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
     Introduce: st.builds(
         Introduce,

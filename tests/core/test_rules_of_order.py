@@ -12,6 +12,7 @@ import pytest
 
 from evchat.protocol import catalog
 from evchat.protocol.authentication import (
+    AddAccount,
     Authenticate,
     ChangePassword,
     Pass,
@@ -107,7 +108,8 @@ WAYS: dict[type[Request], Way] = {
 }
 
 WORDLESS: tuple[type[Request], ...] = (
-    Authenticate, Pass, Register, Scram, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
+    AddAccount, Authenticate, Pass, Register, Scram, Greet, Hello,
+    Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
