@@ -84,14 +84,14 @@ def prove(
 
 def give_up(user: User, key: str) -> None:
     """The user is no longer logged in to account `key`."""
-    user.proved.discard(key)
-    user.who = replace(user.who, account="")
+    user.proved -= {key}
+    user.identify(replace(user.who, account=""))
 
 
 def take_back(user: User, account: rec.Account) -> None:
     """Undoes that."""
-    user.proved.add(account.user)
-    user.who = replace(user.who, account=account.name)
+    user.proved |= {account.user}
+    user.identify(replace(user.who, account=account.name))
 
 
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
