@@ -105,6 +105,19 @@ def _logged_in(event: LoggedIn) -> list[str]:
     return told
 
 
+def hello(event: LoggedIn) -> str:
+    """The first sentence after a login: where one is, and with whom."""
+    if not event.channel:
+        where = "you are in no channel"
+    elif event.others:
+        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
+    elif event.users > 1:
+        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
+    else:
+        where = f"you are alone in {event.channel}"
+    return f"Hello {event.name}, {where}. /help shows what you can do."
+
+
 def _whois(event: WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"
@@ -325,10 +338,12 @@ def _conversation_row(name: str, last: int, now: int) -> Row:
     return name, phrases.last_message(times.hour_seen_from(last, now))
 
 
-def _entry_row(entry: ListEntry, now: int) -> Row:
+def _entry_row(entry: ListEntry, letter: str, now: int) -> Row:
     when = times.hour_seen_from(entry.at, now)
     lasts = f"for another {times.duration(entry.until - now)}" if entry.until else ""
-    return entry.mask, f"by {entry.by}", when, lasts, entry.whom
+    mutes = entry.mask.startswith(phrases.MUTE)
+    kind = "" if letter != modes.BAN else "muted" if mutes else "banned"
+    return entry.mask.removeprefix(phrases.MUTE), kind, entry.whom, f"by {entry.by}", when, lasts
 
 
 def _ban_row(ban: ServerBan, now: int) -> Row:
@@ -354,7 +369,7 @@ ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
     ChannelsListed: lambda x: [
         (row.name, phrases.counted(row.users, "user"), row.topic) for row in x.channels
     ],
-    ModeListed: lambda x: [_entry_row(entry, x.at) for entry in x.entries],
+    ModeListed: lambda x: [_entry_row(entry, x.letter, x.at) for entry in x.entries],
     ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
     PinsListed: lambda x: [_pin_row(pin, x.at) for pin in x.pins],
     AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],
