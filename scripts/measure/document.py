@@ -45,11 +45,13 @@ def _conditions(names: Sequence[str], repetitions: int, python: str) -> str:
 
 
 def _python(python: str) -> str:
-    """The version of a Python, and whether it was built with profile-guided and link-time optimization."""
+    """The version of a Python, its compiler, and how it was built, as far as it says so."""
     ask = (
-        "import platform, sysconfig as s; a = str(s.get_config_var('CONFIG_ARGS')); "
-        "print(platform.python_version(), 'with' if 'enable-optimizations' in a else 'without', 'PGO,', "
-        "'with' if 'with-lto' in a else 'without', 'LTO')"
+        "import platform, sys, sysconfig; own = sys.base_prefix != '/usr'; "
+        "optimized = 'enable-optimizations' in str(sysconfig.get_config_var('CONFIG_ARGS')); "
+        "print(platform.python_version(), '(' + platform.python_compiler() + ',', "
+        "('built with' if optimized else 'built without') + ' --enable-optimizations)' if own "
+        "else 'of the distribution)')"
     )
     return "CPython " + _said(python, "-c", ask)
 

@@ -132,12 +132,19 @@ class Lockstep:
             others = whole - (own - self._own_since - self._hooked)
             self.rounds[clients.PHASES[answer[0]]].append({**pieces, "all": whole, "others": others})
         else:
+            if self._count or isinstance(self._measured_by, Counting):
+                self._stop_the_clock()
             self._tell_callgrind("on")
         if self._measured_by is not None:
             self._measured_by.begin()
         self._hooked = 0
         self._own_since = time.thread_time_ns()
         self._since = time.process_time_ns()
+
+    def _stop_the_clock(self) -> None:
+        """Keeps timers from coming due: how many do while a round lasts depends on how busy the machine is."""
+        now = self._server.loop.time()
+        self._server.loop.time = lambda: now
 
     def _tell_callgrind(self, state: str) -> None:
         """Switches the counting on or off."""
