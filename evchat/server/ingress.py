@@ -106,6 +106,11 @@ class Ingress:
             self._defer(client)  # behind those who have waited meanwhile
         self._release(client, PASSWORD | READING)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether clients wait for a pass that has room for their heavy requests."""
+        return bool(self._turns)
+
     def next_pass(self) -> None:
         """The pass is over: the clients that waited for that go on in the next one."""
         self._work = 0.0
