@@ -9,24 +9,16 @@ gathered for it so far. So each client's order is kept.
 
 from __future__ import annotations
 
-from typing import Final
-
 from evchat.core.audience import Audience
 from evchat.protocol.base import Event
-from evchat.protocol.channels import Joined, Left
-from evchat.protocol.login import Disconnected
 from evchat.server.client import Client
-from evchat.server.fanout_plan import Group, Plan
+from evchat.server.fanout_plan import UNHURRIED, Group, Plan
 
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
 
 _MAX_DEPARTED = 100
 """Gone clients that plans may hold, and a quarter as many as there are clients."""
-
-
-_UNHURRIED: Final = frozenset({Joined, Left, Disconnected})
-"""Events that nobody waits for, and that come by the hundred when everybody comes at once."""
 
 
 class Fanout:
@@ -82,7 +74,7 @@ class Fanout:
         plan = self._plans.get(audience.topic)
         if plan is None or plan.audience is not audience:
             plan = self._plan(audience, plan)
-        hurried = type(event) not in _UNHURRIED
+        hurried = type(event) not in UNHURRIED
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:

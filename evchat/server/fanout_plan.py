@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import Final
 
 from evchat.core.audience import Audience
 from evchat.dialects.base import Dialect
+from evchat.protocol.channels import Joined, Left
+from evchat.protocol.login import Disconnected
 from evchat.server.client import Client
+
+UNHURRIED: Final = frozenset({Joined, Left, Disconnected})
+"""Events that nobody waits for, and that come by the hundred when everybody comes at once."""
 
 
 class Group:

@@ -263,7 +263,7 @@ class Front:
             return
         for client in self._dirty & unhurried.keys():
             del unhurried[client]
-        count = len(unhurried) // _TURNS + 1 if self._ingress.is_crowded else len(unhurried)
+        count = len(unhurried) // _TURNS + 1 if self._ingress.turns else len(unhurried)
         for client in list(islice(unhurried, count)):
             del unhurried[client]
             self._dirty.add(client)
