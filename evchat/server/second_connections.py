@@ -63,7 +63,7 @@ class SecondConnections:
         connection: UnframedConnection
 
         def heard(data: bytes) -> None:
-            self._greeted(connection, data)
+            self._greeted(connection, address, data)
 
         def ended() -> None:
             connection.abort("The second connection was closed.")
@@ -112,11 +112,11 @@ class SecondConnections:
         self._forget_stranger(connection)
         connection.abort(reason)
 
-    def _greeted(self, connection: UnframedConnection, data: bytes) -> None:
+    def _greeted(self, connection: UnframedConnection, address: str, data: bytes) -> None:
         """Pairs a connection with the client that is expected to open one, if there is any."""
         if connection not in self._strangers:
             return  # what is said on it later means nothing
-        queue = self._expected.get(connection.address)
+        queue = self._expected.get(address)
         if not queue or not data.startswith(_GREETING):
             self._turn_away(connection, "Nobody's second connection.")
             return
@@ -127,7 +127,7 @@ class SecondConnections:
         client.connection.second = connection
         connection.on_left_out = client.connection.on_left_out
         client.connection.flush()
-        self._next(client.address)
+        self._next(address)
 
     def _wait_for_first(self, address: str) -> None:
         seconds = self.limits.pair_deadline
