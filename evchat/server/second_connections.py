@@ -114,8 +114,6 @@ class SecondConnections:
 
     def _greeted(self, connection: UnframedConnection, address: str, data: bytes) -> None:
         """Pairs a connection with the client that is expected to open one, if there is any."""
-        if connection not in self._strangers:
-            return  # what is said on it later means nothing
         queue = self._expected.get(address)
         if not queue or not data.startswith(_GREETING):
             self._turn_away(connection, "Nobody's second connection.")
@@ -126,7 +124,8 @@ class SecondConnections:
         assert isinstance(client.connection, UnframedConnection)
         client.connection.second = connection
         connection.on_left_out = client.connection.on_left_out
-        client.connection.flush()
+        connection.pause_reading()  # what is said on it later means nothing
+        client.connection.flush()  # what waits was committed in an earlier pass
         self._next(address)
 
     def _wait_for_first(self, address: str) -> None:
