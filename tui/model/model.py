@@ -199,6 +199,8 @@ class Model:
         self, user: str, server: str = "", keymap: Keymap | None = None, id_prefix: str = ""
     ) -> None:
         self.server = server
+        self.server_name = "evchat"
+        """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
         self.keymap = keymap or Keymap()
@@ -278,6 +280,11 @@ class Model:
         """Sets the `words` that count as a mention besides the user's name."""
         self.words = words
         self.mentions = Mentions((self.user, *words))
+
+    @property
+    def place(self) -> str:
+        """Where one is, for titles: the server's name and address."""
+        return f"{self.server_name} · {self.server}" if self.server else self.server_name
 
     @property
     def room(self) -> Room:

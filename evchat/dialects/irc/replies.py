@@ -161,7 +161,8 @@ def _done(client: IrcClient, event: Done) -> Lines:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, Register):
-        return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
+        account = event.who.account or client.nick
+        return [f":{client.hostname} REGISTER SUCCESS {account} :{safe(event.text)}"]
     if event.text and not (request and request.traits.evident):
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     return []
