@@ -86,7 +86,7 @@ def _registered(
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
     before = user.who.account
-    user.proved.add(user.key)
+    user.proved |= {user.key}
     user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
