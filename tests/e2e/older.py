@@ -53,10 +53,11 @@ class Older(Client):
 
     def check_segments(self) -> None:
         """Each frame heard was a segment (Linux's tcp_info, tcpi_data_segs_in), and nothing else has come."""
-        assert self.buffer == b""
+        assert self.buffer == b"", self.buffer
         if sys.platform == "linux":
             info = self.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
-            assert int.from_bytes(info[152:156], sys.byteorder) == self.frames
+            came = int.from_bytes(info[152:156], sys.byteorder)
+            assert came == self.frames, f"{came} segments held {self.frames} frames"
 
     def is_open(self) -> bool:
         """Whether the server has closed nothing, and said nothing more."""
