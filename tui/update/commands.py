@@ -155,7 +155,7 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
         return None
     effects = say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:
-        model.hint = f"To {name if is_channel(name) else '@' + name}: {cut(text.strip(), _SHOWN)}"
+        model.hint = f"To {name}: {cut(text.strip(), _SHOWN)}"
     return effects
 
 
@@ -240,6 +240,7 @@ def _theme(model: Model, rest: str) -> list[Effect] | None:
         model.hint = f"The themes are {', '.join(theme.THEMES)}."
         return None
     model.theme = chosen.limited(model.colours)
+    model.chosen_theme = chosen.name
     return []
 
 
@@ -247,6 +248,10 @@ def _mouse(model: Model, rest: str) -> list[Effect]:
     model.mouse = not model.mouse
     model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
     return [UseMouse(model.mouse)]
+
+
+def _bare(model: Model, rest: str) -> list[Effect]:
+    return rooms.toggle_bare(model)
 
 
 def _clear(model: Model, rest: str) -> list[Effect]:
@@ -279,6 +284,7 @@ HANDLERS: dict[str, Run] = {
     "highlight": _highlight,
     "theme": _theme,
     "mouse": _mouse,
+    "bare": _bare,
     "clear": _clear,
     "save": _save,
     "login": _login,

@@ -20,7 +20,10 @@ _DIGITS = tuple("123456789")
 def open_help(model: Model, word: str = "") -> list[Effect]:
     """Opens the page of keys and commands, or only those that match `word`."""
     wanted = caseless(word.lstrip("/"))
-    rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
+    if wanted:
+        rows = (_commands(wanted) + _keys(model, wanted) + _signs(wanted))[1:]
+    else:
+        rows = _keys(model, "") + _signs("") + _commands("")
     if not rows:
         rows = [[(f" No help on {word}. /help alone shows everything.", "text")]]
     model.page = Page("Help: ↑ ↓ PgUp PgDn, Esc closes", rows)
@@ -49,6 +52,13 @@ def _keys(model: Model, wanted: str) -> Rows:
             rows += [[], [(f" {group}", "heading")]]
         rows.append(_entry(keys, description))
     return rows[1:]
+
+
+def _signs(wanted: str) -> Rows:
+    from tui.layout.signs import LEGEND
+
+    rows = [_entry(sign, text) for sign, text in LEGEND if wanted in caseless(f"signs {sign} {text}")]
+    return [[], [(" Signs", "heading")], *rows] if rows else []
 
 
 def _is_usual(model: Model, stem: str) -> bool:

@@ -148,7 +148,7 @@ def _announce_to_all(
         users = context.state.users
         away_from = {users[key] for key in user.blocked_by if key in users}
         away_from |= {other for other in context.state.screened if not screening.hears(other, user)}
-        deaf |= {sid for other in away_from for sid in other.sessions}
+        deaf |= {sid for other in away_from for sid in other.sids}
     if deaf:
         hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -32,6 +33,7 @@ from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
 from evchat.protocol.metadata import MetadataChanged
 from evchat.protocol.modes import Change, ModesChanged, write
+from evchat.protocol.names import EVERYONE
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.pins import Pinned, Unpinned
@@ -111,6 +113,22 @@ def _target(event: Message | TagMessage) -> str:
     return event.to if not event.role or event.moderated else sign(event.role) + event.to
 
 
+_EVERYONE = "$*"
+"""The target of a message to everyone: a mask of servers (RFC 2812, section 3.3.1), which matches all."""
+_BROADCAST = "(broadcast) "
+
+
+def _announced(event: Message) -> Message:
+    """A broadcast as IRC clients are told of it: marked in its text.
+
+    To irssi and WeeChat it is like a private message, so its sender's window is highlighted. A NOTICE would be lost in
+    the server's window, which nobody looks at.
+    """
+    text, joins = _BROADCAST + event.text, tuple(len(_BROADCAST) + join for join in event.joins)
+    to = _EVERYONE if event.to == EVERYONE else event.to
+    return replace(event, to=to, text=text, joins=joins, announced=False)
+
+
 def plain(event: Message, mask: int) -> bytes:
     """A message as `message` and `written` make it, if one line holds it that needs no care, as nearly always.
 
@@ -134,9 +152,10 @@ def plain(event: Message, mask: int) -> bytes:
 
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    target = "*" if event.announced and event.to == "*" else _target(event)
-    command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
-    head = f":{source(event.sender, event.who)} {command} {target} :"
+    if event.announced:
+        event = _announced(event)
+    command = "NOTICE" if event.notice else "PRIVMSG"
+    head = f":{source(event.sender, event.who)} {command} {_target(event)} :"
     first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
     text = event.text
     if (
@@ -185,6 +204,8 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
+    if event.announced:
+        event = _announced(event)
     command = "NOTICE" if event.notice else "PRIVMSG"
     target = _target(event)
     by = source(event.sender, event.who)
