@@ -75,7 +75,7 @@ class Ingress:
             client.unread += data
             self._process(client)
             return
-        # Nearly always these are messages, one or a few, and nothing is in their way. What else there is waits its turn.
+        # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
         actions = client.dialect.receive(data)
         for done, action in enumerate(actions):
             if (
