@@ -52,7 +52,7 @@ class Ingress:
         self._allowances = allowances
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
-        self._turns: deque[Client] = deque()
+        self.turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
         self._work = 0.0
@@ -131,15 +131,15 @@ class Ingress:
             deferred, self._deferred = self._deferred, []
             for client in deferred:
                 if client.backlog and _is_heavy(client.backlog[0]):
-                    self._turns.append(client)
+                    self.turns.append(client)
                 else:
                     self._release(client, PASS)
-        if self._turns:
+        if self.turns:
             self._loop.call_soon(self._take_turns)
 
     def _take_turns(self) -> None:
         """Lets the clients go on that wait for it, one after the other, until the pass has no more room."""
-        turns = self._turns
+        turns = self.turns
         while turns and self._work < WORK_A_PASS:
             client = turns.popleft()
             client.waits_for &= ~PASS
@@ -175,9 +175,9 @@ class Ingress:
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._work >= WORK_A_PASS or (self._turns and not in_turn):
+                if self._work >= WORK_A_PASS or (self.turns and not in_turn):
                     client.waits_for |= PASS
-                    self._turns.append(client)
+                    self.turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
             if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
