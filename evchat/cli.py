@@ -129,16 +129,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.check_config is not None:
             read(options.check_config, os.environ, {})
+            _warn_of_strays()
             print(f"{options.check_config}: OK")
             return 0
         config = configure(options)
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    for text in strays(os.environ):
-        print(f"evchat-server: {text}", file=sys.stderr)
+    _warn_of_strays()
     log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
+
+
+def _warn_of_strays() -> None:
+    """Says which variables are ignored, because they may be mistyped."""
+    for text in strays(os.environ):
+        print(f"evchat-server: {text}", file=sys.stderr)
 
 
 def _hash_password() -> int:

@@ -234,7 +234,7 @@ class App:
 
     def _title(self) -> str:
         mentions = sum(room.mentions for room in self.model.rooms.values())
-        return f"({mentions}) evchat · {self.model.server}" if mentions else f"evchat · {self.model.server}"
+        return f"({mentions}) {self.model.place}" if mentions else self.model.place
 
     def explain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """The last words of a client that has come upon a mistake of its own (`sys.excepthook`)."""

@@ -106,7 +106,7 @@ class Context:
         around = [channel for channel in user.channels.values() if not self.is_quiet(channel)]
         if len(around) == 1:
             return around[0].witnesses(user)  # among them the user's own
-        sids = dict.fromkeys(user.sessions)
+        sids = dict.fromkeys(user.sids)
         for channel in around:
             sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)

@@ -83,7 +83,9 @@ class Dialect(Protocol):
         """The actions at the start of a connection, before any byte has arrived, where only this dialect is spoken."""
 
     def receive(self, data: bytes) -> Sequence[Action]:
-        """The actions that these bytes complete, in order. The same bytes in any chunking mean the same."""
+        """The actions that these bytes complete, in order. The same bytes in any chunking mean the same, except to the
+        dialects in `unframed`, whose clients end no line.
+        """
 
     def end(self) -> Sequence[Action]:
         """The actions that the bytes left over mean, now that the client sends nothing more."""

@@ -14,14 +14,23 @@ class UnframedConnection(Connection):
     them are kept. After `finish` the peer closes first, or the deadline does: no end of the output is shown before.
     """
 
-    __slots__ = ("_aside", "_kept_aside", "second")
+    __slots__ = ("_aside", "_kept_aside", "first", "second")
 
     def __init__(self, *arguments: Any, aside: bytes, **keys: Any) -> None:
         super().__init__(*arguments, **keys)
         self._aside = aside
         self._kept_aside: list[bytes] = []
-        self.second: Connection | None = None
-        """What it is set to is closed with this connection."""
+        self.second: UnframedConnection | None = None
+        self.first: UnframedConnection | None = None
+        """Of a second connection, the one that it belongs to, after `pair`."""
+
+    def pair(self, second: UnframedConnection) -> None:
+        """Frames that go aside go to `second` from now on, which is closed with this connection."""
+        self.second, second.first = second, self
+
+    def left_out(self, count: int) -> bytes:
+        """As the first connection tells it."""
+        return super().left_out(count) if self.first is None else self.first.left_out(count)
 
     def flush(self) -> None:
         """Passes on what may leave, here and aside."""
@@ -40,7 +49,7 @@ class UnframedConnection(Connection):
         frames = [frame for frame in b"".join(new).split(b"\n") if frame]
         self.queue[self._counted :] = [frame for frame in frames if not frame.startswith(self._aside)]
         self._kept_aside += [self.bare(frame) + b"\n" for frame in frames if frame.startswith(self._aside)]
-        del self._kept_aside[: -self.pace_backlog]
+        del self._kept_aside[: -self.limits.pace_backlog]
 
     def bare(self, frame: bytes) -> bytes:
         """A frame as it leaves, wherever it goes."""
@@ -54,5 +63,6 @@ class UnframedConnection(Connection):
     def close(self) -> None:
         """Closes both."""
         super().close()
+        self.first = None
         if self.second is not None:
             self.second.close()

@@ -32,11 +32,6 @@ _USERS_MESSAGE = re.compile(r"users?\s(.*?)\smessage\s+(\S.*)", re.DOTALL | re.I
 _SIGNED = re.compile(r"(/|-+)(\S*)\s*(.*)\Z", re.DOTALL)
 
 
-_ALONE = frozenset({"exit", "help", "inbox", "logout", "quit", "whoelse"})
-_WITH_MORE = frozenset({"broadcast", "send", "wholast"})
-"""The words that users of older systems type without a sign: alone, or with more behind them."""
-
-
 def parse_line(line: str, *, join_moves: bool = False) -> Request:
     """The request in `line` (without its line break): a command's, `TypedLine`, or `Malformed`.
 
@@ -64,7 +59,7 @@ def parse_line(line: str, *, join_moves: bool = False) -> Request:
         if not rest:
             return Who()
         rest = _as_channel(rest)
-    if word == "broadcast" and (announced := _broadcast_to_users(rest)):
+    if word == "broadcast" and (announced := broadcast_to_users(rest)):
         return announced
     if word == "send" and rest[:5].lower() == "user ":
         rest = rest[5:].lstrip()
@@ -77,28 +72,8 @@ def parse_line(line: str, *, join_moves: bool = False) -> Request:
     return request
 
 
-def bare_command(line: str) -> Request | None:
-    """The command that a line would be with a sign in front, if users of older systems type it without; or None."""
-    word, _, rest = line.strip().partition(" ")
-    word = word.lower()
-    if word in _ALONE if not rest else word in _WITH_MORE:
-        if word == "broadcast":
-            rest = _bare_broadcast(rest)
-        request = parse_line(f"/{word} {rest}") if rest or word in _ALONE else None
-        return None if isinstance(request, Malformed) else request
-    return None
-
-
-def _bare_broadcast(rest: str) -> str:
-    """What stands behind a bare `broadcast`, without the word `message` that it must have; empty if it has not."""
-    first, left = _word(rest) if rest.strip() else ("", "")
-    if first.lower() == "message":
-        return left
-    return rest if _broadcast_to_users(rest) else ""
-
-
-def _broadcast_to_users(rest: str) -> Announce | None:
-    """The meaning of `user A B message TEXT`; None if it is not typed like that."""
+def broadcast_to_users(rest: str) -> Announce | None:
+    """The meaning of `user NAME NAME message TEXT`, as an older system has it; None if a line is not like that."""
     match = _USERS_MESSAGE.match(rest)
     to = _split(match[1]) if match else ()
     if match is None or any(names.check_user_name(name, unicode_names=True) for name in to):
@@ -124,6 +99,9 @@ def secret_start(line: str) -> int | None:
     for index, param in enumerate(params):
         if param.secret and rest:
             return len(line.rstrip()) - len(rest)
+        found = re.search(param.secret_after, rest) if param.secret_after else None
+        if found and found.end() < len(rest):
+            return len(line.rstrip()) - len(rest) + found.end()
         rest = _take(param, rest, params[index + 1 :])[1]
     return None
 

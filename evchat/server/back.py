@@ -148,14 +148,17 @@ class Back:
         session = self._chat.state.sessions.get(sid)
         return self.name(sid) or ("" if session is None else session.called)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, object]:
         """How many users, channels and messages there are, for the log."""
         state = self._chat.state
         return {"users": len(state.users), "channels": len(state.channels), "messages": self.messages()}
 
-    def messages(self) -> int:
-        """How many messages are stored. Raises StoreError."""
-        return self._store.fetch(MessageCount())[0]
+    def messages(self) -> int | str:
+        """How many messages are stored, or that it can't be told."""
+        try:
+            return self._store.fetch(MessageCount())[0]
+        except StoreError:
+            return "unknown"
 
     def account(self, sid: int) -> str:
         """The key of the account that the session is logged in to; empty for a guest."""

@@ -7,8 +7,9 @@ do, and turns into bytes what the back has it deliver.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Final, assert_never
 
 from evchat import log
@@ -18,6 +19,7 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
+from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
@@ -38,6 +40,9 @@ from evchat.settings.model import Config, Limits
 
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
+
+_TURNS: Final = 10
+"""Passes until everybody has heard of those who came in a pass of a crowd's arrival: some 50 ms."""
 
 _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
 """Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
@@ -61,6 +66,9 @@ class Front:
         self._allowances = Allowances(limits)
         self._ingress = Ingress(loop, limits, back, self._fanout, self._allowances)
         self._slow_clients = SlowClients(limits)
+        ingress = self._ingress
+        self._hooks = Hooks(ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out)
+        self._output_limits = _output_limits(limits)
         self._acceptor = Acceptor(
             loop, limits, dialects, self._allowances, self.connect, self._ingress.second_connections.accept
         )
@@ -76,9 +84,10 @@ class Front:
         limits = config.limits
         self._ingress.second_connections.limits = limits
         self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
+        self._output_limits = _output_limits(limits)
         self._acceptor.reconfigure(limits, dialects)
         for client in self.clients.values():
-            self._limit_output(client.connection)
+            client.connection.limits = self._output_limits
             told = client.dialect.reconfigure(config)
             if told:
                 self._back.add(client.sid, Write(client.sid, told))
@@ -115,21 +124,11 @@ class Front:
         now = self._loop.time()
         host = site(address) or address
         client = Client(sid, address, dialect, self._allowances.throttle(host, now), now)
-        make = (
-            partial(UnframedConnection, aside=ASIDE.encode())
-            if isinstance(dialect, UnframedDialect)
-            else Connection
-        )
-        client.connection = connection = make(
-            self._loop,
-            sock,
-            partial(self._ingress.received, client),
-            on_eof=partial(self._ingress.ended, client),
-            on_writable=partial(self._dirty.add, client),
-            on_closing=partial(self._closing.append, client),
-        )
-        connection.on_left_out = partial(_left_out, client)
-        self._limit_output(connection)
+        if isinstance(dialect, UnframedDialect):
+            made: Callable[..., Connection] = partial(UnframedConnection, aside=ASIDE.encode())
+        else:
+            made = Connection
+        client.connection = connection = made(self._loop, sock, self._hooks, client, self._output_limits)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
@@ -142,13 +141,6 @@ class Front:
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
-
-    def _limit_output(self, connection: Connection) -> None:
-        limits = self._limits
-        connection.pause_above = limits.pause_above
-        connection.soft, connection.soft_seconds = limits.output_soft, limits.output_soft_seconds
-        connection.hard = limits.output_hard
-        connection.pace_backlog = limits.pace_backlog
 
     def _cut(self, client: Client, reason: str) -> None:
         name = self._back.name(client.sid) or "-"
@@ -167,6 +159,7 @@ class Front:
                 continue
             self._fanout.departed()
             self._dirty.discard(client)
+            self._fanout.unhurried.pop(client, None)
             self._slow_clients.forget(client)
             self._acceptor.gone(client.address)
             self._end_session(client, client.connection.reason)
@@ -246,6 +239,7 @@ class Front:
 
     def flush(self) -> None:
         """Sends what has gathered, and lets the clients go on that waited for the end of the pass."""
+        self._hurry()
         if self._dirty:
             dirty = list(self._dirty)
             self._dirty.clear()
@@ -258,6 +252,21 @@ class Front:
             for client, reason in self._slow_clients.over_total():
                 self._cut(client, reason)
         self._ingress.next_pass()
+
+    def _hurry(self) -> None:
+        """Flushes also those to whom others came or went; while very many come, only those who have waited longest.
+
+        Each of them then hears of several at a time, which saves most of the system calls of a crowd's arrival.
+        """
+        unhurried = self._fanout.unhurried
+        if not unhurried:
+            return
+        for client in self._dirty & unhurried.keys():
+            del unhurried[client]
+        count = len(unhurried) // _TURNS + 1 if self._ingress.turns else len(unhurried)
+        for client in list(islice(unhurried, count)):
+            del unhurried[client]
+            self._dirty.add(client)
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)
@@ -287,3 +296,13 @@ def _left_out(client: Client, count: int) -> bytes:
     frame = client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))
     connection = client.connection
     return connection.bare(frame) if isinstance(connection, UnframedConnection) else frame
+
+
+def _output_limits(limits: Limits) -> OutputLimits:
+    return OutputLimits(
+        pause_above=limits.pause_above,
+        soft=limits.output_soft,
+        soft_seconds=limits.output_soft_seconds,
+        hard=limits.output_hard,
+        pace_backlog=limits.pace_backlog,
+    )

@@ -17,6 +17,7 @@ from evchat.dialects.base import Action, Close, Emit, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
+from evchat.protocol.messages import SendMessage
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
@@ -51,7 +52,7 @@ class Ingress:
         self._allowances = allowances
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
-        self._turns: deque[Client] = deque()
+        self.turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
         self._work = 0.0
@@ -68,10 +69,27 @@ class Ingress:
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
-        client.heard = self._loop.now
+        client.heard = now = self._loop.now
         client.pinged = False
-        client.unread = client.unread + data if client.unread else data
-        self._process(client)
+        if client.waits_for or client.unread or not client.authenticated or len(data) > _SLICE:
+            client.unread += data
+            self._process(client)
+            return
+        # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
+        actions = client.dialect.receive(data)
+        for done, action in enumerate(actions):
+            if (
+                type(action) is not SendMessage
+                or client.waits_for
+                or done == _REQUESTS_A_PASS
+                or not client.throttle.take(now, tokens(action, 0.0))
+            ):
+                client.backlog = actions[done:]
+                self._process(client)
+                return
+            flags = self._back.request(client.sid, action, False)
+            if flags:
+                self._follow(client, flags)
 
     def ended(self, client: Client) -> None:
         """The client sends nothing more, but may still read."""
@@ -113,15 +131,15 @@ class Ingress:
             deferred, self._deferred = self._deferred, []
             for client in deferred:
                 if client.backlog and _is_heavy(client.backlog[0]):
-                    self._turns.append(client)
+                    self.turns.append(client)
                 else:
                     self._release(client, PASS)
-        if self._turns:
+        if self.turns:
             self._loop.call_soon(self._take_turns)
 
     def _take_turns(self) -> None:
         """Lets the clients go on that wait for it, one after the other, until the pass has no more room."""
-        turns = self._turns
+        turns = self.turns
         while turns and self._work < WORK_A_PASS:
             client = turns.popleft()
             client.waits_for &= ~PASS
@@ -157,9 +175,9 @@ class Ingress:
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._work >= WORK_A_PASS or (self._turns and not in_turn):
+                if self._work >= WORK_A_PASS or (self.turns and not in_turn):
                     client.waits_for |= PASS
-                    self._turns.append(client)
+                    self.turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
             if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
@@ -188,16 +206,20 @@ class Ingress:
             self._log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
-            if flags & FETCHES:
-                self._defer(client)
-            if flags & HASHES:
-                client.waits_for |= PASSWORD
-            if flags & READS:
-                client.waits_for |= READING
-            if flags & HANGS_UP:
-                self.stop(client)
+            self._follow(client, flags)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
+
+    def _follow(self, client: Client, flags: int) -> None:
+        """Lets the next request wait for what follows from the last one."""
+        if flags & FETCHES:
+            self._defer(client)
+        if flags & HASHES:
+            client.waits_for |= PASSWORD
+        if flags & READS:
+            client.waits_for |= READING
+        if flags & HANGS_UP:
+            self.stop(client)
 
     def _carry_out_own(self, client: Client, action: Emit | Close | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""

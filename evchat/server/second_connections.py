@@ -14,6 +14,7 @@ from typing import Final
 
 from evchat import log
 from evchat.dialects.unframed.wholast import ASIDE
+from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop, Timer
 from evchat.net.unframed import UnframedConnection
 from evchat.server.client import Client
@@ -36,9 +37,10 @@ class SecondConnections:
         """By address: the client whose second connection is expected, and those that wait for their turn."""
         self._deadlines: dict[str, Timer] = {}
         """By address: when nobody waits any longer for the one that is expected."""
-        self._strangers: dict[UnframedConnection, Timer] = {}
-        """The connections that have not been paired, the oldest first, and until when they may be."""
+        self._strangers: dict[UnframedConnection, tuple[str, Timer]] = {}
+        """The connections that are not paired, the oldest first: from where they come, and until when they may be."""
         self._closing: list[UnframedConnection] = []
+        self._hooks = Hooks(self._greeted, _ended, UnframedConnection.flush, self._closed)
 
     def expect(self, client: Client) -> bool:
         """Whether it is the client's turn to open its second connection now; if not, `released` says when."""
@@ -60,35 +62,16 @@ class SecondConnections:
 
     def accept(self, sock: socket.socket, address: str) -> None:
         """Takes on a second connection, which has to say whose it might be."""
-        connection: UnframedConnection
-
-        def heard(data: bytes) -> None:
-            self._greeted(connection, data)
-
-        def ended() -> None:
-            connection.abort("The second connection was closed.")
-
-        def writable() -> None:
-            connection.flush()
-
-        def closing() -> None:
-            self._closing.append(connection)
-
-        connection = UnframedConnection(
-            self._loop,
-            sock,
-            heard,
-            on_eof=ended,
-            on_writable=writable,
-            on_closing=closing,
-            aside=ASIDE.encode(),
-            pace_backlog=self.limits.pace_backlog,
-        )
+        limits = OutputLimits(pace_backlog=self.limits.pace_backlog)
+        connection = UnframedConnection(self._loop, sock, self._hooks, limits=limits, aside=ASIDE.encode())
         connection.pace = self.limits.pace
         deadline = partial(connection.abort, "The second connection said nothing.")
-        self._strangers[connection] = self._loop.call_later(self.limits.pair_deadline, deadline)
+        self._strangers[connection] = address, self._loop.call_later(self.limits.pair_deadline, deadline)
         if len(self._strangers) > _MOST_STRANGERS:
             self._turn_away(next(iter(self._strangers)), "Too many second connections.")
+
+    def _closed(self, connection: UnframedConnection) -> None:
+        self._closing.append(connection)
 
     def remove_closed(self) -> None:
         """Closes the connections that have ended, at the end of a pass."""
@@ -104,9 +87,9 @@ class SecondConnections:
         self._strangers.clear()
 
     def _forget_stranger(self, connection: UnframedConnection) -> None:
-        deadline = self._strangers.pop(connection, None)
-        if deadline is not None:
-            deadline.cancel()
+        found = self._strangers.pop(connection, None)
+        if found is not None:
+            found[1].cancel()
 
     def _turn_away(self, connection: UnframedConnection, reason: str) -> None:
         self._forget_stranger(connection)
@@ -114,9 +97,7 @@ class SecondConnections:
 
     def _greeted(self, connection: UnframedConnection, data: bytes) -> None:
         """Pairs a connection with the client that is expected to open one, if there is any."""
-        if connection not in self._strangers:
-            return  # what is said on it later means nothing
-        queue = self._expected.get(connection.address)
+        queue = self._expected.get(self._strangers[connection][0])
         if not queue or not data.startswith(_GREETING):
             self._turn_away(connection, "Nobody's second connection.")
             return
@@ -124,9 +105,9 @@ class SecondConnections:
         self._forget_stranger(connection)
         log.debug("paired", sid=client.sid, address=client.address)
         assert isinstance(client.connection, UnframedConnection)
-        client.connection.second = connection
-        connection.on_left_out = client.connection.on_left_out
-        client.connection.flush()
+        client.connection.pair(connection)
+        connection.pause_reading()  # what is said on it later means nothing
+        client.connection.flush()  # what waits was committed in an earlier pass
         self._next(client.address)
 
     def _wait_for_first(self, address: str) -> None:
@@ -143,3 +124,7 @@ class SecondConnections:
             self._released(queue[0])
         else:
             del self._expected[address]
+
+
+def _ended(connection: UnframedConnection) -> None:
+    connection.abort("The second connection was closed.")

@@ -20,6 +20,9 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "pass": [{"password": "x" * 1000}],
     "authenticate": [{"content": "user1", "password": "x" * 1000}],
     "register": [{"password": _MARKS}],
+    "password": [{"old": _MARKS, "password": _MARKS}],
+    "resetpassword": [{"content": "x", "password": _MARKS}],
+    "unregister": [{"password": _MARKS}],
     "login": [{"content": _MARKS}],
     "nick": [{"content": "nick{g}x{n}"}, {"content": _MARKS}],
     "msg": [
@@ -52,6 +55,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "devoice": [{"content": "user1", "to": "#main"}],
     "ban": [{"content": _MASK, "to": "#own{g}"}],
     "unban": [{"content": _MASK, "to": "#own{g}"}],
+    "adduser": [{"name": "victim{n}", "password": "a password"}],
     "mute": [{"content": "user1", "to": "#own{g}"}],
     "unmute": [{"content": "user1", "to": "#own{g}"}],
     "bans": [{"to": "#main"}],

@@ -8,8 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop
 from evchat.net.unframed import UnframedConnection
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+def _told(connection: UnframedConnection, count: int) -> bytes:
+    return connection.bare(b"!%d left out\n" % count)
 
 
 class Scene:
@@ -27,25 +36,10 @@ class Scene:
         ours, theirs = socket.socketpair()
         self.ends += [ours, theirs]
         theirs.setblocking(False)
-        made: list[UnframedConnection] = []
-
-        def flush() -> None:
-            made[0].flush()
-
-        made.append(
-            UnframedConnection(
-                self.loop,
-                ours,
-                lambda data: None,
-                on_eof=lambda: None,
-                on_writable=flush,
-                on_closing=lambda: self.closing.append(made[0]),
-                aside=b"!",
-                pace_backlog=3,
-            )
-        )
-        made[0].pace = 1.0
-        return made[0], theirs
+        hooks = Hooks(_nothing, _nothing, UnframedConnection.flush, self.closing.append, _told)
+        made = UnframedConnection(self.loop, ours, hooks, limits=OutputLimits(pace_backlog=3), aside=b"!")
+        made.pace = 1.0
+        return made, theirs
 
     def step(self, seconds: float = 1.0) -> None:
         self.now += seconds
@@ -83,7 +77,7 @@ def test_each_frame_leaves_alone_and_without_its_newline(scene: Scene) -> None:
 def test_frames_for_the_second_connection_wait_for_it_and_keep_their_order(scene: Scene) -> None:
     scene.say(b"!a\n!b\nhere\n", b"!c\n", b"!d\n")
     assert heard(scene.theirs) == b"here"
-    scene.main.second = scene.second
+    scene.main.pair(scene.second)
     scene.say(b"!e\n")
     for frame in (b"c", b"d", b"e"):
         assert heard(scene.their_second) == frame
@@ -92,7 +86,6 @@ def test_frames_for_the_second_connection_wait_for_it_and_keep_their_order(scene
 
 
 def test_more_than_the_backlog_is_left_out_and_counted(scene: Scene) -> None:
-    scene.main.on_left_out = lambda count: scene.main.bare(b"!%d left out\n" % count)
     scene.say(b"0\n")
     scene.say(*(b"%d\n" % number for number in range(1, 9)))
     said = []
@@ -115,7 +108,7 @@ def test_a_finished_connection_shows_no_end_until_the_peer_has_closed(scene: Sce
 
 
 def test_a_peer_that_never_closes_is_closed_at_the_deadline_with_both_connections(scene: Scene) -> None:
-    scene.main.second = scene.second
+    scene.main.pair(scene.second)
     scene.main.finish("Quit.", 30)
     scene.step(29)
     assert scene.closing == [] and heard(scene.theirs) is None

@@ -12,8 +12,8 @@ from evchat.protocol.basics import Help, Malformed, Ping
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.history import GetHistory, GetInbox, Search
-from evchat.protocol.lines import bare_command, parse_line
-from evchat.protocol.login import ChangeNick, Login, Logout, Quit
+from evchat.protocol.lines import parse_line, secret_start, unsaid_secrets
+from evchat.protocol.login import ChangeNick, Login, Quit
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.people import Block, ListBlocked, SetAway, Who, WhoIs, WhoLast
 from evchat.protocol.typed_lines import TypedLine
@@ -207,42 +207,47 @@ def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str) -> None:
     assert "Usage: /" in request.reason
 
 
-@pytest.mark.parametrize(
-    ("line", "meant"),
-    [
-        ("whoelse", Who(others=True)),
-        (" WhoElse ", Who(others=True)),
-        ("wholast 5", WhoLast(5)),
-        ("inbox", GetInbox()),
-        ("help", Help()),
-        ("logout", Logout()),
-        ("quit", Quit()),
-        ("send bob secret", SendMessage("secret", "bob")),
-        ("send user bob secret", SendMessage("secret", "bob")),
-        ("broadcast message hi", Announce("hi")),
-        ("broadcast user bob carol message hi", Announce("hi", ("bob", "carol"))),
-    ],
-)  # fmt: skip
-def test_what_users_of_older_systems_type_without_a_sign_is_known(line: str, meant: Request) -> None:
-    assert bare_command(line) == meant
-    assert type(parse_line(line)) is TypedLine
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["", " ", "hi", "help me", "quit it", "inbox zero", "whoelse is here?", "who", "wholast", "wholast monday",
-     "wholast 5 6", "send", "send bob", "broadcast", "broadcast now", "broadcast message", "broadcast user bob hi",
-     "broadcast the message hi", "msg bob hi", "away", "/send bob hi", "-inbox"],
-)  # fmt: skip
-def test_other_lines_are_just_lines(line: str) -> None:
-    assert bare_command(line) is None
-
-
-@given(st.lists(st.sampled_from([*BY_WORD, "message", "user", "bob", "5", " ", "x"])).map(" ".join))
-def test_a_bare_command_is_never_malformed(line: str) -> None:
-    assert not isinstance(bare_command(line), Malformed)
-
-
 def test_where_a_join_moves_what_is_typed_goes_there() -> None:
     assert parse_line("/join #tea key", join_moves=True) == Join(("#tea",), current=True, keys=("key",))
     assert parse_line("/part #tea", join_moves=True) == Part(("#tea",))
+
+
+# ---- secrets --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("/oper root pw", "/oper root "), ("/mode +k pw", "/mode +k "), ("/mode #a +lk 5 pw", "/mode #a +lk "),
+     ("/mode #a +m +k pw", "/mode #a +m +k "), ("/mode k pw", "/mode k "), ("/password old new", "/password ")],
+)  # fmt: skip
+def test_a_secret_begins_where_the_table_says(line: str, shown: str) -> None:
+    start = secret_start(line)
+    assert start is not None and line[:start] == shown
+
+
+@pytest.mark.parametrize(
+    "line", ["/mode +k", "/mode +o bob", "/mode #kk +b x", "hi there", "/oper root", "/msg bob pw"]
+)
+def test_a_line_without_a_secret_hides_nothing(line: str) -> None:
+    assert secret_start(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "missing"),
+    [("/oper root", {"name": "root"}, ["password"]), ("/register", {}, ["password"]),
+     ("/password", {}, ["old", "password"])],
+)  # fmt: skip
+def test_a_command_that_lacks_only_secrets_is_completed_by_them(
+    line: str, fields: dict[str, str], missing: list[str]
+) -> None:
+    unsaid = unsaid_secrets(line)
+    assert unsaid is not None
+    assert (unsaid.fields, [param.field for param in unsaid.params]) == (fields, missing)
+    assert parse_line(f"{line} {' '.join('x' for _ in missing)}") == unsaid.request(["x"] * len(missing))
+
+
+@pytest.mark.parametrize(
+    "line", ["/oper", "/oper root pw", "/who", "register", "-register", "/login bob", "/nothing"]
+)
+def test_other_lines_lack_no_secret(line: str) -> None:
+    assert unsaid_secrets(line) is None

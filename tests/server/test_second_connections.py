@@ -34,8 +34,6 @@ class Scene:
         self.socks += [ours, theirs]
         theirs.setblocking(False)
         self.seconds.accept(ours, address)
-        # A socket pair has no address, so the connection is told which one it has.
-        list(self.seconds._strangers)[-1].address = address
         if said:
             theirs.send(said)
         self.both.run(20)

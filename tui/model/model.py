@@ -200,6 +200,8 @@ class Model:
         self, user: str, server: str = "", keymap: Keymap | None = None, id_prefix: str = ""
     ) -> None:
         self.server = server
+        self.server_name = "evchat"
+        """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
         self.keymap = keymap or Keymap()
@@ -247,6 +249,8 @@ class Model:
         self.page: Page | None = None
         self.paste: str | None = None
         self.hint = ""
+        self.held_back = ""
+        """The line that looked like a command without its `/`; Enter again says it."""
         self.quitting = False
         self.show_rooms: bool | None = None
         self.show_people: bool | None = None
@@ -278,6 +282,11 @@ class Model:
         """Sets the `words` that count as a mention besides the user's name."""
         self.words = words
         self.mentions = Mentions((self.user, *words))
+
+    @property
+    def place(self) -> str:
+        """Where one is, for titles: the server's name and address."""
+        return f"{self.server_name} · {self.server}" if self.server else self.server_name
 
     @property
     def room(self) -> Room:

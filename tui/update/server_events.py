@@ -75,6 +75,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
 
 def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
     model.max_lines = event.max_lines or model.max_lines
+    model.server_name = one_line(event.server) or model.server_name
     motd = clean(event.motd)
     if motd:
         tell(model, motd)

@@ -47,7 +47,7 @@ def title_row(model: Model, layout: Layout) -> Row:
     """The top line: the topic, or whom one talks with, and the server."""
     columns = layout.columns
     style, heading = model.theme["topic"], model.theme["heading"].over(model.theme["topic"])
-    server = cut(f"evchat · {model.server}" if model.server else "evchat", columns // 3)
+    server = cut(model.place, columns // 3)
     space = columns - width(server) - 4
     if space < 8:
         return row([(cut(f" {_about(model, model.room)}", columns), style)], columns, style)

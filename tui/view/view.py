@@ -72,7 +72,7 @@ class View:
         """The top line, redrawn only if its contents have changed: key presses are many times as frequent."""
         room = model.room
         titled = (
-            layout.columns, layout.rooms, id(model.theme), model.server, room.key, room.name, room.topic, room.version,
+            layout.columns, layout.rooms, id(model.theme), model.place, room.key, room.name, room.topic, room.version,
             model.away.get(room.key), model.state,
         )  # fmt: skip
         if titled != self._titled:

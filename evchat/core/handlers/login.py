@@ -62,6 +62,7 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
     key = authentication.legal_key(context, request.name)
     accounts = context.fetch(rec.AccountOf(key))
     if accounts:
+        authentication.check_not_retired(accounts[0])
         if session.asked is not None:
             session.asked.name = accounts[0].name
         if not request.password:
@@ -130,13 +131,14 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
         permissions.check_rename(user)
         if key not in user.proved:
-            if context.fetch(rec.AccountOf(key)):
+            for account in context.fetch(rec.AccountOf(key)):
+                authentication.check_not_retired(account)
                 raise Refused(
                     "registered",
                     f"The name {request.name} is registered. Log out, then log in with its password.",
                 )
             authentication.check_not_reserved(context, key)
-        blocked_by = set(context.fetch(rec.BlockersOf(key)))
+        blocked_by = frozenset(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
             user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
@@ -158,7 +160,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
                 if key not in target.blocked_by
             ]
             for target in targets:
-                target.blocked_by.add(key)
+                target.blocked_by |= {key}
             undo = partial(_unblock, targets, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     else:
@@ -170,7 +172,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
     yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        for sid in user.sessions:
+        for sid in user.sids:
             yield Reply(sid, NickConfirmed(now, user.name))
         renamed = Renamed(now, old, user.name, who=user.who)
         yield from own_actions.tell(session, renamed, context.peers_of(user))
@@ -181,7 +183,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
 
 def _unblock(targets: list[User], key: str) -> None:
     for target in targets:
-        target.blocked_by.discard(key)
+        target.blocked_by -= {key}
 
 
 _SERVER = "this server"
@@ -360,7 +362,8 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
     wanted, draft.name = draft.name, ""  # until it is had: another one is to be chosen otherwise
     key = names.user_key(wanted)
     proved = names.user_key(draft.account) == key
-    if not proved and context.fetch(rec.AccountOf(key)):
+    for account in () if proved else context.fetch(rec.AccountOf(key)):
+        authentication.check_not_retired(account)
         raise Refused(
             "registered",
             f"The name {wanted} is registered. Log in to its account, or choose another one.",

@@ -19,9 +19,9 @@ from evchat.core.state import Session
 from evchat.core.unfinished import Asked
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
-from evchat.protocol.lines import bare_command
+from evchat.protocol.bare_commands import bare_command
 from evchat.protocol.login import Login
-from evchat.protocol.messages import Announce, SendMessage
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
 
 handlers = Handlers()
@@ -63,22 +63,14 @@ def _hold_back(context: Context, session: Session, text: str) -> None:
     command = bare_command(text)
     if command is None or held == text or session.current is None:
         return
-    word, rest = text.split(None, 1) if " " in text else (text, "")
-    to: tuple[str, ...] = ()
-    if isinstance(command, SendMessage):
-        to, rest = (command.to or "",), f"{command.to} …"
-    elif isinstance(command, Announce):
-        to = command.to
-        rest = f"user {','.join(to)} …" if to else "…"
     try:
-        for name in to:
+        for name in command.users:
             people.known(context, name)
     except Refused:
         return  # nobody has that name, so it is a sentence
     session.held_back = text
-    meant = f"/{word.lower()} {rest}".rstrip()
     where = context.state.channels[session.current].name
-    raise Refused("held-back", f"Did you mean {meant}? Type it again to say it to {where}.")
+    raise Refused("held-back", f"Did you mean {command.meant}? Type it again to say it to {where}.")
 
 
 def _login(context: Context, asked: Asked, text: str) -> Login:

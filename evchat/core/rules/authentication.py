@@ -7,7 +7,7 @@ import hmac
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -22,16 +22,17 @@ from evchat.protocol.base import Identity, Request
 from evchat.protocol.login import Introduce, Login
 
 
+@lru_cache(maxsize=1024)
 def cloak(secret: bytes, address: str) -> str:
     """What stands for an address without telling it: the same one for the same address, for as long as the secret."""
     digest = hmac.digest(secret, address.encode("utf-8", "replace"), hashlib.sha256)
-    return b32encode(digest[:10]).decode("ascii").lower()
+    return f"{b32encode(digest[:10]).decode('ascii').lower()}.cloak"
 
 
 def identity(context: Context, session: Session, account: str) -> Identity:
     """The identity of a user who logs in through this session."""
     draft = session.draft or Draft()
-    host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
+    host = cloak(context.state.cloak_secret, session.address)
     return Identity(draft.username or "user", host, draft.realname, account)
 
 
@@ -61,7 +62,7 @@ def prove(
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
         user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
-        user.proved.add(names.user_key(account))
+        user.proved |= {names.user_key(account)}
         user.identify(replace(user.who, account=account))
     elif draft is not None:
         draft.account = account
@@ -81,6 +82,18 @@ def prove(
         yield from presence.changed(context, user, told, session)
 
 
+def give_up(user: User, key: str) -> None:
+    """The user is no longer logged in to account `key`."""
+    user.proved -= {key}
+    user.identify(replace(user.who, account=""))
+
+
+def take_back(user: User, account: rec.Account) -> None:
+    """Undoes that."""
+    user.proved |= {account.user}
+    user.identify(replace(user.who, account=account.name))
+
+
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
     """Undoes the registration of account `key` by a user, or a login in parts that may be complete by now.
 
@@ -91,7 +104,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
         session.draft.account = before
         user = session.user
     if user is not None:
-        user.proved.discard(key)
+        user.proved -= {key}
         user.identify(replace(user.who, account=before))
 
 
@@ -101,6 +114,18 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
     if problem:
         raise Refused("bad-name", problem)
     return names.user_key(name)
+
+
+def check_not_retired(account: rec.Account) -> None:
+    """Raises Refused (bad-name) for a name whose account was given up: who takes it would pass for its owner."""
+    if not account.secret:
+        raise Refused("bad-name", f"The name {account.name} was given up by its owner. Choose another one.")
+
+
+def check_length(context: Context, password: str) -> None:
+    """Raises Refused (bad-password) for a new password that is too short."""
+    if len(password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
 
 
 def check_not_reserved(context: Context, key: str) -> None:
@@ -140,7 +165,7 @@ def proven_account(
     if not secret:
         raise Refused("wrong-password", "Wrong password.")
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
-    if not accounts:  # its registration was still to be committed, and could not be
+    if not accounts or not accounts[0].secret:  # given up, or its registration could not be committed
         raise Refused("not-registered", "That name is no longer registered. Log in without a password.")
     password_tries.right(context, session, pending)
     return accounts[0]

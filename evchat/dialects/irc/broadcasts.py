@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -32,6 +33,7 @@ from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
 from evchat.protocol.metadata import MetadataChanged
 from evchat.protocol.modes import Change, ModesChanged, write
+from evchat.protocol.names import EVERYONE
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.pins import Pinned, Unpinned
@@ -111,42 +113,59 @@ def _target(event: Message | TagMessage) -> str:
     return event.to if not event.role or event.moderated else sign(event.role) + event.to
 
 
-def plain(event: Message, mask: int) -> bytes:
-    """A message as `message` and `written` make it, if it is one short line of printable ASCII, as nearly all are.
+_EVERYONE = "$*"
+"""The target of a message to everyone: a mask of servers (RFC 2812, section 3.3.1), which matches all."""
+_BROADCAST = "(broadcast) "
 
-    Empty if it is not that.
+
+def _announced(event: Message) -> Message:
+    """A broadcast as IRC clients are told of it: marked in its text.
+
+    To irssi and WeeChat it is like a private message, so its sender's window is highlighted. A NOTICE would be lost in
+    the server's window, which nobody looks at.
     """
-    line = _one_line(event)
-    if line and mask & _TAGGED:
-        return written([f"{_identified(event, mask, ())}{line}"])
-    return f"{line}\r\n".encode("ascii") if line else b""
+    text, joins = _BROADCAST + event.text, tuple(len(_BROADCAST) + join for join in event.joins)
+    to = _EVERYONE if event.to == EVERYONE else event.to
+    return replace(event, to=to, text=text, joins=joins, announced=False)
 
 
-def _one_line(event: Message) -> str:
-    """A message's line without tags, if it needs no second one, no cutting and no care; empty if it does.
+def plain(event: Message, mask: int) -> bytes:
+    """A message as `message` and `written` make it, if one line holds it that needs no care, as nearly always.
 
-    In printable ASCII characters are bytes, and none can end the line or move a cursor.
+    It is of printable ASCII: there characters are bytes, and none can end the line or move a cursor. Empty if not.
     """
     text, who = event.text, event.who
     if len(text) > _SHORT or event.action or event.announced or event.joins:
-        return ""
+        return b""
     line = (
         f":{event.sender}!{who.username}@{who.host} {'NOTICE' if event.notice else 'PRIVMSG'} "
         f"{_target(event) if event.role else event.to} :{text}"
     )
+    if len(line) > MAX_LINE or not line.isascii() or not line.isprintable() or text.isspace():
+        return b""
     return (
-        line if line.isascii() and line.isprintable() and len(line) <= MAX_LINE and not text.isspace() else ""
+        written([f"{_identified(event, mask, ())}{line}"])
+        if mask & _TAGGED
+        else f"{line}\r\n".encode("ascii")
     )
 
 
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
+    if event.announced:
+        event = _announced(event)
+    command = "NOTICE" if event.notice else "PRIVMSG"
+    head = f":{source(event.sender, event.who)} {command} {_target(event)} :"
     first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
-    if line := _one_line(event):
-        return [first + line]
-    target = "*" if event.announced and event.to == "*" else _target(event)
-    command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
-    head = f":{source(event.sender, event.who)} {command} {target} :"
+    text = event.text
+    if (
+        not event.action
+        and not event.joins
+        and len(head) + len(text) <= MAX_LINE
+        and text.isascii()
+        and text.isprintable()
+    ):
+        return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     # A msgid names one message, so of its lines only the first one has it.
@@ -185,6 +204,8 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
+    if event.announced:
+        event = _announced(event)
     command = "NOTICE" if event.notice else "PRIVMSG"
     target = _target(event)
     by = source(event.sender, event.who)

@@ -85,8 +85,9 @@ class IrcDialect:
         self._met = False
         """Whether a first line has come, so that the core knows that a login in parts has begun."""
         self._closed = False
-        self._sasl = Sasl()
-        self._batches = Batches(config.limits)
+        self._sasl: Sasl | None = None
+        self._batches: Batches | None = None
+        """Both are made when they are needed, which in most connections is never."""
         self._label = ""
         self._empty_lines = 0
         """Lines without a command so far."""
@@ -170,22 +171,33 @@ class IrcDialect:
     def _answered(self, line: Line) -> list[Request]:
         """What a line means, between the words that put its label to the answer; a batch has the label of its first."""
         label = dict(line.tags).get("label", "") if line.tags else ""
-        batch = self._batches.label
+        batch = self._batches.label if self._batches is not None else ""
         asked = self._read(line)
-        if self._batches.label:
+        if self._batches is not None and self._batches.label:
             return asked if line.command == "BATCH" else _labelled(label, asked)
         return _labelled(label or batch, asked)
 
     def _read(self, line: Line) -> list[Request]:
         if line.command == "AUTHENTICATE":
+            if self._sasl is None:
+                self._sasl = Sasl()
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
             # IRCv3 SASL: a client that ends the negotiation in the middle of an exchange has aborted it.
-            return self._sasl.give_up() + requests(line, self.client.config.limits)
-        asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
+            given_up = self._sasl.give_up() if self._sasl is not None else []
+            return given_up + requests(line, self.client.config.limits)
+        asked = self._batched(line)  # what is in a batch may need more lines, and gets them
         if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
         return asked or requests(self._cut(line), self.client.config.limits)
+
+    def _batched(self, line: Line) -> list[Request] | None:
+        """What a line means to a batch; None if it is none of its business."""
+        if self._batches is None:
+            if line.command != "BATCH" and all(name != "batch" for name, _ in line.tags):
+                return None
+            self._batches = Batches(self.client.config.limits)
+        return self._batches.take(line)
 
     def _cut(self, line: Line) -> Line:
         """A line with its text truncated to the announced length, which IRC servers do rather than refuse it."""

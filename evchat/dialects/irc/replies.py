@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from evchat.dialects.irc import broadcasts, caps, errors, history, local_replies, metadata, users
 from evchat.dialects.irc import numerics as n
@@ -20,6 +20,7 @@ from evchat.protocol.basics import (
     HungUp,
     LocalReply,
     Pinged,
+    Pong,
     Ponged,
     RequestContext,
     ServerNotice,
@@ -28,6 +29,7 @@ from evchat.protocol.basics import (
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
+    Join,
     Left,
     Member,
     NamesListed,
@@ -35,7 +37,7 @@ from evchat.protocol.channels import (
     TopicTold,
 )
 from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
-from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
+from evchat.protocol.login import Introduce, LoggedIn, LoggedOut, NickConfirmed, Quit
 from evchat.protocol.membership import InviteSent
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.metadata import MetadataSubscribed, MetadataTold
@@ -56,6 +58,10 @@ from evchat.protocol.server_bans import ServerBansListed
 from evchat.protocol.user_settings import UserModesChanged, UserModesTold
 
 Lines = list[str]
+
+
+_SPEAKS_FOR_ITSELF: Final = frozenset({Introduce, Join, Pong})
+"""Requests by which no answer is put otherwise, so they are not kept: idle clients have mostly sent one last."""
 
 
 def lines(client: IrcClient, event: Event) -> Lines:
@@ -161,7 +167,8 @@ def _done(client: IrcClient, event: Done) -> Lines:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, Register):
-        return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
+        account = event.who.account or client.nick
+        return [f":{client.hostname} REGISTER SUCCESS {account} :{safe(event.text)}"]
     if event.text and not (request and request.traits.evident):
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     return []
@@ -277,7 +284,7 @@ def _aside(client: IrcClient, event: LocalReply) -> Lines:
 
 
 def _answering(client: IrcClient, event: RequestContext) -> Lines:
-    client.asked = event.request
+    client.asked = None if type(event.request) in _SPEAKS_FOR_ITSELF else event.request
     return []
 
 

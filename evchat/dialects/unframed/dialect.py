@@ -28,8 +28,8 @@ from evchat.settings.model import DEFAULTS, Config, Limits
 
 LONGEST: Final = 999
 """Bytes of a frame: these clients read a thousand or 1,024 at a time."""
-_HALF_CHARACTER: Final = 3
-"""Bytes of UTF-8 that may lack their last one."""
+_CUT_OFF: Final = "unexpected end of data"
+"""Why the decoder stops at a character whose last bytes have not come yet: at most three have."""
 
 ASK_NAME: Final = "What is your name?"
 _SEND_PASSWORD: Final = "Send the password now, or /login NAME for another name."
@@ -79,25 +79,30 @@ class UnframedDialect:
         """What a segment means. A newline inside separates lines as well."""
         actions: list[Action] = []
         data, self._rest = self._rest + data, b""
-        for raw in data.split(b"\n"):
+        *ended, last = data.split(b"\n")
+        for at, raw in enumerate([*ended, last]):
             if self._closed:
                 break
             if len(raw) > self._longest:
                 most = phrases.size(self._longest)
                 actions.append(Malformed(f"That line is too long (limit {most}).", "too-long"))
                 continue
-            try:
-                line = raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                if error.end == len(data) and len(raw) - error.start <= _HALF_CHARACTER and raw is data:
-                    line, self._rest = raw[: error.start].decode("utf-8"), raw[error.start :]
-                else:
-                    actions.append(NOT_UTF8)
-                    continue
-            line = edited(line).strip()
-            if line:
+            line = self._decode(raw, last=at == len(ended))
+            if line is None:
+                actions.append(NOT_UTF8)
+            elif line := edited(line).strip():
                 actions += self._take(line)
         return actions
+
+    def _decode(self, raw: bytes, *, last: bool) -> str | None:
+        """The text of a line, or None. The beginning of a character at the end of the `last` one is kept."""
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if not last or error.reason != _CUT_OFF:
+                return None
+            self._rest = raw[error.start :]
+            return raw[: error.start].decode("utf-8")
 
     def end(self) -> Sequence[Action]:
         """Nothing: a line is complete as soon as it has come."""

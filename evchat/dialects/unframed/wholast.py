@@ -10,10 +10,11 @@ from evchat.dialects import phrases, times
 from evchat.dialects.base import Action, Pair
 from evchat.dialects.pieces import pieces
 from evchat.dialects.unframed.dialect import LONGEST, UnframedDialect
+from evchat.protocol.bare_commands import bare_command
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import Failed, HungUp, LocalReply, Malformed, ReplyLocally
 from evchat.protocol.history import HistoryListed, InboxListed, SearchResults
-from evchat.protocol.lines import bare_command, parse_line
+from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut, Login, Quit
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.text import harmless
@@ -145,7 +146,8 @@ def _command(line: str) -> Request:
     word = word.lower()
     if word == "logout":  # the client ends
         return Quit()
-    request = bare_command(f"{word} {rest}") or parse_line(f"/{word} {rest}", join_moves=True)
+    bare = bare_command(f"{word} {rest}")
+    request = bare.request if bare else parse_line(f"/{word} {rest}", join_moves=True)
     if type(request) is Malformed and request.code == "unknown-command":
         advice = "help lists the commands; to talk in #main, use: msg #main TEXT"
         return Malformed(f"There is no command {word}: {advice}", request.code)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.dialects.text.dialect import NOT_UTF8
 from evchat.dialects.unframed.chatapp import ChatappDialect
 from evchat.dialects.unframed.dialect import LONGEST, UnframedDialect
 from evchat.dialects.unframed.letschat import LetschatDialect
@@ -23,6 +24,7 @@ from evchat.protocol.basics import Help, Malformed
 from evchat.protocol.channels import Join
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.text import harmless
+from evchat.protocol.typed_lines import TypedLine
 from evchat.settings.model import Config, Limits
 from tests.dialects.anything import EVENTS, few, objects
 from tests.dialects.samples import HI, SAMPLES
@@ -79,8 +81,14 @@ def test_what_one_read_brings_is_a_line_and_a_newline_inside_separates(
 
 def test_a_character_may_be_cut_between_two_segments_but_bytes_that_are_none_are_refused() -> None:
     dialect = LetschatDialect()
-    assert dialect.receive("/me é👍".encode()[:-2]) == [SendMessage("é", action=True)]
-    assert dialect.receive("👍 /me".encode()[-2:])[:1] != []
+    text = "/me wavesé👍 to all".encode()
+    for at in range(len(text) + 1):
+        told = [*dialect.receive(text[:at]), *dialect.receive(text[at:])]
+        assert NOT_UTF8 not in told
+    dialect.receive("👍".encode()[:2])
+    assert dialect.receive("👍 it is".encode()[2:]) == [TypedLine("👍 it is")]
+    assert dialect.receive(b"x\xff")[0] == NOT_UTF8
+    assert dialect.receive(b"ok") == [TypedLine("ok")]
     (refused,) = LetschatDialect().receive(b"\xff\xfe")
     assert isinstance(refused, Malformed) and refused.code == "bad-encoding" and not refused.fatal
     (refused,) = LetschatDialect().receive(b"\xc3\n")

@@ -283,6 +283,16 @@ def test_operators_and_the_voiced_stand_first_and_are_marked() -> None:
     assert people(scene)[-1] == "rob"
 
 
+def test_the_title_shows_what_the_server_calls_itself() -> None:
+    scene = plain()
+    assert scene.model.place.startswith("evchat")
+    scene.hear({"response": "welcome", "content": {"server": "Class\x1b 7B"}})
+    assert scene.model.place.startswith("Class␛ 7B")
+    assert "Class␛ 7B" in scene.screen().splitlines()[0]
+    scene.hear({"response": "welcome", "content": {}})
+    assert scene.model.place.startswith("Class␛ 7B")
+
+
 def test_bans_and_mutes_are_told_in_plain_sentences() -> None:
     scene = plain()
     ban = {
