@@ -56,6 +56,10 @@ class Dialect(Protocol):
         """Whether the client can be asked for a sign of life."""
 
     @property
+    def visits(self) -> bool:
+        """Whether its client fetches files and never logs in, so that what holds before a login does not hold for it."""
+
+    @property
     def successor(self) -> Dialect | None:
         """The dialect that speaks from now on, once this one has handed the connection over; None until then.
 
@@ -84,6 +88,9 @@ class Dialect(Protocol):
 
     def answer(self, event: Event) -> bytes:
         """The frame of an event that is told to this one client alone. May change the variant."""
+
+    def farewell(self) -> bytes:
+        """The last bytes of a connection that is closed in order, where the protocol has such; to be asked for once."""
 
     def reconfigure(self, config: Config) -> bytes:
         """Takes new settings over, but for those that the client was told and builds on; what it is told of them."""

@@ -30,6 +30,7 @@ class Detector:
     pings = False
     context = False
     acknowledges = False
+    visits = False
 
     __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "successor")
 
@@ -88,6 +89,11 @@ class Detector:
         """As `encode`."""
         speaker = self.successor or self._speaker
         return self.encode(event) if speaker is None else speaker.answer(event)
+
+    def farewell(self) -> bytes:
+        """As the dialect does that speaks."""
+        speaker = self.successor or self._speaker
+        return b"" if speaker is None else speaker.farewell()
 
     def reconfigure(self, config: Config) -> bytes:
         """As the dialect does that speaks; until it is clear which, `dialects` make the right one."""
