@@ -115,6 +115,13 @@ class Chat:
         state.waiting[sid] = self._monotonic()
         return ()
 
+    def move(self, sid: int, address: str, *, shared: bool = False) -> None:
+        """A connection that has asked for nothing yet comes from another address than it seemed to."""
+        state = self.state
+        storage_budget.close_session(state.sessions[sid])
+        session = state.sessions[sid] = Session(sid, address, shared)
+        storage_budget.open_session(self.context, session)
+
     def request(self, sid: int, request: Request, now: int) -> list[Effect]:
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
         session = self._sessions[sid]

@@ -28,7 +28,16 @@ class Close:
     reason: str
 
 
-Action = Request | Emit | Close
+@value
+class Moved:
+    """A proxy that is trusted has said from which address its client comes. Only before the first request."""
+
+    traits = Traits(cost=0.1, shared=False)
+
+    address: str
+
+
+Action = Request | Emit | Close | Moved
 """The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
@@ -57,7 +66,7 @@ class Dialect(Protocol):
 
     @property
     def visits(self) -> bool:
-        """Whether its client fetches files and never logs in, so that what holds before a login does not hold for it."""
+        """Whether its client fetches files and never logs in; what strangers may do before a login is not for it."""
 
     @property
     def successor(self) -> Dialect | None:

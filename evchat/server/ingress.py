@@ -7,12 +7,13 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit
+from evchat.dialects.base import Action, Close, Emit, Moved
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
@@ -29,6 +30,9 @@ from evchat.settings.model import Limits
 _SLICE = 4096
 """Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
 
+_LARGE = 4096
+"""Bytes from which on a dialect's own answer is large."""
+
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
 
@@ -37,16 +41,29 @@ _TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
 
 
 class Ingress:
-    """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time."""
+    """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time.
+
+    `on_visit` is told of a client whose dialect begins or ceases to fetch files only, `on_moved` of one that comes from
+    another address than it seemed to, as a proxy says.
+    """
 
     def __init__(
-        self, loop: Loop, limits: Limits, back: Back, fanout: Fanout, allowances: Allowances
+        self,
+        loop: Loop,
+        limits: Limits,
+        back: Back,
+        fanout: Fanout,
+        allowances: Allowances,
+        on_visit: Callable[[Client], None],
+        on_moved: Callable[[Client, str], None],
     ) -> None:
         self._loop = loop
         self.limits = limits
         self._back = back
         self._fanout = fanout
         self._allowances = allowances
+        self._on_visit = on_visit
+        self._on_moved = on_moved
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
         self._turns: deque[Client] = deque()
@@ -193,10 +210,15 @@ class Ingress:
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
 
-    def _carry_out_own(self, client: Client, action: Emit | Close) -> None:
+    def _carry_out_own(self, client: Client, action: Emit | Close | Moved) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
-            self._back.add(client.sid, Write(client.sid, action.frame))
+            if action.frame:
+                self._back.add(client.sid, Write(client.sid, action.frame))
+            if len(action.frame) >= _LARGE:
+                self._defer(client)  # one file a pass: the client must take it before it gets more
+        elif isinstance(action, Moved):
+            self._on_moved(client, action.address)
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
         else:
@@ -217,11 +239,13 @@ class Ingress:
         else:
             return False
         while (successor := client.dialect.successor) is not None:
-            client.dialect = successor
+            visited, client.dialect = client.dialect.visits, successor
+            if successor.visits != visited:
+                self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
         if not client.authenticated:
-            client.bytes_before_login += len(data)
+            client.bytes_before_login += 0 if client.dialect.visits else len(data)
             client.connection.pace = self.limits.pace if client.dialect.paced else None
         return True
 
@@ -271,6 +295,10 @@ class Ingress:
             reason = f"Log in first: before that, no more than {most} are taken."
             log.warning("cut", sid=client.sid, address=client.address, reason=reason)
             self._hang_up(client, reason, HungUp(wall_clock.now(), "too-much", reason))
+
+    def refuse(self, client: Client, code: str, reason: str) -> None:
+        """Ends a connection that can't be taken, with an error code and a sentence."""
+        self._hang_up(client, reason, HungUp(wall_clock.now(), code, reason))
 
     # ---- the end ----------------------------------------------------------------------------------------------
 

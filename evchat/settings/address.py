@@ -10,7 +10,7 @@ from evchat.settings.errors import SettingsError
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9998
 
-LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "unix")
+LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "http", "unix")
 """What a server can listen on: all dialects, a single one, or a UNIX socket."""
 
 CONNECT_SCHEMES = ("tcp", "json", "unix")

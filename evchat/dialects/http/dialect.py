@@ -11,7 +11,7 @@ from websockets.http11 import Request as UpgradeRequest
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from evchat.dialects.base import Action, Close, Dialect, Emit
+from evchat.dialects.base import Action, Close, Dialect, Emit, Moved
 from evchat.dialects.http.resources import Web, host_name
 from evchat.dialects.websocket import WebSocketDialect
 from evchat.protocol.base import Event
@@ -52,7 +52,8 @@ class HttpDialect:
     """A browser, or another client of HTTP. Whatever it asks for, nothing of it reaches the chat.
 
     A request with a body is refused with the body unread: a page from elsewhere can make any browser send one here.
-    `successor` speaks after an upgrade to WebSocket.
+    `successor` speaks after an upgrade to WebSocket. With `proxied` it is a proxy that asks, for the client that it
+    names.
     """
 
     name = variant = "http"
@@ -62,10 +63,11 @@ class HttpDialect:
     acknowledges = False
     visits = True
 
-    __slots__ = ("_answered", "_http", "_over", "_web", "_without_body", "successor")
+    __slots__ = ("_answered", "_http", "_over", "_proxied", "_web", "_without_body", "successor")
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, *, proxied: bool = False) -> None:
         self._web = web
+        self._proxied = proxied
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=web.head)
         self._answered = 0
         self._without_body = False
@@ -129,6 +131,10 @@ class HttpDialect:
         self._answered += 1
         self._without_body = request.method == b"HEAD"
         headers = dict(request.headers)
+        if self._proxied:
+            address = self._web.forwarded(headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+            if address:
+                actions.append(Moved(address))
         if b"upgrade" in headers and request.method == b"GET":
             self._upgrade(request, actions)
         elif request.method not in (b"GET", b"HEAD"):

@@ -5,9 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from typing import Final
 
 from evchat.dialects.base import Dialect
 from evchat.protocol.value import value
+from evchat.settings.address import is_among
+
+_MOST_HOPS: Final = 16
+"""Proxies in a row that are looked at."""
 
 
 @value
@@ -26,6 +31,7 @@ class Web:
     `resources` are the files, by path. `speakers` make the dialects that are spoken over WebSocket, by "json", "irc"
     and "" (decided by the first message). `hosts` are the names under which the server may be addressed, and `origins`
     the foreign pages whose scripts may speak for their reader, as `scheme://host[:port]`; both in small letters.
+    `proxies` are the addresses and ranges of those who may say whom they stand for.
     `health` returns a word for what is wrong, or nothing. `head` is the most bytes of one request's head, `requests`
     the most requests of a connection, and `message` the most bytes of one message over WebSocket.
     """
@@ -34,6 +40,7 @@ class Web:
     speakers: Mapping[str, Callable[[], Dialect]] = field(repr=False)
     hosts: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
+    proxies: tuple[str, ...] = ()
     health: Callable[[], str] = field(default=lambda: "", repr=False)
     head: int = 16_384
     requests: int = 100
@@ -65,6 +72,22 @@ class Web:
         ):
             return True
         return origin in self.origins
+
+    def forwarded(self, header: str) -> str:
+        """The client's address in an `X-Forwarded-For` header, which trusted proxies have sent; empty if there is none.
+
+        Each proxy adds, at the end, who has connected to it. So what stands before the last one that is not trusted may
+        be anybody's invention.
+        """
+        address = ""
+        for part in reversed(header.split(",")[-_MOST_HOPS:]):
+            address = part.strip().removeprefix("[").partition("]")[0]
+            try:
+                if not is_among(str(ipaddress.ip_address(address)), self.proxies):
+                    break
+            except ValueError:
+                return ""
+        return address
 
 
 def host_name(host: str) -> str:
