@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
-        "unix:///PATH; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+        "unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
+        "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
@@ -128,16 +129,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.check_config is not None:
             read(options.check_config, os.environ, {})
+            _warn_of_strays()
             print(f"{options.check_config}: OK")
             return 0
         config = configure(options)
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    for text in strays(os.environ):
-        print(f"evchat-server: {text}", file=sys.stderr)
+    _warn_of_strays()
     log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
     return _serve(config, options)
+
+
+def _warn_of_strays() -> None:
+    """Says which variables are ignored, because they may be mistyped."""
+    for text in strays(os.environ):
+        print(f"evchat-server: {text}", file=sys.stderr)
 
 
 def _hash_password() -> int:
@@ -166,7 +173,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 
     store: Store | None = None
     try:
-        store = _open_store(config)
+        store = open_store(config)
         server = Server(config, store, reload=lambda: configure(options))
         urls = server.open()
         messages = server.back.messages()
@@ -194,7 +201,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         log.flush()
 
 
-def _open_store(config: Config) -> Store:
+def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
         limits = config.limits

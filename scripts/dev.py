@@ -134,10 +134,10 @@ def chat(python: str) -> int:
         return 1
 
 
-def leave(server: "subprocess.Popen[str]") -> None:
-    """Says how to stop a server that others still use, which shows when it has not ended within two seconds."""
+def leave(server: "subprocess.Popen[str]", seconds: float = 2.0) -> None:
+    """Says how to stop a server that others still use, which shows when it has not ended within so many seconds."""
     try:
-        server.wait(2)
+        server.wait(seconds)
     except subprocess.TimeoutExpired:
         how = f"taskkill /PID {server.pid}" if os.name == "nt" else f"kill {server.pid}"
         print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -15,7 +16,7 @@ from evchat.cli import read as load
 from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
-from evchat.settings.model import Limits
+from evchat.settings.model import Limits, unit
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -114,3 +115,51 @@ def test_an_empty_password_is_not_hashed() -> None:
         cwd=ROOT, input="\n", capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
     assert done.returncode == 2 and done.stdout == ""
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/quickstart-lan.md"])
+def test_the_settings_that_the_documents_show_are_valid(page: str, tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+    secret = passwords.NOBODYS
+    for index, block in enumerate(blocks):
+        file = tmp_path / f"{index}.toml"
+        whole = re.sub(r'"(scrypt\$[^"]*|PASTE THE HASH HERE)"', lambda _: f'"{secret}"', block)
+        file.write_text(re.sub("^# (?=[a-z_]+ = )", "", whole, flags=re.MULTILINE), "utf-8")
+        assert load(file, {}, {}).channels
+    assert blocks
+
+
+def test_a_damaged_hash_of_a_password_is_no_password(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    for damaged in ("scrypt$14$8$1$…", passwords.NOBODYS[:-3], "scrypt$"):
+        file.write_text(f'password = "{damaged}"', "utf-8")
+        with pytest.raises(SettingsError, match="not a whole one"):
+            load(file, {}, {})
+    file.write_text(f'password = "{passwords.NOBODYS}"')
+    assert load(file, {}, {}).password
+
+
+def test_a_channel_that_can_not_be_made_is_told_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[channels."#a"]\nmodes = "+Z"\n')
+    done = run("--check-config", str(file))
+    assert done.returncode == 2 and 'channels."#a": there is no mode Z.' in done.stderr
+
+
+def test_a_variable_that_is_no_setting_stops_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text("")
+    done = run("--check-config", str(file), EVCHAT_PORT="tcp://10.0.0.1:9998")
+    assert done.returncode == 0 and "EVCHAT_PORT is ignored: there is no setting EVCHAT_PORT." in done.stderr
+
+
+def test_every_limit_has_a_unit_unless_it_is_a_count() -> None:
+    units = {field.name: unit(field) for field in fields(Limits)}
+    assert (units["max_clients"], units["ping_after"], units["output_hard"]) == ("", "s", "B")
+    assert (units["command_rate"], units["stored_by_site_rate"], units["max_ban_minutes"]) == (
+        "/s",
+        "B/s",
+        "min",
+    )
+    by_reason = {field.name for field in fields(Limits) if field.metadata["reason"].startswith("Bytes ")}
+    assert all("B" in units[name] for name in by_reason)

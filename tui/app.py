@@ -93,7 +93,6 @@ class App:
         self.drafts = Drafts(settings.state)
         self._editor: external.Editor | None = None
         """The user's editor, while it has the terminal."""
-        self._theme_is_given = settings.theme == "auto"
         self._painted_at = 0.0
         self._reconnected_at = 0.0
         self._dirty = True
@@ -225,7 +224,7 @@ class App:
 
     def _title(self) -> str:
         mentions = sum(room.mentions for room in self.model.rooms.values())
-        return f"({mentions}) evchat · {self.model.server}" if mentions else f"evchat · {self.model.server}"
+        return f"({mentions}) {self.model.place}" if mentions else self.model.place
 
     def explain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """The last words of a client that has come upon a mistake of its own (`sys.excepthook`)."""
@@ -380,10 +379,11 @@ class App:
 
     def _save(self, effect: fx.Save) -> tuple[Input, ...]:
         model = self.model
-        theme = "" if self._theme_is_given else model.theme.name
         levels = {n: level for n, level in self.settings.rooms.items() if room_key(n) not in model.rooms}
         levels |= {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
-        saved = self.settings.save(theme, words=list(model.words), mouse=model.mouse, rooms=levels)
+        saved = self.settings.save(
+            model.chosen_theme, words=list(model.words), mouse=model.mouse, rooms=levels
+        )
         return (Told(saved),)
 
     def _redraw(self) -> tuple[Input, ...]:

@@ -63,6 +63,17 @@ class Context:
             seq = heads[conversation] = found[0] if found else 0
         return seq
 
+    def next_message(self, conversation: str, now: int) -> tuple[int, int]:
+        """The number and the time of the next message in a conversation. Raises StoreError.
+
+        The time is `next_time`, and taken; the number is taken by whoever says something under it.
+        """
+        seq, last = self.state.heads.get(conversation), self.state.last_times.get(conversation)
+        if seq is None or last is None:
+            seq, last = self.head(conversation), self.last_time(conversation)
+        at = self.state.last_times[conversation] = now if now > last else last + 1
+        return seq + 1, at
+
     def next_time(self, conversation: str, now: int) -> int:
         """The time of what happens now in a conversation: no two things there have the same. Raises StoreError.
 
@@ -95,7 +106,7 @@ class Context:
         around = [channel for channel in user.channels.values() if not self.is_quiet(channel)]
         if len(around) == 1:
             return around[0].witnesses(user)  # among them the user's own
-        sids = dict.fromkeys(user.sessions)
+        sids = dict.fromkeys(user.sids)
         for channel in around:
             sids.update(dict.fromkeys(channel.witnesses(user).sids))
         return pick(sids)

@@ -237,7 +237,7 @@ class Chat:
             if passed - user.active >= limit:
                 user.active = passed  # so that it is told only once, however long it takes to close
                 reason = f"Idle for {limit // 1000} seconds."
-                for sid in user.sessions:
+                for sid in user.sids:
                     yield Reply(sid, HungUp(now, "idle", reason))
                     yield Hangup(sid, reason)
 

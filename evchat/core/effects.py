@@ -46,12 +46,7 @@ class Post:
     """Whether the sender's session hears what it said only by the acknowledgement."""
     kept: bool = False
     away: str | None = None
-    """As in `MessageAccepted`."""
-
-    @property
-    def tells_more(self) -> bool:
-        """Whether the acknowledgement tells more than that the message was accepted."""
-        return self.kept or self.away is not None
+    """As in `MessageAccepted`: what the acknowledgement tells beyond that the message was accepted."""
 
     def acknowledgement(self) -> MessageAccepted:
         """The answer to the sender."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
@@ -22,6 +23,23 @@ from evchat.protocol.modes import ListEntry
 from evchat.protocol.people import Counts
 from evchat.protocol.pins import PinEntry
 from evchat.protocol.server_bans import ServerBan
+
+NO_KEYS: Final[frozenset[str]] = frozenset()
+_NONE: Final[Mapping[Any, Any]] = {}
+"""What all share who have nothing: most users and sessions. So whatever changes is replaced by another value."""
+
+T = TypeVar("T")
+
+
+def latest(kept: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
+    """What is kept, and one more, which is the latest then; of more than `most` the oldest are forgotten."""
+    return (*without(kept, one), one)[-most:]
+
+
+def without(kept: tuple[T, ...], one: T) -> tuple[T, ...]:
+    """All but one."""
+    return tuple([other for other in kept if other is not one])
+
 
 UNLIMITED: Final = 2**62
 """Bytes of room, where nothing limits them."""
@@ -50,6 +68,7 @@ class Session:
         "exchange",
         "expects",
         "full",
+        "held_back",
         "metadata_keys",
         "pending",
         "shared",
@@ -82,11 +101,13 @@ class Session:
         self.pending: Pending[Request] | None = None
         self.asked: Asked | None = None
         """What the person at the other end was asked for, where lines are typed to the server itself."""
+        self.held_back = ""
+        """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
-        self.metadata_keys: dict[str, None] = {}
+        self.metadata_keys: Mapping[str, None] = _NONE
         """The keys that it subscribes to: it hears of changes of such values around it."""
-        self.watching: dict[str, str] = {}
+        self.watching: Mapping[str, str] = _NONE
         """The names that it watches, as it wrote them, by their keys."""
 
     @property
@@ -143,23 +164,23 @@ class User:
         """As which operator of the server the user is known; empty for no operator."""
         self.invisible = False
         self.wallops = False
-        self.metadata: dict[str, str] = {}
-        """Values by their keys, replaced as a whole when one changes."""
-        self.screens: set[str] = set()
+        self.metadata: Mapping[str, str] = _NONE
+        """Values by their keys."""
+        self.screens: frozenset[str] = NO_KEYS
         """The letters of the modes that are on and keep some direct messages away."""
-        self.written_to: dict[User, None] = {}
+        self.written_to: tuple[User, ...] = ()
         """Those to whom the user wrote while guests were kept away: they may answer. The latest are last."""
-        self.invitations: dict[Channel, None] = {}
+        self.invitations: tuple[Channel, ...] = ()
         """The channels that the user was let into by one of their operators and has not come into yet."""
-        self.sessions: dict[int, Session] = {}
+        self.sessions: tuple[Session, ...] = ()
         self.channels: dict[str, Channel] = {}
-        self.blocked_by: set[str] = set()
+        self.blocked_by: frozenset[str] = NO_KEYS
         """The keys of those who have blocked this user."""
-        self.former: dict[str, str] = {}
+        self.former: Mapping[str, str] = _NONE
         """The names that the user had since the login, by their keys: bans and blocks that name them still hold."""
-        self.left_silenced: dict[Channel, None] = {}
+        self.left_silenced: tuple[Channel, ...] = ()
         """The channels that the user was kicked from, or left without the right to speak, the latest last."""
-        self.proved: set[str] = set()
+        self.proved: frozenset[str] = NO_KEYS
         """The keys of registered names whose password this user has given."""
         self.budget: TokenBucket | None = None
         """The bytes that may still be kept of its account, once some were."""
@@ -171,10 +192,15 @@ class User:
         return self.key in self.proved
 
     @property
+    def sids(self) -> tuple[int, ...]:
+        """The ids of the sessions."""
+        return tuple([session.sid for session in self.sessions])
+
+    @property
     def audience(self) -> Audience:
         """The user's sessions: one object as long as none comes or goes, and the key is the same."""
         if self._audience is None:
-            self._audience = Audience(self.key, tuple(self.sessions))
+            self._audience = Audience(self.key, self.sids)
         return self._audience
 
     def changed(self) -> None:
@@ -183,7 +209,7 @@ class User:
 
     def add(self, session: Session) -> None:
         """Puts a session under this user, in all the user's channels."""
-        self.sessions[session.sid] = session
+        self.sessions = (*self.sessions, session)
         self.changed()
         session.user = self
         for channel in self.channels.values():
@@ -191,7 +217,7 @@ class User:
 
     def remove(self, session: Session) -> None:
         """Takes a session away from this user."""
-        del self.sessions[session.sid]
+        self.sessions = without(self.sessions, session)
         self.changed()
         session.user = None
         session.called = self.name
@@ -238,7 +264,7 @@ class Channel:
         self.name = name
         self.key = key
         self.members: dict[str, User] = {}
-        self.metadata: dict[str, str] = {}
+        self.metadata: Mapping[str, str] = _NONE
         """As a user's."""
         self.topic = ""
         self.topic_by = ""
@@ -251,7 +277,7 @@ class Channel:
         """The key of the account that owns it; such a channel stays, with its modes, when the last member leaves."""
         self.defined = False
         """Whether the settings define it: then it stays, too."""
-        self.appointed: frozenset[str] = frozenset()
+        self.appointed: frozenset[str] = NO_KEYS
         """The keys of the accounts that the settings make operators of it."""
         self.origin = ""
         """From where it was made, "@" and an address, for whom it counts as long as no account owns it."""
@@ -288,7 +314,7 @@ class Channel:
         if operator:
             self.operators.add(user)
         if self._audience is not None:
-            self._audience = Audience(self.key, (*self._audience.sids, *user.sessions))
+            self._audience = Audience(self.key, (*self._audience.sids, *user.sids))
         if self._roster is not None:
             self._roster.add(self.member(user))
 
@@ -297,7 +323,7 @@ class Channel:
         del self.members[user.key]
         self.operators.discard(user)
         self.voiced.discard(user)
-        for sid in user.sessions:
+        for sid in user.sids:
             self.lose(sid)
         if self._roster is not None:
             self._roster.remove(user.name)
@@ -353,16 +379,16 @@ class Channel:
         """The sessions that are told what becomes of a user here: those that see the user, and the user's own."""
         if not self.hides(user):
             return self.audience
-        sids = dict.fromkeys(user.sessions)
+        sids = dict.fromkeys(user.sids)
         for operator in sorted(self.operators, key=lambda operator: operator.key):
-            sids.update(dict.fromkeys(operator.sessions))
+            sids.update(dict.fromkeys(operator.sids))
         return pick(sids)
 
     @property
     def audience(self) -> Audience:
         """All sessions that hear this channel: one object as long as nobody comes or goes."""
         if self._audience is None:
-            sids = tuple(sid for user in self.members.values() for sid in user.sessions)
+            sids = tuple([session.sid for user in self.members.values() for session in user.sessions])
             self._audience = Audience(self.key, sids)
         return self._audience
 
@@ -451,7 +477,7 @@ class State:
     def online(self) -> Audience:
         """All sessions that are logged in: one object as long as nobody comes or goes."""
         if self._online is None:
-            sids = tuple(sid for user in self.users.values() for sid in user.sessions)
+            sids = tuple([session.sid for user in self.users.values() for session in user.sessions])
             self._online = Audience(names.EVERYONE, sids)
         return self._online
 

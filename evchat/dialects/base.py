@@ -37,7 +37,16 @@ class Moved:
     address: str
 
 
-Action = Request | Emit | Close | Moved
+@value
+class Pair:
+    """The client, now logged in, opens a second connection, which does not say whose it is: what follows waits until
+    no other client of its address is expected to do so. Means nothing if the login failed.
+    """
+
+    traits = Traits(cost=0.1, shared=False)
+
+
+Action = Request | Emit | Close | Moved | Pair
 """The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
@@ -87,7 +96,9 @@ class Dialect(Protocol):
         """The actions at the start of a connection, before any byte has arrived, where only this dialect is spoken."""
 
     def receive(self, data: bytes) -> Sequence[Action]:
-        """The actions that these bytes complete, in order. The same bytes in any chunking mean the same."""
+        """The actions that these bytes complete, in order. The same bytes in any chunking mean the same, except to the
+        dialects in `unframed`, whose clients end no line.
+        """
 
     def end(self) -> Sequence[Action]:
         """The actions that the bytes left over mean, now that the client sends nothing more."""

@@ -11,6 +11,10 @@ from evchat.dialects.http.resources import Resource, Web
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
+from evchat.dialects.unframed.chatapp import ChatappDialect
+from evchat.dialects.unframed.letschat import LetschatDialect
+from evchat.dialects.unframed.room import RoomDialect
+from evchat.dialects.unframed.wholast import WholastDialect
 from evchat.settings.model import Config
 
 
@@ -30,6 +34,10 @@ def dialects(
         "json": partial(JsonDialect, config.limits),
         "irc": partial(IrcDialect, config, f"evchat-{version}", started),
         "text": partial(TextDialect, config.limits),
+        "room": partial(RoomDialect, config.limits),
+        "chatapp": partial(ChatappDialect, config.limits),
+        "letschat": partial(LetschatDialect, config.limits),
+        "wholast": partial(WholastDialect, config.limits),
     }
     if resources is not None and has_http():
         from evchat.dialects.http.dialect import HttpDialect
@@ -37,7 +45,7 @@ def dialects(
         limits = config.limits
         web = Web(
             resources,
-            {**makers, "": partial(Detector, dict(makers))},
+            _over_websocket(makers),
             frozenset(name.lower() for name in (*config.web_hosts, config.hostname) if name),
             frozenset(origin.lower() for origin in config.web_origins),
             config.limits.trusted_proxies,
@@ -49,6 +57,11 @@ def dialects(
         makers[HTTP] = partial(HttpDialect, web)
         makers[PROXIED_HTTP] = partial(HttpDialect, web, proxied=True)
     return makers
+
+
+def _over_websocket(makers: Mapping[str, Callable[[], Dialect]]) -> dict[str, Callable[[], Dialect]]:
+    framed = {name: makers[name] for name in ("json", "irc", "text")}
+    return {**framed, "": partial(Detector, framed)}
 
 
 def has_http() -> bool:

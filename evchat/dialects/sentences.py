@@ -105,6 +105,19 @@ def _logged_in(event: LoggedIn) -> list[str]:
     return told
 
 
+def hello(event: LoggedIn) -> str:
+    """The first sentence after a login: where one is, and with whom."""
+    if not event.channel:
+        where = "you are in no channel"
+    elif event.others:
+        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
+    elif event.users > 1:
+        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
+    else:
+        where = f"you are alone in {event.channel}"
+    return f"Hello {event.name}, {where}. /help shows what you can do."
+
+
 def _whois(event: WhoIsTold) -> list[str]:
     person, now = event.person, event.at
     kind = "a registered name" if person.registered else "a guest"

@@ -10,12 +10,19 @@ from __future__ import annotations
 
 import math
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 
 from evchat.net.frames import count_within, cut_frames
-from evchat.net.loop import Loop, Timer
-from evchat.net.sockets import peer_names, set_option
+from evchat.net.hooks import USUAL, Hooks, OutputLimits
+from evchat.net.loop import Loop, Timer, Watched
+from evchat.net.sockets import NO_DELAY, keepalive_options, peer_names, set_options
+
+TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
+if TYPE_CHECKING:
+    from typing import Any
+
+_UNIX = getattr(socket, "AF_UNIX", None)
+_LONG_AGO = -math.inf
 
 _MOST_READ = 64 * 1024
 """Bytes of one read. One read a pass keeps a flooding peer from holding the others up."""
@@ -25,88 +32,30 @@ _MOST_DISCARDED = 1024 * 1024
 """Bytes of input thrown away while a connection finishes."""
 
 
-class Connection:
+class Connection(Watched):
     """A connected socket in a loop, known by `address` (an IP address, or "unix") and `name` (with the port).
 
-    `on_data` gets the bytes read, never empty. `on_eof` hears that the peer sends nothing more, though it may
-    still read: the owner decides when to `finish`. `on_writable` asks for a `flush` in this pass: the kernel
-    takes bytes again, or the pace lets the next frame go. `on_closing` hears, once, that the connection must
-    be closed; `reason` says why.
-
-    Sizes are bytes, times seconds of the loop's clock. `pause_above`, `soft`, `soft_seconds`, `hard` and
-    `pace_backlog` are limits, explained at what judges by them; they may be changed at any time.
+    It calls `hooks` with its `owner`, which is itself if nobody else is given. `limits` may be replaced at any time;
+    they are explained at what judges by them.
     """
 
     __slots__ = (
-        "_blocked",
-        "_closed",
-        "_counted",
-        "_discarded",
-        "_last_frame_at",
-        "_left_out",
-        "_linger",
-        "_loop",
-        "_on_data",
-        "_on_closing",
-        "_on_eof",
-        "_on_writable",
-        "_over_soft_since",
-        "_pace",
-        "_pace_timer",
-        "_plain",
-        "_shut",
-        "_sock",
-        "_taken",
-        "address",
-        "append",
-        "closing",
-        "eof",
-        "error",
-        "finishing",
-        "hard",
-        "name",
-        "on_left_out",
-        "pending_output",
-        "pace_backlog",
-        "pause_above",
-        "paused",
-        "queue",
-        "reason",
-        "soft",
-        "soft_seconds",
-    )
+        "_blocked", "_closed", "_counted", "_discarded", "_hooks", "_last_frame_at", "_left_out", "_linger", "_loop",
+        "_over_soft_since", "_pace", "_pace_timer", "_plain", "_shut", "_sock", "_taken", "closing", "eof", "error",
+        "finishing", "limits", "owner", "paused", "pending_output", "queue", "reason",
+    )  # fmt: skip
 
     def __init__(
-        self,
-        loop: Loop,
-        sock: socket.socket,
-        on_data: Callable[[bytes], None],
-        *,
-        on_eof: Callable[[], None],
-        on_writable: Callable[[], None],
-        on_closing: Callable[[], None],
-        pause_above: int = 64 * 1024,
-        soft: int = 256 * 1024,
-        soft_seconds: float = 30.0,
-        hard: int = 1024 * 1024,
-        pace_backlog: int = 100,
+        self, loop: Loop, sock: socket.socket, hooks: Hooks, owner: Any = None, limits: OutputLimits = USUAL
     ) -> None:
         self._loop = loop
         self._sock = sock
-        self._on_data = on_data
-        self._on_eof = on_eof
-        self._on_writable = on_writable
-        self._on_closing = on_closing
-        self.pause_above = pause_above
-        self.soft = soft
-        self.soft_seconds = soft_seconds
-        self.hard = hard
-        self.pace_backlog = pace_backlog
+        self._hooks = hooks
+        self.owner = self if owner is None else owner
+        self.limits = limits
 
         self.queue: list[bytes] = []
-        """The output to send. It is the same list for life, so that others may keep its `append`."""
-        self.append = self.queue.append
-        """Queues a piece, not an empty one, at the price of a list's append: `send` for broadcasts."""
+        """The output to send. Others may append pieces to it, but no empty ones: that is `send` for broadcasts."""
         self.pending_output = 0
         """Bytes that the kernel has not taken. Exact after a `flush`; pieces queued since are not in it."""
         self._counted = 0  # the pieces of the queue that are in `pending_output` (and are frames, if paced)
@@ -115,10 +64,8 @@ class Connection:
         self._over_soft_since: float | None = None
         self._pace: float | None = None
         self._pace_timer: Timer | None = None
-        self._last_frame_at = -math.inf
+        self._last_frame_at = _LONG_AGO
         self._left_out = 0  # paced frames dropped since the peer was told so
-        self.on_left_out: Callable[[int], bytes] | None = None
-        """Makes the frame that tells a slow peer how many paced frames were left out."""
 
         self.reason = ""
         """Why the connection ends, once that is so: the first reason given."""
@@ -138,11 +85,20 @@ class Connection:
         self._shut = False
         self._closed = False
 
-        self.address, self.name = peer_names(sock)
         sock.setblocking(False)
-        if sock.family in (socket.AF_INET, socket.AF_INET6):
-            set_option(sock, "IPPROTO_TCP", "TCP_NODELAY", 1)
-        loop.register(sock, self._readable, self._writable)
+        if sock.family != _UNIX:
+            set_options(sock, NO_DELAY)
+        loop.add(sock.fileno(), self)
+
+    @property
+    def address(self) -> str:
+        """The peer's IP address, "unix", or "unknown" if it is gone."""
+        return peer_names(self._sock)[0]
+
+    @property
+    def name(self) -> str:
+        """The address and the port."""
+        return peer_names(self._sock)[1]
 
     def __repr__(self) -> str:
         """For logs and debuggers."""
@@ -156,15 +112,8 @@ class Connection:
         acknowledged (RFC 5482). What the platform lacks is left out; on a UNIX socket, whose peer can't
         vanish unnoticed, that is everything.
         """
-        sock = self._sock
-        if sock.family not in (socket.AF_INET, socket.AF_INET6):
-            return
-        set_option(sock, "SOL_SOCKET", "SO_KEEPALIVE", 1)
-        idle_option = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"  # macOS
-        set_option(sock, "IPPROTO_TCP", idle_option, idle)
-        set_option(sock, "IPPROTO_TCP", "TCP_KEEPINTVL", interval)
-        set_option(sock, "IPPROTO_TCP", "TCP_KEEPCNT", count)
-        set_option(sock, "IPPROTO_TCP", "TCP_USER_TIMEOUT", user_timeout * 1000)
+        if self._sock.family != _UNIX:
+            set_options(self._sock, keepalive_options(idle, interval, count, user_timeout))
 
     # ---- reading -----------------------------------------------------------------------------------------
 
@@ -180,7 +129,8 @@ class Connection:
             self.paused = False
             self._watch()
 
-    def _readable(self) -> None:
+    def readable(self) -> None:
+        """Reads once."""
         try:
             data = self._sock.recv(_MOST_READ)
         except (BlockingIOError, InterruptedError):
@@ -188,12 +138,20 @@ class Connection:
         except OSError as error:
             self._fail(error)
             return
+        if self.closing:
+            return
         if data:
-            self._on_data(data)
-        elif not self.closing:
-            self.eof = True
-            self._watch()
-            self._on_eof()
+            if self.finishing:
+                self._discard(data)
+            else:
+                self._hooks.on_data(self.owner, data)
+            return
+        self.eof = True
+        self._watch()
+        if self.finishing:
+            self._finish_if_flushed()
+        else:
+            self._hooks.on_eof(self.owner)
 
     def _watch(self) -> None:
         """Tells the loop what to wait for."""
@@ -201,14 +159,14 @@ class Connection:
             reading = not self.paused and not self.eof
             if self.finishing:
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
-            self._loop.watch(self._sock, reading, self._blocked)
+            self._loop.set_interest(self, reading, self._blocked)
 
     # ---- writing -----------------------------------------------------------------------------------------
 
     def send(self, data: bytes) -> None:
         """Queues bytes. They leave in a `flush`, which is the owner's to call."""
         if data:
-            self.append(data)
+            self.queue.append(data)
 
     def flush(self) -> None:
         """Passes the queue to the kernel, in one system call. What it does not take waits for `on_writable`.
@@ -266,7 +224,7 @@ class Connection:
         self.pending_output += sum(map(len, new))
         if self._pace is not None:
             self.queue[self._counted :] = cut_frames(new)
-            self._leave_out(len(self.queue) - self.pace_backlog)
+            self._leave_out(len(self.queue) - self.limits.pace_backlog)
         self._counted = len(self.queue)
 
     def _leave_out(self, count: int) -> None:
@@ -279,7 +237,7 @@ class Connection:
 
     def _send_left_out(self) -> None:
         """Sends the frame that says how many were left out. If the kernel takes nothing of it, its time comes again."""
-        frame = self.on_left_out(self._left_out) if self.on_left_out is not None else b""
+        frame = self.left_out(self._left_out)
         if frame:
             self.queue.insert(0, frame)
             self._counted += 1
@@ -291,6 +249,11 @@ class Connection:
                 self.pending_output -= len(frame)
                 return
         self._left_out = 0
+
+    def left_out(self, count: int) -> bytes:
+        """The frame that tells the peer how many frames were left out; empty if nobody makes one."""
+        tell = self._hooks.on_left_out
+        return tell(self.owner, count) if tell is not None and self.owner is not None else b""
 
     def _next_may_leave(self) -> bool:
         """Whether the first piece, or its rest, may be sent now. Merges pieces that may leave together."""
@@ -331,7 +294,7 @@ class Connection:
     def _settle(self) -> None:
         """Updates the state after a flush, by what is left."""
         waits = bool(self.queue)
-        if self.pending_output <= self.soft:
+        if self.pending_output <= self.limits.soft:
             self._over_soft_since = None
         elif self._over_soft_since is None:
             self._over_soft_since = self._loop.time()
@@ -342,14 +305,15 @@ class Connection:
             self._shut_down()
         self._watch()
 
-    def _writable(self) -> None:
+    def writable(self) -> None:
+        """The kernel takes bytes again."""
         # The interest stays until the flush, which mostly needs it again.
         self._blocked = False
         self._ask_for_flush()
 
     def _ask_for_flush(self) -> None:
         if not self.closing:
-            self._on_writable()
+            self._hooks.on_writable(self.owner)
 
     # ---- pace --------------------------------------------------------------------------------------------
 
@@ -393,7 +357,7 @@ class Connection:
     @property
     def should_pause_reading(self) -> bool:
         """Whether more than `pause_above` is owed: who asks that much must listen before asking more."""
-        return self.pending_output > self.pause_above
+        return self.pending_output > self.limits.pause_above
 
     def overdue(self, now: float) -> str | None:
         """Why a peer that does not take its output must go, or None.
@@ -402,11 +366,12 @@ class Connection:
         `soft_seconds`. To be asked after a flush, and once a second or so while `pending_output` is not 0. `now` is the
         loop's time.
         """
-        if self.pending_output > self.hard:
-            return f"Too slow: {self.pending_output} bytes waited, more than the limit of {self.hard}."
+        limits = self.limits
+        if self.pending_output > limits.hard:
+            return f"Too slow: {self.pending_output} bytes waited, more than the limit of {limits.hard}."
         since = self._over_soft_since
-        if since is not None and now - since >= self.soft_seconds:
-            return f"Too slow: more than {self.soft} bytes waited for {self.soft_seconds:g} seconds."
+        if since is not None and now - since >= limits.soft_seconds:
+            return f"Too slow: more than {limits.soft} bytes waited for {limits.soft_seconds:g} seconds."
         return None
 
     # ---- the end -----------------------------------------------------------------------------------------
@@ -417,7 +382,6 @@ class Connection:
             return
         self.closing = True
         self.reason = self.reason or reason
-        self._on_data = _ignore
         self._plain = False
         self.queue.clear()
         self.pending_output = self._counted = self._taken = 0
@@ -429,7 +393,8 @@ class Connection:
         self._loop.call_soon(self._announce)
 
     def _announce(self) -> None:
-        self._on_closing()  # unless `close` has come first
+        if not self._closed:
+            self._hooks.on_closing(self.owner)
 
     def _fail(self, error: OSError) -> None:
         self.error = self.error or error
@@ -447,8 +412,6 @@ class Connection:
             return
         self.finishing = True
         self.reason = reason
-        self._on_data = self._discard
-        self._on_eof = self._finish_if_flushed
         self._plain = False
         self._linger = self._loop.call_later(linger, self._linger_over)
         self._watch()
@@ -486,15 +449,6 @@ class Connection:
         if self.finishing and not self.eof:
             with suppress(OSError):
                 self._sock.recv(_MOST_READ)  # see `finish`: this may be all that lies unread
-        self._loop.unregister(self._sock)
+        self._loop.remove(self)
         self._sock.close()
-        # Nothing is called any more; and as these mostly hold the owner, which holds us, the cycle is broken.
-        self._on_eof = self._on_writable = self._on_closing = _nothing
-
-
-def _ignore(_data: bytes) -> None:
-    """Takes the place of `on_data` in an aborted connection."""
-
-
-def _nothing() -> None:
-    """Takes the place of the other callbacks in a closed connection."""
+        self.owner = None  # mostly it holds us: the cycle is broken

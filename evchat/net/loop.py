@@ -39,18 +39,44 @@ _FEW_CANCELLED = 64
 """Cancelled timers that are not worth a clean-up."""
 
 
-class _Watched:
-    """A registered socket: whom to call, and the interest that the selector knows of (0: none)."""
+class Watched:
+    """What a loop waits for: a descriptor, and the interest that the selector knows of (0: none).
 
-    __slots__ = ("fd", "interest", "readable", "writable")
+    `readable` and `writable` are called once a pass for as long as the condition and the interest last.
+    """
 
-    def __init__(
-        self, fd: int, readable: Callable[[], None] | None, writable: Callable[[], None] | None
-    ) -> None:
-        self.fd = fd
-        self.readable = readable
-        self.writable = writable
-        self.interest = 0
+    __slots__ = ("fd", "interest")
+
+    fd: int
+    interest: int
+
+    def readable(self) -> None:
+        """There is something to read."""
+
+    def writable(self) -> None:
+        """Bytes are taken again."""
+
+
+class _Calls(Watched):
+    """A socket for which functions are called."""
+
+    __slots__ = ("_readable", "_writable")
+
+    def __init__(self, readable: Callable[[], None] | None, writable: Callable[[], None] | None) -> None:
+        self._readable = readable
+        self._writable = writable
+
+    def readable(self) -> None:
+        if self._readable is not None:
+            self._readable()
+
+    def writable(self) -> None:
+        if self._writable is not None:
+            self._writable()
+
+    def wants(self, read: bool, write: bool) -> tuple[bool, bool]:
+        """What may be waited for of that: only what somebody is called for."""
+        return read and self._readable is not None, write and self._writable is not None
 
 
 class Timer:
@@ -86,10 +112,12 @@ class Loop:
         """Called in this order at the end of every pass. What they schedule keeps the loop from sleeping."""
         self.time = clock
         """Monotonic seconds, the time of all timers."""
+        self.now = clock()
+        """When the present pass began."""
         self.passes = 0
         """How many passes have begun: what is true for one pass can be remembered under its number."""
         self._selector = selectors.DefaultSelector() if selector is None else selector
-        self._watched: dict[int, _Watched] = {}
+        self._watched: dict[int, _Calls] = {}
         self._timers: list[tuple[float, int, Timer]] = []
         self._timers_made = 0
         self._cancelled = 0
@@ -119,20 +147,23 @@ class Loop:
         fd = sock if isinstance(sock, int) else sock.fileno()
         if fd in self._watched:
             raise ValueError(f"descriptor {fd} is registered already")
-        watched = _Watched(fd, readable, writable)
-        if readable is not None:
-            self._selector.register(fd, _READ, watched)
-            watched.interest = _READ
+        watched = _Calls(readable, writable)
+        self.add(fd, watched, read=readable is not None)
         self._watched[fd] = watched
 
-    def watch(self, sock: HasFileno | int, read: bool, write: bool) -> None:
-        """Changes what a registered socket is waited for; costs a system call only if that is a change.
+    def add(self, fd: int, watched: Watched, *, read: bool = True) -> None:
+        """Calls `watched` itself, which is known by no name here, but changed with `set_interest` and `remove`."""
+        if read:
+            self._selector.register(fd, _READ, watched)
+        watched.fd = fd
+        watched.interest = _READ if read else 0
 
-        A socket that waits for neither isn't looked at, not even for errors. Raises KeyError if it isn't
-        registered.
+    def set_interest(self, watched: Watched, read: bool, write: bool) -> None:
+        """Changes what is waited for; costs a system call only if that is a change.
+
+        What waits for neither isn't looked at, not even for errors.
         """
-        watched = self._watched[sock if isinstance(sock, int) else sock.fileno()]
-        interest = (_READ if read and watched.readable else 0) | (_WRITE if write and watched.writable else 0)
+        interest = (_READ if read else 0) | (_WRITE if write else 0)
         if interest == watched.interest:
             return
         if not interest:
@@ -143,12 +174,20 @@ class Loop:
             self._selector.register(watched.fd, interest, watched)
         watched.interest = interest
 
-    def unregister(self, sock: HasFileno | int) -> None:
-        """Forgets a socket; nothing of it is called any more, even in this pass. KeyError if unknown."""
-        watched = self._watched.pop(sock if isinstance(sock, int) else sock.fileno())
+    def remove(self, watched: Watched) -> None:
+        """Waits for it no more; nothing of it is called any more, even in this pass."""
         if watched.interest:
             watched.interest = 0
             self._selector.unregister(watched.fd)
+
+    def watch(self, sock: HasFileno | int, read: bool, write: bool) -> None:
+        """As `set_interest`, of a registered socket. Raises KeyError if it isn't registered."""
+        watched = self._watched[sock if isinstance(sock, int) else sock.fileno()]
+        self.set_interest(watched, *watched.wants(read, write))
+
+    def unregister(self, sock: HasFileno | int) -> None:
+        """Forgets a socket; nothing of it is called any more, even in this pass. KeyError if unknown."""
+        self.remove(self._watched.pop(sock if isinstance(sock, int) else sock.fileno()))
 
     # ---- calls -------------------------------------------------------------------------------------------
 
@@ -221,6 +260,7 @@ class Loop:
         """Makes one pass that waits at most `timeout` seconds, or for as long as nothing happens (None)."""
         ready = self._selector.select(self._sleep(timeout))
         self.passes += 1
+        self.now = self.time()
         self._serve(ready)
         if self._timers:
             self._run_timers()
@@ -245,12 +285,12 @@ class Loop:
                     continue
                 served.add(key.fd)
                 fresh = True
-                watched: _Watched = key.data
+                watched: Watched = key.data
                 # The interest is asked for each time: a callback may have changed it, or unregistered the socket.
                 if events & _READ and watched.interest & _READ:
-                    watched.readable()  # type: ignore[misc]
+                    watched.readable()
                 if events & _WRITE and watched.interest & _WRITE:
-                    watched.writable()  # type: ignore[misc]
+                    watched.writable()
             if not fresh:
                 return
             ready = self._selector.select(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from functools import lru_cache
 
 
 def peer_names(sock: socket.socket) -> tuple[str, str]:
@@ -17,8 +18,40 @@ def peer_names(sock: socket.socket) -> tuple[str, str]:
     return host, f"[{host}]:{port}" if sock.family == socket.AF_INET6 else f"{host}:{port}"
 
 
-def set_option(sock: socket.socket, level: str, option: str, value: float) -> None:
-    """Sets an option if the platform has it. Some refuse on a socket that the peer has reset."""
-    if hasattr(socket, option):
+Options = tuple[tuple[int, int, int], ...]
+"""Levels, options and values, for `socket.setsockopt`."""
+
+
+def known_options(*options: tuple[str, str, float]) -> Options:
+    """Those that the platform has, of options by their names."""
+    return tuple(
+        (getattr(socket, level), getattr(socket, option), int(min(value, 2**31 - 1)))
+        for level, option, value in options
+        if hasattr(socket, option)
+    )
+
+
+NO_DELAY = known_options(("IPPROTO_TCP", "TCP_NODELAY", 1))
+
+
+@lru_cache(maxsize=4)
+def keepalive_options(idle: float, interval: float, count: int, user_timeout: float) -> Options:
+    """The options of `Connection.keepalive`, looked up once."""
+    return known_options(
+        ("SOL_SOCKET", "SO_KEEPALIVE", 1),
+        (
+            "IPPROTO_TCP",
+            "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE",
+            idle,
+        ),  # macOS
+        ("IPPROTO_TCP", "TCP_KEEPINTVL", interval),
+        ("IPPROTO_TCP", "TCP_KEEPCNT", count),
+        ("IPPROTO_TCP", "TCP_USER_TIMEOUT", user_timeout * 1000),
+    )
+
+
+def set_options(sock: socket.socket, options: Options) -> None:
+    """Sets options. Some are refused on a socket that the peer has reset, or for a value that is too large."""
+    for option in options:
         with suppress(OSError, OverflowError):
-            sock.setsockopt(getattr(socket, level), getattr(socket, option), int(value))
+            sock.setsockopt(*option)

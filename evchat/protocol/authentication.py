@@ -18,6 +18,14 @@ class Register(Request):
 
 
 @value
+class AddAccount(Request):
+    """A server operator registers a free name for somebody else, with this password."""
+
+    name: str
+    password: str
+
+
+@value
 class Pass(Request):
     """Gives the server's password, if it has one; otherwise that of the account for the login that follows."""
 
@@ -89,6 +97,17 @@ COMMANDS: tuple[Command, ...] = (
         "Registers your name with a password.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),),
         words=("register",),
+    ),
+    Command(
+        "adduser",
+        AddAccount,
+        "Registers a name for somebody else (server operators).",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
+        ),
+        words=("adduser",),
+        confirm=True,
     ),
 )
 """This subject's part of the table in `evchat.protocol.commands`."""

@@ -13,6 +13,7 @@ CODES: Final[dict[str, str]] = {
     "unknown-command": "there is no such command",
     "usage": "the command is typed differently, as the text says",
     "empty": "the message is empty",
+    "held-back": "the line looks like a command without its `/`; typed again, it is said",
     # ---- names, accounts, passwords
     "not-logged-in": "log in first",
     "already-logged-in": "log out first",

@@ -17,6 +17,8 @@ from evchat.protocol.channels import Join
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.login import Quit
+from evchat.protocol.messages import Announce
+from evchat.protocol.people import Who
 from evchat.protocol.typed_lines import TypedLine
 
 MAX_NUMBER = 2**53 - 1
@@ -26,11 +28,14 @@ _MOST_DIGITS = 15
 """The most digits a number in a line may have: fewer than MAX_NUMBER has."""
 
 _QUIT = "---quit---"
+_USERS_MESSAGE = re.compile(r"users?\s(.*?)\smessage\s+(\S.*)", re.DOTALL | re.IGNORECASE)
 _SIGNED = re.compile(r"(/|-+)(\S*)\s*(.*)\Z", re.DOTALL)
 
 
-def parse_line(line: str) -> Request:
+def parse_line(line: str, *, join_moves: bool = False) -> Request:
     """The request in `line` (without its line break): a command's, `TypedLine`, or `Malformed`.
+
+    With `join_moves`, what is typed after /join goes to the channel joined, as it always does after -ch.
 
     A command starts with `/`, or with `-` before a word that is one: other dashes are those of patches, keys, lists and
     options. A doubled sign is the sign itself: `//` always, dashes where one alone would begin a command.
@@ -49,13 +54,35 @@ def parse_line(line: str) -> Request:
         if sign != "-":
             return TypedLine(line[1:])
     if word == "ch" and rest:
-        return Join(_split(rest), current=True)
+        return Join(tuple(map(_as_channel, _split(rest))), current=True)
+    if word == "list":  # its users know channels without their sign, and alone it lists everyone
+        if not rest:
+            return Who()
+        rest = _as_channel(rest)
+    if word == "broadcast" and (announced := broadcast_to_users(rest)):
+        return announced
     if word == "send" and rest[:5].lower() == "user ":
         rest = rest[5:].lstrip()
     command = BY_WORD.get(word)
     if command is None:
         return Malformed(f"There is no command /{match[2]}. /help lists them all.", "unknown-command")
-    return _read_command(command, rest)
+    request = _read_command(command, rest)
+    if join_moves and type(request) is Join:
+        return Join(request.channels, current=True, keys=request.keys)
+    return request
+
+
+def broadcast_to_users(rest: str) -> Announce | None:
+    """The meaning of `user NAME NAME message TEXT`, as an older system has it; None if a line is not like that."""
+    match = _USERS_MESSAGE.match(rest)
+    to = _split(match[1]) if match else ()
+    if match is None or any(names.check_user_name(name, unicode_names=True) for name in to):
+        return None
+    return Announce(match[2], to)
+
+
+def _as_channel(name: str) -> str:
+    return name if names.is_channel(name) else f"#{name}"
 
 
 def secret_start(line: str) -> int | None:

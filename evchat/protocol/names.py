@@ -71,8 +71,14 @@ _NOT_IN_CHANNELS = " ,\u2800\U0001d159"
 def user_key(name: str) -> str:
     """The key under which a user's name is compared and kept: case-folded, with look-alikes unified beyond ASCII."""
     if name.isascii():
-        return name.lower()
+        return _lower(name)
     return skeleton(name)
+
+
+def _lower(name: str) -> str:
+    """`name` itself if it is its own key, as most are: then both are one string in memory."""
+    lower = name.lower()
+    return name if lower == name else lower
 
 
 def skeleton(name: str) -> str:
@@ -84,7 +90,7 @@ def skeleton(name: str) -> str:
 def channel_key(name: str) -> str:
     """The key under which a channel's name is compared and kept."""
     if name.isascii():
-        return name.lower()
+        return _lower(name)
     return normalized("NFC", caseless(normalized("NFC", name[:_MOST_KEYED])))
 
 
@@ -119,7 +125,8 @@ def check_user_name(name: str, *, unicode_names: bool = False, digit_first: bool
         return None
     if unicode_names and not name.isascii():
         return _check_unicode_name(name)
-    return "A name can only have letters a-z, digits and _ - [ ] { } \\ ^ | `."
+    legal = "A name can only have letters a-z, digits and _ - [ ] { } \\ ^ | `."
+    return legal if name.isascii() else f"{legal} The server's owner can allow others (unicode_names)."
 
 
 def _check_unicode_name(name: str) -> str | None:

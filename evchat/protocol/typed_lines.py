@@ -10,10 +10,11 @@ from evchat.protocol.value import value
 @value
 class Greet(Request):
     """A person has connected to the text protocol and is to be asked for a name; `late` if a line was typed before,
-    which is then the name.
+    which is then the name. Without `echo`, the client does not hear its own messages.
     """
 
     late: bool = False
+    echo: bool = True
 
 
 @value

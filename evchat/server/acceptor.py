@@ -9,13 +9,14 @@ from evchat import log
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import HTTP, Detector
 from evchat.dialects.json.dialect import JsonDialect
+from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.net.listener import Listener, ListenError, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.connection_limits import ConnectionLimits, site
-from evchat.settings.address import parse_listen
+from evchat.settings.address import Address, parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
@@ -27,12 +28,17 @@ _QUIET = 60.0
 
 def make_dialect(dialects: Dialects, scheme: str, *, proxied: bool = False) -> Dialect:
     """The dialect of a new connection to an address with this scheme, which a trusted proxy may have made."""
-    return Detector(dialects, only=scheme if scheme in dialects else "", proxied=proxied)
+    only = scheme if scheme in dialects else ""
+    if only:
+        dialect = dialects[only]()
+        if isinstance(dialect, UnframedDialect):
+            return dialect  # what it hears first is a name, of which the detector would wait for the end
+    return Detector(dialects, only=only, proxied=proxied)
 
 
 class Acceptor:
     """Listens, and hands every connection that the limits allow to `accepted`: its address, its dialect, and how many
-    seconds it waits for its turn."""
+    seconds it waits for its turn. A second connection of a client that has one goes to `accepted_second`."""
 
     def __init__(
         self,
@@ -41,10 +47,12 @@ class Acceptor:
         dialects: Dialects,
         allowances: Allowances,
         accepted: Callable[[socket.socket, str, Dialect, float], None],
+        accepted_second: Callable[[socket.socket, str], None],
     ) -> None:
         self._loop = loop
         self._dialects = dict(dialects)
         self._accepted = accepted
+        self._accepted_second = accepted_second
         self._allowances = allowances
         self._connection_limits = ConnectionLimits(
             limits.max_clients, limits.max_per_ip, limits.max_http_per_ip
@@ -67,8 +75,24 @@ class Acceptor:
             listeners = [listen_unix(self._loop, listen.path, accept, self._exhausted)]
         else:
             listeners = listen_tcp(self._loop, listen.host, listen.port, accept, self._exhausted)
+        try:
+            chat = self._open_second(listen)
+        except OSError:
+            for listener in listeners:
+                listener.close()
+            raise
         self._listeners += listeners
-        return [f"{scheme}://{listener.where}" for listener in listeners]
+        return [f"{scheme}://{listener.where}{chat}" for listener in listeners]
+
+    def _open_second(self, listen: Address) -> str:
+        """Listens on the second port of an address, if it has one; returns the part of its URL."""
+        if listen.chat_port < 0:
+            return ""
+        listeners = listen_tcp(
+            self._loop, listen.host, listen.chat_port, self._accepted_second, self._exhausted
+        )
+        self._listeners += listeners
+        return f"?chat={listeners[0].where.rpartition(':')[2]}"
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over; they hold for connections to come."""
@@ -120,7 +144,8 @@ class Acceptor:
         speaker = self._dialects.get(scheme, JsonDialect)()
         try:
             sock.setblocking(False)
-            sock.send(speaker.encode(HungUp(wall_clock.now(), code, reason)))
+            words = speaker.encode(HungUp(wall_clock.now(), code, reason))
+            sock.send(words.splitlines()[-1] if isinstance(speaker, UnframedDialect) else words)
             sock.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # the client has gone already

@@ -109,12 +109,18 @@ class Back:
 
         With `context` the answers are preceded by `RequestContext`. A bug ends the session.
         """
-        effects = self._guard.run(sid, request, self._chat.request, sid, request, self._now())
-        if effects is None:
+        try:
+            effects = self._chat.request(sid, request, self._now())
+        except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)
+            self._guard.report(sid, request, error)
             return self._abort(sid)
-        flags = self._add(sid, request, _in_context(sid, request, effects) if context else effects)
-        if flags & HASHES:
-            self._hashing[sid] = request, context
+        if context and type(request) is not SendMessage:  # whose answers tell what they are for
+            effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
+        flags = self._transaction.add(sid, request, effects)
+        if flags:
+            self._flags |= flags
+            if flags & HASHES:
+                self._hashing[sid] = request, context
         return flags
 
     def disconnect(self, sid: int, reason: str) -> None:
@@ -146,14 +152,17 @@ class Back:
         session = self._chat.state.sessions.get(sid)
         return self.name(sid) or ("" if session is None else session.called)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, object]:
         """How many users, channels and messages there are, for the log."""
         state = self._chat.state
         return {"users": len(state.users), "channels": len(state.channels), "messages": self.messages()}
 
-    def messages(self) -> int:
-        """How many messages are stored. Raises StoreError."""
-        return self._store.fetch(MessageCount())[0]
+    def messages(self) -> int | str:
+        """How many messages are stored, or that it can't be told."""
+        try:
+            return self._store.fetch(MessageCount())[0]
+        except StoreError:
+            return "unknown"
 
     def account(self, sid: int) -> str:
         """The key of the account that the session is logged in to; empty for a guest."""
@@ -272,7 +281,9 @@ class Back:
         if effects is None:
             self._abort(sid)
             return
-        self._add(sid, request, _in_context(sid, request, effects) if context else effects)
+        if context:
+            effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
+        self._add(sid, request, effects)
         self.add(sid, Resume(sid))
 
     def _not_hashed(self, sid: int) -> None:
@@ -329,13 +340,6 @@ class Back:
         self._long_reads.close()
         self._transaction.commit(wall_clock.now())
         self._store.close()
-
-
-def _in_context(sid: int, request: Request, effects: list[Effect]) -> list[Effect]:
-    """The answers to a request, and before them what it was; but for a message, whose answers tell that already."""
-    if type(request) is SendMessage:
-        return effects
-    return [Reply(sid, RequestContext(wall_clock.now(), request)), *effects]
 
 
 def _report_storage(reason: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from evchat.core.rules.token_bucket import TokenBucket
@@ -20,6 +20,8 @@ READING: Final = 32
 """The store, which is answering a long question of it."""
 OUTPUT: Final = 8
 """The client itself, which must first read what it asked for."""
+TURN: Final = 64
+"""Its turn to open a second connection: another client of its address is expected to do so first."""
 NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
 
@@ -90,7 +92,7 @@ class Client:
         self.connection: Connection
         self.unread = b""
         """Bytes that were read and are not parsed yet."""
-        self.backlog: deque[Action] = deque()
+        self.backlog: Sequence[Action] = ()
         """Requests that were parsed and are not carried out yet."""
         self.waits_for = 0
         """What the next request waits for, a sum of the values above; 0: it may run."""

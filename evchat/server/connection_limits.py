@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def site(address: str) -> str | None:
     """What counts as one address: an IPv4 address, or an IPv6 /64 (one site, RFC 6177). None for this machine."""
     try:

@@ -7,7 +7,7 @@ do, and turns into bytes what the back has it deliver.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, assert_never
 
@@ -15,8 +15,12 @@ from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
+from evchat.dialects.unframed.dialect import UnframedDialect
+from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
+from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop
+from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
@@ -60,7 +64,12 @@ class Front:
             loop, limits, back, self._fanout, self._allowances, self._visiting, self._moved
         )
         self._slow_clients = SlowClients(limits)
-        self._acceptor = Acceptor(loop, limits, dialects, self._allowances, self.connect)
+        ingress = self._ingress
+        self._hooks = Hooks(ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out)
+        self._output_limits = _output_limits(limits)
+        self._acceptor = Acceptor(
+            loop, limits, dialects, self._allowances, self.connect, self._ingress.second_connections.accept
+        )
         self._last_sid = 0
         self._ticking = False
 
@@ -71,10 +80,12 @@ class Front:
     def reconfigure(self, config: Config, dialects: Dialects) -> None:
         """Takes new settings over: dialects for clients to come, and what can change meanwhile for everyone."""
         limits = config.limits
+        self._ingress.second_connections.limits = limits
         self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
+        self._output_limits = _output_limits(limits)
         self._acceptor.reconfigure(limits, dialects)
         for client in self.clients.values():
-            self._limit_output(client.connection)
+            client.connection.limits = self._output_limits
             told = client.dialect.reconfigure(config)
             if told:
                 self._back.add(client.sid, Write(client.sid, told))
@@ -96,6 +107,7 @@ class Front:
     def close(self, reason: str) -> None:
         """Closes all connections at once."""
         self._acceptor.close()
+        self._ingress.second_connections.close()
         for client in self.clients.values():
             client.connection.finish(reason, 0)
             client.connection.close()
@@ -110,16 +122,11 @@ class Front:
         now = self._loop.time()
         host = site(address) or address
         client = Client(sid, address, dialect, self._allowances.throttle(host, now), now)
-        client.connection = connection = Connection(
-            self._loop,
-            sock,
-            partial(self._ingress.received, client),
-            on_eof=partial(self._ingress.ended, client),
-            on_writable=partial(self._dirty.add, client),
-            on_closing=partial(self._closing.append, client),
-        )
-        connection.on_left_out = partial(_left_out, client)
-        self._limit_output(connection)
+        if isinstance(dialect, UnframedDialect):
+            made: Callable[..., Connection] = partial(UnframedConnection, aside=ASIDE.encode())
+        else:
+            made = Connection
+        client.connection = connection = made(self._loop, sock, self._hooks, client, self._output_limits)
         connection.keepalive(
             limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
         )
@@ -151,13 +158,6 @@ class Front:
         if refusal is not None:
             self._ingress.refuse(client, *refusal)
 
-    def _limit_output(self, connection: Connection) -> None:
-        limits = self._limits
-        connection.pause_above = limits.pause_above
-        connection.soft, connection.soft_seconds = limits.output_soft, limits.output_soft_seconds
-        connection.hard = limits.output_hard
-        connection.pace_backlog = limits.pace_backlog
-
     def _cut(self, client: Client, reason: str) -> None:
         name = self._back.name(client.sid) or "-"
         log.warning("cut", sid=client.sid, address=client.address, name=name, reason=reason)
@@ -165,10 +165,12 @@ class Front:
 
     def remove_closed(self) -> None:
         """Closes the connections that have broken or were aborted, and reports that their sessions are over."""
+        self._ingress.second_connections.remove_closed()
         closing = self._closing[:]
         self._closing.clear()
         for client in closing:
             client.connection.close()
+            self._ingress.second_connections.forget(client)
             if self.clients.pop(client.sid, None) is None:
                 continue
             self._fanout.departed()
@@ -199,7 +201,9 @@ class Front:
         for delivery in deliveries:
             if isinstance(delivery, Post):
                 sender = clients.get(delivery.sid)
-                if sender is not None and (delivery.tells_more or sender.dialect.acknowledges):
+                if sender is not None and (
+                    sender.dialect.acknowledges or delivery.kept or delivery.away is not None
+                ):
                     tell(sender, delivery.acknowledgement())
                 deliver(delivery.said, delivery.to, delivery.but)
                 continue
@@ -294,4 +298,16 @@ class Front:
 
 def _left_out(client: Client, count: int) -> bytes:
     """What a client is told that got less than was said, because it takes it too slowly."""
-    return client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))
+    frame = client.dialect.encode(ServerNotice(wall_clock.now(), phrases.left_out(count)))
+    connection = client.connection
+    return connection.bare(frame) if isinstance(connection, UnframedConnection) else frame
+
+
+def _output_limits(limits: Limits) -> OutputLimits:
+    return OutputLimits(
+        pause_above=limits.pause_above,
+        soft=limits.output_soft,
+        soft_seconds=limits.output_soft_seconds,
+        hard=limits.output_hard,
+        pace_backlog=limits.pace_backlog,
+    )

@@ -7,23 +7,24 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit, Moved
+from evchat.dialects.base import Action, Close, Emit, Moved, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
-from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, Client
+from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
 from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
 from evchat.settings.model import Limits
 
@@ -68,6 +69,7 @@ class Ingress:
         """The clients that wait for the next pass."""
         self._turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
+        self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
         self._work = 0.0
         """The weight of the requests carried out in this pass."""
 
@@ -75,14 +77,16 @@ class Ingress:
 
     def connected(self, client: Client) -> None:
         """A client has connected: its dialect may greet it."""
+        if client.dialect.paced:
+            client.connection.pace = self.limits.pace
         for action in client.dialect.greet():
             self._carry_out(client, action)
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
-        client.heard = self._loop.time()
+        client.heard = self._loop.now
         client.pinged = False
-        client.unread += data
+        client.unread = client.unread + data if client.unread else data
         self._process(client)
 
     def ended(self, client: Client) -> None:
@@ -142,7 +146,7 @@ class Ingress:
     def stop(self, client: Client) -> None:
         """Drops the client's remaining requests, and carries out nothing more."""
         client.waits_for |= NEVER
-        client.backlog.clear()
+        client.backlog = ()
         client.unread = b""
         self._update_reading(client)
 
@@ -155,20 +159,20 @@ class Ingress:
         """
         if client.connection.closing:
             return
-        backlog = client.backlog
-        now = self._loop.time()
+        now = self._loop.now
+        backlog, done = client.backlog, 0
         left = _REQUESTS_A_PASS
         while not client.waits_for:
-            while not backlog and (client.unread or client.ended) and self._parse(client):
-                pass
-            if not backlog:
-                break
-            action = backlog[0]
+            if done == len(backlog):
+                backlog, done = self._parse(client) if client.unread or client.ended else (), 0
+                if not backlog:
+                    break
             if not left:
                 self._defer(client)
                 break
+            action = backlog[done]
             weight = 0.0
-            if isinstance(action, Request) and action.traits.heavy:
+            if action.traits.heavy and isinstance(action, Request):
                 if self._work >= WORK_A_PASS or (self._turns and not in_turn):
                     client.waits_for |= PASS
                     self._turns.append(client)
@@ -179,23 +183,24 @@ class Ingress:
                 break
             left -= 1
             self._work += weight
-            del backlog[0]
+            done += 1
+            if weight:
+                self._defer(client)  # the answer may be long: the client must take it before it asks more
             self._carry_out(client, action)
+        client.backlog = backlog[done:] if done < len(backlog) and not client.waits_for & NEVER else ()
         if not client.authenticated:
             self._limit_unauthenticated(client)
-        if client.parsed and not backlog and not client.waits_for:
+        if client.parsed and not client.backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.")
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
-        if client.waits_for & ~PASS or backlog or client.unread or client.connection.paused:
+        if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
 
     def _carry_out(self, client: Client, action: Action) -> None:
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
             return
-        if action.traits.heavy:
-            self._defer(client)  # the answer may be long: the client must take it before it asks more
-        elif isinstance(action, Malformed):
+        if isinstance(action, Malformed):
             self._log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
@@ -210,7 +215,7 @@ class Ingress:
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
 
-    def _carry_out_own(self, client: Client, action: Emit | Close | Moved) -> None:
+    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
             if action.frame:
@@ -221,23 +226,31 @@ class Ingress:
             self._on_moved(client, action.address)
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
+        elif isinstance(action, Pair):
+            if self._back.name(client.sid) and not self.second_connections.expect(client):
+                client.waits_for |= TURN
         else:
             assert_never(action)
 
-    def _parse(self, client: Client) -> bool:
-        """Makes requests of the next bytes. False if nothing is left to be parsed."""
-        data = client.unread
-        if data:
-            if len(data) <= _SLICE:
-                client.unread = b""
-            else:
+    def _parse(self, client: Client) -> Sequence[Action]:
+        """What the next bytes mean; nothing if they are not enough to mean something."""
+        actions: Sequence[Action] = ()
+        while not actions:
+            data = client.unread
+            if data:
                 data, client.unread = data[:_SLICE], data[_SLICE:]
-            client.backlog.extend(client.dialect.receive(data))
-        elif client.ended and not client.parsed:
-            client.parsed = True
-            client.backlog.extend(client.dialect.end())
-        else:
-            return False
+                actions = client.dialect.receive(data)
+            elif client.ended and not client.parsed:
+                client.parsed = True
+                actions = client.dialect.end()
+            else:
+                break
+            if not client.authenticated or client.dialect.successor is not None:
+                self._recognise(client, len(data))
+        return actions
+
+    def _recognise(self, client: Client, size: int) -> None:
+        """Follows what these bytes said of the dialect, and counts them if nobody has logged in."""
         while (successor := client.dialect.successor) is not None:
             visited, client.dialect = client.dialect.visits, successor
             if successor.visits != visited:
@@ -245,9 +258,8 @@ class Ingress:
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
         if not client.authenticated:
-            client.bytes_before_login += 0 if client.dialect.visits else len(data)
+            client.bytes_before_login += 0 if client.dialect.visits else size
             client.connection.pace = self.limits.pace if client.dialect.paced else None
-        return True
 
     # ---- what the next request waits for ----------------------------------------------------------------------
 

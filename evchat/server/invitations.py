@@ -22,6 +22,7 @@ _WAYS = {
     "text": ("nc",),
     "irc": ("irssi",),
     "unix": ("nc", "evchat-tui"),
+    **{scheme: (scheme,) for scheme in ("room", "chatapp", "letschat", "wholast")},
 }
 """The ways to join, by the scheme of a listener."""
 
@@ -29,6 +30,7 @@ _NOTES = {
     "nc": "then type a name; /help shows the commands",
     "irssi": "or any other IRC client",
     "evchat-tui": "the terminal client; from a clone: python3 scripts/dev.py tui HOST",
+    **dict.fromkeys(("room", "chatapp", "letschat", "wholast"), "for its own clients"),
     "program": "what a program sends first, a JSON object per line",
 }
 
@@ -87,6 +89,8 @@ def _command(way: str, to: _Endpoint) -> str:
         if to.port == DEFAULT_PORT:
             return f"evchat-tui {host}"
         return f"evchat-tui [{host}]:{to.port}" if ":" in host else f"evchat-tui {host}:{to.port}"
+    if way == to.scheme:
+        return f"{way}: {host} {to.port}"
     return '{"request": "login", "content": "bot"}'
 
 

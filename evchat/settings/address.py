@@ -9,9 +9,13 @@ from evchat.settings.errors import SettingsError
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9998
+DEFAULT_CHAT_PORT = 125
+"""Where the clients of `wholast://` open their second connection."""
+DEFAULT_PORTS = {"room": 12312, "chatapp": 6666, "letschat": 1337}
+"""Where the clients of older systems connect."""
 
-LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "http", "unix")
-"""What a server can listen on: all dialects, a single one, or a UNIX socket."""
+LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "http", "unix", "room", "chatapp", "letschat", "wholast")
+"""What a server can listen on: all dialects, a single one, a UNIX socket, or that of an older system."""
 
 CONNECT_SCHEMES = ("tcp", "json", "unix")
 """What the client can connect to; `text://` and `irc://` addresses are for other programs."""
@@ -20,18 +24,26 @@ CONNECT_SCHEMES = ("tcp", "json", "unix")
 class Address:
     """A scheme with a host and a port, or with the path of a UNIX socket (then `host` is empty and `port` 0).
 
+    `chat_port` is the second port of a `wholast` address, -1 for all others.
+
     Addresses are equal if they name the same endpoint, whatever the scheme.
     """
 
-    __slots__ = ("host", "path", "port", "scheme")
+    __slots__ = ("chat_port", "host", "path", "port", "scheme")
 
     def __init__(
-        self, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, path: str = "", scheme: str = "tcp"
+        self,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
+        path: str = "",
+        scheme: str = "tcp",
+        chat_port: int = -1,
     ) -> None:
         self.scheme = "unix" if path else scheme
         self.host = "" if path else host
         self.port = 0 if path else port
         self.path = path
+        self.chat_port = chat_port
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Address) and str(self) == str(other)
@@ -73,7 +85,35 @@ def parse_connect(text: str) -> Address:
 def parse_listen(url: str) -> Address:
     """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
     example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
-    return _parse(url, LISTEN_SCHEMES, "", example, 0)
+    before, sign, query = url.partition("?")
+    if url.strip().lower().partition("://")[0] != "wholast":
+        return _parse(url, LISTEN_SCHEMES, "", example, 0)
+    address = _parse(before, LISTEN_SCHEMES, "", example, 0)
+    name, _, chat = query.partition("=")
+    if not _is_port(chat if sign else str(DEFAULT_CHAT_PORT)) or (sign and name != "chat"):
+        raise SettingsError(f"{url!r}: only ?chat=PORT may follow, the port of the second connection.")
+    if not is_loopback(address):
+        raise SettingsError(
+            f"{url!r}: wholast can only listen on this machine (127.0.0.1, [::1] or localhost), because its second "
+            "connection does not say whose it is."
+        )
+    if address.port == DEFAULT_PORT and ":" not in before.partition("://")[2].rpartition("]")[2]:
+        raise SettingsError(f"{url!r} needs a port: these clients are told one when they start.")
+    address.chat_port = int(chat) if sign else DEFAULT_CHAT_PORT
+    return address
+
+
+def is_loopback(address: Address) -> bool:
+    """Whether only programs of this machine can connect to an address."""
+    numbers = address.numbers
+    return bool(address.path) or bool(numbers) and all(map(_is_own, numbers))
+
+
+def _is_own(number: str) -> bool:
+    try:
+        return ipaddress.ip_address(number.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def parse_range(text: str) -> str:
@@ -115,12 +155,16 @@ def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest
     if not host or any(char.isspace() or char in "/@?#\0" for char in host):
         raise SettingsError(f"{text!r} has no valid host. {example}")
     if port is None:
-        return Address(host, scheme=scheme)
-    if not (port.isdecimal() and port.isascii() and len(port) <= 5 and lowest_port <= int(port) < 65536):
+        return Address(host, DEFAULT_PORTS.get(scheme, DEFAULT_PORT), scheme=scheme)
+    if not _is_port(port, lowest_port):
         raise SettingsError(
             f"{text!r}: {port!r} is not a port, a number from {lowest_port} to 65535. {example}"
         )
     return Address(host, int(port), scheme=scheme)
+
+
+def _is_port(text: str, lowest: int = 0) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= 5 and lowest <= int(text) < 65536
 
 
 def _split(text: str, rest: str, example: str) -> tuple[str, str | None]:

@@ -108,6 +108,11 @@ class Limits:
     pace_backlog: int = _limit(
         100, "Objects that may wait for it; beyond that the oldest are left out, and the client is told.", 1
     )
+    pair_deadline: float = _limit(
+        5.0,
+        "How long a wholast client may take to open its second connection; the next login from its address waits.",
+        0.1,
+    )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)

@@ -52,6 +52,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "devoice": [{"content": "user1", "to": "#main"}],
     "ban": [{"content": _MASK, "to": "#own{g}"}],
     "unban": [{"content": _MASK, "to": "#own{g}"}],
+    "adduser": [{"name": "victim{n}", "password": "a password"}],
     "mute": [{"content": "user1", "to": "#own{g}"}],
     "unmute": [{"content": "user1", "to": "#own{g}"}],
     "bans": [{"to": "#main"}],

@@ -6,6 +6,7 @@ from tests.attacks import (  # noqa: F401  (each of them fills the table)
     connections,
     foreign_bytes,
     irc,
+    older,
     passwords,
     process,
     requests,

@@ -120,8 +120,12 @@ class Siege:
 
     # What attackers do
 
-    def connect(self, data: bytes = b"", *, read: bool = True, site: int | None = None) -> Client:
+    def connect(
+        self, data: bytes = b"", *, read: bool = True, site: int | None = None, port: int = 0
+    ) -> Client:
         """A connection that has sent `data`; unless it is to `read`, it has hardly any room for what comes.
+
+        It goes to the first listener of the server, unless a `port` is given.
 
         Each comes from the next address, unless the number of one is given.
         """
@@ -133,7 +137,8 @@ class Siege:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.bind((f"127.0.66.{(self._connected if site is None else site) % SITES + 1}", 0))
-        sock.connect(self.server.where)
+        host, first = self.server.where
+        sock.connect((host, port or first))
         client = Client(sock)
         if data:
             client.send(data)

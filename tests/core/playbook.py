@@ -389,7 +389,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         },
         "users": {
             key: (
-                x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sessions), list(x.channels),
+                x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sids), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
                 dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
@@ -470,8 +470,8 @@ def check_invariants(chat: Chat) -> None:
     for key, user in chat.state.users.items():
         assert user.key == key
         assert user.sessions
-        assert user.audience == Audience(key, tuple(user.sessions))
-        for sid, session in user.sessions.items():
+        assert user.audience == Audience(key, user.sids)
+        for sid, session in zip(user.sids, user.sessions, strict=True):
             assert chat.state.sessions[sid] is session
             assert session.user is user
             assert sid not in chat.state.waiting
@@ -481,7 +481,7 @@ def check_invariants(chat: Chat) -> None:
     for session in chat.state.sessions.values():
         if session.user is not None:
             assert chat.state.users[session.user.key] is session.user
-            assert session.sid in session.user.sessions
+            assert session in session.user.sessions
     for name, channel in chat.state.channels.items():
         assert channel.key == name
         assert channel.members or channel.stays
@@ -490,7 +490,7 @@ def check_invariants(chat: Chat) -> None:
         for key, user in channel.members.items():
             assert chat.state.users[key] is user
             assert user.channels[name] is channel
-        hearers = {sid for user in channel.members.values() for sid in user.sessions}
+        hearers = {sid for user in channel.members.values() for sid in user.sids}
         assert set(channel.audience) == hearers and channel.audience.topic == name
         assert len(channel.audience) == len(hearers)
         told = [(member.name, member.roles, member.who) for member in channel.roster.all()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.protocol import catalog
-from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.authentication import AddAccount, Authenticate, Pass, Register, Scram
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
@@ -168,6 +168,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetRealname("x"), USERS),
     (ChangeNick("fresh"), (N, OK, OK, OK, "banned", OK, OK, OK, OK)),
     (Register("secret"), USERS),
+    (AddAccount("somebody", "secret"), OPERATORS),
     (Logout(), USERS),
     (Quit(), ANYBODY),
     (Help(), ANYBODY),

@@ -40,20 +40,5 @@ def test_a_posts_acknowledgement_repeats_the_text_only_to_who_hears_it_nowhere_e
     assert told == MessageAccepted(5, "7", "#Tea", 3, "hi", True, direct=True, kept=True, sent_at=5)
 
 
-@pytest.mark.parametrize(
-    ("post", "more"),
-    [
-        (Post(SAID, pick((1, 2)), 1), False),
-        (Post(SAID, pick(()), 1, own=True), False),
-        (Post(SAID, pick(()), 1, kept=True), True),
-        (Post(SAID, pick((1,)), 1, away=""), True),
-    ],
-)
-def test_that_the_receiver_is_not_there_is_more_than_that_the_message_was_accepted(
-    post: Post, more: bool
-) -> None:
-    assert post.tells_more is more
-
-
 def test_a_reply_of_another_event_is_another_one() -> None:
     assert Reply(1, NOTICE) != Reply(1, Pinged(1, "x"))

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from evchat.protocol import catalog
-from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
+from evchat.protocol.authentication import AddAccount, Authenticate, Pass, Register, Scram
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
@@ -99,7 +99,8 @@ WAYS: dict[type[Request], Way] = {
 }
 
 WORDLESS: tuple[type[Request], ...] = (
-    Authenticate, Pass, Register, Scram, Greet, Hello, Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
+    AddAccount, Authenticate, Pass, Register, Scram, Greet, Hello,
+    Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,

@@ -1,4 +1,7 @@
-"""The law of all dialects: the same bytes make the same requests, however they are cut, and never an exception."""
+"""The law of dialects: the same bytes make the same requests, however they are cut, and never an exception.
+
+It can't hold for those of older systems, whose clients end no line: see `tests/dialects/unframed/test_dialect.py`.
+"""
 
 from __future__ import annotations
 

@@ -273,7 +273,7 @@ SEEN: dict[str, dict[str, str | None]] = {
         "plain": "info server: anna joined #tea.",
     },
     "broadcast": {
-        "irc": ":anna NOTICE * :lunch!",
+        "irc": ":anna PRIVMSG $* :(broadcast) lunch!",
         "text": "(broadcast) <anna> lunch!",
         "full": '{"response": "message", "sender": "anna", "to": "*", "content": "lunch!", "broadcast": true}',
         "plain": "message anna: (broadcast) lunch!",

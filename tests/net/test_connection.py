@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.net.connection import Connection
+from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop
 
 HANGS = 20.0
@@ -49,16 +50,16 @@ class Owner:
         self.ended = 0
         self.aborts = 0
         self.dirty = False
-        self.connection = Connection(
-            loop,
-            sock,
-            self.read.append,
-            on_eof=self._ended,
-            on_writable=self._writable,
-            on_closing=self._on_closing,
-            **limits,
-        )
+        self.left_out: Callable[[int], bytes] = lambda count: b""
+        hooks = Hooks(Owner._read, Owner._ended, Owner._writable, Owner._on_closing, Owner._left_out)
+        self.connection = Connection(loop, sock, hooks, self, OutputLimits(**limits))
         loop.before_sleep.append(self._before_sleep)
+
+    def _read(self, data: bytes) -> None:
+        self.read.append(data)
+
+    def _left_out(self, count: int) -> bytes:
+        return self.left_out(count)
 
     def _ended(self) -> None:
         self.ended += 1
@@ -251,7 +252,7 @@ def test_a_reset_aborts_with_the_systems_words(tcp: tuple[Owner, socket.socket])
 
 def test_nothing_leaves_before_a_flush(scene: Scene) -> None:
     scene.connection.send(b"one")
-    scene.connection.append(b"two")
+    scene.connection.queue.append(b"two")
     scene.settle()
     assert scene.sends == []
     scene.connection.flush()
@@ -273,7 +274,7 @@ def test_bytes_keep_their_order_whatever_the_kernel_takes_at_a_time(
     turns: list[list[bytes]], room: list[int]
 ) -> None:
     with Scene() as scene:
-        append = scene.connection.append
+        append = scene.connection.queue.append
         scene.sock.room = iter([*room, *[1 << 20] * 1000])
         said = b""
         for pieces in turns:
@@ -329,7 +330,7 @@ def test_small_pieces_that_had_to_wait_leave_together(scene: Scene) -> None:
     scene.say(b"ab")
     scene.connection.flush()
     for _ in range(10_000):
-        scene.connection.append(b"x" * 10)
+        scene.connection.queue.append(b"x" * 10)
     scene.owner.until(lambda: scene.connection.pending_output == 0 and not scene.connection.queue)
     assert [len(sent) for sent in scene.sends[:2]] == [1, 1]
     assert sum(map(len, scene.sends[2:])) == 100_000
@@ -401,7 +402,7 @@ def told(count: int) -> bytes:
 def test_of_a_backlog_of_paced_frames_the_oldest_are_dropped_and_their_number_is_told() -> None:
     with Scene(pace_backlog=3) as scene:
         scene.connection.pace = 1.0
-        scene.connection.on_left_out = told
+        scene.owner.left_out = told
         scene.say(b"a\nb\nc\n")
         scene.step()
         scene.say(b"d\n")
@@ -422,7 +423,7 @@ def test_a_frame_of_which_the_kernel_has_a_part_is_not_dropped() -> None:
     with Scene(pace_backlog=2) as scene:
         scene.sock.room = iter([1, 0, *[1 << 20] * 20])
         scene.connection.pace = 1.0
-        scene.connection.on_left_out = told
+        scene.owner.left_out = told
         scene.say(b"abc\n")
         scene.step()
         scene.say(b"d\n", b"e\n", b"f\n")
@@ -537,7 +538,7 @@ def test_every_paced_frame_arrives_whole_and_in_order_or_is_counted(
 ) -> None:
     with Scene(pace_backlog=4) as scene:
         scene.sock.room = iter([*room, *[1 << 20] * 1000])
-        scene.connection.on_left_out = told
+        scene.owner.left_out = told
         scene.connection.pace = 1.0
         said = 0
         for count, passed in steps:
@@ -841,7 +842,7 @@ METHODS: list[Callable[[Connection], object]] = [
     lambda c: c.close(),
     lambda c: c.flush(),
     lambda c: c.send(b"a\nb\n"),
-    lambda c: c.append(b"c\n"),
+    lambda c: c.queue.append(b"c\n"),
     lambda c: c.pause_reading(),
     lambda c: c.resume_reading(),
     lambda c: setattr(c, "pace", 0.5),

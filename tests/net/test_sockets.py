@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from evchat.net.sockets import peer_names, set_option
+from evchat.net.sockets import keepalive_options, known_options, peer_names, set_options
 
 
 def connected(family: socket.AddressFamily, host: str) -> tuple[socket.socket, socket.socket]:
@@ -40,8 +40,19 @@ def test_a_peer_that_is_gone_has_no_name_either() -> None:
         assert peer_names(never_connected) == ("unknown", "unknown")
 
 
-def test_an_option_is_set_where_there_is_one() -> None:
+def test_options_are_set_where_there_are_some() -> None:
+    options = known_options(
+        ("SOL_SOCKET", "SO_KEEPALIVE", 1),
+        ("SOL_SOCKET", "SO_OF_NO_SYSTEM", 1),
+        ("IPPROTO_TCP", "TCP_KEEPCNT", 1e12),
+    )
     with socket.socket() as sock:
-        set_option(sock, "SOL_SOCKET", "SO_KEEPALIVE", 1)
-        set_option(sock, "SOL_SOCKET", "SO_OF_NO_SYSTEM", 1)
-        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        set_options(sock, options)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) != 0
+    assert keepalive_options(60, 15, 4, 120) is keepalive_options(60, 15, 4, 120)
+
+
+def test_a_socket_that_is_gone_has_no_options_and_harms_nobody() -> None:
+    sock = socket.socket()
+    sock.close()
+    set_options(sock, keepalive_options(60, 15, 4, 120))

@@ -153,6 +153,17 @@ def test_an_unknown_command_is_named() -> None:
         ("/leave Lunch time", Part((), "Lunch time")),
         ("/names", ListNames()),
         ("-list #tea", ListNames("#tea")),
+        ("-list tea", ListNames("#tea")),
+        ("/list main", ListNames("#main")),
+        ("-list", Who()),
+        ("-ch tea", Join(("#tea",), current=True)),
+        ("-ch tea, #milk", Join(("#tea", "#milk"), current=True)),
+        ("/broadcast user bob carol message hi both", Announce("hi both", ("bob", "carol"))),
+        ("/broadcast users bob,carol Message hi", Announce("hi", ("bob", "carol"))),
+        ("/broadcast user bob message", Announce("message", ("bob",))),
+        ("/broadcast user bob the cake! message", Announce("the cake! message", ("bob",))),
+        ("/broadcast user bob see: a message for all", Announce("see: a message for all", ("bob",))),
+        ("/broadcast message hi", Announce("message hi")),
         ("/who", Who()),
         ("/whoelse", Who(others=True)),
         ("/wholast 5", WhoLast(5)),
@@ -194,3 +205,8 @@ def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str) -> None:
     request = parse_line(line)
     assert type(request) is Malformed
     assert "Usage: /" in request.reason
+
+
+def test_where_a_join_moves_what_is_typed_goes_there() -> None:
+    assert parse_line("/join #tea key", join_moves=True) == Join(("#tea",), current=True, keys=("key",))
+    assert parse_line("/part #tea", join_moves=True) == Part(("#tea",))

@@ -257,3 +257,13 @@ def test_a_key_is_made_of_a_bounded_part_and_never_that_of_a_legal_name(
     if not name.isascii():
         assert key(name) == key(name[:256])
         assert len(key(name).encode()) > MAX_CHANNEL_BYTES
+
+
+def test_who_has_a_name_of_other_letters_is_told_that_the_owner_can_allow_them() -> None:
+    for name in ("Zoë", "Çağrı"):
+        problem = check_user_name(name)
+        assert problem is not None and problem.endswith(
+            "The server's owner can allow others (unicode_names)."
+        )
+        assert check_user_name(name, unicode_names=True) is None
+    assert "owner" not in (check_user_name("two words") or "")

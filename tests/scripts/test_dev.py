@@ -61,6 +61,18 @@ def test_arguments_reach_the_load_test() -> None:
     assert done.returncode == 2 and "--size" in done.stderr
 
 
+def test_whoever_leaves_a_server_that_others_use_is_told_how_to_stop_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as server:
+        dev.leave(server, 0.1)
+        assert str(server.pid) in capfd.readouterr().err
+        server.returncode = None  # the test waits for it
+        server.communicate("\n", 30)
+    dev.leave(server)
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.e2e
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 @pytest.mark.parametrize("how", ["ctrl-c", "sigterm"])

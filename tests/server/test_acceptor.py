@@ -45,7 +45,15 @@ class Building:
         self.inside: list[tuple[socket.socket, str, Dialect]] = []
         self.delays: list[float] = []
         given = Limits(**limits)  # type: ignore[arg-type]
-        self.acceptor = Acceptor(self.loop, given, BOTH, Allowances(given), self._accepted)
+        self.seconds: list[tuple[socket.socket, str]] = []
+        self.acceptor = Acceptor(
+            self.loop,
+            given,
+            BOTH,
+            Allowances(given),
+            self._accepted,
+            lambda *second: self.seconds.append(second),
+        )
         self.guests: list[socket.socket] = []
 
     def _accepted(self, sock: socket.socket, address: str, dialect: Dialect, delay: float) -> None:

@@ -20,9 +20,9 @@ def test_a_new_client_waits_for_nothing_and_has_nothing_to_be_done(client: Clien
 
 
 def test_requests_bytes_and_an_end_that_was_not_looked_at_wait(client: Client) -> None:
-    client.backlog.append(Logout())
+    client.backlog = [Logout()]
     assert client.has_work
-    client.backlog.clear()
+    client.backlog = ()
     client.unread = b"half a li"
     assert client.has_work
     client.unread = b""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from evchat.core.audience import Audience, pick
 from evchat.core.rules.token_bucket import TokenBucket
 from evchat.net.connection import Connection
+from evchat.net.hooks import Hooks
 from evchat.net.loop import Loop
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import ServerNotice
@@ -349,9 +350,7 @@ def loop(clock: Clock) -> Iterator[Loop]:
 def test_a_paced_client_gets_what_was_queued_as_one_frame_after_the_other(loop: Loop, clock: Clock) -> None:
     ours, theirs = socket.socketpair()
     hall = Hall("a", "a")
-    connection = Connection(
-        loop, ours, lambda data: None, on_eof=lambda: None, on_writable=lambda: None, on_closing=lambda: None
-    )
+    connection = Connection(loop, ours, Hooks(print, print, print, print))
     connection.pace = 0.02
     hall.clients[0].connection = connection
     hall.fanout.forget()

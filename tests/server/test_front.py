@@ -126,11 +126,11 @@ def test_who_goes_is_gone_for_the_others_in_the_same_pass(both: Halves, notes: N
 
 def test_a_limit_holds_for_those_who_come_and_new_limits_hold_for_all(both: Halves) -> None:
     client, _ = both.connect()
-    assert client.connection.hard == both.limits.output_hard
+    assert client.connection.limits.hard == both.limits.output_hard
     both.front.reconfigure(Config(limits=Limits(output_hard=12_345, pause_above=234)), both.dialects)
     later, _ = both.connect()
     for connection in (client.connection, later.connection):
-        assert (connection.hard, connection.pause_above) == (12_345, 234)
+        assert (connection.limits.hard, connection.limits.pause_above) == (12_345, 234)
 
 
 def test_closing_ends_every_connection(both: Halves) -> None:

@@ -43,6 +43,8 @@ def test_an_address_of_the_other_family_is_not_named() -> None:
         ("irc://h:7000", ["irssi -c h -p 7000"]),
         ("text://192.0.2.1:23", ["nc 192.0.2.1 23"]),
         ("json://h:5", ["evchat-tui h:5", '{"request": "login", "content": "bot"}']),
+        ("room://0.0.0.0", ["room: 192.168.1.20 12312"]),
+        ("wholast://127.0.0.1:1234?chat=1235", ["wholast: 127.0.0.1 1234"]),
         ("unix:///run/evchat.sock", ["nc -U /run/evchat.sock", "evchat-tui unix:///run/evchat.sock"]),
     ],
 )

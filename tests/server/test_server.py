@@ -112,7 +112,7 @@ def test_new_settings_hold_for_clients_that_are_there_and_the_fixed_ones_are_nam
     running.hear(alice, b"Hello alice")
     running.server._reload_config()
     (client,) = running.server.front.clients.values()
-    assert client.connection.hard == 12_345
+    assert client.connection.limits.hard == 12_345
     assert notes.facts("takes effect only when the server is started again") == [{"setting": "listen"}]
     running.close()
     assert not running.bugs

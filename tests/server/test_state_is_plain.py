@@ -138,7 +138,7 @@ def test_nothing_is_left_between_two_passes_but_the_state(both: Halves) -> None:
 def test_the_walk_finds_what_is_not_plain(both: Halves, thing: Any) -> None:
     client, _ = both.connect()
     assert isinstance(client, Client)
-    client.backlog.append(thing)
+    client.backlog = [thing]
     with pytest.raises(AssertionError, match="client.backlog"):
         check_plain(client, "client")
-    client.backlog.clear()
+    client.backlog = ()

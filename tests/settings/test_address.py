@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.settings.address import DEFAULT_PORT, Address, is_among, parse_connect, parse_listen, parse_range
+from evchat.settings.address import (
+    DEFAULT_PORT,
+    Address,
+    is_among,
+    is_loopback,
+    parse_connect,
+    parse_listen,
+    parse_range,
+)
 from evchat.settings.errors import SettingsError
 
 
@@ -61,6 +69,11 @@ def test_a_title_shows_what_is_worth_showing() -> None:
         ("TEXT://[::1]:5/", "text", "::1", 5, ""),
         ("irc://localhost:0", "irc", "localhost", 0, ""),
         ("unix:///run/x.sock", "unix", "", 0, "/run/x.sock"),
+        ("room://0.0.0.0", "room", "0.0.0.0", 12312, ""),
+        ("chatapp://0.0.0.0", "chatapp", "0.0.0.0", 6666, ""),
+        ("letschat://0.0.0.0", "letschat", "0.0.0.0", 1337, ""),
+        ("letschat://0.0.0.0:5", "letschat", "0.0.0.0", 5, ""),
+        ("wholast://localhost:1234", "wholast", "localhost", 1234, ""),
     ],
 )
 def test_a_server_listens_where_a_url_says(url: str, scheme: str, host: str, port: int, path: str) -> None:
@@ -102,3 +115,40 @@ def test_a_range_holds_the_addresses_in_it(address: str, among: bool) -> None:
 def test_what_is_no_range_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="not an address or an address range"):
         parse_range(text)
+
+
+def test_wholast_has_a_second_port_which_is_125_unless_its_url_says_so() -> None:
+    assert parse_listen("wholast://127.0.0.1:1234").chat_port == 125
+    assert parse_listen("wholast://127.0.0.1:1234?chat=1235").chat_port == 1235
+    assert parse_listen("wholast://[::1]:0/?chat=0").chat_port == 0
+    assert parse_listen("WHOLAST://127.0.0.2:9998").port == 9998
+    assert parse_listen("tcp://127.0.0.1:1234").chat_port == -1
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("wholast://127.0.0.1", "needs a port"),
+        ("wholast://[::1]", "needs a port"),
+        ("wholast://127.0.0.1:1?chat=", "chat=PORT"),
+        ("wholast://127.0.0.1:1?chat=x", "chat=PORT"),
+        ("wholast://127.0.0.1:1?chat=65536", "chat=PORT"),
+        ("wholast://127.0.0.1:1?port=5", "chat=PORT"),
+        ("wholast://0.0.0.0:1", "only listen on this machine"),
+        ("wholast://192.0.2.1:1?chat=2", "only listen on this machine"),
+        ("wholast://[::]:1?chat=2", "only listen on this machine"),
+        ("wholast://example.org:1?chat=2", "only listen on this machine"),
+        ("room://127.0.0.1:1?chat=2", "is not a port"),
+    ],
+)
+def test_a_url_of_wholast_that_is_wrong_is_explained(url: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=why):
+        parse_listen(url)
+
+
+def test_only_this_machines_addresses_are_loopback() -> None:
+    for host in ("127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST."):
+        assert is_loopback(Address(host, 1))
+    for host in ("0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org", "999.1.1.1"):
+        assert not is_loopback(Address(host, 1))
+    assert is_loopback(Address(path="/run/x"))

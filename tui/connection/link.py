@@ -9,6 +9,7 @@ import time
 
 from evchat.net.connection import Connection
 from evchat.net.dialer import Dialer
+from evchat.net.hooks import Hooks
 from evchat.settings.client import MAX_UNSENT_BYTES
 from tui.connection import network
 from tui.connection.backoff import Backoff
@@ -144,14 +145,7 @@ class ServerLink:
 
     def _connected(self, sock: socket.socket) -> None:
         self._dialer = None
-        self._connection = Connection(
-            self._loop,
-            sock,
-            self._received,
-            on_eof=self._end_of_input,
-            on_writable=_wake,  # `poll` flushes at the end of every pass anyway
-            on_closing=self._closing,
-        )
+        self._connection = Connection(self._loop, sock, _HOOKS, self)
         self._session.connected(self.now())
 
     def _failed(self, error: Exception) -> None:
@@ -230,8 +224,12 @@ class ServerLink:
             self._network = None
 
 
-def _wake() -> None:
+def _wake(_link: object = None) -> None:
     """Nothing but an end of the loop's sleep."""
+
+
+_HOOKS = Hooks(ServerLink._received, ServerLink._end_of_input, _wake, ServerLink._closing)
+"""A link flushes at the end of every pass anyway."""
 
 
 def _explain(error: Exception, address: Address) -> str:

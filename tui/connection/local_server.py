@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_PATIENCE = 20
-"""Tenths of a second that a server which nobody uses any more may take to end."""
-
-
 def runs(address: Address) -> bool:
     """Whether somebody listens at `address`, which is on this machine, so that the answer comes at once."""
     try:
@@ -57,17 +53,18 @@ def start(address: Address, log: str, environ: Mapping[str, str]) -> tuple[int, 
     return 0, f"The server did not start. Its log says why: {log}"
 
 
-def goes_on(pid: int) -> bool:
-    """Whether a server that we have started still serves others when we have left, which shows within a second."""
+def goes_on(pid: int, seconds: float = 2.0) -> bool:
+    """Whether a server that we have started still serves others: whether it has not ended within so many seconds."""
     import time
 
     if sys.platform == "win32":
         return False  # it can't be told there, and its window says that it runs
-    for _ in range(_PATIENCE):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         try:
             if os.waitpid(pid, os.WNOHANG)[0]:
                 return False
         except ChildProcessError:
             return False
-        time.sleep(0.1)
+        time.sleep(0.05)
     return True

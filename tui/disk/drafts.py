@@ -1,7 +1,8 @@
-"""Drafts, input history and the list of ignored users, loaded and saved off the path of the keys."""
+"""Drafts, input history, the list of ignored users and the order of rooms, loaded and saved off the keys' path."""
 
 from __future__ import annotations
 
+from evchat.settings.client import MAX_ROOMS
 from tui.model.inputs import Recalled
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from tui.disk.state import State
     from tui.model.model import Model
 
-_DRAFTS, _IGNORED, _SESSION = "drafts", "ignored", "session"
+_DRAFTS, _IGNORED, _ROOMS, _SESSION = "drafts", "ignored", "rooms", "session"
 """Under which names they are kept."""
 
 
@@ -24,6 +25,7 @@ class Drafts:
         self._thread: threading.Thread | None = None
         self._saved: dict[str, str] = {}
         self._ignored: set[str] = set()
+        self._rooms: list[str] = []
         self._session: dict[str, Any] = {}
 
     def recall(self) -> Recalled:
@@ -31,7 +33,9 @@ class Drafts:
         self._saved = {key: text for key, text in self._state.load(_DRAFTS).items() if isinstance(text, str)}
         users = self._state.load(_IGNORED).get("users")
         self._ignored = {str(key) for key in users} if isinstance(users, list) else set()
-        return Recalled(self._saved, self._ignored, self._state.typed())
+        order = self._state.load(_ROOMS).get("order")
+        self._rooms = [str(key) for key in order[:MAX_ROOMS]] if isinstance(order, list) else []
+        return Recalled(self._saved, self._ignored, self._state.typed(), tuple(self._rooms))
 
     def recall_session(self) -> dict[str, Any]:
         """Where the user was, and what was said of oneself (`Session.kept`)."""
@@ -66,6 +70,10 @@ class Drafts:
         if model.ignored != self._ignored:
             self._ignored = set(model.ignored)
             self._save(_IGNORED, {"users": sorted(model.ignored)} if model.ignored else {})
+        order = [room.key for room in model.order()]
+        if order != self._rooms:
+            self._rooms = order
+            self._save(_ROOMS, {"order": order} if order else {})
 
     def _save(self, name: str, value: dict[str, Any]) -> None:
         try:

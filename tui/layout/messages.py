@@ -7,11 +7,11 @@ from functools import lru_cache
 from evchat.protocol.names import user_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import width
+from tui.layout import signs
 from tui.model import log
 from tui.model.log import Entry
-from tui.model.session_events import ONLINE
 from tui.text import links
-from tui.text.rows import cut, row
+from tui.text.rows import cut, row, row_width
 from tui.text.style import PLAIN
 from tui.text.times import day, day_number, hour
 from tui.text.wrap import wrap_runs
@@ -26,20 +26,30 @@ _COLUMNS_FROM = 48
 _TIME_FROM = 22
 """Cells from which names have a column of their own, and from which the time is shown."""
 
-_NICK = (6, 14)
-"""The least and the most cells of the column of names."""
+_NICK = 6
+"""The least cells of the column of names."""
 
 _LONG = 4_000
 """Characters of a line from which its rows are remembered."""
 
-_SIGNS = {log.NOTICE: "–", log.ERROR: "!", log.COMING: "·", log.ACTION: "*"}
+_SIGNS = {
+    log.NOTICE: signs.NEWS,
+    log.ERROR: signs.FAILED,
+    log.COMING: signs.PRESENCE,
+    log.ACTION: signs.ACTION,
+    log.PRIVATE: signs.PRIVATE,
+}
 """The sign in place of a name. No name can look like it, so nobody can forge server messages."""
+
+_ONLY_YOU = "only you"
+"""What stands at the end of the first row of something that nobody else sees."""
 
 _ROLES = {
     log.NOTICE: "notice",
     log.ERROR: "error",
     log.COMING: "coming",
     log.ACTION: "action",
+    log.PRIVATE: "private",
     log.GONE: "coming",
 }
 
@@ -51,21 +61,23 @@ _MARKS = {
 }
 """The prefixes of messages that are not just for everybody here."""
 
-QUEUED_SIGN = " …"
-SENT_SIGN = " ✓"
-
 
 class Shape:
-    """How the rows of a room are divided at a given width: cells of the time and the names, and of the indent."""
+    """How the rows of a room are divided at a given width: cells of the time and the names, and of the indent.
+
+    `bare`: for copying, with nothing before the names but the time, and nothing before further rows.
+    """
 
     __slots__ = ("columns", "indent", "nick", "time")
 
-    def __init__(self, room: Room, columns: int) -> None:
+    def __init__(self, room: Room, columns: int, *, bare: bool = False) -> None:
         self.columns = max(columns, 1)
         self.time = columns >= _TIME_FROM
         self.nick = 0
-        if columns >= _COLUMNS_FROM:
-            self.nick = min(max(room.nick_width, _NICK[0]), _NICK[1], columns // 5)
+        if bare:
+            self.indent = 0
+        elif columns >= _COLUMNS_FROM:
+            self.nick = max(min(room.nick_width, columns // 6), _NICK)
             self.indent = 6 + self.nick + 1
         elif self.time:
             self.indent = 6
@@ -90,8 +102,17 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
     elif kind in _MARKS:
         body[0] = [(_MARKS[kind], theme["notice"]), *body[0]]
     if entry.kind & log.SENT:
-        body[-1].append((SENT_SIGN, theme["sent"]))
-    return _laid_out(model, head, body, entry.at, shape)
+        body[-1].append((f" {signs.SENT}", theme["sent"]))
+    made = _laid_out(model, head, body, entry.at, shape, barred=kind == log.PRIVATE)
+    if kind == log.PRIVATE and shape.nick:
+        made[0] = _ended(made[0], _ONLY_YOU, theme["ghost"], shape.columns)
+    return made
+
+
+def _ended(runs: Row, text: str, style: Style, columns: int) -> Row:
+    """A row with a text at its right end, if that is free."""
+    space = columns - row_width(runs) - width(text)
+    return (*runs, (" " * space, PLAIN), (text, style)) if space > 1 else runs
 
 
 def pending_rows(model: Model, room: Room, pending: Pending, shape: Shape) -> list[Row]:
@@ -101,10 +122,11 @@ def pending_rows(model: Model, room: Room, pending: Pending, shape: Shape) -> li
     if pending.action:
         body[0] = [(f"{model.user} ", style), *body[0]]
     if pending.failed:
-        body.append([(f"! Not sent: {pending.failed}", style)])
+        body.append([(f"{signs.FAILED} Not sent: {pending.failed}", style)])
     else:
-        body[-1].append((QUEUED_SIGN, style))
-    return _laid_out(model, [("*" if pending.action else model.user, style)], body, pending.at, shape)
+        body[-1].append((f" {signs.QUEUED}", style))
+    sender = signs.ACTION if pending.action else model.user
+    return _laid_out(model, [(sender, style)], body, pending.at, shape)
 
 
 def _nick_style(model: Model, room: Room, entry: Entry) -> Style:
@@ -112,7 +134,7 @@ def _nick_style(model: Model, room: Room, entry: Entry) -> Style:
         return model.theme["own-nick"]
     if model.alike(room, entry.sender):
         return model.theme["suspect"]
-    return model.theme.nick(user_key(entry.sender))
+    return model.nick_style(user_key(entry.sender))
 
 
 def _styled(model: Model, text: str, style: Style) -> list[Run]:
@@ -134,7 +156,10 @@ def _styled(model: Model, text: str, style: Style) -> list[Run]:
     return runs
 
 
-def _laid_out(model: Model, head: list[Run], body: list[list[Run]], at: int, shape: Shape) -> list[Row]:
+def _laid_out(
+    model: Model, head: list[Run], body: list[list[Run]], at: int, shape: Shape, *, barred: bool = False
+) -> list[Row]:
+    """The rows of an entry; `barred`: its sign stands before each of them."""
     lead: list[Run] = [(hour(at) + " ", model.theme["time"])] if shape.time else []
     if shape.nick:
         name, style = head[0]
@@ -145,7 +170,12 @@ def _laid_out(model: Model, head: list[Run], body: list[list[Run]], at: int, sha
         name = cut(head[0][0], max(shape.columns - (6 if shape.time else 0) - 1, 1))
         lead += [(name, head[0][1]), (" ", PLAIN)]
         first = shape.columns - sum(width(text) for text, _ in lead)
-    room = max(shape.columns - shape.indent, 1)
+    indent: Row = ((" " * shape.indent, PLAIN),) if shape.indent else ()
+    if barred and shape.indent > 1:
+        bar = width(head[0][0]) + 1
+        at_sign = shape.indent - 1 - shape.nick if shape.nick else shape.indent
+        indent = row([(" " * at_sign, PLAIN), head[0]], max(shape.indent, at_sign + bar))
+    room = max(shape.columns - row_width(indent), 1)
     made: list[Row] = []
     for number, runs in enumerate(body):
         if number == 0 and first < 1:
@@ -156,7 +186,6 @@ def _laid_out(model: Model, head: list[Run], body: list[list[Run]], at: int, sha
             made.append((*lead, *first_row))
         else:
             wrapped = _wrapped(runs, room, room)
-        indent = ((" " * shape.indent, PLAIN),) if shape.indent else ()
         made += [(*indent, *part) for part in wrapped]
     return made
 
@@ -181,19 +210,6 @@ def ruled(text: str, columns: int, style: Style) -> Row:
     return ((shown + "─" * (columns - width(shown)), style),)
 
 
-def empty_rows(model: Model, room: Room, columns: int) -> list[Row]:
-    """What stands where there are no messages yet, for somebody who is here for the first time."""
-    if model.state != ONLINE or not (room.entered or room is model.lobby):
-        return []
-    if room is model.lobby:
-        text = "You are not in a room. /channels lists channels, /join #main joins one."
-    elif not room.is_channel:
-        text = f"No messages yet. Only {room.name} will see what you write here."
-    else:
-        text = "No messages here yet."
-    return [row(part, columns) for part in wrap_runs([(text, model.theme["ghost"])], max(columns, 1))]
-
-
 class Pane:
     """A room's messages at a given width: the rows of each entry, and with them how to scroll."""
 
@@ -202,7 +218,7 @@ class Pane:
     def __init__(self, model: Model, room: Room, columns: int) -> None:
         self.model = model
         self.room = room
-        self.shape = Shape(room, columns)
+        self.shape = Shape(room, columns, bare=model.bare)
         self._made: dict[int, list[Row]] = {}
         self._leads: dict[int, int] = {}
         self._marker = -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import width
 from tui.layout.line import input_layout
+from tui.layout.widths import usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,34 +14,31 @@ ROOMS_FROM = 80
 PEOPLE_FROM = 100
 """Columns from which the list of rooms, and that of people, are shown by themselves."""
 
-_FRAMED = (60, 12)
-"""Columns and rows from which there are lines around the panes."""
-
 _TITLED = 8
 _STATUS = 2
 """Rows from which there is a title, and a status line."""
 
-_PANEL = (10, 20)
-"""The least and the most columns of a side panel, without its border."""
+_ROOMS = (12, 20)
+_PEOPLE = (12, 18)
+"""The least and the most columns of a side panel, without the line beside it."""
+
+_LEAST = 20
+"""Columns that the messages keep beside the panels."""
 
 
 class Layout:
     """How many cells each part has. What is not shown has 0.
 
-    `left` and `inner` are the first column within the lines around the panes, and how many there are; `foot` is the row
-    of the status line.
-    `framed`: lines around the panes. The widths of the panels are without the lines between them; `input` counts the
-    rows of the line one writes, `body` those of the messages and panels.
+    `foot` is the row of the status line. The widths of the panels are without the lines between them; `input` counts
+    the rows of the line one writes, `body` those of the messages and panels. `bare`: only messages and that line.
     """
 
     __slots__ = (
+        "bare",
         "body",
         "columns",
         "foot",
-        "framed",
-        "inner",
         "input",
-        "left",
         "messages",
         "people",
         "rooms",
@@ -52,44 +50,41 @@ class Layout:
     def __init__(self, model: Model, input_rows: int) -> None:
         self.columns = columns = max(model.columns, 1)
         self.rows = rows = max(model.rows, 1)
-        self.framed = columns >= _FRAMED[0] and rows >= _FRAMED[1]
-        self.title = 1 if self.framed or rows >= _TITLED else 0
-        self.status = 1 if rows >= _STATUS else 0
-        lines = 2 if self.framed else 0
-        self.input = max(1, min(input_rows, rows // 3, rows - self.title - self.status - lines))
-        self.body = max(0, rows - self.title - self.status - self.input - lines)
-        self.foot = self.title + self.body + (1 if self.framed else 0)
-        self.left = 1 if self.framed else 0
-        self.inner = inner = columns - 2 * self.left
-        self.rooms = _rooms_width(model) if _shown(model.show_rooms, columns >= ROOMS_FROM) else 0
-        self.people = _people_width(model) if _shown(model.show_people, columns >= PEOPLE_FROM) else 0
-        if inner < self.rooms + self.people + 2 + _PANEL[1]:
+        self.bare = model.bare
+        self.title = 1 if rows >= _TITLED and not self.bare else 0
+        self.status = 1 if rows >= _STATUS and not self.bare else 0
+        self.input = max(1, min(input_rows, rows // 3, rows - self.title - self.status))
+        self.body = max(0, rows - self.title - self.status - self.input)
+        self.foot = self.title + self.body
+        self.rooms = self.people = 0
+        if not self.bare:
+            self.rooms = _rooms_width(model) if _shown(model.show_rooms, columns >= ROOMS_FROM) else 0
+            self.people = _people_width(model) if _shown(model.show_people, columns >= PEOPLE_FROM) else 0
+        if columns < self.rooms + self.people + 2 + _LEAST:
             self.people = 0
-        if inner < self.rooms + 1 + _PANEL[1]:
+        if columns < self.rooms + 1 + _LEAST:
             self.rooms = 0
-        self.messages = (
-            inner - (self.rooms + 1 if self.rooms else 0) - (self.people + 1 if self.people else 0)
-        )
+        self.messages = columns - self.messages_left - (self.people + 1 if self.people else 0)
+
+    @property
+    def messages_left(self) -> int:
+        """The first column of the messages."""
+        return self.rooms + 1 if self.rooms else 0
+
+    @property
+    def margins(self) -> tuple[int, int]:
+        """The empty columns of the messages on either side, where there is a line."""
+        return (1 if self.rooms else 0, 1 if self.people else 0)
 
     @property
     def text(self) -> int:
         """Columns of a message's row: the pane without its margins."""
-        return self.messages - 2 if self.framed else self.messages
-
-    @property
-    def line(self) -> int:
-        """Columns of the input line, with its prompt."""
-        return self.columns - 4 if self.framed else self.columns
-
-
-def line_columns(columns: int, rows: int) -> int:
-    """The columns of the input line, before anything else is known."""
-    return columns - 4 if columns >= _FRAMED[0] and rows >= _FRAMED[1] else max(columns, 1)
+        return self.messages - sum(self.margins)
 
 
 def layout_of(model: Model) -> Layout:
     """How the screen is divided, with the line as long as it is."""
-    return Layout(model, len(input_layout(model, line_columns(model.columns, model.rows)).rows))
+    return Layout(model, len(input_layout(model, max(model.columns, 1)).rows))
 
 
 def _shown(wanted: bool | None, enough: bool) -> bool:
@@ -97,15 +92,19 @@ def _shown(wanted: bool | None, enough: bool) -> bool:
 
 
 def _rooms_width(model: Model) -> int:
-    """Wide enough for the names with their counts."""
-    longest = max((width(room.name) for room in model.rooms.values()), default=0)
-    return min(max(longest + 6, _PANEL[0]), _PANEL[1])
+    """Wide enough for the names with their numbers and counts."""
+    most = max(_ROOMS[0], min(_ROOMS[1], model.columns // 5))
+    numbers = len(str(len(model.rooms)))
+    around = numbers + 8  # the number, the count and spaces
+    longest = usual([width(room.name) for room in model.rooms.values()], most)
+    return min(max(longest + around, _ROOMS[0]), most)
 
 
 def _people_width(model: Model) -> int:
     room = model.room
     if not room.is_channel:
         return 0
-    longest = max((width(name) for name in list(room.people.values())[:500]), default=0)
+    most = max(_PEOPLE[0], min(_PEOPLE[1], model.columns // 7))
     signs = 1 if room.operators or room.voiced else 0
-    return min(max(longest + signs + 2, _PANEL[0] + 2), _PANEL[1])
+    longest = usual([width(name) for name in list(room.people.values())[:500]], most - signs - 2)
+    return min(max(longest + signs + 2, _PEOPLE[0]), most)

@@ -118,17 +118,25 @@ class Started(Input):
 
 
 class Recalled(Input):
-    """What the last run has left on disk: drafts, what was typed, and the keys of the users who are ignored.
+    """What the last run has left on disk: drafts, what was typed, the keys of the users who are ignored, and those of
+    the rooms in the order of the list.
 
     `drafts` and `typed` are by the keys of rooms; under "" in `typed` stands what was typed anywhere.
     """
 
-    __slots__ = ("drafts", "ignored", "typed")
+    __slots__ = ("drafts", "ignored", "rooms", "typed")
 
-    def __init__(self, drafts: dict[str, str], ignored: set[str], typed: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        drafts: dict[str, str],
+        ignored: set[str],
+        typed: dict[str, tuple[str, ...]],
+        rooms: tuple[str, ...] = (),
+    ) -> None:
         self.drafts = drafts
         self.ignored = ignored
         self.typed = typed
+        self.rooms = rooms
 
 
 class Queued(Input):

@@ -136,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
         ("help", "f1 alt-h", "Shows the keys"),
         ("toggle-rooms", "f7", "Shows or hides the list of rooms"),
         ("toggle-people", "f8", "Shows or hides the list of people"),
+        ("toggle-bare", "f9", "Shows the messages alone, for copying, or everything again"),
         ("toggle-mouse", "alt-m", "Turns mouse support on or off"),
         ("redraw", "ctrl-l", "Redraws the screen"),
         ("suspend", "ctrl-z", "Suspends the client"),

@@ -48,6 +48,7 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
         ("text",),
     ),
     LocalCommand("/theme name", "Changes the colours: dark, light or mono.", ("|".join(THEMES),)),
+    LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),
     LocalCommand("/mouse", "Turns mouse support on or off.", ()),
     LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
     LocalCommand("/save", "Saves the settings to the configuration file.", ()),

@@ -15,10 +15,10 @@ _TRIMMED = MAX_LOG_ENTRIES // 10
 _ENTRY_BYTES = 200
 """What an entry takes besides its text: four columns, and the sender's name."""
 
-SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED = range(10)
-"""What an entry is: said, done (/me), a notice (not to be answered by programs), deleted by its sender; told by the
-server or client, an error, people coming and going; said to everyone, to a channel's operators, to these and the
-voiced."""
+SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED, PRIVATE = range(11)
+"""What an entry is: said, done (/me), a notice (not to be answered by programs), deleted by its sender; a change
+in the room, an error, people joining and leaving; said to everyone, to a channel's operators, to these and the voiced;
+told to the user alone."""
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""

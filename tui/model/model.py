@@ -18,6 +18,7 @@ from tui.model.log import Log
 from tui.model.mentions import Mentions
 from tui.text.confusables import Lookalikes
 from tui.text.links import LinkTable
+from tui.text.nickcolor import Places
 from tui.text.theme import DARK
 
 TYPE_CHECKING = False
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tui.model.completion import Completion
     from tui.model.input_history import HistorySearch
     from tui.model.question import Question
+    from tui.text.style import Style
     from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
@@ -184,6 +186,9 @@ class Model:
     `needs` is what a refused login as `wanted` needs from the user (`session_events`), `question` asks for it. The
     last key was pressed at `keyed_at`.
 
+    `chosen_theme` is the name of the one the user has chosen in this run; `bare` shows nothing but messages and the
+    line, for copying; `places` are the rooms of the last run in their order.
+
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
     the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
@@ -194,12 +199,16 @@ class Model:
         self, user: str, server: str = "", keymap: Keymap | None = None, id_prefix: str = ""
     ) -> None:
         self.server = server
+        self.server_name = "evchat"
+        """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
         self.keymap = keymap or Keymap()
         self.theme: Theme = DARK
+        self.chosen_theme = ""
         self.colours = 256
         self.links = LinkTable()
+        self.nick_places = Places()
         self.now = 0
         self.columns = 80
         self.rows = 24
@@ -238,9 +247,12 @@ class Model:
         self.page: Page | None = None
         self.paste: str | None = None
         self.hint = ""
+        self.held_back = ""
+        """The line that looked like a command without its `/`; Enter again says it."""
         self.quitting = False
         self.show_rooms: bool | None = None
         self.show_people: bool | None = None
+        self.bare = False
         self.mouse = False
         self.bell = True
         self.clipboard = False
@@ -250,6 +262,7 @@ class Model:
         self.typed: tuple[str, ...] = ()
         self.kept: dict[str, tuple[str, ...]] = {}
         self.drafts: dict[str, str] = {}
+        self.places: dict[str, int] = {}
         self.levels: dict[str, str] = {}
 
     def new_id(self, kind: str) -> str:
@@ -267,6 +280,11 @@ class Model:
         """Sets the `words` that count as a mention besides the user's name."""
         self.words = words
         self.mentions = Mentions((self.user, *words))
+
+    @property
+    def place(self) -> str:
+        """Where one is, for titles: the server's name and address."""
+        return f"{self.server_name} · {self.server}" if self.server else self.server_name
 
     @property
     def room(self) -> Room:
@@ -312,6 +330,10 @@ class Model:
             if not self.current:
                 self.current = key
         return room
+
+    def nick_style(self, key: str) -> Style:
+        """The look of the name whose key is given."""
+        return self.theme.nick(key, self.nick_places)
 
     def alike(self, room: Room, name: str) -> tuple[str, ...]:
         """The other names that `name` may be taken for, of those who are in the room or spoke there.
@@ -366,8 +388,14 @@ class Model:
             self.previous = ""
 
     def order(self) -> list[Room]:
-        """The rooms as the list shows them: channels in the order joined, then conversations."""
+        """The rooms as the list shows them: channels in the order joined, then conversations.
+
+        Those of the last run stay in the order they had in it (`places`).
+        """
+        places = self.places
         rooms = list(self.rooms.values())
+        if places:
+            rooms.sort(key=lambda room: places.get(room.key, len(places)))
         return [room for room in rooms if room.is_channel] + [room for room in rooms if not room.is_channel]
 
     def is_read(self, room: Room) -> bool:

@@ -6,13 +6,18 @@ What is typed as an answer stands in the question alone: no draft, no history an
 from __future__ import annotations
 
 from tui.model.editor import Editor
+from tui.model.session_events import NAME, PASSWORD, SERVER_PASSWORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from evchat.protocol.base import Request
     from evchat.protocol.lines import Unsaid
 
-LOGIN_NAME, LOGIN_PASSWORD, SERVER, REQUEST = "name", "password", "server-password", "request"
-"""What the answers are for: a login, or a request to the server."""
+FOR_COMMAND = "command"
+"""What the answers are for, if not for a login that was refused (`session_events`): a command."""
+
+PAUSE = 1_000
+"""Milliseconds without a key after which what is typed is meant for the question, and not for the line before."""
 
 
 class Question:
@@ -60,3 +65,38 @@ class Question:
         self.answers += (self.editor.text,)
         self.editor = Editor()
         return len(self.answers) == len(self.labels)
+
+
+def for_login(needs: str, name: str, suggestion: str = "") -> Question | None:
+    """The question for what a refused login as `name` needs; None if that is nothing a user could give."""
+    if needs == SERVER_PASSWORD:
+        return Question(needs, ("Password of the server: ",))
+    if needs == PASSWORD:
+        return Question(needs, (f"Password for {name}: ",), name=name)
+    if needs == NAME:
+        return Question(needs, ("Your name: ",), name=name, secret=False, text=suggestion or name)
+    return None
+
+
+def for_command(command: Unsaid) -> Question:
+    """The questions for the passwords that a command was typed without; a new one is asked for twice."""
+    labels: list[str] = []
+    for param in command.params:
+        labels += [f"{param.hint.capitalize()}: ", *(["The same again: "] if param.twice else [])]
+    return Question(FOR_COMMAND, tuple(labels), command=command)
+
+
+def request_of(question: Question) -> Request | None:
+    """The request of the command whose passwords were given; None if a new one was not the same both times."""
+    command = question.command
+    assert command is not None
+    answers = iter(question.answers)
+    secrets: list[str] = []
+    for param in command.params:
+        secrets.append(next(answers))
+        if param.twice and next(answers) != secrets[-1]:
+            return None
+    return command.request(secrets)
+
+
+DIFFER = "The two passwords differ, so nothing was done."

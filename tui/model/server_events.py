@@ -327,14 +327,17 @@ class Answer(ServerEvent):
 
 
 class Welcome(Answer):
-    """The server greets: `motd` is what it has to say, and these are its limits, None where it names none."""
+    """The server greets: `server` is its name, `motd` what it has to say, and these are its limits, None where it names
+    none.
+    """
 
-    __slots__ = ("max_lines", "motd", "object_bytes")
+    __slots__ = ("max_lines", "motd", "object_bytes", "server")
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
         content = facts.record("content") or Record({})
         limits = content.record("limits") or Record({})
+        self.server = content.label("server")
         self.motd = content.text("motd")
         self.max_lines = limits.number("max_lines")
         self.object_bytes = limits.number("object_bytes")

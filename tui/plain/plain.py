@@ -12,14 +12,16 @@ import os
 import signal
 import sys
 import time
-from collections import deque
 
+from evchat.dialects.json.requests import write_request
 from evchat.net.loop import Loop
-from evchat.protocol.names import channel_key, is_channel, user_key
+from evchat.protocol.lines import unsaid_secrets
+from evchat.protocol.names import channel_key, is_channel
 from evchat.protocol.text import harmless, lines
 from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
 from tui.model import command_line
+from tui.model.question import for_command
 from tui.model.server_events import Answer, Kicked, Left, Message, Welcome, messages
 from tui.model.session_events import (
     FAILED,
@@ -32,11 +34,12 @@ from tui.model.session_events import (
     LoggedIn,
     State,
 )
-from tui.plain import prompt
+from tui.plain import tail
 from tui.plain.line_format import LineFormat
+from tui.plain.line_input import LineInput
 from tui.plain.output import Output
+from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
-from tui.plain.source import LineSplitter, Source
 from tui.text.rows import cut
 
 TYPE_CHECKING = False
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TextIO
 
+    from evchat.protocol.base import Request as ProtocolRequest
     from tui.model.server_events import ServerEvent
     from tui.settings import Settings
 
@@ -73,16 +77,14 @@ class Plain:
         self._room = settings.tail or settings.channels[0]
         self._nowhere = ""
         """Why a line that names no room is said nowhere, if so."""
-        self._source = source
         self._talking = settings.tail is None and os.isatty(source)
         self._sending = settings.tail is None and not self._talking
-        self._input: Source | None = None
-        self._splitter = LineSplitter()
-        self._lines: deque[str | None] = deque()
-        """Lines that were read and wait for their turn."""
-        self._raw = prompt.Raw(source)
+        self._input = LineInput(self._loop, source, self._out)
+        self._lines = self._input.lines
         self._marks = ReadMarks()
-        self._ended = False
+        self._questions = Questions(
+            self._out, self._complain, self._log_in, self._give_server_password, self._request
+        )
         self._been_in = False
         self._logging_in = False
         self._complaint = ""
@@ -92,10 +94,10 @@ class Plain:
         self._failed = False
 
     def _channels(self) -> tuple[str, ...]:
-        tail = self._settings.tail
-        if tail is None:
+        room = self._settings.tail
+        if room is None:
             return self._settings.channels
-        return (tail,) if is_channel(tail) else ()
+        return (room,) if is_channel(room) else ()
 
     # ---- the loop ---------------------------------------------------------------------------------------------
 
@@ -105,7 +107,7 @@ class Plain:
             signal.signal(number, _interrupt)
         try:
             if self._talking:
-                self._begin_to_talk()
+                self._input.begin_to_talk(self._target, f"{self._room}> ", self._settings.keymap)
             self._link.open()
             while self._code is None:
                 self._turn()
@@ -113,7 +115,7 @@ class Plain:
         except _Interrupted:
             self._code = self._interrupted()
         finally:
-            self._raw.leave()
+            self._input.leave()
             self._link.close()
             self._loop.close()
             self._settings.outbox.close()
@@ -146,9 +148,9 @@ class Plain:
             self._code = 1
         elif session.state == OFFLINE and not self._been_in and not self._talking:
             self._code = 1  # a script should learn at once that there is no server
-        elif self._ended and self._talking:
+        elif self._input.ended and self._talking:
             self._code = 0
-        elif self._ended and session.state == ONLINE and not self._is_busy():
+        elif self._input.ended and session.state == ONLINE and not self._is_busy():
             self._code = 1 if self._failed else 0
 
     def _is_busy(self) -> bool:
@@ -178,55 +180,11 @@ class Plain:
 
     # ---- input ------------------------------------------------------------------------------------------------
 
-    def _begin_to_talk(self) -> None:
-        if self._raw.enter():
-            target = self._target.fileno()
-            self._out.prompt = prompt.Prompt(
-                self._target.write, lambda: prompt.columns(target), self._settings.keymap
-            )
-            self._out.prompt.sign = f"{self._room}> "
-            if hasattr(signal, "SIGCONT"):
-                signal.signal(signal.SIGCONT, self._continued)
-
-    def _continued(self, number: int, frame: object) -> None:
-        """After Ctrl-Z and `fg`, or a shell that has changed the terminal."""
-        self._raw.enter()
-        if self._out.prompt is not None:
-            self._out.prompt.draw()
-            self._out.flush()
-
     def _read_on(self) -> None:
         """Reads input when somebody is there to take it, and not too much of it waits."""
-        if self._settings.tail is not None or self._ended:
-            return
-        if self._input is None:
-            if not (self._talking or self._session.state == ONLINE):
-                return
-            self._input = Source(self._source)
-            self._loop.register(self._input.reader, self._typed, None)
-        self._loop.watch(self._input.reader, self._talking or not self._lines, False)
-
-    def _typed(self) -> None:
-        assert self._input is not None
-        data = self._input.reader.recv(65_536)
-        prompt = self._out.prompt
-        if not data:
-            self._end_input()
-            self._lines += self._splitter.end()
-        elif prompt is None:
-            self._lines += self._splitter.feed(data)
-        else:
-            self._out.typed()
-            self._lines += prompt.feed(data)
-            if prompt.ended:
-                self._end_input()
-        self._out.draw()
-
-    def _end_input(self) -> None:
-        """No more is read."""
-        self._ended = True
-        if self._input is not None:
-            self._loop.unregister(self._input.reader)
+        wanted = self._talking or self._been_in or self._session.state == ONLINE
+        if wanted and self._settings.tail is None and not self._input.ended:
+            self._input.read_on(patient=not self._talking)
 
     def _go_on(self) -> bool:
         """Does what the lines say that were read, as far as that does not depend on what is under way.
@@ -237,6 +195,9 @@ class Plain:
         budget = sys.maxsize if self._talking else MAX_UNSENT_LINES - self._waiting()
         while self._lines and budget > 0 and not self._logging_in and not any(self._asked.values()):
             line = self._lines[0]
+            if self._talking and line is not None and self._asks(line):
+                self._lines.popleft()
+                continue
             meant = None if line is None else command_line.read(line, piped=self._sending)
             if self._sending and isinstance(meant, _DECIDING):
                 # What was said before is said as who and where one was then.
@@ -251,6 +212,22 @@ class Plain:
                 self._do(meant)
         return len(self._lines) < before
 
+    def _asks(self, line: str) -> bool:
+        """Whether a line is the answer to a question, or leads to one."""
+        if self._questions.is_open:
+            self._questions.take(line)
+            return True
+        unsaid = unsaid_secrets(line)
+        if unsaid is not None:
+            self._questions.ask(for_command(unsaid))
+        elif line.strip() == "/login" and self._session.state == REFUSED:
+            self._log_in(self._session.user, None)
+            return True
+        return unsaid is not None
+
+    def _request(self, request: ProtocolRequest) -> None:
+        self._do(command_line.Asking(write_request(request)))
+
     def _do(self, meant: command_line.Meaning) -> None:
         """Does what a line says."""
         now = self._link.now()
@@ -264,6 +241,8 @@ class Plain:
                 self._session.state == REFUSED
             ):
                 self._log_in(name, None)
+            case command_line.Asking(request={"request": "pass", "password": password}):
+                self._give_server_password(password)
             case command_line.Asking(where=where) if where and self._nowhere:
                 self._fail(self._nowhere)
             case command_line.Asking(request=request, where=where):
@@ -276,14 +255,18 @@ class Plain:
                 self._log_in(name, password)
             case command_line.Leave():
                 self._lines.clear()
-                if not self._ended:
-                    self._end_input()
+                self._input.end()
             case command_line.Mistake(text=text):
                 self._fail(text)
 
     def _log_in(self, name: str, password: str | None) -> None:
         self._logging_in = True
         self._session.login(name, password, self._link.now())
+        self._link.reconnect_now()
+
+    def _give_server_password(self, password: str) -> None:
+        self._logging_in = True
+        self._session.give_server_password(password, self._link.now())
         self._link.reconnect_now()
 
     def _enter(self, room: str) -> None:
@@ -320,26 +303,15 @@ class Plain:
                 self._acquaint(event)
             case Kicked() | Left() if self._settings.tail is not None:
                 self._put_out(event)
-            case Message() if self._talking or self._is_read(event):
+            case Message() if self._talking or tail.is_of(self._settings.tail, event):
                 self._out.print(self._format.event(event))
                 self._saw(event.room, event.seq)
             case _ if self._talking:
                 self._out.print(self._format.event(event))
 
-    def _is_read(self, message: Message) -> bool:
-        """Whether a message is of the room that is only read."""
-        tail, room = self._settings.tail, message.room
-        if tail is None:
-            return False
-        return (
-            channel_key(room) == channel_key(tail) if is_channel(tail) else user_key(room) == user_key(tail)
-        )
-
     def _put_out(self, event: Kicked | Left) -> None:
         """Somebody has left the channel that is only read; without the user nothing more comes."""
-        who = event.name if isinstance(event, Kicked) else event.sender
-        is_me = user_key(who) == user_key(self._session.user)
-        if is_me and channel_key(event.to) == channel_key(self._room):
+        if tail.puts_out(self._room, event, self._session.user):
             self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
             self._code = 1
 
@@ -348,11 +320,11 @@ class Plain:
         if self._been_in:
             return
         self._been_in = True
-        tail = self._settings.tail
+        room = self._settings.tail
         if self._talking:
             self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
-        elif tail is not None and not is_channel(tail):
-            request: Request = {"request": "history", "to": tail, "limit": _RECENT}
+        elif room is not None and not is_channel(room):
+            request: Request = {"request": "history", "to": room, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
 
     def _acquaint(self, event: Directs) -> None:
@@ -379,8 +351,7 @@ class Plain:
         if state in (REFUSED, ONLINE):
             self._logging_in = False
         if state == REFUSED:
-            hint = " /login NAME, or /login NAME PASSWORD, tries another." if self._talking else ""
-            self._complain((reason or "The server refused the login.") + hint)
+            self._questions.refused(event, talking=self._talking)
         elif state == OFFLINE:
             if self._talking and self._been_in:
                 reason += " What you write is kept, and sent later."

@@ -11,9 +11,10 @@ import time
 
 from evchat.protocol.text import harmless, width
 from tui.model.editor import Editor
-from tui.model.input_history import add
+from tui.model.input_history import add, hidden, remembered
 from tui.model.inputs import Key, Paste
 from tui.model.keymap import EDITOR, LINE, Keymap
+from tui.model.question import PAUSE
 from tui.terminal.keys import KeyDecoder
 from tui.text.rows import cut, cut_start
 
@@ -21,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from tui.model.question import Question
 
 _FEWEST_COLUMNS = 20
 
@@ -40,6 +43,8 @@ class Prompt:
         self._decoder = KeyDecoder()
         self._editor = Editor()
         self._history: tuple[str, ...] = ()
+        self._question: Question | None = None
+        self._put_aside: Editor | None = None
         self._drawn = 0
         self._fed_at = 0.0
 
@@ -63,8 +68,12 @@ class Prompt:
         done = []
         patience, now = self._decoder.patience, time.monotonic()
         lost = patience is not None and now - self._fed_at > patience
-        self._fed_at = now
+        before, self._fed_at = self._fed_at, now
+        if self._question is not None:
+            self._question.deaf = self._question.deaf and now - before < PAUSE / 1000
         for event in (self._decoder.end_paste() if lost else []) + self._decoder.feed(data):
+            if self._question is not None and self._question.deaf:
+                continue
             if isinstance(event, Key):
                 line = self._key(event)
                 if line is not None:
@@ -78,7 +87,8 @@ class Prompt:
     def _key(self, key: Key) -> str | None:
         if key.name in ("enter", "ctrl-j"):
             line = self._editor.text
-            self._history = add(self._history, line)
+            if self._question is None:
+                self._history = add(self._history, remembered(line))
             self._editor = Editor()
             self.hide()
             return line
@@ -87,6 +97,8 @@ class Prompt:
             return None
         action = self._keymap.action(key, LINE)
         if action is not None and action.name in ("up", "down"):
+            if self._question is not None:
+                return None
             recall = self._editor.older if action.name == "up" else self._editor.newer
             self._editor = recall(self._history)
         elif action is not None and action.owner == EDITOR:
@@ -94,6 +106,23 @@ class Prompt:
         elif action is None and key.text:
             self._editor = self._editor.insert(key.text)
         return None
+
+    def ask(self, question: Question | None) -> None:
+        """What is written is the answer to a question from now on; with None, a line again: the one begun before."""
+        if question is None:
+            self._editor, self._put_aside = self._put_aside or Editor(), None
+        else:
+            if self._question is None:
+                self._put_aside = self._editor
+                question.deaf = bool(self.text) and time.monotonic() - self._fed_at < PAUSE / 1000
+            self._editor = question.editor
+        self._question = question
+
+    def _shown(self) -> tuple[str, str]:
+        """What stands before the line, and the line as it may be seen."""
+        if self._question is None:
+            return self.sign, hidden(self.text)
+        return self._question.label, "*" * len(self.text) if self._question.secret else self.text
 
     def hide(self) -> None:
         """Takes the line off the screen, so that something else can be printed."""
@@ -104,10 +133,11 @@ class Prompt:
     def draw(self) -> None:
         """Puts the line on the screen: the part of it around the cursor, with the cursor in its place."""
         room = max(self._columns(), _FEWEST_COLUMNS) - 1
-        sign = cut(self.sign, room // 2)
+        label, text = self._shown()
+        sign = cut(label, room // 2)
         room -= width(sign)
-        before = cut_start(harmless(self._editor.text[: self._editor.cursor]), room - 1)
-        after = cut(harmless(self._editor.text[self._editor.cursor :]), room - width(before))
+        before = cut_start(harmless(text[: self._editor.cursor]), room - 1)
+        after = cut(harmless(text[self._editor.cursor :]), room - width(before))
         shown = sign + before + after
         cells = width(shown)
         blank = max(self._drawn - cells, 0)

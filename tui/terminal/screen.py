@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NARROW_RANGES = (
     "\x20-\u02ff", "\u0370-\u0482", "\u048a-\u0530", "\u1e00-\u1fff", "\u2010-\u2027", "\u2030-\u205e",
     "\u2191-\u2191", "\u2193-\u2193", "\u2500-\u257f", "\u258f-\u258f", "\u25cf-\u25cf", "\u2713-\u2713",
+    "\u2717-\u2717",
 )  # fmt: skip
 _NARROW = frozenset(chr(code) for span in _NARROW_RANGES for code in range(ord(span[0]), ord(span[2]) + 1))
 """Characters that every terminal draws one cell wide, including box drawing and our own signs."""
@@ -43,8 +44,8 @@ _PAIRS = 255
 _ASCII = {
     ord(char): plain
     for chars, plain in (
-        ("┌┐└┘├┤┬┴┼", "+"), ("─–—", "-"), ("│▏", "|"), ("…", "."), ("●·", "*"), ("✓", "+"), ("↓", "v"), ("↑", "^"),
-        ("“”„", '"'), ("‘’", "'"),
+        ("┌┐└┘├┤┬┴┼", "+"), ("─–—", "-"), ("│▏", "|"), ("…", "."), ("●·", "*"), ("✓", "+"), ("✗", "x"), ("↓", "v"),
+        ("↑", "^"), ("“”„", '"'), ("‘’", "'"),
     )
     for char in chars
 }  # fmt: skip

@@ -1,23 +1,20 @@
-"""A colour for a name: the same in every session and for everybody, and always readable on the theme's background."""
+"""Colours for names: readable on the theme's background, and as different as the terminal's colours allow."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_REMEMBERED = 4096
+"""Names whose place is remembered; the others are where their hash says."""
 
 # Of the colours of the 6x6x6 cube with a contrast of at least 4.5 on the backgrounds of `theme` and a chroma (CIE
-# L*a*b*) from 30 to 62, or to 92 on light, so that they are neither grey nor glaring: those that differ by at least 18
-# from each other, as fewer would be one colour to the eye; without those that mentions and errors have.
-DARK = (
-    36, 37, 39, 45, 50, 71, 74, 87, 121, 147, 150, 158, 175, 179, 185, 192, 209, 212, 215, 216, 217, 219,
-)  # fmt: skip
+# L*a*b*) from 28 to 75, or to 95 on light, so that they are neither grey nor glaring: the set whose two nearest colours
+# are farthest apart (CIEDE2000: 14.3 on dark, 9.6 on light), away from what mentions and errors have.
+DARK = (36, 39, 51, 105, 107, 120, 142, 158, 172, 183, 204, 209, 212, 217)
 """Colours for names on a dark background."""
 
-LIGHT = (17, 18, 22, 24, 26, 52, 53, 58, 61, 88, 90, 91, 94, 96, 161, 162)
+LIGHT = (17, 22, 27, 53, 55, 58, 61, 94, 96, 97, 127, 161)
 """Colours for names on a light background."""
 
-BASIC_DARK = (2, 3, 6, 9, 10, 11, 13, 14)
+BASIC_DARK = (2, 3, 5, 6, 9, 10, 11, 13, 14)
 BASIC_LIGHT = (1, 4, 5)
 """The same for terminals of 16 colours."""
 
@@ -31,6 +28,26 @@ def stable_hash(key: str) -> int:
     return value ^ value >> 16
 
 
-def colour(key: str, palette: Sequence[int]) -> int:
-    """The colour, out of `palette`, of the name whose key (`names.user_key`) is given; -1 if there is none."""
-    return palette[stable_hash(key) % len(palette)] if palette else -1
+class Places:
+    """The place of each name in a palette of a size: where its hash says, so that it is the same in every session.
+
+    If another name has that place, it gets the next free one: as long as there are enough colours, no two are alike.
+    """
+
+    __slots__ = ("_places", "_taken")
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, int], int] = {}
+        self._taken: set[tuple[int, int]] = set()
+
+    def of(self, key: str, size: int) -> int:
+        """The place of the name whose key (`names.user_key`) is given among `size` colours."""
+        place = self._places.get((key, size))
+        if place is None:
+            place = stable_hash(key) % size
+            if len(self._places) >= _REMEMBERED:
+                return place
+            free = (at % size for at in range(place, place + size) if (at % size, size) not in self._taken)
+            place = self._places[key, size] = next(free, place)
+            self._taken.add((place, size))
+        return place

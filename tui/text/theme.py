@@ -25,7 +25,8 @@ ROLES = {
     "own-nick": "one's own name",
     "action": "what /me tells",
     "mention": "a message that mentions one",
-    "notice": "what the server tells",
+    "notice": "what changed in the room",
+    "private": "what only the user sees",
     "error": "what went wrong",
     "coming": "people coming and going",
     "day": "the line between days",
@@ -40,12 +41,14 @@ ROLES = {
     "match": "what a search found",
     "topic": "the topic line",
     "status": "the status line",
+    "status-news": "news from other rooms, in the status line",
     "status-alert": "what is wrong, in the status line",
     "border": "lines between panes",
     "heading": "headings in lists and pages",
     "key": "keys in help",
     "room": "a room in the list",
     "room-current": "the room one is in",
+    "room-number": "the number of a room",
     "room-unread": "a room with something new",
     "room-mention": "a room where one was mentioned",
     "person": "somebody in the list of people",
@@ -56,6 +59,8 @@ ROLES = {
 }
 """The roles, and what each is."""
 
+_FEW_COLOURS = 8
+
 _of = Style.of
 
 _DARK = {
@@ -64,7 +69,8 @@ _DARK = {
     "own-nick": _of(231, bold=True),
     "action": _of(italic=True),
     "mention": _of(228, bold=True),
-    "notice": _of(117),
+    "notice": _of(248),
+    "private": _of(117),
     "error": _of(210, bold=True),
     "coming": _of(246),
     "day": _of(246),
@@ -79,12 +85,14 @@ _DARK = {
     "match": _of(16, 222),
     "topic": _of(252, 237),
     "status": _of(252, 237),
+    "status-news": _of(228, 237, bold=True),
     "status-alert": _of(231, 124, bold=True),
     "border": _of(242),
     "heading": _of(bold=True),
     "key": _of(117, bold=True),
     "room": _of(250),
     "room-current": _of(231, 24, bold=True),
+    "room-number": _of(246),
     "room-unread": _of(231, bold=True),
     "room-mention": _of(228, bold=True),
     "person": _of(),
@@ -98,7 +106,8 @@ _LIGHT = _DARK | {
     "time": _of(242),
     "own-nick": _of(16, bold=True),
     "mention": _of(88, bold=True),
-    "notice": _of(24),
+    "notice": _of(240),
+    "private": _of(24),
     "error": _of(124, bold=True),
     "coming": _of(242),
     "day": _of(242),
@@ -110,10 +119,12 @@ _LIGHT = _DARK | {
     "selected": _of(16, 153),
     "topic": _of(236, 253),
     "status": _of(236, 253),
+    "status-news": _of(88, 253, bold=True),
     "border": _of(245),
     "key": _of(24, bold=True),
     "room": _of(238),
     "room-current": _of(16, 153, bold=True),
+    "room-number": _of(242),
     "room-unread": _of(16, bold=True),
     "room-mention": _of(88, bold=True),
     "person-away": _of(242),
@@ -137,10 +148,12 @@ _MONO = dict.fromkeys(ROLES, _of()) | {
     "match": _of(reverse=True),
     "topic": _of(reverse=True),
     "status": _of(reverse=True),
+    "status-news": _of(bold=True, underline=True, reverse=True),
     "status-alert": _of(bold=True, reverse=True),
     "heading": _of(bold=True),
     "key": _of(bold=True),
     "room-current": _of(bold=True, reverse=True),
+    "room-number": _of(dim=True),
     "room-unread": _of(bold=True),
     "room-mention": _of(bold=True, underline=True),
     "person-away": _of(dim=True),
@@ -158,14 +171,18 @@ class Theme:
         self.name = name
         self.styles = dict(styles)
         self.nick_colours = nick_colours
-        self._nicks = [_of(colour, bold=not nick_colours) for colour in nick_colours or (-1,)]
+        looks = [_of(colour, bold=not nick_colours) for colour in nick_colours or (-1,)]
+        if nick_colours and max(nick_colours) < _FEW_COLOURS:
+            # So few colours are told apart by their weight as well.
+            looks += [_of(colour, bold=True) for colour in nick_colours]
+        self._nicks = looks
 
     def __getitem__(self, role: str) -> Style:
         return self.styles[role]
 
-    def nick(self, key: str) -> Style:
+    def nick(self, key: str, places: nickcolor.Places) -> Style:
         """The style of the name whose key (`names.user_key`) is given."""
-        return self._nicks[nickcolor.stable_hash(key) % len(self._nicks)]
+        return self._nicks[places.of(key, len(self._nicks))]
 
     def limited(self, colours: int) -> Theme:
         """This theme on a terminal of so many colours; below 8 it is the one without colours."""

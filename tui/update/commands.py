@@ -7,6 +7,7 @@ from tui.model import mentions
 from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Quit, Save, UseMouse
 from tui.model.local_commands import LOCAL_COMMANDS
 from tui.model.model import ALL, MENTIONS, NOTHING, room_key
+from tui.model.question import for_command, for_login
 from tui.model.session_events import ONLINE, PASSWORD, REFUSED, SERVER_PASSWORD
 from tui.text import theme
 from tui.text.advice import advice
@@ -63,7 +64,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
 
     unsaid = unsaid_secrets(text) if model.state == ONLINE else None
     if unsaid is not None:
-        questions.ask_secrets(model, unsaid)
+        questions.ask(model, for_command(unsaid))
         return []
     meant = command_line.read(text)
     if isinstance(meant, command_line.Mistake):
@@ -124,12 +125,9 @@ def _login(model: Model, rest: str) -> list[Effect] | None:
 
 def _login_again(model: Model) -> list[Effect]:
     """Asks once more for what a refused login needs; where that is nothing, it is just tried again."""
-    if model.needs == SERVER_PASSWORD:
-        questions.ask_server_password(model)
-    elif model.needs == PASSWORD:
-        questions.ask_password(model, model.wanted)
-    else:
+    if model.needs not in (SERVER_PASSWORD, PASSWORD):
         return [LogIn(model.wanted or model.user)]
+    questions.ask(model, for_login(model.needs, model.wanted))
     return []
 
 
@@ -139,7 +137,7 @@ def _pass(model: Model, rest: str) -> list[Effect] | None:
         return None
     if rest:
         return [GiveServerPassword(rest)]
-    questions.ask_server_password(model)
+    questions.ask(model, for_login(SERVER_PASSWORD, ""))
     return []
 
 
@@ -157,7 +155,7 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
         return None
     effects = say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:
-        model.hint = f"To {name if is_channel(name) else '@' + name}: {cut(text.strip(), _SHOWN)}"
+        model.hint = f"To {name}: {cut(text.strip(), _SHOWN)}"
     return effects
 
 
@@ -242,6 +240,7 @@ def _theme(model: Model, rest: str) -> list[Effect] | None:
         model.hint = f"The themes are {', '.join(theme.THEMES)}."
         return None
     model.theme = chosen.limited(model.colours)
+    model.chosen_theme = chosen.name
     return []
 
 
@@ -249,6 +248,10 @@ def _mouse(model: Model, rest: str) -> list[Effect]:
     model.mouse = not model.mouse
     model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
     return [UseMouse(model.mouse)]
+
+
+def _bare(model: Model, rest: str) -> list[Effect]:
+    return rooms.toggle_bare(model)
 
 
 def _clear(model: Model, rest: str) -> list[Effect]:
@@ -281,6 +284,7 @@ HANDLERS: dict[str, Run] = {
     "highlight": _highlight,
     "theme": _theme,
     "mouse": _mouse,
+    "bare": _bare,
     "clear": _clear,
     "save": _save,
     "login": _login,

@@ -20,7 +20,10 @@ _DIGITS = tuple("123456789")
 def open_help(model: Model, word: str = "") -> list[Effect]:
     """Opens the page of keys and commands, or only those that match `word`."""
     wanted = caseless(word.lstrip("/"))
-    rows = (_commands(wanted) + _keys(model, wanted))[1:] if wanted else _keys(model, "") + _commands("")
+    if wanted:
+        rows = (_commands(wanted) + _keys(model, wanted) + _signs(wanted))[1:]
+    else:
+        rows = _keys(model, "") + _signs("") + _commands("")
     if not rows:
         rows = [[(f" No help on {word}. /help alone shows everything.", "text")]]
     model.page = Page("Help: ↑ ↓ PgUp PgDn, Esc closes", rows)
@@ -51,30 +54,37 @@ def _keys(model: Model, wanted: str) -> Rows:
     return rows[1:]
 
 
+def _signs(wanted: str) -> Rows:
+    from tui.layout.signs import LEGEND
+
+    rows = [_entry(sign, text) for sign, text in LEGEND if wanted in caseless(f"signs {sign} {text}")]
+    return [[], [(" Signs", "heading")], *rows] if rows else []
+
+
 def _is_usual(model: Model, stem: str) -> bool:
     """Whether the nine actions whose names begin like this have their default keys."""
     return all(model.keymap.keys(f"{stem}{digit}") == (f"alt-{digit}",) for digit in _DIGITS)
 
 
-def _nearness(usage: str, wanted: str) -> int:
-    """How far a command is from what was asked for: 0 for its exact word, 1 for a prefix, 2 otherwise."""
-    word = usage[1:].partition(" ")[0]
-    return 0 if word == wanted else 1 if wanted and word.startswith(wanted) else 2
+def _nearness(words: tuple[str, ...], wanted: str) -> int:
+    """How far a command is from what was asked for: 0 for one of its words, 1 for a prefix, 2 otherwise."""
+    if not wanted:
+        return 2
+    return 0 if wanted in words else 1 if any(word.startswith(wanted) for word in words) else 2
 
 
 def _commands(wanted: str) -> Rows:
     from evchat.protocol.commands import COMMANDS
     from tui.model.local_commands import LOCAL_COMMANDS
 
-    found = {command.usage: command.summary for command in COMMANDS if command.usage}
-    own = {local.word: local for local in LOCAL_COMMANDS}
-    usages = {
-        **{usage: summary for usage, summary in found.items() if usage[1:].split()[0] not in own},
-        **{local.usage: local.summary for local in LOCAL_COMMANDS},
-    }
+    known = {c.words[0]: (c.usage, c.words, c.summary) for c in COMMANDS if c.words}
+    for local in LOCAL_COMMANDS:
+        words = known[local.word][1] if local.word in known else (local.word,)
+        known[local.word] = local.usage, words, local.summary
+    found = list(known.values())
     rows = [
-        _entry(usage, usages[usage])
-        for usage in sorted(usages, key=lambda usage: (_nearness(usage, wanted), usage))
-        if not wanted or wanted in caseless(f"{usage} {usages[usage]}")
+        _entry(usage, summary + (f" Also: /{', /'.join(words[1:])}." if words[1:] else ""))
+        for usage, words, summary in sorted(found, key=lambda row: (_nearness(row[1], wanted), row[0]))
+        if not wanted or wanted in caseless(f"{usage} {' '.join(words)} {summary}")
     ]
     return [[], [(" Commands", "heading")], *rows] if rows else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evchat.protocol.bare_words import may_be_bare
+from evchat.protocol.names import user_key
 from tui.model import input_history
 from tui.model.completion import complete as completion_of
 from tui.model.editor import cleaned
@@ -60,6 +62,8 @@ def say(model: Model, text: str) -> list[Effect] | None:
     room = model.room
     if text.startswith(("//", "--")):
         text = text[1:]
+    elif may_be_bare(text) and _hold_back(model, text):
+        return None
     if room is model.lobby:
         model.hint = "You are not in a room. Join one: /join #main"
         return None
@@ -67,6 +71,29 @@ def say(model: Model, text: str) -> list[Effect] | None:
         model.hint = f"You are not in {room.name} now. Join it with /join {room.name}."
         return None
     return say_to(model, room.name, text)
+
+
+def _hold_back(model: Model, text: str) -> bool:
+    """Whether a line stays, once, that users of older systems mean as a command: it may be for one person."""
+    # Imported here: the table of commands takes 10 ms to load.
+    from evchat.protocol.bare_commands import bare_command
+
+    command = bare_command(text)
+    held, model.held_back = model.held_back, ""
+    if command is None or held == text or not all(_is_known(model, name) for name in command.users):
+        return False
+    model.held_back = text
+    model.hint = f"Did you mean {command.meant}? Enter again says it to {model.room.name}."
+    return True
+
+
+def _is_known(model: Model, name: str) -> bool:
+    """Whether somebody of this name is in a room of the user's, or was ever in conversation with the user."""
+    key = user_key(name)
+    return key in model.acquaintances or any(
+        key in room.people or (not room.is_channel and user_key(room.name) == key)
+        for room in model.rooms.values()
+    )
 
 
 # ---- completing -------------------------------------------------------------------------------------------------

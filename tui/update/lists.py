@@ -46,7 +46,8 @@ def narrow(model: Model, query: str) -> list[Effect]:
     if not query:
         choice.items = choice.all
         return []
-    ranked = rank(query, choice.all, lambda item: item.label)
+    # @ before a name is how others write of people; no label has it.
+    ranked = rank(query.removeprefix("@") or query, choice.all, lambda item: item.label)
     choice.items = [Item(item.value, item.label, item.note, spots, item.role) for item, spots in ranked]
     return []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.protocol.names import user_key
 from evchat.protocol.text import width
 from evchat.settings.client import MAX_ROOMS, MAX_SPEAKERS
+from tui.layout.widths import WIDEST_NICK, usual
 from tui.model import log
 from tui.model.effects import Alert
 from tui.model.model import ALL, EVERYBODY, NOTHING, room_key
@@ -76,7 +77,8 @@ def said(model: Model, message: Message) -> list[Effect]:
         room.marker = max(room.marker, seq)
         return []
     if model.is_read(room):
-        if room.marker >= last:
+        # What was said before the user came back is new to them: the line before it stays until they leave or answer.
+        if room.marker >= last and not old:
             room.marker = max(room.marker, seq)
         return []
     if gone or (old and seq <= max(room.read_told, room.marker)):
@@ -129,12 +131,18 @@ def take_back(model: Model, room: Room, seq: int) -> None:
 def _spoke(room: Room, sender: str, at: int) -> None:
     """Keeps who spoke, the latest last."""
     if room.speakers.pop(sender, None) is None:
-        room.nick_width = max(room.nick_width, width(sender))
+        _widen(room, sender)
         if room.lookalikes is not None:
             room.lookalikes.add(sender)
         if len(room.speakers) >= MAX_SPEAKERS:
             del room.speakers[next(iter(room.speakers))]
     room.speakers[sender] = at
+
+
+def _widen(room: Room, sender: str) -> None:
+    """Makes the column of names as wide as most need, now that another one stands in it."""
+    if room.nick_width < min(width(sender), WIDEST_NICK):
+        room.nick_width = usual([width(name) for name in (*room.speakers, sender)], WIDEST_NICK)
 
 
 def _alert(room: Room, sender: str, text: str) -> Alert:
@@ -188,8 +196,7 @@ def sent(model: Model, event: LineSent) -> list[Effect]:
     if state == FAILED:
         pending.failed = reason or "The server refused it."
         if room.key != model.current:
-            shown = room.name if room.is_channel else "@" + room.name
-            tell(model, f"Not sent to {shown}: {pending.failed}", error=True)
+            tell(model, f"Not sent to {room.name}: {pending.failed}", error=True)
         return []
     del room.pending[id]
     kind = log.ACTION if pending.action else log.SAID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import harmless, lines
 from evchat.settings.client import MAX_LABEL_CHARS, MAX_NAMES_SHOWN
-from tui.model.log import COMING, ERROR, KIND, NOTICE
+from tui.model.log import COMING, ERROR, KIND, NOTICE, PRIVATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +32,19 @@ def one_line(text: str) -> str:
 
 
 def tell(model: Model, text: str, room: Room | None = None, *, error: bool = False) -> None:
-    """Shows a text in a room, or in the one the user is in."""
+    """Shows the user alone a text in a room, or in the one the user is in."""
+    _note(model, text, room, ERROR if error else PRIVATE)
+
+
+def announce(model: Model, text: str, room: Room | None = None) -> None:
+    """Shows what changed in a room, which everybody there sees."""
+    _note(model, text, room, NOTICE)
+
+
+def _note(model: Model, text: str, room: Room | None, kind: int) -> None:
     room = room or model.room
     room.coming = []
-    room.log.note(model.now, "", text, ERROR if error else NOTICE)
+    room.log.note(model.now, "", text, kind)
 
 
 def came_or_went(model: Model, room: Room, name: str, came: bool, at: int) -> None:

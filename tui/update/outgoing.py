@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.protocol.names import EVERYONE
 from evchat.protocol.text import width
 from evchat.settings.client import MAX_PARTS
+from tui.layout.widths import WHOLE
 from tui.model.effects import Again, Say
 from tui.model.model import Pending
 from tui.text.split import parts
@@ -47,7 +48,7 @@ def queue(model: Model, room_name: str, id: str, text: str, action: bool = False
 def _queue(model: Model, room: Room, id: str, text: str, action: bool, failed: str = "") -> None:
     room.pending[id] = Pending(id, text, model.now, action)
     room.pending[id].failed = failed
-    room.nick_width = max(room.nick_width, width(model.user))
+    room.nick_width = max(room.nick_width, min(width(model.user), WHOLE))
     room.version += 1
 
 

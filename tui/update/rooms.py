@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.layout.rooms import badge, first_shown, shown_name
+from tui.layout.rooms import Hidden, badge, listed, shown_name
 from tui.layout.screen import layout_of
 from tui.model.effects import AROUND, COMMAND, Ask
 from tui.model.keymap import shown
@@ -130,10 +130,8 @@ def switcher(model: Model) -> list[Effect]:
         for key, name in room.people.items():
             if key not in seen and key != model.user_key:
                 seen.add(key)
-                items.append(Item(("person", name), "@" + name, "away" if key in model.away else ""))
-    items += [
-        Item(("person", name), "@" + name) for key, name in model.acquaintances.items() if key not in seen
-    ]
+                items.append(Item(("person", name), name, "away" if key in model.away else ""))
+    items += [Item(("person", name), name) for key, name in model.acquaintances.items() if key not in seen]
     items += [Item(("command", command.word), command.usage, command.summary) for command in commands()]
     return open_list(model, "switch", "Go to a room, a person or a command", items)
 
@@ -178,13 +176,27 @@ def to_message(model: Model, key: str, seq: int) -> list[Effect]:
     return [*effects, *to_entry(model, index, layout_of(model).body // 2)]
 
 
+def toggle_bare(model: Model) -> list[Effect]:
+    """Shows the messages alone, or everything again."""
+    model.bare = not model.bare
+    if model.bare:
+        keys = [
+            shown(model.keymap.keys(name)[0]) for name in ("toggle-bare", "escape") if model.keymap.keys(name)
+        ]
+        model.hint = f"Only the messages, for copying. {' or '.join(keys)} shows everything again."
+    return []
+
+
 def clicked(model: Model, row: int, column: int) -> list[Effect]:
     """A click on the list of rooms goes to the one under it."""
     layout = layout_of(model)
     top = layout.title
-    left = 1 if layout.framed else 0
-    if not (layout.rooms and left <= column < left + layout.rooms and top <= row < top + layout.body):
+    if not (column < layout.rooms and top <= row < top + layout.body):
         return []
-    order = model.order()
-    index = row - top + first_shown(model, layout.body)
-    return go(model, order[index]) if index < len(order) else []
+    entries = listed(model, layout.body)
+    if row - top >= len(entries):
+        return []
+    entry = entries[row - top]
+    if isinstance(entry, Hidden):
+        return go(model, next((room for room in entry.rooms if room.mentions), entry.rooms[0]))
+    return go(model, entry)

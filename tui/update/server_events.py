@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
-from tui.update.notices import came_or_went, clean, one_line, tell
+from tui.update.notices import announce, came_or_went, clean, one_line, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
 
 def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
     model.max_lines = event.max_lines or model.max_lines
+    model.server_name = one_line(event.server) or model.server_name
     motd = clean(event.motd)
     if motd:
         tell(model, motd)
@@ -175,7 +176,7 @@ def _kicked(model: Model, event: ev.Kicked) -> list[Effect]:
         tell(model, text, room, error=True)
         return [] if model.focused else [Alert(text)]
     if _remove_person(room, name) or room.users:
-        tell(model, phrases.kicked(by, name, "", reason), room)
+        announce(model, phrases.kicked(by, name, "", reason), room)
     return []
 
 
@@ -194,7 +195,7 @@ def _invited(model: Model, event: ev.Invited) -> list[Effect]:
         tell(model, text)
         return [] if model.focused else [Alert(text)]
     if name:
-        tell(model, phrases.invited(by, name, to), model.rooms.get(room_key(to)))
+        announce(model, phrases.invited(by, name, to), model.rooms.get(room_key(to)))
     return []
 
 
@@ -220,7 +221,7 @@ def _moded(model: Model, event: ev.Moded) -> list[Effect]:
     if modes or not told:
         told.append(phrases.modes_changed(by, "", ", ".join(modes) or one_line(event.content)))
     room.version += 1
-    tell(model, "\n".join(told), room)
+    announce(model, "\n".join(told), room)
     return []
 
 
@@ -245,12 +246,12 @@ def _vanished(model: Model, event: ev.Vanished) -> list[Effect]:
 
 def _pinned(model: Model, event: ev.Pinned) -> list[Effect]:
     by, name = one_line(event.sender), one_line(event.name)
-    tell(model, phrases.pinned(by, "", event.seq, name, one_line(event.content)), _channel(model, event))
+    announce(model, phrases.pinned(by, "", event.seq, name, one_line(event.content)), _channel(model, event))
     return []
 
 
 def _unpinned(model: Model, event: ev.Unpinned) -> list[Effect]:
-    tell(model, phrases.unpinned(one_line(event.sender), "", event.seq), _channel(model, event))
+    announce(model, phrases.unpinned(one_line(event.sender), "", event.seq), _channel(model, event))
     return []
 
 
@@ -288,7 +289,7 @@ def _renamed(model: Model, event: ev.Renamed) -> list[Effect]:
                 held.add(user_key(new))
             room.users = users
             room.speakers[new] = room.speakers.pop(old, 0)
-            tell(model, phrases.renamed_you(new) if mine else phrases.renamed(old, new), room)
+            announce(model, phrases.renamed_you(new) if mine else phrases.renamed(old, new), room)
     return []
 
 
@@ -302,7 +303,7 @@ def _topic(model: Model, event: ev.Topic) -> list[Effect]:
     known, room.topic = room.topic, topic
     if event.set_at == event.at or known:
         by = one_line(event.sender)
-        tell(model, phrases.topic_changed(by, "", topic), room)
+        announce(model, phrases.topic_changed(by, "", topic), room)
     return []
 
 

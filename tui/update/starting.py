@@ -25,6 +25,7 @@ def recalled(model: Model, event: Recalled) -> None:
     """Gives the rooms what was kept of them."""
     model.drafts = dict(event.drafts)
     model.ignored = set(event.ignored)
+    model.places = {key: place for place, key in enumerate(event.rooms)}
     model.kept = dict(event.typed)
     model.typed = model.kept.pop("", ())
     for room in model.rooms.values():

@@ -191,6 +191,8 @@ def _mouse(model: Model, mouse: Mouse) -> list[Effect]:
 def _escape(model: Model) -> list[Effect]:
     if model.room.completion is not None:
         return []
+    if model.bare:
+        return rooms.toggle_bare(model)
     return scrolling.to_newest(model)
 
 
@@ -341,6 +343,7 @@ HANDLERS: dict[str, Handler] = {
     "help": helping.open_help,
     "toggle-rooms": _toggle_rooms,
     "toggle-people": _toggle_people,
+    "toggle-bare": rooms.toggle_bare,
     "toggle-mouse": _toggle_mouse,
     "redraw": lambda model: [Redraw()],
     "suspend": lambda model: [Suspend()],

@@ -8,6 +8,7 @@ from tui.text.rows import counted, cut, cut_start, highlight, plain, row
 from tui.text.split import parts as split
 from tui.text.style import PLAIN
 from tui.text.wrap import wrap, wrap_runs
+from tui.view.status import overflowing_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ COMPLETIONS = 6
 _PREVIEW = 6
 """Lines of a paste shown."""
 
-_SEARCH_SIGN = " / "
+_SEARCH_SIGN = " Search: "
 """The prompt of the search in a list."""
 
 _LEFT = 26
@@ -32,7 +33,7 @@ _NARROW = 24
 """Cells below which a page does without a second column."""
 
 
-def key(model: Model) -> tuple[object, ...]:
+def key(model: Model, layout: Layout) -> tuple[object, ...]:
     """What the overlays depend on."""
     room = model.room
     choice, page = model.choice, model.page
@@ -42,12 +43,22 @@ def key(model: Model) -> tuple[object, ...]:
         (page, page.top) if page else None,
         model.paste,
         model.selected,
+        overflowing_hint(model, layout),
     )
 
 
 def rows(model: Model, layout: Layout) -> list[Row]:
     """The rows of what is open, at most as many as the panes have."""
-    height, columns = layout.body, layout.text
+    columns = layout.text
+    hint = overflowing_hint(model, layout)
+    told: list[Row] = []
+    if hint:
+        style = model.theme["status-alert" if model.quitting else "status"]
+        told = [row([(" " + part, style)], columns, style) for part in wrap(hint, columns - 1)][: layout.body]
+    return [*_open(model, layout.body - len(told), columns), *told]
+
+
+def _open(model: Model, height: int, columns: int) -> list[Row]:
     room = model.room
     if model.paste is not None:
         return _paste(model, model.paste, height, columns)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evchat.protocol.text import width
-from tui.layout.rooms import badge, first_shown, shown_name
+from tui.layout import signs
+from tui.layout.rooms import Hidden, badge, listed, shown_name
 from tui.text.rows import cut, row
 
 TYPE_CHECKING = False
@@ -13,26 +14,33 @@ if TYPE_CHECKING:
 
 
 def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
-    """The list of rooms, scrolled so that the current one is visible."""
+    """The list of rooms with their numbers, scrolled so that the current one is visible."""
     theme = model.theme
-    rooms = model.order()
-    top = first_shown(model, height)
+    numbers = {room.key: number for number, room in enumerate(model.order(), 1)}
+    digits = len(str(len(numbers)))
     rows = []
-    for room in rooms[top : top + height]:
-        if room.key == model.current:
+    for entry in listed(model, height):
+        if isinstance(entry, Hidden):
+            style = theme["room-mention" if entry.mentions else "room-unread"]
+            rows.append(row([(f" {entry.text}", style)], columns, style))
+            continue
+        if entry.key == model.current:
             style = theme["room-current"]
-        elif room.mentions:
+        elif entry.mentions:
             style = theme["room-mention"]
-        elif room.unread:
+        elif entry.unread:
             style = theme["room-unread"]
         else:
             style = theme["room"]
-        sign = badge(room)
-        if room.pending and not sign:
-            sign = "…"
-        name = cut(shown_name(room), columns - 3 - width(sign) if sign else columns - 2)
-        gap = max(columns - 2 - width(name) - width(sign), 0)
-        rows.append(row([(f" {name}{' ' * gap}{sign} ", style)], columns, style))
+        sign = badge(entry)
+        if entry.pending and not sign:
+            sign = signs.QUEUED
+        number = f"{numbers[entry.key]:>{digits}} "
+        number_style = style if entry.key == model.current else theme["room-number"]
+        space = columns - 2 - len(number)
+        name = cut(shown_name(entry), space - 1 - width(sign) if sign else space)
+        gap = max(space - width(name) - width(sign), 0)
+        rows.append(row([(f" {number}", number_style), (f"{name}{' ' * gap}{sign} ", style)], columns, style))
     return rows
 
 
@@ -50,7 +58,12 @@ def people_rows(model: Model, room: Room, height: int, columns: int) -> list[Row
     for key, name in shown:
         note = " hidden" if key in model.ignored else " away" if key in model.away else ""
         style = theme["person-away" if note else "person"]
-        name_style = theme["suspect"] if key != model.user_key and model.alike(room, name) else style
+        if key == model.user_key:
+            name_style = theme["own-nick"]
+        elif model.alike(room, name):
+            name_style = theme["suspect"]
+        else:
+            name_style = style if note else model.nick_style(key)
         sign = room.sign(key)
         shown_as = cut(name, columns - 2 - len(sign) - len(note))
         rows.append(row([(f" {sign}", style), (shown_as, name_style), (note, style)], columns))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evchat.protocol.text import width
-from tui.layout.rooms import badge, count, shown_name
+from tui.layout import signs
+from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
 from tui.model.session_events import NAME, ONLINE, PASSWORD, SERVER_PASSWORD
 from tui.text.rows import cut, row, row_width
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
     from tui.text.rows import Row, Run
 
 DOT = "●"
-_GLIMPSE = 20
-"""Cells reserved, if needed, for news from other rooms before the user's own name gets them."""
+
+_SLOW_MS = 300
+"""Milliseconds from which an answer of the server takes so long that the status line says so."""
+
+_MANY = 10
+"""Rooms with something new that are named at most."""
+
+_LONG_NAME = 16
+"""Cells of a name in the status line."""
 
 _WORDS = {
     "connecting": "connecting …",
@@ -36,70 +44,124 @@ _NEEDS = {
 
 
 def title_row(model: Model, layout: Layout) -> Row:
-    """The top line: the program and server, and the room with its topic."""
-    room = model.room
+    """The top line: the topic, or whom one talks with, and the server."""
     columns = layout.columns
-    topic = f"{shown_name(room)}: {room.topic}" if room.topic else shown_name(room)
-    if not layout.framed:
-        return row(
-            [(cut(f" {topic or 'evchat'}", columns), model.theme["topic"])], columns, model.theme["topic"]
-        )
-    border, heading = model.theme["border"], model.theme["heading"]
-    left = cut(f"evchat · {model.server}" if model.server else "evchat", columns // 3)
-    topic = cut(topic, columns - width(left) - 9)
-    gap = "─" * (columns - 7 - width(left) - width(topic))
-    runs: list[Run] = [("┌ ", border), (left, heading), (f" {gap} ", border), (topic, model.theme["text"])]
-    return row([*runs, (" ─┐", border)], columns, border)
+    style, heading = model.theme["topic"], model.theme["heading"].over(model.theme["topic"])
+    server = cut(model.place, columns // 3)
+    space = columns - width(server) - 4
+    if space < 8:
+        return row([(cut(f" {_about(model, model.room)}", columns), style)], columns, style)
+    left = cut(_about(model, model.room), space)
+    gap = " " * (space - width(left) + 2)
+    return row([(f" {left}{gap}", style), (server, heading), (" ", style)], columns, style)
 
 
-def status_runs(model: Model, layout: Layout, columns: int) -> Row:
-    """The status line: the user and room, the connection, news from other rooms, and hints at the right.
+def _about(model: Model, room: Room) -> str:
+    if room is model.lobby:
+        return ""
+    if room.is_channel:
+        return f"{room.name}: {room.topic}" if room.topic else room.name
+    away = model.away.get(room.key)
+    note = "" if away is None else f" · away: {away}" if away else " · away"
+    return f"Direct conversation with {room.name}{note}"
 
-    Where there is little room, one's own name goes first, then what is known of a connection that is fine.
+
+def status_row(model: Model, layout: Layout) -> Row:
+    """The status line: one's name, the room, news from other rooms, the connection; at the right a hint, or the help.
+
+    Where there is little room, details go first, then one's own name. What remains are the room and the connection; a
+    hint that does not fit beside them is shown above the line (`overflowing_hint`).
     """
+    columns = layout.columns
     plain = model.theme["status"]
-    right = _right(model, model.room, columns)
-    room_left = columns - width(right[0]) - 2 if right else columns
-    if right and room_left < 8:
-        return row([right], columns, plain, ellipsis=True)
+    right = _right(model, columns)
+    if right and overflowing_hint(model, layout):
+        right = None
     # A hint is short-lived, and what else there is to say comes back after it.
     more = [] if model.hint else _details(model)
-    if not layout.rooms:
-        more += _elsewhere(model)
-    made = _lefts(model)
-    runs = next(
-        (runs for runs in made if row_width(runs) + min(row_width(more), _GLIMPSE) <= room_left), made[-1]
-    )
-    if model.hint and row_width(runs) > room_left:
-        # Where one is can be seen elsewhere; whether one is connected can't.
-        runs = [_connection(model)]
-    if not right:
-        return row([*runs, *more], columns, plain, ellipsis=True)
-    left = row([*runs, *more], room_left, plain, ellipsis=True)
+    needed = (width(right[0]) + 2 if right else 0) + min(row_width(more), _GLIMPSE)
+    variants = _lefts(model, layout)
+    runs = next((runs for runs in variants if row_width(runs) <= columns - needed), variants[-1])
+    if right is None and not model.hint and (keys := model.keymap.keys("help")):
+        help: Run = (f"{shown(keys[0])} help ", plain)
+        rest = columns - row_width(more) - width(help[0]) - 2
+        beside = next((runs for runs in variants[:_NAMED] if row_width(runs) <= rest), None)
+        if beside is not None:
+            runs, right = beside, help
+    runs = [*runs, *more]
+    if right is None:
+        return row(runs, columns, plain, ellipsis=True)
+    if columns - width(right[0]) - 2 < _LEAST_LEFT:
+        return row([right], columns, plain, ellipsis=True)
+    left = row(runs, columns - width(right[0]) - 2, plain, ellipsis=True)
     return row([*left, ("  ", plain), right], columns, plain)
 
 
-def _lefts(model: Model) -> list[list[Run]]:
+_GLIMPSE = 20
+"""Cells of the details about a missing connection that come before one's own name."""
+
+_LEAST_LEFT = 8
+"""Cells of the room and the connection below which something else at the right takes the whole line."""
+
+
+def overflowing_hint(model: Model, layout: Layout) -> str:
+    """The hint, if it does not fit into the status line beside the room and the connection; else an empty text."""
+    if not model.hint or layout.body < 1:
+        return ""
+    if not layout.status:
+        return model.hint
+    left = row_width(_lefts(model, layout)[-1])
+    return model.hint if left + 2 + width(model.hint) + 1 > layout.columns else ""
+
+
+_NAMED = 3
+"""How many variants of the left part have one's own name in it."""
+
+
+def _lefts(model: Model, layout: Layout) -> list[list[Run]]:
     """Variants of the left part of the status line, from the longest to the shortest."""
     plain = model.theme["status"]
     away = " away" if model.user_key in model.away else ""
-    where = shown_name(model.room)
-    connection = _connection(model)
-    gap: Run = ("  ", plain)
-    short: Run = (DOT, plain) if model.state == ONLINE else connection
+    number = number_of(model, model.room)
+    name = cut(shown_name(model.room), _LONG_NAME)
+    where: Run = (f"{number}:{name}" if number else name, plain)
+    who: Run = (f" [{cut(model.user, _LONG_NAME)}{away}] ", plain)
+    gap, space = ("  ", plain), (" ", plain)
+    state = _connection(model)
+    brief: Run = (DOT, plain) if model.state == ONLINE else state
+    named = not layout.rooms
+    news, few, short = _news(model, _MANY, named), _news(model, 1, named), _news(model, 1, False)
     return [
-        [(f"[{model.user}{away}] {where}", plain), gap, connection],
-        [(where, plain), gap, connection],
-        [(where, plain), gap, short],
-        [short, (f" {where}", plain)],
+        [who, where, *news, gap, state],
+        [who, where, *few, gap, state],
+        [who, where, *short, gap, state],
+        [space, where, *short, gap, state],
+        [space, where, *short, gap, brief],
+        [space, where, gap, brief],
+        [brief, space, where],
     ]
+
+
+def _news(model: Model, most: int, named: bool) -> list[Run]:
+    """The numbers of the other rooms with something new, mentions first; of more than `most` that there are others."""
+    plain, alert = model.theme["status"], model.theme["status-news"]
+    rooms = active(model)
+    runs: list[Run] = []
+    for number, room in rooms[:most]:
+        runs.append(("," if runs else "  Act: ", plain))
+        name = f":{cut(shown_name(room), _LONG_NAME)}" if named else ""
+        mark = signs.MENTION if room.mentions else ""
+        runs.append((f"{number}{name}{mark}", alert if room.mentions else plain))
+    if len(rooms) > most:
+        runs.append((",…", plain))
+    return runs
 
 
 def _connection(model: Model) -> Run:
     words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
     text = f"{DOT} {words}"
-    if model.state == ONLINE and model.latency_ms is not None:
-        text += f" {model.latency_ms} ms"
+    if model.state == ONLINE and model.latency_ms is not None and model.latency_ms >= _SLOW_MS:
+        text += f", slow: {model.latency_ms / 1000:.1f} s"
     if model.state in (ONLINE, "connecting"):
         return (text, model.theme["status"])
     return (f" {text} ", model.theme["status-alert"])
@@ -119,13 +181,6 @@ def _details(model: Model) -> list[Run]:
     if model.reason and model.state == "offline":
         runs.append((f"  {model.reason}", plain))
     return runs
-
-
-def _elsewhere(model: Model) -> list[Run]:
-    """What is new in other rooms, mentions first, for a screen without the list of rooms."""
-    rooms = [room for room in model.order() if room.unread and room.key != model.current]
-    rooms.sort(key=lambda room: not room.mentions)
-    return [(f"  {shown_name(room)} {badge(room)}", model.theme["status"]) for room in rooms]
 
 
 _BETWEEN = " · "
@@ -157,19 +212,19 @@ def _typing(names: list[str]) -> str:
     return f"{' and '.join(shown_names)}{f' and {more} more' if more else ''} are typing …"
 
 
-def _right(model: Model, room: Room, columns: int) -> Run | None:
+def _right(model: Model, columns: int) -> Run | None:
     """The most important hint; None if there is none."""
-    theme = model.theme
+    theme, room = model.theme, model.room
     if model.hint:
-        return (model.hint, theme["status-alert"] if model.quitting else theme["status"])
+        return (f"{model.hint} ", theme["status-alert"] if model.quitting else theme["status"])
     if model.question is not None:
         keys = model.keymap.keys("cancel-answer")
-        return (f"{shown(keys[0])}: not now", theme["status"]) if keys else None
+        return (f"{shown(keys[0])}: not now ", theme["status"]) if keys else None
     if model.search is not None:
         failed = " (nothing older)" if model.search.failed else ""
-        return (f"search: {model.search.query}_{failed}", theme["status"])
+        return (f"search: {model.search.query}_{failed} ", theme["status"])
     if model.selected is not None:
-        return (_choices(model, columns - _KEPT), theme["status"])
+        return (_choices(model, columns - _KEPT) + " ", theme["status"])
     if model.peeking:
         return ("stays unread", theme["below"])
     messages = len(parts(model.editor.text, model.max_lines))
@@ -183,7 +238,4 @@ def _right(model: Model, room: Room, columns: int) -> Run | None:
     typing = model.typists()
     if typing:
         return (_typing([name for name, _ in typing]), theme["status"])
-    if not model.typed and model.state == ONLINE:
-        # A user who has never sent anything may not know yet where the help is.
-        return (f"{shown(keys[0])}: help", theme["status"]) if (keys := model.keymap.keys("help")) else None
     return None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from tui.layout import messages
+from tui.layout import messages, welcome
 from tui.layout.line import input_layout
-from tui.layout.screen import Layout, line_columns
+from tui.layout.screen import Layout
 from tui.terminal.frame import Frame, Pane
 from tui.text.rows import block, row
+from tui.text.style import PLAIN
 from tui.view import overlays
 from tui.view.line import shown_rows
 from tui.view.panels import people_rows, rooms_rows
-from tui.view.status import status_runs, title_row
+from tui.view.status import status_row, title_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.model.model import Model
-    from tui.text.rows import Row, Run
+    from tui.text.rows import Row
 
 
 class View:
@@ -39,29 +40,27 @@ class View:
 
     def frame(self, model: Model, *, fresh: bool = True) -> Frame:
         """What the screen shows; without `fresh`, what others did since the last frame may be left for the next one."""
-        made = input_layout(model, line_columns(model.columns, model.rows))
+        made = input_layout(model, max(model.columns, 1))
         layout = Layout(model, len(made.rows))
-        texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.line)
-        left, inner = layout.left, layout.inner
+        texts, (cursor_row, cursor_column) = shown_rows(model, made, layout.input, layout.columns)
         panes: list[Pane] = []
         if layout.title:
             panes.append(Pane("title", 0, 0, layout.columns, [self._title_row(model, layout)]))
         panes += self._panes(model, layout, fresh)
         if layout.status:
-            status = status_runs(model, layout, layout.line)
-            panes.append(Pane("status", layout.foot, left, inner, [_spaced(status, layout, model)]))
+            panes.append(Pane("status", layout.foot, 0, layout.columns, [status_row(model, layout)]))
         top = layout.foot + layout.status
         texts += [[] for _ in range(layout.input - len(texts))]
-        typed = [_spaced(row(runs, layout.line, model.theme["input"]), layout, model) for runs in texts]
-        panes.append(Pane("input", top, left, inner, typed))
-        cursor = (top + cursor_row, 2 * left + cursor_column)
+        typed = [row(runs, layout.columns, model.theme["input"]) for runs in texts]
+        panes.append(Pane("input", top, 0, layout.columns, typed))
+        cursor = (top + cursor_row, cursor_column)
         return Frame(self._lines(model, layout), layout.columns, self._focus(layout) or cursor, panes)
 
     def _lines(self, model: Model, layout: Layout) -> tuple[Row, ...]:
-        """The lines around and between the panes, redrawn only if those have moved."""
+        """The lines between the panes, redrawn only if those have moved."""
         based = (
-            layout.columns, layout.rows, layout.framed, layout.title, layout.body, layout.input, layout.rooms,
-            layout.people, id(model.theme),
+            layout.columns, layout.rows, layout.title, layout.body, layout.input, layout.rooms, layout.people,
+            id(model.theme),
         )  # fmt: skip
         if based != self._based:
             self._based = based
@@ -73,7 +72,8 @@ class View:
         """The top line, redrawn only if its contents have changed: key presses are many times as frequent."""
         room = model.room
         titled = (
-            layout.columns, layout.framed, id(model.theme), model.server, room.key, room.name, room.topic, room.version,
+            layout.columns, layout.rooms, id(model.theme), model.place, room.key, room.name, room.topic, room.version,
+            model.away.get(room.key), model.state,
         )  # fmt: skip
         if titled != self._titled:
             self._titled = titled
@@ -85,7 +85,7 @@ class View:
         if self._cursor is None or layout.body <= self._cursor[0]:
             return None
         row, column = self._cursor
-        return layout.title + row, _messages_left(layout) + layout.left + column
+        return layout.title + row, layout.messages_left + layout.margins[0] + column
 
     def _panes(self, model: Model, layout: Layout, fresh: bool) -> list[Pane]:
         given = _given_key(model, layout)
@@ -106,8 +106,8 @@ def _given_key(model: Model, layout: Layout) -> tuple[object, ...]:
     """What the panes depend on that only the user changes: as long as it is equal, the same is to be seen."""
     room = model.room
     scroll = room.scroll and (room.scroll.index, room.scroll.below)
-    size = (layout.columns, layout.rows, layout.body, layout.rooms, layout.people, layout.framed)
-    return room.key, scroll, size, id(model.theme), model.user, len(room.pending), overlays.key(model)
+    size = (layout.columns, layout.rows, layout.body, layout.rooms, layout.people, layout.bare)
+    return room.key, scroll, size, id(model.theme), model.user, len(room.pending), overlays.key(model, layout)
 
 
 def _news_key(model: Model) -> tuple[object, ...]:
@@ -121,39 +121,22 @@ def _news_key(model: Model) -> tuple[object, ...]:
         len(model.away),
         len(model.ignored),
     )
-    if not len(room.log):
+    if not room.log.last_seq:
         here += (model.state, room.entered)
     return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
 
 
-def _spaced(content: Row, layout: Layout, model: Model) -> Row:
-    """`content` with a space before and behind it, if there are lines around it."""
-    if not layout.framed:
-        return content
-    edge = model.theme["border"]
-    space = content[0][1] if content else edge
-    end = content[-1][1] if content else edge
-    return row([(" ", space), *content, (" ", end)], layout.inner)
-
-
 def _drawn(layout: Layout) -> list[str]:
-    """The rows of the screen with nothing but the lines around and between the panes."""
-    between, crossing = [" "] * layout.inner, ["─"] * layout.inner
+    """The rows of the screen with nothing but the lines between the panes."""
+    between = [" "] * layout.columns
     if layout.rooms:
-        between[layout.rooms], crossing[layout.rooms] = "│", "┴"
+        between[layout.rooms] = "│"
     if layout.people:
-        between[-1 - layout.people], crossing[-1 - layout.people] = "│", "┴"
-    side = "│" if layout.framed else ""
-    body, below = side + "".join(between) + side, side + " " * layout.inner + side
-    rows = [" " * layout.columns] * layout.title + [body] * layout.body
-    if not layout.framed:
-        return [*rows, *[below] * (layout.status + layout.input)]
-    straight = "─" * layout.inner
-    return [*rows, f"├{''.join(crossing)}┤", *[below] * (layout.status + layout.input), f"└{straight}┘"]
-
-
-def _messages_left(layout: Layout) -> int:
-    return layout.left + (layout.rooms + 1 if layout.rooms else 0)
+        between[-1 - layout.people] = "│"
+    empty = " " * layout.columns
+    return (
+        [empty] * layout.title + ["".join(between)] * layout.body + [empty] * (layout.status + layout.input)
+    )
 
 
 def _body(model: Model, layout: Layout) -> tuple[list[Pane], tuple[int, int] | None]:
@@ -162,14 +145,13 @@ def _body(model: Model, layout: Layout) -> tuple[list[Pane], tuple[int, int] | N
     if height <= 0:
         return [], None
     middle, cursor = _middle(model, layout)
-    panes = [Pane("messages", top, _messages_left(layout), layout.messages, middle)]
+    panes = [Pane("messages", top, layout.messages_left, layout.messages, middle)]
     if layout.rooms:
         rooms = block(rooms_rows(model, height, layout.rooms), height, layout.rooms)
-        panes.append(Pane("rooms", top, layout.left, layout.rooms, rooms))
+        panes.append(Pane("rooms", top, 0, layout.rooms, rooms))
     if layout.people:
         people = block(people_rows(model, model.room, height, layout.people), height, layout.people)
-        left = layout.left + layout.inner - layout.people
-        panes.append(Pane("people", top, left, layout.people, people))
+        panes.append(Pane("people", top, layout.columns - layout.people, layout.people, people))
     return panes, cursor
 
 
@@ -184,16 +166,23 @@ def _middle(model: Model, layout: Layout) -> tuple[list[Row], tuple[int, int] | 
     if height > 0:
         pane = messages.Pane(model, room, layout.text)
         rows, owners = pane.visible(height)
-        rows = rows or messages.empty_rows(model, room, layout.text)
         if model.selected is not None and model.selected in owners:
             last = len(owners) - owners[::-1].index(model.selected)
             first = max(last - len(pane.rows(model.selected)) + pane.lead(model.selected), 0)
             rows[first:last] = overlays.selected(model, rows[first:last], layout.text)
             if not over:
                 cursor = (first, 0)
+    first_words = welcome.rows(model, room, layout.text)
+    if rows and first_words:
+        first_words.append(row((), layout.text))
+    if first_words and (not rows or len(first_words) + len(rows) <= height):
+        rows = [*first_words, *rows]
+        if cursor is not None and not over:
+            cursor = (cursor[0] + len(first_words), cursor[1])
     made = block(rows, height, layout.text)
     made += [row(runs, layout.text) for runs in over]
-    if layout.framed:
-        space: Run = (" ", model.theme["text"])
-        made = [row([space, *content, space], layout.messages) for content in made]
+    left, right = layout.margins
+    if left or right:
+        before, behind = (" " * left, PLAIN), (" " * right, PLAIN)
+        made = [row([before, *content, behind], layout.messages) for content in made]
     return made, cursor

@@ -13,6 +13,7 @@ from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    operators,
     password_tries,
     passwords,
     presence,
@@ -23,7 +24,14 @@ from evchat.core.rules import (
 from evchat.core.state import Session, logged_in
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
-from evchat.protocol.authentication import AccountChanged, Authenticate, Register, Scram, ScramChallenge
+from evchat.protocol.authentication import (
+    AccountChanged,
+    AddAccount,
+    Authenticate,
+    Register,
+    Scram,
+    ScramChallenge,
+)
 from evchat.protocol.basics import Done
 
 handlers = Handlers()
@@ -78,7 +86,7 @@ def _registered(
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
     before = user.who.account
-    user.proved.add(user.key)
+    user.proved |= {user.key}
     user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
@@ -110,6 +118,36 @@ def _draft_registered(
     yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {wanted} is registered to you. Log in with its password from now on."
     yield Reply(session.sid, Done(now, pending.request.id, text, who=who))
+
+
+@handlers.on(AddAccount)
+def add(context: Context, session: Session, request: AddAccount, now: int) -> Iterator[Effect]:
+    """Registers a name for somebody else."""
+    operators.required(context, session)
+    name = request.name
+    key = authentication.legal_key(context, name)
+    if key in context.state.users:
+        raise Refused("name-taken", f"{name} is online, and can register the name.", name)
+    authentication.check_not_reserved(context, key)
+    if len(request.password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
+    if context.fetch(rec.AccountOf(key)):
+        raise Refused("already-registered", f"The name {name} is registered already.", name)
+    session.pending = Pending(request, key)
+    work = partial(passwords.make_account_secret, request.password, context.salt(2 * passwords.SALT_BYTES))
+    yield Hash(session.sid, work, session.address)
+
+
+@handlers.on_hash(AddAccount)
+def _added(
+    context: Context, session: Session, pending: Pending[AddAccount], secret: str, now: int
+) -> Iterator[Effect]:
+    user, name = operators.required(context, session), pending.request.name
+    if pending.key in context.state.users or context.fetch(rec.AccountOf(pending.key)):
+        raise Refused("already-registered", f"The name {name} was taken in the meantime.", name)
+    yield Save(rec.Account(pending.key, name, secret, now))
+    yield Reply(session.sid, Done(now, pending.request.id, f"The name {name} is registered."))
+    yield from operators.audit(user, "adduser", name, "", now)
 
 
 @handlers.on(Authenticate)

@@ -155,7 +155,7 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
         if session.metadata_keys and not again:
             yield from metadata.tell_joined(context, session, channel, now)
         if channel.key in fresh:
-            for other in user.sessions.values():
+            for other in user.sessions:
                 if other is not session:
                     yield from channels.tell_state(context, other, channel, known, now, share=share)
             yield from channels.announce_join(context, user, channel, now)

@@ -42,7 +42,7 @@ def signal(context: Context, session: Session, request: SendTagMessage, now: int
         who=user.who,
     )
     if names.is_channel(request.to):
-        channel = permissions.where_to_speak(context, session, request.to, request.text)
+        channel = permissions.where_to_speak(context, session, user, request.to, request.text)
         told = replace(told, to=channel.name)
         where, heard, hearing = channel.key, True, request.role
         if modes.OP_MODERATED in channel.flags:

@@ -136,7 +136,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
                     f"The name {request.name} is registered. Log out, then log in with its password.",
                 )
             authentication.check_not_reserved(context, key)
-        blocked_by = set(context.fetch(rec.BlockersOf(key)))
+        blocked_by = frozenset(context.fetch(rec.BlockersOf(key)))
         blockings = context.fetch(rec.BlockingsOf(user.key))
         context.state.name_history.add(
             user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
@@ -158,7 +158,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
                 if key not in target.blocked_by
             ]
             for target in targets:
-                target.blocked_by.add(key)
+                target.blocked_by |= {key}
             undo = partial(_unblock, targets, key)
             yield Save(rec.Blocking(key, blocking.blocked, blocking.name, True), undo, vital=False)
     else:
@@ -170,7 +170,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
     yield Save(rec.LastSeen(key, user.name, now), vital=False)
     yield Reply(session.sid, Done(now, request.id, "", (("name", user.name),)))
     if old != user.name:
-        for sid in user.sessions:
+        for sid in user.sids:
             yield Reply(sid, NickConfirmed(now, user.name))
         renamed = Renamed(now, old, user.name, who=user.who)
         yield from own_actions.tell(session, renamed, context.peers_of(user))
@@ -181,7 +181,7 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
 
 def _unblock(targets: list[User], key: str) -> None:
     for target in targets:
-        target.blocked_by.discard(key)
+        target.blocked_by -= {key}
 
 
 _SERVER = "this server"

@@ -10,7 +10,7 @@ from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import membership, operators, own_actions, permissions, reasons, screening
-from evchat.core.state import Channel, Session, User, logged_in
+from evchat.core.state import Channel, Session, User, latest, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
 from evchat.protocol.membership import Invite, Invited, InviteSent, InviteTold, Kick, Kicked
@@ -73,14 +73,11 @@ def invite(context: Context, session: Session, request: Invite, now: int) -> Ite
         sid
         for other in sorted(channel.operators, key=lambda user: user.key)
         if other is not user
-        for sid in other.sessions
+        for sid in other.sids
     )
     yield Broadcast(InviteTold(now, target.name, channel.name, user.name, who=user.who), keepers)
 
 
 def _let_in(user: User, channel: Channel, most: int) -> None:
     """Lets a user in past all modes and bans; of more than `most` invitations the oldest is forgotten."""
-    user.invitations.pop(channel, None)
-    user.invitations[channel] = None
-    if len(user.invitations) > most:
-        del user.invitations[next(iter(user.invitations))]
+    user.invitations = latest(user.invitations, channel, most)

@@ -33,16 +33,15 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
         return receipts.again(session, user, first, now)
     if to and not names.is_channel(to):
-        messages.check_no_service(context, to)
         return _say_to_user(context, session, user, to, request, now)
-    channel = permissions.where_to_speak(context, session, to, request.text)
+    channel = permissions.where_to_speak(context, session, user, to, request.text)
     key, hearing = channel.key, request.role
     if modes.OP_MODERATED in channel.flags:
         hearing = messages.hearing_role(channel, user, hearing)
     if hearing:  # what not everyone hears is not kept for everyone
         seq, at, hearers = 0, now, messages.audience_of(channel, user, hearing)
     else:
-        seq, at, hearers = context.head(key) + 1, context.next_time(key, now), channel.audience
+        (seq, at), hearers = context.next_message(key, now), channel.audience
         context.state.heads[key] = seq
     said = Message(
         at, key, seq, user.name, channel.name, request.text, request.action, request.id, False, False, False,
@@ -59,8 +58,9 @@ def _check_text(context: Context, text: str) -> None:
     if not text or text.isspace():
         raise Refused("empty", "The message is empty.")
     # People and plain clients get a line, or an object, for each line of a message.
-    if count_breaks(text) >= context.limits.max_lines:
-        raise Refused("too-long", f"The message is too long (limit {context.limits.max_lines} lines).")
+    most = context.limits.max_lines
+    if len(text) >= most and count_breaks(text) >= most:
+        raise Refused("too-long", f"The message is too long (limit {most} lines).")
 
 
 def _keep(context: Context, said: Message) -> Save:
@@ -71,14 +71,19 @@ def _keep(context: Context, said: Message) -> Save:
 def _say_to_user(
     context: Context, session: Session, user: User, to: str, request: SendMessage, now: int
 ) -> list[Effect]:
-    key, name = people.known(context, to)
+    key = names.user_key(to)
+    if key in names.SERVICES or "@" in to:
+        messages.check_no_service(context, to)
     target = context.state.users.get(key)
-    if target is not None and target.screens:
-        screening.check(target, user, request.text)
+    if target is None:
+        key, name = people.known(context, to)
+    else:
+        name = target.name
+        if target.screens:
+            screening.check(target, user, request.text)
     pair = names.pair_key(user.key, key)
     hidden = key in user.blocked_by
-    seq = context.head(pair) + 1
-    at = context.next_time(pair, now)
+    seq, at = context.next_message(pair, now)
     context.state.heads[pair] = seq
     said = Message(
         at, pair, seq, user.name, name, request.text, request.action, request.id,
@@ -103,10 +108,10 @@ def _say_to_user(
 
 def _own_copies(session: Session, user: User, target: User | None, said: Message) -> Iterator[Effect]:
     """A direct message to the sender's own sessions, except where the answer says it all."""
-    if len(user.sessions) > 1 or session.copies or (target is user and session.expects.directs_to_itself):
+    hears = session.copies or (target is user and session.expects.directs_to_itself)
+    if hears or len(user.sessions) > 1:
         own = said if target is user else replace(said, own=True)
-        alone = not session.copies and (target is not user or not session.expects.directs_to_itself)
-        yield Broadcast(own, user.audience, session.sid if alone else None)
+        yield Broadcast(own, user.audience, None if hears else session.sid)
 
 
 @handlers.on(Announce)
@@ -143,7 +148,7 @@ def _announce_to_all(
         users = context.state.users
         away_from = {users[key] for key in user.blocked_by if key in users}
         away_from |= {other for other in context.state.screened if not screening.hears(other, user)}
-        deaf |= {sid for other in away_from for sid in other.sessions}
+        deaf |= {sid for other in away_from for sid in other.sids}
     if deaf:
         hearers = pick(sid for sid in hearers if sid not in deaf)
     yield Broadcast(said, hearers, None if session.echo else session.sid)

@@ -97,10 +97,10 @@ def subscribe(context: Context, session: Session, request: SubscribeMetadata, no
                 break
             continue
         done[key] = None
-        if request.on:
-            session.metadata_keys[key] = None
-        else:
-            session.metadata_keys.pop(key, None)
+        keys = session.metadata_keys
+        session.metadata_keys = (
+            {**keys, key: None} if request.on else {other: None for other in keys if other != key}
+        )
     if done:
         yield Reply(session.sid, MetadataSubscribed(now, request.id, tuple(done), request.on))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply
@@ -24,8 +24,8 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
     wanted = {names.user_key(name): name for name in request.names}
     if not request.on:
         for key in wanted.keys() & session.watching.keys():
-            del session.watching[key]
             context.state.watchlist.discard(key, session.sid)
+        session.watching = {key: name for key, name in session.watching.items() if key not in wanted}
         yield Reply(session.sid, Done(now, request.id, "You are no longer watching them."))
         return
     # An illegal name is never online, so it need not be remembered.
@@ -37,8 +37,8 @@ def watch(context: Context, session: Session, request: Monitor, now: int) -> Ite
     most = context.limits.max_watched
     if len(session.watching) + len(legal) > most:
         raise Refused("too-many-watched", f"You can watch at most {most} users.", ",".join(legal.values()))
-    for key, name in legal.items():
-        session.watching[key] = name
+    session.watching = {**session.watching, **legal}
+    for key in legal:
         context.state.watchlist.add(key, session.sid)
     yield _told(context, session, viewer, wanted, request.id, now)
 
@@ -55,7 +55,12 @@ def watched(context: Context, session: Session, request: ListMonitored, now: int
 
 
 def _told(
-    context: Context, session: Session, viewer: User, wanted: dict[str, str], reply_to: str | None, now: int
+    context: Context,
+    session: Session,
+    viewer: User,
+    wanted: Mapping[str, str],
+    reply_to: str | None,
+    now: int,
 ) -> Reply:
     online = tuple(
         people.person(context, context.state.users[key], viewer, now)

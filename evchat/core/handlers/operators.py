@@ -101,7 +101,7 @@ def wallops(context: Context, session: Session, request: Wallops, now: int) -> I
         sid
         for other in context.state.users.values()
         if other.wallops or operators.operates(context, other)
-        for sid in other.sessions
+        for sid in other.sids
     )
     yield from operators.audit(user, "wallops", "", text, now)
     yield Reply(session.sid, Done(now, request.id))

@@ -149,7 +149,7 @@ def _set_blocked(context: Context, user: str, changed: str, blocked: frozenset[s
     """
     for target in known_as(context, changed):
         on = target.key in blocked or not blocked.isdisjoint(target.former)
-        (target.blocked_by.add if on else target.blocked_by.discard)(user)
+        target.blocked_by = target.blocked_by | {user} if on else target.blocked_by - {user}
 
 
 @handlers.on(ListBlocked)

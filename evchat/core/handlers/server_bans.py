@@ -41,7 +41,7 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
         bans |= dict(_beside(context, target))
     reason = reasons.one_line(request.reason, context.limits)
     mine = membership.account(user)
-    if any(server_bans.meant(key, user, mine, own.address) for own in user.sessions.values() for key in bans):
+    if any(server_bans.meant(key, user, mine, own.address) for own in user.sessions for key in bans):
         raise Refused("not-allowed", "That would ban you.", whom)
     kept = context.state.server_bans
     if len(kept.keys() | bans.keys()) > max(context.limits.max_banished, len(kept)):
@@ -62,8 +62,8 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     for other in list(context.state.users.values()):
         account = membership.account(other)
         sids = tuple(
-            sid
-            for sid, own in other.sessions.items()
+            own.sid
+            for own in other.sessions
             if any(server_bans.meant(key, other, account, own.address) for key in bans)
         )
         yield from operators.hang_up(sids, "banished", server_bans.told(ban), now)
@@ -74,7 +74,7 @@ def _beside(context: Context, user: User) -> Iterator[tuple[str, str]]:
     if (account := membership.account(user)) and account != user.key:
         yield account, user.who.account
     if persons.is_alone(context, user):
-        for session in user.sessions.values():
+        for session in user.sessions:
             if server_bans.is_address(session.address):
                 yield server_bans.canonical(session.address, context.limits.max_mask)[::-1]
 

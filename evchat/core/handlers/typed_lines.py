@@ -14,10 +14,12 @@ from evchat.core.effects import Effect, Reply
 from evchat.core.errors import Refused
 from evchat.core.handlers import login, messages
 from evchat.core.registry import Handlers
+from evchat.core.rules import people
 from evchat.core.state import Session
 from evchat.core.unfinished import Asked
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
+from evchat.protocol.bare_commands import bare_command
 from evchat.protocol.login import Login
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
@@ -30,6 +32,7 @@ def greet(context: Context, session: Session, request: Greet, now: int) -> Itera
     """Asks a person for the server's password, if it has one, or for a name."""
     locked = bool(context.config.password) and not session.admitted
     session.asked = Asked(server=locked and not request.late)
+    session.echo = request.echo
     yield _prompt(context, session, now, answered=request.late)
 
 
@@ -38,7 +41,10 @@ def typed(context: Context, session: Session, request: TypedLine, now: int) -> I
     """A person's line: the answer to what was asked, or a message to the current channel."""
     text = request.text.strip()
     if session.user is not None:
-        return messages.say(context, session, SendMessage(request.text), now) if text else ()
+        if not text:
+            return ()
+        _hold_back(context, session, text)
+        return messages.say(context, session, SendMessage(request.text), now)
     asked = session.asked or Asked()
     if not text:
         asked.name = ""
@@ -46,6 +52,25 @@ def typed(context: Context, session: Session, request: TypedLine, now: int) -> I
     if asked.server and context.config.password and not session.admitted:
         return login.pass_(context, session, Pass(text), now)
     return login.login(context, session, _login(context, asked, text), now)
+
+
+def _hold_back(context: Context, session: Session, text: str) -> None:
+    """Holds a line back, once, that users of older systems type as a command: it may be meant for one person.
+
+    Raises Refused (held-back).
+    """
+    held, session.held_back = session.held_back, ""
+    command = bare_command(text)
+    if command is None or held == text or session.current is None:
+        return
+    try:
+        for name in command.users:
+            people.known(context, name)
+    except Refused:
+        return  # nobody has that name, so it is a sentence
+    session.held_back = text
+    where = context.state.channels[session.current].name
+    raise Refused("held-back", f"Did you mean {command.meant}? Type it again to say it to {where}.")
 
 
 def _login(context: Context, asked: Asked, text: str) -> Login:

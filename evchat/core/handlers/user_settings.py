@@ -65,7 +65,7 @@ def _set(user: User, change: modes.Change) -> bool:
     elif change.letter == modes.WALLOPS:
         user.wallops = on
     elif change.letter in modes.SCREENS:
-        (user.screens.add if on else user.screens.discard)(change.letter)
+        user.screens = user.screens | {change.letter} if on else user.screens - {change.letter}
     elif change.letter == modes.BOT:
         user.identify(replace(user.who, bot=on))
     elif on:

@@ -7,7 +7,7 @@ import hmac
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -22,16 +22,17 @@ from evchat.protocol.base import Identity, Request
 from evchat.protocol.login import Introduce, Login
 
 
+@lru_cache(maxsize=1024)
 def cloak(secret: bytes, address: str) -> str:
     """What stands for an address without telling it: the same one for the same address, for as long as the secret."""
     digest = hmac.digest(secret, address.encode("utf-8", "replace"), hashlib.sha256)
-    return b32encode(digest[:10]).decode("ascii").lower()
+    return f"{b32encode(digest[:10]).decode('ascii').lower()}.cloak"
 
 
 def identity(context: Context, session: Session, account: str) -> Identity:
     """The identity of a user who logs in through this session."""
     draft = session.draft or Draft()
-    host = f"{cloak(context.state.cloak_secret, session.address)}.cloak"
+    host = cloak(context.state.cloak_secret, session.address)
     return Identity(draft.username or "user", host, draft.realname, account)
 
 
@@ -61,7 +62,7 @@ def prove(
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
         user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
-        user.proved.add(names.user_key(account))
+        user.proved |= {names.user_key(account)}
         user.identify(replace(user.who, account=account))
     elif draft is not None:
         draft.account = account
@@ -91,7 +92,7 @@ def disprove(session: Session, user: User | None, key: str, before: str) -> None
         session.draft.account = before
         user = session.user
     if user is not None:
-        user.proved.discard(key)
+        user.proved -= {key}
         user.identify(replace(user.who, account=before))
 
 

@@ -20,7 +20,7 @@ def payer(channel: Channel) -> str:
 
 def origin(user: User) -> str:
     """Whom a channel counts for that a user makes, as long as no account owns it."""
-    session = next(iter(user.sessions.values()), None)
+    session = user.sessions[0] if user.sessions else None
     return "" if session is None or session.shared else f"@{session.address}"
 
 

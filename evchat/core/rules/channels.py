@@ -113,6 +113,8 @@ def tell_state(
             who=user.who,
         ),
     )
+    if again and after is None and not session.full:
+        return  # whoever goes back to a channel has seen what was said there
     recent = context.limits.recent_messages
     if head >= channel.begins and recent:
         above = max(channel.begins - 1, min(after or 0, head))
@@ -126,13 +128,13 @@ def tell_state(
 def announce_join(context: Context, user: User, channel: Channel, now: int) -> Iterator[Effect]:
     """Tells the others in a channel that a user joined; in a large channel nobody is told."""
     if not context.is_quiet(channel):
-        mine = user.sessions
+        mine = user.sids
         away = presence.bare_away(user.away) if permissions.is_silenced(channel, user) else user.away
         event = Joined(now, user.name, channel.name, away, who=user.who)
         joined = context.remember(channel, event, user)
         hearers = channel.witnesses(user)
         if len(mine) == 1:
-            yield Broadcast(joined, hearers, next(iter(mine)))
+            yield Broadcast(joined, hearers, mine[0])
         else:
             yield Broadcast(joined, pick(sid for sid in hearers if sid not in mine))
         if membership.is_appointed(channel, user) and len(channel.members) > 1:
@@ -141,7 +143,8 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
 
 def announce_founder(channel: Channel, user: User, now: int) -> Iterator[Effect]:
     """Tells the others that a channel's owner has joined and is an operator there."""
-    others = pick(sid for sid in channel.audience if sid not in user.sessions)
+    mine = user.sids
+    others = pick(sid for sid in channel.audience if sid not in mine)
     changes = (modes.Change(True, modes.OPERATOR, user.name),)
     yield Broadcast(ModesChanged(now, channel.name, names.SERVER, changes), others)
 

@@ -20,7 +20,7 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
-from evchat.core.state import Session, User
+from evchat.core.state import NO_KEYS, Session, User
 from evchat.core.unfinished import Asked
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
@@ -40,7 +40,7 @@ def enter(
     is_new = user is None
     if user is None:
         user = User(name, key, now, context.monotonic())
-        user.blocked_by = set(context.fetch(rec.BlockersOf(key)))
+        user.blocked_by = frozenset(context.fetch(rec.BlockersOf(key))) or NO_KEYS
         user.who = who
     start = () if user.sessions else _start(context, session, user)
     before = channels.look_up(context, key, user.channels or start, now)
@@ -50,8 +50,8 @@ def enter(
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
-        user.proved.add(names.user_key(account))
-    user.metadata = values
+        user.proved |= {names.user_key(account)}
+    user.metadata = values or user.metadata  # most have none, and share that
     user.add(session)
     if session.asked is not None:
         session.asked = Asked()

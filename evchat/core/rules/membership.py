@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evchat.core.context import Context
 from evchat.core.effects import Effect
 from evchat.core.rules import channel_shares, persistent_channels
-from evchat.core.state import Channel, User
+from evchat.core.state import Channel, User, without
 from evchat.protocol import modes, names
 from evchat.protocol.channels import Member
 
@@ -88,8 +88,8 @@ def enter(context: Context, user: User, name: str, head: int, now: int) -> Chann
     context.state.inhabited += not channel.members
     first = not channel.members and not channel.stays
     channel.add(user, operator=first or is_appointed(channel, user))
-    user.channels[key] = channel
-    user.invitations.pop(channel, None)
+    user.channels[channel.key] = channel  # the same string for all
+    user.invitations = without(user.invitations, channel)
     return channel
 
 

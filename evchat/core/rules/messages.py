@@ -12,9 +12,9 @@ from evchat.protocol import modes, names
 
 def audience_of(channel: Channel, user: User, role: str) -> Audience:
     """The sessions of those in a channel who hold a role, or a higher one, and the user's own there."""
-    hearers = dict.fromkeys(user.sessions if channel.key in user.channels else ())
+    hearers = dict.fromkeys(user.sids if channel.key in user.channels else ())
     for member in membership.with_role(channel, role):
-        hearers.update(dict.fromkeys(member.sessions))
+        hearers.update(dict.fromkeys(member.sids))
     return pick(hearers)
 
 

@@ -53,7 +53,7 @@ def person(context: Context, user: User, viewer: User, now: int, *, seated: bool
         where,
         bool(user.operator),
         letters(user) if privy else "",
-        next(iter(user.sessions.values())).address if privy else "",
+        user.sessions[0].address if privy else "",
         user.who,
     )
 
@@ -61,7 +61,7 @@ def person(context: Context, user: User, viewer: User, now: int, *, seated: bool
 def remember_name(context: Context, user: User) -> None:
     """A user is about to give up the present name."""
     forget_name(context, user, user.key)
-    user.former[user.key] = user.name
+    user.former = {**user.former, user.key: user.name}
     context.state.former_names.setdefault(user.key, {})[user] = None
     if len(user.former) > context.limits.max_former_names:
         forget_name(context, user, next(iter(user.former)))
@@ -69,7 +69,8 @@ def remember_name(context: Context, user: User) -> None:
 
 def forget_name(context: Context, user: User, key: str) -> None:
     """A name that a user had is the present one again, or the user is gone."""
-    if user.former.pop(key, None) is not None:
+    if key in user.former:
+        user.former = {other: name for other, name in user.former.items() if other != key}
         users = context.state.former_names[key]
         del users[user]
         if not users:

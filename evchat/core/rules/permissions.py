@@ -8,7 +8,7 @@ from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.errors import Refused, quoted
 from evchat.core.rules import masks, membership, operators
-from evchat.core.state import Channel, Session, User, logged_in
+from evchat.core.state import Channel, Session, User, latest, logged_in
 from evchat.protocol import modes, names
 
 
@@ -115,12 +115,11 @@ _LIMITS_SPEECH = frozenset({modes.MODERATED, modes.REGISTERED_ONLY, modes.NO_CTC
 """The modes of channels that keep some messages out."""
 
 
-def where_to_speak(context: Context, session: Session, to: str | None, text: str) -> Channel:
-    """The channel that a message or signal goes to, if the session's user may speak there.
+def where_to_speak(context: Context, session: Session, user: User, to: str | None, text: str) -> Channel:
+    """The channel that a message or signal goes to, if `user`, the session's, may speak there.
 
     Raises Refused (not-in-channel, no-channel, moderated, no-ctcp).
     """
-    user = logged_in(session)
     # The most common case first: a channel that the user is in. A user's name is never a channel's key.
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
@@ -171,7 +170,7 @@ def listeners_of(context: Context, user: User) -> Audience:
     """Those who hear what becomes of a user, in the user's own words: not where the user may not speak."""
     if not is_silenced_anywhere(user):
         return context.peers_of(user)
-    sids = dict.fromkeys(user.sessions)
+    sids = dict.fromkeys(user.sids)
     for channel in user.channels.values():
         if not context.is_quiet(channel) and not is_silenced(channel, user):
             sids.update(dict.fromkeys(channel.witnesses(user).sids))
@@ -194,10 +193,7 @@ def check_broadcast(context: Context, user: User) -> None:
 
 def leave_silenced(context: Context, channel: Channel, user: User) -> None:
     """Remembers a channel that a user leaves who may not speak there, so that no broadcast goes round that."""
-    user.left_silenced.pop(channel, None)
-    user.left_silenced[channel] = None
-    if len(user.left_silenced) > context.limits.max_invitations:
-        del user.left_silenced[next(iter(user.left_silenced))]
+    user.left_silenced = latest(user.left_silenced, channel, context.limits.max_invitations)
 
 
 def keep_silenced(context: Context, address: str, user: User) -> None:
@@ -220,9 +216,8 @@ def keep_silenced(context: Context, address: str, user: User) -> None:
 def bring_silenced_back(context: Context, address: str, user: User) -> None:
     """A new user logs in at an address: the bans that were evaded from there are checked for this user, too."""
     channels = context.state.channels
-    for key in context.state.left_silenced.get(address, ()):
-        if key in channels:
-            user.left_silenced[channels[key]] = None
+    kept = context.state.left_silenced.get(address, ())
+    user.left_silenced = (*user.left_silenced, *(channels[key] for key in kept if key in channels))
 
 
 def deaf_to(user: User) -> set[int]:

@@ -15,12 +15,12 @@ def is_alone(context: Context, user: User) -> bool:
     """Whether nobody else online is at an address of a user's, and none is one that many share: what is done to the
     address then is done to nobody else.
     """
-    mine = {session.address for session in user.sessions.values()}
-    return not any(session.shared for session in user.sessions.values()) and not any(
+    mine = {session.address for session in user.sessions}
+    return not any(session.shared for session in user.sessions) and not any(
         session.address in mine
         for other in context.state.users.values()
         if other is not user
-        for session in other.sessions.values()
+        for session in other.sessions
     )
 
 

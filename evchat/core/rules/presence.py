@@ -49,7 +49,7 @@ def stop_watching(context: Context, session: Session) -> None:
     """The session watches nobody any more."""
     for key in session.watching:
         context.state.watchlist.discard(key, session.sid)
-    session.watching.clear()
+    session.watching = {}
 
 
 def appeared(context: Context, user: User, now: int) -> Iterable[Effect]:

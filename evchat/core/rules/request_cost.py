@@ -114,6 +114,8 @@ def _held_against(user: User) -> float:
 
 
 def _rename(context: Context, session: Session, request: ChangeNick) -> float:
+    if session.user is None:
+        return 0.0  # part of a login: nobody knows the name yet
     return _BLOCKS + _told_all_around(context, session, request)
 
 

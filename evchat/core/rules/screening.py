@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.core.errors import Refused
 from evchat.core.rules import membership
-from evchat.core.state import User
+from evchat.core.state import User, latest
 from evchat.protocol import modes
 
 
@@ -32,7 +32,4 @@ def hears(target: User, user: User) -> bool:
 def note_written(user: User, target: User, most: int) -> None:
     """Notes that somebody who keeps guests away wrote to `target`; of more than `most` the oldest is forgotten."""
     if modes.NO_GUESTS in user.screens:
-        user.written_to.pop(target, None)
-        user.written_to[target] = None
-        if len(user.written_to) > most:
-            del user.written_to[next(iter(user.written_to))]
+        user.written_to = latest(user.written_to, target, most)

@@ -30,7 +30,17 @@ _SLICE: Final = 8192
 _SMALL_SHARE: Final = 20
 """Of a small disk no more than a twentieth stays free, and no more than that is left for accounts."""
 
+
+def _size(said: Message) -> int:
+    """The bytes that a message takes."""
+    text = said.text
+    # Once as a text, and about once more as words that can be searched for.
+    size = _ROW + 2 * (len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
+    return size + sum(4 * len(value) for _, value in said.tags) if said.tags else size
+
+
 _SIZES: Final[dict[type, Callable[[Any], int]]] = {
+    Message: _size,
     rec.Receipt: lambda r: _ROW + len(r.facts),
     rec.InboxEntry: lambda _: 50,
     rec.LastSeen: lambda _: 100,
@@ -47,7 +57,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
 }
-"""The bytes that a record takes, by its class, but for messages. What operators of the server do, what
+"""The bytes that a record takes, by its class. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""
 
 
@@ -84,26 +94,16 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     """
     size = 0
     for effect in effects:
-        if type(effect) is Post:
+        if isinstance(effect, Post):
             if effect.said.seq:
                 size += _size(effect.said)
-        elif type(effect) is Save:
-            record = effect.record
-            size += _size(record) if type(record) is Message else _SIZES[type(record)](record)
+        elif isinstance(effect, Save):
+            size += _SIZES[type(effect.record)](effect.record)
     credit = session.credit - size
     if credit >= 0:
         session.credit = credit
         return effects
     return _settle(context, session, effects, size)
-
-
-def _size(said: Message) -> int:
-    text = said.text
-    # Once as a text, and about once more as words that can be searched for.
-    size = _ROW + 2 * (len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
-    for _, value in said.tags:
-        size += 4 * len(value)
-    return size
 
 
 def _settle(context: Context, session: Session, effects: list[Effect], size: int) -> list[Effect]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -21,6 +22,7 @@ from evchat.dialects.irc.line import (
     safe,
     split_lines,
     write_tags,
+    written,
 )
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
@@ -31,6 +33,7 @@ from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
 from evchat.protocol.metadata import MetadataChanged
 from evchat.protocol.modes import Change, ModesChanged, write
+from evchat.protocol.names import EVERYONE
 from evchat.protocol.operators import Walloped
 from evchat.protocol.people import PresenceChanged
 from evchat.protocol.pins import Pinned, Unpinned
@@ -98,6 +101,9 @@ def read_id(text: str) -> tuple[int, int, int] | None:
     return (int(found[1], 16), int(found[2]), int(found[3] or 0)) if found else None
 
 
+_SHORT = 300
+"""Characters of a message that is not split."""
+
 _REPEATED = 256
 """Characters of a client's tags that each line of a message may bear; a reply's has some forty."""
 
@@ -107,23 +113,59 @@ def _target(event: Message | TagMessage) -> str:
     return event.to if not event.role or event.moderated else sign(event.role) + event.to
 
 
+_EVERYONE = "$*"
+"""The target of a message to everyone: a mask of servers (RFC 2812, section 3.3.1), which matches all."""
+_BROADCAST = "(broadcast) "
+
+
+def _announced(event: Message) -> Message:
+    """A broadcast as IRC clients are told of it: marked in its text.
+
+    To irssi and WeeChat it is like a private message, so its sender's window is highlighted. A NOTICE would be lost in
+    the server's window, which nobody looks at.
+    """
+    text, joins = _BROADCAST + event.text, tuple(len(_BROADCAST) + join for join in event.joins)
+    to = _EVERYONE if event.to == EVERYONE else event.to
+    return replace(event, to=to, text=text, joins=joins, announced=False)
+
+
+def plain(event: Message, mask: int) -> bytes:
+    """A message as `message` and `written` make it, if it is one short line of printable ASCII, as nearly all are.
+
+    Empty if it is not that.
+    """
+    line = _one_line(event)
+    if line and mask & _TAGGED:
+        return written([f"{_identified(event, mask, ())}{line}"])
+    return f"{line}\r\n".encode("ascii") if line else b""
+
+
+def _one_line(event: Message) -> str:
+    """A message's line without tags, if it needs no second one, no cutting and no care; empty if it does.
+
+    In printable ASCII characters are bytes, and none can end the line or move a cursor.
+    """
+    text, who = event.text, event.who
+    if len(text) > _SHORT or event.action or event.announced or event.joins:
+        return ""
+    line = (
+        f":{event.sender}!{who.username}@{who.host} {'NOTICE' if event.notice else 'PRIVMSG'} "
+        f"{_target(event) if event.role else event.to} :{text}"
+    )
+    return (
+        line if line.isascii() and line.isprintable() and len(line) <= MAX_LINE and not text.isspace() else ""
+    )
+
+
 def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
-    target = "*" if event.announced and event.to == "*" else _target(event)
-    command = "NOTICE" if event.notice or event.announced else "PRIVMSG"
-    head = f":{source(event.sender, event.who)} {command} {target} :"
-    text = event.text
+    if event.announced:
+        event = _announced(event)
     first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
-    # Nearly every message is one short line of printable ASCII, where characters are bytes: it needs no cutting, and
-    # nothing in it can end a line. 500 leaves room below MAX_LINE.
-    if (
-        not event.action
-        and not event.joins
-        and len(head) + len(text) <= 500
-        and text.isascii()
-        and text.isprintable()
-    ):
-        return [f"{first}{head}{text}"]
+    if line := _one_line(event):
+        return [first + line]
+    command = "NOTICE" if event.notice else "PRIVMSG"
+    head = f":{source(event.sender, event.who)} {command} {_target(event)} :"
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     # A msgid names one message, so of its lines only the first one has it.
@@ -142,7 +184,7 @@ def _rows(event: Message) -> Iterator[tuple[str, bool]]:
 
 def is_long(event: Message) -> bool:
     """Whether a message may need several lines."""
-    return len(event.text) > 300 or bool(event.joins) or not event.text.isprintable()
+    return len(event.text) > _SHORT or bool(event.joins) or not event.text.isprintable()
 
 
 def _fitted(head: str, text: str, action: bool) -> Lines:
@@ -162,6 +204,8 @@ def multiline(event: Message, mask: int, reference: str) -> Lines:
     """A message of several lines as a batch, for those who understand it (IRCv3 multiline); empty if it is none."""
     if not mask & caps.MULTILINE or not mask & caps.BATCH or event.action:
         return []
+    if event.announced:
+        event = _announced(event)
     command = "NOTICE" if event.notice else "PRIVMSG"
     target = _target(event)
     by = source(event.sender, event.who)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evchat.dialects import times
-from evchat.dialects.irc import numerics as n
-from evchat.dialects.irc.isupport import hostname, tokens
 from evchat.dialects.irc.line import Line, cut
+from evchat.dialects.irc.server_facts import for_nick, server_facts
 from evchat.protocol.base import NOBODY, Request
 from evchat.settings.model import Config
-
-_TOKENS_PER_LINE = 13
-"""Tokens of RPL_ISUPPORT in one line: with the nick they stay below the 15 parameters of RFC 2812, section 2.3."""
 
 _NO_LINE = Line("", ())
 
@@ -27,16 +21,12 @@ class IrcClient:
     """The state of one client. Changed only by what it is answered, never by what it has merely asked for."""
 
     __slots__ = (
-        "_references", "asked", "caps", "config", "hostname", "nick", "server_version", "started", "version",
-        "welcomed", "who",
+        "_references", "asked", "caps", "nick", "server", "version", "welcomed", "who",
     )  # fmt: skip
 
     def __init__(self, config: Config, version: str, started: int) -> None:
         """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
-        self.config = config
-        self.server_version = version
-        self.started = started
-        self.hostname = hostname(config)
+        self.server = server_facts(config, version, started)
         self.nick = "*"
         """The user's name; `*` until there is one."""
         self.who = NOBODY
@@ -60,9 +50,20 @@ class IrcClient:
         self._references += 1
         return f"b{self._references}"
 
+    @property
+    def config(self) -> Config:
+        """The server's settings."""
+        return self.server.config
+
+    @property
+    def hostname(self) -> str:
+        """The server's name as the source of a line."""
+        return self.server.hostname
+
     def head(self, number: str, *words: str) -> str:
         """The beginning of a numeric: the server, the numeric, the client's nick, and further parameters."""
-        return " ".join([f":{self.hostname} {number} {self.nick}", *words])
+        head = f":{self.server.hostname} {number} {self.nick}"
+        return f"{head} {' '.join(words)}" if words else head
 
     def numeric(self, number: str, *words: str, text: str) -> str:
         """A numeric with a text as its last parameter, cut to what a line may have."""
@@ -70,17 +71,14 @@ class IrcClient:
 
     def reconfigure(self, config: Config) -> list[str]:
         """Takes new settings over, but for the server's names; the lines of RPL_ISUPPORT that tell what has changed."""
-        before = set(tokens(self.config))
-        self.config = replace(config, name=self.config.name, hostname=self.config.hostname)
-        return self._isupport([token for token in tokens(self.config) if token not in before])
+        before = set(self.server.tokens)
+        self.server = self.server.renewed(config)
+        changed = tuple(token for token in self.server.tokens if token not in before)
+        return for_nick(self.server.isupport_of(changed), self.nick)
 
     def isupport(self) -> list[str]:
         """The lines of RPL_ISUPPORT."""
-        return self._isupport(tokens(self.config))
-
-    def _isupport(self, every: list[str]) -> list[str]:
-        rows = [every[start : start + _TOKENS_PER_LINE] for start in range(0, len(every), _TOKENS_PER_LINE)]
-        return [self.numeric(n.RPL_ISUPPORT, *row, text="are supported by this server") for row in rows]
+        return self.server.isupport(self.nick)
 
     def date(self, at: int) -> str:
         """A moment (milliseconds since the epoch), for a person."""

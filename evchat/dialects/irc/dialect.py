@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
-from dataclasses import replace
 from typing import Final
 
 from evchat.dialects.irc import broadcasts, caps, replies
@@ -31,7 +29,7 @@ from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, 
 from evchat.protocol.channels import TopicChanged
 from evchat.protocol.login import Expectations, Introduce, LoggedOut, Renamed
 from evchat.protocol.membership import Kicked
-from evchat.protocol.messages import SendMessage
+from evchat.protocol.messages import Message, SendMessage
 from evchat.protocol.modes import ModesChanged
 from evchat.protocol.pins import Pinned, Unpinned
 from evchat.protocol.user_settings import RealnameChanged
@@ -39,12 +37,6 @@ from evchat.settings.model import Config
 
 _SHORT: Final = 400
 """Bytes of a line that fits also with its sender before it."""
-
-_ODD = re.compile(rb"[\0\r\x01]")
-"""Bytes that rule out the fast path: control characters that need a closer look, CTCP among them."""
-
-_TARGET = re.compile(rb"[^\s,@+:][^\s,]*\Z")
-"""One channel or user: no list, and no role before a channel (`@#channel`)."""
 
 _FLOOD: Final = 16_000
 """Bytes without a line break beyond which a line is not a slip but an attack: the connection closes."""
@@ -62,9 +54,12 @@ _OWN_ACTIONS: Final = (
 )
 """Events that, told to one client alone, are what it has done itself: part of the answer to its request."""
 
-_EXPECTS: Final = Expectations(
-    inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True, letter_first=True,
-    one_account=True,
+_EXPECTS: Final = tuple(
+    Expectations(
+        starts_in_main=in_main, inbox_at_login=True, counts_at_login=True, directs_to_itself=True,
+        events_in_history=True, letter_first=True, one_account=True,
+    )
+    for in_main in (False, True)
 )  # fmt: skip
 """What RFC 2812 and IRCv3 lead clients to expect; whether they start in #main, the server's owner says."""
 
@@ -91,8 +86,9 @@ class IrcDialect:
         self._met = False
         """Whether a first line has come, so that the core knows that a login in parts has begun."""
         self._closed = False
-        self._sasl = Sasl()
-        self._batches = Batches(config.limits)
+        self._sasl: Sasl | None = None
+        self._batches: Batches | None = None
+        """Both are made when they are needed, which in most connections is never."""
         self._label = ""
         self._empty_lines = 0
         """Lines without a command so far."""
@@ -122,11 +118,15 @@ class IrcDialect:
             return asked
         if self._buffer:
             data = self._buffer + data
-        *lines, self._buffer = data.split(b"\n")
+        lines = data.split(b"\n")
+        self._buffer = lines.pop()
         for raw in lines:
-            if len(raw) > _FLOOD:
+            if self._met and raw.startswith(b"PRIVMSG ") and (message := _plain(raw)) is not None:
+                asked.append(message)
+            elif len(raw) > _FLOOD:
                 return self._flooded(asked)
-            self._take(raw, asked)
+            else:
+                self._take(raw, asked)
         return self._flooded(asked) if len(self._buffer) > _FLOOD else asked
 
     def _flooded(self, asked: list[Request]) -> list[Request]:
@@ -148,11 +148,9 @@ class IrcDialect:
         return []
 
     def _take(self, raw: bytes, asked: list[Request]) -> None:
-        if raw.startswith(b"PRIVMSG ") and len(raw) < _SHORT and self._is_plain(raw, asked):
-            return
         if not self._met:
             self._met = True
-            asked.append(Introduce(expects=replace(_EXPECTS, starts_in_main=self.client.config.irc_main)))
+            asked.append(Introduce(expects=_EXPECTS[self.client.config.irc_main]))
         # NUL is legal nowhere in a line (RFC 2812, section 2.3.1), and a byte order mark is not part of its text.
         raw = raw.rstrip(b"\r\0").removeprefix(BOM_UTF8)
         tags, _, rest = raw.partition(b" ") if raw.startswith(b"@") else (b"", b"", raw)
@@ -175,37 +173,36 @@ class IrcDialect:
         if self._empty_lines % _EMPTY_LINES_PER_TOKEN == 0:
             asked.append(local("nothing", early=True))
 
-    def _is_plain(self, raw: bytes, asked: list[Request]) -> bool:
-        """Reads what is nearly always sent, a text to one channel or user, without taking it apart like other lines."""
-        target, colon, text = raw[8:].partition(b" :")
-        text = text.rstrip(b"\r")
-        if not self._met or not colon or not text or not _TARGET.match(target) or _ODD.search(text):
-            return False
-        try:
-            asked.append(SendMessage(text.decode("utf-8"), target.decode("utf-8")))
-        except UnicodeDecodeError:
-            return False
-        return True
-
     def _answered(self, line: Line) -> list[Request]:
         """What a line means, between the words that put its label to the answer; a batch has the label of its first."""
         label = dict(line.tags).get("label", "") if line.tags else ""
-        batch = self._batches.label
+        batch = self._batches.label if self._batches is not None else ""
         asked = self._read(line)
-        if self._batches.label:
+        if self._batches is not None and self._batches.label:
             return asked if line.command == "BATCH" else _labelled(label, asked)
         return _labelled(label or batch, asked)
 
     def _read(self, line: Line) -> list[Request]:
         if line.command == "AUTHENTICATE":
+            if self._sasl is None:
+                self._sasl = Sasl()
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
             # IRCv3 SASL: a client that ends the negotiation in the middle of an exchange has aborted it.
-            return self._sasl.give_up() + requests(line, self.client.config.limits)
-        asked = self._batches.take(line)  # what is in a batch may need more lines, and gets them
+            given_up = self._sasl.give_up() if self._sasl is not None else []
+            return given_up + requests(line, self.client.config.limits)
+        asked = self._batched(line)  # what is in a batch may need more lines, and gets them
         if asked is None and line.command in ("PRIVMSG", "NOTICE") and self._is_too_long(line):
             return [local("too-long")]
         return asked or requests(self._cut(line), self.client.config.limits)
+
+    def _batched(self, line: Line) -> list[Request] | None:
+        """What a line means to a batch; None if it is none of its business."""
+        if self._batches is None:
+            if line.command != "BATCH" and all(name != "batch" for name, _ in line.tags):
+                return None
+            self._batches = Batches(self.client.config.limits)
+        return self._batches.take(line)
 
     def _cut(self, line: Line) -> Line:
         """A line with its text truncated to the announced length, which IRC servers do rather than refuse it."""
@@ -234,6 +231,8 @@ class IrcDialect:
 
     def encode(self, event: Event) -> bytes:
         """An event's lines, the same for all with these capabilities."""
+        if type(event) is Message and (line := broadcasts.plain(event, self.client.caps)):
+            return line
         form = broadcasts.FORMS.get(type(event))
         return written(form(event, self.client.caps) if form else self._common(event))
 
@@ -296,6 +295,24 @@ class IrcDialect:
                 f":{self.client.hostname} BATCH -{reference}",
             ]
         )
+
+
+def _plain(raw: bytes) -> SendMessage | None:
+    """The message in a line after `PRIVMSG `, if it is what nearly always is sent: a short text to one channel or user.
+
+    None for everything that has to be taken apart like other lines: lists of targets, roles before a channel, queries.
+    """
+    if len(raw) >= _SHORT:
+        return None
+    try:
+        target, _, text = raw.decode("utf-8")[8:].rstrip("\r").partition(" :")
+    except UnicodeDecodeError:
+        return None
+    if not text or "\r" in text or "\0" in text or "\x01" in text:
+        return None
+    if not target or target[0] in "@+:" or " " in target or "," in target or not target.isprintable():
+        return None
+    return SendMessage(text, target)
 
 
 def _labelled(label: str, asked: list[Request]) -> list[Request]:

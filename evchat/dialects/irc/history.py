@@ -72,9 +72,20 @@ def _playback(client: IrcClient, target: str, messages: tuple[Message, ...], now
     """For a client that can't ask: what was said last, with its times, marked by hand where it knows none."""
     if not messages or not client.config.irc_playback or client.caps & caps.CHATHISTORY or client.who.bot:
         return []
-    if client.caps & caps.SERVER_TIME:
+    if client.caps & caps.SERVER_TIME and client.caps & caps.BATCH:
         return _batch(client, target, messages)
-    return [line for said in messages for line in _said(client, _dated(said, now))]
+    dated = messages if client.caps & caps.SERVER_TIME else tuple(_dated(said, now) for said in messages)
+    return _framed(client, target, "said before you joined", dated)
+
+
+def _framed(client: IrcClient, target: str, what: str, messages: Sequence[Message]) -> Lines:
+    """Messages between two lines that say what they are, for a client that may show them as if they were said now.
+
+    irssi knows their times, and shows its own.
+    """
+    lines = [line for said in messages for line in _said(client, said)]
+    notice = f":{client.hostname} NOTICE {target} :--"
+    return [f"{notice} {what} --", *lines, f"{notice} until here --"] if lines else []
 
 
 def _dated(said: Message, now: int) -> Message:
@@ -89,9 +100,11 @@ def inbox(client: IrcClient, event: InboxListed) -> Lines:
         return []
     if not event.messages:
         return [f":{client.hostname} NOTICE {client.nick} :There is nothing new in your inbox."]
-    if client.caps & caps.SERVER_TIME:
-        return [line for said in event.messages for line in _said(client, said)]
-    return [line for said in event.messages for line in _said(client, _dated(said, event.at))]
+    dates = not client.caps & caps.SERVER_TIME
+    messages = [_dated(said, event.at) if dates else said for said in event.messages]
+    if not dates and client.caps & caps.BATCH:
+        return [line for said in messages for line in _said(client, said)]
+    return _framed(client, client.nick, "sent while you were away", messages)
 
 
 def conversations(client: IrcClient, event: ConversationsListed) -> Lines:

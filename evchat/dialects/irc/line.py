@@ -39,6 +39,8 @@ _UNSAFE = re.compile("[\0\x01\r\n]")
 _BROKEN = re.compile("[\0\r\n]")
 _CONTROL = re.compile("[\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f]")
 """What moves a terminal's cursor or worse; not tabs, colours and CTCP's \\x01. Some clients show all that they get."""
+_HARMLESS = bytes(code for code in range(0x80) if not _CONTROL.match(chr(code)) and code not in b"\0\r\n")
+"""ASCII that needs no second look."""
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -181,6 +183,10 @@ def written(lines: list[str]) -> bytes:
     # The last guard, whatever the callers did: a name or text with a line break in it would forge a line of the server.
     # Counting is cheaper than looking at every line, and nearly always finds nothing.
     text = "\r\n".join(lines) + "\r\n"
+    if text.isascii() and max(map(len, lines)) <= MAX_LINE:
+        data = text.encode("ascii")
+        if data.translate(None, _HARMLESS) == b"\r\n" * len(lines):
+            return data
     breaks = len(lines)
     if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
         text = "\r\n".join(map(unbroken, lines)) + "\r\n"
@@ -212,8 +218,11 @@ def whole(data: bytes, most: int) -> bytes:
 
 def packed(head: str, words: list[str], between: str = " ") -> list[str]:
     """Lines with `head` and as many of the words as fit, at least one line."""
-    lines: list[str] = []
     room = MAX_LINE - len(head.encode("utf-8", "replace"))
+    text = between.join(words)
+    if text.isascii() and text.count(between) == len(words) - 1:
+        return [head + row for row in _rows(text, room, between)]
+    lines: list[str] = []
     row: list[str] = []
     size = 0
     for word in words:
@@ -225,3 +234,19 @@ def packed(head: str, words: list[str], between: str = " ") -> list[str]:
         size += length
     lines.append(head + between.join(row))
     return lines
+
+
+def _rows(text: str, room: int, between: str) -> list[str]:
+    """ASCII words cut between them: each row at most `room` long, unless one word is longer."""
+    rows = []
+    start = 0
+    while len(text) - start > room:
+        end = text.rfind(between, start, start + room + len(between))
+        if end < 0:
+            end = text.find(between, start)
+            if end < 0:
+                break
+        rows.append(text[start:end])
+        start = end + len(between)
+    rows.append(text[start:])
+    return rows

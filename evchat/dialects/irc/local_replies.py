@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evchat.dialects import times
-from evchat.dialects.irc import caps, isupport
+from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import middle, packed, safe
@@ -102,15 +102,15 @@ def _for_me(tell: Callable[[IrcClient], list[str]]) -> Callable[[IrcClient, Para
 
 
 def _version(client: IrcClient) -> list[str]:
-    version = client.numeric(n.RPL_VERSION, client.server_version, client.hostname, text="evchat")
+    version = client.numeric(n.RPL_VERSION, client.server.version, client.hostname, text="evchat")
     return [version, *client.isupport()]
 
 
 def _info(client: IrcClient) -> list[str]:
     about = (
-        f"{client.server_version}: chat for a team, a class, a LAN or a ship, without a cloud.",
+        f"{client.server.version}: chat for a team, a class, a LAN or a ship, without a cloud.",
         "One process, one port: IRC clients talk with netcat, programs and terminals in the same channels.",
-        f"This server has been running since {client.date(client.started)}.",
+        f"This server has been running since {client.date(client.server.started)}.",
     )
     return [
         *(client.numeric(n.RPL_INFO, text=line) for line in about),
@@ -121,7 +121,7 @@ def _info(client: IrcClient) -> list[str]:
 def _admin(client: IrcClient) -> list[str]:
     return [
         client.numeric(n.RPL_ADMINME, client.hostname, text="Administrative info"),
-        client.numeric(n.RPL_ADMINLOC1, text=isupport.network(client.config)),
+        client.numeric(n.RPL_ADMINLOC1, text=client.server.network),
         client.numeric(n.RPL_ADMINLOC2, text="Ask an operator: /WHO * o lists them."),
         client.numeric(n.RPL_ADMINEMAIL, text=f"admin@{client.hostname}"),
     ]
@@ -130,7 +130,7 @@ def _admin(client: IrcClient) -> list[str]:
 def _links(client: IrcClient, params: Params) -> list[str]:
     me = client.hostname
     return [
-        client.numeric(n.RPL_LINKS, me, me, text=f"0 {isupport.network(client.config)}"),
+        client.numeric(n.RPL_LINKS, me, me, text=f"0 {client.server.network}"),
         client.numeric(n.RPL_ENDOFLINKS, "*", text="End of /LINKS list."),
     ]
 

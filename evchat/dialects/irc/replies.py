@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from evchat.dialects.irc import broadcasts, caps, errors, history, isupport, local_replies, metadata, users
+from evchat.dialects.irc import broadcasts, caps, errors, history, local_replies, metadata, users
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import cut, packed, safe
@@ -20,6 +20,7 @@ from evchat.protocol.basics import (
     HungUp,
     LocalReply,
     Pinged,
+    Pong,
     Ponged,
     RequestContext,
     ServerNotice,
@@ -28,6 +29,7 @@ from evchat.protocol.basics import (
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
+    Join,
     Left,
     Member,
     NamesListed,
@@ -35,11 +37,11 @@ from evchat.protocol.channels import (
     TopicTold,
 )
 from evchat.protocol.history import ConversationsListed, HistoryListed, InboxListed
-from evchat.protocol.login import LoggedIn, LoggedOut, NickConfirmed, Quit
+from evchat.protocol.login import Introduce, LoggedIn, LoggedOut, NickConfirmed, Quit
 from evchat.protocol.membership import InviteSent
 from evchat.protocol.messages import MessageAccepted
 from evchat.protocol.metadata import MetadataSubscribed, MetadataTold
-from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, ModeListed, ModesTold, Takes, write
+from evchat.protocol.modes import ModeListed, ModesTold, write
 from evchat.protocol.monitor import MonitorOffline, MonitorOnline, MonitorTold
 from evchat.protocol.operators import OperGranted
 from evchat.protocol.people import (
@@ -57,10 +59,9 @@ from evchat.protocol.user_settings import UserModesChanged, UserModesTold
 
 Lines = list[str]
 
-_LETTERS = "".join(sorted(mode.letter for mode in CHANNEL_MODES))
-_LETTERS_WITH_VALUES = "".join(
-    sorted(mode.letter for mode in CHANNEL_MODES if mode.takes is not Takes.NOTHING)
-)
+
+_SPEAKS_FOR_ITSELF: Final = frozenset({Introduce, Join, Pong})
+"""Requests by which no answer is put otherwise, so they are not kept: idle clients have mostly sent one last."""
 
 
 def lines(client: IrcClient, event: Event) -> Lines:
@@ -74,18 +75,8 @@ def lines(client: IrcClient, event: Event) -> Lines:
 
 def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
     client.nick, client.welcomed, client.who = event.name, True, event.who
-    numeric, me, version = client.numeric, event.name, client.server_version
-    lines_ = [
-        numeric(
-            n.RPL_WELCOME,
-            text=f"Welcome to the {isupport.network(client.config)} Network, {broadcasts.source(me, event.who)}",
-        ),
-        numeric(n.RPL_YOURHOST, text=f"Your host is {client.hostname}, running version {version}"),
-        numeric(n.RPL_CREATED, text=f"This server was created {client.date(client.started)}"),
-        f"{client.head(n.RPL_MYINFO)} {client.hostname} {version} {''.join(sorted(USER_BY_LETTER))} "
-        f"{_LETTERS} {_LETTERS_WITH_VALUES}",
-        *client.isupport(),
-    ]
+    text = f"Welcome to the {client.server.network} Network, {broadcasts.source(event.name, event.who)}"
+    lines_ = [client.numeric(n.RPL_WELCOME, text=text), *client.server.greeting(event.name)]
     if event.counts is not None:
         lines_ += _counts(client, event.counts)
     lines_ += local_replies.motd(client)
@@ -94,29 +85,16 @@ def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
 
 
 def _counts(client: IrcClient, counts: Counts) -> Lines:
-    numeric = client.numeric
-    visible = counts.users - counts.invisible
-    most = max(counts.most, counts.users)
+    visible, users, most = counts.users - counts.invisible, counts.users, max(counts.most, counts.users)
+    head = client.head
     return [
-        numeric(
-            n.RPL_LUSERCLIENT, text=f"There are {visible} users and {counts.invisible} invisible on 1 servers"
-        ),
-        numeric(n.RPL_LUSEROP, str(counts.operators), text="IRC Operators online"),
-        numeric(n.RPL_LUSERUNKNOWN, str(counts.strangers), text="unregistered connections"),
-        numeric(n.RPL_LUSERCHANNELS, str(counts.channels), text="channels formed"),
-        numeric(n.RPL_LUSERME, text=f"I have {counts.users} clients and 0 servers"),
-        numeric(
-            n.RPL_LOCALUSERS,
-            str(counts.users),
-            str(most),
-            text=f"Current local users {counts.users}, max {most}",
-        ),
-        numeric(
-            n.RPL_GLOBALUSERS,
-            str(counts.users),
-            str(most),
-            text=f"Current global users {counts.users}, max {most}",
-        ),
+        f"{head(n.RPL_LUSERCLIENT)} :There are {visible} users and {counts.invisible} invisible on 1 servers",
+        f"{head(n.RPL_LUSEROP)} {counts.operators} :IRC Operators online",
+        f"{head(n.RPL_LUSERUNKNOWN)} {counts.strangers} :unregistered connections",
+        f"{head(n.RPL_LUSERCHANNELS)} {counts.channels} :channels formed",
+        f"{head(n.RPL_LUSERME)} :I have {users} clients and 0 servers",
+        f"{head(n.RPL_LOCALUSERS)} {users} {most} :Current local users {users}, max {most}",
+        f"{head(n.RPL_GLOBALUSERS)} {users} {most} :Current global users {users}, max {most}",
     ]
 
 
@@ -189,7 +167,8 @@ def _done(client: IrcClient, event: Done) -> Lines:
             return [numeric(n.RPL_NOWAWAY, text="You have been marked as being away")]
         return [numeric(n.RPL_UNAWAY, text="You are no longer marked as being away")]
     if isinstance(request, Register):
-        return [f":{client.hostname} REGISTER SUCCESS {event.who.account or client.nick} :{safe(event.text)}"]
+        account = event.who.account or client.nick
+        return [f":{client.hostname} REGISTER SUCCESS {account} :{safe(event.text)}"]
     if event.text and not (request and request.traits.evident):
         return [cut(f":{client.hostname} NOTICE {client.nick} :{safe(event.text)}")]
     return []
@@ -305,7 +284,7 @@ def _aside(client: IrcClient, event: LocalReply) -> Lines:
 
 
 def _answering(client: IrcClient, event: RequestContext) -> Lines:
-    client.asked = event.request
+    client.asked = None if type(event.request) in _SPEAKS_FOR_ITSELF else event.request
     return []
 
 

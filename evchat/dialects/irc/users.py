@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from evchat.dialects.irc import caps, isupport
+from evchat.dialects.irc import caps
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.broadcasts import source
 from evchat.dialects.irc.client import IrcClient
@@ -37,10 +37,13 @@ def names(client: IrcClient, channel: str, members: tuple[Member, ...], *, secre
     told = []
     if members:
         full = client.caps & caps.USERHOST_IN_NAMES
-        rows = [
-            signs(client, member.roles) + (source(member.name, member.who) if full else member.name)
-            for member in members
-        ]
+        if full or client.caps & caps.MULTI_PREFIX:
+            rows = [
+                signs(client, member.roles) + (source(member.name, member.who) if full else member.name)
+                for member in members
+            ]
+        else:
+            rows = [sign(member.roles) + member.name if member.roles else member.name for member in members]
         kind = "@" if secret else "="
         told = packed(client.head(n.RPL_NAMREPLY, kind, channel) + " :", rows)
     return [*told, client.numeric(n.RPL_ENDOFNAMES, channel, text="End of /NAMES list.")]
@@ -150,7 +153,7 @@ def _whois(client: IrcClient, person: Person) -> Iterator[str]:
     if person.seats:
         rows = [signs(client, seat.roles) + seat.channel for seat in person.seats]
         yield from packed(client.head(n.RPL_WHOISCHANNELS, name) + " :", rows)
-    yield numeric(n.RPL_WHOISSERVER, name, client.hostname, text=isupport.network(client.config))
+    yield numeric(n.RPL_WHOISSERVER, name, client.hostname, text=client.server.network)
     if person.away is not None:
         yield numeric(n.RPL_AWAY, name, text=safe(person.away))
     if person.operator:

@@ -30,8 +30,8 @@ _ON_SCREEN = "it shows as you type"
 """What to say of a password: the terminal of a person with netcat echoes it, and nothing here can prevent that."""
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
-_NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
-_NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
+NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
+NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
 # What a terminal without line editing sends. Other control characters stay; nobody is shown them raw.
 _EDITING = re.compile(r"[\0\b\x7f]")
@@ -126,12 +126,12 @@ class TextDialect:
         except UnicodeDecodeError:
             line = None
         if line is not None and not line.isprintable():
-            line = _edited(line)
+            line = edited(line)
         if not self._begun and line is not None and (words := line.strip()):
             self._begun = True
             # Servers of HTTP skip blank lines in front of a request (RFC 9112, section 2.2), so these may hide one.
             if foreign.is_http(words.encode()):
-                requests.append(self._close(_NO_HTTP))
+                requests.append(self._close(NO_HTTP))
                 return False
         if not self._greeted:
             self._greeted = True
@@ -140,7 +140,7 @@ class TextDialect:
                 return True
             late = line is not None and type(parse_line(line)) is TypedLine
             requests.append(Greet(late=late))
-        requests.append(_NOT_UTF8 if line is None else parse_line(line))
+        requests.append(NOT_UTF8 if line is None else parse_line(line, join_moves=True))
         return True
 
     def encode(self, event: Event) -> bytes:
@@ -159,7 +159,7 @@ class TextDialect:
         return self.encode(event)
 
 
-def _edited(line: str) -> str:
+def edited(line: str) -> str:
     """`line` with its backspaces (and DEL) applied and without NUL, which telnet may send behind a carriage return."""
     if not _EDITING.search(line):
         return line
@@ -230,16 +230,7 @@ def _hung_up(event: HungUp) -> list[bytes]:
 
 
 def _logged_in(event: LoggedIn) -> list[bytes]:
-    if not event.channel:
-        where = "you are in no channel"
-    elif event.others:
-        where = f"you are in {event.channel} with {phrases.and_others(event.others)}"
-    elif event.users > 1:
-        where = f"you are in {event.channel} with {phrases.counted(event.users - 1, 'other')}"
-    else:
-        where = f"you are alone in {event.channel}"
-    hello = f"Hello {event.name}, {where}. /help shows what you can do."
-    return [_lines(times.hour(event.at), "* ", (hello, *sentences.sentences(event)))]
+    return [_lines(times.hour(event.at), "* ", (sentences.hello(event), *sentences.sentences(event)))]
 
 
 def _logged_out(event: LoggedOut) -> list[bytes]:

@@ -8,6 +8,7 @@ from evchat.core import records as rec
 from evchat.core.effects import Reply
 from evchat.protocol.authentication import (
     AccountChanged,
+    AddAccount,
     Authenticate,
     Authenticated,
     Register,
@@ -25,6 +26,7 @@ from evchat.protocol.login import (
 )
 from evchat.protocol.user_settings import SetRealname
 from tests.core.in_parts import PART, USER, codes, logged_in
+from tests.core.operators import acts, play_with_root
 from tests.core.playbook import (
     BEGIN,
     Playbook,
@@ -234,3 +236,40 @@ def test_a_registration_that_could_not_be_kept_is_undone() -> None:
     play.ask("alice", Register("secret"))
     play.hash_all()
     assert play.chat.state.users["alice"].registered
+
+
+def test_an_operator_registers_names_for_others() -> None:
+    play = play_with_root("bob")
+    done = play.tell("root", AddAccount("kid1", "a password"), Done)
+    assert done.text == "The name kid1 is registered."
+    assert acts(play)[-1] == ("Root", "adduser", "kid1", "")
+    play.connect("kid")
+    play.tell("kid", Login("kid1", "a password"), LoggedIn)
+    check_against_store(play.chat)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "code"),
+    [("bob", "a password", "name-taken"), ("kid1", "x", "bad-password"), ("a b", "a password", "bad-name"),
+     ("dora", "a password", "already-registered"), ("admin", "a password", "bad-name")],
+)  # fmt: skip
+def test_an_operator_registers_only_what_is_free(name: str, password: str, code: str) -> None:
+    play = play_with_root("bob", reserved_names=("admin",))
+    play.register("dora")
+    play.leave("dora")
+    assert play.refusal("root", AddAccount(name, password)) == code
+
+
+def test_nobody_else_registers_names_for_others() -> None:
+    play = play_with_root("bob")
+    assert play.refusal("bob", AddAccount("kid1", "a password")) == "not-allowed"
+
+
+def test_a_name_that_is_taken_while_its_password_is_hashed_is_left_alone() -> None:
+    play = play_with_root()
+    play.deferred = True
+    play.ask("root", AddAccount("kid1", "a password"))
+    play.enter("kid1")
+    play.hash_all()
+    (failed,) = [event for event in play.hears("root") if isinstance(event, Failed)]
+    assert failed.code == "already-registered"

@@ -222,6 +222,17 @@ def test_joining_a_channel_again_tells_its_state_and_nobody_else() -> None:
     assert play.hears("bob") == []
 
 
+def test_a_person_who_goes_back_to_a_channel_is_not_told_again_what_was_said_there() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", SendMessage("hi"))
+    play.ask("alice", Join(("#tea",), current=True))
+    assert kinds(play.ask("alice", Join(("#main",), current=True))) == [Done, Entered]
+    assert kinds(play.ask("alice", Join(("#main",), after=0))) == [Done, Entered, HistoryListed]
+    play.ask("alice", Part(("#main",)))
+    assert HistoryListed in kinds(play.ask("alice", Join(("#main",))))
+
+
 def test_a_channel_named_twice_is_joined_once() -> None:
     play = Playbook()
     play.enter("alice")

@@ -42,6 +42,66 @@ def test_after_the_login_every_line_is_a_message() -> None:
     assert play.ask("alice", TypedLine("  ")) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("whoelse", "/whoelse"),
+        ("wholast 5", "/wholast 5"),
+        ("inbox", "/inbox"),
+        ("send bob secret stuff", "/send bob …"),
+        ("Send Carol secret", "/send Carol …"),
+        ("broadcast message hi", "/broadcast …"),
+        ("broadcast user bob carol message hi", "/broadcast user bob,carol …"),
+        ("quit", "/quit"),
+    ],
+)
+def test_a_line_that_users_of_older_systems_mean_as_a_command_is_held_back_once(
+    line: str, meant: str
+) -> None:
+    play = Playbook()
+    play.register("carol")
+    play.leave("carol")
+    play.enter("alice", "bob")
+    play.hears("bob")
+    for _ in range(2):
+        (held,) = play.ask("alice", TypedLine(line))
+        assert isinstance(held, Failed) and held.code == "held-back"
+        assert held.text == f"Did you mean {meant}? Type it again to say it to #main."
+        assert play.hears("bob") == []
+        play.ask("alice", TypedLine(line))
+        assert said(play.hears("bob")) == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["send money please", "broadcast user nobody message hi", "help me", "hello"]
+)
+def test_what_can_be_no_command_is_said_at_once(line: str) -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.hears("bob")
+    play.ask("alice", TypedLine(line))
+    assert said(play.hears("bob")) == [line]
+
+
+def test_another_line_in_between_lets_the_line_be_held_back_anew() -> None:
+    play = Playbook()
+    play.enter("alice")
+    assert codes(play, "alice", "inbox") == ["held-back"]
+    assert codes(play, "alice", "never mind") == []
+    assert codes(play, "alice", "inbox") == ["held-back"]
+
+
+def test_one_who_does_not_hear_oneself_is_told_nothing_of_what_one_says() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.connect("x")
+    play.ask("x", Greet(echo=False))
+    play.ask("x", TypedLine("alice"))
+    play.hears("x")
+    play.ask("x", TypedLine("hi"))
+    assert said(play.hears("x")) == [] and said(play.hears("bob")) == ["hi"]
+
+
 def test_the_line_after_a_registered_name_is_its_password() -> None:
     play = Playbook()
     play.register("nora")

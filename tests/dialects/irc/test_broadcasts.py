@@ -35,7 +35,7 @@ def heard(event: Event, mask: int = 0) -> list[str]:
         (Message(AT, "#tea", 7, "alice", "#tea", "hi", notice=True), "NOTICE #tea :hi"),
         (Message(AT, "#tea", 0, "alice", "#tea", "hi", role="o"), "PRIVMSG @#tea :hi"),
         (Message(AT, "#tea", 7, "alice", "#tea", "waves", True), "PRIVMSG #tea :\x01ACTION waves\x01"),
-        (Message(AT, "*", 7, "alice", "*", "lunch!", announced=True), "NOTICE * :lunch!"),
+        (Message(AT, "*", 7, "alice", "*", "lunch!", announced=True), "PRIVMSG $* :(broadcast) lunch!"),
         (Joined(AT, "alice", "#tea"), "JOIN #tea"),
         (Left(AT, "alice", "#tea", ""), "PART #tea"),
         (Left(AT, "alice", "#tea", "bye"), "PART #tea :bye"),

@@ -9,7 +9,7 @@ from evchat.dialects.irc.line import Line
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.basics import RequestContext
 from evchat.protocol.channels import Entered
-from evchat.protocol.history import GetHistory, HistoryListed
+from evchat.protocol.history import GetHistory, HistoryListed, InboxListed
 from evchat.protocol.messages import Message
 from evchat.protocol.read_markers import ReadMarkerMoved, ReadMarkerTold
 from tests.dialects.irc.wire import HOST, dialect, lines
@@ -27,7 +27,27 @@ def told(event: Event, mask: int = 0, **settings: object) -> list[str]:
 
 def test_what_is_played_to_a_simple_client_has_its_time_in_the_text() -> None:
     by = f":alice!~al@{HOST} PRIVMSG #tea :"
-    assert told(RECENT) == [f"{by}[10:15] hi", f"{by}\x01ACTION [10:15] waves\x01"]
+    assert told(RECENT) == [
+        ":evchat.local NOTICE #tea :-- said before you joined --",
+        f"{by}[10:15] hi",
+        f"{by}\x01ACTION [10:15] waves\x01",
+        ":evchat.local NOTICE #tea :-- until here --",
+    ]
+
+
+def test_a_client_that_may_show_its_own_time_is_told_where_the_past_begins_and_ends() -> None:
+    first, *rows, last = told(RECENT, caps.SERVER_TIME)
+    assert first.endswith("NOTICE #tea :-- said before you joined --") and last.endswith(":-- until here --")
+    assert [row.partition("#tea :")[2] for row in rows] == ["hi", "\x01ACTION waves\x01"]
+
+
+def test_what_was_missed_is_framed_too_and_an_empty_inbox_is_not() -> None:
+    direct = Message(AT, "alice bob", 7, "alice", "bob", "hi", who=WHO)
+    missed = InboxListed(AT, None, (direct,), False)
+    first, row, last = told(missed, caps.SERVER_TIME)
+    assert first.endswith(":-- sent while you were away --") and last.endswith(":-- until here --")
+    assert row.endswith("PRIVMSG bob :hi")
+    assert len(told(missed, caps.SERVER_TIME | caps.BATCH)) == 1
 
 
 def test_who_knows_times_and_batches_gets_them() -> None:

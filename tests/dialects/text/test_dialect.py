@@ -28,9 +28,9 @@ from evchat.protocol.channels import (
     ChannelInfo,
     ChannelsListed,
     Entered,
+    Join,
     Joined,
     Left,
-    ListNames,
     TopicChanged,
 )
 from evchat.protocol.client_tags import TagMessage
@@ -38,7 +38,7 @@ from evchat.protocol.commands import BY_NAME, COMMANDS
 from evchat.protocol.history import HistoryListed, SearchResults
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
 from evchat.protocol.messages import Message, MessageAccepted, SendMessage
-from evchat.protocol.people import PeopleListed, PresenceChanged
+from evchat.protocol.people import PeopleListed, PresenceChanged, Who
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
@@ -71,7 +71,7 @@ def test_lines_become_requests() -> None:
         TypedLine("alice"),
         TypedLine("hi all"),
         SendMessage("psst", "bob"),
-        ListNames(),
+        Who(),
         TypedLine("/x"),
         Malformed("There is no command /dance. /help lists them all.", "unknown-command"),
     ]
@@ -246,6 +246,15 @@ def test_a_hello_tells_what_waits_and_the_message_of_the_day() -> None:
         "10:15 * You missed 3 messages. /inbox shows them.",
     ]
     assert seen(replace(event, unread=1, motd=""))[1:] == ["10:15 * You missed 1 message. /inbox shows it."]
+
+
+def test_a_join_moves_one_there() -> None:
+    dialect = TextDialect()
+    dialect.greet()
+    assert dialect.receive(b"/join #ops\n-ch dev\n") == [
+        Join(("#ops",), current=True),
+        Join(("#dev",), current=True),
+    ]
 
 
 def test_coming_into_a_channel_tells_what_it_is_like() -> None:

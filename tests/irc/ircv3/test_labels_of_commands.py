@@ -55,6 +55,8 @@ WORKS = {
     "SETNAME": ("SETNAME :New Name", "SETNAME"),
     "OPER": ("OPER operuser operpassword", "381 MODE"),
     "KILL": ("KILL bar :out", "NOTICE"),
+    "MUTE": ("MUTE #c bar 5", "NOTICE MODE"),
+    "UNMUTE": ("UNMUTE #c bar", "NOTICE"),
     "KLINE": ("KLINE nobody!*@* :out", "NOTICE"),
     "UNKLINE": ("UNKLINE old!*@*", "NOTICE"),
     "KLINES": ("KLINES", "216 219"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -39,3 +40,25 @@ def test_one_that_is_started_listens_and_a_port_that_is_taken_is_told(tmp_path: 
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+
+
+def test_one_that_others_use_goes_on_and_one_that_nobody_uses_does_not() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as server:
+        assert local_server.goes_on(server.pid, 0.1)
+        assert server.stdin is not None
+        server.stdin.close()
+        assert not local_server.goes_on(server.pid, 30)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_it_ends_when_the_last_client_has_left(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = Address("127.0.0.1", free.getsockname()[1])
+    environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    pid, problem = local_server.start(address, str(tmp_path / "server.log"), environ)
+    assert problem == ""
+    with socket.create_connection((address.host, address.port)):
+        socket.create_connection((address.host, address.port)).close()
+        assert local_server.goes_on(pid, 0.7), "as long as one is there"
+    assert not local_server.goes_on(pid, 30)
+    assert "Everyone has left." in (tmp_path / "server.log").read_text()

@@ -50,6 +50,20 @@ def test_drafts_are_written_while_one_thinks(tmp_path: Path) -> None:
     assert furnished(tmp_path)[0].drafts == {"#main": "so far"}
 
 
+def test_the_rooms_stay_in_their_order_however_the_next_run_finds_them(tmp_path: Path) -> None:
+    model, keeper = furnished(tmp_path)
+    for name in ("#main", "carol", "bob", "#ops", "dave"):
+        model.enter(name)
+    keeper.keep_all(model)
+    model, keeper = furnished(tmp_path)
+    for name in ("#ops", "dave", "new", "bob", "#main", "carol"):
+        model.enter(name)
+    assert [room.name for room in model.order()] == ["#main", "#ops", "carol", "bob", "dave", "new"]
+    keeper.keep_all(model)
+    model, _ = furnished(tmp_path)
+    assert list(model.places) == ["#main", "#ops", "carol", "bob", "dave", "new"]
+
+
 def test_nothing_is_written_if_nothing_is_to_be_kept(tmp_path: Path) -> None:
     model, keeper = furnished(tmp_path / "none")
     keeper.keep_drafts(model)
@@ -68,6 +82,7 @@ def test_files_that_somebody_spoilt_count_as_empty(tmp_path: Path) -> None:
     state = State(str(tmp_path), "localhost", "alice")
     state.save("drafts", {"#main": 5, "bob": "fine"})
     state.save("ignored", {"users": "eve"})
+    state.save("rooms", {"order": 5})
     model, _ = furnished(tmp_path)
     assert model.drafts == {"bob": "fine"}
-    assert model.ignored == set()
+    assert model.ignored == set() and model.places == {}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.scenes import Scene, morning
 from tui.layout.messages import Pane, Shape, entry_rows, ruled
-from tui.model.log import ACTION, COMING, ERROR, NOTICE, SAID
+from tui.model.log import ACTION, COMING, ERROR, NOTICE, PRIVATE, SAID
 from tui.model.model import Model
 from tui.text.rows import plain, row_width
 from tui.text.style import PLAIN
@@ -43,11 +43,11 @@ def test_no_user_can_look_like_the_server() -> None:
     scene = morning()
     room = scene.model.room
     heads = set()
-    for kind in (NOTICE, ERROR, COMING):
+    for kind in (NOTICE, ERROR, COMING, PRIVATE):
         room.log.note(scene.now, "", "text", kind)
         made = entry_rows(scene.model, room, room.log[room.log.end - 1], Shape(room, 80))
         heads.add(plain(made[0]).split()[1])
-    assert heads == {"–", "!", "·"}
+    assert heads == {"–", "✗", "·", "▏"}
     forged = "10:16 –      The server is stopping."
     scene.says("bob", f"x\n{forged}")
     shown = [line for line in scene.frame().lines() if "The server is stopping." in line]
@@ -58,7 +58,29 @@ def test_a_long_name_is_cut_and_the_column_stays() -> None:
     scene = morning(100, 20)
     scene.says("a" * 32, "hi")
     line = next(line for line in scene.frame().lines() if "aaa" in line)
-    assert "10:16 aaaaaaaaaaaaa… hi" in line
+    assert "10:16 aaaaaaaaa… hi" in line
+
+
+def test_what_only_the_user_sees_has_a_bar_along_all_its_rows() -> None:
+    scene = morning()
+    room = scene.model.room
+    room.log.note(scene.now, "", "two\nlines of some words", PRIVATE)
+    made = [plain(row) for row in entry_rows(scene.model, room, room.log[room.log.end - 1], Shape(room, 60))]
+    assert [text[6] for text in made] == ["▏", "▏"]
+    assert made[0].endswith("  only you") and "only you" not in made[1]
+    for columns in range(2, 60):
+        rows = entry_rows(scene.model, room, room.log[room.log.end - 1], Shape(room, columns))
+        assert all(row_width(row) <= columns for row in rows)
+
+
+def test_bare_rows_have_nothing_but_text_in_front_of_them() -> None:
+    scene = morning()
+    room = scene.model.room
+    room.log.append(9, scene.now, "bob", "word " * 30 + "\nsecond", SAID)
+    shape = Shape(room, 60, bare=True)
+    made = [plain(row) for row in entry_rows(scene.model, room, room.log[room.log.end - 1], shape)]
+    assert made[0].startswith("10:16 bob word word")
+    assert made[1].startswith("word") and made[-1] == "second"
 
 
 def test_an_action_names_who_does_it() -> None:
@@ -89,16 +111,3 @@ def test_only_what_is_seen_is_laid_out() -> None:
     shown, owners = pane.visible(20)
     assert len(shown) == len(owners) == 20
     assert len(pane._made) == 20
-
-
-def test_an_empty_room_says_what_it_is_as_long_as_there_is_a_connection() -> None:
-    scene = Scene(columns=110)
-    assert "Nothing" not in scene.screen()
-    scene.online()
-    assert "You are not in a room." in scene.screen()
-    scene.join("#main", "bob")
-    assert "No messages here yet." in scene.screen()
-    scene.line("/query bob")
-    assert "Only bob will see" in scene.screen()
-    scene.says("bob", "hello", to="alice")
-    assert "Nothing has been said" not in scene.screen()

@@ -11,20 +11,36 @@ from tui.layout.screen import Layout
 
 
 @given(st.integers(1, 250), st.integers(1, 80), st.integers(1, 90), st.sampled_from([None, True, False]),
-       st.sampled_from([None, True, False]))  # fmt: skip
+       st.sampled_from([None, True, False]), st.booleans())  # fmt: skip
 def test_every_cell_belongs_to_one_pane(
-    columns: int, rows: int, lines: int, rooms: bool | None, people: bool | None
+    columns: int, rows: int, lines: int, rooms: bool | None, people: bool | None, bare: bool
 ) -> None:
     scene = morning(columns, rows)
     scene.model.show_rooms, scene.model.show_people = rooms, people
+    scene.model.bare = bare
     layout = Layout(scene.model, lines)
-    frame = 2 if layout.framed else 0
-    assert layout.title + layout.body + layout.status + layout.input + frame == rows
+    assert layout.title + layout.body + layout.status + layout.input == rows
     panels = sum(width + 1 for width in (layout.rooms, layout.people) if width)
-    assert layout.messages + panels + frame == columns
+    assert layout.messages + panels == columns
     assert layout.input >= 1
     assert layout.messages >= 1
-    assert layout.text >= 1 and layout.line >= 1
+    assert layout.text >= 1
+    if bare:
+        assert (layout.title, layout.status, panels, layout.margins) == (0, 0, 0, (0, 0))
+
+
+def test_of_24_rows_21_are_for_text() -> None:
+    assert Layout(morning(80, 24).model, 1).body == 21
+
+
+def test_one_long_name_takes_the_text_little_room() -> None:
+    scene = morning(100, 24)
+    before = Layout(scene.model, 1).text
+    scene.hear({"response": "joined", "sender": "a" * 32, "to": "#main"})
+    assert before - Layout(scene.model, 1).text <= 2
+    for number in range(9):
+        scene.hear({"response": "joined", "sender": "b" * 31 + str(number), "to": "#main"})
+    assert Layout(scene.model, 1).people <= 14
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,27 @@ def test_a_line_is_sent_and_that_is_the_end(server: Server, start: Start) -> Non
     assert said(server) == ["hi"]
 
 
+def test_a_script_is_told_how_to_give_what_is_missing(server: Server, start: Start, friend: Full) -> None:
+    code, out, errors = run(start(server, "bob", "--plain"), "hi\n")
+    assert (code, out) == (1, "") and "is taken" in errors and "--user" in errors
+    friend.request("register", password="s3kret")
+    code, out, errors = run(start(server, "bob", "--plain"), "s3kret\n")
+    assert (code, out) == (1, "") and "EVCHAT_TUI_PASSWORD" in errors and "password_command" in errors
+    assert run(start(server, "bob", "--plain", EVCHAT_TUI_PASSWORD="s3kret"), "hi\n") == (0, "", "")
+    assert said(server) == ["hi"]
+
+
+def test_a_server_with_a_password_lets_a_script_in_that_has_it(start: Start) -> None:
+    guarded = Server("--memory", "--insecure-no-limits", EVCHAT_PASSWORD="apple")
+    try:
+        code, out, errors = run(start(guarded, "bot", "--plain"), "/pass apple\nhi\n")
+        assert (code, out) == (1, "") and "EVCHAT_TUI_SERVER_PASSWORD" in errors
+        code, out, errors = run(start(guarded, "bot", EVCHAT_TUI_SERVER_PASSWORD="apple"), "hi\n")
+        assert (code, out, errors) == (0, "", "")
+    finally:
+        guarded.stop()
+
+
 def test_a_pipe_is_enough_to_mean_the_linear_mode(server: Server, start: Start) -> None:
     assert run(start(server, "bot"), "hi\n") == (0, "", "")
     assert said(server) == ["hi"]

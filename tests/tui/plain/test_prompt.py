@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from evchat.protocol.text import harmless, width
 from tui.model.keymap import Keymap
+from tui.model.question import Question
+from tui.model.session_events import PASSWORD
 from tui.plain.prompt import Prompt
 
 
@@ -129,3 +131,29 @@ def test_the_row_is_always_the_part_of_the_line_around_the_cursor(typed: list[by
     prompt.hide()
     assert teletype.row == ""
     assert teletype.column == 0
+
+
+def test_a_secret_is_stars_and_what_was_being_written_comes_back() -> None:
+    prompt, teletype = make()
+    prompt.feed(b"hello")
+    prompt.ask(Question(PASSWORD, ("Password: ",)))
+    prompt.feed(b"lo")
+    assert prompt.text == "", "who is writing does not answer in the middle of a word"
+    prompt._fed_at -= 1
+    prompt.feed(b"apple")
+    assert teletype.row == "Password: *****"
+    assert prompt.feed(b"\r") == ["apple"]
+    prompt.ask(None)
+    prompt.draw()
+    assert teletype.row == "> hello"
+    prompt.feed(b"\x15\x1b[A")
+    assert "apple" not in prompt.text
+
+
+def test_the_passwords_of_commands_are_stars_too() -> None:
+    prompt, teletype = make()
+    prompt.feed(b"/oper root apple")
+    assert teletype.row == "> /oper root *****"
+    prompt.feed(b"\r")
+    prompt.feed(b"\x1b[A")
+    assert prompt.text.rstrip() == "/oper root"

@@ -8,7 +8,7 @@ from tests.tui.clients import Clients
 
 def test_a_client_starts_logs_in_and_ends(server: Server, clients: Clients) -> None:
     alice = clients.online(server)
-    assert "[alice] #main" in alice.text()
+    assert "[alice] 1:#main" in alice.text()
     assert {"1049", "2004", "1004"} <= {mode for mode, on in alice.modes.items() if on}
     alice.press("ctrl-q")
     assert alice.ended() == 0
@@ -33,9 +33,9 @@ def test_what_one_says_the_other_sees(server: Server, clients: Clients) -> None:
 def test_a_direct_message_opens_a_room_of_its_own(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.online(server)
     friend.request("msg", "psst", to="alice")
-    alice.see(r"@bob +!")
+    alice.see(r"bob +!")
     alice.press("alt-a")
-    alice.see(r"\[alice\] @bob")
+    alice.see(r"\[alice\] \d+:bob")
     alice.see(r"bob +psst")
     alice.line("yes?")
     assert friend.event("message", to="bob")["content"] == "yes?"
@@ -46,20 +46,20 @@ def test_what_is_new_elsewhere_is_listed_looked_into_and_gone_to(
 ) -> None:
     alice = clients.online(server)
     friend.request("msg", "look at this: https://example.org/1", to="alice")
-    alice.see(r"@bob +!")
+    alice.see(r"bob +!")
     alice.press("alt-g")
-    alice.see(r"@bob +1 new · bob: look at this")
+    alice.see(r"bob +1 new · bob: look at this")
     alice.press("escape")
     alice.miss("What is new")
     alice.press("alt-v")
     alice.see(r"── new ─.*\n.*bob +look at this")
     alice.see("stays unread")
     alice.press("alt-v")
-    alice.see(r"\[alice\] #main")
-    alice.see(r"@bob +!")
+    alice.see(r"\[alice\] 1:#main")
+    alice.see(r"bob +!")
     alice.press("alt-g", "enter")
-    alice.see(r"\[alice\] @bob")
-    alice.miss(r"@bob +!")
+    alice.see(r"\[alice\] \d+:bob")
+    alice.miss(r"bob +!")
     alice.press("alt-o")
     alice.see(r"1 https://example\.org/1 +bob")
 
@@ -67,11 +67,11 @@ def test_what_is_new_elsewhere_is_listed_looked_into_and_gone_to(
 def test_a_channel_is_joined_and_left(server: Server, clients: Clients) -> None:
     alice = clients.online(server)
     alice.line("/join #ops")
-    alice.see(r"\[alice\] #ops")
+    alice.see(r"\[alice\] 2:#ops")
     alice.line("in here")
     alice.see(r"alice +in here ✓")
     alice.line("/part")
-    alice.see(r"\[alice\] #main")
+    alice.see(r"\[alice\] 1:#main")
     alice.miss("#ops")
 
 
@@ -81,12 +81,12 @@ def test_tab_completes_names_and_goes_round(server: Server, clients: Clients) ->
     alice.see("evchat")
     alice.type("br")
     alice.press("tab")
-    alice.see(r"> brenda: ")
+    alice.see(r"> brenda:")
     alice.see("1 of 2")
     alice.press("tab")
-    alice.see(r"> brian: ")
+    alice.see(r"> brian:")
     alice.press("shift-tab")
-    alice.see(r"> brenda: ")
+    alice.see(r"> brenda:")
     alice.line("hi")
     alice.miss("1 of 2")
     assert others[1].event("message")["content"] == "brenda: hi"
@@ -178,9 +178,9 @@ def test_the_marker_stands_before_what_came_while_one_looked_away(
     alice.see("seen")
     alice.press("focus-out")
     alice.type("no ")  # keys are read in their order: once this shows, the focus is known to be gone
-    alice.see("> no ")
+    alice.see("> no")
     friend.request("msg", "unseen")
-    alice.see(r"bob +seen .*\n.*── new ─.*\n.*bob +unseen")
+    alice.see(r"bob +seen\n.*── new ─.*\n.*bob +unseen")
     alice.press("focus-in")
     alice.line("answer")
     alice.see("answer ✓")
@@ -236,3 +236,21 @@ def test_a_message_is_taken_back_for_everybody(server: Server, clients: Clients,
     alice.miss("another slip")
     carol = clients.online(server, "carol")
     carol.see(r"alice +\(deleted\)[\s\S]*bob +\(deleted\)")
+
+
+def test_whoever_comes_back_finds_a_line_before_what_is_new_and_the_theme_they_saved(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    first = clients.online(server)
+    friend.request("msg", "read")
+    first.see("bob +read")
+    first.line("/theme light")
+    first.line("/save")
+    first.see("Settings saved")
+    first.press("ctrl-q")
+    assert first.ended() == 0
+    (file,) = (clients.home / "alice").rglob("tui.toml")
+    assert 'theme = "light"' in file.read_text().splitlines()
+    friend.request("msg", "newer")
+    again = clients.online(server)
+    again.see(r"bob +read\n.*── new ─.*\n.*bob +newer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from pathlib import Path
 
 from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
@@ -60,10 +61,33 @@ def test_the_terminal_is_given_back_on_every_end(server: Server, clients: Client
 def test_another_name_can_be_tried(server: Server, clients: Clients, friend: Full) -> None:
     alice = clients.start(server, "bob", "--plain")
     alice.see("The name bob is taken")
-    alice.line("/login eve")
-    alice.see("You are eve")
+    alice.see("Your name: bob2")
+    alice.press("enter")
+    alice.see("You are bob2")
     alice.line("hi")
-    alice.see("<eve> hi")
+    alice.see("<bob2> hi")
+
+
+def test_passwords_are_asked_for_and_never_shown(server: Server, clients: Clients, friend: Full) -> None:
+    friend.request("register", password="s3kret")
+    alice = clients.start(server, "bob", "--plain")
+    alice.see(r"Password for bob:\s*$")
+    alice.line("wr0ng")
+    alice.see(r"Wrong password\.(?s:.*)Password for bob:\s*$")
+    alice.type("s3kret")
+    alice.see(r"Password for bob: \*{6}\s*$")
+    alice.press("enter")
+    alice.see("You are bob")
+    alice.type("/oper root s3kret")
+    alice.see(r"#main> /oper root \*{6}\s*$")
+    alice.press("ctrl-u")
+    alice.line("/oper root")
+    alice.see(r"Password:\s*$")
+    alice.line("s3kret")
+    alice.see("[Ww]rong|No such")
+    assert not {"s3kret", "wr0ng"} & set(alice.text().split())
+    for path in filter(Path.is_file, clients.home.rglob("*")):
+        assert b"s3kret" not in path.read_bytes() and b"wr0ng" not in path.read_bytes()
 
 
 def test_a_channel_joined_is_where_one_talks(server: Server, clients: Clients) -> None:

@@ -30,17 +30,16 @@ ODD = re.compile(
 
 
 def borders(program: Program) -> None:
-    """Sees that the frame around the panes is whole, and the lines between them are straight."""
-    sides = "│" * (program.rows - 5)
+    """Sees that the lines between the panes are whole and straight, and the title and status line are filled."""
+    wanted = (program.columns >= 80) + (program.columns >= 100)
 
     def whole() -> bool:
-        top = program.lines()[0]
-        return (
-            top.startswith("┌")
-            and top.endswith("┐")
-            and program.cells(0) == f"┌{sides}├││└"
-            and program.cells(program.columns - 1) == f"┐{sides}┤││┘"
-        )
+        sides = "│" * (program.rows - 3)
+        straight = [column for column in range(program.columns) if program.cells(column)[1:-2] == sides]
+        bars = [program.screen.buffer[row] for row in (0, program.rows - 2)]
+        looks = [{(bar[column].bg, bar[column].reverse) for column in range(program.columns)} for bar in bars]
+        filled = not any(("default", False) in look for look in looks)
+        return len(straight) == wanted and filled
 
     program.until(whole, "whole borders")
 
@@ -117,7 +116,7 @@ def test_nothing_that_a_server_can_say_reaches_the_terminal_as_it_is(
         mallory.request("nick", "Mallory2")
         mallory.request("quit", "REASON")
         alice.press("alt-1")
-        alice.see(r"\[alice[^]]*\] #main")
+        alice.see(r"\[alice[^]]*\] 1:#main")
         borders(alice)
         # A notification is text, too: it may hold the words of an attack, but nothing that acts.
         raw = bytes(alice.raw).replace(b"\a\x1b]9;", b"\x1b]9;")
@@ -187,7 +186,7 @@ def test_a_screen_that_was_written_over_is_painted_anew_on_request(server: Serve
     alice = clients.online(server)
     alice.stream.feed(b"\x1b[2J\x1b[HSomebody else was here.")
     alice.press("ctrl-l")
-    alice.see(r"\[alice\] #main")
+    alice.see(r"\[alice\] 1:#main")
     borders(alice)
 
 
@@ -237,7 +236,8 @@ def test_a_locale_without_unicode_gets_ascii(server: Server, clients: Clients, f
     friend.request("msg", "naïve 日本")
     alice.see(r"na.ve \?\?\?\?")
     assert alice.raw.isascii()
-    assert alice.cells(0) == "+" + "|" * 19 + "+||+"
+    border = alice.lines()[1].index("|")
+    assert alice.cells(border)[1:-2] == "|" * 21
 
 
 @pytest.mark.parametrize("locale", ["de_DE.UTF-8", "nowhere.UTF-8"])

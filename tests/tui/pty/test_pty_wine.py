@@ -120,17 +120,17 @@ def alice(server: Server, tmp_path: Path) -> Iterator[Client]:
 
 def test_the_client_runs_on_windows_as_far_as_wine_is_windows(alice: Client, friend: Full) -> None:
     program = alice.program
-    alice.see(r"\[alice\] #main +● connected")
+    alice.see(r"\[alice\] 1:#main +● connected")
     program.type("hello 日本 😀\r")
     assert friend.event("message")["content"] == "hello 日本 😀"
     alice.see(r"alice +hello .* ✓")
     friend.request("msg", "hi alice: 日本語 https://example.org/x end")
     alice.see(r"bob +hi alice: +https://example.org/x end")
     lines = alice.lines()
-    assert re.fullmatch(r"┌ evchat · .* ─+ #main ─┐", lines[0])
-    assert lines[-1] == "└" + "─" * (COLUMNS - 2) + "┘"
-    for column, crossing in ((0, "├"), (12, "┴"), (COLUMNS - 1, "┤")):
-        assert "".join(line[column] for line in lines[1:-3]) == "│" * (ROWS - 5) + crossing
+    assert re.fullmatch(r" #main +evchat · .* ", lines[0])
+    assert len(lines) == ROWS and len(lines[-1]) == COLUMNS
+    sides = "│" * (ROWS - 3)
+    assert ["".join(line[column] for line in lines[1:-2]) for column in range(COLUMNS)].count(sides) == 1
     # What PDCurses has left blank is written over it, in a mode in which Windows interprets it.
     written = alice.written()
     assert all(mode & VT_OUTPUT for mode, _ in written)
@@ -148,12 +148,12 @@ def test_the_client_runs_on_windows_as_far_as_wine_is_windows(alice: Client, fri
 
 
 def test_another_size_of_the_console_fills_it(alice: Client, friend: Full) -> None:
-    alice.see(r"\[alice\] #main +● connected")
+    alice.see(r"\[alice\] 1:#main +● connected")
     for columns, rows in ((60, 20), (70, 22), (20, 5), (80, 24)):
         alice.resize(columns, rows)
         friend.request("msg", f"now {columns}")
         alice.see(f"now {columns}")
-        alice.see(r"\n│? ?> *│?(\n└─+┘)?$")
+        alice.see(r"\n> *$")
         assert {len(line) for line in alice.lines()} == {columns}
     alice.program.press("ctrl-q")
     assert alice.program.ended() == 0

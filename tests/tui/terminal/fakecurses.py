@@ -133,7 +133,7 @@ class FakeCurses:
         if "\u3041" <= char <= "\uff60":
             assert self._wide or not self.windows, f"{char!r} takes a cell and not two here"
             return 2 if self._wide else 1
-        assert char < "\u0300" or char.isalpha() or char in "–—‘’“”…↑↓▏●✓" or "\u2500" <= char <= "\u257f", (
+        assert char < "\u0300" or char.isalpha() or char in "–—‘’“”…↑↓▏●✓✗" or "\u2500" <= char <= "\u257f", (
             char
         )
         return 1

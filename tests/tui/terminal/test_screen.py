@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from evchat.protocol.text import width
 from tests.tui.pictures import PICTURES
-from tests.tui.scenes import morning
+from tests.tui.scenes import Scene, morning
 from tests.tui.terminal.fakecurses import FakeCurses
 from tests.tui.terminal.frames import ATOMS, STYLES, Shown, drawn, framed, uri
 from tui.terminal.frame import Frame, Pane
 from tui.terminal.screen import Screen, in_ascii, sgr
+from tui.text.rows import plain
 from tui.text.style import PLAIN, Style
 
 COLUMNS, ROWS = 24, 4
@@ -137,6 +138,11 @@ def test_a_key_is_brought_to_the_terminal_by_one_window_and_one_update() -> None
     assert screen.written == written
 
 
+def borders(scene: Scene) -> list[int]:
+    """The columns of the lines between the panes."""
+    return [column for column, char in enumerate(plain(scene.frame().base[1])) if char == "│"]
+
+
 @pytest.mark.parametrize("cells", [1, 2])
 @pytest.mark.parametrize("wide", [True, False])
 def test_borders_stay_straight_on_a_terminal_with_other_widths(
@@ -149,16 +155,17 @@ def test_borders_stay_straight_on_a_terminal_with_other_widths(
         return 1 if char < "\u2600" or char == "✓" else cells
 
     monkeypatch.setattr("pyte.screens.wcwidth", other)
-    scene = morning(80, 14)
-    screen = Drawn(80, 14, wide=wide)
+    scene = morning(100, 14)
+    screen = Drawn(100, 14, wide=wide)
     screen.paint(scene.frame())
     for text in ("日本語 👍 x", "♥♥♥♥♥♥♥♥♥♥ 日本語日本語", "y"):
         scene.says("bob", text)
         scene.says("carol", text * 9)
         screen.paint(scene.frame())
-        for column in (0, 12, 79):
-            shown = [line[column][0] for line in screen.shown.cells()[1:11]]
-            assert shown == ["│"] * 9 + [{0: "├", 12: "┴", 79: "┤"}[column]]
+        columns = borders(scene)
+        assert len(columns) == 2
+        for column in columns:
+            assert [line[column][0] for line in screen.shown.cells()[1:12]] == ["│"] * 11
 
 
 def test_many_flags_on_a_terminal_that_draws_each_too_wide_leave_the_panes_beside_them_alone(
@@ -170,10 +177,10 @@ def test_many_flags_on_a_terminal_that_draws_each_too_wide_leave_the_panes_besid
     scene.says("bob", "\U0001f1f3\U0001f1f4" * 20 + " end")
     screen.paint(scene.frame())
     cells = screen.shown.cells()
-    borders = [column for column, cell in enumerate(cells[10]) if cell[0] == "┴"]
-    assert len(borders) == 2
-    for line in cells[1:10]:
-        assert [line[column][0] for column in borders] == ["│", "│"]
+    columns = borders(scene)
+    assert len(columns) == 2
+    for line in cells[1:12]:
+        assert [line[column][0] for column in columns] == ["│", "│"]
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -37,15 +37,16 @@ def test_every_role_can_be_read_on_its_background(theme: Theme) -> None:
     ("palette", "name"), [(nickcolor.DARK, "dark"), (nickcolor.LIGHT, "light")], ids=["dark", "light"]
 )
 def test_every_colour_of_a_name_can_be_read(palette: tuple[int, ...], name: str) -> None:
-    assert len(set(palette)) == len(palette) >= 16
+    assert len(set(palette)) == len(palette) >= 12
     for colour in palette:
         assert min(contrast(rgb(colour), behind) for behind in BACKGROUNDS[name]) >= READABLE, colour
 
 
 def test_without_colours_there_are_none() -> None:
-    for style in [*MONO.styles.values(), MONO.nick("alice")]:
+    name = MONO.nick("alice", nickcolor.Places())
+    for style in [*MONO.styles.values(), name]:
         assert (style.fg, style.bg) == (-1, -1)
-    assert MONO.nick("alice").bold
+    assert name.bold
 
 
 def test_what_must_be_told_apart_differs_in_every_theme() -> None:
@@ -64,7 +65,7 @@ def test_what_must_be_told_apart_differs_in_every_theme() -> None:
 def test_a_limited_theme_uses_only_the_colours_there_are(theme: Theme, colours: int) -> None:
     limited = theme.limited(colours)
     most = 15 if colours >= 16 else 7 if colours >= 8 else -1
-    for style in [*limited.styles.values(), *(limited.nick(str(n)) for n in range(50))]:
+    for style in [*limited.styles.values(), *(limited.nick(str(n), nickcolor.Places()) for n in range(50))]:
         assert style.fg <= most
         assert style.bg <= most
 
@@ -77,17 +78,25 @@ def test_the_hash_is_the_published_one() -> None:
 
 @given(st.text())
 def test_a_name_always_has_the_same_colour_of_the_palette(key: str) -> None:
-    assert nickcolor.colour(key, nickcolor.DARK) in nickcolor.DARK
-    assert DARK.nick(key).fg == nickcolor.colour(key, nickcolor.DARK)
-    assert nickcolor.colour(key, ()) == -1
+    place = nickcolor.Places().of(key, len(nickcolor.DARK))
+    assert DARK.nick(key, nickcolor.Places()).fg == nickcolor.DARK[place]
+    assert MONO.nick(key, nickcolor.Places()).fg == -1
 
 
 def test_names_spread_over_the_whole_palette() -> None:
     for palette in (nickcolor.DARK, nickcolor.LIGHT):
-        counts = dict.fromkeys(palette, 0)
+        counts = [0] * len(palette)
         for number in range(1000):
-            counts[nickcolor.colour(f"user{number}", palette)] += 1
-        assert min(counts.values()) > 1000 / len(palette) / 3
+            counts[nickcolor.Places().of(f"user{number}", len(palette))] += 1
+        assert min(counts) > 1000 / len(palette) / 3
+
+
+def test_with_few_colours_names_differ_in_weight_too() -> None:
+    few = DARK.limited(8)
+    places = nickcolor.Places()
+    looks = {few.nick(f"user{number}", places) for number in range(100)}
+    assert len(looks) == 8
+    assert {look.fg for look in looks} == {2, 3, 5, 6}
 
 
 @pytest.mark.parametrize(

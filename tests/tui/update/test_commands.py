@@ -130,7 +130,7 @@ def test_a_conversation_is_opened_with_what_was_said_before() -> None:
     done = scene.line("/query dave")
     assert scene.model.current == "dave"
     assert Ask({"request": "history", "to": "dave", "limit": 100}, "history", "dave") in done
-    assert "@dave" in scene.screen()
+    assert "Direct conversation with dave" in scene.screen()
     assert asked(scene, "/query #other") == [{"request": "join", "content": ["#other"]}]
 
 
@@ -160,7 +160,7 @@ def test_an_error_is_shown_where_it_was_caused() -> None:
     scene.hear({"response": "error", "reply_to": id, "content": "Nobody has that name."})
     assert "Nobody has that name." not in scene.screen()
     scene.press("alt-1")
-    assert "!      Nobody has that name." in scene.screen()
+    assert "✗      Nobody has that name." in scene.screen()
 
 
 def test_own_commands_have_names_of_their_own_and_say_what_they_do() -> None:
@@ -184,3 +184,25 @@ def test_who_is_not_let_in_takes_another_name_by_nick_too() -> None:
     assert LogIn("zoe", None) in scene.line("/nick zoe")
     scene.line("/who")
     assert "You are not logged in." in scene.screen()
+
+
+def test_bare_shows_the_messages_alone_until_it_is_ended() -> None:
+    scene = morning(100, 12)
+    whole = scene.screen()
+    scene.line("/bare")
+    assert "Esc shows everything again." in scene.screen()
+    scene.press("left")
+    lines = scene.screen().splitlines()
+    assert lines[1].startswith("10:14 bob did anyone see") and not any("│" in line for line in lines)
+    assert lines[-1] == ">" and "connected" not in scene.screen()
+    scene.press("escape")
+    assert scene.screen() == whole
+    scene.press("f9", "f9")
+    assert scene.screen() == whole
+
+
+def test_a_theme_that_was_chosen_is_saved() -> None:
+    scene = morning()
+    assert scene.model.chosen_theme == ""
+    scene.line("/theme light")
+    assert scene.model.chosen_theme == "light"

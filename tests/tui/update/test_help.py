@@ -83,3 +83,9 @@ def test_it_is_read_with_the_keys_of_a_page() -> None:
 def test_the_command_that_was_asked_for_comes_first() -> None:
     rows = [line for line in text("/op").splitlines() if line.strip()]
     assert rows[1].startswith("/op [#channel] name") and rows[2].startswith("/oper")
+
+
+def test_a_command_is_found_by_its_other_words() -> None:
+    for word in ("pm", "/send"):
+        rows = [line for line in text(word).splitlines() if line.strip()]
+        assert rows[1].startswith("/msg name text") and rows[1].endswith("Also: /pm, /send.")

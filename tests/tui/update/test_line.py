@@ -169,3 +169,25 @@ def test_the_text_can_be_edited_elsewhere() -> None:
     assert "vi can't be started." in scene.screen()
     scene.press("ctrl-_")
     assert scene.model.editor.text == "draft"
+
+
+def test_what_users_of_older_systems_mean_as_a_command_stays_once() -> None:
+    scene = morning()
+    for line, meant in (
+        ("send bob secret", "/send bob …"),
+        ("inbox", "/inbox"),
+        ("broadcast message hi", "/broadcast …"),
+    ):
+        before = said(scene)
+        scene.line(line)
+        assert said(scene) == before and scene.model.editor.text == line
+        assert scene.model.hint == f"Did you mean {meant}? Enter again says it to #main."
+        scene.press("enter")
+        assert said(scene)[-1] == Say("#main", line) and scene.model.editor.text == ""
+
+
+def test_a_sentence_that_only_begins_like_a_command_is_said() -> None:
+    scene = morning()
+    for line in ("send money", "send nobody-here secret", "help me", "//inbox"):
+        scene.line(line)
+        assert said(scene)[-1].text == line.removeprefix("/")

@@ -15,7 +15,7 @@ def labels(scene: Scene) -> list[str]:
 def test_the_switcher_offers_what_is_new_first() -> None:
     scene = morning()
     scene.press("ctrl-k")
-    assert labels(scene)[:3] == ["@carol  !", "#ops  2", "@bob"]
+    assert labels(scene)[:3] == ["carol  !", "#ops  2", "bob"]
     scene.press("enter")
     assert scene.model.current == "carol"
 
@@ -26,6 +26,13 @@ def test_the_switcher_goes_to_people_without_a_conversation_yet() -> None:
     scene.type("bo")
     scene.press("enter")
     assert scene.model.current == "bob"
+
+
+def test_a_person_is_found_with_an_at_sign_too() -> None:
+    scene = morning()
+    scene.press("f2")
+    scene.type("@bo")
+    assert labels(scene)[0] == "bob"
 
 
 def test_the_switcher_offers_commands() -> None:

@@ -114,12 +114,12 @@ def test_whom_one_ignores_makes_no_room_and_is_marked_in_the_list_of_people() ->
 def test_a_line_to_another_room_that_is_refused_is_told_where_one_is() -> None:
     scene = morning()
     scene.line("/msg nobody hello there")
-    assert "To @nobody: hello there" in scene.screen()
+    assert "To nobody: hello there" in scene.screen()
     id = next(iter(scene.model.rooms["nobody"].pending))
     scene.hear(
         {"response": "sent", "id": id, "room": "nobody", "state": "failed", "reason": "Nobody has it."}
     )
-    assert "! Not sent to @nobody: Nobody has it." in re.sub(" +", " ", scene.screen())
+    assert "✗ Not sent to nobody: Nobody has it." in re.sub(" +", " ", scene.screen())
 
 
 def test_a_line_waits_is_sent_and_is_there_once() -> None:
@@ -142,7 +142,7 @@ def test_a_line_that_is_refused_says_why_and_can_be_sent_again_or_taken_back() -
     scene.hear(
         {"response": "sent", "id": "line-1", "room": "#main", "state": "failed", "reason": "You may not."}
     )
-    assert "! Not sent: You may not." in scene.screen()
+    assert "✗ Not sent: You may not." in scene.screen()
     scene.press("alt-up")
     assert scene.press("r") == [Again("line-1")]
     assert "Not sent" not in scene.screen()

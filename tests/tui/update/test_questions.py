@@ -26,7 +26,7 @@ def refused(needs: str, **facts: Any) -> Scene:
 
 
 def bottom(scene: Scene) -> str:
-    return "\n".join(scene.screen().splitlines()[-4:])
+    return "\n".join(scene.frame().lines()[-3:])
 
 
 def test_the_servers_password_is_asked_for() -> None:

@@ -98,7 +98,7 @@ def test_only_the_latest_of_many_old_conversations_get_rooms_but_all_can_be_gone
     here.press("ctrl-k")
     for char in "user29":
         here.press(char)
-    assert "@user29" in here.screen()
+    assert "user29" in here.screen()
 
 
 def test_a_conversation_put_away_does_not_come_back_before_there_is_news() -> None:
@@ -133,3 +133,39 @@ def test_the_inbox_is_shown_where_it_belongs_and_goes_on_to_its_end() -> None:
     ]
     assert "Unread: bob (2)." in here.screen()
     assert here.model.rooms["bob"].unread == 2
+
+
+def test_what_was_said_before_one_came_back_stands_below_a_line() -> None:
+    here = Scene()
+    here.online()
+    here.join("#main", "bob", seq=3, read=1)
+    for seq, text in enumerate(("read", "newer a", "newer b"), 1):
+        here.says("bob", text, seq=seq, history=True)
+    lines = [line.strip("│ ") for line in here.screen().splitlines()]
+    new = next(at for at, line in enumerate(lines) if "── new ─" in line)
+    assert "read" in lines[new - 1] and "newer a" in lines[new + 1]
+    here.press("alt-u")
+    assert here.model.hint == ""
+    here.line("hello")
+    here.sent("line-1", 4)
+    assert "── new ─" not in here.screen()
+
+
+def test_a_newcomer_has_no_line_above_what_was_said_before() -> None:
+    here = Scene()
+    here.online()
+    here.hear({"response": "joined", "sender": "alice", "to": "#main", "current": True, "seq": 2, "read": 0})
+    here.says("bob", "old", seq=2, history=True)
+    assert "── new ─" not in here.screen()
+
+
+def test_what_was_missed_by_a_broken_connection_stands_below_a_line_in_the_open_room() -> None:
+    here = scene()
+    here.says("bob", "seen")
+    here.hear({"response": "state", "state": "offline", "reason": "The connection was broken."})
+    here.online()
+    here.says("bob", "missed", history=True)
+    screen = here.screen()
+    assert screen.index("seen") < screen.index("── new ─") < screen.index("missed")
+    here.says("bob", "live")
+    assert here.screen().count("── new ─") == 1

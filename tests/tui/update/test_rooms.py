@@ -39,8 +39,8 @@ def test_what_is_new_stands_in_one_list_with_the_first_mention_of_each_room() ->
     scene.says("bob", "well", to="#ops")
     scene.press("alt-g")
     screen = scene.screen()
-    assert "#ops    4 new, 1 for you · bob: alice, see above" in screen
-    assert "@carol  1 new · carol: ping" in screen
+    assert "#ops   4 new, 1 for you · bob: alice, see above" in screen
+    assert "carol  1 new · carol: ping" in screen
     scene.press("down", "enter")
     assert scene.model.current == "carol"
     scene.press("alt-R", "alt-g")

@@ -40,11 +40,23 @@ def test_a_paste_is_shown_before_it_is_sent() -> None:
     assert overlays.cursor(scene.model, 80) == (0, 0)
 
 
+def test_a_hint_that_does_not_fit_is_shown_whole_above_the_status_line() -> None:
+    scene = morning(80, 12)
+    scene.model.hint = "word " * 40 + "end"
+    made = [plain(row) for row in overlays.rows(scene.model, layout_of(scene.model))]
+    assert " ".join(" ".join(made).split()) == scene.model.hint
+    scene.press("f1")
+    scene.model.hint = "word " * 40 + "end"
+    seen = layout_of(scene.model)
+    made = [plain(row) for row in overlays.rows(scene.model, seen)]
+    assert len(made) == seen.body and made[0].startswith("── Help") and made[-1].strip().endswith("end")
+
+
 def test_what_they_depend_on_changes_with_them() -> None:
     scene = morning()
-    keys = [overlays.key(scene.model)]
+    keys = [overlays.key(scene.model, layout_of(scene.model))]
     scene.press("f1")
-    keys.append(overlays.key(scene.model))
+    keys.append(overlays.key(scene.model, layout_of(scene.model)))
     scene.press("down")
-    keys.append(overlays.key(scene.model))
+    keys.append(overlays.key(scene.model, layout_of(scene.model)))
     assert len(set(keys)) == 3

@@ -164,7 +164,7 @@ def test_a_key_costs_only_its_own_row() -> None:
     before = kept.frame(scene.model)
     scene.type("x")
     after = kept.frame(scene.model)
-    assert [index for index, row in enumerate(after.rows) if row != before.rows[index]] == [38]
+    assert [index for index, row in enumerate(after.rows) if row != before.rows[index]] == [39]
     for old, new in zip(before.panes, after.panes, strict=True):
         assert new.name in ("input", "status") or all(a is b for a, b in zip(old.rows, new.rows, strict=True))
     assert after.base is before.base

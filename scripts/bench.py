@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Measures what evchat costs: CPU time by pieces, and instructions.
+
+    bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
+    bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
+
+Both run the whole real server on a UNIX socket, with its clients in another process that waits while the server works.
+The result goes to stdout, progress to stderr. Exit codes: 0 all right, 1 a run failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from measure import instructions, pieces
+from measure.workloads import DIALECTS, WORKLOADS
+
+STORAGES = ("memory", "sqlite")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bench.py",
+        description=__doc__,
+        epilog="Workloads:\n" + "\n".join(f"  {each.name:4} {each.text}" for each in WORKLOADS.values()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--pieces", action="store_true", help="CPU time by pieces")
+    kind.add_argument("--instructions", action="store_true", help="instructions, if valgrind is installed")
+    add("--workload", type=_names(WORKLOADS), metavar="W,…", help="the workloads (all)")
+    add("--dialect", type=_names(DIALECTS), metavar="D,…", help=f"of {', '.join(DIALECTS)} (irc, json)")
+    add("--storage", type=_names(STORAGES), metavar="S,…", help=f"of {', '.join(STORAGES)} (memory)")
+    add("--python", default=sys.executable, metavar="PATH", help="the Python that runs the server")
+    add("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _names(known: Iterable[str]) -> _List:
+    return _List(tuple(known))
+
+
+class _List:
+    """An argument's type: names with commas between them, each of which must be known."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        self._known = known
+
+    def __call__(self, text: str) -> list[str]:
+        names = text.split(",")
+        for name in names:
+            if name not in self._known:
+                raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(self._known)}")
+        return names
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _pieces(options: argparse.Namespace) -> None:
+    found = pieces.measure(
+        options.workload or list(WORKLOADS),
+        options.dialect or ["irc", "json"],
+        options.storage or ["memory"],
+        options.python,
+        _progress,
+    )
+    if options.json:
+        print(json.dumps([asdict(cost) for cost in found], indent=1))
+    else:
+        print("Microseconds of CPU for one message, join, part or quit\n")
+        print(pieces.table(found))
+
+
+def _instructions(options: argparse.Namespace) -> None:
+    found = []
+    for name in options.workload or ["W1p", "W3", "W7"]:
+        for dialect in options.dialect or ["irc"]:
+            for storage in options.storage or ["memory"]:
+                _progress(f"{name} {dialect} {storage}")
+                found.append(instructions.count(name, dialect, storage, options.python))
+                if not options.json:
+                    print(f"{name:4} {dialect:4} {storage:6} {found[-1].instructions:>10,}", flush=True)
+    if options.json:
+        print(json.dumps([asdict(count) for count in found], indent=1))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures what the arguments say, prints it, and returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.instructions and not instructions.available():
+        parser.error("--instructions needs valgrind: apt install valgrind, for example")
+    try:
+        if options.pieces:
+            _pieces(options)
+        else:
+            _instructions(options)
+    except RuntimeError as problem:
+        print(f"bench.py: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

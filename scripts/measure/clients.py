@@ -1,0 +1,178 @@
+"""The clients of a server in lockstep: a process of its own, so that what it costs is not counted as the server's.
+
+Whenever the server has ended a pass it sends a byte and waits. This process then reads all that has arrived; once a
+round is complete it sends the next one. Its answer is the number of the phase that has just ended, or GO_ON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import select
+import socket
+import sys
+from collections.abc import Iterator
+
+from measure import workloads as say
+from measure.workloads import PAYLOAD, Workload
+
+BEGIN = 253
+"""Time counts from here on."""
+GO_ON = 254
+DONE = 255
+PHASES = ("message", "join", "part", "quit")
+"""What can be measured; the server hears the index. Setting up is no phase, and answered with GO_ON."""
+
+_AT_ONCE = 50
+"""Clients that log in in one pass while everything is set up."""
+
+
+_SEEN = 1 << 16
+"""Bytes of what a client heard that are looked at: more than all that join at once are told of each other."""
+
+
+class Member:
+    """One connection, and the end of what it received."""
+
+    __slots__ = ("gone", "name", "seen", "sock")
+
+    def __init__(self, path: str, name: str) -> None:
+        self.name = name
+        self.seen = b""
+        self.gone = False
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(path)
+        self.sock.setblocking(False)
+
+
+class Clients:
+    """Drives the clients of a workload through `rounds` rounds: `__call__` is to be called after each pass."""
+
+    def __init__(self, workload: Workload, dialect: str, path: str, rounds: int) -> None:
+        self._workload = workload
+        self._dialect = dialect
+        self._path = path
+        self._rounds = rounds
+        self._epoll = select.epoll()
+        self._by_fd: dict[int, Member] = {}
+        self._heard = 0
+        self._made = 0
+        self._looking = True
+        self._steps = self._play()
+
+    def __call__(self) -> int:
+        """Reads what has arrived; returns the phase that is over, GO_ON or DONE."""
+        self._read()
+        return next(self._steps, DONE)
+
+    def _read(self) -> None:
+        while ready := self._epoll.poll(0):
+            for fd, _ in ready:
+                member = self._by_fd[fd]
+                try:
+                    data = member.sock.recv(1 << 20)
+                except BlockingIOError:
+                    continue
+                except ConnectionError:
+                    data = b""
+                if not data:
+                    member.gone = True
+                    self._epoll.unregister(fd)
+                    del self._by_fd[fd]
+                    member.sock.close()
+                    continue
+                self._heard += data.count(_MARK)
+                if self._looking:
+                    member.seen = (member.seen + data)[-_SEEN:]
+
+    def _connect(self, name: str = "") -> Member:
+        self._made += 1
+        member = Member(self._path, name or f"v{self._made}")
+        self._by_fd[member.sock.fileno()] = member
+        self._epoll.register(member.sock, select.EPOLLIN)
+        return member
+
+    def _play(self) -> Iterator[int]:
+        """The whole run; each value is the answer to one pass of the server."""
+        workload, dialect = self._workload, self._dialect
+        members: list[Member] = []
+        while len(members) < workload.clients:
+            fresh = range(len(members), min(workload.clients, len(members) + _AT_ONCE))
+            for number in fresh:
+                members.append(self._connect(f"u{number}"))
+                channel = workload.channel(number)
+                members[-1].sock.send(say.login(dialect, f"u{number}") + say.join(dialect, channel))
+            while not all(say.joined(dialect, workload.channel(n)) in members[n].seen for n in fresh):
+                yield GO_ON
+        for _ in range(3):  # whatever the set-up left to do
+            yield GO_ON
+        yield from self._visits() if workload.visitors else self._messages(members)
+
+    def _messages(self, members: list[Member]) -> Iterator[int]:
+        workload, dialect = self._workload, self._dialect
+        sent = [
+            say.message(dialect, f"u{(n + 1) % workload.clients}" if workload.direct else workload.channel(n))
+            * workload.window
+            for n in range(workload.senders)
+        ]
+        self._looking = False
+        expected = workload.deliveries(say.ECHO[dialect])
+        for number in range(self._rounds):
+            self._heard = 0
+            for sender, data in enumerate(sent):
+                members[sender].sock.send(data)
+            yield BEGIN if number == 0 else PHASES.index("message")
+            while self._heard < expected:
+                yield GO_ON
+            if self._heard > expected:
+                raise SystemExit(f"{self._heard} deliveries instead of {expected}")
+        yield PHASES.index("message")
+
+    def _visits(self) -> Iterator[int]:
+        dialect, channel = self._dialect, self._workload.channel(0)
+        ended = BEGIN
+        for _ in range(self._rounds):
+            visitors = []
+            for _ in range(self._workload.visitors):
+                visitors.append(self._connect())
+                name = visitors[-1].name
+                visitors[-1].sock.send(say.login(dialect, name) + say.join(dialect, channel))
+            yield ended
+            while not all(say.joined(dialect, channel) in v.seen for v in visitors):
+                yield GO_ON
+            for visitor in visitors:
+                visitor.seen = b""
+                visitor.sock.send(say.part(dialect, channel))
+            yield PHASES.index("join")
+            while not all(say.parted(dialect, v.name, channel) in v.seen for v in visitors):
+                yield GO_ON
+            for visitor in visitors:
+                visitor.sock.send(say.leave(dialect))
+            yield PHASES.index("part")
+            while not all(visitor.gone for visitor in visitors):
+                yield GO_ON
+            yield GO_ON  # the pass in which the server hears that we have closed our end, too
+            ended = PHASES.index("quit")
+        yield ended
+
+
+_MARK = PAYLOAD.encode()
+
+
+def main() -> None:
+    """Serves the lockstep on the socket whose descriptor is the argument; the rest of the plan is the first line."""
+    pipe = socket.socket(fileno=int(sys.argv[1]))
+    plan = json.loads(sys.argv[2])
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    workload = Workload(**plan["workload"])
+    clients = Clients(workload, plan["dialect"], plan["path"], plan["rounds"])
+    while pipe.recv(1):
+        answer = clients()
+        pipe.send(bytes((answer,)))
+        if answer == DONE:
+            return
+
+
+if __name__ == "__main__":
+    main()
