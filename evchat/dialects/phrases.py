@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """Names in one phrase; the others are counted."""
 
+MUTE = "m:"
+"""What a mask begins with that only takes the word."""
+
 HOLDERS = {"o": "operators", "v": "operators and voiced"}
 """Who receives a message to a role."""
 
@@ -109,8 +112,8 @@ def moderated(by: str, channel: str, changes: Sequence[tuple[bool, str, str, int
     """
     told: dict[str, None] = {}
     for on, mask, whom, minutes in changes:
-        mutes = mask[:2] == "m:"
-        name = whom or _meant(mask[2:] if mutes else mask)
+        mutes = mask.startswith(MUTE)
+        name = whom or _meant(mask.removeprefix(MUTE))
         where = "" if not channel else f" from {channel}" if on and not mutes else f" in {channel}"
         lasts = f" for {counted(minutes, 'minute')}" if minutes else ""
         if by:

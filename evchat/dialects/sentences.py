@@ -338,10 +338,12 @@ def _conversation_row(name: str, last: int, now: int) -> Row:
     return name, phrases.last_message(times.hour_seen_from(last, now))
 
 
-def _entry_row(entry: ListEntry, now: int) -> Row:
+def _entry_row(entry: ListEntry, letter: str, now: int) -> Row:
     when = times.hour_seen_from(entry.at, now)
     lasts = f"for another {times.duration(entry.until - now)}" if entry.until else ""
-    return entry.mask, f"by {entry.by}", when, lasts, entry.whom
+    mutes = entry.mask.startswith(phrases.MUTE)
+    kind = "" if letter != modes.BAN else "muted" if mutes else "banned"
+    return entry.mask.removeprefix(phrases.MUTE), kind, entry.whom, f"by {entry.by}", when, lasts
 
 
 def _ban_row(ban: ServerBan, now: int) -> Row:
@@ -367,7 +369,7 @@ ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
     ChannelsListed: lambda x: [
         (row.name, phrases.counted(row.users, "user"), row.topic) for row in x.channels
     ],
-    ModeListed: lambda x: [_entry_row(entry, x.at) for entry in x.entries],
+    ModeListed: lambda x: [_entry_row(entry, x.letter, x.at) for entry in x.entries],
     ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
     PinsListed: lambda x: [_pin_row(pin, x.at) for pin in x.pins],
     AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],

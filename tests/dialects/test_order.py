@@ -147,7 +147,7 @@ def test_a_wrong_key_or_password_is_not_repeated() -> None:
             ["10:15 * The modes of #tea are: +members-only, +limit 5"],
         ),
         (ModeListed(AT, None, "#tea", "e", ()), ["10:15 * The exception list of #tea is empty."]),
-        (ModeListed(AT, None, "#tea", "b", (BAN,)), ["10:15 * mallory!*@*   by bob   10:15"]),
+        (ModeListed(AT, None, "#tea", "b", (BAN,)), ["10:15 * mallory!*@*   banned   by bob   10:15"]),
         (InviteSent(AT, None, "al", "#tea", "out"), ["10:15 * al is invited to #tea.", "10:15 * al is away: out"]),
         (OperGranted(AT, None, "root"), ["10:15 * You are now a server operator."]),
         (ServerBansListed(AT, None, ()), ["10:15 * Nobody is banned from the server."]),

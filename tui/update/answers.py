@@ -270,7 +270,9 @@ def _row(row: Record) -> str:
     """A row of a list of bans, or of what operators did."""
     moment = row.number("at")
     parts = [f"{day(moment, moment)} {hour(moment)}" if moment else ""]
-    parts += [one_line(row.text(key)) for key in ("mask", "whom", "act", "target", "detail")]
+    mask = one_line(row.text("mask"))
+    parts += [mask.removeprefix(phrases.MUTE), "muted" if mask.startswith(phrases.MUTE) else ""]
+    parts += [one_line(row.text(key)) for key in ("whom", "act", "target", "detail")]
     if row.text("by"):
         parts.append(f"by {one_line(row.text('by'))}")
     until = row.number("until")
