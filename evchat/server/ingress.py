@@ -17,7 +17,7 @@ from evchat.dialects.base import Action, Close, Emit, Moved, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
-from evchat.server import wall_clock
+from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
@@ -36,9 +36,6 @@ _LARGE = 4096
 
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
-
-_TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
-"""Codes of malformed requests that people type by mistake: they are not logged."""
 
 
 class Ingress:
@@ -201,7 +198,7 @@ class Ingress:
             self._carry_out_own(client, action)
             return
         if isinstance(action, Malformed):
-            self._log_malformed(client, action)
+            strangers.log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
             if flags & FETCHES:
@@ -296,42 +293,23 @@ class Ingress:
         return True
 
     def _limit_unauthenticated(self, client: Client) -> None:
-        limits = self.limits
-        if client.bytes_before_login > limits.input_before_login:
-            most = f"{limits.input_before_login} bytes"
-        elif client.requests_before_login > limits.commands_before_login:
-            most = f"{limits.commands_before_login} requests"
-        else:
-            return
-        if not client.waits_for & (NEVER | PASSWORD):
-            reason = f"Log in first: before that, no more than {most} are taken."
+        reason = strangers.excess(client, self.limits)
+        if reason and not client.waits_for & (NEVER | PASSWORD):
             log.warning("cut", sid=client.sid, address=client.address, reason=reason)
-            self._hang_up(client, reason, HungUp(wall_clock.now(), "too-much", reason))
-
-    def refuse(self, client: Client, code: str, reason: str) -> None:
-        """Ends a connection that can't be taken, with an error code and a sentence."""
-        self._hang_up(client, reason, HungUp(wall_clock.now(), code, reason))
+            self.refuse(client, "too-much", reason)
 
     # ---- the end ----------------------------------------------------------------------------------------------
 
-    def _hang_up(self, client: Client, reason: str, last_words: HungUp | None = None) -> None:
-        """Ends a connection once everything queued for it has been sent."""
+    def refuse(self, client: Client, code: str, reason: str) -> None:
+        """Ends a connection that can't be taken, with an error code and a sentence."""
         self.stop(client)
-        if last_words is not None:
-            self._back.add(client.sid, Reply(client.sid, last_words))
+        self._back.add(client.sid, Reply(client.sid, HungUp(wall_clock.now(), code, reason)))
         self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _log_malformed(self, client: Client, request: Malformed) -> None:
-        if client.malformed_logged or request.code in _TYPING_MISTAKES:
-            return
-        client.malformed_logged = True
-        log.info(
-            "malformed",
-            sid=client.sid,
-            address=client.address,
-            dialect=client.dialect.name,
-            reason=request.reason,
-        )
+    def _hang_up(self, client: Client, reason: str) -> None:
+        """Ends a connection once everything queued for it has been sent."""
+        self.stop(client)
+        self._back.add(client.sid, Hangup(client.sid, reason))
 
 
 def _is_heavy(action: Action) -> bool:

@@ -41,6 +41,7 @@ _LONGEST_NAME: Final = 253
 Header = tuple[str, str]
 
 _REASONS: Final = {
+    101: b"Switching Protocols",
     200: b"OK", 304: b"Not Modified", 400: b"Bad Request", 403: b"Forbidden", 404: b"Not Found",
     405: b"Method Not Allowed", 421: b"Misdirected Request", 426: b"Upgrade Required",
     431: b"Request Header Fields Too Large", 501: b"Not Implemented", 503: b"Service Unavailable",
@@ -223,7 +224,10 @@ class HttpDialect:
                 400, f"Of these subprotocols, one can be spoken: {', '.join(_SUBPROTOCOLS)}.", actions
             )
             return
-        switch = h11.InformationalResponse(status_code=101, headers=list(response.headers.raw_items()))
+        del response.headers["Date"]  # a dialect does not know the time: the same bytes mean the same answer
+        switch = h11.InformationalResponse(
+            status_code=101, reason=_REASONS[101], headers=list(response.headers.raw_items())
+        )
         actions.append(Emit(self._http.send(switch) or b""))
         speaker = web.speakers[_SUBPROTOCOLS.get(agreed or "", "")]()
         self.successor = WebSocketDialect(speaker, web.message, binary=agreed == "binary.ircv3.net")
