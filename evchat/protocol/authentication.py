@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from evchat.protocol.base import Answer, Event, Request
+from evchat.protocol.base import Answer, Event, Request, Traits
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.value import value
 
@@ -18,10 +18,37 @@ class Register(Request):
 
 
 @value
+class ChangePassword(Request):
+    """Changes the password of the user's account from `old` to `password`."""
+
+    traits = Traits(cost=5.0)
+
+    old: str
+    password: str
+
+
+@value
+class ResetPassword(Request):
+    """A server operator gives an account another password."""
+
+    traits = Traits(cost=5.0)
+
+    name: str
+    password: str
+
+
+@value
 class AddAccount(Request):
     """A server operator registers a free name for somebody else, with this password."""
 
     name: str
+    password: str
+
+
+@value
+class Unregister(Request):
+    """Gives the user's account up, for good: nobody can use its name again."""
+
     password: str
 
 
@@ -99,12 +126,39 @@ COMMANDS: tuple[Command, ...] = (
         words=("register",),
     ),
     Command(
+        "password",
+        ChangePassword,
+        "Changes the password of your account.",
+        (
+            Param("old", Kind.WORD, "old", key="old", required=True, secret=True),
+            Param("password", Kind.TEXT, "new", key="password", required=True, secret=True, twice=True),
+        ),
+        words=("password",),
+    ),
+    Command(
+        "unregister",
+        Unregister,
+        "Gives up your account for good, with its password: nobody can use the name again.",
+        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
+        words=("unregister",),
+    ),
+    Command(
+        "resetpassword",
+        ResetPassword,
+        "Gives an account another password.",
+        (
+            Param("name", Kind.USER, "name", required=True),
+            Param("password", Kind.TEXT, "new", key="password", required=True, secret=True, twice=True),
+        ),
+        words=("resetpassword",),
+    ),
+    Command(
         "adduser",
         AddAccount,
         "Registers a name for somebody else (server operators).",
         (
             Param("name", Kind.USER, "name", required=True),
-            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),
         ),
         words=("adduser",),
         confirm=True,

@@ -20,6 +20,9 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "pass": [{"password": "x" * 1000}],
     "authenticate": [{"content": "user1", "password": "x" * 1000}],
     "register": [{"password": _MARKS}],
+    "password": [{"old": _MARKS, "password": _MARKS}],
+    "resetpassword": [{"content": "x", "password": _MARKS}],
+    "unregister": [{"password": _MARKS}],
     "login": [{"content": _MARKS}],
     "nick": [{"content": "nick{g}x{n}"}, {"content": _MARKS}],
     "msg": [

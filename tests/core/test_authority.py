@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from evchat.protocol import catalog
-from evchat.protocol.authentication import AddAccount, Authenticate, Pass, Register, Scram
+from evchat.protocol.authentication import (
+    AddAccount,
+    Authenticate,
+    ChangePassword,
+    Pass,
+    Register,
+    ResetPassword,
+    Scram,
+    Unregister,
+)
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
@@ -168,6 +177,9 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetRealname("x"), USERS),
     (ChangeNick("fresh"), (N, OK, OK, OK, "banned", OK, OK, OK, OK)),
     (Register("secret"), USERS),
+    (ChangePassword("x", "secret"), (N, "not-registered")),
+    (Unregister("x"), (N, "not-registered")),
+    (ResetPassword("victim", "secret"), (*OPERATORS[:7], "not-registered", "not-registered")),
     (AddAccount("somebody", "secret"), OPERATORS),
     (Logout(), USERS),
     (Quit(), ANYBODY),

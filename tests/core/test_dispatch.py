@@ -79,6 +79,7 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
         "account": "x",
         "text": "x",
         "password": "secret",
+        "old": "secret",
         "channels": ("#x",),
         "minutes": 5,
         "to": "x",

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
 from evchat.protocol import catalog
-from evchat.protocol.authentication import AddAccount, Authenticate, Pass, Register, Scram
+from evchat.protocol.authentication import (
+    AddAccount,
+    Authenticate,
+    ChangePassword,
+    Pass,
+    Register,
+    ResetPassword,
+    Scram,
+    Unregister,
+)
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
@@ -104,6 +113,9 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     Hello: st.builds(Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
     Login: st.builds(Login, user_names, either(passwords), id=ids),
     Register: st.builds(Register, passwords, id=ids),
+    ChangePassword: st.builds(ChangePassword, passwords, passwords, id=ids),
+    ResetPassword: st.builds(ResetPassword, user_names, passwords, id=ids),
+    Unregister: st.builds(Unregister, passwords, id=ids),
     AddAccount: st.builds(AddAccount, user_names, passwords, id=ids),
     Pass: st.builds(Pass, passwords | st.sampled_from(["alice:secret", "x:y:z", ":"]), id=ids),
     Introduce: st.builds(

@@ -11,7 +11,16 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from evchat.protocol import catalog
-from evchat.protocol.authentication import AddAccount, Authenticate, Pass, Register, Scram
+from evchat.protocol.authentication import (
+    AddAccount,
+    Authenticate,
+    ChangePassword,
+    Pass,
+    Register,
+    ResetPassword,
+    Scram,
+    Unregister,
+)
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
@@ -104,7 +113,7 @@ WORDLESS: tuple[type[Request], ...] = (
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
-    UnbanFromServer, UserMode,
+    UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

@@ -361,8 +361,10 @@ class Session:
         if name == "part":
             for channel in facts.texts("channels"):
                 self._channels.leave(channel)
-        elif name == "register" and isinstance(request.get("password"), str):
+        elif name in ("register", "password") and isinstance(request.get("password"), str):
             self._login.password = request["password"]
+        elif name == "unregister":
+            self._login.password = None
         elif name in ("watch", "unwatch", "watched"):
             self._watched.asked(request)
         elif name in ("away", "usermode", "realname"):

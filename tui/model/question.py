@@ -82,7 +82,8 @@ def for_command(command: Unsaid) -> Question:
     """The questions for the passwords that a command was typed without; a new one is asked for twice."""
     labels: list[str] = []
     for param in command.params:
-        labels += [f"{param.hint.capitalize()}: ", *(["The same again: "] if param.twice else [])]
+        what = "" if param.hint == "password" else " password"
+        labels += [f"{param.hint.capitalize()}{what}: ", *(["The same again: "] if param.twice else [])]
     return Question(FOR_COMMAND, tuple(labels), command=command)
 
 

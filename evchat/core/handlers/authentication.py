@@ -9,7 +9,7 @@ from functools import partial
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
-from evchat.core.errors import Refused
+from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
@@ -21,16 +21,19 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Session, logged_in
+from evchat.core.state import Session, User, logged_in
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import (
     AccountChanged,
     AddAccount,
     Authenticate,
+    ChangePassword,
     Register,
+    ResetPassword,
     Scram,
     ScramChallenge,
+    Unregister,
 )
 from evchat.protocol.basics import Done
 
@@ -64,9 +67,9 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     if session.user is None and key in context.state.users:
         raise Refused("already-registered", f"The name {name} is taken. Choose another one.", name)
     authentication.check_not_reserved(context, key)
-    if len(request.password) < context.limits.password_min:
-        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
-    if context.fetch(rec.AccountOf(key)):
+    authentication.check_length(context, request.password)
+    for found in context.fetch(rec.AccountOf(key)):
+        authentication.check_not_retired(found)
         raise Refused("already-registered", f"The name {name} is registered already.", name)
     delay = registration_rate.begin(context, session, context.monotonic())
     session.pending = Pending(request, key)
@@ -175,6 +178,103 @@ def _password_checked(
     account = authentication.proven_account(context, session, pending, secret, now)
     yield from authentication.keep_proof(context, session, account, secret, now)
     yield from authentication.prove(context, session, pending.request, account.name, now)
+
+
+def _own_account(context: Context, user: User) -> rec.Account:
+    """The account that the user is logged in to. Raises Refused (not-registered)."""
+    key = names.user_key(user.who.account)
+    accounts: list[rec.Account] = context.fetch(rec.AccountOf(key)) if key else []
+    if not accounts or not accounts[0].secret:
+        raise Refused("not-registered", "You are not logged in to an account. /register makes your name one.")
+    return accounts[0]
+
+
+def _begin(
+    context: Context,
+    session: Session,
+    request: ChangePassword | Unregister,
+    account: rec.Account,
+    password: str,
+) -> None:
+    """Begins a try at the account's password. Raises Refused (too-many-tries)."""
+    digest = password_tries.digest(context, account.user, account.secret, password)
+    _, counted = password_tries.begin(context, session, account.user, digest)
+    session.pending = Pending(request, account.user, counted, digest)
+
+
+@handlers.on(ChangePassword)
+def change_password(
+    context: Context, session: Session, request: ChangePassword, now: int
+) -> Iterator[Effect]:
+    """Changes the account's password, once the old one was checked."""
+    account = _own_account(context, logged_in(session))
+    authentication.check_length(context, request.password)
+    _begin(context, session, request, account, request.old)
+    salt = context.salt(2 * passwords.SALT_BYTES)
+    work = partial(passwords.change, request.old, account.secret, request.password, salt)
+    yield Hash(session.sid, work, session.address)
+
+
+@handlers.on_hash(ChangePassword)
+def _changed(
+    context: Context, session: Session, pending: Pending[ChangePassword], secret: str, now: int
+) -> Iterator[Effect]:
+    account = authentication.proven_account(context, session, pending, secret, now)
+    yield Save(replace(account, secret=secret))
+    password_tries.registered(context, session, pending, secret)
+    yield password_tries.keep_place(context, session, account.user, now)
+    text = f"The password of {account.name} is changed."
+    yield Reply(session.sid, Done(now, pending.request.id, text))
+
+
+@handlers.on(Unregister)
+def unregister(context: Context, session: Session, request: Unregister, now: int) -> Iterator[Effect]:
+    """Gives the account up, once its password was checked."""
+    account = _own_account(context, logged_in(session))
+    _begin(context, session, request, account, request.password)
+    check = partial(passwords.matches, request.password, account.secret)
+    yield Hash(session.sid, check, session.address)
+
+
+@handlers.on_hash(Unregister)
+def _given_up(
+    context: Context, session: Session, pending: Pending[Unregister], right: bool, now: int
+) -> Iterator[Effect]:
+    """Keeps the account without a secret: so nobody else can take its name, and read what was written to it."""
+    user = logged_in(session)
+    account = authentication.proven_account(context, session, pending, "right" if right else "", now)
+    authentication.give_up(user, account.user)
+    yield Save(replace(account, secret=""), partial(authentication.take_back, user, account))
+    text = f"The account {account.name} is given up. Its messages stay, and nobody can log in under its name again."
+    yield Reply(session.sid, Done(now, pending.request.id, text))
+    told = AccountChanged(now, user.name, who=user.who)
+    yield Reply(session.sid, told)
+    yield from presence.changed(context, user, told, session)
+
+
+@handlers.on(ResetPassword)
+def reset_password(context: Context, session: Session, request: ResetPassword, now: int) -> Iterator[Effect]:
+    """Gives an account another password, also one that was given up."""
+    operators.required(context, session)
+    authentication.check_length(context, request.password)
+    key = authentication.legal_key(context, request.name)
+    if not context.fetch(rec.AccountOf(key)):
+        raise Refused("not-registered", f"The name {quoted(request.name)} is not registered.", request.name)
+    session.pending = Pending(request, key)
+    salt = context.salt(2 * passwords.SALT_BYTES)
+    yield Hash(session.sid, partial(passwords.make_account_secret, request.password, salt), session.address)
+
+
+@handlers.on_hash(ResetPassword)
+def _reset(
+    context: Context, session: Session, pending: Pending[ResetPassword], secret: str, now: int
+) -> Iterator[Effect]:
+    user = operators.required(context, session)
+    for account in context.fetch(rec.AccountOf(pending.key)):
+        yield Save(replace(account, secret=secret))
+        yield from operators.audit(user, "resetpassword", account.name, "", now)
+        text = f"The account {account.name} has a new password. Whoever is logged in to it stays so; /kill ends that."
+        yield Reply(session.sid, Done(now, pending.request.id, text))
 
 
 @handlers.on_start

@@ -62,6 +62,7 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
     key = authentication.legal_key(context, request.name)
     accounts = context.fetch(rec.AccountOf(key))
     if accounts:
+        authentication.check_not_retired(accounts[0])
         if session.asked is not None:
             session.asked.name = accounts[0].name
         if not request.password:
@@ -130,7 +131,8 @@ def nick(context: Context, session: Session, request: ChangeNick, now: int) -> I
         server_bans.check_not_banned(context, session, request.name, "", now, user.who)
         permissions.check_rename(user)
         if key not in user.proved:
-            if context.fetch(rec.AccountOf(key)):
+            for account in context.fetch(rec.AccountOf(key)):
+                authentication.check_not_retired(account)
                 raise Refused(
                     "registered",
                     f"The name {request.name} is registered. Log out, then log in with its password.",
@@ -360,7 +362,8 @@ def _enter_draft(context: Context, session: Session, request: Request, now: int)
     wanted, draft.name = draft.name, ""  # until it is had: another one is to be chosen otherwise
     key = names.user_key(wanted)
     proved = names.user_key(draft.account) == key
-    if not proved and context.fetch(rec.AccountOf(key)):
+    for account in () if proved else context.fetch(rec.AccountOf(key)):
+        authentication.check_not_retired(account)
         raise Refused(
             "registered",
             f"The name {wanted} is registered. Log in to its account, or choose another one.",

@@ -82,6 +82,18 @@ def prove(
         yield from presence.changed(context, user, told, session)
 
 
+def give_up(user: User, key: str) -> None:
+    """The user is no longer logged in to account `key`."""
+    user.proved -= {key}
+    user.identify(replace(user.who, account=""))
+
+
+def take_back(user: User, account: rec.Account) -> None:
+    """Undoes that."""
+    user.proved |= {account.user}
+    user.identify(replace(user.who, account=account.name))
+
+
 def disprove(session: Session, user: User | None, key: str, before: str) -> None:
     """Undoes the registration of account `key` by a user, or a login in parts that may be complete by now.
 
@@ -102,6 +114,18 @@ def legal_key(context: Context, name: str, *, digit_first: bool = True) -> str:
     if problem:
         raise Refused("bad-name", problem)
     return names.user_key(name)
+
+
+def check_not_retired(account: rec.Account) -> None:
+    """Raises Refused (bad-name) for a name whose account was given up: who takes it would pass for its owner."""
+    if not account.secret:
+        raise Refused("bad-name", f"The name {account.name} was given up by its owner. Choose another one.")
+
+
+def check_length(context: Context, password: str) -> None:
+    """Raises Refused (bad-password) for a new password that is too short."""
+    if len(password) < context.limits.password_min:
+        raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
 
 
 def check_not_reserved(context: Context, key: str) -> None:
@@ -141,7 +165,7 @@ def proven_account(
     if not secret:
         raise Refused("wrong-password", "Wrong password.")
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(pending.key))
-    if not accounts:  # its registration was still to be committed, and could not be
+    if not accounts or not accounts[0].secret:  # given up, or its registration could not be committed
         raise Refused("not-registered", "That name is no longer registered. Log in without a password.")
     password_tries.right(context, session, pending)
     return accounts[0]

@@ -15,7 +15,7 @@ from evchat.core.effects import Save
 from evchat.core.errors import Refused
 from evchat.core.state import Session
 from evchat.core.unfinished import Pending
-from evchat.protocol.authentication import Register
+from evchat.protocol.authentication import ChangePassword, Register
 from evchat.protocol.base import Request
 
 
@@ -69,7 +69,9 @@ def give_back(context: Context, session: Session, pending: Pending[Request]) -> 
         guesses.give_back(session.address, pending.key, limits, context.monotonic(), shared=session.shared)
 
 
-def registered(context: Context, session: Session, pending: Pending[Register], secret: str) -> None:
+def registered(
+    context: Context, session: Session, pending: Pending[Register | ChangePassword], secret: str
+) -> None:
     """A password was made, so that it is right from where that was done."""
     known = digest(context, pending.key, secret, pending.request.password)
     context.state.guess_limits.right(session.address, pending.key, known, context.limits)

@@ -45,6 +45,14 @@ def check(password: str, secret: str, salt: bytes) -> str:
     return secret if verifier(secret) else f"{secret} {scram.make_verifier(password, salt)}"
 
 
+def change(old: str, secret: str, new: str, salt: bytes) -> str:
+    """The secret to keep for `new`, if `old` is the password `secret` was made of; empty if it is not.
+
+    `salt` is 2 * SALT_BYTES of randomness.
+    """
+    return make_account_secret(new, salt) if matches(old, secret) else ""
+
+
 def verifier(secret: str) -> str:
     """The verifier in an account's secret; empty if there is none."""
     return secret.partition(" ")[2]

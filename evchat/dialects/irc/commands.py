@@ -13,7 +13,7 @@ from typing import Final
 from evchat.dialects.irc import history_commands, metadata
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local_requests import lacking, local
-from evchat.protocol.authentication import Pass, Register
+from evchat.protocol.authentication import ChangePassword, Pass, Register, ResetPassword, Unregister
 from evchat.protocol.bans import Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
@@ -343,6 +343,18 @@ def _register(line: Line) -> Requests:
     return [Register(password, "" if account == "*" else account)]
 
 
+def _change_password(line: Line) -> Requests:
+    return [ChangePassword(line.params[0], line.params[1])]
+
+
+def _reset_password(line: Line) -> Requests:
+    return [ResetPassword(line.params[0], line.params[1])]
+
+
+def _unregister(line: Line) -> Requests:
+    return [Unregister(line.params[0])]
+
+
 def _targets(limits: Limits) -> int:
     return limits.max_targets
 
@@ -366,6 +378,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "QUIT": Command(_quit),
     "ERROR": Command(lambda line: [local("nothing", early=True)]),
     "REGISTER": Command(_register, 3),
+    "PASSWORD": Command(_change_password, 2),
+    "UNREGISTER": Command(_unregister, 1),
+    "RESETPASSWORD": Command(_reset_password, 2),
     "VERIFY": Command(_own("verify"), 2),
     "PRIVMSG": Command(_talk, most=_targets, whole=True),
     "NOTICE": Command(_talk, most=_targets, whole=True),

@@ -30,6 +30,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Register a name to make it yours:",
         "REGISTER * * PASSWORD registers your current name.",
         "Next time log in with SASL PLAIN, or with PASS NAME:PASSWORD before NICK.",
+        "PASSWORD OLD NEW changes the password; UNREGISTER PASSWORD gives the account up for good.",
         "With an account you can be connected several times under one name.",
     ),
     "channels": (
@@ -44,6 +45,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
     "modes": (*_modes("Channel modes", CHANNEL_MODES), *_modes("User modes", USER_MODES)),
     "operators": (
         "OPER name password; then KILL, KLINE [minutes] mask [reason], UNKLINE mask, KLINES, WALLOPS.",
+        "RESETPASSWORD account new gives an account another password.",
         "What operators do is logged.",
     ),
 }
@@ -82,12 +84,14 @@ USAGE: Final[dict[str, str]] = {
     "OPER": "OPER <name> <password>: makes you a server operator.",
     "PART": "PART <#channel>{,<#channel>} [:reason]: leaves channels.",
     "PASS": "PASS <password>, or PASS <account>:<password>: before NICK and USER.",
+    "PASSWORD": "PASSWORD <old> <new>: changes the password of your account.",
     "PING": "PING <token>: asks for the token back.",
     "PONG": "PONG <token>: answers a PING.",
     "PRIVMSG": "PRIVMSG <target>{,<target>} :<text>: sends a message to channels or users.",
     "QUIT": "QUIT [:reason]: leaves the server.",
     "REDACT": "REDACT <target> <msgid> [:reason]: deletes a message.",
     "REGISTER": "REGISTER * * <password>: registers your current name.",
+    "RESETPASSWORD": "RESETPASSWORD <account> <new>: gives an account another password (operators).",
     "SETNAME": "SETNAME :<real name>: sets your real name.",
     "STATS": "STATS <letter>: k lists the server bans (operators).",
     "SUMMON": "SUMMON is not offered here.",
@@ -96,6 +100,7 @@ USAGE: Final[dict[str, str]] = {
     "TOPIC": "TOPIC <#channel> [:text]: shows or sets the topic.",
     "UNKLINE": "UNKLINE <as in KLINE>: removes a server ban (operators).",
     "UNMUTE": "UNMUTE <#channel> <nick>: lets a muted user speak again.",
+    "UNREGISTER": "UNREGISTER <password>: gives your account up for good; nobody can use the name again.",
     "USER": "USER <username> 0 * :<real name>: introduces you.",
     "USERHOST": "USERHOST <nick> …: usernames and hosts of users.",
     "USERS": "USERS is not offered here.",

@@ -11,9 +11,12 @@ from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
     Authenticated,
+    ChangePassword,
     Register,
+    ResetPassword,
     Scram,
     ScramChallenge,
+    Unregister,
 )
 from evchat.protocol.basics import Done, Failed
 from evchat.protocol.login import (
@@ -26,7 +29,11 @@ from evchat.protocol.login import (
 )
 from evchat.protocol.user_settings import SetRealname
 from tests.core.in_parts import PART, USER, codes, logged_in
-from tests.core.operators import acts, play_with_root
+from tests.core.operators import (
+    acts,
+    login,
+    play_with_root,
+)
 from tests.core.playbook import (
     BEGIN,
     Playbook,
@@ -236,6 +243,131 @@ def test_a_registration_that_could_not_be_kept_is_undone() -> None:
     play.ask("alice", Register("secret"))
     play.hash_all()
     assert play.chat.state.users["alice"].registered
+
+
+# ---- other passwords, and none --------------------------------------------------------------------------------
+
+
+def test_a_new_password_takes_the_place_of_the_old_one() -> None:
+    play = Playbook()
+    play.register("nora")
+    done = play.tell("nora", ChangePassword("secret", "another", id="1"), Done)
+    assert (done.reply_to, done.text) == ("1", "The password of nora is changed.")
+    play.leave("nora")
+    assert login(play, "nora", password="secret") == "wrong-password"
+    assert login(play, "nora", password="another") == ""
+
+
+def test_without_the_old_password_nothing_is_changed() -> None:
+    play = Playbook()
+    play.register("nora")
+    assert play.refusal("nora", ChangePassword("guess", "another")) == "wrong-password"
+    assert play.refusal("nora", ChangePassword("secret", "x")) == "bad-password"
+    assert login(play, "nora", password="secret") == ""
+
+
+def test_guesses_at_the_old_password_are_counted_like_those_at_a_login() -> None:
+    play = Playbook()
+    play.register("nora")
+    play.leave("nora")
+    play.enter("bob")
+    play.again("x", "nora")
+    codes_ = [
+        play.refusal("x", kind) for kind in (ChangePassword("guess", "another"), Unregister("guess")) * 400
+    ]
+    assert codes_[-1] == "too-many-tries"
+
+
+def test_a_password_change_that_could_not_be_kept_changes_nothing() -> None:
+    play = Playbook(deferred=True)
+    play.enter("nora")
+    play.ask("nora", Register("secret"))
+    play.hash_all()
+    play.forget()
+    play.ask("nora", ChangePassword("secret", "another"))
+    play.decide_hashes()
+    play.commit(fails=True)
+    assert codes(play.hears("nora")) == ["storage"]
+    play.deferred = False
+    assert login(play, "nora", password="another") == "wrong-password"
+    assert login(play, "nora", password="secret") == ""
+
+
+def test_whoever_has_no_account_has_no_password_to_change_or_give_up() -> None:
+    play = Playbook()
+    play.enter("bob")
+    assert play.refusal("bob", ChangePassword("x", "another")) == "not-registered"
+    assert play.refusal("bob", Unregister("x")) == "not-registered"
+
+
+def test_a_name_that_was_given_up_is_nobodys_again() -> None:
+    play = Playbook()
+    play.register("nora")
+    play.enter("bob")
+    done, *told = play.ask("nora", Unregister("secret", id="1"))
+    assert isinstance(done, Done) and done.reply_to == "1"
+    assert kinds(told) == [AccountChanged] and told[0].who.account == ""
+    assert not play.chat.state.users["nora"].registered
+    play.leave("nora")
+    for password in (None, "secret", ""):
+        assert login(play, "nora", password=password) == "bad-name"
+    assert play.refusal("bob", ChangeNick("Nora")) == "bad-name"
+    play.connect("x")
+    play.ask("x", PART)
+    play.ask("x", USER)
+    assert codes(play.ask("x", ChangeNick("nora"))) == ["bad-name"]
+    assert codes(play.ask("x", Authenticate("nora", "secret"))) == ["wrong-password"]
+    check_invariants(play.chat)
+
+
+def test_a_guest_left_under_a_name_that_was_given_up_can_not_register_it() -> None:
+    play = Playbook()
+    play.register("nora")
+    play.ask("nora", Unregister("secret"))
+    assert play.refusal("nora", Register("another")) == "bad-name"
+
+
+def test_giving_up_needs_the_password_and_a_disk() -> None:
+    play = Playbook()
+    play.register("nora")
+    assert play.refusal("nora", Unregister("guess")) == "wrong-password"
+    play.deferred = True
+    play.forget()
+    play.ask("nora", Unregister("secret"))
+    play.decide_hashes()
+    play.commit(fails=True)
+    assert codes(play.hears("nora")) == ["storage"]
+    play.deferred = False
+    assert play.chat.state.users["nora"].registered
+    assert play.chat.state.users["nora"].who.account == "nora"
+    assert login(play, "nora", password="secret") == ""
+
+
+def test_an_operator_gives_an_account_another_password_and_that_is_kept_without_it() -> None:
+    play = play_with_root()
+    play.register("nora")
+    play.leave("nora")
+    assert play.tell("root", ResetPassword("NORA", "another"), Done).text.startswith("The account nora has")
+    assert login(play, "nora", password="another") == ""
+    assert acts(play) == [("Root", "resetpassword", "nora", "")]
+    assert play.refusal("root", ResetPassword("nobody", "another")) == "not-registered"
+    assert play.refusal("root", ResetPassword("nora", "x")) == "bad-password"
+
+
+def test_an_operator_brings_back_a_name_that_was_given_up() -> None:
+    play = play_with_root()
+    play.register("nora")
+    play.ask("nora", Unregister("secret"))
+    play.leave("nora")
+    play.tell("root", ResetPassword("nora", "another"), Done)
+    assert login(play, "nora", password="another") == ""
+
+
+def test_only_operators_reset_passwords() -> None:
+    play = Playbook()
+    play.register("nora")
+    play.enter("bob")
+    assert play.refusal("bob", ResetPassword("nora", "another")) == "not-allowed"
 
 
 def test_an_operator_registers_names_for_others() -> None:
