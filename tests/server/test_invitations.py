@@ -82,7 +82,7 @@ def test_in_one_line_it_says_what_is_open_to_whom() -> None:
 
 
 def test_a_machine_without_a_network_still_names_itself() -> None:
-    assert told("tcp://0.0.0.0:9998", own=())[1].startswith("  nc 127.0.0.1 9998")
+    assert told("tcp://0.0.0.0:9998", own=())[1].startswith("  http://127.0.0.1:9998/")
 
 
 def test_no_line_is_wider_than_the_widest_command_and_its_note() -> None:
