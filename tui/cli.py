@@ -175,5 +175,5 @@ def _find_server(settings: Settings) -> int:
     if problem:
         print(f"evchat-tui: {problem}", file=sys.stderr)
         return -1
-    print(f"It ends when the last one has left (now: `kill {pid}`). Its log is {log}", file=sys.stderr)
+    print(f"It ends when the last one has left; `kill {pid}` stops it now. Its log is {log}", file=sys.stderr)
     return pid

@@ -32,7 +32,8 @@ class Param:
     `required` applies to JSON and `typed` to a line of text, where None means the same as `required` and
     `line` False means that a line can't give it at all. `marker` is a word that must stand before it in a line.
     A `secret` one is never shown, kept or logged; clients ask for it if it is left out, and `twice` for a new one.
-    If one that is `here` is left out, the sender's current channel or conversation is meant.
+    What follows a match of `secret_after` in it is as secret. If one that is `here` is left out, the sender's current
+    channel or conversation is meant.
     """
 
     field: str
@@ -45,6 +46,7 @@ class Param:
     marker: str = ""
     secret: bool = False
     twice: bool = False
+    secret_after: str = ""
     here: bool = False
 
     @property

@@ -99,6 +99,9 @@ def secret_start(line: str) -> int | None:
     for index, param in enumerate(params):
         if param.secret and rest:
             return len(line.rstrip()) - len(rest)
+        found = re.search(param.secret_after, rest) if param.secret_after else None
+        if found and found.end() < len(rest):
+            return len(line.rstrip()) - len(rest) + found.end()
         rest = _take(param, rest, params[index + 1 :])[1]
     return None
 

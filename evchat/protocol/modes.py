@@ -197,12 +197,15 @@ def _grant(word: str, role: str, on: bool, summary: str) -> Command:
     return Command(word, GrantRole, summary, (WHERE, NAME), words=(word,), fixed=fixed)
 
 
+_KEY_CHANGE = r"(?:^|\s[+-])[A-Za-z+-]*k[A-Za-z+-]*\s+"
+"""What stands before a channel's key in changes of modes, as in `+mk key` and `+m +k key`."""
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "mode",
         ChannelMode,
         "Shows a channel's modes or changes them: /mode +mk-v key bob. /mode b shows its bans.",
-        (WHERE, Param("text", Kind.TEXT, "changes")),
+        (WHERE, Param("text", Kind.TEXT, "changes", secret_after=_KEY_CHANGE)),
         words=("mode",),
     ),
     _grant("op", "o", True, "Makes a member an operator of the channel."),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from evchat.core.audience import Audience
 from evchat.protocol.base import Event
 from evchat.server.client import Client
-from evchat.server.fanout_plan import Group, Plan
+from evchat.server.fanout_plan import UNHURRIED, Group, Plan
 
 _MAX_PLANNED = 200_000
 """Receivers in all plans kept at once, some 5 MiB; a plan is made again in the time of a few deliveries."""
@@ -27,6 +27,8 @@ class Fanout:
     def __init__(self, clients: dict[int, Client], dirty: set[Client]) -> None:
         self._clients = clients
         self._dirty = dirty
+        self.unhurried: dict[Client, None] = {}
+        """Those that have nothing new but who came and went: it may wait a little. Who has waited longest is first."""
         self._plans: dict[str, Plan] = {}
         """By topic."""
         self._planned = 0
@@ -60,7 +62,7 @@ class Fanout:
         """Queues what has gathered; to be called before the flush."""
         for group in self._open:
             if group.frames:
-                group.settle(self._dirty)
+                group.settle(self._dirty, self.unhurried)
         self._open.clear()
         self._gathering.clear()
 
@@ -72,6 +74,7 @@ class Fanout:
         plan = self._plans.get(audience.topic)
         if plan is None or plan.audience is not audience:
             plan = self._plan(audience, plan)
+        hurried = type(event) not in UNHURRIED
         for group in plan.groups:
             frame = group.dialect.encode(event)
             if frame:
@@ -80,6 +83,7 @@ class Fanout:
                 if but in group.members:
                     group.give(but, but_next=True)
                 group.frames.append(frame)
+                group.hurried |= hurried
 
     def _deliver_to_one(self, event: Event, sid: int, but: int | None) -> None:
         client = self._clients.get(sid) if sid != but else None
@@ -98,7 +102,7 @@ class Fanout:
         self._open.append(group)
 
     def _settle(self, group: Group) -> None:
-        group.settle(self._dirty)
+        group.settle(self._dirty, self.unhurried)
         for sid in group.members:
             del self._gathering[sid]
 

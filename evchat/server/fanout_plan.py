@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import Final
 
 from evchat.core.audience import Audience
 from evchat.dialects.base import Dialect
+from evchat.protocol.channels import Joined, Left
+from evchat.protocol.login import Disconnected
 from evchat.server.client import Client
+
+UNHURRIED: Final = frozenset({Joined, Left, Disconnected})
+"""Events that nobody waits for, and that come by the hundred when everybody comes at once."""
 
 
 class Group:
     """The members of an audience that hear the same bytes, and what has gathered for them."""
 
-    __slots__ = ("ahead", "dialect", "frames", "members")
+    __slots__ = ("ahead", "dialect", "frames", "hurried", "members")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -21,6 +27,8 @@ class Group:
         self.frames: list[bytes] = []
         self.ahead: dict[int, int] = {}
         """The members that have got some of the frames, or must not get one: from which on they still get them."""
+        self.hurried = False
+        """Whether one of the frames must not wait."""
 
     def give(self, sid: int, *, but_next: bool = False) -> None:
         """Queues for a member what has gathered for it so far; `but_next`, it does not get the next frame."""
@@ -28,15 +36,19 @@ class Group:
         self.members[sid].connection.queue += frames[ahead.get(sid, 0) :]
         ahead[sid] = len(frames) + but_next
 
-    def settle(self, dirty: set[Client]) -> None:
-        """Queues what has gathered, as one piece that all members share."""
+    def settle(self, dirty: set[Client], unhurried: dict[Client, None]) -> None:
+        """Queues what has gathered, as one piece that all members share, and marks them as dirty or as unhurried."""
         frames, ahead, members = self.frames, self.ahead, self.members
         data = frames[0] if len(frames) == 1 else b"".join(frames)
         for client in members.values():
             client.connection.queue.append(data)
         for sid, start in ahead.items():
             members[sid].connection.queue[-1:] = frames[start:]
-        dirty.update(members.values())
+        if self.hurried:
+            dirty.update(members.values())
+        else:
+            unhurried.update(dict.fromkeys(members.values()))
+        self.hurried = False
         frames.clear()
         ahead.clear()
 
@@ -44,14 +56,12 @@ class Group:
 class Plan:
     """The plan for an audience: a group of clients for each variant."""
 
-    __slots__ = ("_by_variant", "audience", "groups", "of")
+    __slots__ = ("_by_variant", "audience", "groups")
 
     def __init__(self, audience: Audience, clients: dict[int, Client]) -> None:
         self.audience = audience
         self._by_variant: dict[Hashable, Group] = {}
         self.groups: list[Group] = []
-        self.of: dict[int, Group] = {}
-        """The groups by their members' session ids."""
         self._add(audience.sids, clients)
 
     def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> None:
@@ -64,7 +74,6 @@ class Plan:
                     group = self._by_variant[variant] = Group(client.dialect)
                     self.groups.append(group)
                 group.members[sid] = client
-                self.of[sid] = group
 
     def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
         """Takes over what the audience has become: mostly some have come, or one is gone. Nothing may be gathered."""
@@ -73,9 +82,12 @@ class Plan:
         if sids[: len(before)] == before:
             self._add(sids[len(before) :], clients)
             return
-        for sid in self.of.keys() - set(sids):
-            del self.of.pop(sid).members[sid]
-        self._add([sid for sid in sids if sid not in self.of], clients)
+        remaining, new = set(sids), set(sids)
+        for group in self.groups:
+            for sid in group.members.keys() - remaining:
+                del group.members[sid]
+            new -= group.members.keys()
+        self._add(new, clients)
 
     @property
     def size(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Final, assert_never
 
 from evchat import log
@@ -39,6 +40,9 @@ from evchat.settings.model import Config, Limits
 
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
+
+_TURNS: Final = 10
+"""Passes until everybody has heard of those who came in a pass of a crowd's arrival: some 50 ms."""
 
 _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
 """Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
@@ -175,6 +179,7 @@ class Front:
                 continue
             self._fanout.departed()
             self._dirty.discard(client)
+            self._fanout.unhurried.pop(client, None)
             self._slow_clients.forget(client)
             self._acceptor.gone(client.address, visiting=client.dialect.visits)
             self._end_session(client, client.connection.reason)
@@ -258,6 +263,7 @@ class Front:
 
     def flush(self) -> None:
         """Sends what has gathered, and lets the clients go on that waited for the end of the pass."""
+        self._hurry()
         if self._dirty:
             dirty = list(self._dirty)
             self._dirty.clear()
@@ -270,6 +276,21 @@ class Front:
             for client, reason in self._slow_clients.over_total():
                 self._cut(client, reason)
         self._ingress.next_pass()
+
+    def _hurry(self) -> None:
+        """Flushes also those to whom others came or went; while very many come, only those who have waited longest.
+
+        Each of them then hears of several at a time, which saves most of the system calls of a crowd's arrival.
+        """
+        unhurried = self._fanout.unhurried
+        if not unhurried:
+            return
+        for client in self._dirty & unhurried.keys():
+            del unhurried[client]
+        count = len(unhurried) // _TURNS + 1 if self._ingress.turns else len(unhurried)
+        for client in list(islice(unhurried, count)):
+            del unhurried[client]
+            self._dirty.add(client)
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)

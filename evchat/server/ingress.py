@@ -31,9 +31,6 @@ from evchat.settings.model import Limits
 _SLICE = 4096
 """Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
 
-_LARGE = 4096
-"""Bytes from which on a dialect's own answer is large."""
-
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
 
@@ -64,7 +61,7 @@ class Ingress:
         self._on_moved = on_moved
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
-        self._turns: deque[Client] = deque()
+        self.turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
         self._work = 0.0
@@ -126,15 +123,15 @@ class Ingress:
             deferred, self._deferred = self._deferred, []
             for client in deferred:
                 if client.backlog and _is_heavy(client.backlog[0]):
-                    self._turns.append(client)
+                    self.turns.append(client)
                 else:
                     self._release(client, PASS)
-        if self._turns:
+        if self.turns:
             self._loop.call_soon(self._take_turns)
 
     def _take_turns(self) -> None:
         """Lets the clients go on that wait for it, one after the other, until the pass has no more room."""
-        turns = self._turns
+        turns = self.turns
         while turns and self._work < WORK_A_PASS:
             client = turns.popleft()
             client.waits_for &= ~PASS
@@ -170,9 +167,9 @@ class Ingress:
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._work >= WORK_A_PASS or (self._turns and not in_turn):
+                if self._work >= WORK_A_PASS or (self.turns and not in_turn):
                     client.waits_for |= PASS
-                    self._turns.append(client)
+                    self.turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
             if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
@@ -217,7 +214,7 @@ class Ingress:
         if isinstance(action, Emit):
             if action.frame:
                 self._back.add(client.sid, Write(client.sid, action.frame))
-            if len(action.frame) >= _LARGE:
+            if len(action.frame) > _SLICE:
                 self._defer(client)  # one file a pass: the client must take it before it gets more
         elif isinstance(action, Moved):
             self._on_moved(client, action.address)

@@ -12,7 +12,7 @@ from evchat.protocol.basics import Help, Malformed, Ping
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.history import GetHistory, GetInbox, Search
-from evchat.protocol.lines import parse_line
+from evchat.protocol.lines import parse_line, secret_start, unsaid_secrets
 from evchat.protocol.login import ChangeNick, Login, Quit
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.people import Block, ListBlocked, SetAway, Who, WhoIs, WhoLast
@@ -210,3 +210,44 @@ def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str) -> None:
 def test_where_a_join_moves_what_is_typed_goes_there() -> None:
     assert parse_line("/join #tea key", join_moves=True) == Join(("#tea",), current=True, keys=("key",))
     assert parse_line("/part #tea", join_moves=True) == Part(("#tea",))
+
+
+# ---- secrets --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("/oper root pw", "/oper root "), ("/mode +k pw", "/mode +k "), ("/mode #a +lk 5 pw", "/mode #a +lk "),
+     ("/mode #a +m +k pw", "/mode #a +m +k "), ("/mode k pw", "/mode k "), ("/password old new", "/password ")],
+)  # fmt: skip
+def test_a_secret_begins_where_the_table_says(line: str, shown: str) -> None:
+    start = secret_start(line)
+    assert start is not None and line[:start] == shown
+
+
+@pytest.mark.parametrize(
+    "line", ["/mode +k", "/mode +o bob", "/mode #kk +b x", "hi there", "/oper root", "/msg bob pw"]
+)
+def test_a_line_without_a_secret_hides_nothing(line: str) -> None:
+    assert secret_start(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "missing"),
+    [("/oper root", {"name": "root"}, ["password"]), ("/register", {}, ["password"]),
+     ("/password", {}, ["old", "password"])],
+)  # fmt: skip
+def test_a_command_that_lacks_only_secrets_is_completed_by_them(
+    line: str, fields: dict[str, str], missing: list[str]
+) -> None:
+    unsaid = unsaid_secrets(line)
+    assert unsaid is not None
+    assert (unsaid.fields, [param.field for param in unsaid.params]) == (fields, missing)
+    assert parse_line(f"{line} {' '.join('x' for _ in missing)}") == unsaid.request(["x"] * len(missing))
+
+
+@pytest.mark.parametrize(
+    "line", ["/oper", "/oper root pw", "/who", "register", "-register", "/login bob", "/nothing"]
+)
+def test_other_lines_lack_no_secret(line: str) -> None:
+    assert unsaid_secrets(line) is None

@@ -19,6 +19,7 @@ from evchat.net.hooks import Hooks
 from evchat.net.loop import Loop
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import ServerNotice
+from evchat.protocol.channels import Joined
 from evchat.server.client import Client, Throttle
 from evchat.server.fanout import Fanout
 from evchat.settings.model import Config
@@ -53,7 +54,9 @@ class Accent:
 
     def encode(self, event: Event) -> bytes:
         self._encoded[self.variant] += 1
-        return frame(self.variant, cast(ServerNotice, event).text)
+        return frame(
+            self.variant, event.name if isinstance(event, Joined) else cast(ServerNotice, event).text
+        )
 
     def answer(self, event: Event) -> bytes:
         return self.encode(event)
@@ -280,7 +283,7 @@ def test_clients_that_are_gone_are_not_kept_by_plans_that_nobody_uses_any_more()
     hall.flush()
     for sid in range(1000):
         hall.leave(sid)
-    kept = sum(len(plan.of) for plan in hall.fanout._plans.values())
+    kept = sum(len(group.members) for plan in hall.fanout._plans.values() for group in plan.groups)
     assert kept <= 100
 
 
@@ -293,6 +296,26 @@ def test_plans_of_topics_that_nobody_uses_any_more_do_not_pile_up() -> None:
         hall.deliver("hi", audience)
         del audience
     assert sum(audience() is not None for audience in kept) < 250
+
+
+# ---- what may wait
+
+
+def test_that_others_come_and_go_may_wait_until_there_is_something_else() -> None:
+    hall, audience = Hall("a", "a", "a"), Audience("#a", (0, 1, 2))
+    for name in ("ann", "ben"):
+        hall.fanout.deliver(Joined(0, name, "#a"), audience, None)
+    hall.fanout.settle()
+    assert (
+        list(hall.fanout.unhurried) == [hall.clients[0], hall.clients[1], hall.clients[2]] and not hall.dirty
+    )
+    assert hall.queue(0) == [b"a: ann\na: ben\n"]
+    hall.fanout.deliver(Joined(0, "cyd", "#a"), audience, None)
+    hall.deliver("hi", audience, but=1)
+    hall.fanout.settle()
+    assert hall.dirty == set(hall.clients.values())
+    assert b"".join(hall.queue(1)) == b"a: ann\na: ben\na: cyd\n"
+    assert b"".join(hall.queue(2)) == b"a: ann\na: ben\na: cyd\na: hi\n"
 
 
 # ---- who comes and goes

@@ -179,3 +179,37 @@ def test_who_is_silent_is_asked_for_a_sign_of_life_and_then_cut(notes: Notes) ->
         both.run(seconds=60.0)
         assert both.front.clients == {}
         assert notes.facts("cut")[0]["reason"] == "No sign of life for 150 seconds."
+
+
+def test_a_crowd_that_comes_is_told_of_within_a_few_passes_and_in_order() -> None:
+    with halves(command_burst=1000) as both:
+        _, ann = both.login("ann", "irc")
+        ann.sendall(b"JOIN #a\r\n")
+        both.run()
+        both.heard(ann)
+        guests = [both.login(f"guest{number:03}", "irc")[1] for number in range(150)]
+        for guest in guests:
+            guest.sendall(b"JOIN #a\r\n")
+        told: list[int] = []
+        for _ in range(60):
+            both.run(passes=1)
+            lines = both.heard(ann).split(b"\r\n")
+            told.append(sum(b" JOIN " in line for line in lines))
+        assert sum(told) == 150
+        assert max(index for index, count in enumerate(told) if count) < 40
+
+
+def test_a_message_hurries_what_was_said_before_it() -> None:
+    with halves(command_burst=1000) as both:
+        (_, ann), (_, ben) = both.login("ann", "irc"), both.login("ben", "irc")
+        for sock in (ann, ben):
+            sock.sendall(b"JOIN #a\r\n")
+            both.run()
+        guests = [both.login(f"guest{number:03}", "irc")[1] for number in range(100)]
+        both.heard(ann)
+        for guest in guests:
+            guest.sendall(b"JOIN #a\r\n")
+        ben.sendall(b"PRIVMSG #a :hello\r\n")
+        both.run(passes=1)
+        heard = both.heard(ann)
+        assert heard.endswith(b" PRIVMSG #a :hello\r\n") or b" PRIVMSG #a :hello\r\n:guest" in heard

@@ -182,7 +182,10 @@ def paste_drop(model: Model) -> list[Effect]:
 
 
 def edit_outside(model: Model) -> list[Effect]:
-    """Opens the text in the user's editor."""
+    """Opens the text in the user's editor, through a file, which must hold no password."""
+    if input_history.shown_part(model.editor.text) != model.editor.text:
+        model.hint = "A line with a password stays here."
+        return []
     return [EditOutside(model.editor.text)]
 
 
