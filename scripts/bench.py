@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Measures what evchat costs: CPU time by pieces, and instructions.
+"""Measures evchat: beside other servers, by pieces, by instructions.
 
+    bench.py                     evchat beside ngircd and InspIRCd, as far as they are installed
     bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
     bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
 
-Both run the whole real server on a UNIX socket, with its clients in another process that waits while the server works.
-The result goes to stdout, progress to stderr. Exit codes: 0 all right, 1 a run failed, 2 wrong usage.
+The last two run the whole real server on a UNIX socket, with its clients in another process that waits while the server
+works. The result goes to stdout, progress to stderr. Exit codes: 0 all right, 1 a run failed or something was lost,
+doubled or out of order; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from measure import instructions, pieces
+from measure import chart, compare, document, instructions, pieces
+from measure.subjects import REFERENCES, SUBJECTS
 from measure.workloads import DIALECTS, WORKLOADS
 
 STORAGES = ("memory", "sqlite")
@@ -33,9 +36,31 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    kind = parser.add_mutually_exclusive_group(required=True)
+    kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--pieces", action="store_true", help="CPU time by pieces")
     kind.add_argument("--instructions", action="store_true", help="instructions, if valgrind is installed")
+    known = list(SUBJECTS)
+    add(
+        "--against",
+        type=_names(REFERENCES),
+        metavar="S,…",
+        help="the servers to compare with (those installed)",
+    )
+    add(
+        "--subjects",
+        type=_names(known),
+        metavar="S,…",
+        help=f"of {', '.join(known)} (all that are installed)",
+    )
+    add("--runs", type=_names(compare.RUNS), metavar="R,…", help=f"of {', '.join(compare.RUNS)} (all)")
+    add("--repetitions", type=int, default=5, metavar="N", help="how often, with medians in the end (5)")
+    add("--chart", type=Path, metavar="FILE", help="write the comparison as an SVG, too")
+    add(
+        "--write",
+        type=Path,
+        metavar="FILE",
+        help="put the comparison into BENCHMARKS.md, and the chart beside it",
+    )
     add("--workload", type=_names(WORKLOADS), metavar="W,…", help="the workloads (all)")
     add("--dialect", type=_names(DIALECTS), metavar="D,…", help=f"of {', '.join(DIALECTS)} (irc, json)")
     add("--storage", type=_names(STORAGES), metavar="S,…", help=f"of {', '.join(STORAGES)} (memory)")
@@ -94,6 +119,31 @@ def _instructions(options: argparse.Namespace) -> None:
         print(json.dumps([asdict(count) for count in found], indent=1))
 
 
+def _compare(options: argparse.Namespace) -> int:
+    names = [
+        name
+        for name in options.subjects or SUBJECTS
+        if SUBJECTS[name].installed
+        and (options.against is None or name not in REFERENCES or name in options.against)
+    ]
+    found = list(
+        compare.samples(names, options.runs or compare.RUNS, options.repetitions, options.python, _progress)
+    )
+    figures = compare.figures(found)
+    if options.json:
+        print(json.dumps([asdict(sample) for sample in found], indent=1))
+    else:
+        print(compare.table(figures, names))
+    if options.chart is not None:
+        options.chart.write_text(chart.chart(figures, names))
+    if options.write is not None:
+        document.write(options.write, figures, names, options.repetitions, options.python)
+    wrongs = compare.wrongs(found)
+    for line in wrongs:
+        print(line, file=sys.stderr)
+    return 1 if wrongs else 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures what the arguments say, prints it, and returns the exit code."""
     parser = _parser()
@@ -103,8 +153,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.pieces:
             _pieces(options)
-        else:
+        elif options.instructions:
             _instructions(options)
+        else:
+            return _compare(options)
     except RuntimeError as problem:
         print(f"bench.py: {problem}", file=sys.stderr)
         return 1

@@ -97,8 +97,6 @@ class SecondConnections:
 
     def _greeted(self, connection: UnframedConnection, data: bytes) -> None:
         """Pairs a connection with the client that is expected to open one, if there is any."""
-        if connection not in self._strangers:
-            return  # what is said on it later means nothing
         queue = self._expected.get(self._strangers[connection][0])
         if not queue or not data.startswith(_GREETING):
             self._turn_away(connection, "Nobody's second connection.")
@@ -108,7 +106,8 @@ class SecondConnections:
         log.debug("paired", sid=client.sid, address=client.address)
         assert isinstance(client.connection, UnframedConnection)
         client.connection.pair(connection)
-        client.connection.flush()
+        connection.pause_reading()  # what is said on it later means nothing
+        client.connection.flush()  # what waits was committed in an earlier pass
         self._next(client.address)
 
     def _wait_for_first(self, address: str) -> None:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from measure import clients
+from measure.counting import Counting
+from measure.split import Split
 from measure.workloads import Workload
 
 _SCRIPTS = Path(__file__).resolve().parents[1]
@@ -32,7 +34,8 @@ _PATH = os.pathsep.join((str(_SCRIPTS), str(_SCRIPTS.parent)))
 class Run:
     """One run of a workload in lockstep; `split` measures it by pieces, which makes the whole slower.
 
-    With `count`, callgrind is told to count the instructions of the rounds, and nothing else.
+    With `count`, callgrind is told to count the instructions of the rounds, and nothing else. With `tally`, rounds are
+    not measured but counted: they have the names of COUNTED.
     """
 
     workload: Workload
@@ -41,6 +44,7 @@ class Run:
     rounds: int
     split: bool = False
     count: bool = False
+    tally: bool = False
 
 
 Rounds = dict[str, list[dict[str, int]]]
@@ -83,15 +87,15 @@ class Lockstep:
             Config(listen=(f"unix://{path}",), memory=memory, data=data, insecure_no_limits=True)
         )
         log.set_up(config.log_level, config.log_format, limited=False)
+        self._measured_by: Split | Counting | None = Counting() if run.tally else None
         self._server = Server(config, open_store(config))
         self._server.open()
         self.rounds: Rounds = defaultdict(list)
         self._count = run.count
-        self._split = None
         if run.split:
-            from measure.split import Split
-
-            self._split = Split()
+            self._measured_by = Split()
+        if isinstance(self._measured_by, Counting):
+            self._measured_by.watch(self._server.loop)
         self._ours, theirs = socket.socketpair()
         plan = {"workload": asdict(run.workload), "dialect": run.dialect, "path": path, "rounds": run.rounds}
         self._helper = subprocess.Popen(
@@ -112,7 +116,7 @@ class Lockstep:
     def _passed(self) -> None:
         """The end of a pass: the clients' turn."""
         now, own = time.process_time_ns(), time.thread_time_ns()
-        pieces = self._split.taken() if self._split is not None else {}
+        pieces = self._measured_by.taken() if self._measured_by is not None else {}
         self._ours.send(b".")
         answer = self._ours.recv(1) or bytes((clients.DONE,))
         if answer[0] == clients.DONE:
@@ -128,12 +132,19 @@ class Lockstep:
             others = whole - (own - self._own_since - self._hooked)
             self.rounds[clients.PHASES[answer[0]]].append({**pieces, "all": whole, "others": others})
         else:
+            if self._count or isinstance(self._measured_by, Counting):
+                self._stop_the_clock()
             self._tell_callgrind("on")
-        if self._split is not None:
-            self._split.begin()
+        if self._measured_by is not None:
+            self._measured_by.begin()
         self._hooked = 0
         self._own_since = time.thread_time_ns()
         self._since = time.process_time_ns()
+
+    def _stop_the_clock(self) -> None:
+        """Keeps timers from coming due: how many do while a round lasts depends on how busy the machine is."""
+        now = self._server.loop.time()
+        self._server.loop.time = lambda: now
 
     def _tell_callgrind(self, state: str) -> None:
         """Switches the counting on or off."""

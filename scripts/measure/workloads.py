@@ -26,6 +26,8 @@ class Workload:
     window: int = 1
     direct: bool = False
     visitors: int = 0
+    turns: int = 1
+    """Messages of each sender between two moments at which the load generator waits until all have arrived."""
 
     def channel(self, client: int) -> str:
         """The channel of a client."""
@@ -47,11 +49,11 @@ class Workload:
 WORKLOADS = {
     workload.name: workload
     for workload in (
-        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10),
-        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16),
-        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10),
+        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10, turns=20),
+        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16, turns=64),
+        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10, turns=5),
         Workload("W3", "100 channels of 10, all send", 1000, 100, 1000),
-        Workload("W7", "direct messages, 500 pairs", 1000, 1, 1000, direct=True),
+        Workload("W7", "direct messages, 500 pairs", 1000, 100, 1000, direct=True),
         Workload("W5", "connect, log in, join a channel of 50, leave it, quit", 50, 1, 0, visitors=20),
     )
 }
@@ -74,6 +76,7 @@ def small(workload: Workload, clients: int = 200) -> Workload:
         workload.window,
         workload.direct,
         workload.visitors,
+        workload.turns,
     )
 
 
@@ -93,6 +96,10 @@ def login(dialect: str, name: str) -> bytes:
     return f"{name}\n".encode()
 
 
+WELCOME = {"irc": b" 001 ", "json": b'"ok"', "text": b"* Hello "}
+"""What the server's answer to logging in contains."""
+
+
 def join(dialect: str, channel: str) -> bytes:
     """The bytes that join a channel."""
     return {
@@ -105,18 +112,18 @@ def join(dialect: str, channel: str) -> bytes:
 def joined(dialect: str, channel: str) -> bytes:
     """What the server's last line about a join contains."""
     return {
-        "irc": f"{channel} :End of /NAMES",
+        "irc": f"{channel} :End of ",
         "json": f'"ok","sender":"server","channels":["{channel}"]',
         "text": f"* You are in {channel}",
     }[dialect].encode()
 
 
-def message(dialect: str, to: str) -> bytes:
-    """The bytes that send PAYLOAD to a channel or a user."""
+def message(dialect: str, to: str, text: str = PAYLOAD) -> bytes:
+    """The bytes that send a text to a channel or a user."""
     return {
-        "irc": f"PRIVMSG {to} :{PAYLOAD}\r\n",
-        "json": f'{{"request":"msg","to":"{to}","content":"{PAYLOAD}"}}\n',
-        "text": f"/msg {to} {PAYLOAD}\n",
+        "irc": f"PRIVMSG {to} :{text}\r\n",
+        "json": f'{{"request":"msg","to":"{to}","content":"{text}"}}\n',
+        "text": f"/msg {to} {text}\n",
     }[dialect].encode()
 
 

@@ -145,6 +145,18 @@ def _child(arguments: list[str], environ: dict[str, str]) -> subprocess.Popen[by
     )
 
 
+def came_alone(sock: socket.socket, frames: int) -> bool:
+    """Whether that many frames came in segments of their own (Linux's tcp_info, tcpi_data_segs_in).
+
+    There may be more segments: on a busy machine, the kernel sends one again whose acknowledgement is late. True where
+    nobody counts.
+    """
+    if sys.platform != "linux":
+        return True
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
+    return len(info) < 156 or int.from_bytes(info[152:156], sys.byteorder) >= frames
+
+
 class Client:
     """A socket and a buffer; reads until what is waited for has come."""
 
@@ -262,7 +274,7 @@ class Plain(Client):
     """A KTN client as students write it: one `recv(4096)`, one `json.loads`.
 
     On a busy machine it is not always its turn within the 50 ms between two objects, and so one read may hold two: that
-    each left in a segment of its own is then seen by `segments`.
+    each left in a segment of its own is then seen by `came_alone`.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -286,10 +298,3 @@ class Plain(Client):
         while not wanted(event := self.receive()):
             pass
         return event
-
-    def segments(self) -> int | None:
-        """How many segments with data have come (Linux's tcp_info, tcpi_data_segs_in); None where nobody counts."""
-        if sys.platform != "linux":
-            return None
-        info = self.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
-        return int.from_bytes(info[152:156], sys.byteorder) if len(info) >= 156 else None

@@ -100,9 +100,9 @@ def test_an_operator_of_the_server_puts_out_and_keeps_out(
     assert carol.request("banished")["code"] == "not-allowed"
     listed = root.request("audit")["content"]
     assert [act["act"] for act in listed] == ["oper", "kill", "banish"]
-    log = "\n".join(server.log)
-    assert "operator by=root name=alice act=kill target=bob detail=spam" in log and "very secret" not in log
+    server.logged("operator by=root name=alice act=kill target=bob detail=spam")
     server.stop()
+    assert "very secret" not in "\n".join(server.log)
     server = start(*kept)
     stranger = Full(server.connect())
     assert stranger.request("login", "bob")["code"] == "banished"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.harness import Client, Full, Plain, Server
+from tests.e2e.harness import Client, Full, Plain, Server, came_alone
 
 
 def test_a_plain_client_survives_login_with_history_names_help_and_a_lively_channel(
@@ -37,7 +37,7 @@ def test_a_plain_client_survives_login_with_history_names_help_and_a_lively_chan
     assert live == [f"live {number}" for number in range(30)]
     listed = ", ".join(event["content"] for event in heard if "talker" in event["content"])
     assert all(other.state for other in names) and "student" in listed
-    assert client.segments() in (client.objects, None)
+    assert came_alone(client.sock, client.objects)
 
 
 def test_every_object_is_short_and_alone_in_its_segment(
@@ -53,7 +53,7 @@ def test_every_object_is_short_and_alone_in_its_segment(
     while (event := client.receive())["content"] != "end":
         sizes.append(len(json.dumps(event, ensure_ascii=False).encode()))
     assert people and max(sizes) < 1024 and len(sizes) > 5
-    assert client.segments() in (client.objects, None)
+    assert came_alone(client.sock, client.objects)
 
 
 def test_history_on_request_is_one_object_with_a_list(plain: Callable[..., Plain]) -> None:
@@ -143,7 +143,7 @@ def test_a_long_message_reaches_a_client_that_reads_1024_bytes_and_is_in_its_his
         event = client.until(lambda event: event["response"] == "history")
         assert len(json.dumps(event, ensure_ascii=False).encode()) < 1023
         listed += "".join(item["content"] for item in event["content"])
-    assert client.segments() in (client.objects, None)
+    assert came_alone(client.sock, client.objects)
 
 
 def test_of_a_flood_a_slow_client_gets_the_latest_objects_and_is_told_how_many_were_left_out(

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Holds what a message costs below its bounds, by counting and not by timing, so that a busy machine changes nothing.
+
+guard.py                 measures all, prints each with its bound; exit code 1 if one is above it
+guard.py --no-valgrind   the same without instructions, which only valgrind can count
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from measure import instructions
+from measure.counting import COUNTED
+from measure.lockstep import Run, measured
+from measure.workloads import WORKLOADS, small
+
+_ROUNDS = 4
+_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The most that something may cost. Lower it when the server has become better; a few per cent are enough."""
+
+    workload: str
+    dialect: str
+    storage: str
+    what: str
+    most: float
+
+
+BOUNDS = (
+    Bound("W1p", "irc", "memory", "instructions", 76_500),
+    Bound("W3", "irc", "memory", "instructions", 100_500),
+    Bound("W7", "irc", "memory", "instructions", 100_500),
+    Bound("W3", "irc", "memory", "calls", 47),
+    Bound("W7", "irc", "memory", "calls", 50),
+    Bound("W3", "json", "memory", "calls", 61.5),
+    Bound("W7", "json", "memory", "calls", 63.5),
+    Bound("W3", "irc", "memory", "sends", 1),
+    Bound("W7", "irc", "memory", "sends", 1),
+    Bound("W3", "json", "memory", "sends", 1),
+    Bound("W3", "irc", "sqlite", "commits", 0.01),
+    Bound("W3", "irc", "memory", "held", 6.2),
+    Bound("W7", "irc", "memory", "held", 6.2),
+)
+"""For one message each. Instructions are those of CPython 3.11 without optimizations by profile; see COUNTED for the
+rest."""
+
+
+def all_counted(bounds: Sequence[Bound]) -> list[float]:
+    """What each bound is about, for a message; two runs at a time. Raises RuntimeError."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(_counted, bounds))
+
+
+def _counted(bound: Bound) -> float:
+    if bound.what == "instructions":
+        return instructions.count(bound.workload, bound.dialect, bound.storage).instructions
+    return _tally(bound.workload, bound.dialect, bound.storage)[bound.what]
+
+
+@cache
+def _tally(name: str, dialect: str, storage: str) -> dict[str, float]:
+    """How much of everything that is counted a message makes; the least of some rounds, as timers add to others."""
+    workload = small(WORKLOADS[name])
+    rounds, _ = measured(Run(workload, dialect, storage, _ROUNDS, tally=True))
+    return {what: min(each[what] for each in rounds["message"]) / workload.messages for what in COUNTED}
+
+
+def _missing() -> str:
+    """Why instructions can't be counted here, or nothing."""
+    if sys.version_info[:2] != _PYTHON:
+        return f"the bounds are for Python {_PYTHON[0]}.{_PYTHON[1]}"
+    return "" if instructions.available() else "valgrind is not installed"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Counts everything, prints it, and returns the exit code."""
+    parser = argparse.ArgumentParser(prog="guard.py", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--no-valgrind", action="store_true", help="leave the instructions out")
+    options = parser.parse_args(arguments)
+    missing = "told so" if options.no_valgrind else _missing()
+    if missing:
+        print(f"Instructions are not counted: {missing}.", file=sys.stderr)
+    bounds = [bound for bound in BOUNDS if not missing or bound.what != "instructions"]
+    above = 0
+    for bound, count in zip(bounds, all_counted(bounds), strict=True):
+        worse = count > bound.most
+        above += worse
+        print(
+            f"{bound.workload:4} {bound.dialect:4} {bound.storage:6} {bound.what:12} "
+            f"{count:>12,.6g} of {bound.most:,.6g}{'  TOO MANY' if worse else ''}"
+        )
+    return 1 if above else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
