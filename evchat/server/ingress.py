@@ -17,6 +17,7 @@ from evchat.dialects.base import Action, Close, Emit, Moved, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
+from evchat.protocol.messages import SendMessage
 from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
@@ -78,10 +79,27 @@ class Ingress:
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
-        client.heard = self._loop.now
+        client.heard = now = self._loop.now
         client.pinged = False
-        client.unread = client.unread + data if client.unread else data
-        self._process(client)
+        if client.waits_for or client.unread or not client.authenticated or len(data) > _SLICE:
+            client.unread += data
+            self._process(client)
+            return
+        # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
+        actions = client.dialect.receive(data)
+        for done, action in enumerate(actions):
+            if (
+                type(action) is not SendMessage
+                or client.waits_for
+                or done == _REQUESTS_A_PASS
+                or not client.throttle.take(now, tokens(action, 0.0))
+            ):
+                client.backlog = actions[done:]
+                self._process(client)
+                return
+            flags = self._back.request(client.sid, action, False)
+            if flags:
+                self._follow(client, flags)
 
     def ended(self, client: Client) -> None:
         """The client sends nothing more, but may still read."""
@@ -198,16 +216,20 @@ class Ingress:
             strangers.log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
-            if flags & FETCHES:
-                self._defer(client)
-            if flags & HASHES:
-                client.waits_for |= PASSWORD
-            if flags & READS:
-                client.waits_for |= READING
-            if flags & HANGS_UP:
-                self.stop(client)
+            self._follow(client, flags)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
+
+    def _follow(self, client: Client, flags: int) -> None:
+        """Lets the next request wait for what follows from the last one."""
+        if flags & FETCHES:
+            self._defer(client)
+        if flags & HASHES:
+            client.waits_for |= PASSWORD
+        if flags & READS:
+            client.waits_for |= READING
+        if flags & HANGS_UP:
+            self.stop(client)
 
     def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
