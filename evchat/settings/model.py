@@ -215,7 +215,9 @@ class Limits:
     max_member_limit: int = _limit(1_000_000, "The highest number of members that mode `l` can set.", 1)
     max_owned: int = _limit(100, "Channels that one account can own; they persist when everybody has left.")
     max_banished: int = _limit(1_000, "Server bans: each login is checked against all of them.", 1)
-    max_ban_minutes: int = _limit(100 * 366 * 24 * 60, "The longest server ban with an end: a century.", 1)
+    max_ban_minutes: int = _limit(
+        100 * 366 * 24 * 60, "The longest server ban or mute with an end: a century.", 1
+    )
     max_wholast_minutes: int = _limit(366 * 24 * 60, "How far back wholast looks: a year.", 1)
     recent_messages: int = _limit(20, "Messages shown on joining: a screenful.")
     history_default: int = _limit(50, "Messages of a history request without a number.", 1)
