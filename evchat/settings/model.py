@@ -38,11 +38,22 @@ class Limits:
         "Addresses and ranges (10.0.0.0/8, unix) that many unrelated users share, such as a proxy's: per-address "
         "limits do not apply there.",
     )
+    trusted_proxies: tuple[str, ...] = _limit(
+        (),
+        "Addresses and ranges of the proxies that may say whom they stand for (X-Forwarded-For): that client's "
+        "address counts then, not theirs.",
+    )
     connect_burst: int = _limit(
         256, "Connections of one address in one go: more than a class that reconnects.", 1
     )
     connect_rate: float = _limit(4.0, "Connections per second after that; the others wait their turn.", 0.01)
     connect_wait: float = _limit(20.0, "The longest a connection waits for its turn before it is refused.", 1)
+    max_http_per_ip: int = _limit(
+        512, "Connections per address on which browsers fetch files: a class that opens the page at once.", 1
+    )
+    http_idle: float = _limit(5.0, "Silence before a browser's connection for files is closed.", 1)
+    http_head: int = _limit(16_384, "The head of one HTTP request, cookies of other servers included.", 1024)
+    http_requests: int = _limit(100, "HTTP requests of one connection; the browser opens another.", 1)
     login_deadline: float = _limit(
         30.0, "Time to log in: enough to type a name, too long for a scanner. 0: off."
     )
@@ -334,6 +345,12 @@ class Config:
     """Names that nobody can take, because they could deceive programs or people."""
     guests: bool = True
     """Whether people without an account may log in."""
+    web: bool = True
+    """Whether browsers are served, where the libraries for that are installed."""
+    web_hosts: Words = ()
+    """The names by which browsers may address the server, beside its addresses, localhost and `hostname`."""
+    web_origins: Words = ()
+    """The origins of pages from elsewhere that may speak for their readers, as https://HOST."""
     irc_main: bool = False
     irc_playback: bool = True
     stop_when_empty: bool = False
