@@ -44,7 +44,7 @@ class Limits:
     connect_rate: float = _limit(4.0, "Connections per second after that; the others wait their turn.", 0.01)
     connect_wait: float = _limit(20.0, "The longest a connection waits for its turn before it is refused.", 1)
     login_deadline: float = _limit(
-        30.0, "Time to log in: enough to type a name, too long for a scanner. 0: off."
+        60.0, "Time to log in: enough to look up a password, too long for a scanner. 0: off."
     )
     idle_timeout: float = _limit(
         0.0, "Logs out users who send nothing for this long. Off (0): people read for hours."
