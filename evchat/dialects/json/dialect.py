@@ -20,6 +20,7 @@ class JsonDialect:
     name = "json"
     context = False
     acknowledges = True
+    visits = False
     successor = None
 
     __slots__ = ("_asks_fully", "_hears_fully", "_most_id_chars", "_scanner")
@@ -57,6 +58,10 @@ class JsonDialect:
     def end(self) -> list[Request]:
         """`Malformed` if the last object is incomplete."""
         return self._requests(self._scanner.end())
+
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         """Nothing: how long an object may be was told in the welcome."""
