@@ -86,7 +86,6 @@ def limits_table() -> str:
 
 
 TOUR = {
-    "README.md": "what evchat is",
     "ARCHITECTURE.md": "this page",
     "evchat/protocol/messages.py": "the request, the event, and the commands that people type",
     "evchat/server/ingress.py": "bytes become requests, one at a time",

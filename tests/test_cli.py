@@ -43,7 +43,7 @@ def test_version_and_help() -> None:
     "arguments",
     [
         ("--dance",),
-        ("--listen", "http://localhost"),
+        ("--listen", "gopher://localhost"),
         ("--listen", "tcp://localhost:99999"),
         ("--listen", "unix://"),
         ("--max-clients", "many"),

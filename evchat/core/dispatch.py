@@ -108,12 +108,19 @@ class Chat:
 
     def connect(self, sid: int, address: str, now: int, *, shared: bool = False) -> Iterable[Effect]:
         """A connection from `address`, one that many share or not, is there, under the new id `sid`."""
-        state = self.state
-        session = state.sessions[sid] = Session(sid, address, shared)
-        storage_budget.open_session(self.context, session)
-        state.strangers += 1
-        state.waiting[sid] = self._monotonic()
+        self._open(sid, address, shared)
+        self.state.strangers += 1
+        self.state.waiting[sid] = self._monotonic()
         return ()
+
+    def _open(self, sid: int, address: str, shared: bool) -> None:
+        session = self.state.sessions[sid] = Session(sid, address, shared)
+        storage_budget.open_session(self.context, session)
+
+    def move(self, sid: int, address: str, *, shared: bool = False) -> None:
+        """A connection that has asked for nothing yet comes from another address than it seemed to."""
+        storage_budget.close_session(self.state.sessions[sid])
+        self._open(sid, address, shared)
 
     def request(self, sid: int, request: Request, now: int) -> list[Effect]:
         """A session asks for something. Refusals and a store that can't read become `Failed` answers."""

@@ -29,6 +29,15 @@ class Close:
 
 
 @value
+class Moved:
+    """A proxy that is trusted has said from which address its client comes. Only before the first request."""
+
+    traits = Traits(cost=0.1, shared=False)
+
+    address: str
+
+
+@value
 class Pair:
     """The client, now logged in, opens a second connection, which does not say whose it is: what follows waits until
     no other client of its address is expected to do so. Means nothing if the login failed.
@@ -37,7 +46,7 @@ class Pair:
     traits = Traits(cost=0.1, shared=False)
 
 
-Action = Request | Emit | Close | Pair
+Action = Request | Emit | Close | Moved | Pair
 """The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
@@ -63,6 +72,10 @@ class Dialect(Protocol):
     @property
     def pings(self) -> bool:
         """Whether the client can be asked for a sign of life."""
+
+    @property
+    def visits(self) -> bool:
+        """Whether its client fetches files and never logs in; what strangers may do before a login is not for it."""
 
     @property
     def successor(self) -> Dialect | None:
@@ -95,6 +108,9 @@ class Dialect(Protocol):
 
     def answer(self, event: Event) -> bytes:
         """The frame of an event that is told to this one client alone. May change the variant."""
+
+    def farewell(self) -> bytes:
+        """The last bytes of a connection that is closed in order, where the protocol has such; to be asked for once."""
 
     def reconfigure(self, config: Config) -> bytes:
         """Takes new settings over, but for those that the client was told and builds on; what it is told of them."""

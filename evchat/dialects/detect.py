@@ -13,6 +13,10 @@ from evchat.protocol.basics import HungUp
 from evchat.settings.model import Config
 
 _IRC_WORDS = (b"CAP", b"NICK", b"USER", b"PASS", b"JOIN", b"QUIT", b"PING")
+HTTP: Final = "http"
+PROXIED_HTTP: Final = "http-proxied"
+"""The names of the dialects for browsers: of those that connect, and of those for which a proxy does."""
+
 _MOST: Final = 4096
 """Bytes of a first line that are waited for; a line of IRC is shorter."""
 
@@ -22,19 +26,25 @@ class Detector:
 
     `{` means JSON. A first line that begins with a word of IRC's registration, in any case, means IRC; for `JOIN` a `:`
     must follow. Anything else is text, and so is a dialect that `dialects` (by "json", "irc", "text") does not offer.
-    Where only one dialect is spoken, `only` names it. HTTP, TLS and UTF-16 are turned away everywhere (see `foreign`),
-    and a byte order mark in front is dropped.
+    Where only one dialect is spoken, `only` names it. HTTP is turned away where it is not offered, TLS and UTF-16
+    everywhere (see `foreign`), and a byte order mark in front is dropped. `proxied` means that a proxy has connected
+    that may say whom it stands for.
     """
 
     paced = False
     pings = False
     context = False
     acknowledges = False
+    visits = False
 
-    __slots__ = ("_begun", "_dialects", "_only", "_opened", "_speaker", "successor")
+    __slots__ = ("_begun", "_dialects", "_http", "_only", "_opened", "_speaker", "successor")
 
-    def __init__(self, dialects: Mapping[str, Callable[[], Dialect]], only: str = "") -> None:
+    def __init__(
+        self, dialects: Mapping[str, Callable[[], Dialect]], only: str = "", *, proxied: bool = False
+    ) -> None:
         self._dialects = dialects
+        self._http = PROXIED_HTTP if proxied else HTTP
+        only = self._http if only == HTTP else only
         self._only = only
         self._speaker = dialects[only]() if only else None
         """Whose words are used until it is decided; None: nobody's."""
@@ -89,6 +99,11 @@ class Detector:
         speaker = self.successor or self._speaker
         return self.encode(event) if speaker is None else speaker.answer(event)
 
+    def farewell(self) -> bytes:
+        """As the dialect does that speaks."""
+        speaker = self.successor or self._speaker
+        return b"" if speaker is None else speaker.farewell()
+
     def reconfigure(self, config: Config) -> bytes:
         """As the dialect does that speaks; until it is clear which, `dialects` make the right one."""
         speaker = self.successor or self._speaker
@@ -132,7 +147,7 @@ class Detector:
         if len(begun) <= _MOST and (may_be_irc or foreign.may_be_http(begun)):
             return None
         first = bytes(begun[: _MOST + 1])
-        return foreign.http(first) if foreign.begins_http(first) else self._one("text")
+        return self._web(first) if foreign.begins_http(first) else self._one("text")
 
     def _utf16(self, begun: bytearray) -> Dialect:
         return foreign.utf16(self._one("json" if b"{" in begun[2:4] else "text").encode)
@@ -140,7 +155,13 @@ class Detector:
     def _by_line(self, line: bytes) -> Dialect:
         if _is_irc(line) and "irc" in self._dialects and self._only in ("", "irc"):
             return self._one("irc")
-        return foreign.http(line) if foreign.is_http(line) else self._one("text")
+        return self._web(line) if foreign.is_http(line) else self._one("text")
+
+    def _web(self, line: bytes) -> Dialect:
+        """HTTP where it is spoken; else what turns it away."""
+        if self._http in self._dialects and self._only in ("", self._http):
+            return self._one(self._http)
+        return foreign.http(line)
 
     def _one(self, name: str) -> Dialect:
         """The only dialect, or the one of this name, or text."""

@@ -103,6 +103,7 @@ class Foreigner:
     pings = False
     context = False
     acknowledges = False
+    visits = False
     successor = None
 
     __slots__ = ("_actions", "_words", "name", "variant")
@@ -126,6 +127,10 @@ class Foreigner:
     def end(self) -> Sequence[Action]:
         """Nothing that was not refused before."""
         return []
+
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         """Nothing: the conversation is over."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from evchat import log
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import Detector
+from evchat.dialects.detect import HTTP, Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.unframed.dialect import UnframedDialect
-from evchat.net.listener import Listener, listen_tcp, listen_unix
+from evchat.net.listener import Listener, ListenError, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
@@ -26,14 +26,14 @@ _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""
 
 
-def make_dialect(dialects: Dialects, scheme: str) -> Dialect:
-    """The dialect of a new connection to an address with this scheme."""
+def make_dialect(dialects: Dialects, scheme: str, *, proxied: bool = False) -> Dialect:
+    """The dialect of a new connection to an address with this scheme, which a trusted proxy may have made."""
     only = scheme if scheme in dialects else ""
     if only:
         dialect = dialects[only]()
         if isinstance(dialect, UnframedDialect):
             return dialect  # what it hears first is a name, of which the detector would wait for the end
-    return Detector(dialects, only=only)
+    return Detector(dialects, only=only, proxied=proxied)
 
 
 class Acceptor:
@@ -54,7 +54,9 @@ class Acceptor:
         self._accepted = accepted
         self._accepted_second = accepted_second
         self._allowances = allowances
-        self._connection_limits = ConnectionLimits(limits.max_clients, limits.max_per_ip)
+        self._connection_limits = ConnectionLimits(
+            limits.max_clients, limits.max_per_ip, limits.max_http_per_ip
+        )
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
@@ -63,6 +65,8 @@ class Acceptor:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
         listen = parse_listen(url)
         scheme = listen.scheme
+        if scheme == HTTP and HTTP not in self._dialects:
+            raise ListenError("http:// needs the setting web, and libraries: pip install 'evchat[web]'")
 
         def accept(sock: socket.socket, address: str) -> None:
             self._accept(sock, address, scheme)
@@ -95,6 +99,7 @@ class Acceptor:
         self._dialects.update(dialects)  # in its place: clients who have not said a word hold it, too
         self._connection_limits.max_clients = limits.max_clients
         self._connection_limits.max_per_ip = limits.max_per_ip
+        self._connection_limits.max_visits = limits.max_http_per_ip
 
     def close(self) -> None:
         """Accepts nothing more."""
@@ -102,11 +107,26 @@ class Acceptor:
             listener.close()
         self._listeners.clear()
 
-    def gone(self, address: str) -> None:
-        """A connection from `address` is closed, so there is room again."""
-        self._connection_limits.remove(address)
+    def gone(self, address: str, *, visiting: bool = False) -> None:
+        """A connection from `address` is closed, one that fetched files or not, so there is room again."""
+        self._connection_limits.remove(address, visiting=visiting)
         for listener in self._listeners:
             listener.resume()
+
+    def visit(self, address: str) -> bool:
+        """A connection fetches files; False if there are too many such from its address."""
+        return self._connection_limits.visit(address)
+
+    def stay(self, address: str) -> bool:
+        """A connection that has fetched files stays to chat; False if there are too many such from its address."""
+        return self._connection_limits.stay(address)
+
+    def move(self, old: str, new: str, *, visiting: bool) -> tuple[str, str] | None:
+        """A connection comes from another address. Returns why it can't be taken, as a code and a sentence, if so."""
+        refusal = self._connection_limits.refuse(new, shared=self._allowances.is_shared(site(new) or new))
+        self._connection_limits.remove(old, visiting=visiting)
+        self._connection_limits.add(new)
+        return None if visiting and self._connection_limits.visit(new) else refusal
 
     def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
         host = site(address) or address
@@ -115,7 +135,7 @@ class Acceptor:
             delay = self._allowances.connect(host, self._loop.time())
             if delay is not None:
                 self._connection_limits.add(address)
-                self._accepted(sock, address, make_dialect(self._dialects, scheme), delay)
+                self._accepted(sock, address, self._make_dialect(host, scheme), delay)
                 return
             refusal = "too-many-connections", "Your address connects too often. Try again in a minute."
         code, reason = refusal
@@ -130,6 +150,9 @@ class Acceptor:
         except OSError:
             pass  # the client has gone already
         sock.close()
+
+    def _make_dialect(self, host: str, scheme: str) -> Dialect:
+        return make_dialect(self._dialects, scheme, proxied=self._allowances.is_proxy(host))
 
     def _log_refusal(self, address: str, code: str) -> None:
         """One line a minute for each reason: clients that are refused try again, and a log must not fill the disk."""

@@ -100,6 +100,10 @@ class Back:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
 
+    def move(self, sid: int, address: str, shared: bool = False) -> None:
+        """A client that has asked for nothing yet comes from `address`, as a proxy says that stands before it."""
+        self._chat.move(sid, address, shared=shared)
+
     def request(self, sid: int, request: Request, context: bool) -> int:
         """Carries a session's request out. Returns what follows for its next one: flags of `transaction`.
 

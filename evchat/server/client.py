@@ -38,19 +38,18 @@ class Throttle:
 
     def take(self, now: float, cost: float, shared: bool = True) -> bool:
         """Takes `cost` tokens from all of them, if each has one; from its own alone if it is not `shared`."""
-        if not self.own.take(now, cost):
-            return False
-        if not shared:
-            return True
-        site, account = self.site, self.account
-        if site is not None and not site.take(now, cost):
-            self.own.give_back(cost)
-            return False
-        if account is not None and not account.take(now, cost):
-            self.own.give_back(cost)
-            if site is not None:
-                site.give_back(cost)
-            return False
+        buckets = (self.own, self.site, self.account) if shared else (self.own,)
+        for bucket in buckets:
+            # For every request, so it looks for itself what needs no call: as `TokenBucket.take`.
+            if (
+                bucket is not None
+                and (bucket.tokens < 1.0 or now - bucket.touched > 1.0)
+                and bucket.level(now) < 1.0
+            ):
+                return False
+        for bucket in buckets:
+            if bucket is not None:
+                bucket.tokens -= cost
         return True
 
     def wait(self, now: float) -> float:

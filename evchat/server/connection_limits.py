@@ -22,13 +22,16 @@ def site(address: str) -> str | None:
 
 
 class ConnectionLimits:
-    """Counts connections. A limit of 0 on `max_per_ip` is none."""
+    """Counts connections; those on which browsers fetch files apart, because a page opens several. A limit of 0 on an
+    address is none."""
 
-    def __init__(self, max_clients: int, max_per_ip: int) -> None:
+    def __init__(self, max_clients: int, max_per_ip: int, max_visits: int = 0) -> None:
         self.max_clients = max_clients
         self.max_per_ip = max_per_ip
+        self.max_visits = max_visits
         self._all = 0
         self._of: dict[str, int] = {}
+        self._visits: dict[str, int] = {}
 
     def refuse(self, address: str, *, shared: bool = False) -> tuple[str, str] | None:
         """Why a connection from `address` can't be taken, as a code and a sentence; None if it can.
@@ -52,11 +55,31 @@ class ConnectionLimits:
         if host:
             self._of[host] = self._of.get(host, 0) + 1
 
-    def remove(self, address: str) -> None:
+    def visit(self, address: str) -> bool:
+        """A connection fetches files, and counts with those that do; False if there are too many of its address."""
+        return self._recount(address, self._of, self._visits, self.max_visits)
+
+    def stay(self, address: str) -> bool:
+        """A connection that has fetched files is a chat's now; False if there are too many of its address."""
+        return self._recount(address, self._visits, self._of, self.max_per_ip)
+
+    def _recount(self, address: str, old: dict[str, int], new: dict[str, int], most: int) -> bool:
+        host = site(address)
+        if not host:
+            return True
+        _subtract(old, host)
+        new[host] = new.get(host, 0) + 1
+        return not most or new[host] <= most
+
+    def remove(self, address: str, *, visiting: bool = False) -> None:
         """A connection from `address` has ended."""
         self._all -= 1
         host = site(address)
         if host:
-            self._of[host] -= 1
-            if not self._of[host]:
-                del self._of[host]
+            _subtract(self._visits if visiting else self._of, host)
+
+
+def _subtract(counts: dict[str, int], host: str) -> None:
+    counts[host] -= 1
+    if not counts[host]:
+        del counts[host]

@@ -64,7 +64,9 @@ class Front:
         """The clients whose connection is to be closed at the end of this pass."""
         self._fanout = Fanout(self.clients, self._dirty)
         self._allowances = Allowances(limits)
-        self._ingress = Ingress(loop, limits, back, self._fanout, self._allowances)
+        self._ingress = Ingress(
+            loop, limits, back, self._fanout, self._allowances, self._visiting, self._moved
+        )
         self._slow_clients = SlowClients(limits)
         ingress = self._ingress
         self._hooks = Hooks(ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out)
@@ -142,6 +144,24 @@ class Front:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
 
+    def _visiting(self, client: Client) -> None:
+        """A browser fetches files, or has gone over to chat: both are counted, apart."""
+        visits = client.dialect.visits
+        if not (self._acceptor.visit if visits else self._acceptor.stay)(client.address):
+            self._ingress.refuse(client, "too-many-connections", "Your address has too many connections.")
+
+    def _moved(self, client: Client, address: str) -> None:
+        """A trusted proxy has said for whom it has connected: from now on the client is there, for every limit."""
+        if address == client.address or client.authenticated:
+            return
+        refusal = self._acceptor.move(client.address, address, visiting=client.dialect.visits)
+        host = site(address) or address
+        client.address = address
+        client.throttle = self._allowances.throttle(host, self._loop.time())
+        self._back.move(client.sid, host, self._allowances.is_shared(host))
+        if refusal is not None:
+            self._ingress.refuse(client, *refusal)
+
     def _cut(self, client: Client, reason: str) -> None:
         name = self._back.name(client.sid) or "-"
         log.warning("cut", sid=client.sid, address=client.address, name=name, reason=reason)
@@ -161,7 +181,7 @@ class Front:
             self._dirty.discard(client)
             self._fanout.unhurried.pop(client, None)
             self._slow_clients.forget(client)
-            self._acceptor.gone(client.address)
+            self._acceptor.gone(client.address, visiting=client.dialect.visits)
             self._end_session(client, client.connection.reason)
 
     def _end_session(self, client: Client, reason: str) -> None:
@@ -169,7 +189,8 @@ class Front:
         sid = client.sid
         if self._back.is_open(sid):
             name = self._back.last_name(sid) or "-"
-            log.info("disconnected", sid=sid, address=client.address, name=name, reason=reason)
+            tell = log.debug if client.dialect.visits else log.info
+            tell("disconnected", sid=sid, address=client.address, name=name, reason=reason)
             self._back.disconnect(sid, reason)
 
     # ---- deliveries --------------------------------------------------------------------------------------------
@@ -211,6 +232,9 @@ class Front:
         if isinstance(delivery, Hangup):
             self._ingress.stop(client)
             self._end_session(client, delivery.reason)
+            farewell = client.dialect.farewell()
+            if farewell:
+                self._fanout.write(client, farewell)
             self._dirty.add(client)
             client.connection.finish(delivery.reason, self._limits.linger)
         elif isinstance(delivery, Write):
@@ -279,6 +303,8 @@ class Front:
         now = self._loop.time()
         for client, reason in self._slow_clients.overdue(now):
             self._cut(client, reason)
+        for client in self._slow_clients.idle_visitors(self.clients, now):
+            client.connection.abort("Asked for nothing more.")
         for client, silent in self._slow_clients.silent(self.clients, now):
             if silent:
                 self._cut(client, f"No sign of life for {self._limits.dead_after:.0f} seconds.")

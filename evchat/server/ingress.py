@@ -7,17 +7,18 @@ worker, and not more output than it may leave unread. So its own buffers fill up
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit, Pair
+from evchat.dialects.base import Action, Close, Emit, Moved, Pair
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
-from evchat.server import wall_clock
+from evchat.protocol.messages import SendMessage
+from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
@@ -34,21 +35,31 @@ _SLICE = 4096
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
 
-_TYPING_MISTAKES = frozenset({"unknown-command", "usage"})
-"""Codes of malformed requests that people type by mistake: they are not logged."""
-
 
 class Ingress:
-    """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time."""
+    """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time.
+
+    `on_visit` is told of a client whose dialect begins or ceases to fetch files only, `on_moved` of one that comes from
+    another address than it seemed to, as a proxy says.
+    """
 
     def __init__(
-        self, loop: Loop, limits: Limits, back: Back, fanout: Fanout, allowances: Allowances
+        self,
+        loop: Loop,
+        limits: Limits,
+        back: Back,
+        fanout: Fanout,
+        allowances: Allowances,
+        on_visit: Callable[[Client], None],
+        on_moved: Callable[[Client, str], None],
     ) -> None:
         self._loop = loop
         self.limits = limits
         self._back = back
         self._fanout = fanout
         self._allowances = allowances
+        self._on_visit = on_visit
+        self._on_moved = on_moved
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
         self.turns: deque[Client] = deque()
@@ -68,10 +79,27 @@ class Ingress:
 
     def received(self, client: Client, data: bytes) -> None:
         """The client sent something."""
-        client.heard = self._loop.now
+        client.heard = now = self._loop.now
         client.pinged = False
-        client.unread = client.unread + data if client.unread else data
-        self._process(client)
+        if client.waits_for or client.unread or not client.authenticated or len(data) > _SLICE:
+            client.unread += data
+            self._process(client)
+            return
+        # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
+        actions = client.dialect.receive(data)
+        for done, action in enumerate(actions):
+            if (
+                type(action) is not SendMessage
+                or client.waits_for
+                or done == _REQUESTS_A_PASS
+                or not client.throttle.take(now, tokens(action, 0.0))
+            ):
+                client.backlog = actions[done:]
+                self._process(client)
+                return
+            flags = self._back.request(client.sid, action, False)
+            if flags:
+                self._follow(client, flags)
 
     def ended(self, client: Client) -> None:
         """The client sends nothing more, but may still read."""
@@ -185,24 +213,33 @@ class Ingress:
             self._carry_out_own(client, action)
             return
         if isinstance(action, Malformed):
-            self._log_malformed(client, action)
+            strangers.log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
-            if flags & FETCHES:
-                self._defer(client)
-            if flags & HASHES:
-                client.waits_for |= PASSWORD
-            if flags & READS:
-                client.waits_for |= READING
-            if flags & HANGS_UP:
-                self.stop(client)
+            self._follow(client, flags)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
 
-    def _carry_out_own(self, client: Client, action: Emit | Close | Pair) -> None:
+    def _follow(self, client: Client, flags: int) -> None:
+        """Lets the next request wait for what follows from the last one."""
+        if flags & FETCHES:
+            self._defer(client)
+        if flags & HASHES:
+            client.waits_for |= PASSWORD
+        if flags & READS:
+            client.waits_for |= READING
+        if flags & HANGS_UP:
+            self.stop(client)
+
+    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
-            self._back.add(client.sid, Write(client.sid, action.frame))
+            if action.frame:
+                self._back.add(client.sid, Write(client.sid, action.frame))
+            if len(action.frame) > _SLICE:
+                self._defer(client)  # one file a pass: the client must take it before it gets more
+        elif isinstance(action, Moved):
+            self._on_moved(client, action.address)
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
         elif isinstance(action, Pair):
@@ -231,11 +268,13 @@ class Ingress:
     def _recognise(self, client: Client, size: int) -> None:
         """Follows what these bytes said of the dialect, and counts them if nobody has logged in."""
         while (successor := client.dialect.successor) is not None:
-            client.dialect = successor
+            visited, client.dialect = client.dialect.visits, successor
+            if successor.visits != visited:
+                self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
         if not client.authenticated:
-            client.bytes_before_login += size
+            client.bytes_before_login += 0 if client.dialect.visits else size
             client.connection.pace = self.limits.pace if client.dialect.paced else None
 
     # ---- what the next request waits for ----------------------------------------------------------------------
@@ -273,38 +312,23 @@ class Ingress:
         return True
 
     def _limit_unauthenticated(self, client: Client) -> None:
-        limits = self.limits
-        if client.bytes_before_login > limits.input_before_login:
-            most = f"{limits.input_before_login} bytes"
-        elif client.requests_before_login > limits.commands_before_login:
-            most = f"{limits.commands_before_login} requests"
-        else:
-            return
-        if not client.waits_for & (NEVER | PASSWORD):
-            reason = f"Log in first: before that, no more than {most} are taken."
+        reason = strangers.excess(client, self.limits)
+        if reason and not client.waits_for & (NEVER | PASSWORD):
             log.warning("cut", sid=client.sid, address=client.address, reason=reason)
-            self._hang_up(client, reason, HungUp(wall_clock.now(), "too-much", reason))
+            self.refuse(client, "too-much", reason)
 
     # ---- the end ----------------------------------------------------------------------------------------------
 
-    def _hang_up(self, client: Client, reason: str, last_words: HungUp | None = None) -> None:
-        """Ends a connection once everything queued for it has been sent."""
+    def refuse(self, client: Client, code: str, reason: str) -> None:
+        """Ends a connection that can't be taken, with an error code and a sentence."""
         self.stop(client)
-        if last_words is not None:
-            self._back.add(client.sid, Reply(client.sid, last_words))
+        self._back.add(client.sid, Reply(client.sid, HungUp(wall_clock.now(), code, reason)))
         self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _log_malformed(self, client: Client, request: Malformed) -> None:
-        if client.malformed_logged or request.code in _TYPING_MISTAKES:
-            return
-        client.malformed_logged = True
-        log.info(
-            "malformed",
-            sid=client.sid,
-            address=client.address,
-            dialect=client.dialect.name,
-            reason=request.reason,
-        )
+    def _hang_up(self, client: Client, reason: str) -> None:
+        """Ends a connection once everything queued for it has been sent."""
+        self.stop(client)
+        self._back.add(client.sid, Hangup(client.sid, reason))
 
 
 def _is_heavy(action: Action) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from evchat.dialects.registry import has_http
 from evchat.net.addresses import own_addresses
 from evchat.settings.address import DEFAULT_PORT, parse_listen
 from evchat.settings.model import Config
@@ -17,7 +18,8 @@ _IRC_PORT = 6667
 """The port that IRC clients assume."""
 
 _WAYS = {
-    "tcp": ("nc", "irssi", "evchat-tui", "program"),
+    "tcp": ("browser", "nc", "irssi", "evchat-tui", "program"),
+    "http": ("browser",),
     "json": ("evchat-tui", "program"),
     "text": ("nc",),
     "irc": ("irssi",),
@@ -27,6 +29,7 @@ _WAYS = {
 """The ways to join, by the scheme of a listener."""
 
 _NOTES = {
+    "browser": "in any browser",
     "nc": "then type a name; /help shows the commands",
     "irssi": "or any other IRC client",
     "evchat-tui": "the terminal client; from a clone: python3 scripts/dev.py tui HOST",
@@ -48,7 +51,7 @@ def lines(urls: Sequence[str], config: Config, own: Sequence[str] | None = None)
     endpoints = _endpoints(urls, own_addresses() if own is None else own)
     yield "Join with:"
     said: set[str] = set()
-    commands = [(way, _command(way, each)) for each in endpoints for way in _WAYS[each.scheme]]
+    commands = [(way, _command(way, each)) for each in endpoints for way in _ways(each, config)]
     width = min(max(len(command) for _, command in commands), 40)
     for way, command in commands:
         note = "" if way in said else _NOTES[way]
@@ -77,10 +80,17 @@ def _endpoints(urls: Sequence[str], own: Sequence[str]) -> list[_Endpoint]:
     ]
 
 
+def _ways(to: _Endpoint, config: Config) -> Sequence[str]:
+    ways = _WAYS[to.scheme]
+    return ways if config.web and has_http() else [way for way in ways if way != "browser"]
+
+
 def _command(way: str, to: _Endpoint) -> str:
     host = to.hosts[0]
     if to.scheme == "unix":
         return f"nc -U {host}" if way == "nc" else f"evchat-tui unix://{host}"
+    if way == "browser":
+        return f"http://[{host}]:{to.port}/" if ":" in host else f"http://{host}:{to.port}/"
     if way == "nc":
         return f"nc {host} {to.port}"
     if way == "irssi":

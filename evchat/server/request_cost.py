@@ -19,9 +19,8 @@ def tokens(request: Action, weight: float) -> float:
     traits = request.traits
     if traits.long:
         cost: int = 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]
-        return (
-            cost if cost > weight else weight
-        )  # with every message: `max` would take as long as all the rest
+        # With every message: `max` would take as long as all the rest.
+        return cost if cost > weight else weight
     return max(traits.cost, weight)
 
 

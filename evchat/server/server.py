@@ -22,6 +22,7 @@ from evchat.server.front import Front
 from evchat.server.guard import Guard
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config
+from evchat.web import site
 
 _COME_BACK = 0.5
 """Seconds that a server waits, after the last client has left, for one that reconnects."""
@@ -61,7 +62,11 @@ class Server:
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
-        return dialects(config, __version__, self._started)
+        resources = site.resources() if config.web else None
+        return dialects(config, __version__, self._started, resources, self._health)
+
+    def _health(self) -> str:
+        return "storage" if self.back.failing else ""
 
     def open(self) -> list[str]:
         """Listens on all addresses; returns their URLs, with the real ports. Raises OSError.

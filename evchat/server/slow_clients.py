@@ -61,6 +61,18 @@ class SlowClients:
             self.forget(largest)
             yield largest, f"Too slow: all clients together owe more than {self.limits.output_total} bytes."
 
+    def idle_visitors(self, clients: Mapping[int, Client], now: float) -> list[Client]:
+        """The clients that have fetched files and ask for nothing more."""
+        end = now - self.limits.http_idle
+        return [
+            client
+            for client in clients.values()
+            if client.dialect.visits
+            and client.heard <= end
+            and not client.has_work
+            and not client.pending_output
+        ]
+
     def silent(self, clients: Mapping[int, Client], now: float) -> Iterator[tuple[Client, bool]]:
         """The clients to ping, and (True) those to cut because they gave no sign of life."""
         if now - self._looked < min(_LOOK_EVERY, self.limits.ping_after / 4):

@@ -14,7 +14,7 @@ DEFAULT_CHAT_PORT = 125
 DEFAULT_PORTS = {"room": 12312, "chatapp": 6666, "letschat": 1337}
 """Where the clients of older systems connect."""
 
-LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "unix", "room", "chatapp", "letschat", "wholast")
+LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "http", "unix", "room", "chatapp", "letschat", "wholast")
 """What a server can listen on: all dialects, a single one, a UNIX socket, or that of an older system."""
 
 CONNECT_SCHEMES = ("tcp", "json", "unix")

@@ -38,13 +38,24 @@ class Limits:
         "Addresses and ranges (10.0.0.0/8, unix) that many unrelated users share, such as a proxy's: per-address "
         "limits do not apply there.",
     )
+    trusted_proxies: tuple[str, ...] = _limit(
+        (),
+        "Addresses and ranges of the proxies that may say whom they stand for (X-Forwarded-For): that client's "
+        "address counts then, not theirs.",
+    )
     connect_burst: int = _limit(
         256, "Connections of one address in one go: more than a class that reconnects.", 1
     )
     connect_rate: float = _limit(4.0, "Connections per second after that; the others wait their turn.", 0.01)
     connect_wait: float = _limit(20.0, "The longest a connection waits for its turn before it is refused.", 1)
+    max_http_per_ip: int = _limit(
+        512, "Connections per address on which browsers fetch files: a class that opens the page at once.", 1
+    )
+    http_idle: float = _limit(5.0, "Silence before a browser's connection for files is closed.", 1)
+    http_head: int = _limit(16_384, "The head of one HTTP request, cookies of other servers included.", 1024)
+    http_requests: int = _limit(100, "HTTP requests of one connection; the browser opens another.", 1)
     login_deadline: float = _limit(
-        30.0, "Time to log in: enough to type a name, too long for a scanner. 0: off."
+        60.0, "Time to log in: enough to look up a password, too long for a scanner. 0: off."
     )
     idle_timeout: float = _limit(
         0.0, "Logs out users who send nothing for this long. Off (0): people read for hours."
@@ -204,7 +215,9 @@ class Limits:
     max_member_limit: int = _limit(1_000_000, "The highest number of members that mode `l` can set.", 1)
     max_owned: int = _limit(100, "Channels that one account can own; they persist when everybody has left.")
     max_banished: int = _limit(1_000, "Server bans: each login is checked against all of them.", 1)
-    max_ban_minutes: int = _limit(100 * 366 * 24 * 60, "The longest server ban with an end: a century.", 1)
+    max_ban_minutes: int = _limit(
+        100 * 366 * 24 * 60, "The longest server ban or mute with an end: a century.", 1
+    )
     max_wholast_minutes: int = _limit(366 * 24 * 60, "How far back wholast looks: a year.", 1)
     recent_messages: int = _limit(20, "Messages shown on joining: a screenful.")
     history_default: int = _limit(50, "Messages of a history request without a number.", 1)
@@ -332,6 +345,12 @@ class Config:
     """Names that nobody can take, because they could deceive programs or people."""
     guests: bool = True
     """Whether people without an account may log in."""
+    web: bool = True
+    """Whether browsers are served, where the libraries for that are installed."""
+    web_hosts: Words = ()
+    """The names by which browsers may address the server, beside its addresses, localhost and `hostname`."""
+    web_origins: Words = ()
+    """The origins of pages from elsewhere that may speak for their readers, as https://HOST."""
     irc_main: bool = False
     irc_playback: bool = True
     stop_when_empty: bool = False

@@ -67,10 +67,11 @@ def load(path: Path | None, environ: Mapping[str, str], arguments: Mapping[str, 
     values["channels"] = tuple(
         _channel(str(path), name, given) for name, given in values.get("channels", {}).items()
     )
-    for name in ("listen", "reserved_names"):
+    for name in ("listen", "reserved_names", "web_hosts", "web_origins"):
         values[name] = tuple(values.get(name, getattr(Config(), name)))
     limits = {each.name: values.pop(each.name) for each in fields(Limits) if each.name in values}
-    limits["shared_addresses"] = tuple(map(parse_range, limits.get("shared_addresses", ())))
+    for name in ("shared_addresses", "trusted_proxies"):
+        limits[name] = tuple(map(parse_range, limits.get(name, ())))
     config = Config(**values, limits=Limits(**limits))
     _check_together(config)
     return config

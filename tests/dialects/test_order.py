@@ -12,6 +12,7 @@ from evchat.dialects.json import full as json_full
 from evchat.dialects.json import plain as json_plain
 from evchat.dialects.json.requests import read_request
 from evchat.dialects.text.dialect import TextDialect
+from evchat.protocol.authentication import ChangePassword, ResetPassword, Unregister
 from evchat.protocol.bans import Ban
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Malformed
@@ -84,6 +85,9 @@ def seen(event: Event) -> list[str]:
         ("/invite bob #tea", Invite("bob", "#tea")),
         ("/join #tea sesame", Join(("#tea",), keys=("sesame",))),
         ("/oper root my secret", Oper("root", "my secret")),
+        ("/password old a new one", ChangePassword("old", "a new one")),
+        ("/unregister my secret", Unregister("my secret")),
+        ("/resetpassword bob a new one", ResetPassword("bob", "a new one")),
         ("/kill bob spam", Kill("bob", "spam")),
         ("/wallops at noon", Wallops("at noon")),
         ("/banish 192.0.2.0/24 60 spam", BanFromServer("192.0.2.0/24", 60, "spam")),
@@ -97,7 +101,9 @@ def test_what_a_person_types(line: str, request_: Request) -> None:
     assert parse_line(line) == request_
 
 
-@pytest.mark.parametrize("line", ["/unban", "/ban", "/kick", "/op #tea", "/oper root", "/banish", "/kill"])
+@pytest.mark.parametrize(
+    "line", ["/unban", "/ban", "/kick", "/op #tea", "/oper root", "/banish", "/kill", "/password a"]
+)
 def test_what_a_person_must_not_leave_out(line: str) -> None:
     request = parse_line(line)
     assert isinstance(request, Malformed) and request.code == "usage"
@@ -113,6 +119,9 @@ def test_what_a_person_must_not_leave_out(line: str) -> None:
         ({"request": "kick", "content": "bob", "reason": "x", "to": "#tea"}, Kick("bob", "x", "#tea")),
         ({"request": "join", "content": "#a,#b", "keys": ["", "k"]}, Join(("#a", "#b"), keys=("k",))),
         ({"request": "oper", "content": "root", "password": "x"}, Oper("root", "x")),
+        ({"request": "password", "old": "x", "password": "y"}, ChangePassword("x", "y")),
+        ({"request": "unregister", "password": "x"}, Unregister("x")),
+        ({"request": "resetpassword", "content": "bob", "password": "y"}, ResetPassword("bob", "y")),
         ({"request": "banish", "content": "bob", "minutes": 5}, BanFromServer("bob", 5)),
     ],
 )

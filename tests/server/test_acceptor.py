@@ -236,7 +236,7 @@ def test_an_address_that_is_taken_is_an_error_that_says_so(building: Building) -
         building.acceptor.open(url)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:0", "tcp://", "unix://", "tcp://127.0.0.1:x"])
+@pytest.mark.parametrize("url", ["gopher://127.0.0.1:0", "tcp://", "unix://", "tcp://127.0.0.1:x"])
 def test_what_is_no_address_is_no_listener(building: Building, url: str) -> None:
     with pytest.raises(SettingsError, match=r"Use, for example, tcp://"):
         building.acceptor.open(url)

@@ -165,3 +165,32 @@ def test_when_everybody_has_left_it_is_as_at_the_beginning(addresses: list[str])
         fill(connection_limits, address)
         assert code(connection_limits, address) == "server-full"
         connection_limits.remove(address)
+
+
+def test_browsers_files_are_counted_apart_from_those_who_stay() -> None:
+    connection_limits = ConnectionLimits(100, 1, 2)
+    assert code(connection_limits, "192.0.2.1") is None
+    for _ in range(2):
+        connection_limits.add("192.0.2.1")
+        assert connection_limits.visit("192.0.2.1")
+    assert code(connection_limits, "192.0.2.1") is None  # those do not count against the chat's
+    assert connection_limits.stay("192.0.2.1")
+    assert code(connection_limits, "192.0.2.1") == "too-many-connections"
+    assert not connection_limits.stay("192.0.2.1")
+    connection_limits.remove("192.0.2.1")
+    connection_limits.remove("192.0.2.1")
+    assert code(connection_limits, "192.0.2.1") is None
+
+
+def test_there_is_a_most_of_them_too() -> None:
+    connection_limits = ConnectionLimits(100, 0, 1)
+    for address, is_welcome in (
+        ("192.0.2.1", True),
+        ("192.0.2.1", False),
+        ("192.0.2.2", True),
+        ("127.0.0.1", True),
+    ):
+        connection_limits.add(address)
+        assert connection_limits.visit(address) is is_welcome
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "127.0.0.1"):
+        connection_limits.remove(address, visiting=True)

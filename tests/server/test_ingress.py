@@ -25,6 +25,7 @@ class Scripted:
     pings = False
     context = False
     acknowledges = False
+    visits = False
 
     def __init__(self, script: dict[bytes, Sequence[Action]], successor: Dialect | None = None) -> None:
         self.script = script
@@ -42,6 +43,9 @@ class Scripted:
 
     def end(self) -> Sequence[Action]:
         return self.script.get(b"end", ())
+
+    def farewell(self) -> bytes:
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         return b""

@@ -20,6 +20,7 @@ def commands(*urls: str) -> list[str]:
 
 def test_a_listener_on_all_addresses_is_joined_by_the_address_that_others_see() -> None:
     assert commands("tcp://0.0.0.0:9998") == [
+        "http://192.168.1.20:9998/",
         "nc 192.168.1.20 9998",
         "irssi -c 192.168.1.20 -p 9998",
         "evchat-tui 192.168.1.20",
@@ -29,7 +30,8 @@ def test_a_listener_on_all_addresses_is_joined_by_the_address_that_others_see() 
 
 
 def test_an_address_of_the_other_family_is_not_named() -> None:
-    assert commands("tcp://[::]:9999")[:3] == [
+    assert commands("tcp://[::]:9999")[:4] == [
+        "http://[2001:db8::5]:9999/",
         "nc 2001:db8::5 9999",
         "irssi -c 2001:db8::5 -p 9999",
         "evchat-tui [2001:db8::5]:9999",
@@ -43,6 +45,7 @@ def test_an_address_of_the_other_family_is_not_named() -> None:
         ("irc://h:7000", ["irssi -c h -p 7000"]),
         ("text://192.0.2.1:23", ["nc 192.0.2.1 23"]),
         ("json://h:5", ["evchat-tui h:5", '{"request": "login", "content": "bot"}']),
+        ("http://0.0.0.0:8080", ["http://192.168.1.20:8080/"]),
         ("room://0.0.0.0", ["room: 192.168.1.20 12312"]),
         ("wholast://127.0.0.1:1234?chat=1235", ["wholast: 127.0.0.1 1234"]),
         ("unix:///run/evchat.sock", ["nc -U /run/evchat.sock", "evchat-tui unix:///run/evchat.sock"]),
@@ -50,6 +53,10 @@ def test_an_address_of_the_other_family_is_not_named() -> None:
 )
 def test_each_kind_of_listener_is_joined_only_by_what_it_speaks(url: str, expected: list[str]) -> None:
     assert commands(url) == expected
+
+
+def test_no_browser_is_named_where_none_is_served() -> None:
+    assert not any("http" in line for line in told("tcp://0.0.0.0:9998", config=Config(web=False)))
 
 
 def test_what_two_listeners_have_in_common_is_said_once() -> None:
@@ -75,7 +82,7 @@ def test_in_one_line_it_says_what_is_open_to_whom() -> None:
 
 
 def test_a_machine_without_a_network_still_names_itself() -> None:
-    assert told("tcp://0.0.0.0:9998", own=())[1].startswith("  nc 127.0.0.1 9998")
+    assert told("tcp://0.0.0.0:9998", own=())[1].startswith("  http://127.0.0.1:9998/")
 
 
 def test_no_line_is_wider_than_the_widest_command_and_its_note() -> None:

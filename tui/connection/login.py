@@ -21,6 +21,7 @@ _NEEDS = {
     "name-taken": NAME,
     "bad-name": NAME,
     "not-registered": NAME,
+    "accounts-only": NAME,
     "password-needed": PASSWORD,
     "wrong-password": PASSWORD,
 }

@@ -1,13 +1,19 @@
-"""What messages and client tags have in common: their tags, and the roles that they are for."""
+"""What messages, broadcasts and client tags have in common: texts, tags, roles, and who hears of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
+from evchat.core.effects import Broadcast, Effect
 from evchat.core.errors import Refused
 from evchat.core.rules import membership
-from evchat.core.state import Channel, User
+from evchat.core.state import Channel, Session, User
 from evchat.protocol import modes, names
+from evchat.protocol.messages import Message
+from evchat.protocol.text import count_breaks
 
 
 def audience_of(channel: Channel, user: User, role: str) -> Audience:
@@ -53,3 +59,21 @@ def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
         > context.limits.max_tag_bytes
     ):
         raise Refused("too-long", f"The tags are too long (limit {context.limits.max_tag_bytes} bytes).")
+
+
+def check_text(context: Context, text: str) -> None:
+    """Raises Refused (empty, too-long) for a text that is none, or has too many lines."""
+    if not text or text.isspace():
+        raise Refused("empty", "The message is empty.")
+    # People and plain clients get a line, or an object, for each line of a message.
+    most = context.limits.max_lines
+    if len(text) >= most and count_breaks(text) >= most:
+        raise Refused("too-long", f"The message is too long (limit {most} lines).")
+
+
+def own_copies(session: Session, user: User, target: User | None, said: Message) -> Iterator[Effect]:
+    """A direct message to the sender's own sessions, except where the answer says it all."""
+    hears = session.copies or (target is user and session.expects.directs_to_itself)
+    if hears or len(user.sessions) > 1:
+        own = said if target is user else replace(said, own=True)
+        yield Broadcast(own, user.audience, None if hears else session.sid)

@@ -32,8 +32,10 @@ _SMALL_SHARE: Final = 20
 
 
 def _size(said: Message) -> int:
-    """The bytes that a message takes."""
+    """The bytes that a message takes, if it is kept."""
     text = said.text
+    if not said.seq:
+        return 0
     # Once as a text, and about once more as words that can be searched for.
     size = _ROW + 2 * (len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
     return size + sum(4 * len(value) for _, value in said.tags) if said.tags else size
@@ -95,8 +97,7 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     size = 0
     for effect in effects:
         if isinstance(effect, Post):
-            if effect.said.seq:
-                size += _size(effect.said)
+            size += _size(effect.said)
         elif isinstance(effect, Save):
             size += _SIZES[type(effect.record)](effect.record)
     credit = session.credit - size

@@ -12,54 +12,55 @@ class TokenBucket:
     Times are seconds, unless whoever makes the bucket counts in something else. A rate of 0 refills nothing.
     """
 
-    __slots__ = ("_burst", "_rate", "_tokens", "_touched")
+    __slots__ = ("_burst", "_rate", "tokens", "touched")
 
     def __init__(self, burst: float, rate: float, now: float) -> None:
         self._burst = burst
         self._rate = rate
-        self._tokens = float(burst)
-        self._touched = now
+        self.tokens = float(burst)
+        """How many there were when it was last `touched`, without those that have been taken since."""
+        self.touched = now
 
     def take(self, now: float, cost: float = 1.0) -> bool:
         """Takes `cost` tokens if there is one; what is missing then must be refilled first."""
-        if self._tokens < 1.0 or now - self._touched > 1.0:
-            self._tokens = min(self._burst, self._tokens + (now - self._touched) * self._rate)
-            self._touched = now
-            if self._tokens < 1.0:
+        if self.tokens < 1.0 or now - self.touched > 1.0:
+            self.tokens = min(self._burst, self.tokens + (now - self.touched) * self._rate)
+            self.touched = now
+            if self.tokens < 1.0:
                 return False
-        self._tokens -= cost
+        self.tokens -= cost
         return True
 
     def take_all(self, now: float, cost: float) -> bool:
         """Takes `cost` tokens if there are so many."""
         if self.level(now) < cost:
             return False
-        self._tokens -= cost
+        self.tokens -= cost
         return True
 
     def level(self, now: float) -> float:
         """How many tokens there are; below 0, how many are owed."""
-        passed = now - self._touched
+        passed = now - self.touched
         if passed > 0:
-            self._tokens = min(self._burst, self._tokens + passed * self._rate)
-            self._touched = now
-        return self._tokens
+            self.tokens = min(self._burst, self.tokens + passed * self._rate)
+            self.touched = now
+        return self.tokens
 
     def reserve(self, now: float, cost: float = 1.0) -> float:
         """Takes `cost` tokens, whether they are there or not; returns the time until they are."""
         self.level(now)
-        self._tokens -= cost
-        return max(0.0, -self._tokens / self._rate)
+        self.tokens -= cost
+        return max(0.0, -self.tokens / self._rate)
 
     def give_back(self, cost: float = 1.0) -> None:
         """Puts back what was taken for something that did not happen."""
-        self._tokens = min(self._burst, self._tokens + cost)
+        self.tokens = min(self._burst, self.tokens + cost)
 
     def wait(self, now: float, cost: float = 1.0) -> float:
         """The time until there are `cost` tokens; without an end if that is more than a burst."""
         if cost > self._burst:
             return inf
-        return max(0.0, (cost - self._tokens) / self._rate - (now - self._touched))
+        return max(0.0, (cost - self.tokens) / self._rate - (now - self.touched))
 
 
 class TokenBuckets:

@@ -130,30 +130,23 @@ def _announced(event: Message) -> Message:
 
 
 def plain(event: Message, mask: int) -> bytes:
-    """A message as `message` and `written` make it, if it is one short line of printable ASCII, as nearly all are.
+    """A message as `message` and `written` make it, if one line holds it that needs no care, as nearly always.
 
-    Empty if it is not that.
-    """
-    line = _one_line(event)
-    if line and mask & _TAGGED:
-        return written([f"{_identified(event, mask, ())}{line}"])
-    return f"{line}\r\n".encode("ascii") if line else b""
-
-
-def _one_line(event: Message) -> str:
-    """A message's line without tags, if it needs no second one, no cutting and no care; empty if it does.
-
-    In printable ASCII characters are bytes, and none can end the line or move a cursor.
+    It is of printable ASCII: there characters are bytes, and none can end the line or move a cursor. Empty if not.
     """
     text, who = event.text, event.who
     if len(text) > _SHORT or event.action or event.announced or event.joins:
-        return ""
+        return b""
     line = (
         f":{event.sender}!{who.username}@{who.host} {'NOTICE' if event.notice else 'PRIVMSG'} "
         f"{_target(event) if event.role else event.to} :{text}"
     )
+    if len(line) > MAX_LINE or not line.isascii() or not line.isprintable() or text.isspace():
+        return b""
     return (
-        line if line.isascii() and line.isprintable() and len(line) <= MAX_LINE and not text.isspace() else ""
+        written([f"{_identified(event, mask, ())}{line}"])
+        if mask & _TAGGED
+        else f"{line}\r\n".encode("ascii")
     )
 
 
@@ -161,11 +154,18 @@ def said(event: Message, mask: int, *batch: str) -> Lines:
     """A message: a line, or as many as its text needs; `batch` are tags that each of them bears."""
     if event.announced:
         event = _announced(event)
-    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
-    if line := _one_line(event):
-        return [first + line]
     command = "NOTICE" if event.notice else "PRIVMSG"
     head = f":{source(event.sender, event.who)} {command} {_target(event)} :"
+    first = _identified(event, mask, batch) if mask & _TAGGED or batch else ""
+    text = event.text
+    if (
+        not event.action
+        and not event.joins
+        and len(head) + len(text) <= MAX_LINE
+        and text.isascii()
+        and text.isprintable()
+    ):
+        return [f"{first}{head}{text}"]
     rows = [line for line, _ in _rows(event) if line.strip()] or [" "]
     pieces = [part for line in rows for part in _fitted(head, line, event.action)]
     # A msgid names one message, so of its lines only the first one has it.

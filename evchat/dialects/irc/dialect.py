@@ -71,6 +71,7 @@ class IrcDialect:
     paced = False
     pings = True
     context = True
+    visits = False
     successor = None
 
     __slots__ = (
@@ -132,6 +133,10 @@ class IrcDialect:
         self._closed, self._buffer = True, b""
         asked.append(Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
         return asked
+
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         """Limits and the message of the day; tokens of RPL_ISUPPORT that have changed are told at once."""

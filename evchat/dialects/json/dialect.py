@@ -20,6 +20,7 @@ class JsonDialect:
     name = "json"
     context = False
     acknowledges = True
+    visits = False
     successor = None
 
     __slots__ = ("_asks_fully", "_hears_fully", "_most_id_chars", "_scanner")
@@ -58,26 +59,24 @@ class JsonDialect:
         """`Malformed` if the last object is incomplete."""
         return self._requests(self._scanner.end())
 
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
+
     def reconfigure(self, config: Config) -> bytes:
         """Nothing: how long an object may be was told in the welcome."""
         return b""
 
     def _requests(self, found: list[Found]) -> list[Request]:
-        requests: list[Request] = []
-        for value in found:
-            if not isinstance(value, dict):
-                if self._asks_fully is None:
-                    self._asks_fully = False
-                requests.append(value)
-                continue
-            if self._asks_fully is None:
-                request = read_request(value, most_id_chars=self._most_id_chars)
-                self._asks_fully = type(request) is Hello
-                if self._asks_fully:
-                    requests.append(request)
-                    continue
-            requests.append(read_request(value, full=self._asks_fully, most_id_chars=self._most_id_chars))
-        return requests
+        fully, most = self._asks_fully, self._most_id_chars
+        if fully is None and found:
+            first = found[0]
+            fully = isinstance(first, dict) and type(read_request(first, most_id_chars=most)) is Hello
+            self._asks_fully = fully
+        return [
+            read_request(value, full=fully is True, most_id_chars=most) if isinstance(value, dict) else value
+            for value in found
+        ]
 
     def encode(self, event: Event) -> bytes:
         """The event's objects, one per line; nothing if this client would not understand it."""
@@ -90,4 +89,4 @@ class JsonDialect:
 
     def answer(self, event: Event) -> bytes:
         """The same for everybody."""
-        return self.encode(event)
+        return full.encode(event) if self._hears_fully else self.encode(event)

@@ -52,7 +52,10 @@ def _finite(digits: str) -> float:
     return number
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).raw_decode
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+_decode = _decoder.raw_decode
+_decode_next = _decoder.scan_once  # type: ignore[attr-defined]  # as it is called, if not documented
+"""The same without a call in between, with StopIteration where a value is missing."""
 
 _GARBAGE = Malformed('That is not a JSON object. Send objects like {"request": "help"}.')
 _LINE_BREAK = Malformed("That object has a line break inside a string. Write it as \\n.")
@@ -128,13 +131,16 @@ class Scanner:
         try:
             while at < size:
                 if text[at] != "{":
+                    if text[at] == "\n":
+                        at += 1
+                        continue
                     at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches anything
                     if at == size or text[at] != "{":
                         break
-                value, end = _decode(text, at)
+                value, end = _decode_next(text, at)
                 found.append((careful and _fault(value, text[at:end])) or value)
                 at = end
-        except (ValueError, RecursionError):
+        except (ValueError, StopIteration, RecursionError):
             pass  # cut off or broken; the scanner finds out which
         if at < size or used < len(data):
             found += self._scan(text[at:].encode() + data[used:])

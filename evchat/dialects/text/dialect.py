@@ -44,6 +44,7 @@ class TextDialect:
     variant = "text"
     context = False
     acknowledges = True
+    visits = False
     successor = None
     paced = False
     pings = False
@@ -89,6 +90,10 @@ class TextDialect:
         if self._buffer and not self._closed:
             self._take(requests)
         return requests
+
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         """Lines may be as long as they may be now."""

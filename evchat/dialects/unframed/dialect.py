@@ -50,6 +50,7 @@ class UnframedDialect:
     context = False
     paced = True
     pings = False
+    visits = False
     successor = None
 
     __slots__ = ("_begun", "_closed", "_longest", "_rest", "logged_in")
@@ -138,6 +139,10 @@ class UnframedDialect:
         elif type(event) is Failed and not self.logged_in:
             return self.not_let_in(event)
         return self.encode(event)
+
+    def farewell(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def reconfigure(self, config: Config) -> bytes:
         """Lines may be as long as they may be now."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.dialects.irc import broadcasts, caps
+from evchat.dialects.irc.line import written
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.channels import Joined, Left, TopicChanged
@@ -95,3 +96,43 @@ def test_all_changes_of_modes_are_told_in_as_many_lines_as_they_need(made: list[
         assert not bad
         found += good
     assert found == made
+
+
+# ---- the short way
+
+
+texts = st.one_of(
+    st.text(st.sampled_from("ab c\0\x01\r\n\x02\x1b\x7f\x9bäß\u2028\u202e#:@"), max_size=20),
+    st.text(max_size=20),
+    st.integers(280, 520).map(lambda size: "ab c " * (size // 5)),
+)
+said = st.builds(
+    Message,
+    at=st.integers(0, 2**41),
+    conversation=st.just("#tea"),
+    seq=st.integers(0, 99),
+    sender=st.one_of(st.just("alice"), st.text(max_size=32)),
+    to=st.one_of(st.sampled_from(["#tea", "bob", "*"]), st.text(max_size=64)),
+    text=texts,
+    action=st.booleans(),
+    announced=st.booleans(),
+    notice=st.booleans(),
+    role=st.sampled_from(["", "o", "v"]),
+    moderated=st.booleans(),
+    tags=st.lists(st.tuples(st.sampled_from(["+typing", "+x"]), texts), max_size=2).map(tuple),
+    who=st.sampled_from([WHO, Identity("a\nb", "h")]),
+)
+
+
+@given(said, st.integers(0, 2**20 - 1))
+def test_the_short_way_writes_what_the_long_one_does_or_nothing(event: Message, mask: int) -> None:
+    short = broadcasts.plain(event, mask)
+    assert short in (b"", written(broadcasts.message(event, mask)))
+
+
+@given(said, st.integers(0, 2**20 - 1))
+def test_short_messages_of_printable_ascii_go_the_short_way(event: Message, mask: int) -> None:
+    usual = Message(
+        event.at, "#tea", event.seq, "alice", "#tea", "How are you?", notice=event.notice, who=WHO
+    )
+    assert broadcasts.plain(usual, mask) == written(broadcasts.message(usual, mask)) != b""

@@ -11,6 +11,7 @@ from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
 from evchat.dialects.irc.local_requests import Local
+from evchat.protocol.authentication import ChangePassword, ResetPassword, Unregister
 from evchat.protocol.base import Request
 from evchat.protocol.basics import LocalReply, Ping, ReplyLocally
 from evchat.protocol.channels import Join, Part, Topic
@@ -114,6 +115,9 @@ def test_help_speaks_of_what_there_is() -> None:
         ("QUIT :bye", Quit("bye")),
         ("PING 17", Ping("17")),
         ("OPER root secret", Oper("root", "secret")),
+        ("PASSWORD old :a new one", ChangePassword("old", "a new one")),
+        ("UNREGISTER :my secret", Unregister("my secret")),
+        ("RESETPASSWORD bob :a new one", ResetPassword("bob", "a new one")),
         ("KLINE 60 mallory :spam", BanFromServer("mallory", 60, "spam")),
     ],
 )

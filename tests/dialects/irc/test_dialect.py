@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,3 +213,22 @@ def test_a_refusal_of_anything_is_told(requests: list[Request]) -> None:
         failed = Failed(AT, request.id, "no-such-code", "No.", request=request)
         silent = isinstance(request, SendMessage | SendTagMessage) and request.notice
         assert bool(client.answer(failed)) is not silent
+
+
+# ---- the short way in
+
+
+words = st.text(st.sampled_from("ab# ,:@+\t\x01\0\rä\u00a0\u2028"), max_size=8)
+
+
+@given(words, words, st.sampled_from(["", "\r", "\r\r", " "]))
+def test_a_message_read_the_short_way_is_the_one_that_the_long_way_reads(
+    target: str, text: str, end: str
+) -> None:
+    line = f"PRIVMSG {target} :{text}{end}".encode() + b"\n"
+    short, long = dialect(), dialect()
+    for client in (short, long):
+        client.receive(b"NICK a\n")  # after which the short way is open
+    # A tag that means nothing sends the line the long way.
+    read, expected = short.receive(line), long.receive(b"@x=y " + line)
+    assert [replace(one, context=None) for one in read] == [replace(one, context=None) for one in expected]

@@ -80,6 +80,7 @@ def test_a_wrong_password_of_the_server_is_asked_for_again() -> None:
     ("code", "needs"),
     [
         ("server-password", SERVER_PASSWORD), ("name-taken", NAME), ("bad-name", NAME), ("not-registered", NAME),
+        ("accounts-only", NAME),
         ("password-needed", PASSWORD), ("wrong-password", PASSWORD), ("too-many-tries", ""), ("banished", ""),
     ],
 )  # fmt: skip

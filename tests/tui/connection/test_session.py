@@ -70,6 +70,24 @@ def test_a_server_with_a_password_is_given_it_after_every_break(tmp_path: Path) 
     assert states(alice) == [CONNECTING, ONLINE, OFFLINE, CONNECTING, ONLINE, OFFLINE]
 
 
+def test_a_changed_password_is_the_one_to_come_back_with(world: World) -> None:
+    alice = world.client("alice")
+    world.settle()
+    for request in (
+        {"request": "register", "password": "first"},
+        {"request": "password", "old": "first", "password": "second"},
+    ):
+        alice.session.ask(request, world.now)
+        world.settle()
+    assert alice.session.password == "second"
+    world.break_(alice)
+    world.settle()
+    assert alice.session.state == ONLINE
+    alice.session.ask({"request": "unregister", "password": "second"}, world.now)
+    world.settle()
+    assert alice.session.password is None
+
+
 def test_the_servers_password_can_be_given_after_a_refusal(tmp_path: Path) -> None:
     world = World(tmp_path, password="apple")
     alice = world.client("alice")

@@ -1,0 +1,104 @@
+"""What is served over HTTP, and the rules of a server that is reached by browsers."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import Final
+
+from evchat.dialects.base import Dialect
+from evchat.protocol.value import value
+from evchat.settings.address import is_among
+
+_MOST_HOPS: Final = 16
+"""Proxies in a row that are looked at."""
+
+
+@value
+class Resource:
+    """A file as it is served. `etag` is its entity tag, in quotes (RFC 9110, section 8.8.3)."""
+
+    content_type: str
+    etag: str
+    body: bytes
+
+
+@value
+class Web:
+    """What all HTTP connections of a server share.
+
+    `resources` are the files, by path. `speakers` make the dialects that are spoken over WebSocket, by "json", "irc"
+    and "" (decided by the first message). `hosts` are the names under which the server may be addressed, and `origins`
+    the foreign pages whose scripts may speak for their reader, as `scheme://host[:port]`; both in small letters.
+    `proxies` are the addresses and ranges of those who may say whom they stand for.
+    `health` returns a word for what is wrong, or nothing. `head` is the most bytes of one request's head, `requests`
+    the most requests of a connection, and `message` the most bytes of one message over WebSocket.
+    """
+
+    resources: Mapping[str, Resource]
+    speakers: Mapping[str, Callable[[], Dialect]] = field(repr=False)
+    hosts: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    proxies: tuple[str, ...] = ()
+    health: Callable[[], str] = field(default=lambda: "", repr=False)
+    head: int = 16_384
+    requests: int = 100
+    message: int = 65_536
+
+    def allows_host(self, host: str) -> bool:
+        """Whether a `Host` header names this server: by an IP address, as localhost, or by a name that is set.
+
+        A page from elsewhere can give its own name this server's address (DNS rebinding); browsers then see one origin.
+        So the name itself has to be known, and no equality of `Origin` and `Host` proves anything before that.
+        """
+        name = host_name(host)
+        if name == "localhost" or name.endswith(".localhost") or name in self.hosts:
+            return True
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+    def allows_origin(self, origin: str, host: str) -> bool:
+        """Whether a page with this `Origin` may open a WebSocket here: our own, or one that is set."""
+        origin = origin.lower()
+        scheme, sign, authority = origin.partition("://")
+        if (
+            sign
+            and scheme in ("http", "https")
+            and _with_port(authority, scheme) == _with_port(host.lower(), scheme)
+        ):
+            return True
+        return origin in self.origins
+
+    def forwarded(self, header: str) -> str:
+        """The client's address in an `X-Forwarded-For` header, which trusted proxies have sent; empty if there is none.
+
+        Each proxy adds, at the end, who has connected to it. So what stands before the last one that is not trusted may
+        be anybody's invention.
+        """
+        address = ""
+        for part in reversed(header.split(",")[-_MOST_HOPS:]):
+            address = part.strip().removeprefix("[").partition("]")[0]
+            try:
+                if not is_among(str(ipaddress.ip_address(address)), self.proxies):
+                    break
+            except ValueError:
+                return ""
+        return address
+
+
+def host_name(host: str) -> str:
+    """The name or address in a `Host` header, in small letters, without port, brackets and final dot."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].rstrip(".")
+
+
+def _with_port(authority: str, scheme: str) -> str:
+    if authority.endswith("]") or ":" not in authority.rpartition("]")[2]:
+        return f"{authority}:{443 if scheme == 'https' else 80}"
+    return authority

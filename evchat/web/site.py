@@ -1,0 +1,30 @@
+"""The files of the page, as they lie in the package."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import Final
+
+from evchat.dialects.http.resources import Resource
+
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+"""The media type of a file, by the ending of its name; files of other kinds are not served."""
+
+
+def resources() -> dict[str, Resource]:
+    """All files of the page by the path of their URL. `/` is `index.html`."""
+    found = {}
+    for file in files("evchat.web").joinpath("page").iterdir():
+        kind = _TYPES.get("." + file.name.rpartition(".")[2])
+        if kind is not None:
+            body = file.read_bytes()
+            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+            found["/" if file.name == "index.html" else f"/{file.name}"] = Resource(kind, etag, body)
+    return found

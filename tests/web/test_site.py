@@ -1,0 +1,34 @@
+"""The files of the page: all there, of kinds that browsers take, and within their size."""
+
+from __future__ import annotations
+
+import re
+
+from evchat.web.site import resources
+
+
+def test_the_page_is_there_with_all_that_it_asks_for() -> None:
+    found = resources()
+    page = found["/"].body.decode()
+    assert found["/"].content_type == "text/html; charset=utf-8"
+    for path in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert "/" + path in found, path
+
+
+def test_nothing_is_fetched_from_elsewhere_and_no_script_is_inside_the_page() -> None:
+    for path, resource in resources().items():
+        text = resource.body.decode()
+        assert not re.search(r"""(?:src|href|url|import|from)\s*[=(]?\s*["'(]?(?:https?:)?//""", text), path
+    page = resources()["/"].body.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bon\w+=|style=", page)
+
+
+def test_a_tag_changes_with_the_file_and_is_quoted() -> None:
+    tags = [resource.etag for resource in resources().values()]
+    assert len(set(tags)) == len(tags) and all(re.fullmatch(r'"[0-9a-f]{20}"', tag) for tag in tags)
+
+
+def test_all_of_it_is_small() -> None:
+    found = resources()
+    assert len(found) <= 16
+    assert sum(len(resource.body) for resource in found.values()) <= 120 * 1024
