@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--pieces", action="store_true", help="CPU time by pieces")
+    kind.add_argument("--growth", action="store_true", help="cost by clients, messages and accounts")
     kind.add_argument("--instructions", action="store_true", help="instructions, if valgrind is installed")
     known = list(SUBJECTS)
     add(
