@@ -55,7 +55,7 @@ class Limits:
     http_head: int = _limit(16_384, "The head of one HTTP request, cookies of other servers included.", 1024)
     http_requests: int = _limit(100, "HTTP requests of one connection; the browser opens another.", 1)
     login_deadline: float = _limit(
-        30.0, "Time to log in: enough to type a name, too long for a scanner. 0: off."
+        60.0, "Time to log in: enough to look up a password, too long for a scanner. 0: off."
     )
     idle_timeout: float = _limit(
         0.0, "Logs out users who send nothing for this long. Off (0): people read for hours."

@@ -31,7 +31,7 @@ _OK = '{"response":"ok","reply_to":'
 _AT = '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}'
 _BOB = (
     '"name":"bob","online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,'
-    '"away":"lunch","channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""'
+    '"away":"lunch","channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"","host":"evchat"'
 )
 
 ANSWERS: Final = (
@@ -151,7 +151,7 @@ ANSWERS: Final = (
         (
             '{"response":"ok","reply_to":"r9","sender":"server","omitted":0,"minutes":5,"content":[{"name":"bob",'
             '"online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"","host":"evchat"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
     ),
@@ -165,7 +165,7 @@ ANSWERS: Final = (
             '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0,"account":"","bot":false,"operator":false,"realname":""},'
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
-        PERSON,
+        {key: meaning for key, meaning in PERSON.items() if key != "host"},
     ),
     Form(
         "history",
@@ -334,7 +334,8 @@ ANSWERS: Final = (
         {"to": "the channel", "mode": "the name of the list"},
         (
             '{"response":"ok","reply_to":"m2","sender":"server","to":"#ops","mode":"ban","content":[{"mask":'
-            '"mallory!*@*","by":"bob","at":1795256109000}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"mallory!*@*","by":"bob","at":1795256109000,"until":0,"whom":""}],"at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
         ),
         ENTRY,
     ),
