@@ -91,7 +91,7 @@ TOUR = {
     "evchat/server/ingress.py": "bytes become requests, one at a time",
     "evchat/core/dispatch.py": "a request finds its handler",
     "evchat/core/handlers/messages.py": "the handler: rules, effects",
-    "evchat/server/transaction.py": "the effects of a pass, and its one commit",
+    "evchat/server/transaction.py": "the effects of decisions, until they are committed",
     "evchat/server/fanout.py": "one event becomes bytes for many clients",
 }
 """The files to read first, in the order in which a message passes through them."""
