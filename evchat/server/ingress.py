@@ -25,7 +25,7 @@ from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, 
 from evchat.server.commit_waits import CommitWaits
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import BYTES_A_TOKEN, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
@@ -89,12 +89,13 @@ class Ingress:
             return
         # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
         actions = client.dialect.receive(data)
+        take = client.throttle.take
         for done, action in enumerate(actions):
             if (
                 type(action) is not SendMessage
                 or client.waits_for
                 or done == _REQUESTS_A_PASS
-                or not client.throttle.take(now, tokens(action, 0.0))
+                or not take(now, 1.0 if len(action.text) < BYTES_A_TOKEN else tokens(action, 0.0))
             ):
                 client.backlog = actions[done:]
                 self._process(client)

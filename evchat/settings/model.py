@@ -118,7 +118,7 @@ class Limits:
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
     commit_backlog: int = _limit(
         10_000,
-        "Requests carried out while the disk is still busy with those before: about 12 MB. Beyond that, the others wait.",
+        "Requests carried out while the disk is busy with those before: about 12 MB. Beyond that, others wait.",
         1,
     )
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)

@@ -239,5 +239,5 @@ def _right(model: Model, columns: int) -> Run | None:
         return (f" {below} below ↓ " if below else " more below ↓ ", theme["below"])
     typing = model.typists()
     if typing:
-        return (_typing([name for name, _ in typing]), theme["status"])
+        return (_typing([name for name, _ in typing]) + " ", theme["status"])
     return None
