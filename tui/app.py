@@ -27,7 +27,7 @@ from tui.model.inputs import (
     Told,
 )
 from tui.model.model import MENTIONS, Model, room_key
-from tui.model.session_events import FAILED, ONLINE, QUEUED
+from tui.model.session_events import CONNECTING, FAILED, ONLINE, QUEUED
 from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
@@ -97,6 +97,10 @@ class App:
         self._reconnected_at = 0.0
         self._dirty = True
         self._code: int | None = None
+        self._is_new = not settings.state.exists
+        """Whether nothing is known of this user on this server, who may have mistyped its name."""
+        self.farewell = ""
+        """What is to be said when the terminal is given back."""
         self._effects: dict[type[fx.Effect], Callable[[Any], tuple[Input, ...] | None]] = {
             fx.Say: self._say,
             fx.Ask: self._ask,
@@ -197,6 +201,9 @@ class App:
             for effect in update(self.model, event, int(time.time() * 1000)):
                 waiting.extend(self._effects[type(effect)](effect) or ())
         due = typing_status.due(self.model)
+        silent = self.model.silent_from
+        if self.model.state == CONNECTING and silent > self.model.now:
+            due = silent if due is None else min(due, silent)
         self._later(self._tick, None if due is None else max(due - self.model.now, 0) / 1000)
 
     def _hear_news(self) -> None:
@@ -204,6 +211,9 @@ class App:
         if not events:
             return
         self._update(Heard(events, self.session.latency_ms))
+        if self._is_new and self.link.unknown_host:
+            self.farewell = f"{self.link.unknown_host} Is the name right?"
+            self._end(1)
         room = self.model.room
         if room.log.last_seq > room.read_told and self.model.is_read(room) and not self._is_due(self._seen):
             self._later(self._seen, _READING)
@@ -482,3 +492,5 @@ def run(settings: Settings) -> int:
     finally:
         terminal.leave(drop_input=True)
         console.close()
+        if app.farewell:
+            print(f"evchat-tui: {app.farewell}", file=sys.stderr)

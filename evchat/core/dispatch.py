@@ -123,7 +123,9 @@ class Chat:
         self._open(sid, address, shared)
 
     def request(self, sid: int, request: Request, now: int) -> list[Effect]:
-        """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
+        """A session asks for something. Refusals and a store that can't read become `Failed` answers; a busy store
+        raises StoreBusy: then nothing has changed, and the same can be asked again.
+        """
         session = self._sessions[sid]
         kind = type(request)
         user = session.user
@@ -136,6 +138,8 @@ class Chat:
             decided = HANDLERS[kind](self.context, session, request, now)
             effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
+        except rec.StoreBusy:
+            raise
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
@@ -146,13 +150,16 @@ class Chat:
         undo.take_back(self.context, effects)
 
     def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
-        """The work of a `Hash` effect is done; `result` is what it returned."""
+        """The work of a `Hash` effect is done; `result` is what it returned. Raises StoreBusy, as `request` does."""
         session, pending = self._take_pending(sid)
         if session is None or pending is None:
             return []
         try:
             effects = list(AFTER_HASH[type(pending.request)](self.context, session, pending, result, now))
             return storage_budget.within(self.context, session, effects)
+        except rec.StoreBusy:
+            session.pending = pending
+            raise
         except (Refused, rec.StoreError) as error:
             return [_failed(sid, pending.request, error, now)]
 

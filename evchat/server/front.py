@@ -199,6 +199,10 @@ class Front:
             tell("disconnected", sid=sid, address=client.address, name=name, reason=reason)
             self._back.disconnect(sid, reason)
 
+    def commit_ended(self) -> None:
+        """The back's commit has ended: what the back has put off for that, it is asked for again."""
+        self._ingress.commit_ended()
+
     # ---- deliveries --------------------------------------------------------------------------------------------
 
     def carry_out(self, deliveries: Iterable[Delivery]) -> None:

@@ -22,11 +22,12 @@ from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
+from evchat.server.commit_waits import CommitWaits
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import BYTES_A_TOKEN, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
 
 _SLICE = 4096
@@ -68,6 +69,7 @@ class Ingress:
         self.turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
+        self._commit_waits = CommitWaits(back, self._release)
         self._work = 0.0
         """The weight of the requests carried out in this pass."""
 
@@ -90,17 +92,22 @@ class Ingress:
             return
         # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
         actions = client.dialect.receive(data)
+        take = client.throttle.take
         for done, action in enumerate(actions):
             if (
                 type(action) is not SendMessage
                 or client.waits_for
                 or done == _REQUESTS_A_PASS
-                or not client.throttle.take(now, tokens(action, 0.0))
+                or not take(now, 1.0 if len(action.text) < BYTES_A_TOKEN else tokens(action, 0.0))
             ):
                 client.backlog = actions[done:]
                 self._process(client)
                 return
             flags = self._back.request(client.sid, action, False)
+            if flags & PUTS_OFF:
+                client.backlog = actions[done:]
+                self._put_off(client, tokens(action, 0.0))
+                return
             if flags:
                 self._follow(client, flags)
 
@@ -140,6 +147,7 @@ class Ingress:
     def next_pass(self) -> None:
         """The pass is over: the clients that waited for that go on in the next one."""
         self._work = 0.0
+        self._commit_waits.next_pass()
         if self._deferred:
             deferred, self._deferred = self._deferred, []
             for client in deferred:
@@ -156,6 +164,11 @@ class Ingress:
         while turns and self._work < WORK_A_PASS:
             client = turns.popleft()
             client.waits_for &= ~PASS
+            self._process(client, in_turn=True)
+
+    def commit_ended(self) -> None:
+        """No commit is under way: the clients go on that waited for that."""
+        for client in self._commit_waits.commit_ended():
             self._process(client, in_turn=True)
 
     def stop(self, client: Client) -> None:
@@ -196,15 +209,18 @@ class Ingress:
                     self.turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
-            if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
+            cost = tokens(action, weight)
+            if not client.throttle.take(now, cost, action.traits.shared):
                 self.wait(client, client.throttle.wait(now))
                 break
             left -= 1
-            self._work += weight
             done += 1
-            if weight:
-                self._defer(client)  # the answer may be long: the client must take it before it asks more
-            self._carry_out(client, action)
+            if not self._carry_out(client, action):
+                done -= 1
+                self._put_off(client, cost, action.traits.shared)
+            elif weight:
+                self._work += weight
+                self._defer_until_answered(client)
         client.backlog = backlog[done:] if done < len(backlog) and not client.waits_for & NEVER else ()
         if not client.authenticated:
             self._limit_unauthenticated(client)
@@ -214,22 +230,26 @@ class Ingress:
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
 
-    def _carry_out(self, client: Client, action: Action) -> None:
+    def _carry_out(self, client: Client, action: Action) -> bool:
+        """Carries out a request; False if it has to be put off."""
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
-            return
+            return True
         if isinstance(action, Malformed):
             strangers.log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
+            if flags & PUTS_OFF:
+                return False
             self._follow(client, flags)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
+        return True
 
     def _follow(self, client: Client, flags: int) -> None:
         """Lets the next request wait for what follows from the last one."""
         if flags & FETCHES:
-            self._defer(client)
+            self._defer_until_answered(client)
         if flags & HASHES:
             client.waits_for |= PASSWORD
         if flags & READS:
@@ -291,6 +311,17 @@ class Ingress:
         if not client.waits_for & PASS:
             client.waits_for |= PASS
             self._deferred.append(client)
+
+    def _put_off(self, client: Client, cost: float, shared: bool = True) -> None:
+        """Lets a request wait until the commit under way has ended, which was to cost so many tokens."""
+        client.throttle.give_back(cost, shared)
+        self._commit_waits.put_off(client)
+        self._update_reading(client)
+
+    def _defer_until_answered(self, client: Client) -> None:
+        """The answer may be long: the client must take it before it asks more."""
+        self._defer(client)
+        self._commit_waits.answer(client)
 
     def _release(self, client: Client, reason: int) -> None:
         """The client no longer waits for `reason`, if it did."""

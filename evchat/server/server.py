@@ -104,6 +104,8 @@ class Server:
         self.front.remove_closed()
         if self._config.stop_when_empty and self.front.is_deserted:
             self._stop_when_empty()
+        if self.back.commit_ended():
+            self.front.commit_ended()
         self.front.carry_out(self.back.settle())
         self.front.flush()
         self.back.upkeep()

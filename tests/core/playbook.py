@@ -22,8 +22,9 @@ from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
 from evchat.protocol.typed_lines import NamePrompt
+from evchat.server.commits import Commits
 from evchat.server.deliveries import Delivery
-from evchat.server.transaction import HASHES, Transaction
+from evchat.server.transaction import HASHES
 from evchat.settings.model import Config, Limits
 from evchat.storage.memory import MemoryStore
 
@@ -128,7 +129,7 @@ class Playbook:
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
-        self._transaction = Transaction(self.disk, lambda _reason: None, self.chat.take_back)
+        self._commits = Commits(self.disk, lambda _reason: None, self.chat.take_back)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
         self._gather(0, None, self.chat.start(self.now))
@@ -292,7 +293,7 @@ class Playbook:
                 self._check_hearers(effect)
             if isinstance(effect, Reply | Fetch | Post) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
-        return self._transaction.add(sid, request, gathered)
+        return self._commits.open.add(sid, request, gathered)
 
     def _check_hearers(self, effect: Broadcast | Post) -> None:
         assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
@@ -315,7 +316,7 @@ class Playbook:
     def commit(self, *, fails: bool = False) -> None:
         """The pass ends: what was decided is kept and told; or it can't be kept, and is undone."""
         self.disk.full = fails
-        effects = self._transaction.commit(self.now)
+        effects = self._commits.commit(self.now)
         self.disk.full = False
         for effect in effects:
             self._carry_out(effect)

@@ -146,8 +146,10 @@ def test_the_state_of_clients_is_plain_whatever_they_are_in_the_middle_of(
 
 def test_nothing_is_left_between_two_passes_but_the_state(both: Halves) -> None:
     both.login("alice")
-    transaction = both.back._transaction
-    assert not transaction._effects and not transaction._decisions and not transaction._saved
+    commits = both.back._commits
+    for group in (commits.open, commits._alone):
+        assert not group.effects and not group.decisions and not group.saved
+    assert commits._sealed is None and not commits._ready
 
 
 @pytest.mark.parametrize("thing", [lambda: 0, partial(int), iter(()), Halves, Halves.close, object()])

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
 
+_NO_SUCH_NAME = {
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
+}
+"""What a look-up answers if the name exists nowhere, and not only because there is no network."""
+
 _CLOSE_ENOUGH = 0.05
 """Seconds that a timer may be off before it is set again."""
 
@@ -50,6 +55,8 @@ class ServerLink:
         network: Callable[[], socket.socket | None] = network.watch,
     ) -> None:
         self.address = address
+        self.unknown_host = ""
+        """Says that nobody has the host's name, as long as no attempt went differently."""
         self._loop = loop
         self._session = session
         self._backoff = backoff or Backoff()
@@ -145,11 +152,16 @@ class ServerLink:
 
     def _connected(self, sock: socket.socket) -> None:
         self._dialer = None
+        self.unknown_host = ""
         self._connection = Connection(self._loop, sock, _HOOKS, self)
         self._session.connected(self.now())
 
     def _failed(self, error: Exception) -> None:
         self._dialer = None
+        if isinstance(error, UnicodeError) or (
+            isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME
+        ):
+            self.unknown_host = _explain(error, self.address)
         self._wait(_explain(error, self.address))
 
     def _received(self, data: bytes) -> None:

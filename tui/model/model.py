@@ -186,8 +186,9 @@ class Model:
     `needs` is what a refused login as `wanted` needs from the user (`session_events`), `question` asks for it. The
     last key was pressed at `keyed_at`.
 
-    `chosen_theme` is the name of the one the user has chosen in this run; `bare` shows nothing but messages and the
-    line, for copying; `places` are the rooms of the last run in their order.
+    An attempt to connect is told to be without an answer from `silent_from` on. `chosen_theme` is the name of the
+    theme the user has chosen in this run; `bare` shows nothing but messages and the line, for copying; `places` are the
+    rooms of the last run in their order.
 
     `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
     `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
@@ -217,6 +218,7 @@ class Model:
 
         self.state = "connecting"
         self.reason = ""
+        self.silent_from = 0
         self.latency_ms: int | None = None
         self.retry_at: int | None = None
         self.asked: dict[str, tuple[str, ...]] = BoundedDict()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
+from evchat.protocol.names import EVERYONE, SERVICES, check_user_name, is_channel, user_key
 from tui.model import mentions
 from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Quit, Save, UseMouse
 from tui.model.local_commands import LOCAL_COMMANDS
@@ -152,6 +152,10 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
         name, _, text = text.strip().partition(" ")
     if not text.strip():
         model.hint = "Usage: /msg name text"
+        return None
+    if user_key(name.partition("@")[0]) in SERVICES:
+        # It would wait in a file, and the server takes it for a password and refuses it.
+        model.hint = "There are no services here. /register gives your name a password."
         return None
     effects = say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:

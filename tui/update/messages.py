@@ -67,7 +67,7 @@ def said(model: Model, message: Message) -> list[Effect]:
     last = room.log.last_seq
     if not last and not room.marker and not room.is_channel:
         room.marker = seq - 1
-    if not add(room, seq, at, sender, text, kind):
+    if not add(room, seq, at, sender, text, kind, old=old):
         return []
     if not old or at >= room.speakers.get(sender, 0):
         _spoke(room, sender, at)
@@ -150,12 +150,16 @@ def _alert(room: Room, sender: str, text: str) -> Alert:
     return Alert(cut(f"{sender}{where}: " + text.partition("\n")[0], _ALERT_COLUMNS))
 
 
-def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int) -> bool:
-    """Puts a message into the room's log; False if it is there already."""
+def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int, *, old: bool = False) -> bool:
+    """Puts a message into the room's log; False if it is there already.
+
+    An `old` one, said before one came or while there was no connection, belongs before what was told since.
+    """
     written = room.log
     if room.coming:
         room.coming = []
-    if seq > written.last_seq or kind & log.KIND > log.NUMBERED:
+    is_last = seq > written.last_seq and not (old and written.ends_after(at))
+    if is_last or kind & log.KIND > log.NUMBERED:
         written.append(seq, at, sender, text, kind)
         return True
     if written.has(seq):

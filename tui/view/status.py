@@ -6,7 +6,7 @@ from evchat.protocol.text import width
 from tui.layout import signs
 from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import NAME, ONLINE, PASSWORD, SERVER_PASSWORD
+from tui.model.session_events import CONNECTING, NAME, ONLINE, PASSWORD, SERVER_PASSWORD
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -159,6 +159,8 @@ def _news(model: Model, most: int, named: bool) -> list[Run]:
 
 def _connection(model: Model) -> Run:
     words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
+    if model.state == CONNECTING and model.now >= model.silent_from > 0:
+        words = "no answer yet …"
     text = f"{DOT} {words}"
     if model.state == ONLINE and model.latency_ms is not None and model.latency_ms >= _SLOW_MS:
         text += f", slow: {model.latency_ms / 1000:.1f} s"
@@ -237,5 +239,5 @@ def _right(model: Model, columns: int) -> Run | None:
         return (f" {below} below ↓ " if below else " more below ↓ ", theme["below"])
     typing = model.typists()
     if typing:
-        return (_typing([name for name, _ in typing]), theme["status"])
+        return (_typing([name for name, _ in typing]) + " ", theme["status"])
     return None

@@ -353,6 +353,20 @@ def test_a_name_that_nobody_has_is_told(make: Callable[..., Driver], hosts: dict
     driver.link.open()
     driver.until(lambda: driver.session.state == OFFLINE)
     assert driver.states()[-1][1] == "The host chat.example was not found."
+    assert driver.link.unknown_host == driver.states()[-1][1]
+
+
+def test_a_look_up_that_fails_for_want_of_a_network_does_not_mean_that_the_name_is_wrong(
+    make: Callable[..., Driver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    driver = make(Address("chat.example", 1))
+    driver.link.open()
+    driver.until(lambda: driver.session.state == OFFLINE)
+    assert driver.link.unknown_host == ""
 
 
 def test_a_look_up_that_nobody_waits_for_any_more_harms_nothing(
