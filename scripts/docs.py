@@ -1,4 +1,4 @@
-"""Generates the tables of PROTOCOL.md, and the reading tour of ARCHITECTURE.md, from the program itself.
+"""Generates the tables of PROTOCOL.md, docs/protocol/ and ARCHITECTURE.md from the program itself.
 
 python3 scripts/docs.py           writes them
 python3 scripts/docs.py --check   exit code 1 if a document is not up to date
@@ -115,10 +115,11 @@ def _refill(table: str, match: re.Match[str]) -> str:
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "PROTOCOL.md": {
         "commands": commands_table,
-        "responses": markdown,
         "modes": modes_table,
-        "codes": codes_table,
-        "limits": limits_table,
+    },
+    "docs/protocol/json.md": {"responses": markdown, "codes": codes_table},
+    "docs/protocol/limits.md": {"limits": limits_table},
+    "docs/protocol/irc.md": {
         "irc-commands": irc.commands_table,
         "irc-capabilities": irc.capabilities_table,
         "irc-tokens": irc.tokens_table,

@@ -1,4 +1,4 @@
-"""The section of PROTOCOL.md about the responses that full JSON clients hear."""
+"""The section of docs/protocol/json.md about the responses that full JSON clients hear."""
 
 from __future__ import annotations
 
