@@ -95,7 +95,7 @@ def test_the_environment_says_lists_and_tables_and_truths(environ: dict[str, str
         ("channels = [1]", "channels must be a list of strings"),
         ("keys = 1", "keys must be a table of strings"),
         ("[keys]\na = 1", "keys must be a table of strings"),
-        ("colour = 1", "there is no setting colour. The settings are: bell"),
+        ("colour = 1", "there is no setting colour. The settings here are: "),
         ("user = ", "is not valid TOML"),
         ('user = "a b"', "user: 'a b'"),
         ('channels = ["main"]', "channels: 'main'"),
