@@ -18,6 +18,7 @@ def test_what_was_changed_on_any_server_is_saved(tmp_path: Path) -> None:
     second = Model("alice", "b.example", beside=first)
     first.enter("#main")
     second.enter("#noise").level = NOTHING
+    first.settings = dict(settings.values)
     first.mouse = True
     second.highlight(("cake",))
     save(settings, first, ["a.example", "b.example:1"])

@@ -105,4 +105,4 @@ def input_layout(model: Model, columns: int) -> InputLayout:
         cursor = model.search.span[0] if model.search.match else len(text)
         return InputLayout(text, cursor, columns, prompt)
     editor = model.editor
-    return InputLayout(hidden(editor.text), editor.cursor, columns, prompt)
+    return InputLayout(hidden(editor.text, model.aliases), editor.cursor, columns, prompt)
