@@ -27,7 +27,7 @@ from tui.model.inputs import (
     Told,
 )
 from tui.model.model import MENTIONS, Model, room_key
-from tui.model.session_events import CONNECTING, FAILED, ONLINE, QUEUED
+from tui.model.session_events import CONNECTING, FAILED, ONLINE, QUEUED, LoggedIn
 from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
@@ -183,7 +183,7 @@ class App:
 
     def _keep_drafts(self) -> None:
         self.drafts.keep_drafts(self.model)
-        self.drafts.keep_session(self.session.kept)
+        self.drafts.keep_session(self.session.kept | self.session.held)
 
     def _seen(self) -> None:
         self._update(Seen())
@@ -211,6 +211,10 @@ class App:
         if not events:
             return
         self._update(Heard(events, self.session.latency_ms))
+        if any(isinstance(event, LoggedIn) for event in events):
+            self._later(
+                self._keep_drafts, 0
+            )  # and with them that the server holds us, should this process be killed
         if self._is_new and self.link.unknown_host:
             self.farewell = f"{self.link.unknown_host} Is the name right?"
             self._end(1)
