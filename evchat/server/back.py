@@ -366,6 +366,7 @@ class Back:
 
     def set_config(self, config: Config) -> None:
         """New settings hold from now on."""
+        self._most_waiting = config.limits.commit_backlog
         self._commits.open.add(0, None, self._chat.set_config(config, wall_clock.now()))
 
     def _upkeep_is_due(self) -> None:

@@ -125,9 +125,8 @@ class Limits:
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
     commit_backlog: int = _limit(
-        5_000,
-        "Requests carried out while the disk is still busy with those before, a quarter of a second's at most; "
-        "beyond that, others wait.",
+        10_000,
+        "Requests carried out while the disk is busy with those before: about 12 MB. Beyond that, others wait.",
         1,
     )
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)
