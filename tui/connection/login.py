@@ -47,7 +47,7 @@ class Login:
         self._token = ""
         """What our session goes on with on another connection; never on disk, because it is as good as a password."""
         self._unanswered = self._answer_lost = False
-        """Whether a login has no answer yet; and whether a connection was lost before it came: it may have succeeded."""
+        """Whether a login has no answer yet; and whether a connection was lost before it came: it may have worked."""
         self.held_for = 0
         """Milliseconds for which the server holds us when the connection is lost."""
         self._left_over = 0
