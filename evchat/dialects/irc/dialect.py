@@ -78,7 +78,8 @@ class IrcDialect:
     successor = None
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "acknowledges", "client",
+        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "acknowledges",
+        "client",
     )  # fmt: skip
 
     def __init__(self, config: Config, version: str = "evchat", started: int = 0) -> None:
