@@ -348,6 +348,7 @@ BOUNDS = {
     "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
     "evchat.dialects.irc.commands._MOST_MASKS": "the work of one LIST: channels times masks",
     "evchat.dialects.http.dialect._LONGEST_NAME": "the longest host (RFC 1035)",
+    "evchat.dialects.http.dialect._MOST_LINES": "the work for one head",
     "evchat.dialects.http.resources._MOST_HOPS": "the work for one header",
     "evchat.dialects.websocket._MOST_ACTIONS": "the memory of what one message means",
     "evchat.dialects.websocket._MOST_FRAGMENTS": "the work for one message",

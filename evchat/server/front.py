@@ -26,7 +26,7 @@ from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
 from evchat.server import wall_clock
-from evchat.server.acceptor import Acceptor, Dialects
+from evchat.server.acceptor import TOO_OFTEN, Acceptor, Dialects
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, Client
@@ -146,21 +146,27 @@ class Front:
 
     def _visiting(self, client: Client) -> None:
         """A browser fetches files, or has gone over to chat: both are counted, apart."""
-        visits = client.dialect.visits
-        if not (self._acceptor.visit if visits else self._acceptor.stay)(client.address):
-            self._ingress.refuse(client, "too-many-connections", "Your address has too many connections.")
+        counted = self._acceptor.visit if client.dialect.visits else self._acceptor.stay
+        refusal = counted(client.address)
+        if refusal is not None:
+            self._ingress.refuse(client, *refusal)
 
     def _moved(self, client: Client, address: str) -> None:
         """A trusted proxy has said for whom it has connected: from now on the client is there, for every limit."""
         if address == client.address or client.authenticated:
             return
-        refusal = self._acceptor.move(client.address, address, visiting=client.dialect.visits)
+        visiting, now = client.dialect.visits, self._loop.time()
+        refusal = self._acceptor.move(client.address, address, visiting=visiting)
         host = site(address) or address
         client.address = address
-        client.throttle = self._allowances.throttle(host, self._loop.time())
+        client.throttle = self._allowances.throttle(host, now)
         self._back.move(client.sid, host, self._allowances.is_shared(host))
-        if refusal is not None:
-            self._ingress.refuse(client, *refusal)
+        # A proxy's connections for files are kept, and serve one client after the other: they are nobody's to count.
+        delay = 0.0 if visiting else self._allowances.connect(host, now)
+        if refusal is not None or delay is None:
+            self._ingress.refuse(client, *(refusal or TOO_OFTEN))
+        elif delay:
+            self._ingress.wait(client, delay)
 
     def _cut(self, client: Client, reason: str) -> None:
         name = self._back.name(client.sid) or "-"

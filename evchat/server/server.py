@@ -29,7 +29,7 @@ _COME_BACK = 0.5
 
 _STOPPING = "The server is going down."
 
-_FIXED = ("listen", "data", "memory", "durability")
+_FIXED = ("listen", "data", "memory", "durability", "web")
 """Settings that can't change while the server runs."""
 
 
@@ -49,6 +49,7 @@ class Server:
         on_bug: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._config = config
+        self._web = config.web
         self._reload = reload
         self._started = wall_clock.now()
         self._stopping = False
@@ -62,7 +63,7 @@ class Server:
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
-        resources = site.resources() if config.web else None
+        resources = site.resources() if self._web else None
         return dialects(config, __version__, self._started, resources, self._health)
 
     def _health(self) -> str:

@@ -1,4 +1,4 @@
-"""The encoder for full JSON clients: every fact under a key, one object per line. PROTOCOL.md explains each."""
+"""The encoder for full JSON clients: every fact under a key, one object per line (docs/protocol/json.md)."""
 
 from __future__ import annotations
 
