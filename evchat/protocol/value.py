@@ -49,9 +49,9 @@ def _init(cls: Any) -> Any:
     """The `__init__` that `dataclass` makes for the fields of `cls`."""
     same = [(one.name, one.type, field(default=one.default, kw_only=one.kw_only)) for one in fields(cls)]
     names = {"__module__": cls.__module__}
-    init: Any = make_dataclass(cls.__name__, same, namespace=names, repr=False, eq=False).__init__
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
-    return init
+    twin: Any = make_dataclass(cls.__name__, same, namespace=names, repr=False, eq=False)
+    twin.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    return twin.__init__
 
 
 def _nothing(one: object) -> tuple[()]:
