@@ -22,7 +22,7 @@ _BELOW_CORE = ("evchat.protocol", "evchat.settings", "evchat.__version__")
 _CORE_FLOOR = (
     "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors",
     "evchat.core.records",
-    "evchat.core.state", "evchat.core.unfinished", *_BELOW_CORE,
+    "evchat.core.state", "evchat.core.tables", "evchat.core.unfinished", *_BELOW_CORE,
 )  # fmt: skip
 
 MAY_IMPORT = {

@@ -6,7 +6,7 @@ from tui.connection.link import ServerLink
 from tui.disk.drafts import Drafts
 from tui.model.inputs import Heard, Hinted, Queued, Started
 from tui.model.model import Model, room_key
-from tui.model.session_events import FAILED, ONLINE, QUEUED
+from tui.model.session_events import FAILED, ONLINE, QUEUED, LoggedIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ class Server:
         self.drafts.keep_session(self.session.kept)
 
     def keep_drafts(self) -> None:
-        """Writes what has changed of it, off the way of the keys."""
+        """Writes what has changed of it, off the way of the keys; and what only a run that is killed leaves behind."""
         self.drafts.keep_drafts(self.model)
-        self.drafts.keep_session(self.session.kept)
+        self.drafts.keep_session(self.session.kept | self.session.held)
 
     @property
     def is_busy(self) -> bool:
@@ -96,6 +96,8 @@ class Server:
     def news(self) -> Heard | None:
         """What the screen should know since the last time; None if that is nothing."""
         events = self.link.poll()
+        if any(isinstance(event, LoggedIn) for event in events):
+            self.drafts.keep_session(self.session.kept | self.session.held)
         return Heard(events, self.session.latency_ms) if events else None
 
     # ---- effects --------------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ class Client:
         "sid",
         "throttle",
         "unread",
+        "visiting",
         "waits_for",
     )
 
@@ -113,6 +114,8 @@ class Client:
         """It has ended, and its last bytes are parsed."""
         self.authenticated = False
         """Whether somebody has ever logged in here: until then stricter limits hold."""
+        self.visiting = False
+        """Whether it fetches files, and so is counted apart."""
         self.bytes_before_login = 0
         self.requests_before_login = 0
         self.malformed_logged = False

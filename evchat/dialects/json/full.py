@@ -255,6 +255,10 @@ def _logged_in(event: LoggedIn) -> str:
     }
     if event.motd:
         facts["motd"] = event.motd
+    if event.resumed:
+        facts["resumed"] = True
+    if event.resume:
+        facts |= {"resume": event.resume, "resume_for": event.resume_for}
     return _ok(event, f"Login successful. Welcome, {event.name}.", **facts)
 
 
