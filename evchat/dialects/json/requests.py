@@ -190,7 +190,7 @@ class _WrongError(Exception):
 
 
 def read_request(
-    value: dict[str, object], *, full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
+    value: dict[str, object], full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
 ) -> Request:
     """The request in an object, or `Malformed` with a sentence that names the key and what it must be.
 
@@ -210,7 +210,8 @@ def read_request(
     if name == "msg" and "role" not in value:  # by far the most common request
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
-            return SendMessage(text, (to.strip() or None) if to else None, id=number)
+            place = (to.strip() or None) if to else None
+            return SendMessage(text, place) if number is None else SendMessage(text, place, id=number)
     form = (_FULL if full else _PLAIN).get(name) if type(name) is str else None
     if form is None:
         return _unknown(name, number)

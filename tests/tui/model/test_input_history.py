@@ -56,7 +56,11 @@ def test_the_table_marks_every_password_and_channel_key_as_secret() -> None:
     for command in COMMANDS:
         for param in command.params:
             is_key = command.name == "join" and param.field == "keys"
-            assert param.secret == ("password" in param.field or is_key), (command.name, param.field)
+            is_password = "password" in param.field or (
+                command.name == "password" and param.field in ("old", "new")
+            )
+            is_token = param.field == "resume"
+            assert param.secret == (is_password or is_key or is_token), (command.name, param.field)
 
 
 def test_repetitions_of_the_last_text_are_remembered_once() -> None:
