@@ -54,6 +54,7 @@ class Server:
             clipboard=settings.clipboard,
             mouse=settings.mouse,
             typing=settings.typing,
+            settings=settings.values,
         )
 
     def recall(self) -> list[Input]:
