@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evchat.settings.model import Config, Limits
 from tests.server.halves import HANGS, HELLO, Halves, halves
 from tests.server.notes import Notes
 from tests.server.slow_store import SlowStore
@@ -291,3 +292,15 @@ def test_a_server_that_stops_waits_for_its_commits_and_keeps_and_tells_everythin
     slow.run(1)
     heard = slow.heard(alice).decode()
     assert heard.index('"one"') < heard.index('"two"') < heard.index("Good night.")
+
+
+def test_how_much_may_wait_can_change_while_the_server_runs(slow: Halves, disk: SlowStore) -> None:
+    alice, bob = gather(slow, "alice", "bob")
+    slow.back.set_config(Config(limits=Limits(commit_backlog=1)))
+    disk.hold()
+    for number, who in enumerate((alice, bob, alice, bob)):
+        say(who, f"text {number}")
+        slow.run(2)
+    assert len(slow.back._commits.open.decisions) == 1
+    disk.release()
+    go_on(slow, bob, "text 3")
