@@ -200,16 +200,16 @@ class Front:
             self._fanout.unhurried.pop(client, None)
             self._slow_clients.forget(client)
             self._acceptor.gone(client.address, visiting=client.visiting)
-            self._end_session(client, client.connection.reason)
+            self._end_session(client, client.connection.reason, lost=True)
 
-    def _end_session(self, client: Client, reason: str) -> None:
-        """Reports, once, that the client's session is over."""
+    def _end_session(self, client: Client, reason: str, *, lost: bool) -> None:
+        """Reports, once, that the client's session is over, or `lost` with the connection."""
         sid = client.sid
         if self._back.is_open(sid):
             name = self._back.last_name(sid) or "-"
             tell = log.debug if client.visiting else log.info
             tell("disconnected", sid=sid, address=client.address, name=name, reason=reason)
-            self._back.disconnect(sid, reason)
+            self._back.disconnect(sid, reason, lost=lost)
 
     def commit_ended(self) -> None:
         """The back's commit has ended: what the back has put off for that, it is asked for again."""
@@ -253,7 +253,7 @@ class Front:
     def _carry_out_rare(self, client: Client, delivery: Hangup | Write | Resume | Abort) -> None:
         if isinstance(delivery, Hangup):
             self._ingress.stop(client)
-            self._end_session(client, delivery.reason)
+            self._end_session(client, delivery.reason, lost=delivery.lost)
             farewell = client.dialect.farewell()
             if farewell:
                 self._fanout.write(client, farewell)

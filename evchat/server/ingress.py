@@ -229,7 +229,7 @@ class Ingress:
         if not client.authenticated:
             self._limit_unauthenticated(client)
         if client.parsed and not client.backlog and not client.waits_for:
-            self._hang_up(client, "Closed the connection.")
+            self._hang_up(client, "Closed the connection.", lost=True)
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
@@ -379,10 +379,10 @@ class Ingress:
         self._back.add(client.sid, Reply(client.sid, HungUp(wall_clock.now(), code, reason)))
         self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _hang_up(self, client: Client, reason: str) -> None:
+    def _hang_up(self, client: Client, reason: str, *, lost: bool = False) -> None:
         """Ends a connection once everything queued for it has been sent."""
         self.stop(client)
-        self._back.add(client.sid, Hangup(client.sid, reason))
+        self._back.add(client.sid, Hangup(client.sid, reason, lost))
 
 
 def _is_heavy(action: Action) -> bool:
