@@ -13,15 +13,16 @@ from evchat.protocol import names
 from evchat.settings import dump as toml
 from evchat.settings.address import Address, parse_connect
 from evchat.settings.errors import SettingsError
-from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file
+from evchat.settings.load import from_arguments, from_environ, from_file
 from evchat.settings.reserved import RESERVED_NAMES
 from tui import passwords
 from tui.disk import state
-from tui.model import mentions
+from tui.model import aliases, mentions
+from tui.model.options import OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from tui.connection.outbox import Outbox
@@ -31,72 +32,12 @@ if TYPE_CHECKING:
 _PREFIX = "EVCHAT_TUI_"
 
 
-OPTIONS: tuple[Option, ...] = (
-    Option(
-        "server",
-        Kind.STRING,
-        "127.0.0.1:9998",
-        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. tcp://:PASSWORD@HOST gives its password.",
-    ),
-    Option(
-        "user",
-        Kind.STRING,
-        "",
-        "The name to log in with. The default is your account name on this computer.",
-    ),
-    Option(
-        "password_command",
-        Kind.STRING,
-        "",
-        "A command whose first line of output is the password of your name, such as 'pass show evchat'.",
-    ),
-    Option(
-        "server_password_command",
-        Kind.STRING,
-        "",
-        "The same for the password of the server, if it has one.",
-    ),
-    Option("channels", Kind.STRINGS, ["#main"], "The channels to join after login."),
-    Option("theme", Kind.STRING, "auto", "The colours: auto, dark, light or mono. auto asks the terminal."),
-    Option(
-        "words",
-        Kind.STRINGS,
-        [],
-        "What counts as a mention besides your name: words, and regular expressions such as '/build (failed|broken)/'.",
-    ),
-    Option(
-        "bell",
-        Kind.FLAG,
-        True,
-        "Whether the terminal bell rings when somebody mentions you while you look elsewhere.",
-    ),
-    Option(
-        "typing",
-        Kind.FLAG,
-        True,
-        "Whether others see that you are typing: in direct conversations and in channels of fewer than 20 people.",
-    ),
-    Option(
-        "mouse", Kind.FLAG, False, "Whether to use the mouse: scrolling, clicks. Hold Shift to select text."
-    ),
-    Option("clipboard", Kind.FLAG, False, "Whether copying writes to the terminal's clipboard (OSC 52)."),
-    Option(
-        "rooms",
-        Kind.TABLE,
-        {},
-        'What to notify you of in a room: all, mentions or none, as in "#noise" = "none".',
-    ),
-    Option(
-        "keys", Kind.TABLE, {}, 'Other keys for an action, as in next-room = "ctrl-n". F1 lists the actions.'
-    ),
-)
-"""All options, in the order in which they are saved."""
-
-
 class Settings:
     """The settings of this run. `values` are those of OPTIONS by their names; the attributes are ready for use.
 
     `password` is that of the user's name, `server_password` that of the server; they are in no file.
+
+    `others` are the other servers to connect to, each with its password if that is known.
 
     `chosen` says whether a server was named at all. `tail` is the room to read only, if any.
     """
@@ -110,6 +51,7 @@ class Settings:
         chosen: bool = False,
         password: str | None = None,
         server_password: str | None = None,
+        others: Iterable[tuple[str, str | None]] = (),
         plain: bool = False,
         tail: str | None = None,
     ) -> None:
@@ -137,6 +79,7 @@ class Settings:
         where = state.state_directory(self.environ)
         self.state = state.State(where, str(self.address), names.user_key(self.user))
         """What is kept on disk for this user on this server."""
+        self._others = tuple(others)
 
     def _check(self) -> None:
         for channel in self.channels:
@@ -158,9 +101,38 @@ class Settings:
         problem = mentions.problem(self.words)
         if problem:
             raise SettingsError(f"words: {problem}")
+        for name, text in self.values["aliases"].items():
+            problem = aliases.problem(name, text)
+            if problem:
+                raise SettingsError(f"aliases: {name}: {problem}")
         for room, level in self.rooms.items():
             if level not in ("all", "mentions", "none"):
                 raise SettingsError(f"rooms: {room} = {level!r}: must be all, mentions or none.")
+
+    @property
+    def others(self) -> list[Settings]:
+        """The settings for the other servers, each once. Raises SettingsError."""
+        found = {self.address.short: self}
+        for address, password in self._others:
+            other = self.for_server(address, password)
+            found.setdefault(other.address.short, other)
+        return list(found.values())[1:]
+
+    def for_server(self, address: str, server_password: str | None = None) -> Settings:
+        """The same settings for another server. Raises SettingsError.
+
+        The user's password is not for it, and the channels may not be: it gets those that were used there last.
+        """
+        address, in_address = passwords.from_address(address)
+        values = {**self.values, "server": address, "channels": []}
+        return Settings(
+            values, self.environ, self.config, chosen=True, server_password=server_password or in_address
+        )
+
+    @property
+    def log_directory(self) -> str:
+        """Where logs are written if the user names no place."""
+        return f"{state.state_directory(self.environ)}/logs"
 
     @property
     def outbox(self) -> Outbox:
@@ -197,10 +169,10 @@ class Settings:
             return f"Your input history can't be saved: {error.strerror}."
         return ""
 
-    def save(self, theme: str = "", **changed: Any) -> str:
+    def save(self, **changed: Any) -> str:
         """Writes the settings, including changed ones, to the file; returns a sentence about it."""
         path = self.config or state.config_file(self.environ)
-        self.values.update(changed, theme=theme or self.theme)
+        self.values.update(changed)
         try:
             state.write(path, dump(self.values))
         except OSError as error:
@@ -244,6 +216,11 @@ def load(
     values = from_file(OPTIONS, path) if config is not None or os.path.exists(path) else {}
     values |= from_environ(OPTIONS, environ, _PREFIX)
     values |= from_arguments(OPTIONS, given)
+    others = list(map(passwords.from_address, values.get("servers", ())))
+    if others and not values.get("server"):
+        values["server"] = values["servers"][0]
+        del others[0]
+    values["servers"] = [address for address, _ in others]
     chosen = bool(values.get("server"))
     in_address = None
     if chosen:
@@ -257,6 +234,7 @@ def load(
         server_password=environ.get(_PREFIX + "SERVER_PASSWORD")
         or in_address
         or passwords.from_command(values, "server_password_command"),
+        others=others,
         **run,
     )
 

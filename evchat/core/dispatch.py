@@ -40,8 +40,9 @@ from evchat.core.handlers import (
 )
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
-from evchat.core.rules.login import leave
-from evchat.core.state import Session, State
+from evchat.core.rules.login import leave, lose
+from evchat.core.state import Session
+from evchat.core.tables import State
 from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Stopping
@@ -179,15 +180,18 @@ class Chat:
         pending, session.pending = session.pending, None
         return session, pending
 
-    def disconnect(self, sid: int, reason: str, now: int) -> list[Effect]:
-        """A connection has ended, for a reason that the others are told."""
+    def disconnect(self, sid: int, reason: str, now: int, lost: bool = False) -> list[Effect]:
+        """A connection has ended, for a reason that the others are told.
+
+        If it was `lost` without anybody wanting it, they are told only when its client has not come back in time.
+        """
         session = self.state.sessions.pop(sid, None)
         if session is None:
             return []
         self.state.waiting.pop(sid, None)
         if session.pending is not None:  # nobody hears whether it was right
             password_tries.give_back(self.context, session, session.pending)
-        effects = list(leave(self.context, session, reason, now))
+        effects = list((lose if lost else leave)(self.context, session, reason, now))
         self.state.strangers -= 1
         effects = storage_budget.within(self.context, session, effects)
         storage_budget.close_session(session)

@@ -53,7 +53,7 @@ class Post:
         said, own = self.said, self.own
         return MessageAccepted(
             said.at, said.id, said.to, said.seq, said.text if own else "", own and said.action, own,
-            self.kept, self.away, sent_at=said.at, said=said,
+            self.kept, self.away, False, said.at, said,
         )  # fmt: skip
 
 
@@ -95,10 +95,14 @@ class Hash:
 
 @value
 class Hangup:
-    """Close a session's connection once everything for it has been sent."""
+    """Close a session's connection once everything for it has been sent.
+
+    With `lost` its client has gone without a word, and may come back (`Chat.disconnect`).
+    """
 
     sid: int
     reason: str
+    lost: bool = False
 
 
 @value

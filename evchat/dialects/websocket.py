@@ -226,8 +226,7 @@ class WebSocketDialect:
         if self._over:
             return b""  # nothing follows a close frame
         if isinstance(event, HungUp):
-            stopping = event.code == "stopping"
-            self._code = int(CloseCode.GOING_AWAY if stopping else CloseCode.POLICY_VIOLATION)
+            self._code = int(CloseCode.POLICY_VIOLATION)
         elif isinstance(event, Pinged) and not self._inner.pings:
             return Frame(Opcode.PING, event.token.encode()).serialize(mask=False)
         frame = self._inner.answer(event)
@@ -237,12 +236,12 @@ class WebSocketDialect:
         """What the inner dialect tells of new settings."""
         return self._wrap(self._inner.reconfigure(config))
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """The close frame, unless there was one."""
         if self._over:
             return b""
         self._over = True
-        return _close_frame(self._code, "")
+        return _close_frame(CloseCode.GOING_AWAY if stopping else self._code, "")
 
     def _wrap(self, frame: bytes) -> bytes:
         """Bytes of the inner dialect as messages: one for each line of IRC, else one."""

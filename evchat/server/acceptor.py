@@ -124,9 +124,9 @@ class Acceptor:
         """A connection that has fetched files stays to chat. Returns as `visit`."""
         return self._connection_limits.stay(address, shared=self._is_shared(address))
 
-    def move(self, old: str, new: str, *, visiting: bool) -> tuple[str, str] | None:
-        """A connection comes from another address than it seemed to. Returns as `visit`."""
-        return self._connection_limits.move(old, new, visiting=visiting, shared=self._is_shared(new))
+    def move(self, old: str, new: str) -> None:
+        """A connection that fetches files comes from another address than it seemed to."""
+        self._connection_limits.move(old, new)
 
     def _is_shared(self, address: str) -> bool:
         return self._allowances.is_shared(site(address) or address)

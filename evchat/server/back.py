@@ -122,7 +122,8 @@ class Back:
         if self._full and not alone:
             return PUTS_OFF
         try:
-            effects = self._chat.request(sid, request, self._now())
+            now = self._time_of_day if self._clocks_of == self._loop.passes else self._now()
+            effects = self._chat.request(sid, request, now)
         except StoreBusy:
             return PUTS_OFF
         except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)
@@ -136,10 +137,18 @@ class Back:
             self._hashing[sid] = request, context
         return flags
 
-    def disconnect(self, sid: int, reason: str) -> None:
-        """A session is over, for a reason that the others are told. Does nothing if it was over before."""
+    @property
+    def holds(self) -> bool:
+        """Whether anybody is held whose link was lost."""
+        return bool(self._chat.state.absences)
+
+    def disconnect(self, sid: int, reason: str, *, lost: bool = False) -> None:
+        """A session is over, for a reason that the others are told; at once, unless its link was only `lost`.
+
+        Does nothing if it was over before.
+        """
         self._long_reads.forget(sid)
-        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, self._now())
+        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, self._now(), lost)
         if effects:
             self._commits.open.add(sid, None, effects)
 
@@ -352,7 +361,7 @@ class Back:
         effects = self._guard.run(0, "tick", self._chat.tick, self._now())
         if effects:
             self._commits.open.add(0, None, effects)
-        self._ticking = bool(self._chat.state.sessions)
+        self._ticking = bool(self._chat.state.sessions) or self.holds
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
 

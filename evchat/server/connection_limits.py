@@ -65,12 +65,9 @@ class ConnectionLimits:
         """A connection that has fetched files is a chat's now. Returns as `refuse`."""
         return self._recount(address, self._visits, address, self._of, shared)
 
-    def move(
-        self, old: str, new: str, *, visiting: bool = False, shared: bool = False
-    ) -> tuple[str, str] | None:
-        """A connection comes from another address than it seemed to, which may be `shared`. Returns as `refuse`."""
-        counts = self._visits if visiting else self._of
-        return self._recount(old, counts, new, counts, shared)
+    def move(self, old: str, new: str) -> None:
+        """A connection that fetches files comes from another address than it seemed to."""
+        self._recount(old, self._visits, new, self._visits, True)
 
     def _recount(
         self, old: str, old_counts: dict[str, int], new: str, new_counts: dict[str, int], shared: bool

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit, Moved, Pair
+from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
@@ -43,8 +43,8 @@ _REQUESTS_A_PASS = 128
 class Ingress:
     """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time.
 
-    `on_visit` is told of a client whose dialect begins or ceases to fetch files only, `on_moved` of one that comes from
-    another address than it seemed to, as a proxy says.
+    `on_visit` is told of a client that begins to fetch files, `on_stay` of one that has done so and will chat, and
+    `on_moved` of one that comes from another address than it seemed to, as a proxy says. The last two are told it.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Ingress:
         fanout: Fanout,
         allowances: Allowances,
         on_visit: Callable[[Client], None],
+        on_stay: Callable[[Client, str], None],
         on_moved: Callable[[Client, str], None],
     ) -> None:
         self._loop = loop
@@ -63,6 +64,7 @@ class Ingress:
         self._fanout = fanout
         self._allowances = allowances
         self._on_visit = on_visit
+        self._on_stay = on_stay
         self._on_moved = on_moved
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
@@ -225,7 +227,7 @@ class Ingress:
         if not client.authenticated:
             self._limit_unauthenticated(client)
         if client.parsed and not client.backlog and not client.waits_for:
-            self._hang_up(client, "Closed the connection.")
+            self._hang_up(client, "Closed the connection.", lost=True)
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
@@ -257,7 +259,7 @@ class Ingress:
         if flags & HANGS_UP:
             self.stop(client)
 
-    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Pair) -> None:
+    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Upgraded | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
             if action.frame:
@@ -266,6 +268,8 @@ class Ingress:
                 self._defer(client)  # one file a pass: the client must take it before it gets more
         elif isinstance(action, Moved):
             self._on_moved(client, action.address)
+        elif isinstance(action, Upgraded):
+            self._on_stay(client, action.address)
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
         elif isinstance(action, Pair):
@@ -295,8 +299,8 @@ class Ingress:
     def _recognise(self, client: Client, size: int) -> None:
         """Follows what these bytes said of the dialect, and counts them if nobody has logged in."""
         while (successor := client.dialect.successor) is not None:
-            visited, client.dialect = client.dialect.visits, successor
-            if successor.visits != visited:
+            client.dialect = successor
+            if successor.visits:
                 self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
@@ -363,10 +367,10 @@ class Ingress:
         self._back.add(client.sid, Reply(client.sid, HungUp(wall_clock.now(), code, reason)))
         self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _hang_up(self, client: Client, reason: str) -> None:
+    def _hang_up(self, client: Client, reason: str, *, lost: bool = False) -> None:
         """Ends a connection once everything queued for it has been sent."""
         self.stop(client)
-        self._back.add(client.sid, Hangup(client.sid, reason))
+        self._back.add(client.sid, Hangup(client.sid, reason, lost))
 
 
 def _is_heavy(action: Action) -> bool:

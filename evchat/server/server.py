@@ -91,6 +91,7 @@ class Server:
         # look at the one again and again, nor at the other before it is many passes' worth.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
+        gc.enable()
         try:
             self.loop.run()
         finally:
@@ -102,7 +103,7 @@ class Server:
     def _before_sleep(self) -> None:
         """The end of a pass. The order is the promise: commit first, then queue what was decided, then send."""
         self.front.remove_closed()
-        if self._config.stop_when_empty and self.front.is_deserted:
+        if self._config.stop_when_empty and self._is_deserted:
             self._stop_when_empty()
         if self.back.commit_ended():
             self.front.commit_ended()
@@ -112,6 +113,11 @@ class Server:
         if self._stopping and not self.front.output_pending:
             self.loop.stop()
 
+    @property
+    def _is_deserted(self) -> bool:
+        """Whether everybody has left, and nobody is held who may come back."""
+        return self.front.is_deserted and not self.back.holds
+
     def _stop_when_empty(self) -> None:
         """Stops soon, unless somebody comes back meanwhile."""
         if not self._ending:
@@ -120,7 +126,7 @@ class Server:
 
     def _stop_if_empty(self) -> None:
         self._ending = False
-        if self.front.is_deserted:
+        if self._is_deserted:
             self.stop("Everyone has left.")
 
     def _log_state(self) -> None:

@@ -38,6 +38,9 @@ ANSWER_TIMEOUT = 600_000
 AWAKE_TIMEOUT = 5_000
 """The same after this computer has slept: the connection is probably dead, and the user is waiting for it."""
 
+MAX_SERVERS = 20
+"""Servers at once: more than anybody follows, and the bounds on memory are shared among them."""
+
 # ---- requests to the server ------------------------------------------------------------------------------
 
 HISTORY_PAGE = 1_000
@@ -101,6 +104,9 @@ MAX_TYPED_ENTRIES = 1_000
 
 MAX_TYPED_BYTES = 1 << 20
 """Size of the input history file above which its older half is dropped."""
+
+MAX_FILE_NAME_CHARS = 200
+"""Characters of the name of a log that come from its room's: file systems take 255 bytes."""
 
 MAX_LINKS = 4_096
 """Hyperlinks remembered at once: more than fill many screens."""

@@ -60,6 +60,14 @@ class Limits:
     idle_timeout: float = _limit(
         0.0, "Logs out users who send nothing for this long. Off (0): people read for hours."
     )
+    absent_for: float = _limit(
+        20.0,
+        "How long a full client that lost its link is held before others hear that it is gone: it is back in a few "
+        "seconds, or not soon. 0: off.",
+    )
+    max_absent: int = _limit(
+        64, "Such clients of one address at once; others are gone at once, as max_per_ip.", 1
+    )
     ping_after: float = _limit(90.0, "Silence before a full client is pinged: below NAT timeouts.", 1)
     dead_after: float = _limit(150.0, "Silence before it is disconnected: it had a minute to answer.", 2)
     keepalive_idle: int = _limit(60, "Silence before TCP keepalive, for clients that can't be pinged.", 1)

@@ -122,7 +122,10 @@ class Playbook:
         given.setdefault("reserved_names", ())  # `root` is whom many tests call an operator
         self.now = self._start = start
         self._set_by = 0
-        self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
+        self._chances = 0
+        self.tokens: dict[str, str] = {}
+        """With what the sessions can be resumed, by what the test calls them."""
+        self.chat = Chat(settings(**given), self.disk.fetch, self._chance, self._monotonic)
         self.deferred = deferred
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[Event]] = {}
@@ -134,6 +137,11 @@ class Playbook:
         """By session: the request whose password is with the worker."""
         self._gather(0, None, self.chat.start(self.now))
         self.commit()
+
+    def _chance(self, size: int) -> bytes:
+        """Other bytes each time, and the same in each play."""
+        self._chances += 1
+        return self._chances.to_bytes(8, "big").rjust(size, b"\0")[-size:]
 
     def _monotonic(self) -> int:
         return self.now - self._set_by - self._start
@@ -189,6 +197,23 @@ class Playbook:
     def decide_leave(self, who: str, reason: str = "Gone.") -> None:
         """A connection breaks; nothing is committed or told yet."""
         self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now))
+
+    def lose(self, who: str, reason: str = "The connection was lost.") -> None:
+        """A connection is lost without a word, and the pass ends."""
+        self.decide_lose(who, reason)
+        self.commit()
+
+    def decide_lose(self, who: str, reason: str = "The connection was lost.") -> None:
+        """The same; nothing is committed or told yet."""
+        self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now, lost=True))
+
+    def resume(self, who: str, name: str = "", *, token: str | None = None) -> list[Event]:
+        """The client of `who` connects again and goes on with the session that it had; returns what it hears."""
+        token = self.tokens[who] if token is None else token
+        self.connect(who)
+        self.ask(who, Hello(echo=False))
+        self.hears(who)
+        return self.ask(who, Login(name or who, resume=token))
 
     def configure(self, **given: Any) -> None:
         """The owner of the server changes settings or limits while it runs."""
@@ -348,6 +373,8 @@ class Playbook:
     def _hear(self, sid: int, event: Event) -> None:
         if sid in self.chat.state.sessions:
             self.heard[sid].append(event)
+            if isinstance(event, LoggedIn) and event.resume:
+                self.tokens[next(who for who, its in self._sids.items() if its == sid)] = event.resume
 
 
 @contextmanager
@@ -383,7 +410,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             sid: {
                 "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
                 "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
-                "metadata_keys": list(x.metadata_keys),
+                "metadata_keys": list(x.metadata_keys), "token": x.token,
                 "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
             }
             for sid, x in chat.state.sessions.items()
@@ -392,7 +419,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sids), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
-                dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
+                list(x.absences), dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
             )
             for key, x in chat.state.users.items()
@@ -470,7 +497,7 @@ def check_invariants(chat: Chat) -> None:
     assert chat.state.listed_in_all == shares[2].total()
     for key, user in chat.state.users.items():
         assert user.key == key
-        assert user.sessions
+        assert user.places
         assert user.audience == Audience(key, user.sids)
         for sid, session in zip(user.sids, user.sessions, strict=True):
             assert chat.state.sessions[sid] is session
@@ -499,6 +526,12 @@ def check_invariants(chat: Chat) -> None:
             ((user.name, channel.roles(user), user.who) for user in channel.members.values()), key=str
         )
         assert [name.lower() for name, _, _ in told] == sorted(name.lower() for name, _, _ in told)
+    assert sorted(map(id, chat.state.absences)) == sorted(
+        id(lost) for user in chat.state.users.values() for lost in user.absences
+    )
+    assert all(chat.state.users[user.key] is user for user in chat.state.absences.values())
+    assert chat.state.absent_from == Counter(lost.address for lost in chat.state.absences)
+    assert max(chat.state.absent_from.values(), default=0) <= chat.context.limits.max_absent
     assert chat.state.online.topic == names.EVERYONE
     assert sorted(chat.state.online) == sorted(
         sid for sid, x in chat.state.sessions.items() if x.user is not None

@@ -172,7 +172,6 @@ def test_a_close_is_echoed_and_ends_it(json: WebSocketDialect) -> None:
     ("words", "expected"),
     [
         (None, 1000),
-        (HungUp(0, "stopping", "The server is going down."), 1001),
         (HungUp(0, "banned", "No."), 1008),
     ],
 )
@@ -183,6 +182,10 @@ def test_the_last_words_are_followed_by_a_close_frame(words: HungUp | None, expe
     ((opcode, payload),) = frames(speaker.farewell())
     assert (opcode, int.from_bytes(payload[:2], "big")) == (CLOSE, expected)
     assert speaker.farewell() == b""
+
+
+def test_a_server_that_stops_goes_away(json: WebSocketDialect) -> None:
+    assert frames(json.farewell(stopping=True)) == [(CLOSE, b"\x03\xe9")]
 
 
 def test_everybody_can_be_asked_for_a_sign_of_life(json: WebSocketDialect) -> None:

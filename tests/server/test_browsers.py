@@ -119,6 +119,7 @@ def test_the_connections_of_an_address_for_files_have_a_most_and_the_browser_is_
 def test_those_that_go_over_to_chat_count_with_the_others(both: Halves) -> None:
     told = [ask(both, connect(both)[1], HEAD % (b"/", UPGRADE) + message(b"{}")) for _ in range(3)]
     assert [b"\x88\x02\x03" in each for each in told] == [False, False, True]
+    assert told[2].startswith(b"HTTP/1.1 101 "), "only then it understands the rest"
     assert b"has 2 connections already" in told[2] and b"\x88\x02\x03\xf0" in told[2]
 
 
@@ -153,8 +154,9 @@ def test_who_connects_too_often_through_a_proxy_waits_and_others_do_not() -> Non
         told = []
         for address in ("203.0.113.1", "203.0.113.1", "203.0.113.2"):
             _, sock = connect(both, PROXY, proxied=True)
-            told.append(ask(both, sock, forwarded(address, upgrade=True) + message(b"{}"))[:12])
-        assert told == [b"HTTP/1.1 101", b"", b"HTTP/1.1 101"]
+            told.append(ask(both, sock, forwarded(address, upgrade=True) + message(b"{}")))
+        assert [each[:12] for each in told] == [b"HTTP/1.1 101"] * 3
+        assert [b"An object needs" in each for each in told] == [True, False, True]
         _, refused = connect(both, PROXY, proxied=True)
         assert b"connects too often" in ask(both, refused, forwarded("203.0.113.1", upgrade=True))
 

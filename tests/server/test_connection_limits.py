@@ -208,16 +208,16 @@ def test_an_address_that_many_share_has_no_most() -> None:
 
 
 def test_a_connection_that_moves_counts_where_it_is_now() -> None:
-    connection_limits = ConnectionLimits(2, 1, 1)
-    for _ in range(2):
+    connection_limits = ConnectionLimits(3, 1, 0)
+    for _ in range(3):
         connection_limits.add("192.0.2.1")
-    assert connection_limits.move("192.0.2.1", "192.0.2.2") is None  # full as it is, it takes no more room
-    assert connection_limits.move("192.0.2.1", "192.0.2.2") is not None
-    assert connection_limits.move("192.0.2.2", "192.0.2.3", shared=True) is None
-    assert connection_limits.visit("192.0.2.3") is None
-    assert connection_limits.move("192.0.2.3", "192.0.2.4", visiting=True) is None
-    connection_limits.remove("192.0.2.4", visiting=True)
-    connection_limits.remove("192.0.2.2")
+        connection_limits.visit("192.0.2.1")
+    for _ in range(2):
+        connection_limits.move("192.0.2.1", "192.0.2.2")
+    refused = [connection_limits.stay(f"192.0.2.{number}") is not None for number in (1, 2, 2)]
+    assert refused == [False, False, True]
+    for number in (1, 2, 2):
+        connection_limits.remove(f"192.0.2.{number}")
     assert connection_limits.is_empty
 
 
@@ -250,12 +250,9 @@ def test_whatever_connections_do_the_counts_are_right(
             there[number] = address, not visiting
             alike = sum(site(a) == site(address) and v is not visiting for a, v in there.values())
             assert (refusal is not None) == (site(address) is not None and alike > 2)
-        else:
-            old, visiting = there[number]
-            refusal = connection_limits.move(old, address, visiting=visiting)
-            there[number] = address, visiting
-            alike = sum(site(a) == site(address) and v is visiting for a, v in there.values())
-            assert (refusal is not None) == (site(address) is not None and alike > 2)
+        elif there[number][1]:
+            connection_limits.move(there[number][0], address)
+            there[number] = address, True
     for old, visiting in there.values():
         connection_limits.remove(old, visiting=visiting)
     assert connection_limits.is_empty

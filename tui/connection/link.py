@@ -106,6 +106,13 @@ class ServerLink:
 
     reconnect_now = open
 
+    def reconnect(self) -> None:
+        """Connects anew, also if the connection stands."""
+        if self._connection is not None:
+            self._drop()
+            self._session.lost(self.now(), "You asked for a new connection.")
+        self.open()
+
     def poll(self) -> list[ServerEvent]:
         """Does what is due, sends what is to be sent, and returns what the screen should know since the last time."""
         session = self._session

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE, SERVICES, check_user_name, is_channel, user_key
+from evchat.settings.client import MAX_SERVERS
 from tui.model import mentions
-from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Quit, Save, UseMouse
+from tui.model.effects import (
+    COMMAND,
+    Ask,
+    Connect,
+    Disconnect,
+    GiveServerPassword,
+    LogIn,
+    Quit,
+    Reconnect,
+    Save,
+    UseMouse,
+    for_server,
+)
 from tui.model.local_commands import LOCAL_COMMANDS
 from tui.model.model import ALL, MENTIONS, NOTHING, room_key
 from tui.model.question import for_command, for_login
@@ -13,7 +26,7 @@ from tui.text import theme
 from tui.text.advice import advice
 from tui.text.rows import cut
 from tui.update import help as helping
-from tui.update import lists, questions, rooms
+from tui.update import lists, questions, rooms, setting
 from tui.update.notices import tell
 from tui.update.outgoing import say_to
 
@@ -99,8 +112,14 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
 
 def quit_now(model: Model) -> list[Effect]:
     """Ends the program; asks first if something is not sent yet and can't be sent now."""
-    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
-    if waiting and model.state != ONLINE and not model.quitting:
+    waiting = sum(
+        not line.failed
+        for server in model.models
+        if server.state != ONLINE
+        for room in server.rooms.values()
+        for line in room.pending.values()
+    )
+    if waiting and not model.quitting:
         model.quitting = True
         model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
         return []
@@ -127,7 +146,7 @@ def _login_again(model: Model) -> list[Effect]:
     """Asks once more for what a refused login needs; where that is nothing, it is just tried again."""
     if model.needs not in (SERVER_PASSWORD, PASSWORD):
         return [LogIn(model.wanted or model.user)]
-    questions.ask(model, for_login(model.needs, model.wanted))
+    questions.ask(model, for_login(model.needs, model.wanted, place=questions.place(model)))
     return []
 
 
@@ -137,7 +156,7 @@ def _pass(model: Model, rest: str) -> list[Effect] | None:
         return None
     if rest:
         return [GiveServerPassword(rest)]
-    questions.ask(model, for_login(SERVER_PASSWORD, ""))
+    questions.ask(model, for_login(SERVER_PASSWORD, "", place=questions.place(model)))
     return []
 
 
@@ -239,12 +258,10 @@ def _highlight(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _theme(model: Model, rest: str) -> list[Effect] | None:
-    chosen = theme.THEMES.get(rest)
-    if chosen is None:
+    if rest not in theme.THEMES:
         model.hint = f"The themes are {', '.join(theme.THEMES)}."
         return None
-    model.theme = chosen.limited(model.colours)
-    model.chosen_theme = chosen.name
+    setting.show_theme(model, rest)
     return []
 
 
@@ -256,6 +273,41 @@ def _mouse(model: Model, rest: str) -> list[Effect]:
 
 def _bare(model: Model, rest: str) -> list[Effect]:
     return rooms.toggle_bare(model)
+
+
+def _connect(model: Model, rest: str) -> list[Effect] | None:
+    if not rest or " " in rest:
+        model.hint = "Usage: /connect HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH"
+        return None
+    if len(model.models) >= MAX_SERVERS:
+        model.hint = f"That is one server too many: the limit is {MAX_SERVERS}."
+        return None
+    return [Connect(rest)]
+
+
+def _disconnect(model: Model, rest: str) -> list[Effect] | None:
+    """Leaves a server. Its rooms go from the list; what is not sent there waits on the disk."""
+    if rest:
+        named = [one for one in model.models if rest in (one.server, one.server.partition(":")[0])]
+        if not named:
+            model.hint = (
+                f"You are not connected to {rest}, but to {', '.join(one.server for one in model.models)}."
+            )
+            return None
+    if not model.is_one_of_several:
+        return quit_now(model) or None
+    leaving = named[0] if rest else model
+    at = model.models.index(leaving)
+    effects: list[Effect] = []
+    if leaving.is_shown:
+        effects = rooms.go(model, model.models[at - 1 if at else 1].room)
+    model.models.remove(leaving)
+    model.shown.hint = f"Disconnected from {leaving.server}."
+    return [*effects, *for_server(leaving.server, [Disconnect()])]
+
+
+def _reconnect(model: Model, rest: str) -> list[Effect]:
+    return [Reconnect()]
 
 
 def _clear(model: Model, rest: str) -> list[Effect]:
@@ -288,6 +340,12 @@ HANDLERS: dict[str, Run] = {
     "highlight": _highlight,
     "theme": _theme,
     "mouse": _mouse,
+    "set": setting.set_,
+    "alias": setting.alias,
+    "unalias": setting.unalias,
+    "connect": _connect,
+    "disconnect": _disconnect,
+    "reconnect": _reconnect,
     "bare": _bare,
     "clear": _clear,
     "save": _save,

@@ -90,9 +90,9 @@ def said(model: Model, message: Message) -> list[Effect]:
     if old or room.level == NOTHING or not (mentioned or direct or room.level == ALL):
         return []
     # A terminal that never told about its focus may have it or not.
-    if model.focused and (model.focus_told or room.key == model.current):
+    if model.focused and (model.focus_told or (room.key == model.current and model.is_shown)):
         return []
-    return [_alert(room, sender, text)]
+    return [_alert(model, room, sender, text)]
 
 
 def redacted(model: Model, event: Redacted) -> list[Effect]:
@@ -123,7 +123,7 @@ def take_back(model: Model, room: Room, seq: int) -> None:
             room.mentions = max(room.mentions - 1, 0)
     room.log.take_back(index)
     choice = model.choice
-    if choice is not None and choice.kind == "find":
+    if choice is not None and choice.kind == "find" and model.is_shown:
         choice.items = [item for item in choice.items if item.value != (room.key, seq)]
         choice.index = min(choice.index, max(len(choice.items) - 1, 0))
 
@@ -145,8 +145,10 @@ def _widen(room: Room, sender: str) -> None:
         room.nick_width = usual([width(name) for name in (*room.speakers, sender)], WIDEST_NICK)
 
 
-def _alert(room: Room, sender: str, text: str) -> Alert:
+def _alert(model: Model, room: Room, sender: str, text: str) -> Alert:
     where = f" in {room.name}" if room.is_channel else ""
+    if model.is_one_of_several:
+        where += f" on {model.server}"
     return Alert(cut(f"{sender}{where}: " + text.partition("\n")[0], _ALERT_COLUMNS))
 
 

@@ -42,7 +42,7 @@ def heard(model: Model, events: list[ev.ServerEvent]) -> list[Effect]:
 def _bound_logs(model: Model) -> None:
     """Forgets the oldest of the largest logs while all together take too much."""
     logs = [room.log for room in (*model.rooms.values(), model.lobby)]
-    while sum(log.size for log in logs) > MAX_LOGS_BYTES:
+    while sum(log.size for log in logs) > MAX_LOGS_BYTES // len(model.models):
         max(logs, key=lambda log: log.size).halve()
 
 
@@ -134,7 +134,9 @@ def _add_person(model: Model, room: Room, name: str) -> None:
 
 def _free_places(model: Model) -> int:
     """How many more people can be remembered."""
-    return max(MAX_PEOPLE_IN_ALL - sum(len(room.people) for room in model.rooms.values()), 0)
+    return max(
+        MAX_PEOPLE_IN_ALL // len(model.models) - sum(len(room.people) for room in model.rooms.values()), 0
+    )
 
 
 def _remove_person(room: Room, name: str) -> bool:

@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.layout.screen import Layout
     from tui.model.completion import Completion
-    from tui.model.model import Choice, Model, Page
+    from tui.model.model import Model
+    from tui.model.overlays import Choice, Page
     from tui.text.rows import Row, Run
 
 COMPLETIONS = 6

@@ -12,7 +12,7 @@ from websockets.http11 import Request as UpgradeRequest
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from evchat.dialects.base import Action, Close, Dialect, Emit, Moved
+from evchat.dialects.base import Action, Close, Dialect, Emit, Moved, Upgraded
 from evchat.dialects.http.resources import Web, host_name
 from evchat.dialects.websocket import WebSocketDialect
 from evchat.protocol.base import Event
@@ -43,7 +43,7 @@ _MOST_LINES: Final = 100
 """Lines of a head. One takes longer to check than a hundred bytes; browsers behind two proxies send some thirty."""
 _END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
 """What h11 takes for an empty line as well."""
-_AT_ANY_TIME: Final = frozenset({"login-deadline", "stopping"})
+_AT_ANY_TIME: Final = "login-deadline"
 """Why a connection may be ended whose client waits for no answer."""
 
 Header = tuple[str, str]
@@ -137,7 +137,7 @@ class HttpDialect:
         """Nothing but why the connection is ended, if a client waits for an answer."""
         if not isinstance(event, HungUp):
             return b""
-        if event.code in _AT_ANY_TIME and self._answered and not self._begun:
+        if event.code == _AT_ANY_TIME and self._answered and not self._begun:
             return b""  # its next request would take that for its answer
         actions: list[Action] = []
         self._refuse(_Exchange(), 503, event.reason, actions)
@@ -147,7 +147,7 @@ class HttpDialect:
         """Nothing: the next connection gets the new settings."""
         return b""
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing: an answer ends by its length."""
         return b""
 
@@ -163,10 +163,7 @@ class HttpDialect:
             assert isinstance(request, h11.Request)
             headers = _headers(request)
             exchange.without_body = request.method == b"HEAD"
-            if self._proxied:
-                address = self._web.forwarded(headers.get("x-forwarded-for", ""))
-                if address:
-                    actions.append(Moved(address))
+            address = self._web.forwarded(headers.get("x-forwarded-for", "")) if self._proxied else ""
             if request.http_version not in (b"1.0", b"1.1"):
                 self._refuse(exchange, 505, "Only HTTP/1.1 is spoken here.", actions)
             elif request.method not in (b"GET", b"HEAD"):
@@ -178,8 +175,10 @@ class HttpDialect:
             else:
                 assert type(exchange.http.next_event()) is h11.EndOfMessage
                 if "upgrade" in headers and request.method == b"GET" and request.http_version == b"1.1":
-                    self._upgrade(exchange, request, actions)
+                    self._upgrade(exchange, request, address, actions)
                 else:
+                    if address:
+                        actions.append(Moved(address))
                     self._file(exchange, request, headers, actions)
         except h11.RemoteProtocolError as error:
             self._refuse(exchange, error.error_status_hint, "That is not a request of HTTP/1.1.", actions)
@@ -236,7 +235,9 @@ class HttpDialect:
 
     # ---- the way to WebSocket ---------------------------------------------------------------------------------
 
-    def _upgrade(self, exchange: _Exchange, request: h11.Request, actions: list[Action]) -> None:
+    def _upgrade(
+        self, exchange: _Exchange, request: h11.Request, address: str, actions: list[Action]
+    ) -> None:
         """Checks who may speak here, and through which page, before it lets them."""
         web = self._web
         headers = Headers(
@@ -274,7 +275,7 @@ class HttpDialect:
         switch = h11.InformationalResponse(
             status_code=101, reason=_REASONS[101], headers=list(response.headers.raw_items())
         )
-        actions.append(Emit(exchange.http.send(switch) or b""))
+        actions += [Emit(exchange.http.send(switch) or b""), Upgraded(address)]
         speaker = web.speakers[_SUBPROTOCOLS.get(agreed or "", "")]()
         self.successor = WebSocketDialect(speaker, web.message, binary=agreed == "binary.ircv3.net")
         actions += self.successor.greet()

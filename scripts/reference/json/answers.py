@@ -45,11 +45,17 @@ ANSWERS: Final = (
             "to": "the current channel",
             "unread": "messages in the inbox",
             "motd": "message of the day, if `welcome` did not tell it",
+            "resumed": "true if this goes on with a session that was lost",
+            "resume": "the token with which this session can be resumed, once; missing where none can",
+            "resume_for": "for how many milliseconds after the connection was lost",
         },
         (
             '{"response":"ok","reply_to":"r1","sender":"server","name":"alice","registered":false,"to":"#main",'
-            '"unread":3,"content":"Login successful. Welcome, alice.","at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09"}',
+            '"unread":3,"resume":"Zb3kXw7aQn2LdR0vTg5YpA","resume_for":20000,'
+            '"content":"Login successful. Welcome, alice.",' + _AT,
+            '{"response":"ok","reply_to":"r4","sender":"server","name":"alice","registered":false,"to":"#main",'
+            '"unread":1,"resumed":true,"resume":"q8LmT1cVb6ZsE9xJfH4uKw","resume_for":20000,'
+            '"content":"Login successful. Welcome, alice.",' + _AT,
         ),
     ),
     Form(
@@ -69,7 +75,7 @@ ANSWERS: Final = (
         {
             "to": "the channel or user",
             "seq": "its number",
-            "kept": "true if the user is not online and finds it in the inbox",
+            "kept": "true if the user is not online, or held, and finds it in the inbox",
             "away": "why the user is away, if so",
             **DUPLICATE,
         },
