@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import time
 
+from evchat.settings.client import MAX_FILE_NAME_CHARS
 from tui.disk.state import file_name
 from tui.model import log as kinds
 
@@ -23,9 +24,6 @@ _LOGGED = "logged"
 
 _LATEST = 253_402_214_400_000
 """The end of the year 9999, in milliseconds: what a server may claim, and every platform can show."""
-
-_LONGEST_NAME = 200
-"""Characters of a file's name that come from a room's: file systems take 255 bytes."""
 
 _MARGIN = " " * 20
 """Before all lines of a message but the first, so that none of them looks like the beginning of another message."""
@@ -149,7 +147,7 @@ def _line(entry: Entry) -> str:
 def _name(key: str) -> str:
     """The name of a room's file: that of a channel keeps its sign."""
     sign = "#" if key.startswith("#") else ""
-    return sign + file_name(key.removeprefix("#"))[:_LONGEST_NAME]
+    return sign + file_name(key.removeprefix("#"))[:MAX_FILE_NAME_CHARS]
 
 
 def _append(path: str, text: str) -> None:
