@@ -128,7 +128,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _hash_password()
     try:
         if options.check_config is not None:
-            read(options.check_config, os.environ, {})
+            checked = read(options.check_config, os.environ, {})
+            from evchat.server import certificates  # here, because starting the server does not need it
+
+            problem = certificates.problem(checked)
+            if problem:
+                raise SettingsError(problem)
             _warn_of_strays()
             print(f"{options.check_config}: OK")
             return 0

@@ -258,7 +258,8 @@ class Ingress:
                 actions = client.dialect.receive(data)
             elif client.ended and not client.parsed:
                 client.parsed = True
-                actions = client.dialect.end()
+                if not client.connection.cut_short:
+                    actions = client.dialect.end()
             else:
                 break
             if not client.authenticated or client.dialect.successor is not None:
