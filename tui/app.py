@@ -84,7 +84,7 @@ class App:
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
         self.session = settings.new_session(settings.channels)
         self.loop = Loop()
-        self.link = ServerLink(self.loop, settings.address, self.session)
+        self.link = ServerLink(self.loop, settings.address, self.session, trust=settings.trust)
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
@@ -104,6 +104,7 @@ class App:
             fx.Drop: lambda effect: self.session.drop(effect.id),
             fx.LogIn: self._log_in,
             fx.GiveServerPassword: self._give_server_password,
+            fx.Trust: self._trust,
             fx.Remember: self._remember,
             fx.Alert: self._alert,
             fx.Copy: lambda effect: terminal.copy(effect.text),
@@ -334,6 +335,10 @@ class App:
     def _give_server_password(self, effect: fx.GiveServerPassword) -> None:
         self.session.give_server_password(effect.password, self.link.now())
         self.link.reconnect_now()
+
+    def _trust(self, effect: fx.Trust) -> tuple[Input, ...]:
+        problem = self.link.accept(effect.fingerprint)
+        return (Hinted(problem),) if problem else ()
 
     def _open(self, effect: fx.Open) -> tuple[Input, ...]:
         from tui.terminal import external

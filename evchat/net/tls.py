@@ -23,13 +23,14 @@ _RECORD = 16 * 1024
 class Tls:
     """One side of a TLS connection, a `Layer`. A client, which names the `host` it wants, begins the handshake at once.
 
-    `fingerprint` and `version` mean something once it is `ready`.
+    `certificate` and `version` mean something once it is `ready`. `distrust` says why a client's handshake has failed,
+    if that was because of the server's certificate.
     """
 
     over = False
     successor = None
 
-    __slots__ = ("_closed", "_incoming", "_object", "_outgoing", "_taken", "ended", "ready")
+    __slots__ = ("_closed", "_incoming", "_object", "_outgoing", "_taken", "distrust", "ended", "ready")
 
     def __init__(self, context: ssl.SSLContext, *, host: str | None = None) -> None:
         server = context.protocol == ssl.PROTOCOL_TLS_SERVER
@@ -39,6 +40,7 @@ class Tls:
         self._closed = False
         self.ready = False
         self.ended = False
+        self.distrust = ""
         if not server:
             self._shake_hands()
 
@@ -71,6 +73,8 @@ class Tls:
         except ssl.SSLWantReadError:
             return False
         except (ssl.SSLError, ValueError) as error:
+            if isinstance(error, ssl.SSLCertVerificationError):
+                self.distrust = error.verify_message
             raise self._broken(f"The handshake of TLS failed: {_explained(error)}.") from error
         self.ready = True
         return True

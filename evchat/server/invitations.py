@@ -91,7 +91,7 @@ def _endpoints(urls: Sequence[str], own: Sequence[str]) -> list[_Endpoint]:
 
 
 def _ways(to: _Endpoint, config: Config) -> Sequence[str]:
-    ways = _WAYS[to.scheme]
+    ways: Sequence[str] = _WAYS[to.scheme]
     if to.scheme == "tcp" and config.tls_cert is not None:
         ways = _WAYS["tls"] if _only_tls(to, config) else [_ENCRYPTED.get(way, way) for way in ways]
     return ways if config.web and has_http() else [way for way in ways if way not in ("browser", "https")]

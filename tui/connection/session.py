@@ -173,6 +173,10 @@ class Session:
         if self.state != REFUSED:
             self._tell_state(OFFLINE, reason, retry_at)
 
+    def refuse(self, refusal: State) -> None:
+        """The server may not be the right one: nothing is said to it."""
+        self._enter_state(refusal)
+
     # ---- what the user wants ----------------------------------------------------------------------------------
 
     def say(self, room: str, text: str, now: int, action: bool = False, id: str = "") -> str:

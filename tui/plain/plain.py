@@ -72,7 +72,7 @@ class Plain:
         self._out = Output(target, errors)
         self._session = settings.new_session(self._channels())
         self._loop = Loop()
-        self._link = ServerLink(self._loop, settings.address, self._session)
+        self._link = ServerLink(self._loop, settings.address, self._session, trust=settings.trust)
         self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._nowhere = ""
@@ -83,7 +83,7 @@ class Plain:
         self._lines = self._input.lines
         self._marks = ReadMarks()
         self._questions = Questions(
-            self._out, self._complain, self._log_in, self._give_server_password, self._request
+            self._out, self._complain, self._log_in, self._give_server_password, self._request, self._trust
         )
         self._been_in = False
         self._logging_in = False
@@ -268,6 +268,11 @@ class Plain:
         self._logging_in = True
         self._session.give_server_password(password, self._link.now())
         self._link.reconnect_now()
+
+    def _trust(self, fingerprint: str) -> None:
+        problem = self._link.accept(fingerprint)
+        if problem:
+            self._complain(problem)
 
     def _enter(self, room: str) -> None:
         """What is typed goes to `room` from now on."""
