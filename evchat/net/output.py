@@ -219,10 +219,10 @@ class Output(Watched):
     def _merge(self, most: int) -> None:
         """Joins pieces from the first on to one of at most `most` bytes. Every byte is copied once or so."""
         queue = self.queue
-        count = count_within(queue, most)
+        count = min(count_within(queue, most), self._counted)  # what is behind that waits to be sealed
         if count > 1:
             queue[:count] = (b"".join(queue[:count]),)
-            self._counted = len(queue)
+            self._counted -= count - 1
 
     def _send_first(self) -> None:
         """Sends the first piece, or its rest."""

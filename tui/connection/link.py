@@ -224,6 +224,8 @@ class ServerLink:
             self._ended = self._explain_end(self._connection)
 
     def _explain_end(self, connection: Connection) -> str:
+        if self._tls is not None and connection.finishing:
+            return f"{self.address}: {connection.reason}"  # whatever became of the socket after that
         return _explain(connection.error, self.address) if connection.error else connection.reason
 
     def _flush(self, connection: Connection) -> bool:
