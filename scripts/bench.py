@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures evchat: beside other servers, by pieces, by instructions.
+"""Measures evchat: beside other servers, by pieces, by instructions, by size.
 
     bench.py                     evchat beside ngircd and InspIRCd, as far as they are installed
     bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
+    bench.py --growth            how all that grows with clients and with what is stored (some minutes)
     bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
 
 The last two run the whole real server on a UNIX socket, with its clients in another process that waits while the server
@@ -21,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from measure import chart, compare, document, instructions, pieces
+from measure import chart, compare, document, growth, instructions, pieces
 from measure.subjects import REFERENCES, SUBJECTS
 from measure.workloads import DIALECTS, WORKLOADS
 
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--pieces", action="store_true", help="CPU time by pieces")
+    kind.add_argument("--growth", action="store_true", help="cost by clients, messages and accounts")
     kind.add_argument("--instructions", action="store_true", help="instructions, if valgrind is installed")
     known = list(SUBJECTS)
     add(
@@ -155,6 +157,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _pieces(options)
         elif options.instructions:
             _instructions(options)
+        elif options.growth:
+            print(growth.report(options.python, _progress))
         else:
             return _compare(options)
     except RuntimeError as problem:

@@ -1,4 +1,4 @@
-"""Generates the tables of PROTOCOL.md, and the reading tour of ARCHITECTURE.md, from the program itself.
+"""Generates the tables of PROTOCOL.md, docs/protocol/ and ARCHITECTURE.md from the program itself.
 
 python3 scripts/docs.py           writes them
 python3 scripts/docs.py --check   exit code 1 if a document is not up to date
@@ -22,7 +22,7 @@ from evchat.protocol.commands import COMMANDS  # noqa: E402
 from evchat.protocol.errors import CODES  # noqa: E402
 from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 from evchat.settings.model import Limits  # noqa: E402
-from reference import irc  # noqa: E402
+from reference import irc, tui  # noqa: E402
 from reference.json.section import markdown  # noqa: E402
 
 _KINDS = {
@@ -91,7 +91,7 @@ TOUR = {
     "evchat/server/ingress.py": "bytes become requests, one at a time",
     "evchat/core/dispatch.py": "a request finds its handler",
     "evchat/core/handlers/messages.py": "the handler: rules, effects",
-    "evchat/server/transaction.py": "the effects of a pass, and its one commit",
+    "evchat/server/transaction.py": "the effects of decisions, until they are committed",
     "evchat/server/fanout.py": "one event becomes bytes for many clients",
 }
 """The files to read first, in the order in which a message passes through them."""
@@ -109,21 +109,28 @@ def tour_table() -> str:
 
 
 def _refill(table: str, match: re.Match[str]) -> str:
-    return match[1] + table + match[2]
+    return f"{match[1]}{table}\n{match[2]}"
 
 
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "PROTOCOL.md": {
         "commands": commands_table,
-        "responses": markdown,
         "modes": modes_table,
-        "codes": codes_table,
-        "limits": limits_table,
+    },
+    "docs/protocol/json.md": {"responses": markdown, "codes": codes_table},
+    "docs/protocol/limits.md": {"limits": limits_table},
+    "docs/protocol/irc.md": {
         "irc-commands": irc.commands_table,
         "irc-capabilities": irc.capabilities_table,
         "irc-tokens": irc.tokens_table,
         "irc-numerics": irc.numerics_table,
         "irc-modes": irc.modes_table,
+    },
+    "docs/tui-reference.md": {
+        "keys": tui.keys_tables,
+        "client-commands": tui.commands_table,
+        "signs": tui.signs_table,
+        "client-settings": tui.settings_table,
     },
     "ARCHITECTURE.md": {"tour": tour_table},
 }
@@ -133,7 +140,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
 def updated(document: str, text: str) -> str:
     """`text` of a document with each table between its markers generated again."""
     for name, table in TABLES[document].items():
-        marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):
             raise SystemExit(f"{document} has no place for the table of {name}")
         text = marked.sub(partial(_refill, table()), text)

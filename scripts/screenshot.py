@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the terminal client as it is: a real server, real people, a real terminal; to docs/tui-dark.svg and -light.svg.
+"""Draws the terminal client as it is: a real server, real people, a real terminal; to docs/tui-*.svg.
 
 .venv/bin/python scripts/screenshot.py [FOLDER]
 """
@@ -20,7 +20,8 @@ from xml.sax.saxutils import escape
 from ptyscreen import Program
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS, ROWS = 104, 20
+PICTURES = (("tui-dark", "dark", 104, 24), ("tui-light", "light", 104, 24), ("tui-80x24", "dark", 80, 24))
+"""The pictures: their names, themes, columns and rows."""
 CELL, LINE = 8.4, 18.0
 """Width and height of a cell, in pixels, for a font of 14."""
 MARGIN = 14.0
@@ -42,19 +43,43 @@ WORDS = re.compile("[─│┌┐└┘├┤┴┬]+|[^ ─│┌┐└┘├�
 NO_BREAK_SPACE = "\u00a0"
 
 TALK = (
-    ("bob", "#main", "good morning! did anyone see the build?"),
-    ("carol", "#main", "it is green again: https://ci.example.org/build/4711"),
-    ("dave", "#main", "the flaky one was the clock, of course 🙃"),
-    ("carol", "#main", "日本語のテストも通りました 🎉"),
-    ("bob", "#ops", "deploying 2.4 to staging"),
-    ("bob", "#ops", "done, all hosts are up"),
-    ("erin", "alice", "lunch at twelve?"),
+    (95, "bob", "#main", "good morning! did anyone see the build?"),
+    (94, "carol", "#main", "it is green again: https://ci.example.org/build/4711"),
+    (93, "dave", "#main", "the flaky one was the clock, of course 🙃"),
+    (71, "carol", "#main", "日本語のテストも通りました 🎉"),
+    (70, "erin", "#main", "nice! who writes the release notes?"),
+    (68, "bob", "#main", "I have a draft: https://pad.example.org/notes-2.4"),
+    (66, "bob", "#ops", "deploying 2.4 to staging"),
+    (52, "bob", "#ops", "done, all hosts are up"),
+    (50, "dave", "#main", "reading it now"),
+    (
+        49,
+        "dave",
+        "#main",
+        "short and clear. I would move the part about the backup to the top, that is what people look for first",
+    ),
+    (41, "erin", "alice", "lunch at twelve?"),
 )
+"""What was said, and how many minutes ago."""
 LATER = (
-    ("bob", "#main", "alice: can you look at the release notes?"),
-    ("dave", "#main", "they read well, I have only found one typo:"),
-    ("dave", "#main", "“recieve” in the second paragraph"),
+    (33, "erin", "#main", "the packages are built: https://ci.example.org/release/2.4"),
+    (31, "carol", "#main", "tested on three machines, no surprises"),
+    (12, "bob", "#main", "alice: can you look at the release notes?"),
+    (9, "dave", "#main", "they read well, I have only found one typo:"),
+    (9, "dave", "#main", "“recieve” in the second paragraph"),
 )
+
+SERVER = """
+import sys, time
+place, real = sys.argv.pop(1), time.time
+def shifted():
+    with open(place) as file:
+        return real() - 60 * float(file.read() or 0)
+time.time = shifted
+from evchat.cli import main
+raise SystemExit(main())
+"""
+"""A server whose clock goes so many minutes behind as a file says."""
 
 
 class Person:
@@ -98,17 +123,21 @@ def free_port() -> int:
         return 9998
 
 
-def shoot(theme: str) -> str:
-    """The picture of a session in a theme."""
+def shoot(theme: str, columns: int, rows: int) -> str:
+    """The picture of a session in a theme, on a screen of that size."""
+    folder = tempfile.TemporaryDirectory()
+    clock = Path(folder.name) / "clock"
+    clock.write_text("100")
+    listen = f"tcp://127.0.0.1:{free_port()}"
     server = subprocess.Popen(
-        [sys.executable, "-m", "evchat", "--memory", "--listen", f"tcp://127.0.0.1:{free_port()}"],
+        [sys.executable, "-c", SERVER, str(clock), "--memory", "--listen", listen],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     people: dict[str, Person] = {}
-    with tempfile.TemporaryDirectory() as home:
+    with folder as home:
         assert server.stdout is not None
         port = int(server.stdout.readline().rsplit(":", 1)[1])
         program = None
@@ -124,8 +153,8 @@ def shoot(theme: str) -> str:
             }  # fmt: skip
             argv = [sys.executable, "-m", "tui", f"localhost:{port}", "--user", "alice"]
             argv += ["--channel", "#main", "--channel", "#ops"]
-            program = Program(argv, environ, COLUMNS, ROWS, home)
-            play(program, people)
+            program = Program(argv, environ, columns, rows, home)
+            play(program, people, clock)
             return svg(program, theme)
         finally:
             if program is not None:
@@ -137,18 +166,22 @@ def shoot(theme: str) -> str:
             server.stdout.close()
 
 
-def play(program: Program, people: dict[str, Person]) -> None:
+def play(program: Program, people: dict[str, Person], clock: Path) -> None:
     """A morning in the office."""
     program.see("● connected")
     program.see("#ops")
-    for name, to, text in TALK:
+    for minutes, name, to, text in TALK:
+        clock.write_text(str(minutes))
         people[name].ask(request="msg", to=to, content=text)
-    program.see(r"@erin +!")
+    program.see(r"erin +!")
+    clock.write_text("38")
     program.line("thanks! I have read it all")
     program.see("read it all ✓")
     program.press("focus-out")
-    for name, to, text in LATER:
+    for minutes, name, to, text in LATER:
+        clock.write_text(str(minutes))
         people[name].ask(request="msg", to=to, content=text)
+    clock.write_text("2")
     people["carol"].ask(request="me", to="#main", content="waves the green flag")
     program.see("green flag")
     program.press("focus-in")
@@ -162,7 +195,8 @@ def play(program: Program, people: dict[str, Person]) -> None:
 def svg(program: Program, theme: str) -> str:
     """The screen as a picture: rectangles for backgrounds, paths for lines, a text for each stretch of one look."""
     back, text = THEMES[theme]
-    width, height = COLUMNS * CELL + 2 * MARGIN, ROWS * LINE + 2 * MARGIN
+    columns, rows = program.columns, program.rows
+    width, height = columns * CELL + 2 * MARGIN, rows * LINE + 2 * MARGIN
     made = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img"'
         ' aria-label="evchat-tui in a terminal">',
@@ -170,7 +204,7 @@ def svg(program: Program, theme: str) -> str:
         f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{back}"/>',
     ]
     lines: dict[str, list[str]] = {}
-    for y in range(ROWS):
+    for y in range(rows):
         top = MARGIN + y * LINE
         for x, cells, content, look in stretches(program, y):
             fg, bg, bold, italic, underline = look
@@ -224,7 +258,7 @@ def box(text: str, left: float, top: float) -> list[str]:
 def stretches(program: Program, y: int) -> list[tuple[int, int, str, tuple[str, str, bool, bool, bool]]]:
     """The parts of a row that look alike: where they start, how many cells they take, their text and look."""
     found: list[tuple[int, int, str, tuple[str, str, bool, bool, bool]]] = []
-    for x in range(COLUMNS):
+    for x in range(program.columns):
         char = program.screen.buffer[y][x]
         fg, bg = char.fg, char.bg
         if char.reverse:
@@ -232,7 +266,7 @@ def stretches(program: Program, y: int) -> list[tuple[int, int, str, tuple[str, 
         look = (fg, bg, char.bold, char.italics, char.underscore)
         last = found[-1] if found else None
         # A wide character stands alone, so that its width is that of its cells whatever the font.
-        wide = char.data == "" or (x + 1 < COLUMNS and program.screen.buffer[y][x + 1].data == "")
+        wide = char.data == "" or (x + 1 < program.columns and program.screen.buffer[y][x + 1].data == "")
         if last is not None and char.data == "":
             found[-1] = (last[0], last[1] + 1, last[2], last[3])
         elif last is not None and last[3] == look and not wide and last[1] == len(last[2]):
@@ -250,12 +284,12 @@ def colour(name: str, default: str, look: tuple[str, str]) -> str:
 
 
 def main() -> None:
-    """Draws both pictures."""
+    """Draws all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
     folder.mkdir(exist_ok=True)
-    for theme in THEMES:
-        path = folder / f"tui-{theme}.svg"
-        path.write_text(shoot(theme), "utf-8")
+    for name, theme, columns, rows in PICTURES:
+        path = folder / f"{name}.svg"
+        path.write_text(shoot(theme, columns, rows), "utf-8")
         print(path)
 
 

@@ -22,7 +22,7 @@ _BELOW_CORE = ("evchat.protocol", "evchat.settings", "evchat.__version__")
 _CORE_FLOOR = (
     "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors",
     "evchat.core.records",
-    "evchat.core.state", "evchat.core.unfinished", *_BELOW_CORE,
+    "evchat.core.state", "evchat.core.tables", "evchat.core.unfinished", *_BELOW_CORE,
 )  # fmt: skip
 
 MAY_IMPORT = {
@@ -349,6 +349,7 @@ BOUNDS = {
     "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
     "evchat.dialects.irc.commands._MOST_MASKS": "the work of one LIST: channels times masks",
     "evchat.dialects.http.dialect._LONGEST_NAME": "the longest host (RFC 1035)",
+    "evchat.dialects.http.dialect._MOST_LINES": "the work for one head",
     "evchat.dialects.http.resources._MOST_HOPS": "the work for one header",
     "evchat.dialects.websocket._MOST_ACTIONS": "the memory of what one message means",
     "evchat.dialects.websocket._MOST_FRAGMENTS": "the work for one message",
@@ -359,6 +360,7 @@ BOUNDS = {
     "evchat.protocol.names.MAX_CHANNEL_BYTES": "what a legal name is, on every server alike",
     "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
     "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
+    "evchat.protocol.text._MAX_JOINED": "the emoji of the longest sequence (UTS #51)",
     "evchat.server.fanout._MAX_PLANNED": "a cache",
     "evchat.server.fanout._MAX_DEPARTED": "of a cache, what is of no more use",
     "evchat.server.second_connections._MOST_STRANGERS": "connections that have not said whose they might be",

@@ -16,7 +16,7 @@ from evchat.cli import read as load
 from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
-from evchat.settings.model import Limits, unit
+from evchat.settings.model import ChannelSettings, Config, Limits, unit
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -117,7 +117,7 @@ def test_an_empty_password_is_not_hashed() -> None:
     assert done.returncode == 2 and done.stdout == ""
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/quickstart-lan.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/quickstart-lan.md", "docs/settings.md"])
 def test_the_settings_that_the_documents_show_are_valid(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
     secret = passwords.NOBODYS
@@ -127,6 +127,20 @@ def test_the_settings_that_the_documents_show_are_valid(page: str, tmp_path: Pat
         file.write_text(re.sub("^# (?=[a-z_]+ = )", "", whole, flags=re.MULTILINE), "utf-8")
         assert load(file, {}, {}).channels
     assert blocks
+
+
+def test_the_settings_in_the_readme_can_be_pasted_as_they_are(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    file = tmp_path / "evchat.toml"
+    file.write_text(block, "utf-8")
+    assert run("--check-config", str(file)).stdout == f"{file}: OK\n"
+
+
+def test_every_setting_is_explained() -> None:
+    page = (ROOT / "docs/settings.md").read_text("utf-8")
+    tables = {"limits", "operators", "channels"}
+    assert all(f"| `{each.name}` |" in page for each in fields(Config) if each.name not in tables)
+    assert all(f"| `{each.name}` |" in page for each in fields(ChannelSettings) if each.name != "name")
 
 
 def test_a_damaged_hash_of_a_password_is_no_password(tmp_path: Path) -> None:

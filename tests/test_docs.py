@@ -13,6 +13,7 @@ from scripts.docs import MAX_TOUR_LINES, TOUR, updated
 from scripts.docs import TABLES as GENERATED
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 
 
 @pytest.mark.parametrize("document", GENERATED)
@@ -69,6 +70,20 @@ def test_every_error_code_of_the_table_is_used() -> None:
 
 
 def test_every_file_that_the_documents_link_to_is_there() -> None:
-    for document in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
-            assert (ROOT / target).exists(), f"{document.name} links to {target}"
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def headings(document: Path) -> set[str]:
+    """The anchors that a page has on the web: its headings in small letters, with hyphens for spaces."""
+    text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_section_that_the_documents_link_to_is_there() -> None:
+    for document in DOCUMENTS:
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text("utf-8")):
+            page = document.parent / target if target else document
+            assert anchor in headings(page), f"{document.name} links to {target}#{anchor}"

@@ -8,8 +8,7 @@ import time
 from collections import deque
 
 from evchat.net.loop import Loop
-from tui.connection.link import ServerLink
-from tui.disk.drafts import Drafts
+from evchat.settings.errors import SettingsError
 from tui.model import effects as fx
 from tui.model.inputs import (
     EditedOutside,
@@ -17,17 +16,17 @@ from tui.model.inputs import (
     Heard,
     Hinted,
     Key,
-    Queued,
     Resized,
     Seen,
-    Started,
+    Shown,
     TerminalReply,
     ThemeFound,
     Tick,
     Told,
 )
-from tui.model.model import MENTIONS, Model, room_key
-from tui.model.session_events import FAILED, ONLINE, QUEUED
+from tui.model.session_events import CONNECTING
+from tui.saving import save
+from tui.servers import Server
 from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
@@ -44,8 +43,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from evchat.net.loop import Timer
-    from tui.connection.outbox import OutboxEntry
     from tui.model.inputs import Input
+    from tui.model.model import Model
     from tui.settings import Settings
     from tui.terminal import external
 
@@ -80,43 +79,58 @@ class App:
     def __init__(self, settings: Settings, terminal: Terminal) -> None:
         self.settings = settings
         self.terminal = terminal
-        prefix = settings.outbox.prefix + "-"
-        self.model = Model(settings.user, settings.address.short, settings.keymap, prefix)
-        self.session = settings.new_session(settings.channels)
         self.loop = Loop()
-        self.link = ServerLink(self.loop, settings.address, self.session, trust=settings.trust)
+        first = Server(settings, self.loop)
+        self.servers: dict[str, Server] = {first.name: first}
+        for other in settings.others:
+            self._add(other)
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
         self._console = terminal.console
         self._timers: dict[Callable[[], None], Timer] = {}
-        self.drafts = Drafts(settings.state)
         self._editor: external.Editor | None = None
         """The user's editor, while it has the terminal."""
         self._painted_at = 0.0
         self._reconnected_at = 0.0
         self._dirty = True
         self._code: int | None = None
+        self.farewell = ""
+        """What is to be said when the terminal is given back."""
+        self._for_server: dict[type[fx.Effect], Callable[[Server, Any], tuple[Input, ...] | None]] = {
+            fx.Say: Server.say,
+            fx.Ask: Server.ask,
+            fx.Again: Server.again,
+            fx.Drop: Server.drop,
+            fx.LogIn: Server.log_in,
+            fx.GiveServerPassword: Server.give_password,
+            fx.Trust: Server.trust,
+            fx.Remember: Server.remember,
+            fx.Reconnect: Server.reconnect,
+            fx.Disconnect: self._disconnect,
+        }
         self._effects: dict[type[fx.Effect], Callable[[Any], tuple[Input, ...] | None]] = {
-            fx.Say: self._say,
-            fx.Ask: self._ask,
-            fx.Again: self._again,
-            fx.Drop: lambda effect: self.session.drop(effect.id),
-            fx.LogIn: self._log_in,
-            fx.GiveServerPassword: self._give_server_password,
-            fx.Trust: self._trust,
-            fx.Remember: self._remember,
             fx.Alert: self._alert,
             fx.Copy: lambda effect: terminal.copy(effect.text),
-            fx.Open: self._open,
+            fx.Open: self._open_link,
             fx.EditOutside: self._edit_outside,
             fx.UseMouse: lambda effect: terminal.use_mouse(effect.on),
             fx.Save: self._save,
             fx.Redraw: lambda effect: self._redraw(),
             fx.Suspend: lambda effect: self._suspend(),
-            fx.Reconnect: lambda effect: self.link.reconnect_now(),
+            fx.Connect: self._connect,
             fx.Quit: lambda effect: self._end(0),
         }
+
+    @property
+    def server(self) -> Server:
+        """The server on the screen."""
+        return self.servers[next(iter(self.servers.values())).model.desk.shown]
+
+    @property
+    def model(self) -> Model:
+        """Its model."""
+        return self.server.model
 
     # ---- the loop -------------------------------------------------------------------------------------------------
 
@@ -130,8 +144,8 @@ class App:
         self.loop.register(self._console.fileno(), self._keys, None)
         self._update(*self._resize())
         self._paint()
-        self._recall()
-        self.link.open()
+        for server in self.servers.values():
+            self._open(server)
         self.loop.before_sleep.append(self._before_sleep)
         try:
             while self._code is None:
@@ -139,12 +153,12 @@ class App:
         finally:
             if self._editor is not None:
                 self._stop_editor(self._editor)
-            self.drafts.keep_all(self.model)
-            self.drafts.keep_session(self.session.kept)
+            for server in self.servers.values():
+                server.keep()
         self.loop.before_sleep.clear()
         self.loop.unregister(noticed)
         self.loop.unregister(self._console.fileno())
-        self._leave_server()
+        self._leave_servers()
         self.loop.close()
         return self._code
 
@@ -179,8 +193,8 @@ class App:
         self._typed(self.decoder.end_paste())
 
     def _keep_drafts(self) -> None:
-        self.drafts.keep_drafts(self.model)
-        self.drafts.keep_session(self.session.kept)
+        for server in self.servers.values():
+            server.keep_drafts()
 
     def _seen(self) -> None:
         self._update(Seen())
@@ -188,23 +202,41 @@ class App:
     def _tick(self) -> None:
         self._update(Tick())
 
-    def _update(self, *events: Input) -> None:
-        """Takes events in, and carries out what is to be done about them; then the same for what comes of that."""
+    def _update(self, *events: Input, server: Server | None = None) -> None:
+        """Takes events in, and carries out what is to be done about them; then the same for what comes of that.
+
+        They are those of a `server`, or about what is on the screen.
+        """
         self._dirty = True
         waiting = deque(events)
         while waiting:
             event = waiting.popleft()
             self.events.append(_label(event))
-            for effect in update(self.model, event, int(time.time() * 1000)):
-                waiting.extend(self._effects[type(effect)](effect) or ())
+            at = server or self.server
+            for effect in update(at.model, event, int(time.time() * 1000)):
+                if isinstance(effect, fx.ForServer):
+                    to = at if effect.server is None else self.servers[effect.server]
+                    waiting.extend(self._for_server[type(effect)](to, effect) or ())
+                else:
+                    waiting.extend(self._effects[type(effect)](effect) or ())
         due = typing_status.due(self.model)
+        silent = self.model.silent_from
+        if self.model.state == CONNECTING and silent > self.model.now:
+            due = silent if due is None else min(due, silent)
         self._later(self._tick, None if due is None else max(due - self.model.now, 0) / 1000)
 
     def _hear_news(self) -> None:
-        events = self.link.poll()
-        if not events:
+        heard = False
+        for server in tuple(self.servers.values()):
+            news = server.news()
+            if news is not None:
+                heard = True
+                self._update(news, server=server)
+                if server.is_new and server.link.unknown_host and len(self.servers) == 1:
+                    self.farewell = f"{server.link.unknown_host} Is the name right?"
+                    self._end(1)
+        if not heard:
             return
-        self._update(Heard(events, self.session.latency_ms))
         room = self.model.room
         if room.log.last_seq > room.read_told and self.model.is_read(room) and not self._is_due(self._seen):
             self._later(self._seen, _READING)
@@ -224,7 +256,7 @@ class App:
             self._dirty = self.view.stale
 
     def _title(self) -> str:
-        mentions = sum(room.mentions for room in self.model.rooms.values())
+        mentions = sum(room.mentions for room in self.model.all_rooms())
         return f"({mentions}) {self.model.place}" if mentions else self.model.place
 
     def explain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -256,7 +288,7 @@ class App:
         if self.model.state == "offline" and time.monotonic() - self._reconnected_at >= _RECONNECT_EVERY:
             # Somebody is here again, and perhaps the network, too.
             self._reconnected_at = time.monotonic()
-            self.link.reconnect_now()
+            self.server.link.reconnect_now()
         if events:
             self._echo()
 
@@ -303,7 +335,8 @@ class App:
     def _suspend(self) -> tuple[Input, ...]:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
         # Also because a thread that still writes could take the signal later than it is meant.
-        self.drafts.keep_all(self.model)
+        for server in self.servers.values():
+            server.drafts.keep_all(server.model)
         self.terminal.leave()
         if self._console.suspend():
             return self._take_back()
@@ -319,28 +352,33 @@ class App:
 
     # ---- effects --------------------------------------------------------------------------------------------------
 
-    def _say(self, effect: fx.Say) -> None:
-        self.session.say(effect.room, effect.text, self.link.now(), effect.action, effect.id)
+    def _connect(self, effect: fx.Connect) -> tuple[Input, ...]:
+        """Connects to another server as well, and shows it; or shows it, if it is there already."""
+        try:
+            settings = self.settings.for_server(effect.address)
+        except SettingsError as problem:
+            return (Hinted(str(problem)),)
+        server = self.servers.get(settings.address.short)
+        if server is None:
+            server = self._add(settings)
+            self._start_server(server)
+            self._open(server)
+        self._update(Shown(), server=server)
+        return ()
 
-    def _again(self, effect: fx.Again) -> None:
-        self.session.again(effect.refused, self.link.now(), effect.id)
+    def _add(self, settings: Settings) -> Server:
+        """Another server beside those that are there."""
+        first = next(iter(self.servers.values()))
+        server = self.servers[settings.address.short] = Server(settings, self.loop, beside=first.model)
+        return server
 
-    def _ask(self, effect: fx.Ask) -> None:
-        self.session.ask(effect.request, self.link.now(), effect.id)
+    def _disconnect(self, server: Server, effect: fx.Disconnect) -> None:
+        server.keep()
+        server.leave()
+        server.settings.outbox.close()
+        del self.servers[server.name]
 
-    def _log_in(self, effect: fx.LogIn) -> None:
-        self.session.login(effect.user, effect.password, self.link.now())
-        self.link.reconnect_now()
-
-    def _give_server_password(self, effect: fx.GiveServerPassword) -> None:
-        self.session.give_server_password(effect.password, self.link.now())
-        self.link.reconnect_now()
-
-    def _trust(self, effect: fx.Trust) -> tuple[Input, ...]:
-        problem = self.link.accept(effect.fingerprint)
-        return (Hinted(problem),) if problem else ()
-
-    def _open(self, effect: fx.Open) -> tuple[Input, ...]:
+    def _open_link(self, effect: fx.Open) -> tuple[Input, ...]:
         from tui.terminal import external
 
         return (Hinted(external.open_uri(effect.uri) or f"Opened {effect.uri}"),)
@@ -378,18 +416,9 @@ class App:
         self._update(EditedOutside(text, failure))
         self.terminal.enter()  # so that leaving it sets back what the editor has changed, too
 
-    def _remember(self, effect: fx.Remember) -> tuple[Input, ...]:
-        problem = self.settings.remember(effect.room, effect.text)
-        return (Hinted(problem),) if problem else ()
-
     def _save(self, effect: fx.Save) -> tuple[Input, ...]:
-        model = self.model
-        levels = {n: level for n, level in self.settings.rooms.items() if room_key(n) not in model.rooms}
-        levels |= {room.name: room.level for room in model.rooms.values() if room.level != MENTIONS}
-        saved = self.settings.save(
-            model.chosen_theme, words=list(model.words), mouse=model.mouse, rooms=levels
-        )
-        return (Told(saved),)
+        addresses = [server.settings.values["server"] for server in self.servers.values()]
+        return (Told(save(self.settings, self.model, addresses)),)
 
     def _redraw(self) -> tuple[Input, ...]:
         if self.terminal.retake():
@@ -403,61 +432,41 @@ class App:
     # ---- beginning and end ----------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        """The model and the terminal as the settings want them."""
-        settings, terminal = self.settings, self.terminal
-        self._update(
-            Started(
-                settings.channels[0],
-                choose(settings.theme, os.environ, terminal.colours),
-                terminal.colours,
-                words=settings.words,
-                levels={room_key(name): level for name, level in settings.rooms.items()},
-                bell=settings.bell,
-                clipboard=settings.clipboard,
-                mouse=settings.mouse,
-                typing=settings.typing,
-            )
-        )
-        terminal.use_mouse(settings.mouse)
-        terminal.link_with(self.model.links.uri)
+        """The models and the terminal as the settings want them."""
+        for server in self.servers.values():
+            self._start_server(server)
+        self.terminal.use_mouse(self.settings.mouse)
+        self.terminal.link_with(self.model.links.uri)
 
-    def _recall(self) -> None:
-        """What the last run has left: drafts, what was typed, lines that wait."""
-        self.session.recall(self.drafts.recall_session())
-        lines = self.session.pending()
-        self._update(
-            self.drafts.recall(),
-            *(Queued(one.room, one.id, one.text, one.action, _refusal(one)) for one in lines),
-        )
+    def _start_server(self, server: Server) -> None:
+        colours = self.terminal.colours
+        theme = choose(self.settings.theme, os.environ, colours)
+        self._update(server.started(theme, colours), server=server)
 
-    def _leave_server(self) -> None:
+    def _open(self, server: Server) -> None:
+        """Finds what the last run has left of a server, and connects to it."""
+        self._update(*server.recall(), server=server)
+        server.link.open()
+
+    def _leave_servers(self) -> None:
         """Says goodbye, and gives what is under way a moment to arrive."""
         until = time.monotonic() + _LAST_WORDS
         self._update(Seen())
         for timer in self._timers.values():
             timer.cancel()
-        self.link.poll()
-        while self._waits_for_server() and time.monotonic() < until:
+        servers = self.servers.values()
+        for server in servers:
+            server.link.poll()
+        while any(server.is_busy for server in servers) and time.monotonic() < until:
             self.loop.run_once(0.05)
-            self.link.poll()
-        if self.session.state == ONLINE:
-            self.session.ask({"request": "quit"}, self.link.now())
-            self.link.poll()
-        self.link.close()
-
-    def _waits_for_server(self) -> bool:
-        if self.session.state != ONLINE:
-            return False
-        return self.link.owes or any(line.state == QUEUED for line in self.session.pending())
+            for server in servers:
+                server.link.poll()
+        for server in servers:
+            server.leave()
 
 
 def _end_sleep() -> None:
     """Only wakes the loop, so that what is due before the next sleep is done."""
-
-
-def _refusal(line: OutboxEntry) -> str:
-    """Why a line was refused, if it was."""
-    return (line.reason or "The server refused it.") if line.state == FAILED else ""
 
 
 def _label(event: Input) -> str:
@@ -487,3 +496,5 @@ def run(settings: Settings) -> int:
     finally:
         terminal.leave(drop_input=True)
         console.close()
+        if app.farewell:
+            print(f"evchat-tui: {app.farewell}", file=sys.stderr)

@@ -43,9 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "server",
         metavar="ADDRESS",
-        nargs="?",
+        nargs="*",
         type=_given,
-        help="HOST, HOST:PORT, tls://HOST:PORT (encrypted) or unix:///PATH",
+        help="HOST, HOST:PORT, tls://HOST:PORT (encrypted) or unix:///PATH; several for several servers at once",
     )
     add("--user", metavar="NAME", type=_given, help="the name to log in with")
     add("--channel", metavar="NAME", dest="channels", action="append", type=_channel, help="a channel to join; may "
@@ -88,7 +88,7 @@ def _channel(text: str) -> str:
 
 def parse(arguments: Sequence[str] | None) -> dict[str, Any]:
     """The given arguments by name. Raises SystemExit after --help, --version, or a usage error."""
-    return vars(_parser().parse_args(arguments))
+    return vars(_parser().parse_intermixed_args(arguments))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             pid = _find_server(settings)
             if pid < 0:
                 return 1
-        code = _run(settings)
+        code = _run(settings, several=len(given.get("server", ())) > 1)
         if pid > 0:
             _say_how_to_stop(pid)
         return code
@@ -116,15 +116,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    options: dict[str, Any] = {name: given[name] for name in ("server", "user", "channels") if name in given}
+    options: dict[str, Any] = {name: given[name] for name in ("user", "channels") if name in given}
+    if given.get("server"):
+        options["server"], *options["servers"] = given["server"]
     run: dict[str, Any] = {name: given[name] for name in ("plain", "tail") if name in given}
     settings = load(options, os.environ, given.get("config"), **run)
-    _ = settings.keymap  # reports a mistake in it now, not from inside the screen
+    _ = settings.keymap, settings.others  # reports a mistake in them now, not from inside the screen
     return settings
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, *, several: bool) -> int:
     if settings.plain or settings.tail is not None or not _is_screen():
+        if several:
+            raise SettingsError("plain lines are for one server only.")
         from tui.plain import plain
 
         return plain.run(settings)

@@ -21,7 +21,7 @@ from tui.model import mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from tui.connection.outbox import Outbox
@@ -38,6 +38,12 @@ OPTIONS: tuple[Option, ...] = (
         Kind.STRING,
         "127.0.0.1:9998",
         "Where to connect: HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH. tls://:PASSWORD@HOST gives its password.",
+    ),
+    Option(
+        "servers",
+        Kind.STRINGS,
+        [],
+        "Other servers to connect to as well. Their passwords are asked for, or stand in the address.",
     ),
     Option(
         "user",
@@ -99,6 +105,8 @@ class Settings:
 
     `password` is that of the user's name, `server_password` that of the server; they are in no file.
 
+    `others` are the other servers to connect to, each with its password if that is known.
+
     `chosen` says whether a server was named at all. `tail` is the room to read only, if any.
     """
 
@@ -111,6 +119,7 @@ class Settings:
         chosen: bool = False,
         password: str | None = None,
         server_password: str | None = None,
+        others: Iterable[tuple[str, str | None]] = (),
         plain: bool = False,
         tail: str | None = None,
     ) -> None:
@@ -138,6 +147,7 @@ class Settings:
         where = state.state_directory(self.environ)
         self.state = state.State(where, str(self.address), names.user_key(self.user))
         """What is kept on disk for this user on this server."""
+        self._others = tuple(others)
 
     def _check(self) -> None:
         for channel in self.channels:
@@ -178,6 +188,26 @@ class Settings:
         from tui.connection.trust import KnownServers
 
         return KnownServers(f"{state.state_directory(self.environ)}/known_servers")
+
+    @property
+    def others(self) -> list[Settings]:
+        """The settings for the other servers, each once. Raises SettingsError."""
+        found = {self.address.short: self}
+        for address, password in self._others:
+            other = self.for_server(address, password)
+            found.setdefault(other.address.short, other)
+        return list(found.values())[1:]
+
+    def for_server(self, address: str, server_password: str | None = None) -> Settings:
+        """The same settings for another server. Raises SettingsError.
+
+        The user's password is not for it, and the channels may not be: it gets those that were used there last.
+        """
+        address, in_address = passwords.from_address(address)
+        values = {**self.values, "server": address, "channels": []}
+        return Settings(
+            values, self.environ, self.config, chosen=True, server_password=server_password or in_address
+        )
 
     @property
     def outbox(self) -> Outbox:
@@ -261,6 +291,11 @@ def load(
     values = from_file(OPTIONS, path) if config is not None or os.path.exists(path) else {}
     values |= from_environ(OPTIONS, environ, _PREFIX)
     values |= from_arguments(OPTIONS, given)
+    others = list(map(passwords.from_address, values.get("servers", ())))
+    if others and not values.get("server"):
+        values["server"] = values["servers"][0]
+        del others[0]
+    values["servers"] = [address for address, _ in others]
     chosen = bool(values.get("server"))
     in_address = None
     if chosen:
@@ -274,6 +309,7 @@ def load(
         server_password=environ.get(_PREFIX + "SERVER_PASSWORD")
         or in_address
         or passwords.from_command(values, "server_password_command"),
+        others=others,
         **run,
     )
 

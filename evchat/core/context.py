@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
-from evchat.core.state import Channel, State, User
+from evchat.core.state import Channel, User
+from evchat.core.tables import State
 from evchat.protocol import names
 from evchat.protocol.base import Event
 from evchat.settings.model import Config

@@ -40,8 +40,9 @@ from evchat.core.handlers import (
 )
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
-from evchat.core.rules.login import leave
-from evchat.core.state import Session, State
+from evchat.core.rules.login import leave, lose
+from evchat.core.state import Session
+from evchat.core.tables import State
 from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Stopping
@@ -123,7 +124,9 @@ class Chat:
         self._open(sid, address, shared)
 
     def request(self, sid: int, request: Request, now: int) -> list[Effect]:
-        """A session asks for something. Refusals and a store that can't read become `Failed` answers."""
+        """A session asks for something. Refusals and a store that can't read become `Failed` answers; a busy store
+        raises StoreBusy: then nothing has changed, and the same can be asked again.
+        """
         session = self._sessions[sid]
         kind = type(request)
         user = session.user
@@ -136,6 +139,8 @@ class Chat:
             decided = HANDLERS[kind](self.context, session, request, now)
             effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
+        except rec.StoreBusy:
+            raise
         except (Refused, rec.StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
@@ -146,13 +151,16 @@ class Chat:
         undo.take_back(self.context, effects)
 
     def hashed(self, sid: int, result: Any, now: int) -> list[Effect]:
-        """The work of a `Hash` effect is done; `result` is what it returned."""
+        """The work of a `Hash` effect is done; `result` is what it returned. Raises StoreBusy, as `request` does."""
         session, pending = self._take_pending(sid)
         if session is None or pending is None:
             return []
         try:
             effects = list(AFTER_HASH[type(pending.request)](self.context, session, pending, result, now))
             return storage_budget.within(self.context, session, effects)
+        except rec.StoreBusy:
+            session.pending = pending
+            raise
         except (Refused, rec.StoreError) as error:
             return [_failed(sid, pending.request, error, now)]
 
@@ -172,15 +180,18 @@ class Chat:
         pending, session.pending = session.pending, None
         return session, pending
 
-    def disconnect(self, sid: int, reason: str, now: int) -> list[Effect]:
-        """A connection has ended, for a reason that the others are told."""
+    def disconnect(self, sid: int, reason: str, now: int, lost: bool = False) -> list[Effect]:
+        """A connection has ended, for a reason that the others are told.
+
+        If it was `lost` without anybody wanting it, they are told only when its client has not come back in time.
+        """
         session = self.state.sessions.pop(sid, None)
         if session is None:
             return []
         self.state.waiting.pop(sid, None)
         if session.pending is not None:  # nobody hears whether it was right
             password_tries.give_back(self.context, session, session.pending)
-        effects = list(leave(self.context, session, reason, now))
+        effects = list((lose if lost else leave)(self.context, session, reason, now))
         self.state.strangers -= 1
         effects = storage_budget.within(self.context, session, effects)
         storage_budget.close_session(session)

@@ -95,10 +95,14 @@ class Hash:
 
 @value
 class Hangup:
-    """Close a session's connection once everything for it has been sent."""
+    """Close a session's connection once everything for it has been sent.
+
+    With `lost` its client has gone without a word, and may come back (`Chat.disconnect`).
+    """
 
     sid: int
     reason: str
+    lost: bool = False
 
 
 @value

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
+from evchat.core.group_commit import GroupCommit
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
@@ -443,6 +444,10 @@ class StoreError(Exception):
         self.is_own = is_own
 
 
+class StoreBusy(StoreError):
+    """What is asked for hangs on what is being committed: ask again once that has ended."""
+
+
 class LongReader(Protocol):
     """Answers long queries from committed data, in steps. Only one thread at a time may use it."""
 
@@ -450,9 +455,8 @@ class LongReader(Protocol):
     """Whether each step is to be made in another thread than the store's; else a step takes milliseconds at most."""
 
     def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
-        """Answers a question: None for each step but the last, which yields the answer. Raises StoreError.
-
-        What is committed before the first step counts; what is committed between two steps may.
+        """Answers a question: None for each step but the last, which yields the answer. What is committed before the
+        first step counts; what is committed between two steps may. Raises StoreError.
         """
 
     def interrupt(self) -> None:
@@ -463,13 +467,16 @@ class LongReader(Protocol):
 
 
 class Store(Protocol):
-    """Keeps records and answers questions. One pass of the server is one commit."""
+    """Keeps records and answers questions."""
 
     def save(self, record: Record) -> None:
         """Takes a record in; it is durable only after `commit`. Raises StoreError."""
 
     def fetch(self, query: Query[R]) -> list[R]:
-        """Answers a question; what was saved but not committed counts. Raises StoreError."""
+        """Answers a question; what was saved but not committed counts. Raises StoreError, and so StoreBusy."""
+
+    def fetch_committed(self, query: Query[R]) -> list[R]:
+        """The same, but only what is committed counts."""
 
     def long_reader(self) -> LongReader:
         """One who answers long questions beside this store; to be closed before it. Raises StoreError."""
@@ -477,8 +484,11 @@ class Store(Protocol):
     def commit(self) -> None:
         """Makes everything saved durable. On StoreError nothing since the last commit is kept."""
 
+    def group_commit(self) -> GroupCommit | None:
+        """The same in another thread; None if a commit takes no time."""
+
     def tidy(self, now: int) -> bool:
-        """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left to do."""
+        """Does a bounded piece of upkeep (expired receipts, the search index); True if more is left."""
 
     def measure(self) -> tuple[int, int, int]:
         """The bytes that it holds, those that are free where it lies, and the size of that disk. Raises StoreError."""

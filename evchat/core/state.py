@@ -1,28 +1,23 @@
-"""The state of the chat: sessions, users, channels, in plain objects and dicts."""
+"""What the state consists of: sessions, users and channels, in plain objects."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from evchat.core.audience import Audience, pick
 from evchat.core.errors import Refused
 from evchat.core.roster import Roster
-from evchat.core.rules.event_log import EventLog
-from evchat.core.rules.guess_limits import GuessLimits
-from evchat.core.rules.name_history import NameHistory
 from evchat.core.rules.scram import Exchange
-from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
-from evchat.core.rules.watchlist import Watchlist
+from evchat.core.rules.token_bucket import TokenBucket
 from evchat.core.unfinished import Asked, Draft, Pending
 from evchat.protocol import modes, names
 from evchat.protocol.base import NOBODY, Identity, Request
 from evchat.protocol.channels import Member
 from evchat.protocol.login import Expectations
 from evchat.protocol.modes import ListEntry
-from evchat.protocol.people import Counts
 from evchat.protocol.pins import PinEntry
-from evchat.protocol.server_bans import ServerBan
 
 NO_KEYS: Final[frozenset[str]] = frozenset()
 _NONE: Final[Mapping[Any, Any]] = {}
@@ -39,10 +34,6 @@ def latest(kept: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
 def without(kept: tuple[T, ...], one: T) -> tuple[T, ...]:
     """All but one."""
     return tuple([other for other in kept if other is not one])
-
-
-UNLIMITED: Final = 2**62
-"""Bytes of room, where nothing limits them."""
 
 
 _EXPECTS = Expectations()
@@ -74,6 +65,7 @@ class Session:
         "shared",
         "sid",
         "started",
+        "token",
         "user",
         "watching",
     )
@@ -88,6 +80,8 @@ class Session:
         self.credit = 0
         """The bytes that it has taken from there and from all other budgets, and not used."""
         self.user: User | None = None
+        self.token = b""
+        """The hash of what its client can resume it with; empty if it can't."""
         self.called = ""
         """The name of its last user, once there is none: for the log."""
         self.current: str | None = None
@@ -116,14 +110,31 @@ class Session:
         return self.full and self.echo
 
 
+@dataclass(eq=False, slots=True)
+class Absence:
+    """A session that was lost, and may be resumed. `token` is the hash of what its client resumes it with.
+
+    `since` is when the link was lost (milliseconds since the epoch), `ends` when it is too late to come back
+    (monotonic), and `reason` what the others are told then.
+    """
+
+    token: bytes
+    address: str
+    shared: bool
+    since: int
+    ends: int
+    reason: str
+
+
 class User:
-    """Someone online under a name, through one session or several.
+    """Someone online under a name, through one session or several; through none while one that was lost may be resumed.
 
     `since` and `named_at` are times of day (milliseconds since the epoch), `active` and `named_monotonic` moments of
     the monotonic clock.
     """
 
     __slots__ = (
+        "absences",
         "active",
         "_audience",
         "away",
@@ -173,6 +184,8 @@ class User:
         self.invitations: tuple[Channel, ...] = ()
         """The channels that the user was let into by one of their operators and has not come into yet."""
         self.sessions: tuple[Session, ...] = ()
+        self.absences: tuple[Absence, ...] = ()
+        """The sessions that were lost and may be resumed yet, the latest last."""
         self.channels: dict[str, Channel] = {}
         self.blocked_by: frozenset[str] = NO_KEYS
         """The keys of those who have blocked this user."""
@@ -190,6 +203,11 @@ class User:
     def registered(self) -> bool:
         """Whether the present name is one whose password was given."""
         return self.key in self.proved
+
+    @property
+    def places(self) -> tuple[Session | Absence, ...]:
+        """The sessions, and those that were lost: what has an address. There is always one of a user online."""
+        return (*self.sessions, *self.absences)
 
     @property
     def sids(self) -> tuple[int, ...]:
@@ -221,6 +239,7 @@ class User:
         self.changed()
         session.user = None
         session.called = self.name
+        session.token = b""
         session.current = None
         for channel in self.channels.values():
             channel.lose(session.sid)
@@ -391,106 +410,6 @@ class Channel:
             sids = tuple([session.sid for user in self.members.values() for session in user.sessions])
             self._audience = Audience(self.key, sids)
         return self._audience
-
-
-class State:
-    """Everything there is, and the questions that several handlers ask of it."""
-
-    def __init__(self) -> None:
-        self.sessions: dict[int, Session] = {}
-        self.users: dict[str, User] = {}
-        self.channels: dict[str, Channel] = {}
-        self.heads: dict[str, int] = {}
-        """The number of the last message of the conversations in use."""
-        self.last_times: dict[str, int] = {}
-        """When the last thing happened in each of them."""
-        self.former_names: dict[str, dict[User, None]] = {}
-        """Who had which name since the login, by the names' keys."""
-        self.left_silenced: dict[str, dict[str, None]] = {}
-        """The keys of the same channels as a user's, of those who have logged out, by their addresses."""
-        self.server_bans: dict[str, ServerBan] = {}
-        """The bans from the server, by the keys of those whom they name."""
-        self.ban_ends: dict[str, int] = {}
-        """When those of them end that do, by the monotonic clock."""
-        self.entry_ends: dict[tuple[str, str, str], int] = {}
-        """When the entries on channels' lists end that do (monotonic), by channel, letter and the mask's key."""
-        self.owned: dict[str, int] = {}
-        """How many channels the accounts own, by their keys."""
-        self.made: dict[str, int] = {}
-        """How many channels that nobody owns there are of each address."""
-        self.listed: dict[str, int] = {}
-        self.listed_in_all = 0
-        """How many entries are on the lists of the channels of each account or address, and of all."""
-        self.invisible: set[User] = set()
-        self.operators: set[User] = set()
-        """Those online whose flags of these names are set, so that they are counted at no cost."""
-        self.screened: set[User] = set()
-        """Those online who keep some direct messages away."""
-        self.strangers = 0
-        """The number of sessions that have not logged in."""
-        self.inhabited = 0
-        """How many channels somebody is in."""
-        self.waiting: dict[int, int] = {}
-        """Sessions that have not logged in yet, and when they connected (monotonic), oldest first."""
-        self.seen_due: dict[User, int] = {}
-        """When (monotonic) the store is next told that a user is still there, soonest first."""
-        self.cloak_secret = b""
-        """What addresses are hidden with; made up by the first start, and kept."""
-        self.guess_limits = GuessLimits()
-        self.stored_by_site = TokenBuckets()
-        self.stored_by_account = TokenBuckets()
-        self.stored_in: dict[str, int] = {}
-        """The bytes kept of conversations today."""
-        self.stored_today = 0
-        self.stored_since = 0
-        """The bytes kept of everybody, and since when."""
-        self.room = UNLIMITED
-        self.reserve = 0
-        """The bytes that the store may still take, as it was last measured, and those that are not for guests."""
-        self.registrations = TokenBuckets()
-        self.registrations_of_day = TokenBuckets()
-        """How many accounts an address may still register, soon and today."""
-        self.name_history = NameHistory()
-        self.watchlist = Watchlist()
-        self.event_log = EventLog()
-        self.most_users = 0
-        """The largest number of users there has been."""
-        self.signals = 0
-        """How many signals there have been: the number of the last one."""
-        self.idle_checked = 0
-        """When (monotonic) idle users were last looked for."""
-        self._online: Audience | None = None
-
-    def flags_changed(self, user: User) -> None:
-        """A user has become invisible, an operator or screened, or is so no longer, or is gone."""
-        here = self.users.get(user.key) is user
-        (self.invisible.add if here and user.invisible else self.invisible.discard)(user)
-        (self.operators.add if here and user.operator else self.operators.discard)(user)
-        (self.screened.add if here and user.screens else self.screened.discard)(user)
-
-    def online_changed(self, change: int) -> None:
-        """A session has logged in (1) or out (-1)."""
-        self.strangers -= change
-        self._online = None
-
-    @property
-    def online(self) -> Audience:
-        """All sessions that are logged in: one object as long as nobody comes or goes."""
-        if self._online is None:
-            sids = tuple([session.sid for user in self.users.values() for session in user.sessions])
-            self._online = Audience(names.EVERYONE, sids)
-        return self._online
-
-    def counts(self) -> Counts:
-        """How many there are. Secret channels count."""
-        return Counts(
-            len(self.users),
-            len(self.invisible),
-            len(self.operators),
-            self.inhabited,
-            self.strangers,
-            self.most_users,
-        )
 
 
 def logged_in(session: Session) -> User:

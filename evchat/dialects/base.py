@@ -30,7 +30,16 @@ class Close:
 
 @value
 class Moved:
-    """A proxy that is trusted has said from which address its client comes. Only before the first request."""
+    """A proxy that is trusted has said from which address its client comes. Only from one that fetches files."""
+
+    traits = Traits(cost=0.1, shared=False)
+
+    address: str
+
+
+@value
+class Upgraded:
+    """A client that fetched files will chat from now on, and has been told so. `address` is as in `Moved`, or empty."""
 
     traits = Traits(cost=0.1, shared=False)
 
@@ -46,7 +55,7 @@ class Pair:
     traits = Traits(cost=0.1, shared=False)
 
 
-Action = Request | Emit | Close | Moved | Pair
+Action = Request | Emit | Close | Moved | Upgraded | Pair
 """The meaning of some bytes: something for the core, or something that the dialect does by itself, without it."""
 
 
@@ -109,8 +118,11 @@ class Dialect(Protocol):
     def answer(self, event: Event) -> bytes:
         """The frame of an event that is told to this one client alone. May change the variant."""
 
-    def farewell(self) -> bytes:
-        """The last bytes of a connection that is closed in order, where the protocol has such; to be asked for once."""
+    def farewell(self, *, stopping: bool = False) -> bytes:
+        """The last bytes of a connection that is closed in order, where the protocol has such; to be asked for once.
+
+        `stopping` says that it is closed because the server goes down.
+        """
 
     def reconfigure(self, config: Config) -> bytes:
         """Takes new settings over, but for those that the client was told and builds on; what it is told of them."""

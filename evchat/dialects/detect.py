@@ -99,10 +99,10 @@ class Detector:
         speaker = self.successor or self._speaker
         return self.encode(event) if speaker is None else speaker.answer(event)
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """As the dialect does that speaks."""
         speaker = self.successor or self._speaker
-        return b"" if speaker is None else speaker.farewell()
+        return b"" if speaker is None else speaker.farewell(stopping=stopping)
 
     def reconfigure(self, config: Config) -> bytes:
         """As the dialect does that speaks; until it is clear which, `dialects` make the right one."""

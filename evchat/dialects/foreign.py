@@ -128,7 +128,7 @@ class Foreigner:
         """Nothing that was not refused before."""
         return []
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing."""
         return b""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from typing import Final
 
+from websockets.exceptions import PayloadTooBig, ProtocolError
 from websockets.frames import Close as CloseReason
 from websockets.frames import CloseCode, Frame, Opcode
-from websockets.protocol import Protocol, Side
 
 from evchat.dialects.base import Action, Close, Dialect, Emit
 from evchat.protocol.base import Event
@@ -26,6 +26,9 @@ _MOST_REASON: Final = 123
 
 _CLOSED: Final = "Closed the connection."
 
+_PAID: Final = Emit(b"")
+"""Writes nothing, but is paid for as any action: so is a frame that means nothing by itself."""
+
 
 class WebSocketDialect:
     """A client that speaks the dialect `inner` in messages of at most `most` bytes.
@@ -43,16 +46,30 @@ class WebSocketDialect:
     visits = False
     successor = None
 
-    __slots__ = ("_binary", "_code", "_inner", "_message", "_fragments", "_over", "_protocol")
+    __slots__ = (
+        "_begun",
+        "_binary",
+        "_code",
+        "_fragments",
+        "_inner",
+        "_message",
+        "_most",
+        "_needed",
+        "_over",
+    )
 
     def __init__(self, inner: Dialect, most: int, *, binary: bool = False) -> None:
         self._inner = inner
         self._binary = binary
-        self._protocol = Protocol(Side.SERVER, max_size=most)
+        self._most = most
+        self._begun = b""
+        """The bytes of a frame that is not complete. Its parser is not kept: a state of plain values can be moved."""
+        self._needed = 0
+        """How many bytes it takes before there is more to say of it."""
         self._message: bytearray | None = None
         """The fragments of a message that is not complete."""
         self._fragments = 0
-        self._code = CloseCode.NORMAL_CLOSURE
+        self._code = int(CloseCode.NORMAL_CLOSURE)
         """What the connection will be closed with."""
         self._over = False
 
@@ -84,32 +101,42 @@ class WebSocketDialect:
 
     def receive(self, data: bytes) -> Sequence[Action]:
         """What the messages mean that these bytes complete, and the answers to control frames, in order."""
-        if self._over:
-            return []
-        protocol = self._protocol
-        protocol.receive_data(data)
+        if self._begun:
+            data = self._begun + data
         actions: list[Action] = []
-        for frame in protocol.events_received():
-            assert isinstance(frame, Frame)
-            self._frame(frame, actions)
-            if self._over:
-                return actions
-        # What it would send by itself comes behind all frames of a read; ours stand where they belong.
-        protocol.data_to_send()
-        if protocol.parser_exc is not None and protocol.close_sent is not None:
-            self._close(protocol.close_sent.code, protocol.close_sent.reason, actions)
+        start = 0
+        try:
+            while not self._over and len(data) - start >= self._needed:
+                source = _Source(data, start)
+                frame = source.frame(self._room())
+                self._needed = source.end - start
+                if frame is not None:
+                    start, self._needed = source.end, 0
+                    self._frame(frame, actions)
+        except PayloadTooBig as error:
+            self._close(CloseCode.MESSAGE_TOO_BIG, str(error), actions)
+        except ProtocolError as error:
+            self._close(CloseCode.PROTOCOL_ERROR, str(error), actions)
+        self._begun = b"" if self._over else data[start:]
         return actions
+
+    def _room(self) -> int:
+        """Bytes that the next frame may hold."""
+        return self._most - len(self._message or b"")
 
     def _frame(self, frame: Frame, actions: list[Action]) -> None:
         opcode = frame.opcode
         if opcode is Opcode.PING:
             actions.append(Emit(Frame(Opcode.PONG, frame.data).serialize(mask=False)))
         elif opcode is Opcode.PONG:
-            actions.append(Emit(b""))  # nothing is answered, but it was work, and is paid for
+            actions.append(_PAID)
         elif opcode is Opcode.CLOSE:
+            CloseReason.parse(frame.data)  # raises ProtocolError
             self._over = True
             actions.append(Emit(Frame(Opcode.CLOSE, frame.data).serialize(mask=False)))
             actions.append(Close(_CLOSED))
+        elif (opcode is Opcode.CONT) != (self._message is not None):
+            raise ProtocolError("a continuation of nothing, or none where one was due")
         elif opcode is not Opcode.CONT and (opcode is Opcode.BINARY) != self._binary:
             kind = "binary" if self._binary else "text"
             self._close(CloseCode.UNSUPPORTED_DATA, f"Only {kind} messages are understood here.", actions)
@@ -117,9 +144,15 @@ class WebSocketDialect:
             self._data(frame, actions)
 
     def _data(self, frame: Frame, actions: list[Action]) -> None:
+        before = len(actions)
         if self._message is None and frame.fin:
             self._whole(bytes(frame.data), actions)
-            return
+        else:
+            self._fragment(frame, actions)
+        if len(actions) == before:
+            actions.append(_PAID)
+
+    def _fragment(self, frame: Frame, actions: list[Action]) -> None:
         if self._message is None:
             self._message, self._fragments = bytearray(), 0
         self._message += frame.data
@@ -132,6 +165,8 @@ class WebSocketDialect:
 
     def _whole(self, message: bytes, actions: list[Action]) -> None:
         """Takes in a whole message. In dialects of lines it is one, whether it says so or not."""
+        if not message:
+            return
         try:
             message.decode()
         except UnicodeDecodeError:
@@ -188,8 +223,10 @@ class WebSocketDialect:
 
     def answer(self, event: Event) -> bytes:
         """As `encode`. Where the inner dialect knows no ping, the protocol's own asks for a sign of life."""
+        if self._over:
+            return b""  # nothing follows a close frame
         if isinstance(event, HungUp):
-            self._code = CloseCode.GOING_AWAY if event.code == "stopping" else CloseCode.POLICY_VIOLATION
+            self._code = int(CloseCode.POLICY_VIOLATION)
         elif isinstance(event, Pinged) and not self._inner.pings:
             return Frame(Opcode.PING, event.token.encode()).serialize(mask=False)
         frame = self._inner.answer(event)
@@ -199,12 +236,12 @@ class WebSocketDialect:
         """What the inner dialect tells of new settings."""
         return self._wrap(self._inner.reconfigure(config))
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """The close frame, unless there was one."""
         if self._over:
             return b""
         self._over = True
-        return _close_frame(self._code, "")
+        return _close_frame(CloseCode.GOING_AWAY if stopping else self._code, "")
 
     def _wrap(self, frame: bytes) -> bytes:
         """Bytes of the inner dialect as messages: one for each line of IRC, else one."""
@@ -221,3 +258,31 @@ def _close_frame(code: int, reason: str) -> bytes:
     """A close frame, its reason cut to what fits."""
     reason = reason.encode()[:_MOST_REASON].decode(errors="ignore")
     return Frame(Opcode.CLOSE, CloseReason(code, reason).serialize()).serialize(mask=False)
+
+
+class _Source:
+    """Bytes, from a place on, as the parser of frames reads them."""
+
+    __slots__ = ("_data", "end")
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self._data = data
+        self.end = start
+        """Where it has read to, or would have if there were enough."""
+
+    def frame(self, most: int) -> Frame | None:
+        """The next frame, of at most `most` bytes; None if it is not complete. Raises PayloadTooBig, ProtocolError."""
+        parser = Frame.parse(self._read_exact, mask=True, max_size=most)
+        try:
+            next(parser)
+        except StopIteration as parsed:
+            frame: Frame = parsed.value
+            return frame
+        return None
+
+    def _read_exact(self, count: int) -> Generator[None, None, bytes]:
+        start = self.end
+        self.end = end = start + count
+        if end > len(self._data):
+            yield
+        return self._data[start:end]

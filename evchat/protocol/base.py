@@ -17,7 +17,8 @@ class Traits:
     is `shared`: all but what is nothing to carry out. A `heavy` one looks at many users, channels or messages:
     `core.rules.request_cost` weighs it, and few are carried out in a pass. `activity` means that it shows that
     somebody is there. `evident` means that the events that follow a success speak for themselves, so that a dialect
-    that sends them all (IRC) leaves out the sentence of `Done`.
+    that sends them all (IRC) leaves out the sentence of `Done`. The answer to a `standalone` one tells nothing of what
+    others do or did, so it need not wait until that is kept.
     """
 
     cost: float = 1.0
@@ -26,6 +27,7 @@ class Traits:
     heavy: bool = False
     activity: bool = True
     evident: bool = False
+    standalone: bool = False
 
 
 @value

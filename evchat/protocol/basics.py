@@ -33,7 +33,7 @@ class Help(Request):
 class Ping(Request):
     """Asks for the token back: a text, or whatever a JSON client sent."""
 
-    traits = Traits(activity=False, shared=False)
+    traits = Traits(activity=False, shared=False, standalone=True)
 
     token: object = ""
 
@@ -50,6 +50,8 @@ class Pong(Request):
 @value
 class Malformed(Request):
     """Bytes that are not a request: `reason` is a sentence for the user; `fatal` closes the connection."""
+
+    traits = Traits(standalone=True)
 
     reason: str
     code: str = "bad-request"

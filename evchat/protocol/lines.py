@@ -102,8 +102,15 @@ def secret_start(line: str) -> int | None:
         found = re.search(param.secret_after, rest) if param.secret_after else None
         if found and found.end() < len(rest):
             return len(line.rstrip()) - len(rest) + found.end()
-        rest = _take(param, rest, params[index + 1 :])[1]
+        taken, rest = _take(param, rest, params[index + 1 :])
+        if param.kind in (Kind.USER, Kind.PLACE) and isinstance(taken, str) and rest and _is_service(taken):
+            return len(line.rstrip()) - len(rest)
     return None
+
+
+def _is_service(name: str) -> bool:
+    """Whether it is a program such as NickServ elsewhere: what is written to it is usually a password."""
+    return names.user_key(name.partition("@")[0]) in names.SERVICES
 
 
 @dataclass(frozen=True, slots=True)

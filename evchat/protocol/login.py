@@ -17,6 +17,8 @@ class Login(Request):
 
     name: str
     password: str | None = None
+    resume: str | None = field(default=None, repr=False)
+    """The token of a session that was lost, or is still open elsewhere, to go on with it."""
 
 
 @value
@@ -98,6 +100,12 @@ class LoggedIn(Answer):
     """The counts, for a login in parts."""
     metadata: tuple[MetadataEntry, ...] = field(default=(), kw_only=True)
     """The user's own values."""
+    resumed: bool = field(default=False, kw_only=True)
+    """Whether a session goes on that was lost: nobody else has heard of it."""
+    resume: str = field(default="", kw_only=True, repr=False)
+    """The token by which a full client can do that; empty where there is none."""
+    resume_for: int = field(default=0, kw_only=True)
+    """How long after a loss it can, in milliseconds."""
 
 
 @value
@@ -139,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Param("name", Kind.USER, "name", required=True),
             Param("password", Kind.TEXT, "password", key="password", secret=True),
+            Param("resume", Kind.WORD, "token", key="resume", line=False, secret=True),
         ),
         words=("login",),
         anyone=True,

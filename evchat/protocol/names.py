@@ -69,16 +69,12 @@ _NOT_IN_CHANNELS = " ,\u2800\U0001d159"
 
 
 def user_key(name: str) -> str:
-    """The key under which a user's name is compared and kept: case-folded, with look-alikes unified beyond ASCII."""
-    if name.isascii():
-        return _lower(name)
-    return skeleton(name)
+    """The key under which a user's name is compared and kept: case-folded, with look-alikes unified beyond ASCII.
 
-
-def _lower(name: str) -> str:
-    """`name` itself if it is its own key, as most are: then both are one string in memory."""
-    lower = name.lower()
-    return name if lower == name else lower
+    It is the very `name` if that is its own key, as most are: then both are one string in memory.
+    """
+    key = name.lower() if name.isascii() else skeleton(name)
+    return name if key == name else key
 
 
 def skeleton(name: str) -> str:
@@ -88,10 +84,11 @@ def skeleton(name: str) -> str:
 
 
 def channel_key(name: str) -> str:
-    """The key under which a channel's name is compared and kept."""
-    if name.isascii():
-        return _lower(name)
-    return normalized("NFC", caseless(normalized("NFC", name[:_MOST_KEYED])))
+    """The key under which a channel's name is compared and kept, as `user_key` the very `name` where it can be."""
+    key = (
+        name.lower() if name.isascii() else normalized("NFC", caseless(normalized("NFC", name[:_MOST_KEYED])))
+    )
+    return name if key == name else key
 
 
 def pair_key(one: str, other: str) -> str:

@@ -1,9 +1,10 @@
 """Makes foreign text harmless for any terminal, splits it into lines, normalises it, and tells how wide it is.
 
-Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless` or `lines`
+Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless`, `legible` or `lines`
 before it is written to a terminal or a log. What is left can't move the cursor, hide itself, reverse the
 reading direction, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
-glibc's wcwidth does; the causes of disagreement (variation selectors, joiners, skin tones) are dropped.
+glibc's wcwidth does; skin tones, a cause of disagreement, are dropped. So are joiners and variation selectors in
+names, where nothing invisible may tell two apart; in what people say they are kept where they mean something.
 
 Only `normalized` and `caseless` normalise and fold case, for all other modules: sorting the combining marks behind a
 base takes quadratic time in CPython, seconds for a text of nothing else, and holds all threads.
@@ -34,6 +35,17 @@ _HALFWIDTH_MARKS = "\uff9e\uff9f"
 _DOTTED_CIRCLE = "\u25cc"
 _REPLACEMENT = "\ufffd"
 _NEWLINE_SYMBOL = "\u2424"
+
+_ZWNJ, _ZWJ, _EMOJI_STYLE = "\u200c", "\u200d", "\ufe0f"
+_JOINERS = (_ZWNJ, _ZWJ, _EMOJI_STYLE)
+
+_KEYCAP = "\u20e3"
+
+_MAX_JOINED = 4
+"""Emoji joined into one at most: a family has four."""
+
+_VIRAMA = 9
+"""The combining class of the signs that take the vowel of an Indic letter (UAX #44)."""
 
 _CACHED = 4096
 """Characters remembered per table: more than a conversation uses, and a bound for one that uses them all."""
@@ -88,6 +100,78 @@ def harmless(text: str) -> str:
     return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
 
 
+def legible(text: str) -> str:
+    """`text` as `harmless` makes it, but with the joiners that it needs to be read: for what people say, not for names.
+
+    Kept are: the zero-width non-joiner after an Arabic letter or a virama, as Persian and Indic scripts write it; the
+    joiner after a virama, and between at most `_MAX_JOINED` emoji that are drawn as one; the emoji variation selector
+    after a sign that can be an emoji, and in keycaps. Applied to its own result, it changes nothing.
+    """
+    if not any(joiner in text for joiner in _JOINERS):
+        return harmless(text)
+    made = _once_legible(text)
+    if _once_legible(made) == made:
+        return made
+    # Normalisation has moved marks between a joiner and what it needs. Nobody writes like this.
+    return harmless(text)
+
+
+def _once_legible(text: str) -> str:
+    text = _useful(_FORMATTING.sub("", text).translate(_REPLACED_BUT_JOINERS))
+    return _limit_marks(unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS)), MAX_MARKS)
+
+
+def _useful(text: str) -> str:
+    """`text` without the joiners and variation selectors that mean nothing where they stand."""
+    kept: list[str] = []
+    joined = 0
+    last = len(text) - 1
+    for at, char in enumerate(text):
+        before, after = kept[-1] if kept else "", text[at + 1] if at < last else ""
+        if char == _ZWJ:
+            if _is_pictograph(after) and (_is_pictograph(before) or before == _EMOJI_STYLE):
+                joined += 1
+                if joined >= _MAX_JOINED:
+                    continue
+            elif not (before and unicodedata.combining(before) == _VIRAMA):
+                continue
+        elif char == _ZWNJ:
+            if not (before and (_is_arabic_letter(before) or unicodedata.combining(before) == _VIRAMA)):
+                continue
+        elif char == _EMOJI_STYLE:
+            if not (_is_pictograph(before) or (after == _KEYCAP and before and before in "0123456789#*")):
+                continue
+        elif before != _ZWJ:
+            joined = 0
+        kept.append(char)
+    return "".join(kept)
+
+
+def _is_pictograph(char: str) -> bool:
+    """Whether `char` is a sign that is or can be drawn as an emoji, or another sign of their blocks (UTS #51)."""
+    return char >= "\xa9" and _pictographs().match(char) is not None
+
+
+@cache
+def _pictographs() -> re.Pattern[str]:
+    """Compiled when first needed, as `_plain`. Of skin tones and halves of flags, none."""
+    return re.compile(
+        "[\xa9\xae\u203c\u2049\u2122\u2139\u2194-\u21aa\u2300-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935"
+        "\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
+    )
+
+
+def _is_arabic_letter(char: str) -> bool:
+    return (
+        "\u0620" <= char <= "\u06ff" or "\u0750" <= char <= "\u077f" or "\u08a0" <= char <= "\u08c9"
+    ) and unicodedata.category(char) == "Lo"
+
+
+def joins_emoji(text: str, index: int) -> bool:
+    """Whether a joiner before `text[index]` makes one emoji of it and of what stands before the joiner."""
+    return index > 0 and text[index - 1] == _ZWJ and _is_pictograph(text[index])
+
+
 def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """`text` in a normal form, in time linear in its length: as Stream-Safe Text (UAX #15, section 13).
 
@@ -106,13 +190,13 @@ def caseless(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """The lines of `text`, each harmless; at least one. A line break at the end adds no empty line."""
+    """The lines of `text`, each legible; at least one. A line break at the end adds no empty line."""
     if text.isascii() and text.isprintable():
         return [text]
     parts = _BREAK.split(text)
     if len(parts) > 1 and not parts[-1]:
         parts.pop()
-    return [harmless(part) for part in parts]
+    return [legible(part) for part in parts]
 
 
 def split_at_breaks(text: str) -> list[str]:
@@ -126,10 +210,25 @@ def count_breaks(text: str) -> int:
 
 
 def width(text: str) -> int:
-    """How many cells of a terminal the harmless `text` takes."""
+    """How many cells of a terminal the legible `text` takes: of emoji that are joined, as many as of one."""
     if text.isascii() or _NARROW.match(text):
         return len(text)
+    if _ZWJ in text or _EMOJI_STYLE in text:
+        return _width_joined(text)
     return sum(map(_CELLS.__getitem__, text))
+
+
+def _width_joined(text: str) -> int:
+    cells = base = 0
+    for at, char in enumerate(text):
+        if char == _EMOJI_STYLE or joins_emoji(text, at):
+            # Drawn as an emoji, which has two cells; what is joined to it has none of its own.
+            cells += 2 - base if base else 0
+            base = 2 if base else 0
+        elif own := _CELLS[char]:
+            cells += own
+            base = own
+    return cells
 
 
 def is_narrow(text: str) -> bool:
@@ -166,7 +265,9 @@ def _limit_marks(text: str, most: int) -> str:
     marks = 0
     bare = True
     for char in text:
-        if not is_mark(char):
+        if char in (_ZWNJ, _ZWJ):
+            pass  # or marks on both of its sides would be twice as many
+        elif not is_mark(char):
             marks = 0
             bare = char == " "
         else:
@@ -196,7 +297,10 @@ def _stream_safe(text: str) -> str:
 
 
 class _Replaced(dict[int, str]):
-    """For `str.translate`: what each character becomes before normalisation; "" drops it."""
+    """For `str.translate`: what each character becomes before normalisation; "" drops it, unless it is `given`."""
+
+    def __init__(self, given: tuple[str, ...] = ()) -> None:
+        super().__init__({ord(char): char for char in given})
 
     def __missing__(self, code: int) -> str:
         replaced = _replacement(chr(code))
@@ -230,7 +334,7 @@ class _Cells(dict[str, int]):
     """The cells that each character takes."""
 
     def __missing__(self, char: str) -> int:
-        if unicodedata.category(char) in ("Mn", "Me") or _is_joining_jamo(char):
+        if char in _JOINERS or unicodedata.category(char) in ("Mn", "Me") or _is_joining_jamo(char):
             cells = 0
         else:
             cells = 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
@@ -240,4 +344,5 @@ class _Cells(dict[str, int]):
 
 
 _REPLACED = _Replaced()
+_REPLACED_BUT_JOINERS = _Replaced(_JOINERS)
 _CELLS = _Cells()

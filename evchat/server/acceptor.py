@@ -24,6 +24,9 @@ from evchat.settings.model import Limits
 Dialects = Mapping[str, Callable[[], Dialect]]
 """The constructor of a new client's dialect, by the scheme of an address that has only one."""
 
+TOO_OFTEN = "too-many-connections", "Your address connects too often. Try again in a minute."
+"""Why a connection is refused, as a code and a sentence."""
+
 _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""
 
@@ -118,20 +121,20 @@ class Acceptor:
         for listener in self._listeners:
             listener.resume()
 
-    def visit(self, address: str) -> bool:
-        """A connection fetches files; False if there are too many such from its address."""
-        return self._connection_limits.visit(address)
+    def visit(self, address: str) -> tuple[str, str] | None:
+        """A connection fetches files. Returns why it can't be taken, as a code and a sentence, if so."""
+        return self._connection_limits.visit(address, shared=self._is_shared(address))
 
-    def stay(self, address: str) -> bool:
-        """A connection that has fetched files stays to chat; False if there are too many such from its address."""
-        return self._connection_limits.stay(address)
+    def stay(self, address: str) -> tuple[str, str] | None:
+        """A connection that has fetched files stays to chat. Returns as `visit`."""
+        return self._connection_limits.stay(address, shared=self._is_shared(address))
 
-    def move(self, old: str, new: str, *, visiting: bool) -> tuple[str, str] | None:
-        """A connection comes from another address. Returns why it can't be taken, as a code and a sentence, if so."""
-        refusal = self._connection_limits.refuse(new, shared=self._allowances.is_shared(site(new) or new))
-        self._connection_limits.remove(old, visiting=visiting)
-        self._connection_limits.add(new)
-        return None if visiting and self._connection_limits.visit(new) else refusal
+    def move(self, old: str, new: str) -> None:
+        """A connection that fetches files comes from another address than it seemed to."""
+        self._connection_limits.move(old, new)
+
+    def _is_shared(self, address: str) -> bool:
+        return self._allowances.is_shared(site(address) or address)
 
     def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
         host = site(address) or address
@@ -143,7 +146,7 @@ class Acceptor:
                 layer = self._openings.layer(scheme)
                 self._accepted(sock, address, self._make_dialect(host, scheme), delay, layer)
                 return
-            refusal = "too-many-connections", "Your address connects too often. Try again in a minute."
+            refusal = TOO_OFTEN
         code, reason = refusal
         self._log_refusal(address, code)
         if scheme in TLS_SCHEMES:

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R, Store, StoreError
+from evchat.core.records import MessageCount, Query, R, Store, StoreBusy, StoreError
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.net.loop import Loop
@@ -23,10 +23,12 @@ from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, RequestContext
 from evchat.protocol.messages import SendMessage
 from evchat.server import wall_clock
+from evchat.server.commits import Commits
+from evchat.server.committer import Committer
 from evchat.server.deliveries import Abort, Delivery, Resume
 from evchat.server.guard import Guard
 from evchat.server.long_reads import LongReads
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, READS, Transaction
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, LOGS, PUTS_OFF, READS
 from evchat.settings.model import Config
 
 _TICK: Final = 1.0
@@ -56,18 +58,25 @@ class Back:
         self._logged_faults: set[str] = set()
         """Why the store could not answer, each told once: most damage is seen by those who read alone."""
         self._chat = Chat(config, self._ask, os.urandom, self._monotonic)
-        self._transaction = Transaction(store, _report_storage, self._chat.take_back)
+        beside = store.group_commit()
+        self._committer = None if beside is None else Committer(loop, beside)
+        self._commits = Commits(store, _report_storage, self._chat.take_back, self._committer)
+        self.commits_beside = beside is not None
+        """Whether decisions may wait for a commit longer than a pass."""
+        self._most_waiting = config.limits.commit_backlog
+        self._full = False
+        """Whether so much waits for a commit that no more is to be decided."""
         self._clocks_of = -1
         """The number of the pass whose clocks were read."""
         self._time_of_day = self._ticks = 0
-        self._flags = 0
-        """The flags of all effects of this pass."""
         self._hashing: dict[int, tuple[Request, bool]] = {}
         """By session: the request whose password is with the worker, and whether its client wants context."""
+        self._hashed_early: list[tuple[int, Any]] = []
+        """The sessions with the worker's results that could not be heeded before a commit has ended."""
         self._ticking = False
         self._upkeep_due = False
         self._upkeep_planned = False
-        self._add(0, None, self._chat.start(self._now()))
+        self._commits.open.add(0, None, self._chat.start(self._now()))
         self._measure()
 
     def _now(self) -> int:
@@ -89,13 +98,13 @@ class Back:
     @property
     def failing(self) -> bool:
         """Whether the last commit failed."""
-        return self._transaction.failing
+        return self._commits.failing
 
     # ---- what the front reports -------------------------------------------------------------------------------
 
     def connect(self, sid: int, address: str, shared: bool = False) -> None:
         """A client has connected from `address`, one that many share or not, and is known as `sid` from now on."""
-        self._add(sid, None, self._chat.connect(sid, address, self._now(), shared=shared))
+        self._commits.open.add(sid, None, self._chat.connect(sid, address, self._now(), shared=shared))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
@@ -109,30 +118,46 @@ class Back:
 
         With `context` the answers are preceded by `RequestContext`. A bug ends the session.
         """
+        alone = self.commits_beside and request.traits.standalone
+        if self._full and not alone:
+            return PUTS_OFF
         try:
             effects = self._chat.request(sid, request, self._now())
+        except StoreBusy:
+            return PUTS_OFF
         except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)
             self._guard.report(sid, request, error)
             return self._abort(sid)
         if context and type(request) is not SendMessage:  # whose answers tell what they are for
             effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
-        flags = self._transaction.add(sid, request, effects)
-        if flags:
-            self._flags |= flags
-            if flags & HASHES:
-                self._hashing[sid] = request, context
+        transaction = self._commits.alone(sid) if alone else self._commits.open
+        flags = transaction.add(sid, request, effects)
+        if flags & HASHES:
+            self._hashing[sid] = request, context
         return flags
 
-    def disconnect(self, sid: int, reason: str) -> None:
-        """A session is over, for a reason that the others are told. Does nothing if it was over before."""
+    @property
+    def holds(self) -> bool:
+        """Whether anybody is held whose link was lost."""
+        return bool(self._chat.state.absences)
+
+    def disconnect(self, sid: int, reason: str, *, lost: bool = False) -> None:
+        """A session is over, for a reason that the others are told; at once, unless its link was only `lost`.
+
+        Does nothing if it was over before.
+        """
         self._long_reads.forget(sid)
-        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, self._now())
+        effects = self._guard.run(sid, "disconnect", self._chat.disconnect, sid, reason, self._now(), lost)
         if effects:
-            self._add(sid, None, effects)
+            self._commits.open.add(sid, None, effects)
 
     def add(self, sid: int, *deliveries: Delivery) -> None:
-        """Puts deliveries of the front's own into the pass, behind the answers to what was asked before."""
-        self._transaction.add(sid, None, deliveries)
+        """Puts deliveries of the front's own behind the answers to what the session has asked before."""
+        self._commits.alone(sid).add(sid, None, deliveries)
+
+    def waits(self, sid: int) -> bool:
+        """Whether an answer to the session waits for a commit."""
+        return self.commits_beside and self._commits.waits(sid)
 
     def weight(self, sid: int, request: Request) -> float:
         """How much work a session's request makes, measured in requests of the usual kind; 0 for most."""
@@ -160,7 +185,7 @@ class Back:
     def messages(self) -> int | str:
         """How many messages are stored, or that it can't be told."""
         try:
-            return self._store.fetch(MessageCount())[0]
+            return self._store.fetch_committed(MessageCount())[0]
         except StoreError:
             return "unknown"
 
@@ -171,14 +196,37 @@ class Back:
 
     # ---- the pass ---------------------------------------------------------------------------------------------
 
+    @property
+    def is_committing(self) -> bool:
+        """Whether a commit is under way, or upkeep of the store."""
+        return self._commits.is_under_way
+
+    def commit_ended(self) -> bool:
+        """Whether a commit has ended since this was last called: requests that were put off can be made again now.
+
+        They are to be made before `settle` begins with the next commit.
+        """
+        if not self._commits.end(self._now()) or self._tidies():
+            return False
+        self._full = False
+        hashed, self._hashed_early = self._hashed_early, []
+        for sid, result in hashed:
+            self._hashed(sid, result, None)
+        return True
+
     def settle(self) -> Iterable[Delivery]:
-        """Commits the pass. Returns what the front is to carry out, in order; to be iterated over once, at once."""
+        """Ends the pass: begins to commit what was decided, unless a commit is under way.
+
+        Returns what the front is to carry out, in order: all that hangs on nothing that is not durable. To be iterated
+        over once, at once.
+        """
         now = self._now()
-        effects = self._transaction.commit(now)
+        self._commits.begin(now)
+        effects, flags = self._commits.take()
+        self._full = self._commits.waiting >= self._most_waiting
         if effects and not self._upkeep_planned:
             self._upkeep_planned = True
             self._loop.call_later(_UPKEEP_DELAY, self._upkeep_is_due)
-        flags, self._flags = self._flags, 0
         if flags & _OWN:
             return self._carry_out_own(effects, now)
         return cast("list[Delivery]", effects)
@@ -200,9 +248,11 @@ class Back:
                 yield cast("Delivery", effect)
 
     def _ask(self, query: Query[R]) -> list[R]:
-        """The store's answer; a fault of its own is logged. Raises StoreError."""
+        """The store's answer, for the core; a fault of its own is logged. Raises StoreError."""
         try:
             return self._store.fetch(query)
+        except StoreBusy:
+            raise
         except StoreError as error:
             self._log_fault(error)
             raise
@@ -215,8 +265,9 @@ class Back:
 
     def _fetch(self, effect: Fetch, now: int) -> Event:
         try:
-            return effect.answer(self._ask(effect.query))
+            return effect.answer(self._store.fetch_committed(effect.query))
         except StoreError as error:
+            self._log_fault(error)
             return Failed(now, effect.reply_to, "storage", str(error))
 
     def _begin_to_read(self, effect: Fetch) -> None:
@@ -240,11 +291,6 @@ class Back:
         if event is not None:
             self.add(sid, Reply(sid, event))
         self.add(sid, Resume(sid))
-
-    def _add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
-        flags = self._transaction.add(sid, request, effects)
-        self._flags |= flags
-        return flags
 
     def _abort(self, sid: int) -> int:
         self.add(sid, Abort(sid, "An error of the server."))
@@ -272,23 +318,32 @@ class Back:
         if isinstance(error, Dropped):
             self._not_hashed(sid)
             return
-        request, context = self._hashing.pop(sid)
+        request, context = self._hashing[sid]
         if error is not None:
+            del self._hashing[sid]
             self._guard.report(sid, request, error)
             self._abort(sid)
             return
-        effects = self._guard.run(sid, request, self._chat.hashed, sid, result, self._now())
+        try:
+            effects: list[Effect] | None = self._chat.hashed(sid, result, self._now())
+        except StoreBusy:
+            self._hashed_early.append((sid, result))
+            return
+        except Exception as bug:  # noqa: BLE001  (as `Guard.run`, which knows nothing of a busy store)
+            self._guard.report(sid, request, bug)
+            effects = None
+        del self._hashing[sid]
         if effects is None:
             self._abort(sid)
             return
         if context:
             effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
-        self._add(sid, request, effects)
+        self._commits.open.add(sid, request, effects)
         self.add(sid, Resume(sid))
 
     def _not_hashed(self, sid: int) -> None:
         del self._hashing[sid]
-        self._add(sid, None, self._chat.not_hashed(sid, wall_clock.now()))
+        self._commits.open.add(sid, None, self._chat.not_hashed(sid, wall_clock.now()))
         self.add(sid, Resume(sid))
 
     # ---- time, settings, the end ------------------------------------------------------------------------------
@@ -304,41 +359,50 @@ class Back:
         self._measure()
         effects = self._guard.run(0, "tick", self._chat.tick, self._now())
         if effects:
-            self._add(0, None, effects)
-        self._ticking = bool(self._chat.state.sessions)
+            self._commits.open.add(0, None, effects)
+        self._ticking = bool(self._chat.state.sessions) or self.holds
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
 
     def set_config(self, config: Config) -> None:
         """New settings hold from now on."""
-        self._add(0, None, self._chat.set_config(config, wall_clock.now()))
+        self._most_waiting = config.limits.commit_backlog
+        self._commits.open.add(0, None, self._chat.set_config(config, wall_clock.now()))
 
     def _upkeep_is_due(self) -> None:
         self._upkeep_due = True
 
     def upkeep(self) -> None:
         """Does a bounded piece of the store's upkeep, if it is due. Call it when a pass has done everything else."""
+        self._tidies()
+
+    def _tidies(self) -> bool:
+        """Begins with a piece of upkeep if it is due and nothing else is under way."""
         if not self._upkeep_due:
-            return
-        self._upkeep_due = False
-        try:
-            more = self._store.tidy(self._chat.context.steady_date())
-        except StoreError as error:
+            return False
+        work = partial(self._store.tidy, self._chat.context.steady_date())
+        return self._commits.tidy(work, self._tidied)
+
+    def _tidied(self, more: bool, error: StoreError | None) -> None:
+        if error is not None:
             log.warning("upkeep of the store failed", reason=str(error))
-            more = False
+        self._upkeep_due = False
         self._upkeep_planned = more
         if more:
             self._loop.call_later(_UPKEEP_PAUSE, self._upkeep_is_due)
 
     def stop(self, reason: str) -> None:
-        """The server goes down: everyone is told."""
-        self._add(0, None, self._chat.stop(reason, wall_clock.now()))
+        """The server goes down: everyone is told, and each pass waits for its commit from now on."""
+        self._commits.commit_here(self._now())
+        self._commits.open.add(0, None, self._chat.stop(reason, wall_clock.now()))
 
     def close(self) -> None:
         """Commits the rest and closes the store."""
         self._worker.close()
         self._long_reads.close()
-        self._transaction.commit(wall_clock.now())
+        self._commits.commit(wall_clock.now())
+        if self._committer is not None:
+            self._committer.close()
         self._store.close()
 
 

@@ -22,6 +22,10 @@ OUTPUT: Final = 8
 """The client itself, which must first read what it asked for."""
 TURN: Final = 64
 """Its turn to open a second connection: another client of its address is expected to do so first."""
+ANSWER: Final = 128
+"""The commit that an answer of unknown size to it waits for."""
+COMMIT: Final = 256
+"""The end of the commit under way: it asks for what is being committed, or so much waits that no more is decided."""
 NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
 
@@ -52,6 +56,14 @@ class Throttle:
                 bucket.tokens -= cost
         return True
 
+    def give_back(self, cost: float, shared: bool = True) -> None:
+        """Gives back what `take` has taken."""
+        self.own.give_back(cost)
+        if shared:
+            for bucket in (self.site, self.account):
+                if bucket is not None:
+                    bucket.give_back(cost)
+
     def wait(self, now: float) -> float:
         """Seconds until each has a token."""
         return max(bucket.wait(now) for bucket in (self.own, self.site, self.account) if bucket is not None)
@@ -80,6 +92,7 @@ class Client:
         "sid",
         "throttle",
         "unread",
+        "visiting",
         "waits_for",
     )
 
@@ -101,6 +114,8 @@ class Client:
         """It has ended, and its last bytes are parsed."""
         self.authenticated = False
         """Whether somebody has ever logged in here: until then stricter limits hold."""
+        self.visiting = False
+        """Whether it fetches files, and so is counted apart."""
         self.bytes_before_login = 0
         self.requests_before_login = 0
         self.malformed_logged = False

@@ -33,6 +33,11 @@ class ConnectionLimits:
         self._of: dict[str, int] = {}
         self._visits: dict[str, int] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no connection is counted."""
+        return not (self._all or self._of or self._visits)
+
     def refuse(self, address: str, *, shared: bool = False) -> tuple[str, str] | None:
         """Why a connection from `address` can't be taken, as a code and a sentence; None if it can.
 
@@ -42,10 +47,7 @@ class ConnectionLimits:
             return "server-full", f"The server is full: it takes {self.max_clients} connections."
         host = site(address)
         if host and self.max_per_ip and not shared and self._of.get(host, 0) >= self.max_per_ip:
-            return (
-                "too-many-connections",
-                f"Your address has {self.max_per_ip} connections already, the most.",
-            )
+            return _too_many(self.max_per_ip)
         return None
 
     def add(self, address: str) -> None:
@@ -55,21 +57,29 @@ class ConnectionLimits:
         if host:
             self._of[host] = self._of.get(host, 0) + 1
 
-    def visit(self, address: str) -> bool:
-        """A connection fetches files, and counts with those that do; False if there are too many of its address."""
-        return self._recount(address, self._of, self._visits, self.max_visits)
+    def visit(self, address: str, *, shared: bool = False) -> tuple[str, str] | None:
+        """A connection fetches files, and counts with those that do. Returns as `refuse`."""
+        return self._recount(address, self._of, address, self._visits, shared)
 
-    def stay(self, address: str) -> bool:
-        """A connection that has fetched files is a chat's now; False if there are too many of its address."""
-        return self._recount(address, self._visits, self._of, self.max_per_ip)
+    def stay(self, address: str, *, shared: bool = False) -> tuple[str, str] | None:
+        """A connection that has fetched files is a chat's now. Returns as `refuse`."""
+        return self._recount(address, self._visits, address, self._of, shared)
 
-    def _recount(self, address: str, old: dict[str, int], new: dict[str, int], most: int) -> bool:
-        host = site(address)
-        if not host:
-            return True
-        _subtract(old, host)
-        new[host] = new.get(host, 0) + 1
-        return not most or new[host] <= most
+    def move(self, old: str, new: str) -> None:
+        """A connection that fetches files comes from another address than it seemed to."""
+        self._recount(old, self._visits, new, self._visits, True)
+
+    def _recount(
+        self, old: str, old_counts: dict[str, int], new: str, new_counts: dict[str, int], shared: bool
+    ) -> tuple[str, str] | None:
+        old_host, new_host = site(old), site(new)
+        if old_host:
+            _subtract(old_counts, old_host)
+        if not new_host:
+            return None
+        new_counts[new_host] = new_counts.get(new_host, 0) + 1
+        most = self.max_visits if new_counts is self._visits else self.max_per_ip
+        return _too_many(most) if most and not shared and new_counts[new_host] > most else None
 
     def remove(self, address: str, *, visiting: bool = False) -> None:
         """A connection from `address` has ended."""
@@ -77,6 +87,10 @@ class ConnectionLimits:
         host = site(address)
         if host:
             _subtract(self._visits if visiting else self._of, host)
+
+
+def _too_many(most: int) -> tuple[str, str]:
+    return "too-many-connections", f"Your address has {most} connections already, the most."
 
 
 def _subtract(counts: dict[str, int], host: str) -> None:

@@ -28,7 +28,7 @@ from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
 from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
 from evchat.server import wall_clock
-from evchat.server.acceptor import Acceptor, Dialects
+from evchat.server.acceptor import TOO_OFTEN, Acceptor, Dialects
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.certificates import Certificates
@@ -77,7 +77,7 @@ class Front:
         self._fanout = Fanout(self.clients, self._dirty)
         self._allowances = Allowances(limits)
         self._ingress = Ingress(
-            loop, limits, back, self._fanout, self._allowances, self._visiting, self._moved
+            loop, limits, back, self._fanout, self._allowances, self._visits, self._stays, self._moved
         )
         self._slow_clients = SlowClients(limits)
         ingress = self._ingress
@@ -135,6 +135,8 @@ class Front:
         self._acceptor.close()
         self._ingress.second_connections.close()
         for client in self.clients.values():
+            client.connection.send(client.dialect.farewell(stopping=True))
+            client.connection.flush()
             client.connection.finish(reason, 0)
             client.connection.close()
         self.clients.clear()
@@ -181,23 +183,39 @@ class Front:
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
 
-    def _visiting(self, client: Client) -> None:
-        """A browser fetches files, or has gone over to chat: both are counted, apart."""
-        visits = client.dialect.visits
-        if not (self._acceptor.visit if visits else self._acceptor.stay)(client.address):
-            self._ingress.refuse(client, "too-many-connections", "Your address has too many connections.")
+    def _visits(self, client: Client) -> None:
+        """A browser fetches files, and is counted with those that do."""
+        client.visiting = True
+        refusal = self._acceptor.visit(client.address)
+        if refusal is not None:
+            self._ingress.refuse(client, *refusal)
+
+    def _stays(self, client: Client, address: str) -> None:
+        """A browser has gone over to chat: it is counted with the others, like one that has just connected.
+
+        If a trusted proxy has connected for it, from `address`.
+        """
+        delay: float | None = 0.0
+        if address:
+            self._moved(client, address)
+            delay = self._allowances.connect(site(address) or address, self._loop.time())
+        client.visiting = False
+        refusal = self._acceptor.stay(client.address)
+        if refusal is not None or delay is None:
+            self._ingress.refuse(client, *(refusal or TOO_OFTEN))
+        elif delay:
+            self._ingress.wait(client, delay)
 
     def _moved(self, client: Client, address: str) -> None:
         """A trusted proxy has said for whom it has connected: from now on the client is there, for every limit."""
-        if address == client.address or client.authenticated:
+        if address == client.address:
             return
-        refusal = self._acceptor.move(client.address, address, visiting=client.dialect.visits)
+        # A proxy's connections for files are kept, and serve one client after the other: those have no most.
+        self._acceptor.move(client.address, address)
         host = site(address) or address
         client.address = address
         client.throttle = self._allowances.throttle(host, self._loop.time())
         self._back.move(client.sid, host, self._allowances.is_shared(host))
-        if refusal is not None:
-            self._ingress.refuse(client, *refusal)
 
     def _cut(self, client: Client, reason: str) -> None:
         name = self._back.name(client.sid) or "-"
@@ -218,17 +236,21 @@ class Front:
             self._dirty.discard(client)
             self._fanout.unhurried.pop(client, None)
             self._slow_clients.forget(client)
-            self._acceptor.gone(client.address, visiting=client.dialect.visits)
-            self._end_session(client, client.connection.reason)
+            self._acceptor.gone(client.address, visiting=client.visiting)
+            self._end_session(client, client.connection.reason, lost=True)
 
-    def _end_session(self, client: Client, reason: str) -> None:
-        """Reports, once, that the client's session is over."""
+    def _end_session(self, client: Client, reason: str, *, lost: bool) -> None:
+        """Reports, once, that the client's session is over, or `lost` with the connection."""
         sid = client.sid
         if self._back.is_open(sid):
             name = self._back.last_name(sid) or "-"
-            tell = log.debug if client.dialect.visits else log.info
+            tell = log.debug if client.visiting else log.info
             tell("disconnected", sid=sid, address=client.address, name=name, reason=reason)
-            self._back.disconnect(sid, reason)
+            self._back.disconnect(sid, reason, lost=lost)
+
+    def commit_ended(self) -> None:
+        """The back's commit has ended: what the back has put off for that, it is asked for again."""
+        self._ingress.commit_ended()
 
     # ---- deliveries --------------------------------------------------------------------------------------------
 
@@ -268,7 +290,7 @@ class Front:
     def _carry_out_rare(self, client: Client, delivery: Hangup | Write | Resume | Abort) -> None:
         if isinstance(delivery, Hangup):
             self._ingress.stop(client)
-            self._end_session(client, delivery.reason)
+            self._end_session(client, delivery.reason, lost=delivery.lost)
             farewell = client.dialect.farewell()
             if farewell:
                 self._fanout.write(client, farewell)

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
-from evchat.dialects.base import Action, Close, Emit, Moved, Pair
+from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
@@ -22,15 +22,19 @@ from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
+from evchat.server.commit_waits import CommitWaits
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import BYTES_A_TOKEN, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
-from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, READS
+from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
 
 _SLICE = 4096
 """Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
+
+_SLICE_OF_STRANGERS = 256
+"""As many before a login: a request of HTTP takes ten times as long as any other line of its thirty bytes."""
 
 _REQUESTS_A_PASS = 128
 """Requests of one client in one pass, so that a client that has sent ten thousand does not keep the others waiting."""
@@ -39,8 +43,8 @@ _REQUESTS_A_PASS = 128
 class Ingress:
     """Takes in what clients send, and has the back carry it out. `limits` may be replaced at any time.
 
-    `on_visit` is told of a client whose dialect begins or ceases to fetch files only, `on_moved` of one that comes from
-    another address than it seemed to, as a proxy says.
+    `on_visit` is told of a client that begins to fetch files, `on_stay` of one that has done so and will chat, and
+    `on_moved` of one that comes from another address than it seemed to, as a proxy says. The last two are told it.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Ingress:
         fanout: Fanout,
         allowances: Allowances,
         on_visit: Callable[[Client], None],
+        on_stay: Callable[[Client, str], None],
         on_moved: Callable[[Client, str], None],
     ) -> None:
         self._loop = loop
@@ -59,12 +64,14 @@ class Ingress:
         self._fanout = fanout
         self._allowances = allowances
         self._on_visit = on_visit
+        self._on_stay = on_stay
         self._on_moved = on_moved
         self._deferred: list[Client] = []
         """The clients that wait for the next pass."""
         self.turns: deque[Client] = deque()
         """The clients whose next request is heavy and waits until those before them had a pass with room for theirs."""
         self.second_connections = SecondConnections(loop, limits, partial(self._release, reason=TURN))
+        self._commit_waits = CommitWaits(back, self._release)
         self._work = 0.0
         """The weight of the requests carried out in this pass."""
 
@@ -87,17 +94,22 @@ class Ingress:
             return
         # Nearly always these are messages, one or a few, with nothing in their way. What is not goes the longer way.
         actions = client.dialect.receive(data)
+        take = client.throttle.take
         for done, action in enumerate(actions):
             if (
                 type(action) is not SendMessage
                 or client.waits_for
                 or done == _REQUESTS_A_PASS
-                or not client.throttle.take(now, tokens(action, 0.0))
+                or not take(now, 1.0 if len(action.text) < BYTES_A_TOKEN else tokens(action, 0.0))
             ):
                 client.backlog = actions[done:]
                 self._process(client)
                 return
             flags = self._back.request(client.sid, action, False)
+            if flags & PUTS_OFF:
+                client.backlog = actions[done:]
+                self._put_off(client, tokens(action, 0.0))
+                return
             if flags:
                 self._follow(client, flags)
 
@@ -137,6 +149,7 @@ class Ingress:
     def next_pass(self) -> None:
         """The pass is over: the clients that waited for that go on in the next one."""
         self._work = 0.0
+        self._commit_waits.next_pass()
         if self._deferred:
             deferred, self._deferred = self._deferred, []
             for client in deferred:
@@ -153,6 +166,11 @@ class Ingress:
         while turns and self._work < WORK_A_PASS:
             client = turns.popleft()
             client.waits_for &= ~PASS
+            self._process(client, in_turn=True)
+
+    def commit_ended(self) -> None:
+        """No commit is under way: the clients go on that waited for that."""
+        for client in self._commit_waits.commit_ended():
             self._process(client, in_turn=True)
 
     def stop(self, client: Client) -> None:
@@ -176,6 +194,9 @@ class Ingress:
         left = _REQUESTS_A_PASS
         while not client.waits_for:
             if done == len(backlog):
+                if done and client.unread and client.dialect.visits:
+                    self._defer(client)  # a few files a pass, however many are asked for at once
+                    break
                 backlog, done = self._parse(client) if client.unread or client.ended else (), 0
                 if not backlog:
                     break
@@ -190,40 +211,47 @@ class Ingress:
                     self.turns.append(client)
                     break
                 weight = self._back.weight(client.sid, action)
-            if not client.throttle.take(now, tokens(action, weight), action.traits.shared):
+            cost = tokens(action, weight)
+            if not client.throttle.take(now, cost, action.traits.shared):
                 self.wait(client, client.throttle.wait(now))
                 break
             left -= 1
-            self._work += weight
             done += 1
-            if weight:
-                self._defer(client)  # the answer may be long: the client must take it before it asks more
-            self._carry_out(client, action)
+            if not self._carry_out(client, action):
+                done -= 1
+                self._put_off(client, cost, action.traits.shared)
+            elif weight:
+                self._work += weight
+                self._defer_until_answered(client)
         client.backlog = backlog[done:] if done < len(backlog) and not client.waits_for & NEVER else ()
         if not client.authenticated:
             self._limit_unauthenticated(client)
         if client.parsed and not client.backlog and not client.waits_for:
-            self._hang_up(client, "Closed the connection.")
+            self._hang_up(client, "Closed the connection.", lost=True)
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
 
-    def _carry_out(self, client: Client, action: Action) -> None:
+    def _carry_out(self, client: Client, action: Action) -> bool:
+        """Carries out a request; False if it has to be put off."""
         if not isinstance(action, Request):
             self._carry_out_own(client, action)
-            return
+            return True
         if isinstance(action, Malformed):
             strangers.log_malformed(client, action)
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
+            if flags & PUTS_OFF:
+                return False
             self._follow(client, flags)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
+        return True
 
     def _follow(self, client: Client, flags: int) -> None:
         """Lets the next request wait for what follows from the last one."""
         if flags & FETCHES:
-            self._defer(client)
+            self._defer_until_answered(client)
         if flags & HASHES:
             client.waits_for |= PASSWORD
         if flags & READS:
@@ -231,7 +259,7 @@ class Ingress:
         if flags & HANGS_UP:
             self.stop(client)
 
-    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Pair) -> None:
+    def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Upgraded | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
             if action.frame:
@@ -240,6 +268,8 @@ class Ingress:
                 self._defer(client)  # one file a pass: the client must take it before it gets more
         elif isinstance(action, Moved):
             self._on_moved(client, action.address)
+        elif isinstance(action, Upgraded):
+            self._on_stay(client, action.address)
         elif isinstance(action, Close):
             self._hang_up(client, action.reason)
         elif isinstance(action, Pair):
@@ -254,7 +284,8 @@ class Ingress:
         while not actions:
             data = client.unread
             if data:
-                data, client.unread = data[:_SLICE], data[_SLICE:]
+                size = _SLICE if client.authenticated else _SLICE_OF_STRANGERS
+                data, client.unread = data[:size], data[size:]
                 actions = client.dialect.receive(data)
             elif client.ended and not client.parsed:
                 client.parsed = True
@@ -269,8 +300,8 @@ class Ingress:
     def _recognise(self, client: Client, size: int) -> None:
         """Follows what these bytes said of the dialect, and counts them if nobody has logged in."""
         while (successor := client.dialect.successor) is not None:
-            visited, client.dialect = client.dialect.visits, successor
-            if successor.visits != visited:
+            client.dialect = successor
+            if successor.visits:
                 self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
@@ -285,6 +316,17 @@ class Ingress:
         if not client.waits_for & PASS:
             client.waits_for |= PASS
             self._deferred.append(client)
+
+    def _put_off(self, client: Client, cost: float, shared: bool = True) -> None:
+        """Lets a request wait until the commit under way has ended, which was to cost so many tokens."""
+        client.throttle.give_back(cost, shared)
+        self._commit_waits.put_off(client)
+        self._update_reading(client)
+
+    def _defer_until_answered(self, client: Client) -> None:
+        """The answer may be long: the client must take it before it asks more."""
+        self._defer(client)
+        self._commit_waits.answer(client)
 
     def _release(self, client: Client, reason: int) -> None:
         """The client no longer waits for `reason`, if it did."""
@@ -326,10 +368,10 @@ class Ingress:
         self._back.add(client.sid, Reply(client.sid, HungUp(wall_clock.now(), code, reason)))
         self._back.add(client.sid, Hangup(client.sid, reason))
 
-    def _hang_up(self, client: Client, reason: str) -> None:
+    def _hang_up(self, client: Client, reason: str, *, lost: bool = False) -> None:
         """Ends a connection once everything queued for it has been sent."""
         self.stop(client)
-        self._back.add(client.sid, Hangup(client.sid, reason))
+        self._back.add(client.sid, Hangup(client.sid, reason, lost))
 
 
 def _is_heavy(action: Action) -> bool:

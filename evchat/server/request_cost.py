@@ -10,7 +10,7 @@ WORK_A_PASS: Final = 5.0
 """Weight of the requests carried out in a pass, after which the heavy ones wait for the next: some 5 ms. The one that
 goes beyond it may be of any weight."""
 
-_BYTES_A_TOKEN: Final = 4096
+BYTES_A_TOKEN: Final = 4096
 """Of a long request's text, for each token that it takes beside the first."""
 
 
@@ -18,7 +18,7 @@ def tokens(request: Action, weight: float) -> float:
     """The tokens that a request takes: one, more if it is long or expensive, less if it only negotiates."""
     traits = request.traits
     if traits.long:
-        cost: int = 1 + len(request.text) // _BYTES_A_TOKEN  # type: ignore[union-attr]
+        cost: int = 1 + len(request.text) // BYTES_A_TOKEN  # type: ignore[union-attr]
         # With every message: `max` would take as long as all the rest.
         return cost if cost > weight else weight
     return max(traits.cost, weight)

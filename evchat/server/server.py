@@ -30,7 +30,7 @@ _COME_BACK = 0.5
 
 _STOPPING = "The server is going down."
 
-_FIXED = ("listen", "data", "memory", "durability")
+_FIXED = ("listen", "data", "memory", "durability", "web")
 """Settings that can't change while the server runs."""
 
 
@@ -50,6 +50,7 @@ class Server:
         on_bug: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._config = config
+        self._web = config.web
         self._reload = reload
         self._started = wall_clock.now()
         self._stopping = False
@@ -66,7 +67,7 @@ class Server:
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
-        resources = site.resources() if config.web else None
+        resources = site.resources() if self._web else None
         return dialects(config, __version__, self._started, resources, self._health)
 
     def _health(self) -> str:
@@ -113,13 +114,20 @@ class Server:
     def _before_sleep(self) -> None:
         """The end of a pass. The order is the promise: commit first, then queue what was decided, then send."""
         self.front.remove_closed()
-        if self._config.stop_when_empty and self.front.is_deserted:
+        if self._config.stop_when_empty and self._is_deserted:
             self._stop_when_empty()
+        if self.back.commit_ended():
+            self.front.commit_ended()
         self.front.carry_out(self.back.settle())
         self.front.flush()
         self.back.upkeep()
         if self._stopping and not self.front.output_pending:
             self.loop.stop()
+
+    @property
+    def _is_deserted(self) -> bool:
+        """Whether everybody has left, and nobody is held who may come back."""
+        return self.front.is_deserted and not self.back.holds
 
     def _stop_when_empty(self) -> None:
         """Stops soon, unless somebody comes back meanwhile."""
@@ -129,7 +137,7 @@ class Server:
 
     def _stop_if_empty(self) -> None:
         self._ending = False
-        if self.front.is_deserted:
+        if self._is_deserted:
             self.stop("Everyone has left.")
 
     def _log_state(self) -> None:

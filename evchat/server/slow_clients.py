@@ -67,10 +67,7 @@ class SlowClients:
         return [
             client
             for client in clients.values()
-            if client.dialect.visits
-            and client.heard <= end
-            and not client.has_work
-            and not client.pending_output
+            if client.visiting and client.heard <= end and not client.has_work and not client.pending_output
         ]
 
     def silent(self, clients: Mapping[int, Client], now: float) -> Iterator[tuple[Client, bool]]:

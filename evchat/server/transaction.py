@@ -1,12 +1,12 @@
-"""The transaction of a pass: what the core wants done, gathered until the store has committed.
+"""A transaction: what the core wants done, held back until the store has committed all of it, or nothing.
 
-The store keeps a pass as a whole or not at all. If it can't, the core's changes are undone and everyone whose
-request needed the store is told so, while the rest of the pass (presence, reading) goes on.
+If the store can't, everyone whose request needed it is told so, while the rest (presence, reading) goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
@@ -26,46 +26,41 @@ LOGS: Final = 8
 """A line is to be written to the log."""
 READS: Final = 16
 """A long query has to be asked, whose answer arrives in a later pass."""
+PUTS_OFF: Final = 32
+"""Nothing was decided: the request is to be made again when the commit under way has ended."""
 
 _FLAGS: Final = {Hash: HASHES, Log: LOGS}
 
-_Decision = tuple[int, Request | None, Sequence[Effect | Delivery]]
+Decision = tuple[int, Request | None, Sequence[Effect | Delivery]]
 """A session, what it asked for, and what the core wants done for it."""
 
 
 class Transaction:
-    """Gathers effects between two commits. `report` hears a failure's first reason, and None on recovery.
+    """Decisions that the `store` keeps or loses together."""
 
-    `take_back` has the core undo its own changes that came with effects which could not be kept.
-    """
+    __slots__ = ("_counted", "_sids", "_store", "decisions", "effects", "flags", "saved")
 
-    def __init__(
-        self,
-        store: Store,
-        report: Callable[[str | None], None],
-        take_back: Callable[[Sequence[Effect | Delivery]], None],
-    ) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._report = report
-        self._take_back = take_back
-        self._decisions: list[_Decision] = []
-        self._effects: list[Effect | Delivery] = []
+        self.decisions: list[Decision] = []
+        self.effects: list[Effect | Delivery] = []
         """Their effects that are carried out after the commit."""
-        self._saved = False
+        self.flags = 0
+        self.saved = False
         """Whether there is anything to commit."""
-        self.failing = False
-        """Whether the last commit failed."""
+        self._sids: set[int] = set()
+        self._counted = 0
 
     def add(self, sid: int, request: Request | None, effects: Iterable[Effect | Delivery]) -> int:
         """Takes in the core's effects, from a request or of its own. Returns flags for the kinds among them."""
         decided = effects if type(effects) is list else list(effects)
-        self._decisions.append((sid, request, decided))
+        self.decisions.append((sid, request, decided))
         flags = 0
         for effect in decided:
             if isinstance(effect, Save):
                 self._save(effect.record)
                 continue
-            self._effects.append(effect)
+            self.effects.append(effect)
             if isinstance(effect, Post):
                 if effect.said.seq:
                     self._save(effect.said)
@@ -77,38 +72,25 @@ class Transaction:
                 flags |= HANGS_UP if effect.sid == sid else 0  # who puts out somebody else goes on
             else:
                 flags |= _FLAGS.get(type(effect), 0)
+        self.flags |= flags
         return flags
 
     def _save(self, record: Record) -> None:
-        self._saved = True
+        self.saved = True
         try:
             self._store.save(record)
         except StoreError:
-            pass  # the commit of this pass raises it again
+            pass  # the commit raises it again
 
-    def commit(self, now: int) -> list[Effect | Delivery]:
-        """Makes the pass durable and returns the effects to carry out: all, or those that a failed commit leaves."""
-        effects, decisions = self._effects, self._decisions
-        self._effects, self._decisions = [], []
-        if not self._saved:
-            return effects
-        self._saved = False
-        try:
-            self._store.commit()
-        except StoreError as error:
-            for _, _, decided in reversed(decisions):
-                self._take_back(decided)
-            if not self.failing:
-                self._report(str(error))
-            self.failing = True
-            return list(_without_vital(decisions, str(error), now))
-        if self.failing:
-            self._report(None)
-            self.failing = False
-        return effects
+    def holds(self, sid: int) -> bool:
+        """Whether any decision is of that session."""
+        self._sids.update(decision[0] for decision in islice(self.decisions, self._counted, None))
+        self._counted = len(self.decisions)
+        return sid in self._sids
 
 
-def _without_vital(decisions: list[_Decision], reason: str, now: int) -> Iterable[Effect | Delivery]:
+def without_vital(decisions: Iterable[Decision], reason: str, now: int) -> Iterable[Effect | Delivery]:
+    """What is carried out of decisions that could not be kept, for a reason: errors, and what needed no keeping."""
     for sid, request, effects in decisions:
         if any(map(_is_vital, effects)):
             request_id = None if request is None else request.id

@@ -38,6 +38,9 @@ ANSWER_TIMEOUT = 600_000
 AWAKE_TIMEOUT = 5_000
 """The same after this computer has slept: the connection is probably dead, and the user is waiting for it."""
 
+MAX_SERVERS = 20
+"""Servers at once: more than anybody follows, and the bounds on memory are shared among them."""
+
 # ---- requests to the server ------------------------------------------------------------------------------
 
 HISTORY_PAGE = 1_000

@@ -63,10 +63,18 @@ class Limits:
         60.0, "Time between two looks whether the files of the certificate have changed. 0: off."
     )
     login_deadline: float = _limit(
-        30.0, "Time to log in: enough to type a name, too long for a scanner. 0: off."
+        60.0, "Time to log in: enough to look up a password, too long for a scanner. 0: off."
     )
     idle_timeout: float = _limit(
         0.0, "Logs out users who send nothing for this long. Off (0): people read for hours."
+    )
+    absent_for: float = _limit(
+        20.0,
+        "How long a full client that lost its link is held before others hear that it is gone: it is back in a few "
+        "seconds, or not soon. 0: off.",
+    )
+    max_absent: int = _limit(
+        64, "Such clients of one address at once; others are gone at once, as max_per_ip.", 1
     )
     ping_after: float = _limit(90.0, "Silence before a full client is pinged: below NAT timeouts.", 1)
     dead_after: float = _limit(150.0, "Silence before it is disconnected: it had a minute to answer.", 2)
@@ -124,6 +132,11 @@ class Limits:
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
+    commit_backlog: int = _limit(
+        10_000,
+        "Requests carried out while the disk is busy with those before: about 12 MB. Beyond that, others wait.",
+        1,
+    )
     memory_history: int = _limit(1_000, "Messages of a conversation kept with --memory.", 1)
     memory_conversations: int = _limit(10_000, "Conversations kept with --memory.", 1)
     memory_bytes: int = _limit(

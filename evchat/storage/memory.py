@@ -147,6 +147,10 @@ class MemoryStore:
         """Answers a question."""
         return self._answers[type(query)](query)
 
+    def fetch_committed(self, query: rec.Query[rec.R]) -> list[rec.R]:
+        """Answers a question: what was saved is there."""
+        return self.fetch(query)
+
     threaded = False
 
     def long_reader(self) -> MemoryStore:
@@ -166,6 +170,9 @@ class MemoryStore:
 
     def commit(self) -> None:
         """Does nothing: what was saved is there."""
+
+    def group_commit(self) -> None:
+        """There is none: a commit takes no time."""
 
     def tidy(self, now: int) -> bool:
         """Drops receipts that are too old, a bounded number; True if there are more."""

@@ -139,6 +139,8 @@ class Clients:
                 visitors[-1].sock.send(say.login(dialect, name) + say.join(dialect, channel))
             yield ended
             while not all(say.joined(dialect, channel) in v.seen for v in visitors):
+                if any(visitor.gone for visitor in visitors):
+                    raise SystemExit(f"A visitor was not let in: {visitors[0].seen[-500:]!r}")
                 yield GO_ON
             for visitor in visitors:
                 visitor.seen = b""

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,13 +78,14 @@ class Lockstep:
         from evchat import log
         from evchat.cli import open_store
         from evchat.server.server import Server
-        from evchat.settings.model import Config, without_limits
+        from evchat.settings.model import DEFAULTS, Config, without_limits
 
         path = str(folder / "socket")
         memory = run.storage == "memory"
         data = None if memory else folder / "data"
+        room = replace(DEFAULTS, max_clients=run.workload.clients + run.workload.visitors + 16)
         config = without_limits(
-            Config(listen=(f"unix://{path}",), memory=memory, data=data, insecure_no_limits=True)
+            Config(listen=(f"unix://{path}",), memory=memory, data=data, insecure_no_limits=True, limits=room)
         )
         log.set_up(config.log_level, config.log_format, limited=False)
         self._measured_by: Split | Counting | None = Counting() if run.tally else None

@@ -140,15 +140,20 @@ class Running:
     pid: int
 
     def cpu(self) -> float:
-        """CPU seconds of all its threads until now. Raises OSError."""
-        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
-        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+        """CPU seconds until now. Raises OSError."""
+        return cpu_of(self.pid)
 
     def rss(self) -> int:
         """Bytes of memory that it occupies now. Raises OSError."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
         return int(found[1]) * 1024 if found else 0
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of all threads of a process until now. Raises OSError."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
 @contextmanager

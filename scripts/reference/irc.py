@@ -1,4 +1,4 @@
-"""The meaning of IRC's capabilities and tokens, and the tables of PROTOCOL.md about IRC."""
+"""The meaning of IRC's capabilities and tokens, and the tables of docs/protocol/irc.md."""
 
 from __future__ import annotations
 
@@ -94,10 +94,16 @@ def tokens_table() -> str:
     return "\n".join(["| token | meaning |", "|---|---|", *rows])
 
 
+_NUMERICS_A_ROW: Final = 3
+
+
 def numerics_table() -> str:
     """The numerics that are sent, in Markdown."""
     found = {value: name for name, value in vars(numerics).items() if name.startswith(("RPL_", "ERR_"))}
-    return ", ".join(f"{number} `{found[number]}`" for number in sorted(found)) + "."
+    cells = [f"{number} `{found[number]}`" for number in sorted(found)]
+    rows = [cells[start : start + _NUMERICS_A_ROW] for start in range(0, len(cells), _NUMERICS_A_ROW)]
+    lines = [f"| {' | '.join(row)} |" for row in ([""] * _NUMERICS_A_ROW, ["---"] * _NUMERICS_A_ROW, *rows)]
+    return "\n".join(lines)
 
 
 def modes_table() -> str:

@@ -22,8 +22,9 @@ from evchat.protocol.login import Expectations, Introduce, LoggedIn, Login
 from evchat.protocol.messages import Message
 from evchat.protocol.server_bans import ServerBan
 from evchat.protocol.typed_lines import NamePrompt
+from evchat.server.commits import Commits
 from evchat.server.deliveries import Delivery
-from evchat.server.transaction import HASHES, Transaction
+from evchat.server.transaction import HASHES
 from evchat.settings.model import Config, Limits
 from evchat.storage.memory import MemoryStore
 
@@ -121,18 +122,26 @@ class Playbook:
         given.setdefault("reserved_names", ())  # `root` is whom many tests call an operator
         self.now = self._start = start
         self._set_by = 0
-        self.chat = Chat(settings(**given), self.disk.fetch, bytes, self._monotonic)
+        self._chances = 0
+        self.tokens: dict[str, str] = {}
+        """With what the sessions can be resumed, by what the test calls them."""
+        self.chat = Chat(settings(**given), self.disk.fetch, self._chance, self._monotonic)
         self.deferred = deferred
         self.hashes: list[Hash] = []
         self.heard: dict[int, list[Event]] = {}
         self.hung_up: dict[int, str] = {}
         self.logged: list[tuple[str, dict[str, object]]] = []
         self._sids: dict[str, int] = {}
-        self._transaction = Transaction(self.disk, lambda _reason: None, self.chat.take_back)
+        self._commits = Commits(self.disk, lambda _reason: None, self.chat.take_back)
         self._hashing: dict[int, Request] = {}
         """By session: the request whose password is with the worker."""
         self._gather(0, None, self.chat.start(self.now))
         self.commit()
+
+    def _chance(self, size: int) -> bytes:
+        """Other bytes each time, and the same in each play."""
+        self._chances += 1
+        return self._chances.to_bytes(8, "big").rjust(size, b"\0")[-size:]
 
     def _monotonic(self) -> int:
         return self.now - self._set_by - self._start
@@ -188,6 +197,23 @@ class Playbook:
     def decide_leave(self, who: str, reason: str = "Gone.") -> None:
         """A connection breaks; nothing is committed or told yet."""
         self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now))
+
+    def lose(self, who: str, reason: str = "The connection was lost.") -> None:
+        """A connection is lost without a word, and the pass ends."""
+        self.decide_lose(who, reason)
+        self.commit()
+
+    def decide_lose(self, who: str, reason: str = "The connection was lost.") -> None:
+        """The same; nothing is committed or told yet."""
+        self._gather(0, None, self.chat.disconnect(self.sid(who), reason, self.now, lost=True))
+
+    def resume(self, who: str, name: str = "", *, token: str | None = None) -> list[Event]:
+        """The client of `who` connects again and goes on with the session that it had; returns what it hears."""
+        token = self.tokens[who] if token is None else token
+        self.connect(who)
+        self.ask(who, Hello(echo=False))
+        self.hears(who)
+        return self.ask(who, Login(name or who, resume=token))
 
     def configure(self, **given: Any) -> None:
         """The owner of the server changes settings or limits while it runs."""
@@ -292,7 +318,7 @@ class Playbook:
                 self._check_hearers(effect)
             if isinstance(effect, Reply | Fetch | Post) and effect.sid in self.chat.state.sessions:
                 self._check_reply(effect)
-        return self._transaction.add(sid, request, gathered)
+        return self._commits.open.add(sid, request, gathered)
 
     def _check_hearers(self, effect: Broadcast | Post) -> None:
         assert len(set(effect.to)) == len(effect.to), "nobody is told twice"
@@ -315,7 +341,7 @@ class Playbook:
     def commit(self, *, fails: bool = False) -> None:
         """The pass ends: what was decided is kept and told; or it can't be kept, and is undone."""
         self.disk.full = fails
-        effects = self._transaction.commit(self.now)
+        effects = self._commits.commit(self.now)
         self.disk.full = False
         for effect in effects:
             self._carry_out(effect)
@@ -347,6 +373,8 @@ class Playbook:
     def _hear(self, sid: int, event: Event) -> None:
         if sid in self.chat.state.sessions:
             self.heard[sid].append(event)
+            if isinstance(event, LoggedIn) and event.resume:
+                self.tokens[next(who for who, its in self._sids.items() if its == sid)] = event.resume
 
 
 @contextmanager
@@ -382,7 +410,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             sid: {
                 "address": x.address, "user": x.user and x.user.key, "current": x.current, "full": x.full,
                 "echo": x.echo, "admitted": x.admitted, "pending": x.pending, "draft": x.draft and replace(x.draft),
-                "metadata_keys": list(x.metadata_keys),
+                "metadata_keys": list(x.metadata_keys), "token": x.token,
                 "exchange": x.exchange and (x.exchange.account, x.exchange.proved),
             }
             for sid, x in chat.state.sessions.items()
@@ -391,7 +419,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
             key: (
                 x.name, x.key, x.since, x.away, set(x.proved), set(x.blocked_by), list(x.sids), list(x.channels),
                 x.audience, x.who, x.operator, x.wallops, x.invisible,
-                dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
+                list(x.absences), dict(x.metadata), set(x.screens), [other.key for other in x.written_to],
                 [channel.key for channel in x.invitations],
             )
             for key, x in chat.state.users.items()
@@ -469,7 +497,7 @@ def check_invariants(chat: Chat) -> None:
     assert chat.state.listed_in_all == shares[2].total()
     for key, user in chat.state.users.items():
         assert user.key == key
-        assert user.sessions
+        assert user.places
         assert user.audience == Audience(key, user.sids)
         for sid, session in zip(user.sids, user.sessions, strict=True):
             assert chat.state.sessions[sid] is session
@@ -498,6 +526,12 @@ def check_invariants(chat: Chat) -> None:
             ((user.name, channel.roles(user), user.who) for user in channel.members.values()), key=str
         )
         assert [name.lower() for name, _, _ in told] == sorted(name.lower() for name, _, _ in told)
+    assert sorted(map(id, chat.state.absences)) == sorted(
+        id(lost) for user in chat.state.users.values() for lost in user.absences
+    )
+    assert all(chat.state.users[user.key] is user for user in chat.state.absences.values())
+    assert chat.state.absent_from == Counter(lost.address for lost in chat.state.absences)
+    assert max(chat.state.absent_from.values(), default=0) <= chat.context.limits.max_absent
     assert chat.state.online.topic == names.EVERYONE
     assert sorted(chat.state.online) == sorted(
         sid for sid, x in chat.state.sessions.items() if x.user is not None

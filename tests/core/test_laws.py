@@ -111,7 +111,7 @@ def whole(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
 
 REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     Hello: st.builds(Hello, st.integers(0, 2), echo=st.booleans(), id=ids),
-    Login: st.builds(Login, user_names, either(passwords), id=ids),
+    Login: st.builds(Login, user_names, either(passwords), either(st.just("token")), id=ids),
     Register: st.builds(Register, passwords, id=ids),
     ChangePassword: st.builds(ChangePassword, passwords, passwords, id=ids),
     ResetPassword: st.builds(ResetPassword, user_names, passwords, id=ids),
@@ -268,6 +268,24 @@ def _leave(who: str) -> Step:
     return lambda play: play.decide_leave(who)
 
 
+def _lose(who: str) -> Step:
+    return lambda play: play.decide_lose(who)
+
+
+def _resume(who: str, by: str) -> Step:
+    """`by` comes back with what the server gave `who`: after a loss, or while that connection is still open."""
+
+    def step(play: Playbook) -> None:
+        token = play.tokens.get(who)
+        if token is None or (by != who and play.sid(by) in play.chat.state.sessions):
+            return
+        play.connect(by)
+        play.decide(by, Hello())
+        play.decide(by, Login(OWN_NAMES[who], resume=token))
+
+    return step
+
+
 def _pass_time(milliseconds: int) -> Step:
     return lambda play: play.decide_tick(milliseconds)
 
@@ -292,7 +310,9 @@ steps = st.one_of(
     likely_request,
     st.builds(_commit, st.booleans()),
     st.builds(_work, mostly),
-    st.builds(_leave, people) | st.builds(_pass_time, st.sampled_from([1, 100, 1_000, 10_000, 70_000])),
+    st.builds(_leave, people) | st.builds(_lose, people),
+    st.builds(_resume, people, people)
+    | st.builds(_pass_time, st.sampled_from([1, 100, 1_000, 10_000, 70_000])),
 )
 
 SMALL: dict[str, Any] = {
@@ -316,6 +336,7 @@ SMALL: dict[str, Any] = {
     "idle_timeout": 60.0,
     "seen_interval": 60.0,
     "names_remembered": 3,
+    "max_absent": 2,
     "max_watched": 2,
     "max_realname_bytes": 20,
 }

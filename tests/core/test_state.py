@@ -11,7 +11,8 @@ import pytest
 
 from evchat.core.context import Context
 from evchat.core.dispatch import Chat
-from evchat.core.state import Channel, Session, State, User, logged_in
+from evchat.core.state import Channel, Session, User, logged_in
+from evchat.core.tables import State
 from evchat.protocol.authentication import Scram
 from evchat.protocol.login import Login
 from tests.core.playbook import BEGIN, START, Playbook
@@ -97,14 +98,6 @@ def test_an_audience_is_the_same_object_until_somebody_comes_or_goes() -> None:
     assert tuple(channel.audience) == tuple(user.audience) == (1, 2)
     user.remove(second)
     assert tuple(channel.audience) == (1,) and second.user is None
-
-
-def test_the_counts_are_of_what_there_is() -> None:
-    play = Playbook()
-    play.enter("alice", "bob")
-    play.connect("x")
-    counts = play.chat.state.counts()
-    assert (counts.users, counts.strangers, counts.channels, counts.most) == (2, 1, 1, 2)
 
 
 def test_a_session_that_is_logged_in_has_its_user() -> None:

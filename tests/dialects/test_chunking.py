@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from evchat.dialects.base import Close, Dialect
 from evchat.dialects.detect import Detector
+from evchat.dialects.http.dialect import HttpDialect
+from evchat.dialects.http.resources import Resource, Web
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
+from evchat.dialects.websocket import WebSocketDialect
 from evchat.protocol.commands import BY_NAME
 from evchat.settings.model import Config
 from tests.dialects.anything import cut, hear, values
@@ -35,6 +38,18 @@ def _irc() -> IrcDialect:
     return IrcDialect(Config())
 
 
+def _detector() -> Detector:
+    return Detector({**TWO, "irc": _irc})
+
+
+WEB = Web(
+    {"/": Resource("text/html", '"a"', b"hi")},
+    {"json": JsonDialect, "irc": _irc, "": _detector},
+    head=400,
+    requests=5,
+)
+
+
 MAKERS: dict[str, Callable[[], Dialect]] = {
     "json": JsonDialect,
     "text": TextDialect,
@@ -47,6 +62,12 @@ MAKERS: dict[str, Callable[[], Dialect]] = {
     "JSON alone": lambda: Detector(TWO, only="json"),
     "text alone": lambda: Detector(TWO, only="text"),
     "IRC alone": lambda: Detector({**TWO, "irc": _irc}, only="irc"),
+    "http": lambda: HttpDialect(WEB),
+    "http for a proxy": lambda: HttpDialect(WEB, proxied=True),
+    "detection with http": lambda: Detector({**TWO, "http": lambda: HttpDialect(WEB)}),
+    "json over WebSocket": lambda: WebSocketDialect(JsonDialect(), 600),
+    "irc over WebSocket": lambda: WebSocketDialect(_irc(), 600, binary=True),
+    "detection over WebSocket": lambda: WebSocketDialect(_detector(), 600),
 }
 
 FRAGMENTS = [
@@ -100,6 +121,22 @@ FRAGMENTS = [
     b"\x16\x03\x01",
     b"POST / HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET " + b"/x" * 3000 + b" HTTP/1.1\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"HEAD /x?y HTTP/1.0\nX-Forwarded-For: 192.0.2.1\n\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+    b"a: b\r\n" * 45,
+    b"GET / HTTP/1.1\r\nHost: [::1]\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    b"\x81\x93\0\0\0\0" + b'{"request": "help"}',
+    b"\x01\x82\x01\x02\x03\x04zz",
+    b"\x80\x82\x01\x02\x03\x04zz",
+    b"\x00\x80\0\0\0\0",
+    b"\x82\xfe\x00\x7e\0\0\0\0PRIVMSG #main :" + b"x" * 111,
+    b"\x82\xff\0\0\0\0\x01\0\0\0",
+    b"\x89\x81aaaa!\x8a\x80\0\0\0\0",
+    b"\x88\x82\0\0\0\0\x03\xe8",
+    b"\x88\x81\0\0\0\0\x03",
+    b"\x81\x02hi",
     *(bytes([byte]) for byte in b'{}[]":,\\ \n\r\t\x00ax1'),
 ]
 

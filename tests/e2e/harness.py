@@ -230,6 +230,11 @@ class Full(Client):
         if name is not None:
             self.state = self.request("login", name, **login)
 
+    def leave(self) -> None:
+        """Says goodbye, without which it would be held as one who may come back."""
+        assert self.request("quit")["closing"] is True
+        self.close()
+
     def put(self, request: dict[str, Any]) -> None:
         self.send(json.dumps(request) + "\n")
 

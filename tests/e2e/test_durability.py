@@ -36,7 +36,7 @@ def test_everything_that_is_kept_is_there_after_a_kill(start: Callable[..., Serv
     alice.request("msg", "hello", id="once")
     alice.request("block", "bob")
     bob.request("msg", "one", to="#main")
-    bob.close()
+    bob.leave()
     alice.event("quit", sender="bob")
     kept = alice.request("msg", "for your inbox", to="bob")
     assert kept["kept"] is True
@@ -121,7 +121,7 @@ def test_a_full_disk_is_told_to_senders_while_everything_else_goes_on(start: Cal
     carol = Full(server.connect(), "carol")
     assert carol.state["response"] == "ok"
     assert bob.event("joined", sender="carol")
-    carol.close()
+    carol.leave()
     assert bob.event("quit", sender="carol")
     assert "while the disk is full" not in [event.get("content") for event in bob.sync()]
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

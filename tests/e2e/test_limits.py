@@ -25,7 +25,7 @@ def end_of(server: Server, data: bytes = b"") -> bytes:
 
 
 def test_a_full_server_says_so_and_lets_in_again_when_somebody_leaves(start: Callable[..., Server]) -> None:
-    server = start("--memory", "--max-clients", "2")
+    server = start("--memory", "--max-clients", "2", EVCHAT_ABSENT_FOR="0")
     first, second = Full(server.connect(), "first"), Full(server.connect(), "second")
     refusal = json.loads(end_of(server))
     assert refusal["response"] == "error" and "full" in refusal["content"]
@@ -52,7 +52,7 @@ def test_a_stranger_may_send_only_so_much(start: Callable[..., Server]) -> None:
 def test_a_silent_full_client_is_asked_for_a_sign_of_life_and_then_given_up(
     start: Callable[..., Server],
 ) -> None:
-    server = start("--memory", EVCHAT_PING_AFTER="1", EVCHAT_DEAD_AFTER="3")
+    server = start("--memory", EVCHAT_PING_AFTER="1", EVCHAT_DEAD_AFTER="3", EVCHAT_ABSENT_FOR="0")
     full, other = Full(server.connect(), "sleeper"), Full(server.connect(), "awake")
     for _ in range(3):
         other.event("ping")

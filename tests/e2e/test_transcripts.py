@@ -1,4 +1,4 @@
-"""The transcripts of PROTOCOL.md, word for word."""
+"""The transcripts of docs/protocol/, word for word."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from tests.e2e.harness import Client, Full, Person, Plain, Server
 
-PROTOCOL = (Path(__file__).resolve().parents[2] / "PROTOCOL.md").read_text("utf-8")
+PAGES = Path(__file__).resolve().parents[2] / "docs/protocol"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", PROTOCOL, re.DOTALL)
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (PAGES / page).read_text("utf-8"), re.DOTALL)
 
 
 def test_the_text_transcript_is_what_a_person_sees(start: Callable[..., Server]) -> None:
-    (transcript,) = blocks("text")
+    (transcript,) = blocks("text.md", "text")
     server = start("--memory", listen=("text://127.0.0.1:0",))
     bob, carol, alice = (Person(server.connect()) for _ in range(3))
     for someone, name in ((bob, "bob"), (carol, "carol")):
@@ -58,7 +58,7 @@ def test_a_text_port_greets_at_once(start: Callable[..., Server]) -> None:
 
 
 def test_the_json_transcript_is_what_a_plain_client_hears(plain: Callable[..., Plain]) -> None:
-    transcript = blocks("json")[0]
+    transcript = blocks("json.md", "json")[0]
     client = plain()
     for line in transcript.splitlines():
         direction, _, text = line.partition(" ")
@@ -72,7 +72,7 @@ def test_the_json_transcript_is_what_a_plain_client_hears(plain: Callable[..., P
 
 
 def test_every_json_example_of_the_reference_is_json() -> None:
-    for block in blocks("json"):
+    for block in [block for page in PAGES.iterdir() for block in blocks(page.name, "json")]:
         for line in block.splitlines():
             json.loads(line.lstrip("→← "))
 

@@ -1,115 +1,171 @@
-"""One conversation over every transport: netcat, JSON and IRC hear the same, encrypted or not."""
+"""One conversation, however one has come: what anybody says, everybody hears, once, and all in the same order."""
 
 from __future__ import annotations
 
-import socket
-import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any, Protocol
 
 import pytest
 
-from evchat.net.tls import client_context
 from tests import certificates
-from tests.e2e.harness import Client, Full, Person, Server
+from tests.e2e.harness import Full, Person, Server
+from tests.e2e.transports import TRANSPORTS
+from tests.irc.harness import IrcClient
 
 pytestmark = certificates.needs_openssl
 
-Connect = Callable[[Server], socket.socket]
+DIALECTS = ("text", "json", "irc")
+ROOM = "#tea"
 
 
-def plain(server: Server) -> socket.socket:
-    return server.connect()
+class Talker(Protocol):
+    """Somebody in the channel."""
+
+    client: Any
+
+    def say(self, text: str) -> None: ...
+
+    def heard(self) -> list[str]:
+        """All messages of the channel so far, in order, each as "who: what"."""
+
+    def do_quit(self) -> None: ...
 
 
-def tls(server: Server) -> socket.socket:
-    """As `plain`, on the same port, but encrypted."""
-    sock = client_context(verify=False).wrap_socket(server.connect())
-    server.socks.append(sock)
-    return sock
+class Text:
+    def __init__(self, sock: Any, name: str) -> None:
+        self.client = Person(sock)
+        self.client.login(name)
+        self.client.type(f"/join {ROOM}")
+        self.client.sync()
+
+    def say(self, text: str) -> None:
+        self.client.type(text)
+
+    def heard(self) -> list[str]:
+        told = []
+        for line in self.client.sync():
+            head = f"HH:MM {ROOM} <"
+            if line.startswith(head):
+                who, _, text = line.removeprefix(head).partition("> ")
+                told.append(f"{who}: {text}")
+        return told
+
+    def do_quit(self) -> None:
+        self.client.type("/quit")
 
 
-TRANSPORTS: dict[str, Connect] = {"plain": plain, "tls": tls}
+class Json:
+    def __init__(self, sock: Any, name: str) -> None:
+        self.client = Full(sock, name)
+        self.client.request("join", ROOM, current=True)
+        self.client.sync()
+
+    def say(self, text: str) -> None:
+        assert self.client.request("msg", text, to=ROOM)["response"] == "ok"
+
+    def heard(self) -> list[str]:
+        return [
+            f"{event['sender']}: {event['content']}"
+            for event in self.client.sync()
+            if event["response"] == "message" and event["to"] == ROOM
+        ]
+
+    def do_quit(self) -> None:
+        self.client.put({"request": "quit"})
 
 
-class Irc(Client):
-    """Somebody with an IRC client in #main."""
+class Irc:
+    def __init__(self, sock: Any, name: str) -> None:
+        self.client = IrcClient(sock)
+        self.client.register(name)
+        self.client.join(ROOM)
+        self.client.collect()
 
-    def __init__(self, sock: socket.socket, name: str) -> None:
-        super().__init__(sock)
-        self.send(f"NICK {name}\r\nUSER {name} 0 * :{name}\r\nJOIN #main\r\n")
-        self.read_until(lambda data: b" 366 " in data)
+    def say(self, text: str) -> None:
+        self.client.send(f"PRIVMSG {ROOM} :{text}")
+
+    def heard(self) -> list[str]:
+        return [
+            f"{message.nick}: {message.params[1]}"
+            for message in self.client.collect()
+            if message.command == "PRIVMSG" and message.params[0] == ROOM
+        ]
+
+    def do_quit(self) -> None:
+        self.client.send("QUIT")
+
+
+MAKERS: dict[str, Any] = {"text": Text, "json": Json, "irc": Irc}
 
 
 @pytest.fixture
-def secure(start: Callable[..., Server]) -> Server:
+def server(start: Callable[..., Server]) -> Server:
+    """A server with a certificate."""
     return start("--insecure-no-limits", **certificates.settings())
 
 
-@pytest.mark.parametrize("way", TRANSPORTS)
-def test_a_conversation_of_all_dialects_is_the_same_on_every_transport(
-    way: str, secure: Server, clients: list[Client]
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as opened:
+        yield opened
+
+
+def come(stack: ExitStack, server: Server, transport: str, dialect: str, name: str) -> Any:
+    sock = stack.enter_context(closing(TRANSPORTS[transport](server, dialect)))
+    return MAKERS[dialect](sock, name)
+
+
+def check(talkers: dict[str, Talker], rounds: int = 3) -> None:
+    """Everybody speaks in turn; the server has each line before the next is said, so there is one order."""
+    said = []
+    heard: dict[str, list[str]] = {name: [] for name in talkers}
+    for number in range(rounds):
+        for name, talker in talkers.items():
+            talker.say(f"line {number}, blåbær 👍 from {name}")
+            said.append(f"{name}: line {number}, blåbær 👍 from {name}")
+            heard[name] += talker.heard()  # so the server has taken it in before anybody else asks
+            for who, each in talkers.items():
+                heard[who] += each.heard()
+    for name in talkers:  # some dialects show people what they have said, and some do not
+        own = f"{name}: "
+        others = [line for line in heard[name] if not line.startswith(own)]
+        assert others == [line for line in said if not line.startswith(own)], name
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_one_talk_of_all_dialects_over_one_transport_and_netcat(
+    server: Server, stack: ExitStack, transport: str
 ) -> None:
-    connect = TRANSPORTS[way]
-    netcat, json, irc = (
-        Person(connect(secure)),
-        Full(connect(secure), "json"),
-        Irc(connect(secure), "irc"),
-    )
-    clients += [netcat, json, irc]
-    netcat.login("netcat")
-
-    netcat.type("from netcat")
-    assert json.event("message", content="from netcat")["sender"] == "netcat"
-    irc.read_until(lambda data: b"PRIVMSG #main :from netcat\r\n" in data)
-    assert json.request("msg", "from json", to="#main")["response"] == "ok"
-    netcat.line("<json> from json")
-    irc.read_until(lambda data: b"PRIVMSG #main :from json\r\n" in data)
-    irc.send("PRIVMSG #main :from irc\r\n")
-    netcat.line("<irc> from irc")
-    assert json.event("message", content="from irc")["sender"] == "irc"
-
-    long = "x" * 3_000
-    assert json.request("msg", long, to="netcat")["response"] == "ok"
-    netcat.line(long)
+    talkers = {dialect: come(stack, server, transport, dialect, dialect) for dialect in DIALECTS}
+    check({"netcat": come(stack, server, "tcp", "text", "netcat"), **talkers})
 
 
-def test_what_is_said_before_a_half_close_is_carried_out(secure: Server, clients: list[Client]) -> None:
-    listener = Full(secure.connect(), "listener")
-    clients.append(listener)
-    sock = tls(secure)
-    sock.sendall(b"quick\nlast words")
-    with suppress(ssl.SSLError):  # Python can't hear an answer after its own goodbye
-        sock.unwrap()  # type: ignore[attr-defined]
-    assert listener.event("message", sender="quick")["content"] == "last words"
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_one_talk_of_one_dialect_over_all_transports(server: Server, stack: ExitStack, dialect: str) -> None:
+    talkers = {
+        f"{dialect}{number}": come(stack, server, transport, dialect, f"{dialect}{number}")
+        for number, transport in enumerate(TRANSPORTS)
+    }
+    check(talkers, 2)
 
 
-def test_an_unfinished_line_of_who_was_cut_off_is_not_said(secure: Server, clients: list[Client]) -> None:
-    listener = Full(secure.connect(), "listener")
-    clients.append(listener)
-    sock = tls(secure)
-    sock.sendall(b"quick\nwhole\npay 10")
-    assert listener.event("message", sender="quick")["content"] == "whole"
-    sock.shutdown(socket.SHUT_WR)
-    listener.event("quit", sender="quick")
-    assert [event["content"] for event in listener.sync() if event["response"] == "message"] == []
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_who_quits_has_heard_everything_and_the_others_are_told(
+    server: Server, stack: ExitStack, transport: str, dialect: str
+) -> None:
+    witness = come(stack, server, "tcp", "json", "witness")
+    talker = come(stack, server, transport, dialect, "leaver")
+    witness.say("last words")
+    talker.do_quit()
+    told = talker.client.read_to_end() if dialect != "irc" else _to_end(talker.client)
+    assert b"last words" in told
+    assert witness.client.event("quit", sender="leaver")
 
 
-def test_a_listener_for_tls_alone_speaks_nothing_else(start: Callable[..., Server]) -> None:
-    server = start(listen=("tls://127.0.0.1:0", "ircs://127.0.0.1:0"), **certificates.settings())
-    for index, greeting in ((0, b"ann\nhello\n"), (1, b"NICK ann\r\nUSER a 0 * :a\r\n")):
-        context = client_context(verify=False)
-        with context.wrap_socket(server.connect(index)) as sock:
-            sock.sendall(greeting)
-            assert sock.recv(1000)
-        sock = server.connect(index)
-        sock.sendall(greeting)
-        assert sock.recv(1000)[:1] in (b"\x15", b"")  # an alert
-
-
-def test_a_handshake_that_takes_too_long_is_ended(start: Callable[..., Server]) -> None:
-    server = start(EVCHAT_TLS_HANDSHAKE="1", **certificates.settings())
-    sock = server.connect()
-    sock.sendall(b"\x16\x03\x01\x02\x00\x01")
-    assert sock.recv(1000) == b""
-    server.logged("disconnected", "The handshake of TLS took too long.")
+def _to_end(client: IrcClient) -> bytes:
+    told = b""
+    while data := client.sock.recv(65536):
+        told += data
+    return told

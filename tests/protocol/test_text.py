@@ -12,7 +12,18 @@ import wcwidth
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evchat.protocol.text import MAX_MARKS, caseless, harmless, is_mark, is_narrow, lines, normalized, width
+from evchat.protocol.names import check_user_name
+from evchat.protocol.text import (
+    MAX_MARKS,
+    caseless,
+    harmless,
+    is_mark,
+    is_narrow,
+    legible,
+    lines,
+    normalized,
+    width,
+)
 
 # Any code point at all, surrogates too, with the dangerous ones made likely.
 NASTY = (
@@ -282,3 +293,58 @@ def test_only_known_characters_have_another_width_behind_a_letter() -> None:
 def test_a_text_is_as_wide_as_its_characters_are_for_wcwidth(text: str) -> None:
     # Not `wcswidth`, which gives no cell to a mark that joins what stands before it: not every terminal does so.
     assert width(text) == sum(map(wcwidth.wcwidth, text))
+
+
+# ---- joiners ---------------------------------------------------------------------------------------------------
+
+joined = st.text(
+    st.sampled_from("a1 #\u200c\u200d\ufe0f\u20e3👨👩👧❤🔥🏽می\u064eक्ष\u0301\u0653ا\u00a9日\x1b\u202e\n"),
+    max_size=30,
+)
+"""Joiners and what they may stand between."""
+
+
+@given(joined)
+def test_what_is_legible_is_harmless_but_for_joiners_and_stays_as_it_is(text: str) -> None:
+    made = legible(text)
+    assert legible(made) == made
+    without = made.translate(dict.fromkeys(map(ord, "\u200c\u200d\ufe0f")))
+    assert harmless(without) == harmless(made)
+    assert not set(made) & set("\x1b\u202e\n🏽")
+    assert not made.startswith(("\u200c", "\u200d", "\ufe0f"))
+
+
+@given(st.text(st.characters(exclude_characters="\u200c\u200d\ufe0f")))
+def test_without_joiners_legible_is_harmless(text: str) -> None:
+    assert legible(text) == harmless(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("می\u200cخواهم", 7),
+        ("क्\u200dष", 2),
+        ("❤\ufe0f", 2),
+        ("1\ufe0f\u20e3", 2),
+        ("👨\u200d👩\u200d👧", 2),
+        ("👨\u200d👩\u200d👧\u200d👦", 2),
+        ("❤\ufe0f\u200d🔥", 2),
+        ("🏳\ufe0f\u200d🌈", 2),
+    ],
+)
+def test_text_is_kept_as_people_write_it_and_is_as_wide_as_wcwidth_says(text: str, cells: int) -> None:
+    assert legible(text) == text
+    assert width(text) == wcwidth.wcswidth(text) == cells
+    assert lines(f"a {text} b") == [f"a {text} b"]
+
+
+def test_in_names_nothing_invisible_is_kept() -> None:
+    for text in ("a\u200cb", "می\u200cخ", "❤\ufe0f", "👨\u200d👩"):
+        assert not set(harmless(text)) & set("\u200c\u200d\ufe0f")
+        assert check_user_name(text, unicode_names=True)
+
+
+def test_joiners_that_mean_nothing_are_dropped_and_few_emoji_are_joined() -> None:
+    assert legible("a\u200db\u200cc\ufe0fd 1\ufe0f2") == "abcd 12"
+    assert legible("👨\u200d") == "👨" and legible("\u200d👨") == "👨"
+    assert width(legible("\u200d".join("👨" * 100))) == 50

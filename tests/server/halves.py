@@ -41,6 +41,8 @@ class Halves:
     """A front and a back. `limits` override the defaults; bugs are gathered in `bugs`."""
 
     def __init__(self, store: Store | None = None, **limits: Any) -> None:
+        self.is_patient = True
+        """Whether a pass ends only when its commit has."""
         self.clock = Clock()
         self.loop = Loop(clock=self.clock)
         self.bugs: list[BaseException] = []
@@ -61,6 +63,8 @@ class Halves:
     def end_pass(self) -> None:
         """As the server does."""
         self.front.remove_closed()
+        if self.back.commit_ended():
+            self.front.commit_ended()
         self.front.carry_out(self.back.settle())
         self.front.flush()
         self.back.upkeep()
@@ -95,6 +99,8 @@ class Halves:
         self.clock.now += seconds
         for _ in range(passes):
             self.loop.run_once(0)
+            while self.is_patient and self.back.is_committing:
+                self.loop.run_once(HANGS)
 
     def wait_for_worker(self) -> None:
         """A pass that ends when the worker has a result."""

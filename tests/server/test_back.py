@@ -200,7 +200,7 @@ def test_a_bug_in_a_long_question_costs_its_answer(office: Office, notes: Notes)
     for break_it in ("steps", "answer"):
         office.back.request(1, Search("one"), False)
         if break_it == "answer":
-            (fetch,) = office.back._transaction._effects
+            (fetch,) = office.back._commits.open.effects
             fetch.answer = break_down  # type: ignore[misc, union-attr, method-assign]
         else:
             office.back._long_reads._reader = Broken()  # type: ignore[assignment]
@@ -343,7 +343,7 @@ def test_a_bug_in_an_answer_costs_that_answer(office: Office, notes: Notes) -> N
     office.enter(1, "alice")
     notice = ServerNotice(0, "still there")
     effects: list[Effect] = [Fetch(1, HeadOf("#main"), break_down), Reply(1, notice)]
-    office.back._add(1, None, effects)
+    office.back._commits.open.add(1, None, effects)
     assert office.told(1) == [notice] and [type(bug) for bug in office.bugs] == [Bug]
     office.bugs.clear()
 
@@ -351,7 +351,7 @@ def test_a_bug_in_an_answer_costs_that_answer(office: Office, notes: Notes) -> N
 def test_a_bug_in_the_worker_ends_the_session(office: Office, notes: Notes) -> None:
     office.enter(1, "alice")
     office.back.request(1, Register("secret"), False)
-    (hash_,) = office.back._transaction._effects
+    (hash_,) = office.back._commits.open.effects
     hash_.work = break_down  # type: ignore[misc, union-attr, method-assign]
     office.deliver()
     assert office.deliver_when_hashed() == [Abort(1, "An error of the server.")]
@@ -363,7 +363,7 @@ def test_a_bug_in_the_worker_ends_the_session(office: Office, notes: Notes) -> N
 
 
 def test_lines_for_the_owner_are_logged_once_what_they_tell_is_kept(office: Office, notes: Notes) -> None:
-    office.back._add(0, None, [Log("kick", (("by", "root"),))])
+    office.back._commits.open.add(0, None, [Log("kick", (("by", "root"),))])
     assert notes.facts("kick") == []
     assert office.deliver() == [] and notes.facts("kick") == [{"by": "root"}]
 

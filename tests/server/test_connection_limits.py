@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.server.connection_limits import ConnectionLimits
+from evchat.server.connection_limits import ConnectionLimits, site
 
 
 def fill(connection_limits: ConnectionLimits, *addresses: str) -> None:
@@ -172,11 +172,14 @@ def test_browsers_files_are_counted_apart_from_those_who_stay() -> None:
     assert code(connection_limits, "192.0.2.1") is None
     for _ in range(2):
         connection_limits.add("192.0.2.1")
-        assert connection_limits.visit("192.0.2.1")
+        assert connection_limits.visit("192.0.2.1") is None
     assert code(connection_limits, "192.0.2.1") is None  # those do not count against the chat's
-    assert connection_limits.stay("192.0.2.1")
+    assert connection_limits.stay("192.0.2.1") is None
     assert code(connection_limits, "192.0.2.1") == "too-many-connections"
-    assert not connection_limits.stay("192.0.2.1")
+    assert connection_limits.stay("192.0.2.1") == (
+        "too-many-connections",
+        "Your address has 1 connections already, the most.",
+    )
     connection_limits.remove("192.0.2.1")
     connection_limits.remove("192.0.2.1")
     assert code(connection_limits, "192.0.2.1") is None
@@ -191,6 +194,65 @@ def test_there_is_a_most_of_them_too() -> None:
         ("127.0.0.1", True),
     ):
         connection_limits.add(address)
-        assert connection_limits.visit(address) is is_welcome
+        assert (connection_limits.visit(address) is None) is is_welcome
     for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "127.0.0.1"):
         connection_limits.remove(address, visiting=True)
+
+
+def test_an_address_that_many_share_has_no_most() -> None:
+    connection_limits = ConnectionLimits(100, 1, 1)
+    for _ in range(3):
+        connection_limits.add("192.0.2.1")
+        assert connection_limits.visit("192.0.2.1", shared=True) is None
+        assert connection_limits.stay("192.0.2.1", shared=True) is None
+
+
+def test_a_connection_that_moves_counts_where_it_is_now() -> None:
+    connection_limits = ConnectionLimits(3, 1, 0)
+    for _ in range(3):
+        connection_limits.add("192.0.2.1")
+        connection_limits.visit("192.0.2.1")
+    for _ in range(2):
+        connection_limits.move("192.0.2.1", "192.0.2.2")
+    refused = [connection_limits.stay(f"192.0.2.{number}") is not None for number in (1, 2, 2)]
+    assert refused == [False, False, True]
+    for number in (1, 2, 2):
+        connection_limits.remove(f"192.0.2.{number}")
+    assert connection_limits.is_empty
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 5),
+            st.sampled_from(["192.0.2.1", "192.0.2.2", "2001:db8::1", "127.0.0.1", "unix"]),
+            st.booleans(),
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_connections_do_the_counts_are_right(
+    acts: list[tuple[int, str, bool]],
+) -> None:
+    """Each act is of the connection of this number: it comes, moves, changes over, or goes."""
+    connection_limits = ConnectionLimits(1000, 2, 2)
+    there: dict[int, tuple[str, bool]] = {}
+    for number, address, goes in acts:
+        if number not in there:
+            connection_limits.add(address)
+            there[number] = address, False
+        elif goes:
+            old, visiting = there.pop(number)
+            connection_limits.remove(old, visiting=visiting)
+        elif address == there[number][0]:
+            old, visiting = there[number]
+            refusal = (connection_limits.stay if visiting else connection_limits.visit)(address)
+            there[number] = address, not visiting
+            alike = sum(site(a) == site(address) and v is not visiting for a, v in there.values())
+            assert (refusal is not None) == (site(address) is not None and alike > 2)
+        elif there[number][1]:
+            connection_limits.move(there[number][0], address)
+            there[number] = address, True
+    for old, visiting in there.values():
+        connection_limits.remove(old, visiting=visiting)
+    assert connection_limits.is_empty

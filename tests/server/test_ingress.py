@@ -44,7 +44,7 @@ class Scripted:
     def end(self) -> Sequence[Action]:
         return self.script.get(b"end", ())
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         return b""
 
     def reconfigure(self, config: Config) -> bytes:

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from evchat.dialects.detect import Detector
+from evchat.dialects.registry import dialects
 from evchat.server.client import Client
+from evchat.settings.model import Config
 from tests.server.halves import HELLO, Halves
 
 LEAVES = (type(None), bool, int, float, str, bytes, bytearray)
@@ -29,6 +31,7 @@ LEFT_OUT = {
         "connection",
     ): "what is to be handed over of it are a descriptor, the bytes queued and a few marks",
     ("Detector", "_dialects"): "what makes dialects is made from the settings anew",
+    ("HttpDialect", "_web"): "as that: files, names and limits that all connections share",
 }
 """Attributes that are no state, and why."""
 
@@ -81,6 +84,11 @@ def check_plain(root: object, name: str) -> int:
 
 IRC_CAPS = b"CAP LS 302\r\nCAP REQ :batch labeled-response draft/multiline sasl echo-message message-tags\r\n"
 
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: [::1]\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
 STORIES: dict[str, tuple[str, list[bytes]]] = {
     "nothing said": ("tcp", []),
     "may still be IRC": ("tcp", [b"NICK al"]),
@@ -108,6 +116,12 @@ STORIES: dict[str, tuple[str, list[bytes]]] = {
     ),
     "more than may be done in a pass": ("text", [b"alice\n", b"/names\n" * 60]),
     "over": ("text", [b"alice\n/quit\nmore\n"]),
+    "HTTP, half a head": ("tcp", [b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT"]),
+    "HTTP, a head that is refused": ("tcp", [b"GET / HTTP/1.1\r\n\r\n"]),
+    "WebSocket, nothing said": ("tcp", [UPGRADE]),
+    "WebSocket, half a frame": ("tcp", [UPGRADE + b"\x81\x86\0\0\0\0alice\n\x81\x93\0\0\0\0{\"request"]),
+    "WebSocket, half a message": ("tcp", [UPGRADE + b"\x01\x82\0\0\0\0{}\x80", b"\x82\0\0"]),
+    "WebSocket, closed": ("tcp", [UPGRADE + b"\x88\x80\0\0\0\0"]),
 }  # fmt: skip
 
 
@@ -117,7 +131,9 @@ def test_the_state_of_clients_is_plain_whatever_they_are_in_the_middle_of(
 ) -> None:
     scheme, pieces = story
     both.login("bob")
-    client, sock = both.connect(Detector(both.dialects) if scheme == "tcp" else scheme)
+    client, sock = both.connect(
+        Detector(dialects(Config(), "1", 0, {})) if scheme == "tcp" else scheme,
+    )
     for piece in pieces:
         sock.sendall(piece)
         both.loop.run_once(0)
@@ -130,8 +146,10 @@ def test_the_state_of_clients_is_plain_whatever_they_are_in_the_middle_of(
 
 def test_nothing_is_left_between_two_passes_but_the_state(both: Halves) -> None:
     both.login("alice")
-    transaction = both.back._transaction
-    assert not transaction._effects and not transaction._decisions and not transaction._saved
+    commits = both.back._commits
+    for group in (commits.open, commits._alone):
+        assert not group.effects and not group.decisions and not group.saved
+    assert commits._sealed is None and not commits._ready
 
 
 @pytest.mark.parametrize("thing", [lambda: 0, partial(int), iter(()), Halves, Halves.close, object()])

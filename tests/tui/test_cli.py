@@ -54,14 +54,14 @@ def test_everything_can_be_said() -> None:
         "--config=f",
     ]
     assert parse(arguments) == {
-        "user": "bot", "server": "host:1", "channels": ["#a", "#b"], "plain": True, "tail": "#c", "config": "f",
+        "user": "bot", "server": ["host:1"], "channels": ["#a", "#b"], "plain": True, "tail": "#c", "config": "f",
     }  # fmt: skip
     assert parse([]) == {}
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--dance"], ["-x"], ["--user"], ["--user="], ["--user", ""], ["one", "two"], ["--plain=yes"]],
+    [["--dance"], ["-x"], ["--user"], ["--user="], ["--user", ""], ["one", ""], ["--plain=yes"]],
 )
 def test_what_is_wrong_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -35,6 +35,7 @@ def lines() -> list[str]:
         if any(param.secret for param in command.params):
             words = [_example(param) for param in command.params if param.line]
             found += [f"{sign}{word} {' '.join(words)}" for word in command.words for sign in "/-"]
+    found += [f"/msg NickServ identify {SECRET}", f"/pm nickserv@services IDENTIFY {SECRET}"]
     return [*found, f"/mode +k {SECRET}", f"/mode #main +lk 5 {SECRET}", f"/mode #main +m +k {SECRET}"]
 
 

@@ -95,7 +95,7 @@ def test_the_environment_says_lists_and_tables_and_truths(environ: dict[str, str
         ("channels = [1]", "channels must be a list of strings"),
         ("keys = 1", "keys must be a table of strings"),
         ("[keys]\na = 1", "keys must be a table of strings"),
-        ("colour = 1", "there is no setting colour. The settings are: bell"),
+        ("colour = 1", "there is no setting colour. The settings here are: "),
         ("user = ", "is not valid TOML"),
         ('user = "a b"', "user: 'a b'"),
         ('channels = ["main"]', "channels: 'main'"),
@@ -201,6 +201,38 @@ def test_what_is_typed_and_said_is_kept_for_the_user_on_the_server(environ: dict
     assert other.state.typed() == {}
     assert other.outbox.lines == {}
     same.outbox.close()
+
+
+def test_several_servers_are_each_used_once_with_their_own_password(environ: dict[str, str]) -> None:
+    given = {
+        "server": "tcp://:first@a.example",
+        "servers": ["tcp://:second@b.example", "a.example", "b.example:9998"],
+    }
+    settings = load(given, {**environ, "EVCHAT_TUI_PASSWORD": "mine"})
+    assert (settings.address.short, settings.server_password, settings.password) == (
+        "a.example",
+        "first",
+        "mine",
+    )
+    assert [(one.address.short, one.server_password, one.password) for one in settings.others] == [
+        ("b.example", "second", None)
+    ]
+    assert settings.values["servers"] == ["tcp://b.example", "a.example", "b.example:9998"]
+    assert settings.others[0].channels == ("#main",)
+
+
+def test_the_first_of_several_servers_is_the_main_one_if_none_is_named(environ: dict[str, str]) -> None:
+    settings = load({"servers": ["a.example", "b.example"]}, environ)
+    assert settings.chosen
+    assert [settings.address.short, *(one.address.short for one in settings.others)] == [
+        "a.example",
+        "b.example",
+    ]
+
+
+def test_a_wrong_address_among_several_is_told(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="server: 'http://b'"):
+        _ = load({"servers": ["a.example", "http://b"]}, environ).others
 
 
 def test_every_option_has_a_value_that_is_right(environ: dict[str, str]) -> None:

@@ -101,6 +101,7 @@ class World:
 
     def kill(self, client: Client) -> Client:
         """Kill -9 of a client: what is left is what is on disk. Returns the next one, which finds it."""
+        held = client.session.held
         self.break_(client)
         self._made += 1
         place = self.directory / f"{client.user}-{self._made}"
@@ -109,7 +110,9 @@ class World:
             shutil.copytree(client.directory, place)
         self.clients.remove(client)
         channels = tuple(client.session._channels.wanted.values())
-        return self.client(client.user, *channels, password=client.session.password, directory=place)
+        reborn = self.client(client.user, *channels, password=client.session.password, directory=place)
+        reborn.session.recall(held)
+        return reborn
 
     def restart(self, *, forgetful: bool = False) -> None:
         """Kill -9 of the server: what was not committed is gone; all, if it keeps nothing."""
@@ -140,7 +143,7 @@ class World:
         """The connection breaks: what was under way is lost. `told`: the server notices."""
         if client.link is not None:
             if told and self.book.sid(client.link.name) in self.book.chat.state.sessions:
-                self.book.leave(client.link.name)
+                self.book.lose(client.link.name)
             client.link = None
             client.session.lost(self.now, "The connection was broken.")
         client.note(client.session.poll(self.now))
@@ -175,7 +178,7 @@ class World:
             client.note(client.session.receive(data, self.now))
 
     def pass_time(self, milliseconds: int) -> None:
-        self.book.now += milliseconds
+        self.book.decide_tick(milliseconds)
         for client in self.clients:
             client.note(client.session.poll(self.now))
 

@@ -19,14 +19,16 @@ _LOOKED_BACK = 20
 
 class Channels:
     """`wanted` are the names of the channels one wants to be in, by their keys; `entered` are the keys of those one
-    is in, on this connection.
+    is in, on this connection, and `known` of those that the server, too, knows one was in.
     """
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self.wanted = {names.channel_key(name): name for name in wanted}
         self.entered: set[str] = set()
+        self.known: set[str] = set()
         self._given = frozenset(self.wanted)
         self._left: set[str] = set()
+        self._led = False
 
     def recall(self, channels: Iterable[str]) -> None:
         """Adds the channels that the user was in when the program ended."""
@@ -39,9 +41,22 @@ class Channels:
         """The channels one wants to be in besides those that were given at the start."""
         return [name for key, name in self.wanted.items() if key not in self._given]
 
+    def begin(self, *, led: bool) -> None:
+        """One has logged in; to a server that has `led` one back to where one was, or knows nothing of that."""
+        self._led = led
+        if not led:
+            self.known.clear()
+
+    def left_elsewhere(self) -> list[str]:
+        """The channels to which the server has not led one back, because one is in them no longer: one stays away."""
+        gone = [name for key, name in self.wanted.items() if key in self.known - self.entered]
+        for name in gone:
+            self.leave(name)
+        return gone
+
     def is_unwanted(self, event: Joined) -> bool:
         """Whether the login has put the user into a channel they had left: every login joins the main one."""
-        return event.login and names.channel_key(event.to) in self._left
+        return event.login and not self._led and names.channel_key(event.to) in self._left
 
     def enter(self, channel: str) -> bool:
         """One has come into a channel. Returns whether there is room for it."""
@@ -50,6 +65,7 @@ class Channels:
             return False
         self._left.discard(key)
         self.entered.add(key)
+        self.known.add(key)
         self.wanted.setdefault(key, channel)
         return True
 
@@ -58,13 +74,17 @@ class Channels:
         key = names.channel_key(channel)
         self.wanted.pop(key, None)
         self.entered.discard(key)
+        self.known.discard(key)
         if len(self._left) < MAX_CHANNELS:
             self._left.add(key)
 
     def at_login(self, waiting: Iterable[str]) -> list[str]:
-        """The channels to come into after a login, besides the main one: also those for which lines are `waiting`."""
+        """The channels to come into after a login, besides the main one and those to which the server leads: also those
+        for which lines are `waiting`.
+        """
         named = {names.channel_key(name): name for name in waiting if names.is_channel(name)}
-        return [name for key, name in {**named, **self.wanted}.items() if key != names.MAIN]
+        all_of_them = {**named, **self.wanted}
+        return [name for key, name in all_of_them.items() if key != names.MAIN and key not in self.known]
 
     @property
     def missing_main(self) -> list[str]:

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _BREATHER = 1.0
 """Seconds at least between two attempts, if it is the network that hurries."""
 
+_NO_SUCH_NAME = {
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
+}
+"""What a look-up answers if the name exists nowhere, and not only because there is no network."""
+
 _CLOSE_ENOUGH = 0.05
 """Seconds that a timer may be off before it is set again."""
 
@@ -37,8 +42,8 @@ _CLOSE_ENOUGH = 0.05
 class ServerLink:
     """Keeps a session connected to a server, in a loop. `poll` is to be called at the end of every pass of it.
 
-    With `trust` it speaks TLS, and judges by it who the server is. `wall` is seconds since the epoch, `network` a socket
-    that tells when the network has changed, so that the next attempt need not wait for its time.
+    With `trust` it speaks TLS, and judges by it who the server is. `wall` is seconds since the epoch, `network` a
+    socket that tells when the network has changed, so that the next attempt need not wait for its time.
     """
 
     def __init__(
@@ -53,6 +58,8 @@ class ServerLink:
         network: Callable[[], socket.socket | None] = network.watch,
     ) -> None:
         self.address = address
+        self.unknown_host = ""
+        """Says that nobody has the host's name, as long as no attempt went differently."""
         self._loop = loop
         self._session = session
         self._trust = trust
@@ -119,6 +126,13 @@ class ServerLink:
         self.open()
         return problem
 
+    def reconnect(self) -> None:
+        """Connects anew, also if the connection stands."""
+        if self._connection is not None:
+            self._drop()
+            self._session.lost(self.now(), "You asked for a new connection.")
+        self.open()
+
     def poll(self) -> list[ServerEvent]:
         """Does what is due, sends what is to be sent, and returns what the screen should know since the last time."""
         session = self._session
@@ -167,6 +181,7 @@ class ServerLink:
 
     def _connected(self, sock: socket.socket) -> None:
         self._dialer = None
+        self.unknown_host = ""
         self._connection = Connection(self._loop, sock, _HOOKS, self)
         if self._trust is None:
             self._session.connected(self.now())
@@ -208,6 +223,10 @@ class ServerLink:
 
     def _failed(self, error: Exception) -> None:
         self._dialer = None
+        if isinstance(error, UnicodeError) or (
+            isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME
+        ):
+            self.unknown_host = _explain(error, self.address)
         self._wait(_explain(error, self.address))
 
     def _received(self, data: bytes) -> None:

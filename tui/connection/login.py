@@ -1,4 +1,4 @@
-"""The login, and when to retry it."""
+"""The login, by which a session that was lost goes on, and when to retry it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tui.model.record import Record
     from tui.model.server_events import Answer
 
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds until a server has noticed that our previous connection is dead, so that our name is free."""
+_MARGIN = 5_000
+"""Milliseconds for which a server may hold a session longer than it says: it looks once a second, and so do we."""
 
 _NEEDS = {
     "server-password": SERVER_PASSWORD,
@@ -41,17 +44,33 @@ class Login:
         self.due: int | None = None
         self._admitted = False
         self._was_in = False
+        self._token = ""
+        """What our session goes on with on another connection; never on disk, because it is as good as a password."""
+        self._unanswered = self._answer_lost = False
+        """Whether a login has no answer yet; and whether a connection was lost before it came: it may have worked."""
+        self.held_for = 0
+        """Milliseconds for which the server holds us when the connection is lost."""
+        self._left_over = 0
+        """Milliseconds for which a run of this program that was killed may have left our name taken."""
         self._held_since: int | None = None
         self._wait = RETRY_FIRST
+
+    def recall(self, held_for: int) -> None:
+        """The run before ended without a goodbye, while a server that holds for so long had us as a guest."""
+        self.held_for = held_for
+        self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
 
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
         self._admitted = False
+        self._answer_lost |= self._unanswered
 
     def change(self, user: str, password: str | None) -> None:
         """Changes the user to log in as."""
         self.user, self.password = user, password
-        self._was_in = False
+        self._was_in = self._unanswered = self._answer_lost = False
+        self._token = ""
+        self._left_over = 0
         self._held_since = self.due = None
 
     def change_server_password(self, password: str) -> None:
@@ -64,6 +83,9 @@ class Login:
         if self.server_password is not None and not self._admitted:
             return {"request": "pass", "password": self.server_password}
         request = {"request": "login", "content": self.user}
+        self._unanswered = True
+        if self._token:
+            return {**request, "resume": self._token}
         return request if self.password is None else {**request, "password": self.password}
 
     def passed(self, answer: Answer, now: int) -> State | None:
@@ -75,17 +97,25 @@ class Login:
             return State(REFUSED, answer.content, code=answer.code, needs=SERVER_PASSWORD, name=self.user)
         return self.refused(answer, now)
 
-    def succeeded(self) -> None:
-        """The login has succeeded."""
+    def succeeded(self, facts: Record) -> None:
+        """The login has succeeded, with this answer."""
         self._was_in, self._held_since, self._wait = True, None, RETRY_FIRST
+        self._token, self.held_for = facts.text("resume"), facts.number("resume_for") or 0
+        self._unanswered = self._answer_lost = False
+        self._left_over = 0
 
     def refused(self, answer: Answer, now: int) -> State:
         """The server refused the login: for good, or until the next try."""
-        if answer.code == "name-taken" and self._was_in:
-            self._held_since = now if self._held_since is None else self._held_since
-            if now - self._held_since < NAME_HELD_FOR:
-                self.due = now + LOGIN_RETRY
-                return State(CONNECTING, "Your previous connection still has your name.")
+        self._unanswered = False
+        if answer.code == "resume-unknown":
+            self._token, self.due = "", now
+            return State(CONNECTING)
+        if answer.code == "name-taken" and (left := self._still_held(now)):
+            self.due = now + min(LOGIN_RETRY, left)
+            seconds = -(-left // 1000)
+            return State(
+                CONNECTING, f"Your previous connection still has your name, for at most {seconds} s."
+            )
         if answer.code not in PASSING:
             return State(
                 REFUSED,
@@ -98,3 +128,12 @@ class Login:
         self.due = now + self._wait
         self._wait = min(self._wait * 2, RETRY_MAX)
         return State(CONNECTING, answer.content)
+
+    def _still_held(self, now: int) -> int:
+        """For how many milliseconds our name may yet be taken by a session of our own that we can't resume."""
+        at_most = self._left_over
+        if self._answer_lost or (self._was_in and not self.held_for):
+            at_most = NAME_HELD_FOR
+        if self._held_since is None:
+            self._held_since = now
+        return max(0, self._held_since + at_most - now)

@@ -96,6 +96,7 @@ class Session:
         """The user's requests that are under way."""
         self._lines = ServerLines()
         self._welcomed = False
+        self._is_guest = False
         self._last_words = ""
         self._heart = Heartbeat()
 
@@ -126,11 +127,20 @@ class Session:
         channels = self._channels.found
         return {**self._standing.facts(), **({"channels": channels} if channels else {})}
 
+    @property
+    def held(self) -> dict[str, Any]:
+        """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
+        held_for = self._login.held_for
+        return {"held_for": held_for} if held_for and self._is_guest else {}
+
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
         facts = Record(kept)
         self._standing.recall(facts)
         self._channels.recall(facts.texts("channels"))
+        if held_for := facts.number("held_for"):
+            self._login.recall(held_for)
+            self._is_guest = True
 
     @property
     def out(self) -> list[bytes]:
@@ -402,6 +412,8 @@ class Session:
             self._heart.answered(now)
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             if self.state == ONLINE:
+                for name in self._channels.left_elsewhere():
+                    self._news.append(Left(Record({"response": "left", "sender": self.user, "to": name})))
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
@@ -437,7 +449,9 @@ class Session:
     def _logged_in(self, facts: Record, now: int) -> None:
         if facts.text("name"):
             self._call(facts.text("name"))
-        self._login.succeeded()
+        self._login.succeeded(facts)
+        self._is_guest = not facts.flag("registered")
+        self._channels.begin(led=facts.flag("resumed"))
         self._news.append(LoggedIn(self.user))
         self._tell_state(ONLINE)
         # Goes where one was, sends what waits, and asks for what was missed.

@@ -62,6 +62,11 @@ class State:
         self.directory = f"{directory}/{file_name(server)}/{file_name(user)}"
 
     @property
+    def exists(self) -> bool:
+        """Whether anything was kept."""
+        return os.path.exists(self.directory)
+
+    @property
     def outbox(self) -> str:
         """The directory of the journals of lines that are not sent yet (`tui.connection.outbox`)."""
         return f"{self.directory}/outbox"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, is_narrow, width
+from evchat.protocol.text import is_narrow, legible, width
 from tui.model.input_history import hidden
 from tui.text.cells import clusters
 from tui.text.rows import cut
@@ -33,7 +33,7 @@ class InputLayout:
 
     def _add(self, part: str, cursor: int, room: int) -> None:
         """One line of the text; `cursor` is that in it, or -1."""
-        if (part.isascii() and part.isprintable()) or (is_narrow(part) and harmless(part) == part):
+        if (part.isascii() and part.isprintable()) or (is_narrow(part) and legible(part) == part):
             start = 0
             while len(part) - start > room:
                 end = part.rfind(" ", start, start + room) + 1 or start + room
@@ -46,7 +46,7 @@ class InputLayout:
         made: list[tuple[str, int, int]] = []
         used = at = fits = 0
         for cluster in clusters(part):
-            shown = harmless(cluster)
+            shown = legible(cluster)
             cells = width(shown)
             if cells > room:
                 shown, cells = "?", 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.names import EVERYONE
 from tui.layout import signs
+from tui.model.session_events import OFFLINE, ONLINE, REFUSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,33 @@ _MOST = 999
 
 _ROOMY = 3
 """Rows of the list from which it can say what is new out of sight."""
+
+
+class Heading:
+    """The name of a server above its rooms, where there are several servers."""
+
+    __slots__ = ("model",)
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    @property
+    def room(self) -> Room:
+        """Where a click on it leads."""
+        return self.model.room
+
+    @property
+    def sign(self) -> str:
+        """What has become of its connection; empty if that stands."""
+        if self.model.question is not None or self.model.state == REFUSED:
+            return signs.ASKING
+        return (
+            ""
+            if self.model.state == ONLINE
+            else signs.FAILED
+            if self.model.state == OFFLINE
+            else signs.QUEUED
+        )
 
 
 class Hidden:
@@ -57,33 +85,48 @@ def badge(room: Room) -> str:
     return signs.MENTION + (count(room.unread) if room.unread > 1 else "")
 
 
-def listed(model: Model, height: int) -> list[Room | Hidden]:
+def listed(model: Model, height: int) -> list[Room | Heading | Hidden]:
     """The rows of the list, at most `height`: the rooms around the current one, and what is new out of sight."""
-    rooms = model.order()
-    at = next((index for index, room in enumerate(rooms) if room.key == model.current), 0)
-    top = max(0, min(at - height // 2, len(rooms) - height))
-    shown: list[Room | Hidden] = list(rooms[top : top + height])
+    rows = _rows(model)
+    at = next((index for index, row in enumerate(rows) if row is model.room), 0)
+    top = max(0, min(at - height // 2, len(rows) - height))
+    shown: list[Room | Heading | Hidden] = list(rows[top : top + height])
     if height < _ROOMY:
         return shown
     # A row that tells of others takes a room's own place, so that room is out of sight as well.
-    if any(room.unread for room in rooms[:top]):
-        shown[0] = Hidden(True, [room for room in rooms[: top + 1] if room.unread])
+    if _unread(rows[:top]):
+        shown[0] = Hidden(True, _unread(rows[: top + 1]))
     bottom = top + len(shown)
-    if any(room.unread for room in rooms[bottom:]):
-        shown[-1] = Hidden(False, [room for room in rooms[bottom - 1 :] if room.unread])
+    if _unread(rows[bottom:]):
+        shown[-1] = Hidden(False, _unread(rows[bottom - 1 :]))
     return shown
+
+
+def _rows(model: Model) -> Sequence[Room | Heading]:
+    """All rooms; those of several servers below the names of these."""
+    if not model.is_one_of_several:
+        return model.order()
+    rows: list[Room | Heading] = []
+    for one in model.models:
+        rows += [Heading(one), *(one.order() or [one.lobby])]
+    return rows
+
+
+def _unread(rows: Sequence[Room | Heading]) -> list[Room]:
+    """The rooms among the rows that have something new."""
+    return [row for row in rows if not isinstance(row, Heading) and row.unread]
 
 
 def active(model: Model) -> list[tuple[int, Room]]:
     """The other rooms with something new, each with its number in the list; mentions first."""
     found = [
         (number, room)
-        for number, room in enumerate(model.order(), 1)
-        if room.unread and room.key != model.current
+        for number, room in enumerate(model.all_rooms(), 1)
+        if room.unread and room is not model.room
     ]
     return sorted(found, key=lambda pair: not pair[1].mentions)
 
 
 def number_of(model: Model, room: Room) -> int:
     """The number of a room in the list, from 1; 0 if it is not there."""
-    return next((number for number, one in enumerate(model.order(), 1) if one is room), 0)
+    return next((number for number, one in enumerate(model.all_rooms(), 1) if one is room), 0)

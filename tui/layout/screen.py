@@ -94,9 +94,12 @@ def _shown(wanted: bool | None, enough: bool) -> bool:
 def _rooms_width(model: Model) -> int:
     """Wide enough for the names with their numbers and counts."""
     most = max(_ROOMS[0], min(_ROOMS[1], model.columns // 5))
-    numbers = len(str(len(model.rooms)))
+    names = [width(room.name) for one in model.models for room in one.rooms.values()]
+    numbers = len(str(len(names)))
     around = numbers + 8  # the number, the count and spaces
-    longest = usual([width(room.name) for room in model.rooms.values()], most)
+    longest = usual(names, most)
+    if model.is_one_of_several:
+        longest = max(longest, *(width(one.server) + 4 - around for one in model.models))
     return min(max(longest + around, _ROOMS[0]), most)
 
 

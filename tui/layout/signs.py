@@ -12,6 +12,9 @@ QUEUED, SENT = "…", "✓"
 MENTION = "!"
 """Beside a room, before the count of new messages."""
 
+ASKING = "?"
+"""Beside a server that wants something of the user."""
+
 LEGEND: tuple[tuple[str, str], ...] = (
     ("3", "Beside a room: new messages"),
     (f"{MENTION}3", "The same, and one of them mentions you or is a direct message"),
@@ -24,6 +27,10 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (PRESENCE, "Somebody joined or left"),
     (ACTION, "What somebody does (/me)"),
     ("@name  +name", "In the list of people: an operator of the channel; somebody with a voice"),
+    (
+        f"{QUEUED}  {FAILED}  {ASKING}",
+        "Beside a server, if you use several: connecting; offline; it needs a name or a password",
+    ),
     ("#name  name", "In the list of rooms: a channel; a direct conversation"),
 )
 """Signs with their explanations, as the help shows them."""

@@ -357,7 +357,7 @@ def _border(text: str, cursor: int | None) -> int:
     if cursor is None:
         return len(text)
     cursor = min(max(cursor, 0), len(text))
-    while 0 < cursor < len(text) and joins(text[cursor]) and text[cursor - 1] != "\n":
+    while 0 < cursor < len(text) and joins(text, cursor) and text[cursor - 1] != "\n":
         cursor += 1
     return cursor
 

@@ -30,12 +30,30 @@ class Effect:
         return f"{type(self).__name__}({', '.join(map(repr, self._values()))})"
 
 
-class Named(Effect):
+class ForServer(Effect):
+    """Something for a server: that of the model that asked for it, unless another one's is named in `server`."""
+
+    __slots__ = ("server",)
+
+    def __init__(self) -> None:
+        self.server: str | None = None
+
+
+def for_server(server: str, effects: list[Effect]) -> list[Effect]:
+    """The effects, those for a server for this one."""
+    for effect in effects:
+        if isinstance(effect, ForServer):
+            effect.server = server
+    return effects
+
+
+class Named(ForServer):
     """An effect under an `id`, by which the model knows it again. Two of them are equal whatever their ids are."""
 
     __slots__ = ("id",)
 
     def __init__(self, id: str) -> None:
+        super().__init__()
         self.id = id
 
 
@@ -61,12 +79,13 @@ class Again(Named):
         self.refused = refused
 
 
-class Drop(Effect):
+class Drop(ForServer):
     """Forget a line that the server refused."""
 
     __slots__ = ("id",)
 
     def __init__(self, id: str) -> None:
+        super().__init__()
         self.id = id
 
 
@@ -81,34 +100,37 @@ class Ask(Named):
         self.purpose = purpose
 
 
-class LogIn(Effect):
+class LogIn(ForServer):
     """Try again to log in, under this name."""
 
     __slots__ = ("password", "user")
 
     def __init__(self, user: str, password: str | None = None) -> None:
+        super().__init__()
         self.user = user
         self.password = password
 
 
-class GiveServerPassword(Effect):
+class GiveServerPassword(ForServer):
     """Give the server its password, and log in then."""
 
     __slots__ = ("password",)
 
     def __init__(self, password: str) -> None:
+        super().__init__()
         self.password = password
 
     def __repr__(self) -> str:
         return type(self).__name__
 
 
-class Remember(Effect):
+class Remember(ForServer):
     """Keep what was typed in a room, for the next time the program runs."""
 
     __slots__ = ("room", "text")
 
     def __init__(self, room: str, text: str) -> None:
+        super().__init__()
         self.room = room
         self.text = text
 
@@ -185,8 +207,23 @@ class Suspend(Effect):
     __slots__ = ()
 
 
-class Reconnect(Effect):
-    """Try to connect now, without waiting any longer."""
+class Reconnect(ForServer):
+    """Connect anew now, without waiting any longer."""
+
+    __slots__ = ()
+
+
+class Connect(Effect):
+    """Connect to another server as well, and show it; `Hinted` says why if that can't be."""
+
+    __slots__ = ("address",)
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+
+class Disconnect(ForServer):
+    """Leave a server, and show another one if it was on the screen."""
 
     __slots__ = ()
 

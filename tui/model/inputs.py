@@ -164,6 +164,12 @@ class Heard(Input):
         self.latency_ms = latency_ms
 
 
+class Shown(Input):
+    """The server of the model is to be on the screen."""
+
+    __slots__ = ()
+
+
 class Tick(Input):
     """Time has passed, and something that was shown for a while is over."""
 

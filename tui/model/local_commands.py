@@ -48,6 +48,17 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
         ("text",),
     ),
     LocalCommand("/theme name", "Changes the colours: dark, light or mono.", ("|".join(THEMES),)),
+    LocalCommand(
+        "/connect address",
+        "Connects to another server as well: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.",
+        ("text",),
+    ),
+    LocalCommand(
+        "/disconnect [server]",
+        "Leaves a server; the only one: exits the client. What is not sent is kept for the next time.",
+        ("text",),
+    ),
+    LocalCommand("/reconnect", "Connects to the server anew, now.", ()),
     LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),
     LocalCommand("/mouse", "Turns mouse support on or off.", ()),
     LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
@@ -62,6 +73,6 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand(
         "/help [word]", "Shows keys and commands, or those that match a word.", ("command",), ("?",)
     ),
-    LocalCommand("/quit", "Exits the client.", (), ("exit", "disconnect")),
+    LocalCommand("/quit", "Exits the client.", (), ("exit",)),
 )
 """The client's own commands. They override server commands with the same word."""

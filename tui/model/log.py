@@ -12,6 +12,9 @@ from evchat.settings.client import MAX_LOG_CHARS, MAX_LOG_ENTRIES
 _TRIMMED = MAX_LOG_ENTRIES // 10
 """Entries let go at once, so that the cost of moving the rest is spread over many."""
 
+_NOTES_PASSED = 500
+"""Entries without a number that a message is put before at most, so that each costs little."""
+
 _ENTRY_BYTES = 200
 """What an entry takes besides its text: four columns, and the sender's name."""
 
@@ -87,6 +90,10 @@ class Log:
         """About how many bytes it takes."""
         return self._size + _ENTRY_BYTES * len(self)
 
+    def ends_after(self, at: int) -> bool:
+        """Whether the last entry has no number and is newer than that."""
+        return bool(self._kinds) and self._kinds[-1] & KIND > NUMBERED and self._ats[-1] > at
+
     @property
     def last_seq(self) -> int:
         """The number of the last message; 0 if there is none."""
@@ -129,12 +136,17 @@ class Log:
     def insert(self, seq: int, at: int, sender: str, text: str, kind: int) -> int:
         """Puts a message where its number belongs. The indexes of what is after it stay; returns its index.
 
-        Entries before it get an index that is one less. A message that is there already is not put in again.
+        Entries before it get an index that is one less. A message that is there already is not put in again. What has
+        no number, and is newer than the message, comes after it.
         """
         where = bisect_left(self._seqs, seq)
         for same in range(where, bisect_right(self._seqs, seq)):
             if self._kinds[same] & KIND <= NUMBERED:
                 return self.first + same
+        least = max(where - _NOTES_PASSED, 0)
+        while where > least and self._kinds[where - 1] & KIND > NUMBERED and self._ats[where - 1] > at:
+            where -= 1
+            self._seqs[where] = seq
         self._seqs.insert(where, seq)
         self._ats.insert(where, at)
         self._senders.insert(where, sender)

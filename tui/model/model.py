@@ -11,25 +11,19 @@ from evchat.protocol.signs import OPERATOR, VOICE, sign
 from evchat.settings.client import MAX_ROOMS
 from tui.model import keymap as keys
 from tui.model.bounded_dict import BoundedDict
+from tui.model.desk import Desk, OnDesk
 from tui.model.editor import Editor
 from tui.model.input_history import shown_part
-from tui.model.keymap import Keymap
 from tui.model.log import Log
 from tui.model.mentions import Mentions
 from tui.text.confusables import Lookalikes
-from tui.text.links import LinkTable
-from tui.text.nickcolor import Places
-from tui.text.theme import DARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tui.model.completion import Completion
-    from tui.model.input_history import HistorySearch
+    from tui.model.keymap import Keymap
     from tui.model.question import Question
     from tui.text.style import Style
-    from tui.text.theme import Theme
 
 ALL, MENTIONS, NOTHING = "all", "mentions", "none"
 """The notification level of a room."""
@@ -136,87 +130,43 @@ class Room:
         return sign(OPERATOR if key in self.operators else VOICE if key in self.voiced else "")
 
 
-class Item:
-    """A row of a list to choose from: what it stands for, how it is shown, and which of its letters matched.
+class Model(OnDesk):
+    """Everything about one server, and the desk that all servers of the client share. Times are in milliseconds since
+    the epoch.
 
-    `role` is the theme's for the note.
-    """
+    `server` is its address in short. `models` are those of all servers in their order; those made `beside` another one
+    share its desk.
 
-    __slots__ = ("label", "note", "role", "spots", "value")
+    `retry_at` is when the next attempt to connect is, `latency_ms` how long the server took for its last sign of life.
+    An attempt to connect is told to be without an answer from `silent_from` on. `needs` is what a refused login as
+    `wanted` needs from the user (`session_events`), `question` asks for it.
 
-    def __init__(
-        self, value: Any, label: str, note: str = "", spots: tuple[int, ...] = (), role: str = "ghost"
-    ) -> None:
-        self.value = value
-        self.label = label
-        self.note = note
-        self.spots = spots
-        self.role = role
-
-
-class Choice:
-    """A list to choose from: `kind` says what taking an item does, `items` are those of `all` that match the query."""
-
-    __slots__ = ("all", "index", "items", "kind", "query", "title")
-
-    def __init__(self, kind: str, title: str, items: list[Item], query: str = "", index: int = 0) -> None:
-        self.kind = kind
-        self.title = title
-        self.all = self.items = items
-        self.query = query
-        self.index = index
-
-
-class Page:
-    """A page of text to read: rows of (text, role), scrolled down by `top`."""
-
-    __slots__ = ("rows", "title", "top")
-
-    def __init__(self, title: str, rows: list[list[tuple[str, str]]]) -> None:
-        self.title = title
-        self.rows = rows
-        self.top = 0
-
-
-class Model:
-    """Everything. `now` is when the last thing happened, `retry_at` when the next attempt to connect is: both, as all
-    times here, in milliseconds since the epoch. `columns` and `rows` are the screen's cells, `colours` is how many the
-    terminal has, and `latency_ms` is how long the server took for its last sign of life.
-
-    `needs` is what a refused login as `wanted` needs from the user (`session_events`), `question` asks for it. The
-    last key was pressed at `keyed_at`.
-
-    `chosen_theme` is the name of the one the user has chosen in this run; `bare` shows nothing but messages and the
-    line, for copying; `places` are the rooms of the last run in their order.
-
-    `peeking`: one looks into the current room without reading it. `max_lines` of a message are the server's limit.
-    `taking`: the user was asked whether to delete the selected message. `typing_told` is the key of the room where
-    the others know since `typing_told_at` that one is typing; `tell_typing` says whether they may. Ids of lines and
-    requests begin with `id_prefix`, which no other client has.
+    `places` are the rooms of the last run in their order. `max_lines` of a message are the server's limit.
+    `typing_told` is the key of the room where the others know since `typing_told_at` that one is typing. Ids of lines
+    and requests begin with `id_prefix`, which no other client has.
     """
 
     def __init__(
-        self, user: str, server: str = "", keymap: Keymap | None = None, id_prefix: str = ""
+        self,
+        user: str,
+        server: str = "",
+        keymap: Keymap | None = None,
+        id_prefix: str = "",
+        *,
+        beside: Model | None = None,
     ) -> None:
+        self.desk = Desk(server, keymap) if beside is None else beside.desk
+        self.models: list[Model] = [] if beside is None else beside.models
+        self.models.append(self)
         self.server = server
         self.server_name = "evchat"
         """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
-        self.keymap = keymap or Keymap()
-        self.theme: Theme = DARK
-        self.chosen_theme = ""
-        self.colours = 256
-        self.links = LinkTable()
-        self.nick_places = Places()
-        self.now = 0
-        self.columns = 80
-        self.rows = 24
-        self.focused = True
-        self.focus_told = False
 
         self.state = "connecting"
         self.reason = ""
+        self.silent_from = 0
         self.latency_ms: int | None = None
         self.retry_at: int | None = None
         self.asked: dict[str, tuple[str, ...]] = BoundedDict()
@@ -230,7 +180,6 @@ class Model:
         self.ignored: set[str] = set()
         self.max_lines = 200
         self.acquaintances: dict[str, str] = {}
-        self.words: tuple[str, ...] = ()
         self.user = ""
         self.user_key = ""
         self.rename(user)
@@ -238,25 +187,6 @@ class Model:
         self.question: Question | None = None
         self.needs = ""
         self.wanted = ""
-        self.keyed_at = 0
-        self.search: HistorySearch | None = None
-        self.selected: int | None = None
-        self.taking = False
-        self.peeking = False
-        self.choice: Choice | None = None
-        self.page: Page | None = None
-        self.paste: str | None = None
-        self.hint = ""
-        self.held_back = ""
-        """The line that looked like a command without its `/`; Enter again says it."""
-        self.quitting = False
-        self.show_rooms: bool | None = None
-        self.show_people: bool | None = None
-        self.bare = False
-        self.mouse = False
-        self.bell = True
-        self.clipboard = False
-        self.tell_typing = True
         self.typing_told = ""
         self.typing_told_at = 0
         self.typed: tuple[str, ...] = ()
@@ -274,12 +204,32 @@ class Model:
         """One's own name is `user` from now on."""
         self.user = user
         self.user_key = user_key(user)
-        self.highlight(self.words)
+        self.mentions = Mentions((user, *self.words))
 
     def highlight(self, words: tuple[str, ...]) -> None:
-        """Sets the `words` that count as a mention besides the user's name."""
+        """Sets the `words` that count as a mention besides the user's name, on all servers."""
         self.words = words
-        self.mentions = Mentions((self.user, *words))
+        for model in self.models:
+            model.mentions = Mentions((model.user, *words))
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether this server is the one on the screen."""
+        return self.desk.shown == self.server
+
+    @property
+    def shown(self) -> Model:
+        """The model of the server on the screen."""
+        return next(model for model in self.models if model.is_shown)
+
+    def find(self, server: str | None) -> Model:
+        """The model of a server; this one if there is no such server."""
+        return next((model for model in self.models if model.server == server), self)
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether there are other servers, too."""
+        return len(self.models) > 1
 
     @property
     def place(self) -> str:
@@ -398,9 +348,27 @@ class Model:
             rooms.sort(key=lambda room: places.get(room.key, len(places)))
         return [room for room in rooms if room.is_channel] + [room for room in rooms if not room.is_channel]
 
+    def all_rooms(self) -> list[Room]:
+        """The rooms of all servers as the list shows them. Of several servers, each has one room at least."""
+        if len(self.models) == 1:
+            return self.order()
+        return [room for model in self.models for room in model.order() or [model.lobby]]
+
+    def home(self, room: Room) -> Model:
+        """The model of the server that a room is on."""
+        return next(
+            (one for one in self.models if one.rooms.get(room.key) is room or one.lobby is room), self
+        )
+
     def is_read(self, room: Room) -> bool:
         """Whether what comes in a room is seen at once."""
-        return room.key == self.current and self.focused and room.scroll is None and not self.peeking
+        return (
+            room.key == self.current
+            and self.focused
+            and room.scroll is None
+            and not self.peeking
+            and self.is_shown
+        )
 
 
 EVERYBODY = EVERYONE

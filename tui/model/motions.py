@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, width
+from evchat.protocol.text import legible, width
 from tui.text.cells import next_cluster, previous_cluster
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def text_end(text: str, cursor: int) -> int:
 
 def column(text: str, cursor: int) -> int:
     """The cell in its line, counted from 0, at which the cursor stands."""
-    return width(harmless(text[line_start(text, cursor) : cursor]))
+    return width(legible(text[line_start(text, cursor) : cursor]))
 
 
 def line_up(text: str, cursor: int, goal: int) -> int | None:
@@ -79,7 +79,7 @@ def _at_column(text: str, start: int, end: int, goal: int) -> int:
     cursor = start
     while cursor < end:
         following = min(next_cluster(text, cursor), end)
-        if width(harmless(text[start:following])) > goal:
+        if width(legible(text[start:following])) > goal:
             break
         cursor = following
     return cursor

@@ -67,16 +67,20 @@ class Question:
         return len(self.answers) == len(self.labels)
 
 
-def for_login(needs: str, name: str, suggestion: str = "") -> Question | None:
-    """The question for what a refused login as `name` needs; None if that is nothing a user could give."""
+def for_login(needs: str, name: str, suggestion: str = "", place: str = "") -> Question | None:
+    """The question for what a refused login as `name` needs; None if that is nothing a user could give.
+
+    `place` is the server that asks, if there are several.
+    """
+    there = f" on {place}" if place else ""
     if needs == SERVER_PASSWORD:
-        return Question(needs, ("Password of the server: ",))
+        return Question(needs, (f"Password of {place or 'the server'}: ",))
     if needs == PASSWORD:
-        return Question(needs, (f"Password for {name}: ",), name=name)
+        return Question(needs, (f"Password for {name}{there}: ",), name=name)
     if needs == NAME:
-        return Question(needs, ("Your name: ",), name=name, secret=False, text=suggestion or name)
+        return Question(needs, (f"Your name{there}: ",), name=name, secret=False, text=suggestion or name)
     if needs == CERTIFICATE:
-        return Question(needs, ("Trust it? (yes or no) ",), name=suggestion, secret=False)
+        return Question(needs, (f"Trust {place or 'it'}? (yes or no) ",), name=suggestion, secret=False)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Server events as values: each object of PROTOCOL.md is decoded once, and its types are checked here.
+"""Server events as values: each object of docs/protocol/json.md is decoded once, and its types are checked here.
 
 What only the session itself tells (`session_events`) is of other types, so a server can't say it in its place. Texts
 are not harmless yet.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ServerEvent:
-    """Something that the server told, or that concerns it. The names are those of PROTOCOL.md; it compares by value."""
+    """Something that the server told, or that concerns it. Names are those of the protocol; it compares by value."""
 
     __slots__: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from evchat.protocol.text import width
-from tui.text.cells import clusters, joins
+from tui.text.cells import clusters, fit, joins, next_cluster
 from tui.text.links import OSC8_END, osc8
 from tui.text.style import Style
 
@@ -49,6 +49,8 @@ _ASCII = {
     )
     for char in chars
 }  # fmt: skip
+
+_ZWJ = "\u200d"
 
 _REMEMBERED = 1024
 """Texts whose parts are remembered: curses needs them, what is written over it, and both again when they scroll."""
@@ -276,19 +278,19 @@ class Screen:
         return any((links and style.link) or not _is_narrow(text) for text, style in pane.rows[number])
 
     def _over_row(self, row: list[Run], line: int) -> str:
-        """The pieces of a row that are or were hyperlinks or are of disputed width, and the cell behind the latter."""
+        """The pieces of a row that are or were hyperlinks or are of disputed width, and the cells behind the latter."""
         out: list[str] = []
         were, are = self._linked.pop(line, ()), []
         column = 0
         at = -1  # the column of the terminal's cursor, once it is in this row
-        behind = False  # a cell of disputed width: if it was drawn too wide, this one has to be written again
+        behind = 0  # the cells that something of disputed width may have been drawn over, to be written again
         for text, style in row:
             link = osc8(self.uri(style.link)) if self.uri is not None and style.link else ""
             begin = column
             for part, cells, sure in _parts(text, self._wide):
                 end = column + cells
                 over = link or not sure or any(start < end and column < stop for start, stop in were)
-                piece = part if over else part[:1] if behind else ""
+                piece = part if over else part[: _covering(part, behind)] if behind else ""
                 if not sure:
                     piece = _placed(part, column)
                 if piece:
@@ -298,7 +300,7 @@ class Screen:
                     at = end if over else column + width(piece)
                     if not sure:
                         out.append(f"\x1b[{at + 1}G")
-                behind = not sure
+                behind = max(behind - cells, 0 if sure else _reach(part))
                 column = end
             if link:
                 are.append((begin, column))
@@ -363,6 +365,23 @@ def _placed(text: str, column: int) -> str:
     return "".join(made)
 
 
+def _reach(text: str) -> int:
+    """How many cells behind `text` of disputed width a terminal may draw over: one, or of joined emoji each one's."""
+    if _ZWJ not in text:
+        return 1
+    column, reach = 0, 1
+    for cluster in clusters(text):
+        column += width(cluster)
+        reach = max(reach, column + 2 * cluster.count(_ZWJ) + 1)
+    return max(reach - column, 1)
+
+
+def _covering(text: str, cells: int) -> int:
+    """How many characters of `text` take at least so many cells, or its length."""
+    end = fit(text, cells)
+    return end if width(text[:end]) >= cells else next_cluster(text, end)
+
+
 @cache
 def _doubtful(wide: bool) -> re.Pattern[str]:
     """Compiled when the first such text comes, as a client that starts has to echo its first key soon."""
@@ -385,7 +404,7 @@ def _parts(text: str, wide: bool) -> tuple[tuple[str, int, bool], ...]:
     done = 0
     for match in _doubtful(wide).finditer(text):
         start = match.start()
-        if start > done and joins(text[start]):
+        if start > done and joins(text, start):
             start -= 1
         made.append((text[done:start], True))
         done = match.end()
@@ -396,7 +415,8 @@ def _parts(text: str, wide: bool) -> tuple[tuple[str, int, bool], ...]:
 
 def in_ascii(text: str) -> str:
     """`text` in ASCII, as many cells wide."""
-    return "".join([char if char.isascii() else "?" * width(char) for char in text.translate(_ASCII)])
+    text = text.translate(_ASCII)
+    return "".join([part if part.isascii() else "?" * width(part) for part in clusters(text)])
 
 
 def sgr(style: int, colours: int) -> str:

@@ -7,12 +7,13 @@ Text is only ever cut between clusters.
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, is_mark, is_narrow, width
+from evchat.protocol.text import harmless, is_mark, is_narrow, joins_emoji, width
 
 
-def joins(char: str) -> bool:
-    """Whether `char` belongs to the cluster of the character before it."""
-    return char > "~" and (is_mark(char) or not harmless(char))
+def joins(text: str, index: int = 0) -> bool:
+    """Whether `text[index]` belongs to the cluster of the character before it."""
+    char = text[index]
+    return char > "~" and (is_mark(char) or not harmless(char) or joins_emoji(text, index))
 
 
 def next_cluster(text: str, index: int) -> int:
@@ -20,7 +21,7 @@ def next_cluster(text: str, index: int) -> int:
     if text[index : index + 1] == "\n":
         return index + 1
     index += 1
-    while index < len(text) and joins(text[index]):
+    while index < len(text) and joins(text, index):
         index += 1
     return min(index, len(text))
 
@@ -28,7 +29,7 @@ def next_cluster(text: str, index: int) -> int:
 def previous_cluster(text: str, index: int) -> int:
     """Where the cluster that ends at `index` starts; 0 if there is none."""
     index -= 1
-    while index > 0 and joins(text[index]) and text[index - 1] != "\n":
+    while index > 0 and joins(text, index) and text[index - 1] != "\n":
         index -= 1
     return max(index, 0)
 

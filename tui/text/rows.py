@@ -147,6 +147,6 @@ def highlight(runs: Iterable[Run], spots: Iterable[tuple[int, int]], style: Styl
 def _to_border(text: str, index: int) -> int:
     """The border between clusters at or behind `index`, within `text`."""
     index = min(max(index, 0), len(text))
-    while 0 < index < len(text) and joins(text[index]):
+    while 0 < index < len(text) and joins(text, index):
         index += 1
     return index

@@ -10,7 +10,8 @@ from evchat.protocol.signs import DELETED, OPERATOR, VOICE, sign
 from evchat.protocol.text import caseless
 from tui.layout.rooms import shown_name
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
-from tui.model.model import Item, Page, room_key
+from tui.model.model import room_key
+from tui.model.overlays import Item, Page
 from tui.model.server_events import messages
 from tui.text.times import day, duration, hour, moment
 from tui.update import lists, rooms
@@ -85,6 +86,8 @@ def _found(model: Model, query: str, facts: Record) -> None:
     choice = model.choice
     if choice is None or choice.kind != "find" or choice.query != query or not facts.is_list("content"):
         return
+    if not model.is_shown:
+        return  # the list is that of another server
     kept = [item for item in choice.items if not isinstance(item.value, str)]
     known = {(item.value[0], item.value[1]) for item in kept}
     fresh: list[Item] = []

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from evchat.protocol.names import EVERYONE, check_user_name, is_channel, user_key
+from evchat.protocol.names import EVERYONE, SERVICES, check_user_name, is_channel, user_key
+from evchat.settings.client import MAX_SERVERS
 from tui.model import mentions
-from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Quit, Save, UseMouse
+from tui.model.effects import (
+    COMMAND,
+    Ask,
+    Connect,
+    Disconnect,
+    GiveServerPassword,
+    LogIn,
+    Quit,
+    Reconnect,
+    Save,
+    UseMouse,
+    for_server,
+)
 from tui.model.local_commands import LOCAL_COMMANDS
 from tui.model.model import ALL, MENTIONS, NOTHING, room_key
 from tui.model.question import for_command, for_login
@@ -99,8 +112,14 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
 
 def quit_now(model: Model) -> list[Effect]:
     """Ends the program; asks first if something is not sent yet and can't be sent now."""
-    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
-    if waiting and model.state != ONLINE and not model.quitting:
+    waiting = sum(
+        not line.failed
+        for server in model.models
+        if server.state != ONLINE
+        for room in server.rooms.values()
+        for line in room.pending.values()
+    )
+    if waiting and not model.quitting:
         model.quitting = True
         model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
         return []
@@ -127,7 +146,7 @@ def _login_again(model: Model) -> list[Effect]:
     """Asks once more for what a refused login needs; where that is nothing, it is just tried again."""
     if model.needs not in (SERVER_PASSWORD, PASSWORD):
         return [LogIn(model.wanted or model.user)]
-    questions.ask(model, for_login(model.needs, model.wanted))
+    questions.ask(model, for_login(model.needs, model.wanted, place=questions.place(model)))
     return []
 
 
@@ -137,7 +156,7 @@ def _pass(model: Model, rest: str) -> list[Effect] | None:
         return None
     if rest:
         return [GiveServerPassword(rest)]
-    questions.ask(model, for_login(SERVER_PASSWORD, ""))
+    questions.ask(model, for_login(SERVER_PASSWORD, "", place=questions.place(model)))
     return []
 
 
@@ -152,6 +171,10 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
         name, _, text = text.strip().partition(" ")
     if not text.strip():
         model.hint = "Usage: /msg name text"
+        return None
+    if user_key(name.partition("@")[0]) in SERVICES:
+        # It would wait in a file, and the server takes it for a password and refuses it.
+        model.hint = "There are no services here. /register gives your name a password."
         return None
     effects = say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:
@@ -254,6 +277,41 @@ def _bare(model: Model, rest: str) -> list[Effect]:
     return rooms.toggle_bare(model)
 
 
+def _connect(model: Model, rest: str) -> list[Effect] | None:
+    if not rest or " " in rest:
+        model.hint = "Usage: /connect HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH"
+        return None
+    if len(model.models) >= MAX_SERVERS:
+        model.hint = f"That is one server too many: the limit is {MAX_SERVERS}."
+        return None
+    return [Connect(rest)]
+
+
+def _disconnect(model: Model, rest: str) -> list[Effect] | None:
+    """Leaves a server. Its rooms go from the list; what is not sent there waits on the disk."""
+    if rest:
+        named = [one for one in model.models if rest in (one.server, one.server.partition(":")[0])]
+        if not named:
+            model.hint = (
+                f"You are not connected to {rest}, but to {', '.join(one.server for one in model.models)}."
+            )
+            return None
+    if not model.is_one_of_several:
+        return quit_now(model) or None
+    leaving = named[0] if rest else model
+    at = model.models.index(leaving)
+    effects: list[Effect] = []
+    if leaving.is_shown:
+        effects = rooms.go(model, model.models[at - 1 if at else 1].room)
+    model.models.remove(leaving)
+    model.shown.hint = f"Disconnected from {leaving.server}."
+    return [*effects, *for_server(leaving.server, [Disconnect()])]
+
+
+def _reconnect(model: Model, rest: str) -> list[Effect]:
+    return [Reconnect()]
+
+
 def _clear(model: Model, rest: str) -> list[Effect]:
     room = model.room
     room.scroll = None
@@ -284,6 +342,9 @@ HANDLERS: dict[str, Run] = {
     "highlight": _highlight,
     "theme": _theme,
     "mouse": _mouse,
+    "connect": _connect,
+    "disconnect": _disconnect,
+    "reconnect": _reconnect,
     "bare": _bare,
     "clear": _clear,
     "save": _save,

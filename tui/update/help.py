@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import caseless
 from tui.model import keymap
-from tui.model.model import Page
+from tui.model.overlays import Page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from tui.layout.messages import Pane
 from tui.layout.screen import layout_of
 from tui.model.effects import SEARCH, Ask, Copy, Open
-from tui.model.model import Choice, Item
+from tui.model.overlays import Choice, Item
 from tui.model.session_events import ONLINE
 from tui.text import links
 from tui.text.cells import previous_cluster

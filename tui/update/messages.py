@@ -67,7 +67,7 @@ def said(model: Model, message: Message) -> list[Effect]:
     last = room.log.last_seq
     if not last and not room.marker and not room.is_channel:
         room.marker = seq - 1
-    if not add(room, seq, at, sender, text, kind):
+    if not add(room, seq, at, sender, text, kind, old=old):
         return []
     if not old or at >= room.speakers.get(sender, 0):
         _spoke(room, sender, at)
@@ -90,9 +90,9 @@ def said(model: Model, message: Message) -> list[Effect]:
     if old or room.level == NOTHING or not (mentioned or direct or room.level == ALL):
         return []
     # A terminal that never told about its focus may have it or not.
-    if model.focused and (model.focus_told or room.key == model.current):
+    if model.focused and (model.focus_told or (room.key == model.current and model.is_shown)):
         return []
-    return [_alert(room, sender, text)]
+    return [_alert(model, room, sender, text)]
 
 
 def redacted(model: Model, event: Redacted) -> list[Effect]:
@@ -123,7 +123,7 @@ def take_back(model: Model, room: Room, seq: int) -> None:
             room.mentions = max(room.mentions - 1, 0)
     room.log.take_back(index)
     choice = model.choice
-    if choice is not None and choice.kind == "find":
+    if choice is not None and choice.kind == "find" and model.is_shown:
         choice.items = [item for item in choice.items if item.value != (room.key, seq)]
         choice.index = min(choice.index, max(len(choice.items) - 1, 0))
 
@@ -145,17 +145,23 @@ def _widen(room: Room, sender: str) -> None:
         room.nick_width = usual([width(name) for name in (*room.speakers, sender)], WIDEST_NICK)
 
 
-def _alert(room: Room, sender: str, text: str) -> Alert:
+def _alert(model: Model, room: Room, sender: str, text: str) -> Alert:
     where = f" in {room.name}" if room.is_channel else ""
+    if model.is_one_of_several:
+        where += f" on {model.server}"
     return Alert(cut(f"{sender}{where}: " + text.partition("\n")[0], _ALERT_COLUMNS))
 
 
-def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int) -> bool:
-    """Puts a message into the room's log; False if it is there already."""
+def add(room: Room, seq: int, at: int, sender: str, text: str, kind: int, *, old: bool = False) -> bool:
+    """Puts a message into the room's log; False if it is there already.
+
+    An `old` one, said before one came or while there was no connection, belongs before what was told since.
+    """
     written = room.log
     if room.coming:
         room.coming = []
-    if seq > written.last_seq or kind & log.KIND > log.NUMBERED:
+    is_last = seq > written.last_seq and not (old and written.ends_after(at))
+    if is_last or kind & log.KIND > log.NUMBERED:
         written.append(seq, at, sender, text, kind)
         return True
     if written.has(seq):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, lines
+from evchat.protocol.text import harmless, legible, lines
 from evchat.settings.client import MAX_LABEL_CHARS, MAX_NAMES_SHOWN
 from tui.model.log import COMING, ERROR, KIND, NOTICE, PRIVATE
 
@@ -29,6 +29,13 @@ def one_line(text: str) -> str:
     if len(text) > MAX_LABEL_CHARS:
         text = text[: MAX_LABEL_CHARS - 1] + "…"
     return harmless(text)
+
+
+def phrase(text: str) -> str:
+    """What somebody wrote in one line, such as a topic, legible; a very long one is cut."""
+    if len(text) > MAX_LABEL_CHARS:
+        text = text[: MAX_LABEL_CHARS - 1] + "…"
+    return legible(text)
 
 
 def tell(model: Model, text: str, room: Room | None = None, *, error: bool = False) -> None:

@@ -24,17 +24,30 @@ HARMLESS = frozenset({
 """The actions beside those of the editor that work while something is asked: none of them touches what is written."""
 
 
+ELSEWHERE = frozenset({
+    "next-room", "previous-room", "active-room", "last-room", "switch", *(f"room-{n}" for n in range(1, 10)),
+})  # fmt: skip
+"""The actions that lead to the rooms of other servers, where nothing is asked."""
+
+
 def refused(model: Model, event: State) -> None:
     """The login was refused: says why, and asks for what would do."""
     reason, name = one_line(event.reason), one_line(event.name)
     model.needs, model.wanted = event.needs, name
-    question = for_login(event.needs, name, one_line(event.suggestion))
+    question = for_login(event.needs, name, one_line(event.suggestion), place(model))
     if question is None:
         tell(model, f"{reason}\n{advice(event.code)}".strip(), error=True)
         return
-    question.deaf = bool(model.editor.text) and model.now - model.keyed_at < PAUSE
+    question.deaf = model.is_shown and bool(model.editor.text) and model.now - model.keyed_at < PAUSE
     ask(model, question)
     tell(model, reason, error=True)
+    if not model.is_shown:
+        model.hint = f"{model.server}: {reason}"
+
+
+def place(model: Model) -> str:
+    """The server that asks, as the question names it where there are several."""
+    return model.server if model.is_one_of_several else ""
 
 
 def settled(model: Model) -> None:
@@ -46,7 +59,8 @@ def settled(model: Model) -> None:
 
 def ask(model: Model, question: Question | None) -> None:
     """Asks, in place of the input line."""
-    model.search = model.selected = None
+    if model.is_shown:
+        model.search = model.selected = None
     model.question = question
 
 
@@ -66,7 +80,7 @@ def key(model: Model, key: Key, action: Action | None, pause: int) -> list[Effec
     elif action.owner == km.EDITOR:
         if action.name != "newline":
             question.editor = getattr(question.editor, action.handler)()
-    elif action.name in HARMLESS:
+    elif action.name in HARMLESS or (model.is_one_of_several and action.name in ELSEWHERE):
         return None
     return []
 

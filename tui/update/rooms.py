@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.layout.rooms import Hidden, badge, listed, shown_name
+from tui.layout.rooms import Heading, Hidden, badge, listed, shown_name
 from tui.layout.screen import layout_of
-from tui.model.effects import AROUND, COMMAND, Ask
+from tui.model.effects import AROUND, COMMAND, Ask, for_server
 from tui.model.keymap import shown
 from tui.model.log import MENTION
-from tui.model.model import Item
+from tui.model.overlays import Item
 from tui.model.session_events import ONLINE
 from tui.update.completion_words import commands
 from tui.update.lists import open_list
@@ -27,47 +27,51 @@ _AROUND = 50
 def go(model: Model, room: Room, *, peek: bool = False) -> list[Effect]:
     """Goes to a room; each keeps its own draft. With `peek` what is new there stays unread."""
     model.peeking = peek
-    if room.key == model.current:
-        return look(model, room)
-    before = model.room
-    effects = look_away(model, before)
+    before = model.shown.room
+    if room is before:
+        return look(model.shown, room)
+    effects = for_server(model.desk.shown, look_away(model.shown, before))
     model.selected = None
     before.completion = None
     room.draft = room.draft.with_ring(before.draft.ring)
-    if before is not model.lobby:
-        model.previous = model.current
-    model.current = room.key
-    effects += look(model, room)
+    model.desk.previous = model.desk.shown
+    there = model.home(room)
+    model.desk.shown = there.server
+    if room.key != there.current and there.room is not there.lobby:
+        there.previous = there.current
+    there.current = "" if room is there.lobby else room.key
+    arrived = look(there, room)
     if not room.is_channel and not room.entered:
         room.entered = True
-        effects += older(model, room)
-    return effects
+        arrived += older(there, room)
+    return effects + for_server(there.server, arrived)
 
 
 def step(model: Model, by: int) -> list[Effect]:
     """Goes that many rooms down the list, around its end."""
-    order = model.order()
+    order = model.all_rooms()
     if not order:
         return []
-    at = next((index for index, room in enumerate(order) if room.key == model.current), 0)
+    at = next((index for index, room in enumerate(order) if room is model.room), 0)
     return go(model, order[(at + by) % len(order)])
 
 
 def number(model: Model, index: int) -> list[Effect]:
     """Goes to the room at that place of the list, counted from 0."""
-    order = model.order()
+    order = model.all_rooms()
     return go(model, order[index]) if index < len(order) else []
 
 
 def last(model: Model) -> list[Effect]:
     """Goes to the room the user was in before."""
-    room = model.rooms.get(model.previous)
+    there = model.find(model.desk.previous)
+    room = there.room if there is not model else model.rooms.get(model.previous)
     return go(model, room) if room else []
 
 
 def active(model: Model, *, peek: bool = False) -> list[Effect]:
     """Goes to the next room with something new, mentions first; without any, back to the previous room."""
-    rooms = [room for room in model.order() if room.unread and room.key != model.current]
+    rooms = [room for room in model.all_rooms() if room.unread and room is not model.room]
     if not rooms:
         model.hint = "Nothing new elsewhere."
         return []
@@ -97,11 +101,12 @@ def first_unread(model: Model) -> list[Effect]:
 
 def mark_read(model: Model, room: Room) -> list[Effect]:
     """Counts a room as read, whether or not it was looked at."""
-    model.peeking = model.peeking and room.key != model.current
+    model.peeking = model.peeking and room is not model.room
     room.unread = room.mentions = 0
     room.marker = room.log.last_seq
     room.version += 1
-    return read_now(model, room)
+    there = model.home(room)
+    return for_server(there.server, read_now(there, room))
 
 
 def close(model: Model) -> list[Effect]:
@@ -121,10 +126,11 @@ def close(model: Model) -> list[Effect]:
 def switcher(model: Model) -> list[Effect]:
     """Opens the list of rooms, people and commands; what is new comes first."""
     items = []
-    rooms = sorted(model.order(), key=lambda room: (not room.mentions, not room.unread))
+    rooms = sorted(model.all_rooms(), key=lambda room: (not room.mentions, not room.unread))
     for room in rooms:
-        if room.key != model.current:
-            items.append(Item(("room", room.key), f"{shown_name(room)}  {badge(room)}".rstrip()))
+        if room is not model.room:
+            label = f"{shown_name(room)}  {badge(room)}".rstrip()
+            items.append(Item(("room", room), label, _elsewhere(model, room)))
     seen = {room.key for room in model.rooms.values()}
     for room in model.rooms.values():
         for key, name in room.people.items():
@@ -139,7 +145,7 @@ def switcher(model: Model) -> list[Effect]:
 def catch_up(model: Model) -> list[Effect]:
     """Opens the list of everything new: each room with the first mention of the user, or the last message."""
     items = []
-    for room in sorted(model.order(), key=lambda room: not room.mentions):
+    for room in sorted(model.all_rooms(), key=lambda room: not room.mentions):
         if not room.unread:
             continue
         fresh = [
@@ -150,13 +156,18 @@ def catch_up(model: Model) -> list[Effect]:
         wanted = next((entry for entry in fresh if entry.kind & MENTION), fresh[-1] if fresh else None)
         mine = f", {room.mentions} for you" if room.mentions and room.is_channel else ""
         said = f" · {wanted.sender}: " + wanted.text.replace("\n", " ") if wanted else ""
-        items.append(
-            Item(("room", room.key), shown_name(room), f"{room.unread} new{mine}{said}", role="text")
-        )
+        name = " ".join(filter(None, (shown_name(room), _elsewhere(model, room))))
+        items.append(Item(("room", room), name, f"{room.unread} new{mine}{said}", role="text"))
     if not items:
         model.hint = "Nothing new."
         return []
     return open_list(model, "switch", "What is new: Enter goes there", items)
+
+
+def _elsewhere(model: Model, room: Room) -> str:
+    """Which server a room is on, if that is not the one on the screen."""
+    there = model.home(room)
+    return "" if there is model else f"on {there.server}"
 
 
 def to_message(model: Model, key: str, seq: int) -> list[Effect]:
@@ -199,4 +210,4 @@ def clicked(model: Model, row: int, column: int) -> list[Effect]:
     entry = entries[row - top]
     if isinstance(entry, Hidden):
         return go(model, next((room for room in entry.rooms if room.mentions), entry.rooms[0]))
-    return go(model, entry)
+    return go(model, entry.room if isinstance(entry, Heading) else entry)

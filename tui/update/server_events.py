@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
-from tui.update.notices import announce, came_or_went, clean, one_line, tell
+from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ def heard(model: Model, events: list[ev.ServerEvent]) -> list[Effect]:
 def _bound_logs(model: Model) -> None:
     """Forgets the oldest of the largest logs while all together take too much."""
     logs = [room.log for room in (*model.rooms.values(), model.lobby)]
-    while sum(log.size for log in logs) > MAX_LOGS_BYTES:
+    while sum(log.size for log in logs) > MAX_LOGS_BYTES // len(model.models):
         max(logs, key=lambda log: log.size).halve()
+
+
+_PATIENCE = 3_000
+"""Milliseconds after which an attempt to connect is told to be without an answer."""
 
 
 def _state(model: Model, event: se.State) -> list[Effect]:
@@ -57,6 +61,8 @@ def _state(model: Model, event: se.State) -> list[Effect]:
         questions.refused(model, event)
         return []
     questions.settled(model)
+    if model.state == se.CONNECTING and not (before == se.CONNECTING and model.silent_from):
+        model.silent_from = model.now + _PATIENCE
     if model.state == before:
         return []
     if model.state == ONLINE:
@@ -128,7 +134,9 @@ def _add_person(model: Model, room: Room, name: str) -> None:
 
 def _free_places(model: Model) -> int:
     """How many more people can be remembered."""
-    return max(MAX_PEOPLE_IN_ALL - sum(len(room.people) for room in model.rooms.values()), 0)
+    return max(
+        MAX_PEOPLE_IN_ALL // len(model.models) - sum(len(room.people) for room in model.rooms.values()), 0
+    )
 
 
 def _remove_person(room: Room, name: str) -> bool:
@@ -297,7 +305,7 @@ def _topic(model: Model, event: ev.Topic) -> list[Effect]:
     room = _channel(model, event)
     if room is None:
         return []
-    topic = one_line(event.content)
+    topic = phrase(event.content)
     if topic == room.topic:
         return []
     known, room.topic = room.topic, topic
@@ -325,7 +333,7 @@ def _names(model: Model, event: ev.Names) -> list[Effect]:
 def _presence(model: Model, event: ev.Presence) -> list[Effect]:
     key = user_key(one_line(event.sender))
     if event.away is not None and (key in model.away or len(model.away) < MAX_PEOPLE):
-        model.away[key] = one_line(event.away)
+        model.away[key] = phrase(event.away)
     else:
         model.away.pop(key, None)
     for room in model.rooms.values():

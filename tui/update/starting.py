@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 
 def started(model: Model, event: Started) -> None:
-    """The model as the settings want it, with its first room."""
+    """The model as the settings want it, with its first room. The first server's are those of the desk."""
+    model.levels = dict(event.levels)
+    model.enter(event.channel)
+    if model is not model.models[0]:
+        return
     model.colours = event.colours
     model.theme = event.theme
     model.highlight(event.words)
     model.bell, model.clipboard, model.mouse = event.bell, event.clipboard, event.mouse
     model.tell_typing = event.typing
-    model.levels = dict(event.levels)
-    model.enter(event.channel)
 
 
 def recalled(model: Model, event: Recalled) -> None:

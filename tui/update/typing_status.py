@@ -27,7 +27,7 @@ def told(model: Model, room: Room, text: str, effects: list[Effect]) -> list[Eff
     """What the others are to be told after something was done: before, one wrote `text` in `room`."""
     now = model.room
     known = model.typing_told
-    if now is room and now.draft.text is text:
+    if now is room and now.draft.text is text and model.is_shown:
         return []
     if known and any(type(effect) is Say for effect in effects):
         # The message itself says so to everybody.
@@ -35,7 +35,7 @@ def told(model: Model, room: Room, text: str, effects: list[Effect]) -> list[Eff
     if model.state != ONLINE:
         model.typing_told = ""
         return []
-    writing = _may_be_told(model, now)
+    writing = model.is_shown and _may_be_told(model, now)
     if known and not (writing and known == now.key):
         model.typing_told = ""
         other = model.rooms.get(known)

@@ -17,6 +17,7 @@ from tui.model.inputs import (
     Recalled,
     Resized,
     Seen,
+    Shown,
     Started,
     ThemeFound,
     Told,
@@ -63,8 +64,9 @@ def update(model: Model, event: Input, now: int) -> list[Effect]:
         effects += typing_status.told(model, room, text, effects)
     for effect in effects:
         if type(effect) is Ask:
-            effect.id = model.new_id("ask")
-            model.asked[effect.id] = effect.purpose
+            asking = model if effect.server in (None, model.server) else model.find(effect.server)
+            effect.id = asking.new_id("ask")
+            asking.asked[effect.id] = effect.purpose
     return effects
 
 
@@ -91,6 +93,8 @@ def _taken(model: Model, event: Input) -> list[Effect]:
         model.theme = event.theme
     elif isinstance(event, Started):
         starting.started(model, event)
+    elif isinstance(event, Shown):
+        return rooms.go(model.shown, model.room)
     elif isinstance(event, Recalled):
         starting.recalled(model, event)
     elif isinstance(event, Queued):
@@ -226,7 +230,7 @@ def _send(model: Model) -> list[Effect]:
 
 
 def _mark_all_read(model: Model) -> list[Effect]:
-    return [effect for room in model.order() for effect in rooms.mark_read(model, room)]
+    return [effect for room in model.all_rooms() for effect in rooms.mark_read(model, room)]
 
 
 def _toggle_mouse(model: Model) -> list[Effect]:
@@ -261,11 +265,11 @@ def _list_take(model: Model) -> list[Effect]:
         return lists.open_uri(model, value)
     if choice.kind == "find":
         return rooms.to_message(model, *value)
-    kind, name = value
+    kind, chosen = value
     if kind == "command":
-        line.edit(model, model.editor.replace(f"/{name} "))
+        line.edit(model, model.editor.replace(f"/{chosen} "))
         return []
-    return rooms.go(model, model.rooms[name] if kind == "room" else model.enter(name))
+    return rooms.go(model, chosen if kind == "room" else model.enter(chosen))
 
 
 def _list_number(index: int) -> Handler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.protocol.text import harmless, lines, width
+from evchat.protocol.text import legible, lines, width
 from tui.model.keymap import shown
 from tui.text.rows import counted, cut, cut_start, highlight, plain, row
 from tui.text.split import parts as split
@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.layout.screen import Layout
     from tui.model.completion import Completion
-    from tui.model.model import Choice, Model, Page
+    from tui.model.model import Model
+    from tui.model.overlays import Choice, Page
     from tui.text.rows import Row, Run
 
 COMPLETIONS = 6
@@ -111,7 +112,7 @@ def _completions(model: Model, completion: Completion, height: int, columns: int
 
 def _query(choice: Choice, columns: int) -> str:
     """As much of the search as fits, with room for the cursor."""
-    return cut_start(harmless(choice.query), max(columns - len(_SEARCH_SIGN) - 1, 0))
+    return cut_start(legible(choice.query), max(columns - len(_SEARCH_SIGN) - 1, 0))
 
 
 def cursor(model: Model, columns: int) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import width
 from tui.layout import signs
-from tui.layout.rooms import Hidden, badge, listed, shown_name
+from tui.layout.rooms import Heading, Hidden, badge, listed, shown_name
 from tui.text.rows import cut, row
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
     """The list of rooms with their numbers, scrolled so that the current one is visible."""
     theme = model.theme
-    numbers = {room.key: number for number, room in enumerate(model.order(), 1)}
+    numbers = {id(room): number for number, room in enumerate(model.all_rooms(), 1)}
     digits = len(str(len(numbers)))
     rows = []
     for entry in listed(model, height):
@@ -24,7 +24,13 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
             style = theme["room-mention" if entry.mentions else "room-unread"]
             rows.append(row([(f" {entry.text}", style)], columns, style))
             continue
-        if entry.key == model.current:
+        if isinstance(entry, Heading):
+            style = theme["heading"]
+            name = cut(entry.model.server, columns - 4)
+            gap = columns - 2 - width(name) - width(entry.sign)
+            rows.append(row([(f" {name}{' ' * gap}{entry.sign}", style)], columns, style))
+            continue
+        if entry is model.room:
             style = theme["room-current"]
         elif entry.mentions:
             style = theme["room-mention"]
@@ -35,8 +41,8 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
         sign = badge(entry)
         if entry.pending and not sign:
             sign = signs.QUEUED
-        number = f"{numbers[entry.key]:>{digits}} "
-        number_style = style if entry.key == model.current else theme["room-number"]
+        number = f"{numbers[id(entry)]:>{digits}} "
+        number_style = style if entry is model.room else theme["room-number"]
         space = columns - 2 - len(number)
         name = cut(shown_name(entry), space - 1 - width(sign) if sign else space)
         gap = max(space - width(name) - width(sign), 0)

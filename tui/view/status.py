@@ -6,7 +6,16 @@ from evchat.protocol.text import width
 from tui.layout import signs
 from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import CERTIFICATE, NAME, ONLINE, PASSWORD, SERVER_PASSWORD
+from tui.model.session_events import (
+    CERTIFICATE,
+    CONNECTING,
+    NAME,
+    OFFLINE,
+    ONLINE,
+    PASSWORD,
+    REFUSED,
+    SERVER_PASSWORD,
+)
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -160,7 +169,9 @@ def _news(model: Model, most: int, named: bool) -> list[Run]:
 
 def _connection(model: Model) -> Run:
     words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
-    text = f"{DOT} {words}"
+    if model.state == CONNECTING and model.now >= model.silent_from > 0:
+        words = "no answer yet …"
+    text = f"{DOT} {model.server}: {words}" if model.is_one_of_several else f"{DOT} {words}"
     if model.state == ONLINE and model.latency_ms is not None and model.latency_ms >= _SLOW_MS:
         text += f", slow: {model.latency_ms / 1000:.1f} s"
     if model.state in (ONLINE, "connecting"):
@@ -170,10 +181,14 @@ def _connection(model: Model) -> Run:
 
 def _details(model: Model) -> list[Run]:
     """Details about a missing connection, the most useful first."""
-    if model.state == ONLINE:
-        return []
     plain = model.theme["status"]
-    runs: list[Run] = []
+    runs: list[Run] = [
+        (f"  {one.server}: {_WORDS[one.state]}", plain)
+        for one in model.models
+        if one is not model and one.state in (OFFLINE, REFUSED)
+    ]
+    if model.state == ONLINE:
+        return runs
     waiting = sum(len(room.pending) for room in model.rooms.values())
     if waiting:
         runs.append((f"  {count(waiting)} to send", plain))
@@ -238,5 +253,5 @@ def _right(model: Model, columns: int) -> Run | None:
         return (f" {below} below ↓ " if below else " more below ↓ ", theme["below"])
     typing = model.typists()
     if typing:
-        return (_typing([name for name, _ in typing]), theme["status"])
+        return (_typing([name for name, _ in typing]) + " ", theme["status"])
     return None

@@ -107,7 +107,16 @@ def _given_key(model: Model, layout: Layout) -> tuple[object, ...]:
     room = model.room
     scroll = room.scroll and (room.scroll.index, room.scroll.below)
     size = (layout.columns, layout.rows, layout.body, layout.rooms, layout.people, layout.bare)
-    return room.key, scroll, size, id(model.theme), model.user, len(room.pending), overlays.key(model, layout)
+    return (
+        model.server,
+        room.key,
+        scroll,
+        size,
+        id(model.theme),
+        model.user,
+        len(room.pending),
+        overlays.key(model, layout),
+    )
 
 
 def _news_key(model: Model) -> tuple[object, ...]:
@@ -123,7 +132,13 @@ def _news_key(model: Model) -> tuple[object, ...]:
     )
     if not room.log.last_seq:
         here += (model.state, room.entered)
-    return here, [(one.key, one.unread, one.mentions, len(one.pending)) for one in model.rooms.values()]
+    if model.is_one_of_several:
+        here += tuple([(one.server, one.state, one.question is None) for one in model.models])
+    return here, [
+        (one.key, one.unread, one.mentions, len(one.pending))
+        for server in model.models
+        for one in server.rooms.values()
+    ]
 
 
 def _drawn(layout: Layout) -> list[str]:

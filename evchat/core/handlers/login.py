@@ -25,7 +25,7 @@ from evchat.core.rules import (
     reasons,
     server_bans,
 )
-from evchat.core.rules.login import enter, leave
+from evchat.core.rules.login import enter, give_up, leave, resume
 from evchat.core.state import Session, User, logged_in
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
@@ -59,6 +59,9 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
         session.asked.name = request.name if context.config.password and not session.admitted else ""
         session.asked.server = bool(session.asked.name)
     authentication.check_admitted(context, session)
+    if request.resume and session.full:
+        yield from resume(context, session, request, request.resume, now)
+        return
     key = authentication.legal_key(context, request.name)
     accounts = context.fetch(rec.AccountOf(key))
     if accounts:
@@ -92,6 +95,11 @@ def _password_checked(
     yield from enter(
         context, session, pending.request, account.name, pending.key, account=account.name, now=now
     )
+
+
+@handlers.on_tick
+def _give_up(context: Context, now: int) -> Iterator[Effect]:
+    return give_up(context, now)
 
 
 @handlers.on(Logout)

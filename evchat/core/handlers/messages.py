@@ -71,18 +71,20 @@ def _say_to_user(
         at, pair, seq, user.name, name, request.text, request.action, request.id,
         hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
     )  # fmt: skip
+    is_here = False
     if target is None:
         post = Post(said, NOBODY, session.sid, own=True, kept=True)
     else:
+        is_here = bool(target.sessions)  # or is held, because the link was lost
         if user.screens:
             screening.note_written(user, target, context.limits.max_written_to)
         hearers = NOBODY if hidden or target is user else target.audience
-        post = Post(said, hearers, session.sid, own=True, away=target.away)
+        post = Post(said, hearers, session.sid, own=True, kept=not is_here, away=target.away)
     effects: list[Effect] = [post]
-    if target is None and not hidden:
+    if not is_here and not hidden:
         effects.append(Save(rec.InboxEntry(key, pair, seq)))
     if request.id is not None:
-        effects.append(receipts.keep(context, user, request.id, pair, seq, to=name, kept=target is None))
+        effects.append(receipts.keep(context, user, request.id, pair, seq, to=name, kept=not is_here))
     if len(user.sessions) > 1 or session.copies or target is user:
         effects += messages.own_copies(session, user, target, said)
     return effects

@@ -76,7 +76,7 @@ def kill(context: Context, session: Session, request: Kill, now: int) -> Iterato
     yield Reply(session.sid, Done(now, request.id, f"{target.name} was disconnected."))
     yield from operators.audit(user, "kill", target.name, reason, now)
     told = f"Killed by {user.name}" + (f": {reason}" if reason else ".")
-    yield from operators.hang_up(target.audience, "killed", told, now)
+    yield from operators.put_out(context, target.places, "killed", told, now)
 
 
 @handlers.on_limits_changed

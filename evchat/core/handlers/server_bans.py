@@ -61,12 +61,12 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
     for other in list(context.state.users.values()):
         account = membership.account(other)
-        sids = tuple(
-            own.sid
-            for own in other.sessions
-            if any(server_bans.meant(key, other, account, own.address) for key in bans)
-        )
-        yield from operators.hang_up(sids, "banished", server_bans.told(ban), now)
+        meant = [
+            place
+            for place in other.places
+            if any(server_bans.meant(key, other, account, place.address) for key in bans)
+        ]
+        yield from operators.put_out(context, meant, "banished", server_bans.told(ban), now)
 
 
 def _beside(context: Context, user: User) -> Iterator[tuple[str, str]]:
@@ -74,9 +74,9 @@ def _beside(context: Context, user: User) -> Iterator[tuple[str, str]]:
     if (account := membership.account(user)) and account != user.key:
         yield account, user.who.account
     if persons.is_alone(context, user):
-        for session in user.sessions:
-            if server_bans.is_address(session.address):
-                yield server_bans.canonical(session.address, context.limits.max_mask)[::-1]
+        for place in user.places:
+            if server_bans.is_address(place.address):
+                yield server_bans.canonical(place.address, context.limits.max_mask)[::-1]
 
 
 def _time_of_act(context: Context, now: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from evchat.core import records as rec
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
@@ -27,7 +28,9 @@ def to_everyone(
     )
     yield _keep(context, said)
     # Whoever has blocked the sender counts as well: a sender is not told.
-    answer = AnnouncementAccepted(now, request.id, len(context.state.users) - 1, (), seq)
+    answer = AnnouncementAccepted(
+        now, request.id, len(context.state.users) - context.state.absent() - 1, (), seq
+    )
     yield from _announced(context, session, user, answer)
     hearers = context.state.online
     deaf = permissions.deaf_to(user) if user.left_silenced else set()
@@ -74,6 +77,8 @@ def to_users(context: Context, session: Session, user: User, request: Announce, 
     for target, copy in zip(targets, copies, strict=True):
         if not copy.hidden:
             yield Broadcast(copy, target.audience)
+            if not target.sessions:  # whose link was lost
+                yield Save(rec.InboxEntry(target.key, copy.conversation, copy.seq))
         yield from messages.own_copies(session, user, target, copy)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Broadcast, Effect, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.rules import (
+    absence,
     authentication,
     channels,
     defined_channels,
@@ -20,19 +21,31 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
-from evchat.core.state import NO_KEYS, Session, User
+from evchat.core.state import NO_KEYS, Absence, Session, User, logged_in
 from evchat.core.unfinished import Asked
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
-from evchat.protocol.login import Disconnected, LoggedIn
+from evchat.protocol.basics import HungUp
+from evchat.protocol.login import Disconnected, LoggedIn, Login
 from evchat.protocol.people import FormerName
 from evchat.settings.model import milliseconds
 
 
 def enter(
-    context: Context, session: Session, request: Request, name: str, key: str, *, account: str, now: int
+    context: Context,
+    session: Session,
+    request: Request,
+    name: str,
+    key: str,
+    *,
+    account: str,
+    now: int,
+    resumed: Session | Absence | None = None,
 ) -> Iterator[Effect]:
-    """Logs a session in under a name that is free for it; `account` is the one whose password was given."""
+    """Logs a session in under a name that is free for it; `account` is the one whose password was given.
+
+    It takes the place of the one that is `resumed`.
+    """
     authentication.check_guest(context, account)
     who = authentication.identity(context, session, account)
     server_bans.check_not_banned(context, session, name, names.user_key(account), now, who)
@@ -42,16 +55,18 @@ def enter(
         user = User(name, key, now, context.monotonic())
         user.blocked_by = frozenset(context.fetch(rec.BlockersOf(key))) or NO_KEYS
         user.who = who
-    start = () if user.sessions else _start(context, session, user)
+    start = _start(context, session, user) if is_new else ()
     before = channels.look_up(context, key, user.channels or start, now)
     waiting = context.fetch(rec.InboxCount(key))[0]
     unread = inbox.look_up(context, key, waiting, now) if waiting and session.expects.inbox_at_login else None
-    values = user.metadata if user.sessions else metadata.look_up(context, names.user_key(account))
+    values = metadata.look_up(context, names.user_key(account)) if is_new else user.metadata
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
         user.proved |= {names.user_key(account)}
     user.metadata = values or user.metadata  # most have none, and share that
+    if resumed is not None:
+        yield from _replace(context, resumed, now)
     user.add(session)
     if session.asked is not None:
         session.asked = Asked()
@@ -66,7 +81,8 @@ def enter(
             membership.enter(context, user, key_, before[key_][0], now)
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
-    yield Reply(session.sid, _logged_in(context, session, user, request.id, waiting, now))
+    answer = _logged_in(context, session, user, request.id, waiting, now, resumed=resumed is not None)
+    yield Reply(session.sid, answer)
     share = len(user.channels)
     for channel in user.channels.values():
         known = before[channel.key]
@@ -77,6 +93,29 @@ def enter(
         yield from inbox.tell(session, user, unread, None, now)
     if is_new:
         yield from presence.appeared(context, user, now)
+
+
+def resume(context: Context, session: Session, request: Login, token: str, now: int) -> Iterator[Effect]:
+    """Goes on with a session that was lost, or is still open on another connection. Raises Refused (resume-unknown)."""
+    key = names.user_key(request.name)
+    user, place = absence.holder(context, key, token)
+    yield from enter(
+        context, session, request, user.name, user.key, account=user.who.account, now=now, resumed=place
+    )
+
+
+def _replace(context: Context, place: Session | Absence, now: int) -> Iterator[Effect]:
+    """Ends a session that goes on over another connection; nobody but its own client hears of it."""
+    if isinstance(place, Absence):
+        absence.end(context, place)
+        return
+    user = logged_in(place)
+    presence.stop_watching(context, place)
+    user.remove(place)
+    context.state.online_changed(-1)
+    text = "Your session goes on over another connection."
+    yield Reply(place.sid, HungUp(now, "resumed", text))
+    yield Hangup(place.sid, text)
 
 
 def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
@@ -99,9 +138,17 @@ def _may_start(context: Context, key: str, user: User) -> bool:
 
 
 def _logged_in(
-    context: Context, session: Session, user: User, reply_to: str | None, unread: int, now: int
+    context: Context,
+    session: Session,
+    user: User,
+    reply_to: str | None,
+    unread: int,
+    now: int,
+    *,
+    resumed: bool,
 ) -> LoggedIn:
     main = user.channels[session.current] if session.current else None
+    token = absence.give_token(context, session)
     counts = context.state.counts() if session.expects.counts_at_login else None
     return LoggedIn(
         now,
@@ -116,6 +163,9 @@ def _logged_in(
         who=user.who,
         counts=counts,
         metadata=metadata.entries(user, user.metadata),
+        resumed=resumed,
+        resume=token,
+        resume_for=milliseconds(context.limits.absent_for) if token else 0,
     )
 
 
@@ -127,8 +177,31 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     presence.stop_watching(context, session)
     user.remove(session)
     context.state.online_changed(-1)
-    if user.sessions:
+    if not user.places:
+        yield from _gone(context, user, session.address, reason, now, now)
+
+
+def lose(context: Context, session: Session, reason: str, now: int) -> Iterator[Effect]:
+    """The same for a session whose link was lost: its user goes when the client has not come back in time."""
+    if not absence.begin(context, session, reason, now):
+        yield from leave(context, session, reason, now)
         return
+    user = logged_in(session)
+    presence.stop_watching(context, session)
+    user.remove(session)
+    context.state.online_changed(-1)
+
+
+def give_up(context: Context, now: int) -> Iterator[Effect]:
+    """Those who were lost and have not come back in time go."""
+    for lost, user in absence.overdue(context):
+        absence.end(context, lost)
+        if not user.places:
+            yield from _gone(context, user, lost.address, lost.reason, lost.since, now)
+
+
+def _gone(context: Context, user: User, address: str, reason: str, seen: int, now: int) -> Iterator[Effect]:
+    """A user who was last `seen` at an address is not there any more, and the others are told."""
     del context.state.users[user.key]
     for key in list(user.former):
         people.forget_name(context, user, key)
@@ -140,10 +213,10 @@ def leave(context: Context, session: Session, reason: str, now: int) -> Iterator
     hearers = context.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)
-    permissions.keep_silenced(context, session.address, user)
+    permissions.keep_silenced(context, address, user)
     for channel in list(user.channels.values()):
         context.remember(channel, gone, user)
         membership.leave(context, user, channel)
-    yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
+    yield Save(rec.LastSeen(user.key, user.name, seen), vital=False)
     yield Broadcast(gone, hearers)
     yield from presence.vanished(context, user, user.key, user.name, now)

@@ -8,7 +8,8 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Log, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.state import Session, User, logged_in
+from evchat.core.rules import absence
+from evchat.core.state import Absence, Session, User, logged_in
 from evchat.protocol.basics import HungUp
 
 
@@ -33,8 +34,13 @@ def audit(user: User, act: str, target: str, detail: str, now: int) -> Iterator[
     yield Log("operator", facts)
 
 
-def hang_up(sids: Iterable[int], code: str, reason: str, now: int) -> Iterator[Effect]:
-    """Ends sessions with last words; the others hear the reason."""
-    for sid in sids:
-        yield Reply(sid, HungUp(now, code, reason))
-        yield Hangup(sid, reason)
+def put_out(
+    context: Context, places: Iterable[Session | Absence], code: str, reason: str, now: int
+) -> Iterator[Effect]:
+    """Ends sessions with last words, also those that were lost; the others hear the reason."""
+    for place in places:
+        if isinstance(place, Absence):
+            absence.cut_short(context, place, reason)
+        else:
+            yield Reply(place.sid, HungUp(now, code, reason))
+            yield Hangup(place.sid, reason)

@@ -53,7 +53,7 @@ def person(context: Context, user: User, viewer: User, now: int, *, seated: bool
         where,
         bool(user.operator),
         letters(user) if privy else "",
-        user.sessions[0].address if privy else "",
+        user.places[0].address if privy else "",
         user.who,
     )
 

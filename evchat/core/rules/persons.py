@@ -15,12 +15,12 @@ def is_alone(context: Context, user: User) -> bool:
     """Whether nobody else online is at an address of a user's, and none is one that many share: what is done to the
     address then is done to nobody else.
     """
-    mine = {session.address for session in user.sessions}
-    return not any(session.shared for session in user.sessions) and not any(
-        session.address in mine
+    mine = {place.address for place in user.places}
+    return not any(place.shared for place in user.places) and not any(
+        place.address in mine
         for other in context.state.users.values()
         if other is not user
-        for session in other.sessions
+        for place in other.places
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,10 +12,11 @@ from websockets.http11 import Request as UpgradeRequest
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from evchat.dialects.base import Action, Close, Dialect, Emit, Moved
+from evchat.dialects.base import Action, Close, Dialect, Emit, Moved, Upgraded
 from evchat.dialects.http.resources import Web, host_name
 from evchat.dialects.websocket import WebSocketDialect
 from evchat.protocol.base import Event
+from evchat.protocol.basics import HungUp
 from evchat.settings.model import Config
 
 _SUBPROTOCOLS: Final = {"evchat.json": "json", "text.ircv3.net": "irc", "binary.ircv3.net": "irc"}
@@ -37,6 +39,12 @@ _EVERYWHERE: Final = (
 
 _LONGEST_NAME: Final = 253
 """Characters of a host's name (RFC 1035)."""
+_MOST_LINES: Final = 100
+"""Lines of a head. One takes longer to check than a hundred bytes; browsers behind two proxies send some thirty."""
+_END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
+"""What h11 takes for an empty line as well."""
+_AT_ANY_TIME: Final = "login-deadline"
+"""Why a connection may be ended whose client waits for no answer."""
 
 Header = tuple[str, str]
 
@@ -47,6 +55,18 @@ _REASONS: Final = {
     431: b"Request Header Fields Too Large", 501: b"Not Implemented", 503: b"Service Unavailable",
     505: b"HTTP Version Not Supported",
 }  # fmt: skip
+
+
+class _Exchange:
+    """One request and its answer: h11's state of it, and whether only the answer's head was asked for."""
+
+    __slots__ = ("http", "without_body")
+
+    def __init__(self) -> None:
+        self.http = h11.Connection(
+            h11.SERVER, max_incomplete_event_size=1 << 30
+        )  # it gets heads that are complete
+        self.without_body = False
 
 
 class HttpDialect:
@@ -64,15 +84,15 @@ class HttpDialect:
     acknowledges = False
     visits = True
 
-    __slots__ = ("_answered", "_http", "_over", "_proxied", "_web", "_without_body", "successor")
+    __slots__ = ("_answered", "_begun", "_over", "_proxied", "_web", "successor")
 
     def __init__(self, web: Web, *, proxied: bool = False) -> None:
         self._web = web
         self._proxied = proxied
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=web.head)
+        self._begun = b""
+        """The bytes of a head that is not complete. h11 gets whole heads, and between them nothing of it is kept: so
+        what is refused does not depend on how it comes, and the state consists of plain values."""
         self._answered = 0
-        self._without_body = False
-        """Whether the answer to the present request has no body, because only its head was asked for."""
         self._over = False
         self.successor: Dialect | None = None
 
@@ -84,26 +104,25 @@ class HttpDialect:
         """The answers to the requests that these bytes complete."""
         if self.successor is not None:
             return self.successor.receive(data)
-        if self._over:
-            return []
         actions: list[Action] = []
-        try:
-            self._http.receive_data(data)
-            while not self._over and self.successor is None:
-                event = self._http.next_event()
-                if isinstance(event, h11.Request):
-                    self._request(event, actions)
-                elif event is h11.PAUSED:
-                    self._http.start_next_cycle()
-                elif event is h11.NEED_DATA or isinstance(event, h11.ConnectionClosed):
-                    break
-        except h11.RemoteProtocolError as error:
-            if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-                self._refuse(error.error_status_hint, "That is not a request of HTTP/1.1.", actions)
-            else:  # it was met behind a request that is answered already
-                self._end(actions)
+        searched = max(len(self._begun) - 2, 0)
+        data = self._begun + data
+        start = 0
+        while not self._over and self.successor is None:
+            found = _END_OF_HEAD.search(data, start + searched)
+            end = found.end() if found is not None else len(data)
+            searched = 0
+            if end - start > self._web.head or data.count(b"\n", start, end) > _MOST_LINES:
+                self._refuse(_Exchange(), 431, "The head of that request is too long.", actions)
+            elif found is not None:
+                self._take(data[start:end], actions)
+                start = end
+            else:
+                break
+        self._begun = b"" if self._over else data[start:]
         if self.successor is not None:
-            actions += self.successor.receive(self._http.trailing_data[0])
+            data, self._begun = self._begun, b""
+            actions += self.successor.receive(data)
         return actions
 
     def end(self) -> Sequence[Action]:
@@ -115,63 +134,90 @@ class HttpDialect:
         return b""
 
     def answer(self, event: Event) -> bytes:
-        """As `encode`."""
-        return b""
+        """Nothing but why the connection is ended, if a client waits for an answer."""
+        if not isinstance(event, HungUp):
+            return b""
+        if event.code == _AT_ANY_TIME and self._answered and not self._begun:
+            return b""  # its next request would take that for its answer
+        actions: list[Action] = []
+        self._refuse(_Exchange(), 503, event.reason, actions)
+        return b"".join(action.frame for action in actions if isinstance(action, Emit))
 
     def reconfigure(self, config: Config) -> bytes:
         """Nothing: the next connection gets the new settings."""
         return b""
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing: an answer ends by its length."""
         return b""
 
     # ---- requests ---------------------------------------------------------------------------------------------
 
-    def _request(self, request: h11.Request, actions: list[Action]) -> None:
+    def _take(self, head: bytes, actions: list[Action]) -> None:
+        """Answers the request with this head."""
+        exchange = _Exchange()
         self._answered += 1
-        self._without_body = request.method == b"HEAD"
-        headers = dict(request.headers)
-        if self._proxied:
-            address = self._web.forwarded(headers.get(b"x-forwarded-for", b"").decode("latin-1"))
-            if address:
-                actions.append(Moved(address))
-        if b"upgrade" in headers and request.method == b"GET":
-            self._upgrade(request, actions)
-        elif request.method not in (b"GET", b"HEAD"):
-            self._refuse(405, "Only GET and HEAD are served here.", actions, ("Allow", "GET, HEAD"))
-        elif b"transfer-encoding" in headers or headers.get(b"content-length", b"0").strip(b"0"):
-            self._refuse(400, "A request for a file has no body.", actions)
-        else:
-            self._file(request, headers, actions)
+        try:
+            exchange.http.receive_data(head)
+            request = exchange.http.next_event()
+            assert isinstance(request, h11.Request)
+            headers = _headers(request)
+            exchange.without_body = request.method == b"HEAD"
+            address = self._web.forwarded(headers.get("x-forwarded-for", "")) if self._proxied else ""
+            if request.http_version not in (b"1.0", b"1.1"):
+                self._refuse(exchange, 505, "Only HTTP/1.1 is spoken here.", actions)
+            elif request.method not in (b"GET", b"HEAD"):
+                self._refuse(
+                    exchange, 405, "Only GET and HEAD are served here.", actions, ("Allow", "GET, HEAD")
+                )
+            elif "transfer-encoding" in headers or headers.get("content-length", "").strip("0"):
+                self._refuse(exchange, 400, "A request here has no body.", actions)
+            else:
+                assert type(exchange.http.next_event()) is h11.EndOfMessage
+                if "upgrade" in headers and request.method == b"GET" and request.http_version == b"1.1":
+                    self._upgrade(exchange, request, address, actions)
+                else:
+                    if address:
+                        actions.append(Moved(address))
+                    self._file(exchange, request, headers, actions)
+        except h11.RemoteProtocolError as error:
+            self._refuse(exchange, error.error_status_hint, "That is not a request of HTTP/1.1.", actions)
 
-    def _file(self, request: h11.Request, headers: dict[bytes, bytes], actions: list[Action]) -> None:
+    def _file(
+        self, exchange: _Exchange, request: h11.Request, headers: dict[str, str], actions: list[Action]
+    ) -> None:
         path = request.target.partition(b"?")[0].decode("latin-1")
         if path == "/healthz":
             wrong = self._web.health()
-            self._text(503 if wrong else 200, wrong or "ok", actions)
+            self._text(exchange, 503 if wrong else 200, wrong or "ok", actions)
             return
         resource = self._web.resources.get(path)
         if resource is None:
-            self._text(404, "There is nothing here by that name.", actions)
-        elif resource.etag in headers.get(b"if-none-match", b"").decode("latin-1"):
-            self._respond(304, [("ETag", resource.etag)], b"", actions)
+            self._text(exchange, 404, "There is nothing here by that name.", actions)
+        elif resource.etag in headers.get("if-none-match", ""):
+            self._respond(exchange, 304, [("ETag", resource.etag)], b"", actions)
         else:
             told = [("ETag", resource.etag), ("Content-Type", resource.content_type)]
-            self._respond(200, told, resource.body, actions)
+            self._respond(exchange, 200, told, resource.body, actions)
 
-    def _text(self, status: int, text: str, actions: list[Action], *more: Header) -> None:
+    def _text(
+        self, exchange: _Exchange, status: int, text: str, actions: list[Action], *more: Header
+    ) -> None:
         told = [("Content-Type", "text/plain; charset=utf-8"), *more]
-        self._respond(status, told, (text + "\n").encode(), actions)
+        self._respond(exchange, status, told, (text + "\n").encode(), actions)
 
-    def _refuse(self, status: int, text: str, actions: list[Action], *more: Header) -> None:
+    def _refuse(
+        self, exchange: _Exchange, status: int, text: str, actions: list[Action], *more: Header
+    ) -> None:
         """Answers, and ends the connection: what follows is not read."""
         self._answered = self._web.requests  # the last answer
-        self._text(status, text, actions, *more)
+        self._text(exchange, status, text, actions, *more)
 
-    def _respond(self, status: int, told: list[Header], body: bytes, actions: list[Action]) -> None:
+    def _respond(
+        self, exchange: _Exchange, status: int, told: list[Header], body: bytes, actions: list[Action]
+    ) -> None:
         """Answers the request. The body is not copied: all who get a file share its bytes."""
-        http = self._http
+        http = exchange.http
         headers = [*_EVERYWHERE, *told]
         if status != 304:
             headers.append(("Content-Length", str(len(body))))
@@ -179,20 +225,19 @@ class HttpDialect:
             headers.append(("Connection", "close"))
         head = http.send(h11.Response(status_code=status, reason=_REASONS[status], headers=headers))
         actions.append(Emit(head or b""))
-        if body and status != 304 and not self._without_body:
+        if body and status != 304 and not exchange.without_body:
             http.send_with_data_passthrough(h11.Data(data=body))
             actions.append(Emit(body))
         http.send(h11.EndOfMessage())
         if http.our_state in (h11.MUST_CLOSE, h11.CLOSED):
-            self._end(actions)
-
-    def _end(self, actions: list[Action]) -> None:
-        self._over = True
-        actions.append(Close("Closed the connection."))
+            self._over = True
+            actions.append(Close("Closed the connection."))
 
     # ---- the way to WebSocket ---------------------------------------------------------------------------------
 
-    def _upgrade(self, request: h11.Request, actions: list[Action]) -> None:
+    def _upgrade(
+        self, exchange: _Exchange, request: h11.Request, address: str, actions: list[Action]
+    ) -> None:
         """Checks who may speak here, and through which page, before it lets them."""
         web = self._web
         headers = Headers(
@@ -203,35 +248,46 @@ class HttpDialect:
         if not web.allows_host(host):
             name = host_name(host)[:_LONGEST_NAME]
             text = f"This server is not called {name!a}. Its owner can add the name to the setting web_hosts."
-            self._refuse(421, text, actions)
+            self._refuse(exchange, 421, text, actions)
             return
         if not all(web.allows_origin(origin, host) for origin in origins):
-            self._refuse(403, "A page of another server may not speak for its reader.", actions)
+            self._refuse(exchange, 403, "A page of another server may not speak for its reader.", actions)
             return
         handshake = ServerProtocol(select_subprotocol=_select)
         target = request.target.decode("latin-1")
         response = handshake.accept(UpgradeRequest(target, headers))
         if response.status_code != 101:
             status = response.status_code if response.status_code in _REASONS else 400
-            self._refuse(
-                status, "That is not a handshake of WebSocket, version 13.", actions, *_told(response.headers)
-            )
+            text = "That is not a handshake of WebSocket, version 13."
+            self._refuse(exchange, status, text, actions, *_told(response.headers))
             return
         offered = headers.get_all("Sec-WebSocket-Protocol")
         agreed = handshake.subprotocol
         if offered and agreed is None:
             self._refuse(
-                400, f"Of these subprotocols, one can be spoken: {', '.join(_SUBPROTOCOLS)}.", actions
+                exchange,
+                400,
+                f"Of these subprotocols, one can be spoken: {', '.join(_SUBPROTOCOLS)}.",
+                actions,
             )
             return
         del response.headers["Date"]  # a dialect does not know the time: the same bytes mean the same answer
         switch = h11.InformationalResponse(
             status_code=101, reason=_REASONS[101], headers=list(response.headers.raw_items())
         )
-        actions.append(Emit(self._http.send(switch) or b""))
+        actions += [Emit(exchange.http.send(switch) or b""), Upgraded(address)]
         speaker = web.speakers[_SUBPROTOCOLS.get(agreed or "", "")]()
         self.successor = WebSocketDialect(speaker, web.message, binary=agreed == "binary.ircv3.net")
         actions += self.successor.greet()
+
+
+def _headers(request: h11.Request) -> dict[str, str]:
+    """The headers by their names in small letters; several of a name are one list (RFC 9110, section 5.3)."""
+    found: dict[str, str] = {}
+    for raw, value in request.headers:
+        name, text = raw.decode("latin-1"), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 def _select(protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

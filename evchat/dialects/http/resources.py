@@ -81,13 +81,22 @@ class Web:
         """
         address = ""
         for part in reversed(header.split(",")[-_MOST_HOPS:]):
-            address = part.strip().removeprefix("[").partition("]")[0]
             try:
-                if not is_among(str(ipaddress.ip_address(address)), self.proxies):
-                    break
+                address = _address(part.strip())
             except ValueError:
-                return ""
+                break
+            if not is_among(address, self.proxies):
+                break
         return address
+
+
+def _address(text: str) -> str:
+    """The address in `text` in canonical form, without brackets, port and zone. Raises ValueError."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    return str(ipaddress.ip_address(text.partition("%")[0]))
 
 
 def host_name(host: str) -> str:

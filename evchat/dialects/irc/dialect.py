@@ -134,7 +134,7 @@ class IrcDialect:
         asked.append(Malformed(f"A line has more than {_FLOOD} bytes.", "too-long", fatal=True))
         return asked
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing."""
         return b""
 

@@ -111,4 +111,4 @@ USAGE: Final[dict[str, str]] = {
     "WHOIS": "WHOIS <nick>: details about a user.",
     "WHOWAS": "WHOWAS <nick> [count]: who had a name before.",
 }
-"""The syntax of each command and a sentence about it. PROTOCOL.md has the same table."""
+"""The syntax of each command and a sentence about it. docs/protocol/irc.md has the same table."""

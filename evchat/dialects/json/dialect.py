@@ -59,7 +59,7 @@ class JsonDialect:
         """`Malformed` if the last object is incomplete."""
         return self._requests(self._scanner.end())
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing."""
         return b""
 

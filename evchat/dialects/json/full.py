@@ -1,4 +1,4 @@
-"""The encoder for full JSON clients: every fact under a key, one object per line. PROTOCOL.md explains each."""
+"""The encoder for full JSON clients: every fact under a key, one object per line (docs/protocol/json.md)."""
 
 from __future__ import annotations
 
@@ -255,6 +255,10 @@ def _logged_in(event: LoggedIn) -> str:
     }
     if event.motd:
         facts["motd"] = event.motd
+    if event.resumed:
+        facts["resumed"] = True
+    if event.resume:
+        facts |= {"resume": event.resume, "resume_for": event.resume_for}
     return _ok(event, f"Login successful. Welcome, {event.name}.", **facts)
 
 

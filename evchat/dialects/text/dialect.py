@@ -91,7 +91,7 @@ class TextDialect:
             self._take(requests)
         return requests
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing."""
         return b""
 

@@ -140,7 +140,7 @@ class UnframedDialect:
             return self.not_let_in(event)
         return self.encode(event)
 
-    def farewell(self) -> bytes:
+    def farewell(self, *, stopping: bool = False) -> bytes:
         """Nothing."""
         return b""
 

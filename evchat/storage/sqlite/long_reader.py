@@ -23,14 +23,8 @@ class SqliteLongReader:
     threaded = True
 
     def __init__(self, path: Path, *, has_fts: bool) -> None:
-        try:
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise explain(error) from error
-        conversations = Conversations(self._db)
-        self._reader = Reader(self._db, conversations, SearchIndex(self._db, conversations, has_fts=has_fts))
+        self._db = open_to_read(path)
+        self._reader = reader_of(self._db, has_fts=has_fts)
         self._in_step = Lock()
         """So that the connection is not closed in the middle of a step."""
 
@@ -55,3 +49,19 @@ class SqliteLongReader:
         self.interrupt()
         with self._in_step:
             self._db.close()
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to the database in a file, which sees what others have committed. Raises StoreError."""
+    try:
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.Error as error:
+        raise explain(error) from error
+
+
+def reader_of(db: sqlite3.Connection, *, has_fts: bool) -> Reader:
+    """A reader of what is committed, through such a connection."""
+    conversations = Conversations(db)
+    return Reader(db, conversations, SearchIndex(db, conversations, has_fts=has_fts))

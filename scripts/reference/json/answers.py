@@ -31,7 +31,7 @@ _OK = '{"response":"ok","reply_to":'
 _AT = '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}'
 _BOB = (
     '"name":"bob","online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,'
-    '"away":"lunch","channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""'
+    '"away":"lunch","channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"","host":"evchat"'
 )
 
 ANSWERS: Final = (
@@ -45,11 +45,17 @@ ANSWERS: Final = (
             "to": "the current channel",
             "unread": "messages in the inbox",
             "motd": "message of the day, if `welcome` did not tell it",
+            "resumed": "true if this goes on with a session that was lost",
+            "resume": "the token with which this session can be resumed, once; missing where none can",
+            "resume_for": "for how many milliseconds after the connection was lost",
         },
         (
             '{"response":"ok","reply_to":"r1","sender":"server","name":"alice","registered":false,"to":"#main",'
-            '"unread":3,"content":"Login successful. Welcome, alice.","at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09"}',
+            '"unread":3,"resume":"Zb3kXw7aQn2LdR0vTg5YpA","resume_for":20000,'
+            '"content":"Login successful. Welcome, alice.",' + _AT,
+            '{"response":"ok","reply_to":"r4","sender":"server","name":"alice","registered":false,"to":"#main",'
+            '"unread":1,"resumed":true,"resume":"q8LmT1cVb6ZsE9xJfH4uKw","resume_for":20000,'
+            '"content":"Login successful. Welcome, alice.",' + _AT,
         ),
     ),
     Form(
@@ -69,7 +75,7 @@ ANSWERS: Final = (
         {
             "to": "the channel or user",
             "seq": "its number",
-            "kept": "true if the user is not online and finds it in the inbox",
+            "kept": "true if the user is not online, or held, and finds it in the inbox",
             "away": "why the user is away, if so",
             **DUPLICATE,
         },
@@ -151,7 +157,7 @@ ANSWERS: Final = (
         (
             '{"response":"ok","reply_to":"r9","sender":"server","omitted":0,"minutes":5,"content":[{"name":"bob",'
             '"online":true,"registered":false,"since":1795256000000,"seen":1795256109000,"idle":120000,"away":"lunch",'
-            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":""}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"","host":"evchat"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         PERSON,
     ),
@@ -165,7 +171,7 @@ ANSWERS: Final = (
             '"registered":true,"since":0,"seen":1795256000000,"idle":0,"away":null,"channels":[],"sessions":0,"account":"","bot":false,"operator":false,"realname":""},'
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
-        PERSON,
+        {key: meaning for key, meaning in PERSON.items() if key != "host"},
     ),
     Form(
         "history",
@@ -334,7 +340,8 @@ ANSWERS: Final = (
         {"to": "the channel", "mode": "the name of the list"},
         (
             '{"response":"ok","reply_to":"m2","sender":"server","to":"#ops","mode":"ban","content":[{"mask":'
-            '"mallory!*@*","by":"bob","at":1795256109000}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '"mallory!*@*","by":"bob","at":1795256109000,"until":0,"whom":""}],"at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
         ),
         ENTRY,
     ),

@@ -20,11 +20,6 @@ class Form:
     parts: dict[str, str] | None = None
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """A table in Markdown."""
-    return [f"| {' | '.join(cells)} |".replace("  ", " ") for cells in (head, ("---",) * len(head), *rows)]
-
-
 def row(form: Form) -> tuple[str, ...]:
     """The row of a response."""
     names = form.name if "`" in form.name else "`" + form.name.replace(", ", "`, `") + "`"

@@ -39,6 +39,7 @@ PERSON: Final = {
     "bot": "whether it is a program",
     "operator": "whether of the server",
     "realname": "",
+    "host": "of somebody online: what stands for the address",
 }
 FOUND: Final = {**PERSON, "channel": "where you share one, or null", "roles": "`o`, `v`: those held there"}
 PAST: Final = {"name": "", "until": "when it was given up", "account": "", "realname": ""}
@@ -80,7 +81,13 @@ CONVERSATION: Final = {"name": "the channel or user", "last": "when the last mes
 BROADCAST: Final = {"delivered": "how many users heard it", "missed": "names that are not online"}
 
 CHANGE: Final = {"mode": "its name", "letter": "", "on": "true if set", "value": "or null"}
-ENTRY: Final = {"mask": "", "by": "who set it", "at": "when"}
+ENTRY: Final = {
+    "mask": "",
+    "by": "who set it",
+    "at": "when",
+    "until": "when it ends, 0 for never",
+    "whom": "the name of the person it means, if it was set by name",
+}
 BANISHED: Final = {
     "whom": "",
     "by": "who set it",

@@ -1,11 +1,12 @@
-"""The section of PROTOCOL.md about the responses that full JSON clients hear."""
+"""The section of docs/protocol/json.md about the responses that full JSON clients hear."""
 
 from __future__ import annotations
 
 from reference.json.answers import ANSWERS
-from reference.json.form import examples, row, table
+from reference.json.form import examples, row
 from reference.json.objects import EVERYWHERE
 from reference.json.responses import RESPONSES
+from reference.markdown import table
 
 
 def markdown() -> str:

@@ -14,7 +14,7 @@ from evchat.dialects.http.resources import Resource, Web
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.websocket import WebSocketDialect
-from evchat.protocol.basics import Hello
+from evchat.protocol.basics import Hello, HungUp
 from evchat.settings.model import Config
 
 PAGE = Resource("text/html; charset=utf-8", '"abc"', b"<p>hello")
@@ -98,6 +98,16 @@ def test_answers_that_let_the_connection_go_on(request_: bytes, status: bytes) -
         (b"GET / HTTP/1.1\r\n\r\n", b"400 Bad Request"),
         (b"GET /\r\n\r\n", b"400 Bad Request"),
         (b"alice\r\n\r\n", b"400 Bad Request"),
+        (b"\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", b"400 Bad Request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400 Bad Request"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"505 HTTP Version Not Supported"),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", b"505 HTTP Version Not Supported"),
+        (
+            b"GET / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 120 + b"\r\n",
+            b"431 Request Header Fields Too Large",
+        ),
+        (UPGRADE % b"Content-Length: 5\r\n" + b"alice", b"400 Bad Request"),
+        (UPGRADE % b"Transfer-Encoding: chunked\r\n" + b"0\r\n\r\n", b"400 Bad Request"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n bad\x00: y\r\n\r\n", b"400 Bad Request"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 3000, b"431 Request Header Fields Too Large"),
         (
@@ -112,6 +122,34 @@ def test_answers_that_end_it_and_nothing_behind_them_is_read(request_: bytes, st
     assert heads(actions) == [b"HTTP/1.1 " + status]
     assert isinstance(actions[-1], Close) and b"Connection: close" in written(actions)
     assert http.receive(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") == []
+
+
+def test_what_is_wrong_behind_a_head_that_was_asked_for_is_told_in_full() -> None:
+    actions = dialect().receive(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET\0\r\n\r\n")
+    assert heads(actions) == [b"HTTP/1.1 200 OK", b"HTTP/1.1 400 Bad Request"]
+    assert b"not a request" in written(actions)
+
+
+def test_http_1_0_knows_no_upgrade() -> None:
+    http = dialect()
+    assert heads(http.receive((UPGRADE % b"").replace(b"1.1\r", b"1.0\r").replace(b"/anywhere", b"/"))) == [
+        b"HTTP/1.1 200 OK"
+    ]
+    assert http.successor is None
+
+
+def test_a_client_that_waits_for_an_answer_is_told_why_it_is_hung_up_on() -> None:
+    late, full = HungUp(0, "login-deadline", "Too late."), HungUp(0, "too-many-connections", "Too many.")
+    fresh, asking, idle = dialect(), dialect(), dialect()
+    for http in (asking, idle):
+        http.receive(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    asking.receive(b"GET / HT")
+    for http in (fresh, asking):
+        told = http.answer(late)
+        assert told.startswith(b"HTTP/1.1 503 ") and told.endswith(b"\r\n\r\nToo late.\n")
+        assert b"Connection: close" in told and http.receive(b"GET") == []
+    assert idle.answer(late) == b"", "it would be taken for the answer to the next request"
+    assert idle.answer(full).endswith(b"Too many.\n")
 
 
 def test_requests_in_a_row_are_answered_in_order_up_to_the_most() -> None:
@@ -196,6 +234,8 @@ def test_a_proxy_says_for_whom_it_asks_and_anybody_else_does_not() -> None:
     request = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n\r\n"
     assert dialect(proxied=True).receive(request)[0] == Moved("203.0.113.7")
     assert not any(isinstance(each, Moved) for each in dialect().receive(request))
+    twice = request.replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")
+    assert dialect(proxied=True).receive(twice)[0] == Moved("203.0.113.7")
 
 
 @given(st.lists(st.integers(1, 40)), st.sampled_from([b"", b"Origin: http://evil\r\n"]))

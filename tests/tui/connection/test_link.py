@@ -20,6 +20,7 @@ from tui.connection.backoff import Backoff
 from tui.connection.link import ServerLink
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
+from tui.connection.trust import Trust
 from tui.model.session_events import CONNECTING, OFFLINE, REFUSED
 
 DEADLINE = 20.0
@@ -29,7 +30,7 @@ DEADLINE = 20.0
 class Driver:
     """A loop around a link, with a clock that can be put forward."""
 
-    def __init__(self, address: Address, session: Session | None = None) -> None:
+    def __init__(self, address: Address, session: Session | None = None, trust: Trust | None = None) -> None:
         self.selector = selectors.DefaultSelector()
         self.session = session or Session("alice", None, ("#main",), Outbox())
         self.ahead = 0.0
@@ -38,6 +39,7 @@ class Driver:
             self.loop,
             address,
             self.session,
+            trust=trust,
             backoff=Backoff(lambda: 0.5),
             wall=lambda: time.time() + self.ahead,
             network=self._hear_network,
@@ -353,6 +355,20 @@ def test_a_name_that_nobody_has_is_told(make: Callable[..., Driver], hosts: dict
     driver.link.open()
     driver.until(lambda: driver.session.state == OFFLINE)
     assert driver.states()[-1][1] == "The host chat.example was not found."
+    assert driver.link.unknown_host == driver.states()[-1][1]
+
+
+def test_a_look_up_that_fails_for_want_of_a_network_does_not_mean_that_the_name_is_wrong(
+    make: Callable[..., Driver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    driver = make(Address("chat.example", 1))
+    driver.link.open()
+    driver.until(lambda: driver.session.state == OFFLINE)
+    assert driver.link.unknown_host == ""
 
 
 def test_a_look_up_that_nobody_waits_for_any_more_harms_nothing(

@@ -19,6 +19,14 @@ def ok() -> Answer:
     return Answer(Record({"response": "ok"}))
 
 
+OLD = Record({})
+"""The answer of a server that can't resume."""
+
+
+def held(token: str = "t1") -> Record:
+    return Record({"resume": token, "resume_for": 20_000})
+
+
 def test_a_password_is_told_only_if_there_is_one() -> None:
     assert Login("alice", None).request() == {"request": "login", "content": "alice"}
     assert Login("alice", "s3cret").request()["password"] == "s3cret"
@@ -39,17 +47,68 @@ def test_what_goes_by_itself_is_tried_again_ever_more_rarely() -> None:
         login.request()
         assert login.due is None
     assert waits[:3] == [RETRY_FIRST, 2 * RETRY_FIRST, 4 * RETRY_FIRST] and waits[-1] == RETRY_MAX
-    login.succeeded()
+    login.succeeded(OLD)
     login.refused(error("storage"), 0)
     assert login.due == RETRY_FIRST
 
 
 def test_a_name_that_ones_own_dead_connection_holds_is_waited_for_but_not_for_ever() -> None:
     login = Login("alice", None)
-    login.succeeded()
+    login.succeeded(OLD)
     assert login.refused(error("name-taken"), 0).state == CONNECTING and login.due == LOGIN_RETRY
     assert login.refused(error("name-taken"), NAME_HELD_FOR - 1).state == CONNECTING
     assert login.refused(error("name-taken"), NAME_HELD_FOR).state == REFUSED
+
+
+def test_a_session_that_was_lost_goes_on_with_its_token_which_is_used_once() -> None:
+    login = Login("alice", "s3cret")
+    login.succeeded(held("t1"))
+    assert login.request() == {"request": "login", "content": "alice", "resume": "t1"}
+    login.succeeded(held("t2"))
+    assert login.request()["resume"] == "t2"
+    assert login.refused(error("resume-unknown"), 1000).state == CONNECTING and login.due == 1000
+    assert login.request() == {"request": "login", "content": "alice", "password": "s3cret"}
+
+
+def test_whoever_can_resume_waits_for_no_name() -> None:
+    login = Login("alice", None)
+    login.succeeded(held())
+    login.request()
+    login.refused(error("resume-unknown"), 0)
+    assert login.refused(error("name-taken"), 0).state == REFUSED, "nobody of ours has it"
+
+
+def test_if_the_answer_to_a_token_was_lost_ones_own_session_may_have_the_name() -> None:
+    login = Login("alice", None)
+    login.succeeded(held())
+    login.connected()
+    login.request()
+    login.connected()
+    login.request()
+    login.refused(error("resume-unknown"), 0)
+    assert login.refused(error("name-taken"), 0).state == CONNECTING
+    assert login.refused(error("name-taken"), NAME_HELD_FOR).state == REFUSED
+    login.succeeded(held())
+    assert login.refused(error("name-taken"), 0).state == REFUSED
+
+
+def test_a_guest_whose_client_was_killed_waits_for_the_name_as_long_as_it_is_held() -> None:
+    login = Login("alice", None)
+    login.recall(20_000)
+    waiting = login.refused(error("name-taken"), 0)
+    assert (waiting.state, login.due) == (CONNECTING, LOGIN_RETRY)
+    assert waiting.reason == "Your previous connection still has your name, for at most 25 s."
+    assert login.refused(error("name-taken"), 24_000).state == CONNECTING and login.due == 25_000
+    assert login.refused(error("name-taken"), 25_000).state == REFUSED
+    login.change("alice2", None)
+    assert login.refused(error("name-taken"), 0).state == REFUSED
+
+
+def test_a_token_goes_with_the_user() -> None:
+    login = Login("alice", None)
+    login.succeeded(held())
+    login.change("bob", None)
+    assert login.request() == {"request": "login", "content": "bob"}
 
 
 def test_the_servers_password_is_given_once_for_each_connection_before_the_login() -> None:
@@ -96,7 +155,7 @@ def test_a_free_name_is_passed_on() -> None:
 
 def test_somebody_else_waits_for_no_name() -> None:
     login = Login("alice", "s3cret")
-    login.succeeded()
+    login.succeeded(OLD)
     login.refused(error("name-taken"), 0)
     login.change("bob", None)
     assert login.due is None

@@ -119,7 +119,8 @@ def test_a_taken_name_is_refused_and_another_one_can_be_tried(world: World) -> N
     assert "bob" in world.book.chat.state.users
 
 
-def test_a_name_still_held_by_the_connection_of_before_is_tried_until_it_is_free(world: World) -> None:
+def test_a_name_still_held_by_the_connection_of_before_is_tried_until_it_is_free(tmp_path: Path) -> None:
+    world = World(tmp_path, absent_for=0.0)
     alice = world.client("alice")
     world.settle()
     assert alice.link is not None
@@ -135,6 +136,24 @@ def test_a_name_still_held_by_the_connection_of_before_is_tried_until_it_is_free
     world.book.leave(old)
     world.settle()
     assert alice.session.state == ONLINE
+
+
+def test_a_client_that_lost_its_link_is_back_at_once_and_nobody_hears_of_it(world: World) -> None:
+    alice, bob = world.client("alice", "#main", "#ops"), world.client("bob", "#main", "#ops")
+    in_line(world)
+    for number, noticed in enumerate((True, False)):
+        world.break_(alice, told=noticed)
+        world.say(bob, "#main", f"{number}a")
+        world.say(bob, "#ops", f"{number}b")
+        world.say(bob, "alice", f"{number}c")
+        world.settle()
+        assert states(alice)[-2:] == [CONNECTING, ONLINE]
+    assert [texts(alice, room) for room in ("#main", "#ops", "bob")] == [
+        ["0a", "1a"],
+        ["0b", "1b"],
+        ["0c", "1c"],
+    ]
+    assert not [one for one in bob.told if one["response"] in ("quit", "joined")]
 
 
 def test_a_wrong_password_is_refused(world: World) -> None:
@@ -328,6 +347,8 @@ def test_whom_one_watches_the_server_is_told_again(world: World) -> None:
     world.break_(alice)
     world.settle()
     alice.told.clear()
+    assert bob.link is not None
+    world.book.leave(bob.link.name)
     world.break_(bob)
     world.client("carol")
     world.settle()

@@ -39,7 +39,7 @@ class Play:
     """Two users, and a server that gives little history at a time, to whom anything may happen."""
 
     def __init__(self, directory: Path) -> None:
-        self.world = World(directory, recent_messages=3, history_max=7)
+        self.world = World(directory, recent_messages=3, history_max=7, absent_for=1.0)
         self.people = [self.world.client(user, "#main", "#ops") for user in USERS]
         self.world.settle()  # both have been here, so that each can write to the other
         self.gone: list[Client] = []

@@ -6,7 +6,7 @@ import socket
 import ssl
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -83,10 +83,21 @@ def server() -> Iterator[Shaker]:
     server.listener.close()
 
 
-def driver(server: Shaker, known: KnownServers) -> Driver:
-    made = Driver(server.address)
-    made.link._trust = Trust(server.address, known)
-    return made
+@pytest.fixture
+def driver(known: KnownServers) -> Iterator[Callable[[Address], Driver]]:
+    """Makes clients that trust whom they know."""
+    made: list[Driver] = []
+
+    def make(address: Address) -> Driver:
+        made.append(Driver(address, trust=Trust(address, known)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.link.close()
+        each.loop.close()
+        if each.network is not None:
+            each.network.close()
 
 
 def refusal(made: Driver) -> dict[str, object]:
@@ -95,9 +106,9 @@ def refusal(made: Driver) -> dict[str, object]:
 
 
 def test_who_is_not_known_is_asked_about_and_nothing_is_said_to_it(
-    server: Shaker, known: KnownServers
+    server: Shaker, known: KnownServers, driver: Callable[[Address], Driver]
 ) -> None:
-    made = driver(server, known)
+    made = driver(server.address)
     asked = refusal(made)
     cert = certificate()[0].read_text()
     mark = fingerprint_of(ssl.PEM_cert_to_DER_cert(cert))
@@ -106,32 +117,29 @@ def test_who_is_not_known_is_asked_about_and_nothing_is_said_to_it(
     assert made.link.accept(mark) == ""
     made.until(lambda: any(b'"hello"' in heard for heard in server.heard))
     assert known.load() == {str(server.address): mark}
-    made.link.close()
 
 
 def test_a_changed_certificate_is_refused_and_the_way_out_is_named(
-    server: Shaker, known: KnownServers
+    server: Shaker, known: KnownServers, driver: Callable[[Address], Driver]
 ) -> None:
     known.remember(str(server.address), "AA:BB")
-    made = driver(server, known)
+    made = driver(server.address)
     told = refusal(made)
     assert told["needs"] == "" and "has changed" in str(told["reason"])
     assert f"evchat-tui --forget tls://{server.address}" in str(told["reason"])
     assert not any(server.heard)
-    made.link.close()
 
 
 def test_who_is_vouched_for_is_not_asked_about(
-    server: Shaker, known: KnownServers, monkeypatch: pytest.MonkeyPatch
+    server: Shaker, known: KnownServers, driver: Callable[[Address], Driver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate()[0]))
     for pin in ("", "AA:BB"):
         if pin:
             known.remember(str(server.address), pin)
         server.heard.clear()
-        made = driver(server, known)
+        made = driver(server.address)
         made.until(lambda: any(b'"hello"' in heard for heard in server.heard))
-        made.link.close()
 
 
 def test_what_cannot_be_remembered_is_trusted_for_this_run(server: Shaker, tmp_path: Path) -> None:
@@ -142,14 +150,12 @@ def test_what_cannot_be_remembered_is_trusted_for_this_run(server: Shaker, tmp_p
     assert judge._pin == "AA" and not judge._verify
 
 
-def test_a_server_without_tls_is_said_to_have_none(known: KnownServers) -> None:
+def test_a_server_without_tls_is_said_to_have_none(driver: Callable[[Address], Driver]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = Address("127.0.0.1", listener.getsockname()[1], scheme="tls")
-        made = Driver(address)
-        made.link._trust = Trust(address, known)
+        made = driver(address)
         made.until(lambda: made.link._connection is not None)
         theirs, _ = listener.accept()
         theirs.sendall(b"SSH-2.0-OpenSSH\r\n")
         theirs.close()
         made.until(lambda: any("TLS" in reason for _, reason in made.states()))
-        made.link.close()

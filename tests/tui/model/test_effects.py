@@ -11,7 +11,7 @@ from tui.model.effects import Copy, Effect, Open
 KINDS = [
     kind
     for _, kind in inspect.getmembers(effects, inspect.isclass)
-    if issubclass(kind, Effect) and kind.__name__ not in ("Effect", "Named")
+    if issubclass(kind, Effect) and kind.__name__ not in ("Effect", "ForServer", "Named")
 ]
 
 

@@ -118,3 +118,21 @@ def test_what_is_taken_back_keeps_its_place_and_loses_its_text() -> None:
     assert log.has(2) and log[log.first + 1].text == ""
     assert log[log.end - 1].text == "bob to everyone: (deleted)"
     assert log.find("to all", 9) == []
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 20)), max_size=30),
+    st.lists(st.integers(1, 20), unique=True, max_size=10),
+)
+def test_a_message_from_before_stands_above_what_was_told_since(
+    notes: list[tuple[bool, int]], seqs: list[int]
+) -> None:
+    log = Log()
+    for _, at in sorted(notes, key=lambda note: note[1]):
+        log.note(at * 10 + 5, "", "told", NOTICE)
+    for seq in seqs:
+        log.insert(seq, seq * 10, "bob", f"message {seq}", SAID)
+    entries = log.between(log.first, log.end)
+    assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
+    assert [entry.seq for entry in entries] == sorted(entry.seq for entry in entries)
+    assert all(log.has(seq) for seq in seqs)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui.model.keymap import MODES
-from tui.model.model import Choice, Model, Page, room_key
+from tui.model.model import Model, room_key
+from tui.model.overlays import Choice, Page
 
 
 @pytest.mark.parametrize(

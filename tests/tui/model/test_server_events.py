@@ -1,4 +1,4 @@
-"""Every object that PROTOCOL.md shows becomes an event that says the same; any other is borne."""
+"""Every object that docs/protocol/json.md shows becomes an event that says the same; any other is borne."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evchat.settings.client import MAX_CHANGES_SHOWN
 from tui.model.record import Record
 from tui.model.server_events import KINDS, History, Message, Moded, Names, Welcome, decode, messages
 
-PROTOCOL = Path(__file__).resolve().parents[3] / "PROTOCOL.md"
+PROTOCOL = Path(__file__).resolve().parents[3] / "docs/protocol/json.md"
 
 SHOWN: list[dict[str, Any]] = [
     facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -169,3 +170,18 @@ def _switches(pid: int) -> int:
     if not status.exists():
         pytest.skip("this system does not tell how often a process wakes")
     return int(status.read_text().partition("\nvoluntary_ctxt_switches:")[2].split()[0])
+
+
+def test_a_host_that_can_not_exist_is_an_error_and_no_screen_to_look_at(clients: Clients) -> None:
+    alice = clients.start("x" * 64 + ".example")
+    assert alice.ended() == 1
+    assert b"was not found. Is the name right?" in alice.raw
+    assert alice.left_on() == set()
+
+
+def test_a_server_that_never_answers_is_told_soon(clients: Clients) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        alice = clients.start(f"127.0.0.1:{silent.getsockname()[1]}")
+        alice.see("no answer yet")
+        alice.press("ctrl-q")
+        assert alice.ended() == 0

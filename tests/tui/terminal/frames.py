@@ -18,6 +18,8 @@ ATOMS = (
     "a", "b", "word", " ", "  ", "─", "│", "…", "é", "ж", "ø", "日", "本語", "한", "か", "Ａ", "👍", "🙃🎉", "x\u0323",
     "か\u0323", "♥", "☃", "\u25cc\u0301", "ﬁ", "←", "\ufffd",
 )  # fmt: skip
+JOINED = ("👨\u200d👩\u200d👧", "❤\ufe0f", "می\u200cخو", "1\ufe0f\u20e3", "क्\u200dष")
+"""What is several characters, some of them without a cell, and looks like one."""
 STYLES = (
     PLAIN, Style.of(1), Style.of(250, 17, bold=True), Style.of(underline=True), Style.of(reverse=True),
     Style.of(246, dim=True), Style.of(-1, 52, italic=True),
@@ -25,6 +27,7 @@ STYLES = (
 LINKS = 5
 """Links with the numbers from 1."""
 
+_JOINING = re.compile("[\u200c\u200d\ufe0f]")
 _OSC_8_BEGUN = re.compile(rb"\x1b(?:\](?:8(?:;[^\x1b]*\x1b?)?)?)?\Z")
 _OSC_8 = re.compile("\x1b\\]8;[^;]*;([^\x1b]*)\x1b\\\\")
 
@@ -38,10 +41,29 @@ class LinkedScreen(pyte.Screen):
     """A screen of pyte's that keeps the hyperlink of each cell where pyte keeps whether it blinks."""
 
     link = ""
+    apart = False
+    """Whether it draws emoji apart that are to be joined, as terminals do that do not know them."""
 
     def select_graphic_rendition(self, *codes: int, **more: bool) -> None:
         super().select_graphic_rendition(*codes, **more)
         self.use_link(self.link)
+
+    def draw(self, data: str) -> None:
+        """As terminals do that know clusters: one has the cells of one character, or two if it is an emoji."""
+        if self.apart or not _JOINING.search(data):
+            super().draw(_JOINING.sub("", data))
+            return
+        for cluster in clusters(data):
+            if not _JOINING.search(cluster):
+                super().draw(cluster)
+                continue
+            row, column = self.cursor.y, self.cursor.x
+            super().draw(cluster[0])
+            line = self.buffer[row]
+            line[column] = line[column]._replace(data=cluster)
+            if width(cluster) == 2 and self.cursor.x == column + 1 < self.columns:
+                line[column + 1] = line[column]._replace(data="")
+                self.cursor.x += 1
 
     def use_link(self, target: str) -> None:
         """What is written from now on leads there."""

@@ -10,7 +10,7 @@ from evchat.protocol.text import width
 from tests.tui.pictures import PICTURES
 from tests.tui.scenes import Scene, morning
 from tests.tui.terminal.fakecurses import FakeCurses
-from tests.tui.terminal.frames import ATOMS, STYLES, Shown, drawn, framed, uri
+from tests.tui.terminal.frames import ATOMS, JOINED, STYLES, Shown, drawn, framed, uri
 from tui.terminal.frame import Frame, Pane
 from tui.terminal.screen import Screen, in_ascii, sgr
 from tui.text.rows import plain
@@ -18,7 +18,7 @@ from tui.text.style import PLAIN, Style
 
 COLUMNS, ROWS = 24, 4
 
-texts = st.lists(st.sampled_from(ATOMS), max_size=12).map("".join)
+texts = st.lists(st.sampled_from(ATOMS + JOINED), max_size=12).map("".join)
 looks = st.sampled_from(STYLES) | st.sampled_from(STYLES).map(lambda style: style.linked(1 + style.bold))
 runs = st.lists(st.tuples(texts, looks), max_size=5)
 frames = st.builds(
@@ -181,6 +181,20 @@ def test_many_flags_on_a_terminal_that_draws_each_too_wide_leave_the_panes_besid
     assert len(columns) == 2
     for line in cells[1:12]:
         assert [line[column][0] for column in columns] == ["│", "│"]
+
+
+def test_a_terminal_that_draws_joined_emoji_apart_shows_all_that_is_beside_them() -> None:
+    scene = morning(100, 14)
+    screen = Drawn(100, 14)
+    screen.shown.screen.apart = True
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    for text in (f"{family} end one", f"❤\ufe0f{family * 9} end two", "word " * 12 + family * 2):
+        scene.says("bob", text)
+        screen.paint(scene.frame())
+    lines = screen.shown.lines()
+    assert any("end one" in line for line in lines) and any("end two" in line for line in lines)
+    for line in screen.shown.cells()[1:12]:
+        assert [line[column][0] for column in borders(scene)] == ["│", "│"]
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.protocol.text import harmless, width
+from evchat.protocol.text import legible, width
 from tests.tui.texts import shown, typed
 from tui.text.cells import clusters, fit, fit_end, joins, next_cluster, previous_cluster
 
@@ -31,10 +31,10 @@ def test_going_forth_and_back_stops_at_the_same_borders(text: str) -> None:
 
 @given(typed)
 def test_text_cut_at_a_border_shows_the_same(text: str) -> None:
-    text = text.lstrip("\u200d\ufe0f🏽").replace("\n", " ")
+    text = text.lstrip("\u200d\u200c\ufe0f🏽").replace("\n", " ")
     for index in range(len(text) + 1):
-        if index == 0 or index == len(text) or not joins(text[index]):
-            assert harmless(text[:index]) + harmless(text[index:]) == harmless(text)
+        if index == 0 or index == len(text) or not joins(text, index):
+            assert legible(text[:index]) + legible(text[index:]) == legible(text)
 
 
 @given(shown, st.integers(-1, 12), st.integers(0, 5))
@@ -45,7 +45,7 @@ def test_what_fits_is_as_long_as_it_can_be(text: str, limit: int, skip: int) -> 
     end = fit(text, limit, start)
     assert width(text[start:end]) <= max(limit, 0)
     assert end == len(text) or limit < 0 or width(text[start : next_cluster(text, end)]) > limit
-    assert end in (start, len(text)) or not joins(text[end])
+    assert end in (start, len(text)) or not joins(text, end)
 
 
 @given(shown, st.integers(-1, 12))
@@ -57,4 +57,11 @@ def test_the_end_that_fits_is_as_long_as_it_can_be(text: str, limit: int) -> Non
 
 def test_joiners_and_skin_tones_belong_to_the_emoji_before_them() -> None:
     assert clusters("👍🏽a❤\ufe0f") == ["👍🏽", "a", "❤\ufe0f"]
+    assert clusters("👨\u200d👩\u200d👧x") == ["👨\u200d👩\u200d👧", "x"]
+    assert clusters("می\u200cخ") == ["م", "ی\u200c", "خ"]
     assert clusters("e\u0301\u0323x") == ["e\u0301\u0323", "x"]
+
+
+@given(shown)
+def test_a_text_is_as_wide_as_its_clusters(text: str) -> None:
+    assert width(text) == sum(map(width, clusters(text)))

@@ -40,8 +40,8 @@ def test_only_spaces_at_breaks_are_lost(text: str, limit: int, first: int) -> No
 @given(sentences, limits)
 def test_no_cluster_is_ever_split(text: str, limit: int) -> None:
     for start, end in spans(text, limit):
-        assert start == 0 or start == len(text) or not joins(text[start])
-        assert end == len(text) or not joins(text[end])
+        assert start == 0 or start == len(text) or not joins(text, start)
+        assert end == len(text) or not joins(text, end)
 
 
 @given(sentences, limits)

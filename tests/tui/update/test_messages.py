@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.tui.scenes import Scene, morning
+from tests.tui.scenes import MINUTE, Scene, morning
 from tui.model.effects import Again, Alert, Ask, Drop
 from tui.model.inputs import Focus
 from tui.model.log import OWN, SENT
@@ -306,3 +306,12 @@ def test_the_colours_of_irc_are_left_out() -> None:
     scene = quiet()
     scene.says("bob", "\x02bold\x02 \x0304,12red\x03 \x04ff0000hex\x0f \x1dit\x1d\x1f\x16 1,2")
     assert texts(scene) == ["bold red hex it 1,2"]
+
+
+def test_messages_asked_for_stand_above_what_was_told_before_they_came() -> None:
+    scene = quiet()
+    scene.now += MINUTE
+    scene.hear({"response": "info", "content": "told later"})
+    scene.says("bob", "said before", seq=1, history=True, at=scene.now - MINUTE // 2)
+    screen = scene.screen()
+    assert screen.index("said before") < screen.index("told later")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.tui.scenes import morning
 from tui.layout.screen import layout_of
-from tui.model.model import Choice, Item
+from tui.model.overlays import Choice, Item
 from tui.text.rows import plain, row_width
 from tui.view import overlays
 

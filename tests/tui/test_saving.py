@@ -1,0 +1,28 @@
+"""What `/save` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui.model.model import ALL, NOTHING, Model
+from tui.saving import save
+from tui.settings import load
+
+
+def test_what_was_changed_on_any_server_is_saved(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "USER": "alice"}
+    path = tmp_path / "tui.toml"
+    path.write_text('[rooms]\n"#kept" = "none"\n"#main" = "all"\n')
+    settings = load({}, environ, str(path))
+    first = Model("alice", "a.example")
+    second = Model("alice", "b.example", beside=first)
+    first.enter("#main")
+    second.enter("#noise").level = NOTHING
+    first.mouse = True
+    second.highlight(("cake",))
+    save(settings, first, ["a.example", "b.example:1"])
+    again = load({}, environ, str(path))
+    assert again.rooms == {"#kept": NOTHING, "#noise": NOTHING}
+    assert (again.mouse, again.words, again.address.short) == (True, ("cake",), "a.example")
+    assert [other.address.short for other in again.others] == ["b.example:1"]
+    assert ALL not in path.read_text().partition("[rooms]")[2]

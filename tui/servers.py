@@ -1,0 +1,148 @@
+"""A server of the client: its model, the session and the link to it, and its files."""
+
+from __future__ import annotations
+
+from tui.connection.link import ServerLink
+from tui.disk.drafts import Drafts
+from tui.model.inputs import Heard, Hinted, Queued, Started
+from tui.model.model import Model, room_key
+from tui.model.session_events import FAILED, ONLINE, QUEUED, LoggedIn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from evchat.net.loop import Loop
+    from tui.connection.outbox import OutboxEntry
+    from tui.model import effects as fx
+    from tui.model.inputs import Input
+    from tui.settings import Settings
+    from tui.text.theme import Theme
+
+
+class Server:
+    """One server, with what there is of it: `model` is for the screen, `session` and `link` are the connection.
+
+    `settings` are those for this server. Its model stands `beside` that of another one, if there is one.
+    """
+
+    def __init__(self, settings: Settings, loop: Loop, beside: Model | None = None) -> None:
+        self.settings = settings
+        prefix = settings.outbox.prefix + "-"
+        self.model = Model(settings.user, settings.address.short, settings.keymap, prefix, beside=beside)
+        self.session = settings.new_session(settings.channels)
+        self.link = ServerLink(loop, settings.address, self.session, trust=settings.trust)
+        self.drafts = Drafts(settings.state)
+        self.is_new = not settings.state.exists
+        """Whether nothing is known of this user on this server, who may have mistyped its name."""
+
+    @property
+    def name(self) -> str:
+        """What the model calls the server."""
+        return self.model.server
+
+    # ---- beginning and end ----------------------------------------------------------------------------------------
+
+    def started(self, theme: Theme, colours: int) -> Started:
+        """The model as the settings want it."""
+        settings = self.settings
+        return Started(
+            settings.channels[0],
+            theme,
+            colours,
+            words=settings.words,
+            levels={room_key(name): level for name, level in settings.rooms.items()},
+            bell=settings.bell,
+            clipboard=settings.clipboard,
+            mouse=settings.mouse,
+            typing=settings.typing,
+        )
+
+    def recall(self) -> list[Input]:
+        """What the last run has left: drafts, what was typed, lines that wait."""
+        self.session.recall(self.drafts.recall_session())
+        return [
+            self.drafts.recall(),
+            *(
+                Queued(one.room, one.id, one.text, one.action, _refusal(one))
+                for one in self.session.pending()
+            ),
+        ]
+
+    def keep(self) -> None:
+        """Writes what the next run shall find, and returns when it is written."""
+        self.drafts.keep_all(self.model)
+        self.drafts.keep_session(self.session.kept)
+
+    def keep_drafts(self) -> None:
+        """Writes what has changed of it, off the way of the keys; and what only a run that is killed leaves behind."""
+        self.drafts.keep_drafts(self.model)
+        self.drafts.keep_session(self.session.kept | self.session.held)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way to the server that may still arrive."""
+        if self.session.state != ONLINE:
+            return False
+        return self.link.owes or any(line.state == QUEUED for line in self.session.pending())
+
+    def leave(self) -> None:
+        """Says goodbye, and lets go of the connection."""
+        if self.session.state == ONLINE:
+            self.session.ask({"request": "quit"}, self.link.now())
+            self.link.poll()
+        self.link.close()
+
+    # ---- what the server says -------------------------------------------------------------------------------------
+
+    def news(self) -> Heard | None:
+        """What the screen should know since the last time; None if that is nothing."""
+        events = self.link.poll()
+        if any(isinstance(event, LoggedIn) for event in events):
+            self.drafts.keep_session(self.session.kept | self.session.held)
+        return Heard(events, self.session.latency_ms) if events else None
+
+    # ---- effects --------------------------------------------------------------------------------------------------
+
+    def say(self, effect: fx.Say) -> None:
+        """Sends a line, now or when possible."""
+        self.session.say(effect.room, effect.text, self.link.now(), effect.action, effect.id)
+
+    def again(self, effect: fx.Again) -> None:
+        """Sends a line once more that was refused."""
+        self.session.again(effect.refused, self.link.now(), effect.id)
+
+    def drop(self, effect: fx.Drop) -> None:
+        """Forgets a line that was refused."""
+        self.session.drop(effect.id)
+
+    def ask(self, effect: fx.Ask) -> None:
+        """Sends a request."""
+        self.session.ask(effect.request, self.link.now(), effect.id)
+
+    def log_in(self, effect: fx.LogIn) -> None:
+        """Logs in under another name, or with another password."""
+        self.session.login(effect.user, effect.password, self.link.now())
+        self.link.reconnect_now()
+
+    def give_password(self, effect: fx.GiveServerPassword) -> None:
+        """Gives the server's password, and logs in if it is right."""
+        self.session.give_server_password(effect.password, self.link.now())
+        self.link.reconnect_now()
+
+    def trust(self, effect: fx.Trust) -> tuple[Input, ...]:
+        """Takes a certificate for the server's, and connects."""
+        problem = self.link.accept(effect.fingerprint)
+        return (Hinted(problem),) if problem else ()
+
+    def remember(self, effect: fx.Remember) -> tuple[Input, ...]:
+        """Keeps what was typed."""
+        problem = self.settings.remember(effect.room, effect.text)
+        return (Hinted(problem),) if problem else ()
+
+    def reconnect(self, effect: fx.Reconnect) -> None:
+        """Connects anew."""
+        self.link.reconnect()
+
+
+def _refusal(line: OutboxEntry) -> str:
+    """Why a line was refused, if it was."""
+    return (line.reason or "The server refused it.") if line.state == FAILED else ""
