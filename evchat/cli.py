@@ -26,6 +26,9 @@ _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
 
   password      what everyone must enter before login: plain text, or made by --hash-password
+  tls_cert      the certificate chain for TLS, in PEM (--make-cert makes one); without it there is none
+  tls_key       its key (default: in the same file)
+  tls_required  true: only this machine may connect without TLS (default false)
   hostname      the server's name in IRC (default: derived from its name)
   irc_main      true: IRC clients start in #main, as everyone else does (default false)
   guests        false: only people with an account may log in (default true)
