@@ -6,6 +6,7 @@ Exit codes: 0 stopped cleanly, 1 failed at run time, 2 bad usage or configuratio
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
-from evchat.core.records import Store, StoreError
-from evchat.core.rules import defined_channels, passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits
 from evchat.settings.server import data_directory, load, strays
-from evchat.storage.memory import MemoryStore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from evchat.core.records import Store
 
 _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
@@ -54,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     add = parser.add_argument
-    add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
-        "unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
+    add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, ircs://, "
+        "http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
         "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -68,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--check-config", metavar="FILE", type=Path, help="check a settings file and exit")
     add("--hash-password", action="store_true", default=None, help="read a password, print its hash for "
         "password and [operators] in the settings file, and exit")  # fmt: skip
+    add("--make-cert", metavar="DIR", nargs="?", type=Path, const=Path(), help="make a self-signed certificate for TLS "
+        "in DIR, print its fingerprint, and exit")  # fmt: skip
     add("--name", metavar="NAME", help="the server's name (default evchat)")
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")
@@ -94,6 +98,11 @@ def _read_motd(path: Path) -> str:
 
 def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
     """The settings of a file, the environment and arguments. Raises SettingsError, also for an invalid secret."""
+    from evchat.core.rules import (  # here, so that --help and usage errors are fast
+        defined_channels,
+        passwords,
+    )
+
     config = load(path, environ, given)
     for name, secret in config.operators:
         if not passwords.is_secret(secret):
@@ -116,7 +125,7 @@ def configure(options: argparse.Namespace) -> Config:
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
-        if value is not None and name not in ("config", "check_config", "hash_password", "motd")
+        if value is not None and name not in ("config", "check_config", "hash_password", "make_cert", "motd")
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
@@ -127,8 +136,20 @@ def configure(options: argparse.Namespace) -> Config:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server until it is stopped; returns the exit code."""
     options = _parser().parse_args(arguments)
+    gc.disable()  # what a start makes stays: looking for garbage among it would be a tenth of the start
+    try:
+        return _run(options)
+    finally:
+        gc.enable()
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.hash_password:
         return _hash_password()
+    if options.make_cert is not None:
+        from evchat import make_cert  # here, because starting the server does not need it
+
+        return make_cert.make(options.make_cert)
     try:
         if options.check_config is not None:
             checked = read(options.check_config, os.environ, {})
@@ -159,6 +180,8 @@ def _hash_password() -> int:
     """Prints the hash of a password, which is asked for or read from the first line of piped input."""
     from getpass import getpass  # here, because starting the server does not need it
 
+    from evchat.core.rules import passwords
+
     asks = sys.stdin.isatty()
     password = getpass("Password: ") if asks else _first_line()
     if asks and password and getpass("Once more: ") != password:
@@ -176,7 +199,8 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.server import invitations  # here, so that --help and usage errors are fast
+    from evchat.core.records import StoreError  # here, so that --help and usage errors are fast
+    from evchat.server import invitations
     from evchat.server.server import Server
 
     store: Store | None = None
@@ -212,6 +236,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
+        from evchat.storage.memory import MemoryStore
+
         limits = config.limits
         return MemoryStore(
             limits.memory_history,

@@ -22,6 +22,8 @@ class Certificates:
     def __init__(self, config: Config) -> None:
         self._certificate = config.tls_cert
         self._key = config.tls_key
+        self.required = config.tls_required
+        """Whether only this machine may connect without TLS."""
         self._context: ssl.SSLContext | None = None
         self._seen: object = None
         """When the files were last changed, as of the last attempt to load them."""
@@ -46,6 +48,7 @@ class Certificates:
 
     def reconfigure(self, config: Config) -> None:
         """Loads the certificate that new settings name. If that fails, the old one stays, and the log says why."""
+        self.required = config.tls_required
         if config.tls_cert is None:
             self._certificate = self._key = self._context = None
             return

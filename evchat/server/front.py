@@ -171,6 +171,7 @@ class Front:
         if layer is not None:
             connection.layer = layer
             self._openings.began(client, now)
+        client.must_encrypt = self._openings.must_encrypt(client)
         self._ingress.connected(client)
         if delay:
             self._ingress.wait(client, delay)
@@ -182,6 +183,7 @@ class Front:
         """It is clear whether the client speaks TLS."""
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
+        client.must_encrypt = self._openings.must_encrypt(client)
 
     def _visits(self, client: Client) -> None:
         """A browser fetches files, and is counted with those that do."""

@@ -9,6 +9,7 @@ from evchat.net.layer import Layer
 from evchat.net.opening import Opening
 from evchat.server.certificates import Certificates
 from evchat.server.client import Client
+from evchat.server.connection_limits import site
 from evchat.settings.address import TLS_SCHEMES
 from evchat.settings.model import Limits
 
@@ -32,6 +33,11 @@ class Openings:
         if scheme in TLS_SCHEMES:
             return self._certificates.layer()
         return Opening(self._certificates.layer) if scheme in _DETECTED else None
+
+    def must_encrypt(self, client: Client) -> bool:
+        """Whether the client, which does not speak TLS, would have to."""
+        is_plain = client.connection.layer is None
+        return is_plain and self._certificates.required and site(client.address) is not None
 
     def began(self, client: Client, now: float) -> None:
         """The client's connection has got a layer. If it needs a handshake, that must be complete in time."""

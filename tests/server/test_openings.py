@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evchat.dialects.detect import Detector
 from evchat.net.opening import Opening
 from evchat.net.tls import Tls
 from evchat.server.certificates import Certificates
@@ -48,3 +49,27 @@ def test_only_a_handshake_that_is_not_complete_in_time_is_overdue(both: Halves) 
     gone.connection.abort("Gone.")
     assert list(watch.overdue(10.0)) == [slow]
     assert list(watch.overdue(99.0)) == []
+
+
+@needs_openssl
+@pytest.mark.parametrize(
+    ("dialect", "sent", "word"),
+    [
+        ("", b"ann\nhello\n", b"takes only connections with TLS"),
+        ("", b'{"request": "login", "content": "ann"}\n', b'"response": "error"'),
+        ("", b"NICK ann\r\nUSER a 0 * :a\r\n", b"ERROR :"),
+        ("json", b'{"request": "login", "content": "ann"}\n', b'"response": "error"'),
+    ],
+)
+def test_who_has_to_encrypt_and_does_not_is_told_so_in_its_own_dialect(
+    both: Halves, dialect: str, sent: bytes, word: bytes
+) -> None:
+    cert, key = certificate()
+    config = Config(tls_cert=cert, tls_key=key, tls_required=True)
+    both.front._openings._certificates.reconfigure(config)
+    for address, welcome in (("192.0.2.1", False), ("127.0.0.1", True)):
+        client, sock = both.connect(Detector(both.dialects, only=dialect), address)
+        sock.sendall(sent)
+        both.run(5)
+        assert (word in both.heard(sock)) != welcome
+        assert bool(both.back.name(client.sid)) == welcome
