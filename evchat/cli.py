@@ -56,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     add = parser.add_argument
-    add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, ircs://, "
-        "http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
-        "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+    add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, "
+        "ircs://, http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, "
+        "wholast://HOST:PORT?chat=PORT; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
