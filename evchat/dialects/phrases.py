@@ -306,5 +306,5 @@ NOBODY_ELSE = "Nobody else is online."
 NOBODY_OF_THEM = "None of them is online."
 
 
-TLS_REQUIRED = "This server takes only connections with TLS: evchat-tui tls://HOST, https:// in a browser, /connect -tls in irssi."
+TLS_REQUIRED = "This server takes only connections with TLS: tls://HOST in evchat-tui, https:// in a browser."
 """What clients are told that must speak TLS and do not."""
