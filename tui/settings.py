@@ -130,6 +130,11 @@ class Settings:
         )
 
     @property
+    def log_directory(self) -> str:
+        """Where logs are written if the user names no place."""
+        return f"{state.state_directory(self.environ)}/logs"
+
+    @property
     def outbox(self) -> Outbox:
         """The lines not sent yet, including those left by the last run."""
         if self._outbox is None:

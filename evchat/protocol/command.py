@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from evchat.protocol.base import Request
+from evchat.protocol.value import value
 
 
 class Kind(Enum):
@@ -25,7 +25,7 @@ class Kind(Enum):
     ANY = "anything"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Param:
     """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
 
@@ -55,10 +55,11 @@ class Param:
         return self.required if self.typed is None else self.typed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
 
+    `slash_words` are further ones behind `/` alone: behind a dash, such words are options and smileys more often.
     `params` are in the order of a typed line. `fixed` are fields that the command itself sets.
     `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
     `confirm` means that nothing else shows that it was carried out, so a client has to say so.
@@ -69,6 +70,7 @@ class Command:
     summary: str
     params: tuple[Param, ...] = ()
     words: tuple[str, ...] = ()
+    slash_words: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     fixed: tuple[tuple[str, object], ...] = ()
     anyone: bool = False

@@ -75,7 +75,7 @@ OPTIONS: tuple[Option, ...] = (
         "log_directory",
         Kind.STRING,
         "",
-        "The directory of those files. The default is `logs` beside the drafts.",
+        "The directory of those files, with one in it for each server. The default is `logs` in the state directory.",
     ),
     Option(
         "rooms",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import Any, Final
 
 from evchat.protocol import names
@@ -14,6 +14,7 @@ from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from evchat.protocol.messages import SendMessage
+from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
 
 _SHOWN = 40
@@ -138,7 +139,7 @@ _LENIENT_READERS: dict[Kind, Reader] = {
 # ---- commands, prepared for parsing -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Field:
     """A parameter: the key of the object, the key inside that if it has one, and how it is read."""
 
@@ -150,7 +151,7 @@ class _Field:
     read: Reader
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Form:
     """A command as one kind of client sends it. `lenient` means that meaningless values are ignored."""
 
