@@ -45,8 +45,12 @@ from evchat.settings.model import Config, Limits
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
 
-_TURNS: Final = 10
-"""Passes until everybody has heard of those who came in a pass of a crowd's arrival: some 50 ms."""
+_CROWD: Final = 64
+"""So many can be told at once who came and went, and what they are sent is no burden."""
+_GATHERING: Final = 0.05
+"""Seconds that more than those wait for it, unless something else is to be sent to them: most come and go in crowds."""
+_TOLD_AT_ONCE: Final = 500
+"""How many of them are told in a pass, which takes some 5 ms."""
 
 _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
 """Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
@@ -97,6 +101,8 @@ class Front:
         )
         self._last_sid = 0
         self._ticking = False
+        self._gathering = False
+        """Whether many wait to hear who came and went."""
 
     def open(self, url: str) -> list[str]:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
@@ -339,7 +345,7 @@ class Front:
         self._ingress.next_pass()
 
     def _hurry(self) -> None:
-        """Flushes also those to whom others came or went; while very many come, only those who have waited longest.
+        """Flushes also those to whom others came or went; if these are many, they wait a little for more such news.
 
         Each of them then hears of several at a time, which saves most of the system calls of a crowd's arrival.
         """
@@ -348,10 +354,22 @@ class Front:
             return
         for client in self._dirty & unhurried.keys():
             del unhurried[client]
-        count = len(unhurried) // _TURNS + 1 if self._ingress.turns else len(unhurried)
-        for client in list(islice(unhurried, count)):
+        if len(unhurried) <= _CROWD:
+            self._dirty.update(unhurried)
+            unhurried.clear()
+        elif not self._gathering:
+            self._gathering = True
+            self._loop.call_later(_GATHERING, self._tell_crowd)
+
+    def _tell_crowd(self) -> None:
+        """Has those flushed at the end of this pass who have waited longest to hear who came and went."""
+        unhurried = self._fanout.unhurried
+        for client in list(islice(unhurried, _TOLD_AT_ONCE)):
             del unhurried[client]
             self._dirty.add(client)
+        self._gathering = bool(unhurried)
+        if unhurried:
+            self._loop.call_later(0.0, self._tell_crowd)  # in the next pass
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)
