@@ -8,6 +8,7 @@ _evchat_server() {
         --durability) mapfile -t COMPREPLY < <(compgen -W 'full normal' -- "$current"); return ;;
         --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --check-config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --make-cert) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         --name) return ;;
         --motd) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --max-clients) return ;;
@@ -15,6 +16,6 @@ _evchat_server() {
         --log-level) mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$current"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-h --help --listen --data --memory --durability --config --check-config --hash-password --name --motd --max-clients --max-per-ip --stop-when-empty --insecure-no-limits --log-level --log-format --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W '-h --help --listen --data --memory --durability --config --check-config --hash-password --make-cert --name --motd --max-clients --max-per-ip --stop-when-empty --insecure-no-limits --log-level --log-format --version' -- "$current")
 }
 complete -F _evchat_server evchat-server

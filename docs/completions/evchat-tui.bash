@@ -8,6 +8,6 @@ _evchat_tui() {
         --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --tail) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-h --help --user --channel --config --plain --tail --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W '-h --help --user --channel --config --plain --tail --forget --version' -- "$current")
 }
 complete -F _evchat_tui evchat-tui

@@ -6,4 +6,5 @@ complete -c evchat-tui -l channel -x -d 'a channel to join; may be repeated (def
 complete -c evchat-tui -l config -r -F -d 'a TOML file of settings (default ~/.config/evchat/tui.toml)'
 complete -c evchat-tui -l plain -d 'plain lines instead of a full screen, for pipes and screen readers'
 complete -c evchat-tui -l tail -x -d 'print the messages of a channel or a user, and send nothing'
+complete -c evchat-tui -l forget -d 'forget the certificate that was confirmed for ADDRESS, and exit'
 complete -c evchat-tui -l version -d 'show program\'s version number and exit'
