@@ -50,9 +50,9 @@ def test_the_man_pages_have_every_limit_key_and_command() -> None:
 @pytest.mark.parametrize("page", ["evchat-server.1", "evchat-tui.1"])
 def test_groff_finds_no_fault_in_a_man_page(page: str) -> None:
     warnings = says(
-        ["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-Z", str(ROOT / "docs/man" / page)], LC_ALL="C.UTF-8"
+        ["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-z", str(ROOT / "docs/man" / page)], LC_ALL="C.UTF-8"
     )
-    assert "warning" not in warnings and "error" not in warnings
+    assert warnings == ""
 
 
 def test_text_stays_text_in_a_man_page() -> None:
