@@ -67,7 +67,7 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand(
         "/disconnect [server]",
         "Leaves a server; the only one: exits the client. What is not sent is kept for the next time.",
-        ("text",),
+        ("server",),
     ),
     LocalCommand("/reconnect", "Connects to the server anew, now.", ()),
     LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),
