@@ -108,6 +108,7 @@ class App:
             fx.Drop: Server.drop,
             fx.LogIn: Server.log_in,
             fx.GiveServerPassword: Server.give_password,
+            fx.Trust: Server.trust,
             fx.Remember: Server.remember,
             fx.Reconnect: Server.reconnect,
             fx.Disconnect: self._disconnect,

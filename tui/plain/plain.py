@@ -73,7 +73,7 @@ class Plain:
         self._out = Output(target, errors)
         self._session = settings.new_session(self._channels())
         self._loop = Loop()
-        self._link = ServerLink(self._loop, settings.address, self._session)
+        self._link = ServerLink(self._loop, settings.address, self._session, trust=settings.trust)
         self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._nowhere = ""
@@ -84,7 +84,7 @@ class Plain:
         self._lines = self._input.lines
         self._marks = ReadMarks()
         self._questions = Questions(
-            self._out, self._complain, self._log_in, self._give_server_password, self._request
+            self._out, self._complain, self._log_in, self._give_server_password, self._request, self._trust
         )
         self._own = OwnCommands(settings, self._enter, lambda text, error: self._note(text, error=error))
         self._described: set[str] = set()
@@ -278,6 +278,11 @@ class Plain:
         self._session.give_server_password(password, self._link.now())
         self._link.reconnect_now()
 
+    def _trust(self, fingerprint: str) -> None:
+        problem = self._link.accept(fingerprint)
+        if problem:
+            self._complain(problem)
+
     def _enter(self, room: str) -> None:
         """What is typed goes to `room` from now on."""
         self._room, self._nowhere = room, ""
@@ -421,7 +426,7 @@ class Plain:
         elif command == "part":
             self._left(answer.facts.texts("channels"))
         elif command:
-            self._out.print(self._format.answer(answer))
+            self._out.print(self._format.answer(answer, command))
 
     def _answered_session(self, answer: Answer) -> None:
         """An answer to the session itself: one that can't follow a room is told, as nothing will come from there."""
