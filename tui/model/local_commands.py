@@ -61,7 +61,7 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand("/unalias name", "Removes an alias.", ("alias",)),
     LocalCommand(
         "/connect address",
-        "Connects to another server as well: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.",
+        "Connects to another server as well: HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH.",
         ("text",),
     ),
     LocalCommand(
