@@ -218,13 +218,18 @@ def test_who_quits_is_closed_with_1000(server: Server, subprotocol: str, lines: 
         assert words_and_code(sock)[1] == 1000
 
 
-def test_a_client_may_close_too(server: Server, full: Callable[..., Full]) -> None:
+def test_a_client_may_close_too_and_come_back(server: Server, full: Callable[..., Full]) -> None:
     witness = full("witness")
     sock = OverWebSocket(server, "evchat.json")
-    Full(sock, "alice")  # type: ignore[arg-type]
-    sock.ws.close(1000, "bye")
-    assert sock.ws.close_code == 1000
+    token = Full(sock, "alice").state["resume"]  # type: ignore[arg-type]
+    sock.ws.close(1001, "the tab is reloaded")
+    assert sock.ws.close_code == 1001
+    with closing(OverWebSocket(server, "evchat.json")) as again:
+        alice = Full(again, "alice", resume=token)  # type: ignore[arg-type]
+        assert alice.state["resumed"]
+        alice.request("quit")
     assert witness.event("quit", sender="alice")
+    assert [event["sender"] for event in witness.events if event["response"] == "joined"].count("alice") == 1
 
 
 def test_a_server_that_stops_says_so_and_closes_with_1001(server: Server) -> None:

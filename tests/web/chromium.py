@@ -61,13 +61,14 @@ class Browser:
             ):
                 self.console.append(json.dumps(told["params"]))
 
-    def open(self, url: str) -> Tab:
-        """A tab that shows `url`."""
+    def open(self, url: str, script: str = "") -> Tab:
+        """A tab that shows `url`, in which `script` runs before the page's own."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Page"):
             self.call(f"{domain}.enable", session)
         tab = Tab(self, session, target)
+        self.call("Page.addScriptToEvaluateOnNewDocument", session, source=script)
         self.call("Page.navigate", session, url=url)
         tab.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
         return tab

@@ -18,6 +18,7 @@ let socket = null;
 let wait = 1_000; // milliseconds before the next try to connect
 let name = "";
 let password = "";
+let resume = ""; // with what a session goes on whose connection has broken
 let stage = "name"; // what the next line is: a "name", a "password" or a "message"; "login": none before the answer
 let loggedIn = false;
 let wasIn = false; // whether we have ever been logged in under this name: then it may still be ours that is taken
@@ -82,7 +83,8 @@ function ask(request) {
 }
 
 function logIn() {
-  const proof = password ? { password } : {};
+  const proof = resume ? { resume } : password ? { password } : {};
+  resume = ""; // it holds once
   ask({ request: "login", content: name, id: "login", ...proof });
 }
 
@@ -144,6 +146,7 @@ function caughtUp(event) {
 function loggedInAs(event) {
   loggedIn = wasIn = true;
   name = event.name;
+  resume = event.resume ?? "";
   wait = 1_000;
   state.textContent = "Connected";
   askFor("message", name);
@@ -151,6 +154,10 @@ function loggedInAs(event) {
 }
 
 function loginRefused(event) {
+  if (event.code === "resume-unknown") {
+    logIn();
+    return;
+  }
   if (event.code === "name-taken" && wasIn) {
     state.textContent = "Your name is held by your last connection, trying again …";
     setTimeout(() => socket.close(), 0);
