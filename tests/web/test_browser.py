@@ -206,3 +206,13 @@ def test_a_page_without_a_name_connects_to_nothing(
     tab.wait("document.getElementById('state').textContent === 'Not connected'")  # the deadline has passed
     tab.type("pia")
     witness.event("joined", sender="pia")
+
+
+def test_a_page_under_a_name_that_is_not_the_servers_says_what_to_set(
+    browser: Browser, start: Callable[..., Server], stack: ExitStack
+) -> None:
+    server = start("--memory")
+    tab = stack.enter_context(closing(browser.open(f"http://chat.test:{server.where[1]}/")))
+    tab.type("pia")
+    tab.sees("This server is not called 'chat.test'. Its owner can add the name to the setting web_hosts.")
+    browser.console.clear()

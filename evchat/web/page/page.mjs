@@ -234,9 +234,13 @@ const heard = {
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/`, "evchat.json");
+  socket = new WebSocket(`${scheme}://${location.host}/socket`, "evchat.json");
+  let opened = false;
   state.textContent = "Connecting …";
-  socket.onopen = () => socket.send(JSON.stringify(HELLO));
+  socket.onopen = () => {
+    opened = true;
+    socket.send(JSON.stringify(HELLO));
+  };
   socket.onmessage = (frame) => {
     for (const line of frame.data.split("\n")) {
       if (!line) continue;
@@ -254,9 +258,20 @@ function connect() {
       return;
     }
     state.textContent = "Offline, trying again …";
+    if (!opened) explain();
     setTimeout(connect, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT);
   };
+}
+
+// Why a WebSocket could not be opened no script is told. If the server objects to the name in the address, it says so here.
+async function explain() {
+  try {
+    const answer = await fetch("socket");
+    if (answer.status === 421) state.textContent = await answer.text();
+  } catch {
+    // it is offline, as we say already
+  }
 }
 
 document.getElementById("form").addEventListener("submit", (event) => {
