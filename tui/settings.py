@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tui.connection.outbox import Outbox
     from tui.connection.session import Session
+    from tui.connection.trust import KnownServers, Trust
     from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
@@ -110,6 +111,22 @@ class Settings:
                 raise SettingsError(f"rooms: {room} = {level!r}: must be all, mentions or none.")
 
     @property
+    def trust(self) -> Trust | None:
+        """What judges the certificate of the server; None if the address asks for none."""
+        if self.address.scheme != "tls":
+            return None
+        from tui.connection.trust import Trust
+
+        return Trust(self.address, self.known_servers)
+
+    @property
+    def known_servers(self) -> KnownServers:
+        """The servers whose certificates were confirmed."""
+        from tui.connection.trust import KnownServers
+
+        return KnownServers(f"{state.state_directory(self.environ)}/known_servers")
+
+    @property
     def others(self) -> list[Settings]:
         """The settings for the other servers, each once. Raises SettingsError."""
         found = {self.address.short: self}
@@ -128,6 +145,11 @@ class Settings:
         return Settings(
             values, self.environ, self.config, chosen=True, server_password=server_password or in_address
         )
+
+    @property
+    def log_directory(self) -> str:
+        """Where logs are written if the user names no place."""
+        return f"{state.state_directory(self.environ)}/logs"
 
     @property
     def outbox(self) -> Outbox:

@@ -13,7 +13,9 @@ from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
+from evchat.dialects import phrases
 from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
+from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
@@ -25,7 +27,7 @@ from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, 
 from evchat.server.commit_waits import CommitWaits
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import BYTES_A_TOKEN, WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
@@ -33,7 +35,7 @@ from evchat.settings.model import Limits
 _SLICE = 4096
 """Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
 
-_SLICE_OF_STRANGERS = 256
+_SLICE_OF_STRANGERS = 128
 """As many before a login: a request of HTTP takes ten times as long as any other line of its thirty bytes."""
 
 _REQUESTS_A_PASS = 128
@@ -194,21 +196,23 @@ class Ingress:
         left = _REQUESTS_A_PASS
         while not client.waits_for:
             if done == len(backlog):
-                if done and client.unread and client.dialect.visits:
-                    self._defer(client)  # a few files a pass, however many are asked for at once
+                visits = client.dialect.visits
+                if visits and client.unread and (done or self._must_wait(in_turn)):
+                    self._queue_up(client)  # a few files a pass, however many ask for however many
                     break
                 backlog, done = self._parse(client) if client.unread or client.ended else (), 0
                 if not backlog:
                     break
+                if visits:
+                    self._work += VISIT_WEIGHT * len(backlog)
             if not left:
                 self._defer(client)
                 break
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._work >= WORK_A_PASS or (self.turns and not in_turn):
-                    client.waits_for |= PASS
-                    self.turns.append(client)
+                if self._must_wait(in_turn):
+                    self._queue_up(client)
                     break
                 weight = self._back.weight(client.sid, action)
             cost = tokens(action, weight)
@@ -231,6 +235,14 @@ class Ingress:
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
+
+    def _must_wait(self, in_turn: bool) -> bool:
+        """Whether the pass has no room for heavy work, or others have waited for longer."""
+        return self._work >= WORK_A_PASS or (bool(self.turns) and not in_turn)
+
+    def _queue_up(self, client: Client) -> None:
+        client.waits_for |= PASS
+        self.turns.append(client)
 
     def _carry_out(self, client: Client, action: Action) -> bool:
         """Carries out a request; False if it has to be put off."""
@@ -262,6 +274,8 @@ class Ingress:
     def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Upgraded | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
+            if not client.visiting:
+                client.requests_before_login += action.traits.cost
             if action.frame:
                 self._back.add(client.sid, Write(client.sid, action.frame))
             if len(action.frame) > _SLICE:
@@ -289,11 +303,14 @@ class Ingress:
                 actions = client.dialect.receive(data)
             elif client.ended and not client.parsed:
                 client.parsed = True
-                actions = client.dialect.end()
+                if not client.connection.cut_short:
+                    actions = client.dialect.end()
             else:
                 break
             if not client.authenticated or client.dialect.successor is not None:
                 self._recognise(client, len(data))
+                if client.waits_for & NEVER:
+                    return ()  # it was turned away
         return actions
 
     def _recognise(self, client: Client, size: int) -> None:
@@ -304,6 +321,9 @@ class Ingress:
                 self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
+        if client.must_encrypt and client.dialect.name != UNDECIDED:
+            client.must_encrypt = False
+            self.refuse(client, "tls-required", phrases.TLS_REQUIRED)
         if not client.authenticated:
             client.bytes_before_login += 0 if client.dialect.visits else size
             client.connection.pace = self.limits.pace if client.dialect.paced else None

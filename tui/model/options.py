@@ -14,7 +14,7 @@ OPTIONS: tuple[Option, ...] = (
         "server",
         Kind.STRING,
         "127.0.0.1:9998",
-        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. tcp://:PASSWORD@HOST gives its password.",
+        "Where to connect: HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH. tls://:PASSWORD@HOST gives its password.",
     ),
     Option(
         "servers",
@@ -75,7 +75,7 @@ OPTIONS: tuple[Option, ...] = (
         "log_directory",
         Kind.STRING,
         "",
-        "The directory of those files. The default is `logs` beside the drafts.",
+        "The directory of those files, with one in it for each server. The default is `logs` in the state directory.",
     ),
     Option(
         "rooms",
