@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "tui.plain": (
         "tui.plain",
         "tui.settings",
+        "tui.disk.drafts",
         "tui.connection",
         "tui.terminal.keys",
         "tui.model",
