@@ -91,6 +91,7 @@ class Client:
         "heard",
         "in_audiences",
         "malformed_logged",
+        "must_encrypt",
         "parsed",
         "pending_output",
         "pinged",
@@ -128,6 +129,8 @@ class Client:
         self.requests_before_login = 0.0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
+        self.must_encrypt = False
+        """Whether it is turned away, in its own dialect, because it does not speak TLS."""
         self.heard = now
         """When the last bytes came."""
         self.pinged = False
