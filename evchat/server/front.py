@@ -16,6 +16,7 @@ from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
@@ -186,7 +187,18 @@ class Front:
             self._loop.call_later(_TICK, self._tick)
 
     def _opened(self, client: Client, opening: Opening) -> None:
-        """It is clear whether the client speaks TLS."""
+        """It is clear whether the client speaks TLS, and who it is, if a proxy has said so."""
+        if opening.address:
+            # Whoever it is, it is not the proxy: what it says itself of whom it stands for is not believed.
+            if isinstance(client.dialect, Detector):
+                client.dialect = client.dialect.unproxied()
+            refusal = self._acceptor.introduce(client.address, opening.address)
+            self._set_address(client, opening.address)
+            delay = self._allowances.connect(site(opening.address) or opening.address, self._loop.time())
+            if refusal is not None or delay is None:
+                self._ingress.refuse(client, *(refusal or TOO_OFTEN))
+            elif delay:
+                self._ingress.wait(client, delay)
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
         client.must_encrypt = self._openings.must_encrypt(client)
@@ -220,6 +232,9 @@ class Front:
             return
         # A proxy's connections for files are kept, and serve one client after the other: those have no most.
         self._acceptor.move(client.address, address)
+        self._set_address(client, address)
+
+    def _set_address(self, client: Client, address: str) -> None:
         host = site(address) or address
         client.address = address
         client.throttle = self._allowances.throttle(host, self._loop.time())
