@@ -27,7 +27,8 @@ from evchat.net.opening import Opening
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
+from evchat.protocol.basics import Failed, LocalReply, Pinged, ServerNotice, Welcomed
+from evchat.protocol.login import LoggedIn
 from evchat.server import wall_clock
 from evchat.server.acceptor import TOO_OFTEN, Acceptor, Dialects
 from evchat.server.allowances import Allowances
@@ -53,8 +54,8 @@ _GATHERING: Final = 0.05
 _TOLD_AT_ONCE: Final = 500
 """How many of them are told in a pass, which takes some 5 ms."""
 
-_MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
-"""Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
+_MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, LoggedIn, Failed, Authenticated})
+"""Events that may change the variant of the dialect to which they are told, or what else is known of the client."""
 
 
 class Front:
@@ -334,14 +335,16 @@ class Front:
         """Tells an event that may change the dialect's variant, and with it the plans and the pace."""
         if isinstance(event, Authenticated):
             self._ingress.account_proved(client)
+        elif isinstance(
+            event, LoggedIn | Failed
+        ):  # a login that can't be kept is answered so, and may still hold
+            client.in_audiences |= client.authenticated
         before = client.dialect.variant
         self._fanout.tell(client, event)
         if client.dialect.variant == before:
             return
         client.connection.pace = self._limits.pace if client.dialect.paced else None
-        if client.authenticated or self._back.name(
-            client.sid
-        ):  # nobody else is in an audience that is planned for
+        if client.in_audiences:
             self._fanout.forget()
 
     def flush(self) -> None:
