@@ -308,3 +308,7 @@ NOBODY_OF_THEM = "None of them is online."
 
 TLS_REQUIRED = "This server takes only connections with TLS: tls://HOST in evchat-tui, https:// in a browser."
 """What clients are told that must speak TLS and do not."""
+PLAIN_PASSWORD = (
+    "Your password came over the internet unencrypted: anybody on the way could read it. Use TLS if you can."
+)
+"""What clients are told that have sent a password from a public address without TLS."""
