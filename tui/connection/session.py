@@ -212,6 +212,19 @@ class Session:
             self._fail(id, "too-long", "That is too long for the server.")
         return id
 
+    def say_goodbye(self) -> None:
+        """Asks the server for the end of the session, so that it is not held for our return.
+
+        Also while a login has no answer yet: it may have worked.
+        """
+        if self._requests.connected:
+            self._requests.ask("quit", {"request": "quit"})
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the server has yet to answer to the goodbye. If the connection ended first, it might not read it."""
+        return any(what == "quit" for what, _ in self._requests.own.values())
+
     def login(self, user: str, password: str | None, now: int) -> None:
         """Logs in under another name, or with another password."""
         if self.state == ONLINE:
