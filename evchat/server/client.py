@@ -89,7 +89,9 @@ class Client:
         "dialect",
         "ended",
         "heard",
+        "in_audiences",
         "malformed_logged",
+        "must_encrypt",
         "parsed",
         "pending_output",
         "pinged",
@@ -121,10 +123,14 @@ class Client:
         """Whether somebody has ever logged in here: until then stricter limits hold."""
         self.visiting = False
         """Whether it fetches files, and so is counted apart."""
+        self.in_audiences = False
+        """Whether it was told that somebody has logged in here: nothing before that is delivered to it among others."""
         self.bytes_before_login = 0
         self.requests_before_login = 0.0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
+        self.must_encrypt = False
+        """Whether it is turned away, in its own dialect, because it does not speak TLS."""
         self.heard = now
         """When the last bytes came."""
         self.pinged = False

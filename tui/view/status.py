@@ -6,7 +6,16 @@ from evchat.protocol.text import width
 from tui.layout import signs
 from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import CONNECTING, NAME, OFFLINE, ONLINE, PASSWORD, REFUSED, SERVER_PASSWORD
+from tui.model.session_events import (
+    CERTIFICATE,
+    CONNECTING,
+    NAME,
+    OFFLINE,
+    ONLINE,
+    PASSWORD,
+    REFUSED,
+    SERVER_PASSWORD,
+)
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -39,6 +48,7 @@ _NEEDS = {
     SERVER_PASSWORD: "waiting for the server's password",
     NAME: "waiting for a name",
     PASSWORD: "waiting for the password",
+    CERTIFICATE: "waiting for your yes",
 }
 """What a refused login waits for."""
 
@@ -129,8 +139,10 @@ def _lefts(model: Model, layout: Layout) -> list[list[Run]]:
     gap, space = ("  ", plain), (" ", plain)
     state = _connection(model)
     brief: Run = (DOT, plain) if model.state == ONLINE else state
-    named = not layout.rooms
-    news, few, short = _news(model, _MANY, named), _news(model, 1, named), _news(model, 1, False)
+    named, rooms = not layout.rooms, active(model)
+    news, few, short = [
+        _news(model, rooms, most, name) for most, name in ((_MANY, named), (1, named), (1, False))
+    ]
     return [
         [who, where, *news, gap, state],
         [who, where, *few, gap, state],
@@ -142,10 +154,11 @@ def _lefts(model: Model, layout: Layout) -> list[list[Run]]:
     ]
 
 
-def _news(model: Model, most: int, named: bool) -> list[Run]:
+def _news(model: Model, rooms: list[tuple[int, Room]], most: int, named: bool) -> list[Run]:
     """The numbers of the other rooms with something new, mentions first; of more than `most` that there are others."""
+    if not rooms:
+        return []
     plain, alert = model.theme["status"], model.theme["status-news"]
-    rooms = active(model)
     runs: list[Run] = []
     for number, room in rooms[:most]:
         runs.append(("," if runs else "  Act: ", plain))
