@@ -214,7 +214,7 @@ class Servers:
         self._wait(lambda server: server.is_busy, until)
         for server in self:
             server.session.say_goodbye()
-        self._wait(lambda server: server.session.is_leaving, until)
+        self._wait(lambda server: server.session.waits_for("quit"), until)
         for server in self:
             server.link.close()
 

@@ -60,6 +60,10 @@ class Login:
         self.held_for = held_for
         self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
 
+    def facts(self) -> dict[str, Any]:
+        """What `recall` will want to know."""
+        return {"held_for": self.held_for} if self.held_for else {}
+
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
         self._admitted = False

@@ -116,10 +116,9 @@ class Session:
         wanted, entered = self._channels.wanted, self._channels.entered
         return [name for key, name in wanted.items() if key in entered]
 
-    @property
-    def is_joining(self) -> bool:
-        """Whether the server has yet to answer where the login leads: to the user's channels, or to #main after all."""
-        return any(what in ("join", "ping") for what, _ in self._requests.own.values())
+    def waits_for(self, *kinds: str) -> bool:
+        """Whether the server has yet to answer a request of ours of one of these kinds: `join`, `ping`, `quit` …"""
+        return self._requests.wait_for(kinds)
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -130,8 +129,7 @@ class Session:
     @property
     def held(self) -> dict[str, Any]:
         """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        held_for = self._login.held_for
-        return {"held_for": held_for} if held_for and self._is_guest else {}
+        return self._login.facts() if self._is_guest else {}
 
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
@@ -216,17 +214,9 @@ class Session:
         return id
 
     def say_goodbye(self) -> None:
-        """Asks the server for the end of the session, so that it is not held for our return.
-
-        Also while a login has no answer yet: it may have worked.
-        """
+        """Ends the session, so that it is not held for our return; also while a login has no answer yet."""
         if self._requests.connected:
             self._requests.ask("quit", {"request": "quit"})
-
-    @property
-    def is_leaving(self) -> bool:
-        """Whether the server has yet to answer to the goodbye. If the connection ended first, it might not read it."""
-        return any(what == "quit" for what, _ in self._requests.own.values())
 
     def login(self, user: str, password: str | None, now: int) -> None:
         """Logs in under another name, or with another password."""
