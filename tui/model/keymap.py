@@ -133,7 +133,7 @@ ACTIONS: tuple[Action, ...] = (
         ("links", "alt-o", "Lists the links on the screen"),
     )),
     *_actions(LINE, "Program", CLIENT, (
-        ("help", "f1 alt-h", "Shows the keys"),
+        ("help", "f1 alt-h", "Shows the help"),
         ("toggle-rooms", "f7", "Shows or hides the list of rooms"),
         ("toggle-people", "f8", "Shows or hides the list of people"),
         ("toggle-bare", "f9", "Shows the messages alone, for copying, or everything again"),
@@ -164,7 +164,7 @@ ACTIONS: tuple[Action, ...] = (
         ("mark-unread", "u", "Marks it and everything after it as unread"),
         ("mention", "m", "Inserts its sender's name"),
         ("find-selecting", "/ ctrl-s", "Searches the messages"),
-        ("help-selecting", "? f1", "Shows the keys"),
+        ("help-selecting", "? f1", "Shows these keys"),
         ("leave-select", "escape q ctrl-c ctrl-g", "Back to typing"),
     )),
     *_actions(LIST, "A list is open", CLIENT, (
@@ -225,7 +225,7 @@ class Keymap:
     def _bind(self, bindings: Mapping[str, str]) -> None:
         for name in bindings:
             if name not in BY_NAME:
-                raise BadBinding(f"There is no action {name}. F1 lists them.")
+                raise BadBinding(f"There is no action {name}. /help actions lists them.")
         self._actions = {at: action for at, action in self._actions.items() if action.name not in bindings}
         bound: dict[tuple[str, str], str] = {}
         for name, keys in bindings.items():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tui.layout.rooms import Heading, Hidden, badge, listed, shown_name
 from tui.layout.screen import layout_of
+from tui.model.command_words import commands
 from tui.model.effects import AROUND, COMMAND, Ask, UseMouse, for_server
 from tui.model.keymap import shown
 from tui.model.log import MENTION
 from tui.model.overlays import Item
 from tui.model.session_events import ONLINE
-from tui.update.completion_words import commands
 from tui.update.lists import open_list
 from tui.update.reading import read_now
 from tui.update.scrolling import look, look_away, older, to_entry
