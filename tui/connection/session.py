@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 VERSION, CLIENT = 1, "evchat-tui"
 """The version of the protocol, and what we are."""
-
 _WRONG_SERVER = "That is not an evchat server."
 
 
@@ -113,8 +112,7 @@ class Session:
     @property
     def channels(self) -> list[str]:
         """The user's channels, in the order in which they were first wanted."""
-        wanted, entered = self._channels.wanted, self._channels.entered
-        return [name for key, name in wanted.items() if key in entered]
+        return self._channels.present
 
     def waits_for(self, *kinds: str) -> bool:
         """Whether the server has yet to answer a request of ours of one of these kinds: `join`, `ping`, `quit` …"""
@@ -498,6 +496,5 @@ class Session:
         self._news.append(state)
 
     def _fail(self, id: str, code: str, text: str) -> None:
-        self._news.append(
-            Answer(Record({"response": "error", "reply_to": id, "code": code, "content": text}))
-        )
+        facts = {"response": "error", "reply_to": id, "code": code, "content": text}
+        self._news.append(Answer(Record(facts)))
