@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
-from evchat.core.records import Store, StoreError
 from evchat.core.rules import defined_channels, passwords
+from evchat.core.store import Store, StoreError
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits

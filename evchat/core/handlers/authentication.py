@@ -22,6 +22,7 @@ from evchat.core.rules import (
     server_bans,
 )
 from evchat.core.state import Session, User, logged_in
+from evchat.core.store import StoreError
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import (
@@ -295,7 +296,7 @@ def scram_(context: Context, session: Session, request: Scram, now: int) -> list
     exchange, session.exchange = session.exchange, None  # any refusal ends it
     try:
         return list(_scram_step(context, session, request, exchange, now))
-    except rec.StoreError:
+    except StoreError:
         session.exchange = exchange  # the client may send this step again
         raise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 
 APPLICATION_ID = 0x45764368
 """Marks the file as ours ("EvCh"), so that another program's database is never touched."""
