@@ -159,6 +159,25 @@ class MetadataRecord:
 
 
 @value
+class AccountChannel:
+    """That the owner of account `user` is in a channel (written `name`); or has left it, if not `on`.
+
+    `away` means that it is one where everybody starts, and that its owner has left it. A store keeps the last 200 of
+    an account.
+    """
+
+    user: str
+    channel: str
+    name: str
+    away: bool = False
+    on: bool = True
+
+
+CHANNELS_KEPT: Final = 200
+"""The channels of one account that a store keeps: twice what one may be in at once."""
+
+
+@value
 class RedactedMessage:
     """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
 
@@ -199,6 +218,7 @@ Record = (
     | AuditRecord
     | Setting
     | MetadataRecord
+    | AccountChannel
     | RedactedMessage
     | ProvenPlace
 )
@@ -419,6 +439,13 @@ class MetadataOf(Query[MetadataRecord]):
     """The metadata of an account, by its key."""
 
     owner: str
+
+
+@value
+class ChannelsOf(Query[AccountChannel]):
+    """The channels of an account, in the order in which its owner last joined them."""
+
+    user: str
 
 
 @value

@@ -26,6 +26,13 @@ class Join(Request):
 
 
 @value
+class Rejoin(Request):
+    """Joins the channels where the user's account was, and that the user is not in."""
+
+    traits = Traits(evident=True, heavy=True)
+
+
+@value
 class Part(Request):
     """Leaves channels; without a name, the current one."""
 
@@ -193,6 +200,13 @@ COMMANDS: tuple[Command, ...] = (
             Param("after", Kind.NUMBER, "after", key="after", line=False),
         ),
         words=("join",),
+    ),
+    Command(
+        "rejoin",
+        Rejoin,
+        "Joins the channels you were in, as your account remembers them; most clients need not ask.",
+        words=("rejoin",),
+        lenient=True,
     ),
     Command(
         "part",

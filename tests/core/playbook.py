@@ -36,7 +36,7 @@ START = 1_800_000_000_000
 
 EXPECTS = Expectations(
     starts_in_main=False, inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True,
-    letter_first=True, one_account=True,
+    letter_first=True, one_account=True, leads_back=False,
 )  # fmt: skip
 BEGIN = Introduce(expects=EXPECTS)
 """How the client of a dialect begins a login in parts that takes nothing for granted that a JSON client does."""

@@ -96,7 +96,7 @@ class Session:
         """The user's requests that are under way."""
         self._lines = ServerLines()
         self._welcomed = False
-        self._is_guest = False
+        self._is_guest = self._keeps_rooms = False
         self._last_words = ""
         self._heart = Heartbeat()
 
@@ -124,8 +124,7 @@ class Session:
     @property
     def kept(self) -> dict[str, Any]:
         """The state for the next run of the program: the user's channels, away status, modes and real name."""
-        channels = self._channels.found
-        return {**self._standing.facts(), **({"channels": channels} if channels else {})}
+        return {**self._standing.facts(), **self._channels.facts()}
 
     @property
     def held(self) -> dict[str, Any]:
@@ -137,7 +136,7 @@ class Session:
         """What the run before has kept; to be called before the first connection."""
         facts = Record(kept)
         self._standing.recall(facts)
-        self._channels.recall(facts.texts("channels"))
+        self._channels.recall(facts)
         if held_for := facts.number("held_for"):
             self._login.recall(held_for)
             self._is_guest = True
@@ -434,6 +433,7 @@ class Session:
         self._welcomed = True
         if isinstance(answer, Welcome):
             self._requests.max_bytes = answer.object_bytes or MAX_REQUEST_BYTES
+            self._keeps_rooms = answer.keeps_rooms
         self._news.append(answer)
 
     # ---- logging in -------------------------------------------------------------------------------------------
@@ -447,7 +447,9 @@ class Session:
             self._call(facts.text("name"))
         self._login.succeeded(facts)
         self._is_guest = not facts.flag("registered")
-        self._channels.begin(led=facts.flag("resumed"))
+        self._channels.begin(
+            resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
+        )
         self._news.append(LoggedIn(self.user))
         self._tell_state(ONLINE)
         # Goes where one was, sends what waits, and asks for what was missed.

@@ -13,6 +13,7 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    kept_channels,
     operators,
     password_tries,
     passwords,
@@ -94,6 +95,7 @@ def _registered(
     user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
+    yield from kept_channels.all_of(context, user)
     password_tries.registered(context, session, pending, secret)
     yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
