@@ -6,6 +6,7 @@ Exit codes: 0 stopped cleanly, 1 failed at run time, 2 bad usage or configuratio
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from evchat import __version__, log
-from evchat.core.rules import defined_channels, passwords
-from evchat.core.store import Store, StoreError
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits
 from evchat.settings.server import data_directory, load, strays
-from evchat.storage.memory import MemoryStore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from evchat.core.store import Store
 
 _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
@@ -91,6 +93,11 @@ def _read_motd(path: Path) -> str:
 
 def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
     """The settings of a file, the environment and arguments. Raises SettingsError, also for an invalid secret."""
+    from evchat.core.rules import (  # here, so that --help and usage errors are fast
+        defined_channels,
+        passwords,
+    )
+
     config = load(path, environ, given)
     for name, secret in config.operators:
         if not passwords.is_secret(secret):
@@ -124,6 +131,14 @@ def configure(options: argparse.Namespace) -> Config:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server until it is stopped; returns the exit code."""
     options = _parser().parse_args(arguments)
+    gc.disable()  # what a start makes stays: looking for garbage among it would be a tenth of the start
+    try:
+        return _run(options)
+    finally:
+        gc.enable()
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.hash_password:
         return _hash_password()
     try:
@@ -151,6 +166,8 @@ def _hash_password() -> int:
     """Prints the hash of a password, which is asked for or read from the first line of piped input."""
     from getpass import getpass  # here, because starting the server does not need it
 
+    from evchat.core.rules import passwords
+
     asks = sys.stdin.isatty()
     password = getpass("Password: ") if asks else _first_line()
     if asks and password and getpass("Once more: ") != password:
@@ -168,7 +185,8 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.server import invitations  # here, so that --help and usage errors are fast
+    from evchat.core.store import StoreError  # here, so that --help and usage errors are fast
+    from evchat.server import invitations
     from evchat.server.server import Server
 
     store: Store | None = None
@@ -204,6 +222,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
 def open_store(config: Config) -> Store:
     """The store that the settings ask for. Raises StoreError."""
     if config.memory:
+        from evchat.storage.memory import MemoryStore
+
         limits = config.limits
         return MemoryStore(
             limits.memory_history,

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import IO
 
 from evchat import log
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.server.client import TOKEN, Throttle
 from evchat.server.server import Server
 from evchat.settings.model import DEFAULTS, Config, Limits
@@ -69,7 +68,7 @@ class _Watch:
         self.worst = self.total = 0.0
         now = self._server.loop.time()
         for client in self._server.front.clients.values():
-            client.throttle = Throttle(TokenBucket(DEFAULTS.command_burst, DEFAULTS.command_rate, now))
+            client.throttle = Throttle(DEFAULTS.command_burst, DEFAULTS.command_rate, now)
             self._server.front._ingress._release(client, TOKEN)
 
 

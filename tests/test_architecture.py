@@ -366,6 +366,7 @@ BOUNDS = {
     "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
     "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
     "evchat.protocol.text._MAX_JOINED": "the emoji of the longest sequence (UTS #51)",
+    "evchat.dialects.irc.dialect._MAX_ORDINARY": "a cache",
     "evchat.server.fanout._MAX_PLANNED": "a cache",
     "evchat.server.fanout._MAX_DEPARTED": "of a cache, what is of no more use",
     "evchat.server.second_connections._MOST_STRANGERS": "connections that have not said whose they might be",

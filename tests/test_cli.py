@@ -39,6 +39,31 @@ def test_version_and_help() -> None:
     assert all(f.name in text and f.metadata["reason"] for f in fields(Limits))
 
 
+def imported(*arguments: str) -> set[str]:
+    """The modules that a base installation has imported when it listens, or has ended."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from evchat.cli import main; sys.exit(main())"
+    command = [sys.executable, "-I", "-S", "-X", "importtime", "-c", code, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if line.startswith("listening "):
+                server.terminate()
+        assert server.stderr is not None
+        return {line.rpartition("|")[2].strip() for line in server.stderr if line.startswith("import time:")}
+
+
+def test_a_start_imports_nothing_that_takes_long_and_is_not_needed() -> None:
+    found = imported("--memory", "--listen", "tcp://127.0.0.1:0")
+    assert "evchat.server.server" in found
+    slow = {"asyncio", "email", "importlib.resources", "logging", "sqlite3", "ssl", "tempfile", "zipfile"}
+    assert found & slow == set()
+
+
+def test_help_does_not_wait_for_the_server_to_be_imported() -> None:
+    found = imported("--help")
+    assert "evchat.cli" in found and not any(name.startswith("evchat.core") for name in found)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

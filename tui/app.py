@@ -26,7 +26,7 @@ from tui.model.inputs import (
 )
 from tui.model.session_events import CONNECTING
 from tui.saving import save
-from tui.servers import Server
+from tui.servers import Server, Servers
 from tui.terminal.console import END, RESIZED, STOP
 from tui.terminal.keys import KeyDecoder
 from tui.terminal.open_console import open_console
@@ -60,6 +60,9 @@ _RECONNECT_EVERY = 1.0
 _SILENCE = 1.0
 """Seconds without a key after which drafts are written to disk."""
 
+_LOGGING = 1.0
+"""Seconds after which what was said is written to the log files."""
+
 _READING = 1.0
 """Seconds after which the server is told what was shown to the user, for their other devices."""
 
@@ -80,10 +83,7 @@ class App:
         self.settings = settings
         self.terminal = terminal
         self.loop = Loop()
-        first = Server(settings, self.loop)
-        self.servers: dict[str, Server] = {first.name: first}
-        for other in settings.others:
-            self._add(other)
+        self.servers = Servers(settings, self.loop)
         self.decoder = KeyDecoder()
         self.events: deque[str] = deque(maxlen=_REPORTED)
         self.view = View()
@@ -122,14 +122,9 @@ class App:
         }
 
     @property
-    def server(self) -> Server:
-        """The server on the screen."""
-        return self.servers[next(iter(self.servers.values())).model.desk.shown]
-
-    @property
     def model(self) -> Model:
-        """Its model."""
-        return self.server.model
+        """The model of the server on the screen."""
+        return self.servers.shown.model
 
     # ---- the loop -------------------------------------------------------------------------------------------------
 
@@ -143,7 +138,7 @@ class App:
         self.loop.register(self._console.fileno(), self._keys, None)
         self._update(*self._resize())
         self._paint()
-        for server in self.servers.values():
+        for server in self.servers:
             self._open(server)
         self.loop.before_sleep.append(self._before_sleep)
         try:
@@ -152,8 +147,7 @@ class App:
         finally:
             if self._editor is not None:
                 self._stop_editor(self._editor)
-            for server in self.servers.values():
-                server.keep()
+            self.servers.keep()
         self.loop.before_sleep.clear()
         self.loop.unregister(noticed)
         self.loop.unregister(self._console.fileno())
@@ -192,7 +186,7 @@ class App:
         self._typed(self.decoder.end_paste())
 
     def _keep_drafts(self) -> None:
-        for server in self.servers.values():
+        for server in self.servers:
             server.keep_drafts()
 
     def _seen(self) -> None:
@@ -211,7 +205,7 @@ class App:
         while waiting:
             event = waiting.popleft()
             self.events.append(_label(event))
-            at = server or self.server
+            at = server or self.servers.shown
             for effect in update(at.model, event, int(time.time() * 1000)):
                 if isinstance(effect, fx.ForServer):
                     to = at if effect.server is None else self.servers[effect.server]
@@ -222,11 +216,19 @@ class App:
         silent = self.model.silent_from
         if self.model.state == CONNECTING and silent > self.model.now:
             due = silent if due is None else min(due, silent)
+        if self.model.logging and not self._is_due(self._write_logs):
+            self._later(self._write_logs, _LOGGING)
         self._later(self._tick, None if due is None else max(due - self.model.now, 0) / 1000)
+
+    def _write_logs(self) -> None:
+        for server in self.servers:
+            problem = server.write_logs()
+            if problem:
+                self._update(Told(problem, error=True), server=server)
 
     def _hear_news(self) -> None:
         heard = False
-        for server in tuple(self.servers.values()):
+        for server in self.servers:
             news = server.news()
             if news is not None:
                 heard = True
@@ -287,7 +289,7 @@ class App:
         if self.model.state == "offline" and time.monotonic() - self._reconnected_at >= _RECONNECT_EVERY:
             # Somebody is here again, and perhaps the network, too.
             self._reconnected_at = time.monotonic()
-            self.server.link.reconnect_now()
+            self.servers.shown.link.reconnect_now()
         if events:
             self._echo()
 
@@ -334,8 +336,7 @@ class App:
     def _suspend(self) -> tuple[Input, ...]:
         """Stops as any program does on Ctrl-Z, and goes on when the shell says so."""
         # Also because a thread that still writes could take the signal later than it is meant.
-        for server in self.servers.values():
-            server.drafts.keep_all(server.model)
+        self.servers.keep()
         self.terminal.leave()
         if self._console.suspend():
             return self._take_back()
@@ -354,28 +355,17 @@ class App:
     def _connect(self, effect: fx.Connect) -> tuple[Input, ...]:
         """Connects to another server as well, and shows it; or shows it, if it is there already."""
         try:
-            settings = self.settings.for_server(effect.address)
+            server, is_new = self.servers.named(effect.address)
         except SettingsError as problem:
             return (Hinted(str(problem)),)
-        server = self.servers.get(settings.address.short)
-        if server is None:
-            server = self._add(settings)
+        if is_new:
             self._start_server(server)
             self._open(server)
         self._update(Shown(), server=server)
         return ()
 
-    def _add(self, settings: Settings) -> Server:
-        """Another server beside those that are there."""
-        first = next(iter(self.servers.values()))
-        server = self.servers[settings.address.short] = Server(settings, self.loop, beside=first.model)
-        return server
-
     def _disconnect(self, server: Server, effect: fx.Disconnect) -> None:
-        server.keep()
-        server.leave()
-        server.settings.outbox.close()
-        del self.servers[server.name]
+        self.servers.remove(server)
 
     def _open_link(self, effect: fx.Open) -> tuple[Input, ...]:
         from tui.terminal import external
@@ -416,8 +406,7 @@ class App:
         self.terminal.enter()  # so that leaving it sets back what the editor has changed, too
 
     def _save(self, effect: fx.Save) -> tuple[Input, ...]:
-        addresses = [server.settings.values["server"] for server in self.servers.values()]
-        return (Told(save(self.settings, self.model, addresses)),)
+        return (Told(save(self.settings, self.model, self.servers.addresses)),)
 
     def _redraw(self) -> tuple[Input, ...]:
         if self.terminal.retake():
@@ -432,7 +421,7 @@ class App:
 
     def _start(self) -> None:
         """The models and the terminal as the settings want them."""
-        for server in self.servers.values():
+        for server in self.servers:
             self._start_server(server)
         self.terminal.use_mouse(self.settings.mouse)
         self.terminal.link_with(self.model.links.uri)
@@ -449,19 +438,10 @@ class App:
 
     def _leave_servers(self) -> None:
         """Says goodbye, and gives what is under way a moment to arrive."""
-        until = time.monotonic() + _LAST_WORDS
         self._update(Seen())
         for timer in self._timers.values():
             timer.cancel()
-        servers = self.servers.values()
-        for server in servers:
-            server.link.poll()
-        while any(server.is_busy for server in servers) and time.monotonic() < until:
-            self.loop.run_once(0.05)
-            for server in servers:
-                server.link.poll()
-        for server in servers:
-            server.leave()
+        self.servers.leave(_LAST_WORDS)
 
 
 def _end_sleep() -> None:

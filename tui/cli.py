@@ -5,7 +5,6 @@ Exit codes: 0 exited cleanly, 1 failed at run time (no server, login refused, li
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -16,6 +15,7 @@ from tui.settings import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from typing import Any
 
@@ -30,7 +30,13 @@ server_password_command).
 """
 
 
+_VALUES = {"--user": "user", "--channel": "channels", "--config": "config", "--tail": "tail"}
+"""The options that take a value, and the names of their values."""
+
+
 def _parser() -> argparse.ArgumentParser:
+    import argparse  # here, because most starts do not need it
+
     parser = argparse.ArgumentParser(
         prog="evchat-tui",
         description="A chat client for the terminal. Without an address, it connects to the server on this machine.",
@@ -73,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _given(text: str) -> str:
     if not text:
+        import argparse
+
         raise argparse.ArgumentTypeError("the value is empty")
     return text
 
@@ -83,7 +91,33 @@ def _channel(text: str) -> str:
 
 def parse(arguments: Sequence[str] | None) -> dict[str, Any]:
     """The given arguments by name. Raises SystemExit after --help, --version, or a usage error."""
-    return vars(_parser().parse_intermixed_args(arguments))
+    given = _simple(sys.argv[1:] if arguments is None else arguments)
+    return vars(_parser().parse_intermixed_args(arguments)) if given is None else given
+
+
+def _simple(arguments: Sequence[str]) -> dict[str, Any] | None:
+    """What `_parser` makes of arguments that anyone can read: addresses, --plain, and options with their value behind.
+
+    None if there are others. Without argparse, because importing it and making the parser is a fifth of a start.
+    """
+    given: dict[str, Any] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--plain":
+            given["plain"] = True
+        elif argument in _VALUES:
+            value = next(rest, "")
+            if not value or value.startswith("-"):
+                return None
+            if argument == "--channel":
+                given.setdefault("channels", []).append(_channel(value))
+            else:
+                given[_VALUES[argument]] = value
+        elif not argument or argument.startswith("-"):
+            return None
+        else:
+            given.setdefault("server", []).append(argument)
+    return given
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

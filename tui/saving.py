@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.model.model import MENTIONS
+from tui.model.options import OPTIONS
+from tui.update.setting import current
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,17 +12,11 @@ if TYPE_CHECKING:
 
 
 def save(settings: Settings, model: Model, servers: list[str]) -> str:
-    """Writes the settings as the user has changed them, with the addresses of the servers; returns a
-    sentence about it.
+    """Writes the settings as the user has changed them, with the addresses of the servers unless others were chosen for
+    the next start; returns a sentence about it.
     """
-    rooms = {room.name: room.level for one in model.models for room in one.rooms.values()}
-    levels = {name: level for name, level in settings.rooms.items() if name not in rooms}
-    levels |= {name: level for name, level in rooms.items() if level != MENTIONS}
-    return settings.save(
-        model.chosen_theme,
-        words=list(model.words),
-        mouse=model.mouse,
-        rooms=levels,
-        server=servers[0],
-        servers=servers[1:],
-    )
+    values = {option.name: current(model, option) for option in OPTIONS}
+    if all(values[name] == settings.values[name] for name in ("server", "servers")):
+        values["server"], values["servers"] = servers[0], servers[1:]
+        model.settings.update(server=servers[0], servers=servers[1:])
+    return settings.save(**values)

@@ -1,15 +1,18 @@
-"""A server of the client: its model, the session and the link to it, and its files."""
+"""The servers of the client: each with its model, the session and the link to it, and its files."""
 
 from __future__ import annotations
 
 from tui.connection.link import ServerLink
 from tui.disk.drafts import Drafts
+from tui.disk.logs import Logs
 from tui.model.inputs import Heard, Hinted, Queued, Started
 from tui.model.model import Model, room_key
 from tui.model.session_events import FAILED, ONLINE, QUEUED, LoggedIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evchat.net.loop import Loop
     from tui.connection.outbox import OutboxEntry
     from tui.model import effects as fx
@@ -31,6 +34,7 @@ class Server:
         self.session = settings.new_session(settings.channels)
         self.link = ServerLink(loop, settings.address, self.session)
         self.drafts = Drafts(settings.state)
+        self.logs = Logs(settings.state, settings.address.short)
         self.is_new = not settings.state.exists
         """Whether nothing is known of this user on this server, who may have mistyped its name."""
 
@@ -54,6 +58,7 @@ class Server:
             clipboard=settings.clipboard,
             mouse=settings.mouse,
             typing=settings.typing,
+            settings=settings.values,
         )
 
     def recall(self) -> list[Input]:
@@ -71,6 +76,14 @@ class Server:
         """Writes what the next run shall find, and returns when it is written."""
         self.drafts.keep_all(self.model)
         self.drafts.keep_session(self.session.kept)
+        self.write_logs(at_once=True)
+
+    def write_logs(self, *, at_once: bool = False) -> str:
+        """Writes what was said to the log files, if the user wants them; returns why that failed, or an empty text."""
+        if not self.model.logging:
+            return ""
+        directory = self.model.settings.get("log_directory") or self.settings.log_directory
+        return self.logs.write(self.model, directory, at_once=at_once)
 
     def keep_drafts(self) -> None:
         """Writes what has changed of it, off the way of the keys; and what only a run that is killed leaves behind."""
@@ -136,6 +149,72 @@ class Server:
     def reconnect(self, effect: fx.Reconnect) -> None:
         """Connects anew."""
         self.link.reconnect()
+
+
+class Servers:
+    """All servers of the client by their names, at least one. Iterating allows for changes meanwhile."""
+
+    def __init__(self, settings: Settings, loop: Loop) -> None:
+        self._settings = settings
+        self._loop = loop
+        first = Server(settings, loop)
+        self._named = {first.name: first}
+        for other in settings.others:
+            self._add(other)
+
+    def __iter__(self) -> Iterator[Server]:
+        return iter(tuple(self._named.values()))
+
+    def __getitem__(self, name: str) -> Server:
+        return self._named[name]
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    @property
+    def shown(self) -> Server:
+        """The one on the screen."""
+        return self._named[next(iter(self._named.values())).model.desk.shown]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where they are, as the settings name them."""
+        return [server.settings.values["server"] for server in self]
+
+    def named(self, address: str) -> tuple[Server, bool]:
+        """The server at an address, and whether it was not there before. Raises SettingsError."""
+        settings = self._settings.for_server(address)
+        known = self._named.get(settings.address.short)
+        return (known, False) if known is not None else (self._add(settings), True)
+
+    def _add(self, settings: Settings) -> Server:
+        server = Server(settings, self._loop, beside=next(iter(self._named.values())).model)
+        self._named[server.name] = server
+        return server
+
+    def remove(self, server: Server) -> None:
+        """Leaves a server. What is not sent waits for the next time."""
+        server.keep()
+        server.leave()
+        server.settings.outbox.close()
+        del self._named[server.name]
+
+    def keep(self) -> None:
+        """Writes what the next run shall find, and returns when it is written."""
+        for server in self:
+            server.keep()
+
+    def leave(self, seconds: float) -> None:
+        """Says goodbye to all, and gives what is under way so many seconds to arrive."""
+        until = self._loop.time() + seconds
+        for server in self:
+            server.link.poll()
+        while any(server.is_busy for server in self) and self._loop.time() < until:
+            self._loop.run_once(0.05)
+            for server in self:
+                server.link.poll()
+        for server in self:
+            server.leave()
 
 
 def _refusal(line: OutboxEntry) -> str:

@@ -13,11 +13,12 @@ from evchat.protocol import names
 from evchat.settings import dump as toml
 from evchat.settings.address import Address, parse_connect
 from evchat.settings.errors import SettingsError
-from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file
+from evchat.settings.load import from_arguments, from_environ, from_file
 from evchat.settings.reserved import RESERVED_NAMES
 from tui import passwords
 from tui.disk import state
-from tui.model import mentions
+from tui.model import aliases, mentions
+from tui.model.options import OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,74 +30,6 @@ if TYPE_CHECKING:
     from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
-
-
-OPTIONS: tuple[Option, ...] = (
-    Option(
-        "server",
-        Kind.STRING,
-        "127.0.0.1:9998",
-        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. tcp://:PASSWORD@HOST gives its password.",
-    ),
-    Option(
-        "servers",
-        Kind.STRINGS,
-        [],
-        "Other servers to connect to as well. Their passwords are asked for, or stand in the address.",
-    ),
-    Option(
-        "user",
-        Kind.STRING,
-        "",
-        "The name to log in with. The default is your account name on this computer.",
-    ),
-    Option(
-        "password_command",
-        Kind.STRING,
-        "",
-        "A command whose first line of output is the password of your name, such as 'pass show evchat'.",
-    ),
-    Option(
-        "server_password_command",
-        Kind.STRING,
-        "",
-        "The same for the password of the server, if it has one.",
-    ),
-    Option("channels", Kind.STRINGS, ["#main"], "The channels to join after login."),
-    Option("theme", Kind.STRING, "auto", "The colours: auto, dark, light or mono. auto asks the terminal."),
-    Option(
-        "words",
-        Kind.STRINGS,
-        [],
-        "What counts as a mention besides your name: words, and regular expressions such as '/build (failed|broken)/'.",
-    ),
-    Option(
-        "bell",
-        Kind.FLAG,
-        True,
-        "Whether the terminal bell rings when somebody mentions you while you look elsewhere.",
-    ),
-    Option(
-        "typing",
-        Kind.FLAG,
-        True,
-        "Whether others see that you are typing: in direct conversations and in channels of fewer than 20 people.",
-    ),
-    Option(
-        "mouse", Kind.FLAG, False, "Whether to use the mouse: scrolling, clicks. Hold Shift to select text."
-    ),
-    Option("clipboard", Kind.FLAG, False, "Whether copying writes to the terminal's clipboard (OSC 52)."),
-    Option(
-        "rooms",
-        Kind.TABLE,
-        {},
-        'What to notify you of in a room: all, mentions or none, as in "#noise" = "none".',
-    ),
-    Option(
-        "keys", Kind.TABLE, {}, 'Other keys for an action, as in next-room = "ctrl-n". F1 lists the actions.'
-    ),
-)
-"""All options, in the order in which they are saved."""
 
 
 class Settings:
@@ -168,6 +101,10 @@ class Settings:
         problem = mentions.problem(self.words)
         if problem:
             raise SettingsError(f"words: {problem}")
+        for name, text in self.values["aliases"].items():
+            problem = aliases.problem(name, text)
+            if problem:
+                raise SettingsError(f"aliases: {name}: {problem}")
         for room, level in self.rooms.items():
             if level not in ("all", "mentions", "none"):
                 raise SettingsError(f"rooms: {room} = {level!r}: must be all, mentions or none.")
@@ -191,6 +128,11 @@ class Settings:
         return Settings(
             values, self.environ, self.config, chosen=True, server_password=server_password or in_address
         )
+
+    @property
+    def log_directory(self) -> str:
+        """Where logs are written if the user names no place."""
+        return f"{state.state_directory(self.environ)}/logs"
 
     @property
     def outbox(self) -> Outbox:
@@ -227,10 +169,10 @@ class Settings:
             return f"Your input history can't be saved: {error.strerror}."
         return ""
 
-    def save(self, theme: str = "", **changed: Any) -> str:
+    def save(self, **changed: Any) -> str:
         """Writes the settings, including changed ones, to the file; returns a sentence about it."""
         path = self.config or state.config_file(self.environ)
-        self.values.update(changed, theme=theme or self.theme)
+        self.values.update(changed)
         try:
             state.write(path, dump(self.values))
         except OSError as error:

@@ -53,7 +53,7 @@ class Post:
         said, own = self.said, self.own
         return MessageAccepted(
             said.at, said.id, said.to, said.seq, said.text if own else "", own and said.action, own,
-            self.kept, self.away, sent_at=said.at, said=said,
+            self.kept, self.away, False, said.at, said,
         )  # fmt: skip
 
 

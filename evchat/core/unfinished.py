@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from evchat.protocol.base import Request
+from evchat.protocol.value import value
 
 R_co = TypeVar("R_co", bound=Request, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pending(Generic[R_co]):
     """What a session waits for while the worker hashes: the check of the password of account `key`, or its secret.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from evchat.protocol.base import Request
+from evchat.protocol.value import value
 
 
 class Kind(Enum):
@@ -25,7 +25,7 @@ class Kind(Enum):
     ANY = "anything"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Param:
     """A parameter: the field of the request, what it is, its key in a JSON object, and how help shows it.
 
@@ -55,7 +55,7 @@ class Param:
         return self.required if self.typed is None else self.typed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
 

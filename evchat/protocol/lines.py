@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from evchat.protocol import names
@@ -20,6 +19,7 @@ from evchat.protocol.login import Quit
 from evchat.protocol.messages import Announce
 from evchat.protocol.people import Who
 from evchat.protocol.typed_lines import TypedLine
+from evchat.protocol.value import value
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
@@ -113,7 +113,7 @@ def _is_service(name: str) -> bool:
     return names.user_key(name.partition("@")[0]) in names.SERVICES
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unsaid:
     """A command that was typed without its secrets: all other fields of its request, and the parameters to ask for."""
 

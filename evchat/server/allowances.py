@@ -6,7 +6,7 @@ What is shared is not renewed by a new connection. Of an address that many share
 
 from __future__ import annotations
 
-from evchat.core.rules.token_bucket import TokenBucket, TokenBuckets
+from evchat.core.rules.token_bucket import TokenBuckets
 from evchat.server.client import Throttle
 from evchat.settings.address import is_among
 from evchat.settings.model import Limits
@@ -46,13 +46,11 @@ class Allowances:
     def throttle(self, address: str, now: float) -> Throttle:
         """The allowance of a new client from an address."""
         limits = self.limits
-        own = TokenBucket(limits.command_burst, limits.command_rate, now)
-        if self.is_shared(address):
-            return Throttle(own)
-        return Throttle(
-            own,
-            self._sites.tune(limits.site_burst, limits.site_rate, limits.max_known_sites).of(address, now),
-        )
+        site = None
+        if not self.is_shared(address):
+            sites = self._sites.tune(limits.site_burst, limits.site_rate, limits.max_known_sites)
+            site = sites.of(address, now)
+        return Throttle(limits.command_burst, limits.command_rate, now, site)
 
     def log_in(self, throttle: Throttle, account: str, now: float) -> None:
         """The client is logged in to an account (its key), or to none (""): it shares the account's allowance."""

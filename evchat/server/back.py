@@ -123,7 +123,8 @@ class Back:
         if self._full and not alone:
             return PUTS_OFF
         try:
-            effects = self._chat.request(sid, request, self._now())
+            now = self._time_of_day if self._clocks_of == self._loop.passes else self._now()
+            effects = self._chat.request(sid, request, now)
         except StoreBusy:
             return PUTS_OFF
         except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)

@@ -30,43 +30,48 @@ NEVER: Final = 16
 """Nothing: the session is ending, and no more of its requests are carried out."""
 
 
-class Throttle:
-    """The token buckets that a client's requests are taken from: its own, and those it shares. Times are seconds."""
+class Throttle(TokenBucket):
+    """The token bucket of one client, which knows those that it shares. Times are seconds.
 
-    __slots__ = ("account", "own", "site")
+    One object, as there is one for every connection.
+    """
 
-    def __init__(self, own: TokenBucket, site: TokenBucket | None = None) -> None:
-        self.own = own
+    __slots__ = ("account", "site")
+
+    def __init__(self, burst: float, rate: float, now: float, site: TokenBucket | None = None) -> None:
+        super().__init__(burst, rate, now)
         self.site = site
         self.account: TokenBucket | None = None
 
-    def take(self, now: float, cost: float, shared: bool = True) -> bool:
+    def take(self, now: float, cost: float = 1.0, shared: bool = True) -> bool:
         """Takes `cost` tokens from all of them, if each has one; from its own alone if it is not `shared`."""
-        buckets = (self.own, self.site, self.account) if shared else (self.own,)
-        for bucket in buckets:
-            # For every request, so it looks for itself what needs no call: as `TokenBucket.take`.
-            if (
-                bucket is not None
-                and (bucket.tokens < 1.0 or now - bucket.touched > 1.0)
-                and bucket.level(now) < 1.0
-            ):
+        # For every request, so it looks for itself what needs no call: as `TokenBucket.take`.
+        if (self.tokens < 1.0 or now - self.touched > 1.0) and self.level(now) < 1.0:
+            return False
+        if shared:
+            site, account = self.site, self.account
+            if site is not None and (site.tokens < 1.0 or now - site.touched > 1.0) and site.level(now) < 1.0:
                 return False
-        for bucket in buckets:
-            if bucket is not None:
-                bucket.tokens -= cost
+            if account is not None:
+                if (account.tokens < 1.0 or now - account.touched > 1.0) and account.level(now) < 1.0:
+                    return False
+                account.tokens -= cost
+            if site is not None:
+                site.tokens -= cost
+        self.tokens -= cost
         return True
 
-    def give_back(self, cost: float, shared: bool = True) -> None:
+    def give_back(self, cost: float = 1.0, shared: bool = True) -> None:
         """Gives back what `take` has taken."""
-        self.own.give_back(cost)
-        if shared:
-            for bucket in (self.site, self.account):
-                if bucket is not None:
-                    bucket.give_back(cost)
+        super().give_back(cost)
+        for bucket in (self.site, self.account) if shared else ():
+            if bucket is not None:
+                bucket.give_back(cost)
 
-    def wait(self, now: float) -> float:
-        """Seconds until each has a token."""
-        return max(bucket.wait(now) for bucket in (self.own, self.site, self.account) if bucket is not None)
+    def wait(self, now: float, cost: float = 1.0) -> float:
+        """Seconds until each has `cost` tokens."""
+        shared = [bucket.wait(now, cost) for bucket in (self.site, self.account) if bucket is not None]
+        return max([super().wait(now, cost), *shared])
 
 
 class Client:

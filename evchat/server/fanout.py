@@ -81,7 +81,7 @@ class Fanout:
                 if not group.frames:
                     self._gather(group)
                 if but in group.members:
-                    group.give(but, but_next=True)
+                    group.give(but, True)
                 group.frames.append(frame)
                 group.hurried |= hurried
 
@@ -89,8 +89,12 @@ class Fanout:
         client = self._clients.get(sid) if sid != but else None
         if client is not None:
             frame = client.dialect.encode(event)
-            if frame:
-                self.write(client, frame)
+            if frame:  # as `write`, without a call
+                group = self._gathering.get(sid)
+                if group is not None:
+                    group.give(sid)
+                client.connection.queue.append(frame)
+                self._dirty.add(client)
 
     def _gather(self, group: Group) -> None:
         """Lets frames gather in a group from now on, and nowhere else for its members."""

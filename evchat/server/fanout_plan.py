@@ -30,10 +30,12 @@ class Group:
         self.hurried = False
         """Whether one of the frames must not wait."""
 
-    def give(self, sid: int, *, but_next: bool = False) -> None:
+    def give(self, sid: int, but_next: bool = False) -> None:
         """Queues for a member what has gathered for it so far; `but_next`, it does not get the next frame."""
         frames, ahead = self.frames, self.ahead
-        self.members[sid].connection.queue += frames[ahead.get(sid, 0) :]
+        start = ahead.get(sid, 0)
+        if start < len(frames):
+            self.members[sid].connection.queue += frames[start:]
         ahead[sid] = len(frames) + but_next
 
     def settle(self, dirty: set[Client], unhurried: dict[Client, None]) -> None:

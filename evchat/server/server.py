@@ -91,6 +91,7 @@ class Server:
         # look at the one again and again, nor at the other before it is many passes' worth.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
+        gc.enable()
         try:
             self.loop.run()
         finally:

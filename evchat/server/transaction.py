@@ -58,16 +58,22 @@ class Transaction:
         self.decisions.append((sid, request, decided))
         flags = 0
         for effect in decided:
+            if isinstance(effect, Post):
+                self.effects.append(effect)
+                if effect.said.seq:  # as `_save`: without a call, because this is by far what is done most
+                    self.saved = True
+                    try:
+                        self._store.save(effect.said)
+                    except StoreError:
+                        pass
+                continue
             if isinstance(effect, Save):
                 self._save(effect.record)
                 continue
             self.effects.append(effect)
-            if isinstance(effect, Post):
-                if effect.said.seq:
-                    self._save(effect.said)
-            elif isinstance(effect, Reply | Broadcast):
+            if isinstance(effect, Reply | Broadcast):
                 continue
-            elif isinstance(effect, Fetch):
+            if isinstance(effect, Fetch):
                 flags |= READS if effect.query.long else FETCHES
             elif isinstance(effect, Hangup):
                 flags |= HANGS_UP if effect.sid == sid else 0  # who puts out somebody else goes on

@@ -105,6 +105,9 @@ MAX_TYPED_ENTRIES = 1_000
 MAX_TYPED_BYTES = 1 << 20
 """Size of the input history file above which its older half is dropped."""
 
+MAX_FILE_NAME_CHARS = 200
+"""Characters of the name of a log that come from its room's: file systems take 255 bytes."""
+
 MAX_LINKS = 4_096
 """Hyperlinks remembered at once: more than fill many screens."""
 

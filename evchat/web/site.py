@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from evchat.dialects.http.resources import Resource
@@ -21,8 +21,8 @@ _TYPES: Final = {
 def resources() -> dict[str, Resource]:
     """All files of the page by the path of their URL. `/` is `index.html`."""
     found = {}
-    for file in files("evchat.web").joinpath("page").iterdir():
-        kind = _TYPES.get("." + file.name.rpartition(".")[2])
+    for file in Path(__file__).with_name("page").iterdir():
+        kind = _TYPES.get(file.suffix)
         if kind is not None:
             body = file.read_bytes()
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'

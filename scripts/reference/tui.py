@@ -9,7 +9,7 @@ from reference.markdown import table
 from tui.layout.signs import LEGEND
 from tui.model import keymap
 from tui.model.local_commands import LOCAL_COMMANDS
-from tui.settings import OPTIONS
+from tui.model.options import OPTIONS
 
 _DIGITS = tuple("123456789")
 

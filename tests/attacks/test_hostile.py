@@ -137,7 +137,10 @@ def test_a_web_page_makes_nobody_speak(
     except (BrokenPipeError, ConnectionResetError):
         pass  # a close is what we want
     shown = browser.read_to_end()
-    assert b"HTTP/1.1 400 " in shown and b"evchat-tui" in shown
+    if listen == "tcp":  # browsers are served there, but what they post is not read
+        assert shown.startswith(b"HTTP/1.1 405 ") and shown.count(b"HTTP/1.1") == 1
+    else:
+        assert b"HTTP/1.1 400 " in shown and b"evchat-tui" in shown
     browser.close()
     assert not [event for event in witness.sync() if "mallory" in json.dumps(event)]
     assert witness.request("history")["content"] == []

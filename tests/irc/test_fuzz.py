@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from evchat.core.records import Query, R
 from evchat.core.rules import passwords, scram
 from evchat.core.store import StoreError
 from evchat.server.server import Server
@@ -63,6 +64,13 @@ class Moody(Disk):
             self.fail_to_commit()
             raise StoreError("The disk is full.")
         super().commit()
+
+    def fetch_committed(self, query: Query[R]) -> list[R]:
+        """The same as at any time, as nothing is committed beside the loop."""
+        return self.fetch(query)
+
+    def group_commit(self) -> None:
+        """There is none: each commit fails or succeeds in its pass."""
 
     def tidy(self, now: int) -> bool:
         return False

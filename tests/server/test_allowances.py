@@ -58,16 +58,15 @@ def test_what_is_nothing_to_carry_out_is_not_shared() -> None:
     assert throttle.take(0.0, 1.0, shared=False)
 
 
-buckets = st.tuples(st.integers(1, 9), st.sampled_from([0.125, 1.0, 4.0])).map(
-    lambda rule: TokenBucket(*rule, 0.0)
-)
+rules = st.tuples(st.integers(1, 9), st.sampled_from([0.125, 1.0, 4.0]))
+buckets = rules.map(lambda rule: TokenBucket(*rule, 0.0))
 
 
-@given(buckets, st.none() | buckets, st.none() | buckets)
+@given(rules, st.none() | buckets, st.none() | buckets)
 def test_who_waits_as_told_gets_a_token(
-    own: TokenBucket, site: TokenBucket | None, account: TokenBucket | None
+    rule: tuple[int, float], site: TokenBucket | None, account: TokenBucket | None
 ) -> None:
-    throttle = Throttle(own, site)
+    throttle = Throttle(*rule, 0.0, site)
     throttle.account = account
     now = 0.0
     for _ in range(30):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.login import Logout
 from evchat.server.client import Client, Throttle
@@ -12,7 +11,7 @@ from evchat.server.client import Client, Throttle
 
 @pytest.fixture
 def client() -> Client:
-    return Client(1, "127.0.0.1", TextDialect(), Throttle(TokenBucket(1, 1, 0.0)), 12.5)
+    return Client(1, "127.0.0.1", TextDialect(), Throttle(1, 1, 0.0), 12.5)
 
 
 def test_a_new_client_waits_for_nothing_and_has_nothing_to_be_done(client: Client) -> None:

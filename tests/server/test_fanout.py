@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core.audience import Audience, pick
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.net.connection import Connection
 from evchat.net.hooks import Hooks
 from evchat.net.loop import Loop
@@ -92,9 +91,7 @@ class Hall:
             self.enter(sid, variant)
 
     def enter(self, sid: int, variant: str) -> None:
-        client = Client(
-            sid, "127.0.0.1", Accent(variant, self.encoded), Throttle(TokenBucket(1, 1, 0.0)), 0.0
-        )
+        client = Client(sid, "127.0.0.1", Accent(variant, self.encoded), Throttle(1, 1, 0.0), 0.0)
         client.connection = cast(Connection, Pipe())
         self.clients[sid] = client
         if sid in self._gone:  # a server gives no id twice

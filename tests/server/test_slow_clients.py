@@ -8,7 +8,6 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.net.connection import Connection
 from evchat.protocol.basics import Welcomed
@@ -48,9 +47,7 @@ class Yard:
         dialect = JsonDialect()
         if full:
             dialect.encode(Welcomed(0, None, "evchat", "1", 1, (), ()))
-        client = self.clients[sid] = Client(
-            sid, "127.0.0.1", dialect, Throttle(TokenBucket(1, 1, 0.0)), heard
-        )
+        client = self.clients[sid] = Client(sid, "127.0.0.1", dialect, Throttle(1, 1, 0.0), heard)
         client.connection = cast(Connection, Debt())
         return client
 

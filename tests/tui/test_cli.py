@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evchat import __version__
 from evchat.settings.address import Address
@@ -57,6 +59,35 @@ def test_everything_can_be_said() -> None:
         "user": "bot", "server": ["host:1"], "channels": ["#a", "#b"], "plain": True, "tail": "#c", "config": "f",
     }  # fmt: skip
     assert parse([]) == {}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "--user",
+                "--channel",
+                "--config",
+                "--tail",
+                "--plain",
+                "--use",
+                "--user=x",
+                "--",
+                "-",
+                "-x",
+                "host",
+            ]
+            + ["#a", "a b", "", "-1", "- x", "--help"]
+        )
+    )
+)
+def test_what_is_read_without_argparse_is_what_argparse_reads(arguments: list[str]) -> None:
+    simple = cli._simple(arguments)
+    assert simple is None or simple == vars(cli._parser().parse_intermixed_args(arguments))
+
+
+def test_what_people_type_every_day_is_read_without_argparse() -> None:
+    assert cli._simple(["--user", "ann", "--channel", "a", "--plain", "host:1", "host:2"]) is not None
 
 
 @pytest.mark.parametrize(
@@ -173,6 +204,8 @@ def test_who_wants_a_server_gets_one_and_is_told_how_to_end_it(
 
 def test_a_start_imports_nothing_that_takes_long_and_is_not_needed() -> None:
     slow = {
+        "argparse",
+        "shutil",
         "typing",
         "dataclasses",
         "inspect",
@@ -181,7 +214,8 @@ def test_a_start_imports_nothing_that_takes_long_and_is_not_needed() -> None:
         "evchat.protocol.base",
         "evchat.protocol.commands",
     }
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tui.cli, tui.app; print({slow} & set(sys.modules))"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tui.cli, tui.app; "
+    code += f"tui.cli.parse(['--user', 'ann', 'host']); print({slow} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], stdout=subprocess.PIPE, check=True, text=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evchat.protocol.command import Command, Kind, Param
@@ -114,6 +114,7 @@ def test_a_line_with_a_password_is_neither_shown_nor_kept(line: str, state: str,
     desk.outbox.close()
 
 
+@example(line=f"/pass {SECRET}", state="online", keys=["ctrl-r"])
 @given(
     line=st.sampled_from(lines()),
     state=st.sampled_from(STATES),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from evchat.protocol.names import check_user_name, user_key
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config
-from tui.settings import OPTIONS, Settings, account_name, dump, load
+from tui.model.options import OPTIONS
+from tui.settings import Settings, account_name, dump, load
 
 
 @pytest.fixture

@@ -101,8 +101,8 @@ def input_layout(model: Model, columns: int) -> InputLayout:
     if model.question is not None:
         return InputLayout(model.question.shown, model.question.editor.cursor, columns, prompt)
     if model.search is not None:
-        text = model.search.match or model.search.editor.text
+        text = model.search.match or hidden(model.search.editor.text, model.aliases)
         cursor = model.search.span[0] if model.search.match else len(text)
         return InputLayout(text, cursor, columns, prompt)
     editor = model.editor
-    return InputLayout(hidden(editor.text), editor.cursor, columns, prompt)
+    return InputLayout(hidden(editor.text, model.aliases), editor.cursor, columns, prompt)

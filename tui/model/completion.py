@@ -7,7 +7,7 @@ from evchat.settings.client import MAX_CANDIDATES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _MIN_EMOJI = 2
 """Characters from the colon on before emoji are offered, so that `:)` and `a:` stay what they are."""
@@ -17,7 +17,8 @@ class CommandWord:
     """A command as it is typed: its `word` without the sign, `usage` and `summary` for the list, what it takes.
 
     `takes` are the kinds of its parameters in a line, by the names of `evchat.protocol.commands.Kind` in small
-    letters; "command" for the name of a command, and "a|b" for one of these words.
+    letters; "command" for the name of a command, "alias" and "setting" for those of these, "value" for a setting's, and
+    "a|b" for one of these words.
     """
 
     __slots__ = ("summary", "takes", "usage", "word")
@@ -30,9 +31,12 @@ class CommandWord:
 
 
 class Words:
-    """What there is to complete: `nicks` with recent speakers first, `channels`, `commands`, `emoji` by name."""
+    """What there is to complete: `nicks` with recent speakers first, `channels`, `commands`, `emoji` by name.
 
-    __slots__ = ("channels", "commands", "emoji", "nicks")
+    `settings` are by name what each takes, as `CommandWord.takes` has it; `aliases` the user's own commands.
+    """
+
+    __slots__ = ("aliases", "channels", "commands", "emoji", "nicks", "settings")
 
     def __init__(
         self,
@@ -40,7 +44,11 @@ class Words:
         channels: Sequence[str] = (),
         commands: Sequence[CommandWord] = (),
         emoji: dict[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
+        aliases: Sequence[CommandWord] = (),
     ) -> None:
+        self.settings = settings or {}
+        self.aliases = aliases
         self.nicks = nicks
         self.channels = channels
         self.commands = commands
@@ -111,14 +119,20 @@ def complete(text: str, cursor: int, words: Words) -> Completion | None:
 def _candidates(before: str, fragment: str, words: Words) -> tuple[int, Iterable[Candidate]]:
     """The candidates, and how much of the fragment stays in front of them."""
     if not before and _is_command(fragment):
-        return 1, _commands(fragment[1:], words)
+        return 1, _commands(fragment[1:], (*words.aliases, *words.commands))
     kind = _kind(before, fragment, words) if _is_command(before) else "text"
     if kind in ("users", "channels"):
         skip = fragment.rfind(",") + 1
         part = fragment[skip:]
         return skip, _nicks(part, words, "") if kind == "users" else _channels(part, words)
     if kind == "command":
-        return 0, _commands(fragment, words)
+        return 0, _commands(fragment, words.commands)
+    if kind == "alias":
+        return 0, _commands(fragment, words.aliases)
+    if kind == "setting":
+        return 0, [
+            Candidate(name + " ", name) for name in words.settings if name.startswith(fragment.lower())
+        ]
     if kind == "channel" or fragment.startswith("#"):
         return 0, _channels(fragment, words)
     if kind == "user":
@@ -146,7 +160,7 @@ def _kind(before: str, fragment: str, words: Words) -> str:
     """What the command in `before` takes next, which begins with `fragment`."""
     typed = before.split()
     word = typed[0][1:].lower()
-    for command in words.commands:
+    for command in (*words.aliases, *words.commands):
         if command.word == word:
             takes = command.takes
             if takes[:2] in (("channel", "user"), ("channel", "text")):
@@ -156,16 +170,18 @@ def _kind(before: str, fragment: str, words: Words) -> str:
                     takes = takes[1:]
             index = len(typed) - 1
             if index < len(takes):
-                return takes[index]
+                return (
+                    words.settings.get(typed[1].lower(), "text") if takes[index] == "value" else takes[index]
+                )
             return "text" if takes[-1:] == ("text",) else ""
     return "text"
 
 
-def _commands(fragment: str, words: Words) -> list[Candidate]:
+def _commands(fragment: str, commands: Sequence[CommandWord]) -> list[Candidate]:
     folded = fragment.lower()
     return [
         Candidate(command.word + " ", command.usage or command.word, command.summary)
-        for command in words.commands
+        for command in commands
         if command.word.startswith(folded)
     ]
 

@@ -29,13 +29,16 @@ class Desk:
     `bare` shows nothing but messages and the line, for copying. `peeking`: one looks into the current room without
     reading it. `taking`: the user was asked whether to delete the selected message. `held_back` is the line that
     looked like a command without its `/`; Enter again says it. `tell_typing`: others may know that one is typing.
+
+    `logging`: what is said is written to files. `settings` are the values, by their names, of the settings that stand
+    nowhere else here.
     """
 
     __slots__ = (
-        "bare", "bell", "choice", "chosen_theme", "clipboard", "colours", "columns", "focus_told", "focused",
-        "held_back", "hint", "keyed_at", "keymap", "links", "mouse", "nick_places", "now", "page", "paste", "peeking",
-        "previous", "quitting", "rows", "search", "selected", "show_people", "show_rooms", "shown", "taking",
-        "tell_typing", "theme", "words",
+        "aliases", "bare", "bell", "choice", "chosen_theme", "clipboard", "colours", "columns", "focus_told",
+        "focused", "held_back", "hint", "keyed_at", "keymap", "links", "logging", "mouse", "nick_places", "now",
+        "page", "paste", "peeking", "previous", "quitting", "rows", "search", "selected", "settings",
+        "show_people", "show_rooms", "shown", "taking", "tell_typing", "theme", "words",
     )  # fmt: skip
 
     def __init__(self, shown: str, keymap: Keymap | None = None) -> None:
@@ -71,6 +74,9 @@ class Desk:
         self.bell = True
         self.clipboard = False
         self.tell_typing = True
+        self.logging = False
+        self.aliases: dict[str, str] = {}
+        self.settings: dict[str, Any] = {}
 
 
 class OnDesk:
@@ -107,6 +113,9 @@ class OnDesk:
     bell: bool
     clipboard: bool
     tell_typing: bool
+    logging: bool
+    aliases: dict[str, str]
+    settings: dict[str, Any]
 
 
 def _on_desk(name: str) -> property:

@@ -9,42 +9,64 @@ from tui.text.cells import previous_cluster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tui.model.editor import Editor
 
+    Aliases = Mapping[str, str]
 
-def shown_part(text: str) -> str:
-    """`text` up to the first password or key in it."""
-    start = _secret_start(text)
+
+def shown_part(text: str, aliases: Aliases | None = None) -> str:
+    """`text` up to the first password or key in it. It may begin with one of the user's `aliases`."""
+    start = _secret_start(text, aliases)
     return text if start is None else text[:start]
 
 
-def remembered(text: str) -> str:
+def remembered(text: str, aliases: Aliases | None = None) -> str:
     """What of a typed `text` may be remembered: never a password or key; empty if nothing."""
     if not text.strip():
         return ""
-    kept = shown_part(text)
+    kept = shown_part(text, aliases)
     if kept is text:
         return text
     kept = kept.strip()
     return kept if " " in kept else ""
 
 
-def hidden(text: str) -> str:
+def hidden(text: str, aliases: Aliases | None = None) -> str:
     """`text` as it may be seen while it is typed: with a star for each character of a password or key."""
-    start = _secret_start(text)
+    start = _secret_start(text, aliases)
     return text if start is None else text[:start] + "*" * (len(text) - start)
 
 
-def _secret_start(text: str) -> int | None:
+def _secret_start(text: str, aliases: Aliases | None) -> int | None:
     """Where a password or key begins in `text`, which holds none unless it is a command; None if nowhere."""
     if text.lstrip()[:1] not in ("/", "-"):
         return None
+    address = _PASSWORD_IN_ADDRESS.search(text)
+    if address:
+        return address.end()
     # The table of commands takes as long to import as all that a start needs, and no command was typed before.
     from evchat.protocol.lines import secret_start
 
+    definition = _DEFINITION.match(text)
+    if definition:
+        found = secret_start(text[definition.end() :])
+        return None if found is None else definition.end() + found
+    if aliases:
+        from tui.model.aliases import secret_in
+
+        found = secret_in(text, aliases)
+        if found is not None:
+            return found
     return secret_start(text)
+
+
+_DEFINITION = re.compile(r"/alias +\S+ +", re.IGNORECASE)
+"""Before the command that an alias is for."""
+
+_PASSWORD_IN_ADDRESS = re.compile(r"[a-z]+://:", re.IGNORECASE)
+"""Before the password in an address such as `tcp://:PASSWORD@HOST`, as `/connect` takes it."""
 
 
 def add(entries: Sequence[str], text: str) -> tuple[str, ...]:

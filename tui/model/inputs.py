@@ -4,6 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from tui.model.server_events import ServerEvent
     from tui.text.theme import Theme
 
@@ -87,11 +90,22 @@ class TerminalReply(Input):
 class Started(Input):
     """The program begins, with these settings.
 
-    `channel` is the first one, `colours` are those of the terminal, `levels` (by the keys of rooms) say what draws
-    attention.
+    `settings` are all their values by name. `channel` is the first one, `colours` are those of the terminal, `levels`
+    (by the keys of rooms) say what draws attention.
     """
 
-    __slots__ = ("bell", "channel", "clipboard", "colours", "levels", "mouse", "theme", "typing", "words")
+    __slots__ = (
+        "bell",
+        "channel",
+        "clipboard",
+        "colours",
+        "levels",
+        "mouse",
+        "settings",
+        "theme",
+        "typing",
+        "words",
+    )
 
     def __init__(
         self,
@@ -105,7 +119,9 @@ class Started(Input):
         clipboard: bool = False,
         mouse: bool = False,
         typing: bool = True,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
+        self.settings = settings or {}
         self.channel = channel
         self.theme = theme
         self.colours = colours

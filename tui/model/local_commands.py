@@ -49,6 +49,17 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     ),
     LocalCommand("/theme name", "Changes the colours: dark, light or mono.", ("|".join(THEMES),)),
     LocalCommand(
+        "/set [name] [value]",
+        "Lists the settings, explains one, or changes it; /save keeps it.",
+        ("setting", "value"),
+    ),
+    LocalCommand(
+        "/alias [name] [text]",
+        "Gives a command or text a name of yours: /alias j /join $*. $1 to $9 are the words after it, $* all.",
+        ("alias", "text"),
+    ),
+    LocalCommand("/unalias name", "Removes an alias.", ("alias",)),
+    LocalCommand(
         "/connect address",
         "Connects to another server as well: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.",
         ("text",),

@@ -320,7 +320,7 @@ class Model(OnDesk):
 
         Without passwords: drafts are kept on the disk.
         """
-        texts = ((room.key, shown_part(room.draft.text)) for room in self.rooms.values())
+        texts = ((room.key, shown_part(room.draft.text, self.aliases)) for room in self.rooms.values())
         here = {key: text for key, text in texts if text}
         return self.drafts | here
 

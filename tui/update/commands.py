@@ -26,7 +26,7 @@ from tui.text import theme
 from tui.text.advice import advice
 from tui.text.rows import cut
 from tui.update import help as helping
-from tui.update import lists, questions, rooms
+from tui.update import lists, questions, rooms, setting
 from tui.update.notices import tell
 from tui.update.outgoing import say_to
 
@@ -258,12 +258,10 @@ def _highlight(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _theme(model: Model, rest: str) -> list[Effect] | None:
-    chosen = theme.THEMES.get(rest)
-    if chosen is None:
+    if rest not in theme.THEMES:
         model.hint = f"The themes are {', '.join(theme.THEMES)}."
         return None
-    model.theme = chosen.limited(model.colours)
-    model.chosen_theme = chosen.name
+    setting.show_theme(model, rest)
     return []
 
 
@@ -342,6 +340,9 @@ HANDLERS: dict[str, Run] = {
     "highlight": _highlight,
     "theme": _theme,
     "mouse": _mouse,
+    "set": setting.set_,
+    "alias": setting.alias,
+    "unalias": setting.unalias,
     "connect": _connect,
     "disconnect": _disconnect,
     "reconnect": _reconnect,

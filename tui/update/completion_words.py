@@ -38,7 +38,21 @@ def words(model: Model) -> Words:
         from tui.text.emoji import EMOJI
 
         emoji = EMOJI
-    return Words(nicks, channels, shown, emoji)
+    settings: dict[str, str] = {}
+    if text.startswith("/set"):
+        from tui.model.options import OPTIONS, values_of
+
+        settings = {option.name: values_of(option) for option in OPTIONS}
+    return Words(nicks, channels, shown, emoji, settings, _aliases(model, shown))
+
+
+def _aliases(model: Model, known: tuple[CommandWord, ...]) -> list[CommandWord]:
+    """The user's aliases, which take what the command does that they only give another name."""
+    takes = {f"/{command.word} $*": command.takes for command in known}
+    return [
+        CommandWord(name, f"/{name}", text, takes.get(text, ("text",)))
+        for name, text in sorted(model.aliases.items())
+    ]
 
 
 def commands() -> tuple[CommandWord, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.protocol.bare_words import may_be_bare
 from evchat.protocol.names import user_key
 from tui.model import input_history
+from tui.model.aliases import expand
 from tui.model.completion import complete as completion_of
 from tui.model.editor import cleaned
 from tui.model.effects import EditOutside, Remember
@@ -43,13 +44,16 @@ def send(model: Model) -> list[Effect]:
     if not text.strip():
         edit(model, model.editor.clear())
         return []
-    effects = say(model, text)
+    # Those from before the line, which may itself change one.
+    aliases = dict(model.aliases)
+    effects = say(model, expand(text, aliases) or text if aliases else text)
     if effects is None:
         return []
-    if input_history.remembered(text):
-        room.typed = input_history.add(room.typed, text)
-        model.typed = input_history.add(model.typed, text)
-        effects.append(Remember(room.key, input_history.remembered(text)))
+    kept = input_history.remembered(text, aliases)
+    if kept:
+        room.typed = input_history.add(room.typed, kept)
+        model.typed = input_history.add(model.typed, kept)
+        effects.append(Remember(room.key, kept))
     room.draft = room.draft.clear()
     room.completion = None
     return effects
@@ -183,7 +187,7 @@ def paste_drop(model: Model) -> list[Effect]:
 
 def edit_outside(model: Model) -> list[Effect]:
     """Opens the text in the user's editor, through a file, which must hold no password."""
-    if input_history.shown_part(model.editor.text) != model.editor.text:
+    if input_history.shown_part(model.editor.text, model.aliases) != model.editor.text:
         model.hint = "A line with a password stays here."
         return []
     return [EditOutside(model.editor.text)]

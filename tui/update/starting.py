@@ -21,6 +21,9 @@ def started(model: Model, event: Started) -> None:
     model.highlight(event.words)
     model.bell, model.clipboard, model.mouse = event.bell, event.clipboard, event.mouse
     model.tell_typing = event.typing
+    model.settings = dict(event.settings)
+    model.aliases = dict(event.settings.get("aliases", {}))
+    model.logging = bool(event.settings.get("log"))
 
 
 def recalled(model: Model, event: Recalled) -> None:

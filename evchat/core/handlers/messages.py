@@ -28,9 +28,14 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
         messages.check_role(request.role, to)
     if request.id is not None and (first := receipts.first_answer(context, user, request.id, now)):
         return receipts.again(session, user, first, now)
-    if to and not names.is_channel(to):
+    # Most names of channels are written as their keys are, and then need not be folded: the user is in one of that key.
+    known = user.channels.get(to) if to else None
+    if known is not None:
+        channel = permissions.may_speak(user, known, request.text)
+    elif to and not names.is_channel(to):
         return _say_to_user(context, session, user, to, request, now)
-    channel = permissions.where_to_speak(context, session, user, to, request.text)
+    else:
+        channel = permissions.where_to_speak(context, session, user, to, request.text)
     key, hearing = channel.key, request.role
     if modes.OP_MODERATED in channel.flags:
         hearing = messages.hearing_role(channel, user, hearing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -12,9 +11,10 @@ from evchat.core.rules import read_markers
 from evchat.core.state import Session, User
 from evchat.protocol.history import InboxListed
 from evchat.protocol.messages import Message
+from evchat.protocol.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unread:
     """What the inbox holds and how far that moves the read markers: all of it read before anything is changed."""
 

@@ -124,6 +124,11 @@ def where_to_speak(context: Context, session: Session, user: User, to: str | Non
     channel = user.channels.get(names.channel_key(to)) if to else None
     if channel is None:
         channel = _outside(context, session, to)
+    return may_speak(user, channel, text)
+
+
+def may_speak(user: User, channel: Channel, text: str) -> Channel:
+    """The channel, if the user may say something there. Raises Refused (moderated, no-ctcp)."""
     # Most channels have no lists and none of these modes: then there is nothing to look up.
     if channel.lists or not _LIMITS_SPEECH.isdisjoint(channel.flags):
         check_voice(channel, user)

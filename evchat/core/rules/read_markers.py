@@ -6,7 +6,7 @@ A read marker only moves on. What its move needs of the store is asked first (`l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evchat.core import records as rec
 from evchat.core.context import Context
@@ -14,9 +14,10 @@ from evchat.core.effects import Effect, Reply, Save
 from evchat.core.rules import history
 from evchat.core.state import Session, User
 from evchat.protocol.read_markers import ReadMarkerMoved
+from evchat.protocol.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Move:
     """A read marker before and after a move, which is the same value if it would go back.
 

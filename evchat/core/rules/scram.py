@@ -11,10 +11,10 @@ import hashlib
 import hmac
 import re
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from typing import Final
 
 from evchat.protocol.text import normalized
+from evchat.protocol.value import value
 
 NONCE_BYTES: Final = 18
 
@@ -34,7 +34,7 @@ def make_verifier(password: str, salt: bytes) -> str:
     return f"scram${_ITERATIONS}${_encoded(salt)}${_encoded(stored)}${_encoded(server)}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class First:
     """A client's first message: whom it is about, and what the proof will speak of."""
 

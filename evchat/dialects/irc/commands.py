@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from evchat.dialects.irc import history_commands, metadata
@@ -31,6 +30,7 @@ from evchat.protocol.people import FindUsers, GetCounts, LookUpUsers, SetAway, W
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.signs import SIGNS
 from evchat.protocol.user_settings import SetRealname, UserMode
+from evchat.protocol.value import value
 from evchat.settings.model import Limits
 
 Requests = list[Request]
@@ -52,7 +52,7 @@ _SERVICE_COMMANDS: Final = frozenset({
 """Commands of other servers, by which clients send passwords to NickServ and its like. There are none of these here."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A command: the requests that it means, and how many parameters it needs at least."""
 

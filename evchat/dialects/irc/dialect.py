@@ -44,6 +44,9 @@ _FLOOD: Final = 16_000
 _EMPTY_LINES_PER_TOKEN: Final = 32
 """Lines without a command that together count as one small request: a flood of them is slowed like any other."""
 
+_MAX_ORDINARY: Final = 4096
+"""Targets of messages that are remembered as harmless, at most 400 bytes each."""
+
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
@@ -75,7 +78,8 @@ class IrcDialect:
     successor = None
 
     __slots__ = (
-        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "client",
+        "_batches", "_buffer", "_captured", "_closed", "_empty_lines", "_label", "_met", "_sasl", "acknowledges",
+        "client",
     )  # fmt: skip
 
     def __init__(self, config: Config, version: str = "evchat", started: int = 0) -> None:
@@ -94,16 +98,13 @@ class IrcDialect:
         """Lines without a command so far."""
         self._captured: list[str] | None = None
         """The lines that answer a labelled command, until all of them are there."""
+        self.acknowledges = False
+        """Whether the client wants its messages back: then it has the capability echo-message."""
 
     @property
     def variant(self) -> tuple[str, int]:
         """Clients with the same capabilities hear the same."""
         return ("irc", self.client.caps & caps.BROADCASTS)
-
-    @property
-    def acknowledges(self) -> bool:
-        """To clients that want their messages back."""
-        return bool(self.client.caps & caps.ECHO_MESSAGE)
 
     # ---- what the client sends --------------------------------------------------------------------------------
 
@@ -258,6 +259,7 @@ class IrcDialect:
         ):
             return self._bracket(event.payload)
         lines = replies.lines(self.client, event)
+        self.acknowledges = bool(self.client.caps & caps.ECHO_MESSAGE)
         if self._captured is None:
             return written(lines)
         if isinstance(event, HungUp):  # which ends the connection, and answers nothing that was asked
@@ -310,9 +312,23 @@ def _plain(raw: bytes) -> SendMessage | None:
         return None
     if not text or "\r" in text or "\0" in text or "\x01" in text:
         return None
-    if not target or target[0] in "@+:" or " " in target or "," in target or not target.isprintable():
+    if target not in _ordinary and not _is_ordinary(target):
         return None
     return SendMessage(text, target)
+
+
+_ordinary: set[str] = set()
+"""Targets that were looked at before, because most messages go where others have gone."""
+
+
+def _is_ordinary(target: str) -> bool:
+    """Whether a target is one name of a channel or user, without anything that has a meaning of its own."""
+    if not target or target[0] in "@+:" or " " in target or "," in target or not target.isprintable():
+        return False
+    if len(_ordinary) >= _MAX_ORDINARY:
+        _ordinary.clear()
+    _ordinary.add(target)
+    return True
 
 
 def _labelled(label: str, asked: list[Request]) -> list[Request]:

@@ -73,10 +73,8 @@ class JsonDialect:
             first = found[0]
             fully = isinstance(first, dict) and type(read_request(first, most_id_chars=most)) is Hello
             self._asks_fully = fully
-        return [
-            read_request(value, full=fully is True, most_id_chars=most) if isinstance(value, dict) else value
-            for value in found
-        ]
+        as_full = fully is True
+        return [read_request(value, as_full, most) if isinstance(value, dict) else value for value in found]
 
     def encode(self, event: Event) -> bytes:
         """The event's objects, one per line; nothing if this client would not understand it."""

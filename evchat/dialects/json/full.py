@@ -85,7 +85,7 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 # ---- messages, encoded by hand: a busy server does this most ------------------------------------------
 
 
-def _message(said: Message) -> str:
+def _message(said: Message, end: str = "") -> str:
     number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
         f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
@@ -101,11 +101,7 @@ def _message(said: Message) -> str:
         text += ',"notice":true'
     if said.redacted:
         text += ',"redacted":true'
-    return text + "}"
-
-
-def _said(said: Message) -> str:
-    return _message(said) + "\n"
+    return f"{text}}}{end}"
 
 
 def _sent(event: MessageAccepted) -> str:
@@ -336,7 +332,7 @@ def _logged_out(event: LoggedOut) -> str:
 
 
 _FORMS: dict[type[Event], Callable[[Any], str]] = {
-    Message: _said,
+    Message: lambda said: _message(said, "\n"),
     MessageAccepted: _sent,
     Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
     Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
@@ -424,6 +420,8 @@ def encode(event: Event) -> bytes:
     """The event's objects, one per line; empty for events that concern people only."""
     text = _FORMS[type(event)](event)
     # Two checks in C are enough for ASCII, which most objects are; the regular expression took as long as all the rest.
-    if ("\x7f" in text or not text.isascii()) and _RAW_CONTROL.search(text):
+    if text.isascii() and "\x7f" not in text:
+        return text.encode("ascii")
+    if _RAW_CONTROL.search(text):
         text = _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode("utf-8", "replace")

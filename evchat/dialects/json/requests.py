@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import Any, Final
 
 from evchat.protocol import names
@@ -14,6 +14,7 @@ from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
 from evchat.protocol.lines import MAX_NUMBER
 from evchat.protocol.messages import SendMessage
+from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
 
 _SHOWN = 40
@@ -138,7 +139,7 @@ _LENIENT_READERS: dict[Kind, Reader] = {
 # ---- commands, prepared for parsing -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Field:
     """A parameter: the key of the object, the key inside that if it has one, and how it is read."""
 
@@ -150,7 +151,7 @@ class _Field:
     read: Reader
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Form:
     """A command as one kind of client sends it. `lenient` means that meaningless values are ignored."""
 
@@ -189,7 +190,7 @@ class _WrongError(Exception):
 
 
 def read_request(
-    value: dict[str, object], *, full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
+    value: dict[str, object], full: bool = True, most_id_chars: int = DEFAULTS.max_id_chars
 ) -> Request:
     """The request in an object, or `Malformed` with a sentence that names the key and what it must be.
 
@@ -209,7 +210,8 @@ def read_request(
     if name == "msg" and "role" not in value:  # by far the most common request
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
-            return SendMessage(text, (to.strip() or None) if to else None, id=number)
+            place = (to.strip() or None) if to else None
+            return SendMessage(text, place) if number is None else SendMessage(text, place, id=number)
     form = (_FULL if full else _PLAIN).get(name) if type(name) is str else None
     if form is None:
         return _unknown(name, number)

@@ -1,0 +1,41 @@
+"""Settings changed in the running client, and what comes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.harness import Full, Server
+from tests.tui.clients import Clients
+
+
+def test_what_is_said_is_logged_from_when_it_is_wanted_and_settings_are_saved(
+    server: Server, clients: Clients, friend: Full, tmp_path: Path
+) -> None:
+    alice = clients.online(server)
+    alice.line(f"/set log_directory {tmp_path}/logs")
+    alice.see("log_directory = ")
+    alice.line("/set log on")
+    alice.see("log = on")
+    alice.line("/alias w /me waves at $1")
+    alice.see("/w stands for")
+    alice.line("/w bob")
+    alice.see(r"alice waves at bob ✓")
+    friend.request("msg", "hello", to="#main")
+    alice.see("bob +hello")
+    alice.line("/save")
+    alice.see("Settings saved")
+    alice.line("/quit")
+    assert alice.ended() == 0
+    (log,) = (tmp_path / "logs").glob("*/#main.log")
+    text = log.read_text()
+    assert "* alice waves at bob\n" in text
+    assert "<bob> hello\n" in text
+    again = clients.online(server)
+    again.line("/set log")
+    again.see("log = on")
+    again.line("/w bob")
+    again.see(r"alice waves at bob ✓")
+    again.line("/quit")
+    assert again.ended() == 0
+    assert log.read_text().count("<bob> hello\n") == 1
+    assert log.read_text().count("* alice waves at bob\n") == 2
