@@ -50,7 +50,7 @@ def _command_row(command: Command) -> str:
     name = ", ".join(f"`{name}`" for name in (command.name, *command.aliases))
     keys = ", ".join(_key(param) for param in command.params)
     typed = f"`{command.usage}`" if command.usage else ""
-    typed += "".join(f", `/{word}`" for word in command.words[1:])
+    typed += "".join(f", `/{word}`" for word in (*command.words[1:], *command.slash_words))
     return f"| {name}{' ¹' if command.anyone else ''} | {keys} | {typed} | {command.summary} |".replace(
         "  ", " "
     )

@@ -364,6 +364,7 @@ BOUNDS = {
     "evchat.protocol.names.MAX_USER_BYTES": "what a legal name is, on every server alike",
     "evchat.protocol.names.MAX_CHANNEL_BYTES": "what a legal name is, on every server alike",
     "evchat.protocol.names._MOST_KEYED": "the work of folding a text that may be no name",
+    "evchat.protocol.suggestions._LONGEST": "the work for one unknown word",
     "evchat.protocol.text.MAX_MARKS": "what a line of a terminal can show",
     "evchat.protocol.text._MAX_JOINED": "the emoji of the longest sequence (UTS #51)",
     "evchat.dialects.irc.dialect._MAX_ORDINARY": "a cache",

@@ -1,16 +1,17 @@
-"""Events as sentences and table rows for text and plain JSON clients, worded by `phrases`."""
+"""Events as sentences and tables for text and plain JSON clients, worded by `phrases`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from evchat.dialects import phrases, times
+from evchat.dialects import listings, phrases, times
+from evchat.dialects.tables import Row, Table
 from evchat.protocol import modes, names
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Done, Helped, Ponged, ServerNotice, Stopping
+from evchat.protocol.basics import Done, Ponged, ServerNotice, Stopping
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
@@ -20,7 +21,6 @@ from evchat.protocol.channels import (
     TopicChanged,
     TopicTold,
 )
-from evchat.protocol.command import Command
 from evchat.protocol.history import (
     ConversationsListed,
     DirectInfo,
@@ -181,11 +181,6 @@ def _directs(event: DirectsListed) -> list[str]:
     return ["Only the latest are shown."] if event.omitted else []
 
 
-def _direct_row(direct: DirectInfo, now: int) -> Row:
-    waiting = f"{direct.waiting} in your inbox" if direct.waiting else ""
-    return direct.name, phrases.last_message(times.hour_seen_from(direct.last, now)), waiting
-
-
 def _names(event: NamesListed) -> list[str]:
     signs = {member.name: sign(member.roles) for member in event.members}
     return [phrases.members(event.channel, [signs.get(name, "") + name for name in event.names])]
@@ -226,10 +221,6 @@ def _mode_list(event: ModeListed) -> list[str]:
     mode = modes.BY_LETTER.get(event.letter)
     name = mode.name if mode else event.letter
     return [] if event.entries else [phrases.empty_list(name, event.channel)]
-
-
-def _until(until: int, now: int) -> str:
-    return f"for {times.duration(until - now)}" if until else "for good"
 
 
 def _token(token: object) -> str:
@@ -308,78 +299,106 @@ def sentences(event: Event) -> list[str]:
     return make(event) if make else []
 
 
-# ---- rows -----------------------------------------------------------------------------------------------------
-
-Row = tuple[str, ...]
+# ---- tables ---------------------------------------------------------------------------------------------------
 
 
 def _idle(person: Person) -> str:
     return "active" if person.idle < _ACTIVE else f"idle {times.duration(person.idle)}"
 
 
-def _person_row(person: Person, now: int) -> Row:
-    if not person.online:
-        return person.name, phrases.last_seen(times.hour_seen_from(person.seen, now)), "", "", ""
-    away = "" if person.away is None else f"away: {person.away}"
-    since = f"since {times.hour_seen_from(person.since, now)}"
-    return person.name, since, _idle(person), away, " ".join(person.channels)
+def _person(person: Person, now: int) -> Row:
+    return listings.person(
+        person.name,
+        online=person.online,
+        away=person.away,
+        idle="" if person.idle < _ACTIVE else times.duration(person.idle),
+        since=times.brief(person.since, now),
+        seen=times.brief(person.seen, now),
+        channels=person.channels,
+        realname=person.who.realname,
+        account=person.who.account,
+        role=listings.role(operator=person.operator, bot=person.who.bot),
+        address=person.address,
+    )
 
 
-def _past_row(past: FormerName, now: int) -> Row:
-    who = past.who
-    return past.name, f"until {times.hour_seen_from(past.until, now)}", who.account, who.realname
-
-
-def _command_rows(commands: tuple[Command, ...]) -> list[Row]:
-    return [(command.usage, command.summary) for command in commands if command.usage]
-
-
-def _conversation_row(name: str, last: int, now: int) -> Row:
-    return name, phrases.last_message(times.hour_seen_from(last, now))
+def _people_table(
+    people: Iterable[Person], now: int, minutes: int | None = None, mask: str | None = None, omitted: int = 0
+) -> Table:
+    return listings.people([_person(person, now) for person in people], minutes, mask, omitted)
 
 
 def _entry_row(entry: ListEntry, letter: str, now: int) -> Row:
-    when = times.hour_seen_from(entry.at, now)
-    lasts = f"for another {times.duration(entry.until - now)}" if entry.until else ""
-    mutes = entry.mask.startswith(phrases.MUTE)
-    kind = "" if letter != modes.BAN else "muted" if mutes else "banned"
-    return entry.mask.removeprefix(phrases.MUTE), kind, entry.whom, f"by {entry.by}", when, lasts
+    mode = modes.BY_LETTER.get(letter)
+    ends = times.brief(entry.until, now) if entry.until else ""
+    name = mode.name if mode else letter
+    return listings.list_entry(entry.mask, name, entry.whom, entry.by, times.brief(entry.at, now), ends)
+
+
+def _mode_table(event: ModeListed) -> Table:
+    mode = modes.BY_LETTER.get(event.letter)
+    rows = [_entry_row(entry, event.letter, event.at) for entry in event.entries]
+    return listings.mode_list(mode.name if mode else event.letter, event.channel, rows)
 
 
 def _ban_row(ban: ServerBan, now: int) -> Row:
-    return ban.whom, f"by {ban.by}", _until(ban.until, now), ban.reason
+    ends = times.brief(ban.until, now) if ban.until else ""
+    return ban.whom, ban.by, times.brief(ban.at, now), ends, ban.reason
 
 
 def _pin_row(pin: PinnedMessage, now: int) -> Row:
     message = pin.message
-    when = times.hour_seen_from(message.at, now)
-    return str(message.seq), when, f"<{message.sender}> {message.text}", f"pinned by {pin.by}"
+    return str(message.seq), times.brief(message.at, now), message.sender, pin.by, message.text
+
+
+def _direct_row(direct: DirectInfo, now: int) -> Row:
+    unread = str(direct.unread) if direct.unread else ""
+    return direct.name, times.brief(direct.last, now), unread
 
 
 def _audit_row(act: AuditEntry, now: int) -> Row:
-    return times.hour_seen_from(act.at, now), act.by, act.act, act.target, act.detail
+    return times.brief(act.at, now), act.by, act.act, act.target, act.detail
 
 
-ROWS: Final[dict[type[Event], Callable[[Any], list[Row]]]] = {
-    PeopleListed: lambda x: [_person_row(person, x.at) for person in x.people],
-    PeopleFound: lambda x: [_person_row(person, x.at) for person, _ in x.people],
-    PeopleTold: lambda x: [_person_row(person, x.at) for person in x.people],
-    WhoWasTold: lambda x: [_past_row(past, x.at) for past in x.people],
-    ConversationsListed: lambda x: [_conversation_row(name, last, x.at) for name, last in x.conversations],
-    ChannelsListed: lambda x: [
-        (row.name, phrases.counted(row.users, "user"), row.topic) for row in x.channels
-    ],
-    ModeListed: lambda x: [_entry_row(entry, x.letter, x.at) for entry in x.entries],
-    ServerBansListed: lambda x: [_ban_row(ban, x.at) for ban in x.bans],
-    PinsListed: lambda x: [_pin_row(pin, x.at) for pin in x.pins],
-    AuditListed: lambda x: [_audit_row(act, x.at) for act in x.acts],
-    DirectsListed: lambda x: [_direct_row(direct, x.at) for direct in x.directs],
-    Helped: lambda x: [] if x.one else _command_rows(x.commands),
+def _past_row(past: FormerName, now: int) -> Row:
+    return past.name, times.brief(past.until, now), past.who.account, past.who.realname
+
+
+TABLES: Final[dict[type[Event], Callable[[Any], Table]]] = {
+    PeopleListed: lambda x: _people_table(x.people, x.at, x.minutes, omitted=x.omitted),
+    PeopleFound: lambda x: _people_table(
+        (person for person, _ in x.people), x.at, mask=x.mask, omitted=x.omitted
+    ),
+    PeopleTold: lambda x: _people_table(x.people, x.at, mask=""),
+    WhoWasTold: lambda x: listings.past([_past_row(past, x.at) for past in x.people]),
+    ConversationsListed: lambda x: listings.conversations(
+        [(name, times.brief(last, x.at)) for name, last in x.conversations]
+    ),
+    ChannelsListed: lambda x: listings.channels(
+        [(row.name, str(row.users), row.topic) for row in x.channels], x.omitted
+    ),
+    ModeListed: _mode_table,
+    ServerBansListed: lambda x: listings.server_bans([_ban_row(ban, x.at) for ban in x.bans]),
+    PinsListed: lambda x: listings.pins(x.channel, [_pin_row(pin, x.at) for pin in x.pins]),
+    AuditListed: lambda x: listings.audit([_audit_row(act, x.at) for act in x.acts]),
+    DirectsListed: lambda x: listings.directs([_direct_row(direct, x.at) for direct in x.directs]),
 }
-"""The answers that are lists, and their rows, all of an answer with the same number of cells. Sentences may follow."""
+"""The answers that are lists. Sentences may follow."""
 
 
-def table(event: Event) -> list[Row]:
-    """The rows of an answer that is a list."""
-    make = ROWS.get(type(event))
-    return make(event) if make else []
+def table(event: Event) -> Table | None:
+    """An answer that is a list with at least one entry, as a table."""
+    make = TABLES.get(type(event))
+    made = make(event) if make else None
+    return made if made and made.rows else None
+
+
+def spoken(event: Event) -> list[str]:
+    """The entries of an answer that is a list in words, for clients without columns."""
+    made = table(event)
+    return made.spoken() if made else []
+
+
+def details(event: WhoIsTold) -> Table:
+    """What is known of one person, as a table."""
+    return listings.details(_person(event.person, event.at), registered=event.person.registered)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LAST: Final = 253_402_128_000
 """Seconds up to which every time zone still has a year of four digits."""
 
@@ -29,9 +30,19 @@ def hour(at: int) -> str:
 
 
 def hour_seen_from(at: int, now: int) -> str:
-    """`10:15` if that was on the day of `now`, else `2026-11-20 10:15`."""
+    """`10:15` if that was on the day of `now`, else with the day: `20 Nov 10:15`, or `2025-11-20 10:15`."""
     then = _iso(at // 60_000 * 60)
-    return then[11:16] if then[:10] == _iso(now // 60_000 * 60)[:10] else f"{then[:10]} {then[11:16]}"
+    return brief(at, now) if then[:4] == _iso(now // 60_000 * 60)[:4] else f"{then[:10]} {then[11:16]}"
+
+
+def brief(at: int, now: int) -> str:
+    """For tables: `10:15` on the day of `now`, `20 Nov 10:15` in its year, else the day: `2025-11-20`."""
+    then, current = _iso(at // 60_000 * 60), _iso(now // 60_000 * 60)
+    if then[:10] == current[:10]:
+        return then[11:16]
+    if then[:4] != current[:4]:
+        return then[:10]
+    return f"{int(then[8:10])} {_MONTHS[int(then[5:7]) - 1]} {then[11:16]}"
 
 
 def duration(milliseconds: int) -> str:

@@ -102,7 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "pass",
         Pass,
-        "Gives the server's password, if it has one, before you log in.",
+        "Gives the server's password, if it has one.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("pass",),
         anyone=True,
@@ -110,7 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "authenticate",
         Authenticate,
-        "Proves that an account is yours, whatever your current name is.",
+        "Logs in to an account without changing your name.",
         (
             Param("account", Kind.USER, "account", required=True),
             Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),
@@ -121,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "register",
         Register,
-        "Registers your name with a password.",
+        "Registers your name with a password, so that nobody else can use it.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),),
         words=("register",),
     ),
@@ -138,14 +138,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "unregister",
         Unregister,
-        "Gives up your account for good, with its password: nobody can use the name again.",
+        "Gives up your account for good; nobody can use the name again.",
         (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True),),
         words=("unregister",),
     ),
     Command(
         "resetpassword",
         ResetPassword,
-        "Gives an account another password.",
+        "Sets a new password for somebody's account.",
         (
             Param("name", Kind.USER, "name", required=True),
             Param("password", Kind.TEXT, "new", key="password", required=True, secret=True, twice=True),
@@ -155,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "adduser",
         AddAccount,
-        "Registers a name for somebody else (server operators).",
+        "Registers a name for somebody else.",
         (
             Param("name", Kind.USER, "name", required=True),
             Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),

@@ -39,7 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "ban",
         Ban,
-        "Bans a user, under any name, or a mask from the channel.",
+        "Bans a user, whatever name they take, or everyone who matches a mask.",
         (WHERE, Param("mask", Kind.WORD, "name or mask", required=True)),
         words=("ban",),
     ),
@@ -55,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mute",
         Mute,
-        "Mutes a user in the channel for so many minutes, or until /unmute.",
+        "Mutes a user for some minutes, or until /unmute.",
         (WHERE, NAME, Param("minutes", Kind.NUMBER, "minutes", key="minutes")),
         words=("mute",),
     ),

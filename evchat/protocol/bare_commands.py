@@ -9,6 +9,9 @@ from evchat.protocol.lines import broadcast_to_users, parse_line
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.value import value
 
+_PLAIN = {"?": "help"}
+"""Signs, and the words that say the same more plainly."""
+
 
 @value
 class BareCommand:
@@ -24,7 +27,7 @@ def bare_command(line: str) -> BareCommand | None:
     if not may_be_bare(line):
         return None
     word, _, rest = line.strip().partition(" ")
-    word, rest = word.lower(), rest.strip()
+    word, rest = _PLAIN.get(word, word.lower()), rest.strip()
     if word == "broadcast":
         return _broadcast(rest)
     request = parse_line(f"/{word} {rest}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ALONE = frozenset({"exit", "help", "inbox", "logout", "quit", "whoelse"})
+ALONE = frozenset({"?", "exit", "help", "inbox", "logout", "quit", "whoelse"})
 """Those that stand alone; with more behind them a line is a sentence."""
 
 WITH_MORE = frozenset({"broadcast", "send", "wholast"})

@@ -116,10 +116,11 @@ class Ponged(Answer):
 
 @value
 class Helped(Answer):
-    """The commands asked about."""
+    """The commands asked about: all of them, those of a group, or `one`. `topic` is the group, or "all"."""
 
     commands: tuple[Command, ...]
     one: bool = False
+    topic: str = ""
 
 
 @value
@@ -180,7 +181,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "ping",
         Ping,
-        "Asks the server to send the same text back.",
+        "Checks the connection: the server sends the text back.",
         (Param("token", Kind.ANY, "anything"),),
         words=("ping",),
         anyone=True,
@@ -195,9 +196,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "help",
         Help,
-        "Lists the commands, or explains one.",
-        (Param("command", Kind.WORD, "command"),),
+        "Shows how to begin; with a word: a group of commands, or one of them.",
+        (Param("command", Kind.WORD, "word"),),
         words=("help",),
+        slash_words=("h", "?"),
         anyone=True,
         lenient=True,
     ),

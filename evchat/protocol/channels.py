@@ -192,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "join",
         Join,
-        "Joins a channel, or creates it. With -ch #channel, what you type goes there from then on.",
+        "Joins a channel, or creates it; what you type goes there.",
         (
             Param("channels", Kind.CHANNELS, "#channel", required=True),
             Param("keys", Kind.WORDS, "key", key="keys", secret=True),
@@ -200,6 +200,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("after", Kind.NUMBER, "after", key="after", line=False),
         ),
         words=("join",),
+        slash_words=("j",),
     ),
     Command(
         "rejoin",
@@ -217,6 +218,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("reason", Kind.TEXT, "reason", key="reason"),
         ),
         words=("part", "leave"),
+        slash_words=("close",),
     ),
     Command(
         "channels",

@@ -59,6 +59,7 @@ class Param:
 class Command:
     """A command: `name` is the request's name on the wire, `words` are what a person types behind `/` or `-`.
 
+    `slash_words` are further ones behind `/` alone: behind a dash, such words are options and smileys more often.
     `params` are in the order of a typed line. `fixed` are fields that the command itself sets.
     `anyone` means that it is allowed before login. `lenient` means that a plain JSON client may send any content.
     `confirm` means that nothing else shows that it was carried out, so a client has to say so.
@@ -69,6 +70,7 @@ class Command:
     summary: str
     params: tuple[Param, ...] = ()
     words: tuple[str, ...] = ()
+    slash_words: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     fixed: tuple[tuple[str, object], ...] = ()
     anyone: bool = False

@@ -14,5 +14,8 @@ COMMANDS: tuple[Command, ...] = tuple(command for subject in SUBJECTS for comman
 BY_NAME: dict[str, Command] = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}
 """The commands by their names on the wire."""
 
-BY_WORD: dict[str, Command] = {word: c for c in COMMANDS for word in c.words}
+BY_WORD: dict[str, Command] = {word: c for c in COMMANDS for word in (*c.words, *c.slash_words)}
 """The commands by the words a person types."""
+
+DASH_WORDS: frozenset[str] = frozenset(word for c in COMMANDS for word in c.words)
+"""Those before which a dash may stand in place of `/`."""

@@ -186,14 +186,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "directs",
         ListDirects,
-        "Lists your direct conversations, the latest first.",
+        "Lists your direct conversations, latest first.",
         words=("directs",),
         lenient=True,
     ),
     Command(
         "conversations",
         ListConversations,
-        "Lists your conversations whose last message falls within a time range, the oldest first.",
+        "Lists your conversations whose last message is from a time range, oldest first.",
         (
             Param("since", Kind.NUMBER, "since", key="since", required=True),
             Param("until", Kind.NUMBER, "until", key="until", required=True),
@@ -203,7 +203,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "search",
         Search,
-        "Finds words in the messages you may see.",
+        "Searches the messages you may read.",
         (
             Param("text", Kind.TEXT, "words", required=True),
             Param("to", Kind.PLACE, "#channel or name", key="to", line=False),

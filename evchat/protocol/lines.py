@@ -14,10 +14,11 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Malformed
 from evchat.protocol.channels import Join
 from evchat.protocol.command import Command, Kind, Param
-from evchat.protocol.commands import BY_WORD
+from evchat.protocol.commands import BY_WORD, DASH_WORDS
 from evchat.protocol.login import Quit
 from evchat.protocol.messages import Announce
 from evchat.protocol.people import Who
+from evchat.protocol.suggestions import Suggestions
 from evchat.protocol.typed_lines import TypedLine
 from evchat.protocol.value import value
 
@@ -26,6 +27,9 @@ MAX_NUMBER = 2**53 - 1
 
 _MOST_DIGITS = 15
 """The most digits a number in a line may have: fewer than MAX_NUMBER has."""
+
+SUGGESTIONS = Suggestions(BY_WORD)
+"""The words of commands, for those that do not exist."""
 
 _QUIT = "---quit---"
 _USERS_MESSAGE = re.compile(r"users?\s(.*?)\smessage\s+(\S.*)", re.DOTALL | re.IGNORECASE)
@@ -49,7 +53,7 @@ def parse_line(line: str, *, join_moves: bool = False) -> Request:
         return TypedLine(line)
     sign, word, rest = match[1], match[2].lower(), match[3].rstrip()
     if sign != "/":
-        if word not in BY_WORD:
+        if word not in DASH_WORDS:
             return TypedLine(line)
         if sign != "-":
             return TypedLine(line[1:])
@@ -65,7 +69,8 @@ def parse_line(line: str, *, join_moves: bool = False) -> Request:
         rest = rest[5:].lstrip()
     command = BY_WORD.get(word)
     if command is None:
-        return Malformed(f"There is no command /{match[2]}. /help lists them all.", "unknown-command")
+        meant = SUGGESTIONS.sentence(word) or " /help all lists them."
+        return Malformed(f"There is no command /{match[2]}.{meant}", "unknown-command")
     request = _read_command(command, rest)
     if join_moves and type(request) is Join:
         return Join(request.channels, current=True, keys=request.keys)

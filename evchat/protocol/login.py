@@ -159,14 +159,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "logout",
         Logout,
-        "Gives up your name so that you can log in again.",
+        "Logs out; you can log in again under any name.",
         words=("logout",),
         lenient=True,
     ),
     Command(
         "quit",
         Quit,
-        "Says goodbye and closes the connection.",
+        "Leaves the chat.",
         (Param("reason", Kind.TEXT, "reason"),),
         words=("quit", "exit", "disconnect"),
         anyone=True,

@@ -110,6 +110,7 @@ COMMANDS: tuple[Command, ...] = (
             _ROLE,
         ),
         words=("msg", "pm", "send"),
+        slash_words=("w", "query"),
         aliases=("message",),
     ),
     Command(

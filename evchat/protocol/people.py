@@ -232,7 +232,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "wholast",
         WhoLast,
-        "Lists who was online in the last given number of minutes, and when they were last seen.",
+        "Lists everyone seen in the last minutes, and when.",
         (Param("minutes", Kind.NUMBER, "minutes", required=True),),
         words=("wholast",),
     ),
@@ -262,7 +262,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "whowas",
         WhoWas,
-        "Shows who had a name before, the latest first.",
+        "Shows who had a name before, latest first.",
         (
             Param("name", Kind.USER, "name", required=True),
             Param("limit", Kind.NUMBER, "number", key="limit"),
@@ -272,7 +272,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "find",
         FindUsers,
-        "Finds people online: members of a channel, or those whose name, username, host or real name matches.",
+        "Finds users online: members of a channel, or by name, username, host or real name.",
         (
             Param("mask", Kind.TEXT, "mask", required=True),
             Param("operators", Kind.FLAG, "operators", key="operators", line=False),
@@ -282,7 +282,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "look",
         LookUpUsers,
-        "Shows which of the users named are online.",
+        "Shows which of these users are online.",
         (Param("names", Kind.USERS, "name,name", required=True),),
     ),
     Command(

@@ -55,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "usermode",
         UserMode,
-        "Shows or changes your modes: i is invisible, w receives wallops, B is a bot, T stops CTCP, R stops guests.",
+        "Shows or sets your modes: i invisible, w wallops, B bot, T no CTCP, R no guests.",
         (
             Param("text", Kind.WORD, "+i"),
             Param("name", Kind.USER, "name", key="name", line=False),

@@ -122,7 +122,7 @@ class Client:
         self.visiting = False
         """Whether it fetches files, and so is counted apart."""
         self.bytes_before_login = 0
-        self.requests_before_login = 0
+        self.requests_before_login = 0.0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
         self.heard = now

@@ -25,7 +25,7 @@ from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, 
 from evchat.server.commit_waits import CommitWaits
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import BYTES_A_TOKEN, WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
@@ -33,7 +33,7 @@ from evchat.settings.model import Limits
 _SLICE = 4096
 """Bytes parsed into requests at a time: as objects they may take a hundred times as much memory."""
 
-_SLICE_OF_STRANGERS = 256
+_SLICE_OF_STRANGERS = 128
 """As many before a login: a request of HTTP takes ten times as long as any other line of its thirty bytes."""
 
 _REQUESTS_A_PASS = 128
@@ -194,21 +194,23 @@ class Ingress:
         left = _REQUESTS_A_PASS
         while not client.waits_for:
             if done == len(backlog):
-                if done and client.unread and client.dialect.visits:
-                    self._defer(client)  # a few files a pass, however many are asked for at once
+                visits = client.dialect.visits
+                if visits and client.unread and (done or self._must_wait(in_turn)):
+                    self._queue_up(client)  # a few files a pass, however many ask for however many
                     break
                 backlog, done = self._parse(client) if client.unread or client.ended else (), 0
                 if not backlog:
                     break
+                if visits:
+                    self._work += VISIT_WEIGHT * len(backlog)
             if not left:
                 self._defer(client)
                 break
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._work >= WORK_A_PASS or (self.turns and not in_turn):
-                    client.waits_for |= PASS
-                    self.turns.append(client)
+                if self._must_wait(in_turn):
+                    self._queue_up(client)
                     break
                 weight = self._back.weight(client.sid, action)
             cost = tokens(action, weight)
@@ -231,6 +233,14 @@ class Ingress:
         # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
         if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
             self._update_reading(client)
+
+    def _must_wait(self, in_turn: bool) -> bool:
+        """Whether the pass has no room for heavy work, or others have waited for longer."""
+        return self._work >= WORK_A_PASS or (bool(self.turns) and not in_turn)
+
+    def _queue_up(self, client: Client) -> None:
+        client.waits_for |= PASS
+        self.turns.append(client)
 
     def _carry_out(self, client: Client, action: Action) -> bool:
         """Carries out a request; False if it has to be put off."""
@@ -262,6 +272,8 @@ class Ingress:
     def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Upgraded | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""
         if isinstance(action, Emit):
+            if not client.visiting:
+                client.requests_before_login += action.traits.cost
             if action.frame:
                 self._back.add(client.sid, Write(client.sid, action.frame))
             if len(action.frame) > _SLICE:

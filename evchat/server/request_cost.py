@@ -10,6 +10,9 @@ WORK_A_PASS: Final = 5.0
 """Weight of the requests carried out in a pass, after which the heavy ones wait for the next: some 5 ms. The one that
 goes beyond it may be of any weight."""
 
+VISIT_WEIGHT: Final = 0.04
+"""Weight of an action of a client that fetches files; an answer is two, and takes 80 µs."""
+
 BYTES_A_TOKEN: Final = 4096
 """Of a long request's text, for each token that it takes beside the first."""
 

@@ -11,6 +11,7 @@ from tests.attacks import (  # noqa: F401  (each of them fills the table)
     process,
     requests,
     text,
+    web,
 )
 from tests.attacks.table import ATTACKS, Attack
 

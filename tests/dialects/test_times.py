@@ -19,8 +19,15 @@ def test_a_moment_is_written_in_iso_8601_with_a_t() -> None:
 
 def test_a_moment_of_another_day_has_its_date() -> None:
     assert times.hour_seen_from(AT, AT + 3_600_000) == "10:15"
-    assert times.hour_seen_from(AT - DAY, AT) == "2026-11-20 10:15"
-    assert times.hour_seen_from(AT + DAY, AT) == "2026-11-22 10:15"
+    assert times.hour_seen_from(AT - DAY, AT) == "20 Nov 10:15"
+    assert times.hour_seen_from(AT + DAY, AT) == "22 Nov 10:15"
+    assert times.hour_seen_from(AT - 365 * DAY, AT) == "2025-11-21 10:15"
+
+
+def test_a_table_has_the_day_alone_of_another_year() -> None:
+    assert times.brief(AT, AT + 3_600_000) == "10:15"
+    assert times.brief(AT - 12 * DAY, AT) == "9 Nov 10:15"
+    assert times.brief(AT - 365 * DAY, AT) == "2025-11-21"
 
 
 @given(st.integers())

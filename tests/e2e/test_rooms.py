@@ -38,7 +38,7 @@ def test_every_client_leads_back_to_the_rooms_of_an_account(
     plain.close()
 
     irc = server.connect()
-    irc.sendall(b"PASS nora:secret word\r\nNICK nora2\r\nUSER n 0 * :n\r\nREJOIN\r\nQUIT\r\n")
+    irc.sendall(b"PASS :nora:secret word\r\nNICK nora2\r\nUSER n 0 * :n\r\nREJOIN\r\nQUIT\r\n")
     heard = b""
     while data_ := irc.recv(65536):
         heard += data_

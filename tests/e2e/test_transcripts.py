@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.harness import Client, Full, Person, Plain, Server
 
@@ -69,6 +70,31 @@ def test_the_json_transcript_is_what_a_plain_client_hears(plain: Callable[..., P
         stamp = r'"timestamp": "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"'
         assert re.search(stamp, raw)
         assert re.sub(stamp, "T", raw) == re.sub(stamp, "T", text) + "\n"
+
+
+def contains(whole: Any, part: Any) -> bool:
+    """Whether a value has everything that an example shows of it."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            key in whole and contains(whole[key], value) for key, value in part.items()
+        )
+    if isinstance(part, list):
+        return isinstance(whole, list) and len(whole) == len(part) and all(map(contains, whole, part))
+    return bool(whole == part)
+
+
+def test_the_walk_through_is_what_a_full_client_hears(start: Callable[..., Server]) -> None:
+    server = start("--memory")
+    client = Client(server.connect())
+    for line in "".join(blocks("tutorial.md", "json")).splitlines():
+        direction, _, text = line.partition(" ")
+        if direction == "→":
+            client.send(text + "\n")
+            continue
+        client.read_until(lambda data: b"\n" in data)
+        raw, client.buffer = client.buffer.split(b"\n", 1)
+        assert contains(json.loads(raw), json.loads(text)), f"{raw!r} is not {text}"
+    client.close()
 
 
 def test_every_json_example_of_the_reference_is_json() -> None:

@@ -68,7 +68,7 @@ def test_no_word_that_people_have_learnt_is_taken_away() -> None:
 
 def test_no_name_and_no_word_means_two_commands() -> None:
     names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
-    words = [word for command in COMMANDS for word in command.words]
+    words = [word for command in COMMANDS for word in (*command.words, *command.slash_words)]
     assert len(names) == len(set(names)) == len(BY_NAME)
     assert len(words) == len(set(words)) == len(BY_WORD)
 

@@ -10,7 +10,7 @@ from evchat.protocol.authentication import Register
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help, Malformed, Ping
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
-from evchat.protocol.commands import BY_WORD
+from evchat.protocol.commands import BY_WORD, DASH_WORDS
 from evchat.protocol.history import GetHistory, GetInbox, Search
 from evchat.protocol.lines import parse_line, secret_start, unsaid_secrets
 from evchat.protocol.login import ChangeNick, Login, Quit
@@ -59,7 +59,7 @@ def test_anything_can_be_said_and_only_what_would_be_a_command_has_to_double_its
 def test_dashes_are_lost_only_before_the_name_of_a_command(rest: str, dashes: str) -> None:
     word = rest.partition(" ")[0].lower()
     assume((dashes + rest).rstrip() != "---quit---" and not word.startswith("-"))
-    if word not in BY_WORD:
+    if word not in DASH_WORDS:
         assert parse_line(dashes + rest) == TypedLine(dashes + rest)
 
 
@@ -72,7 +72,7 @@ def test_a_line_without_a_sign_is_itself(line: str) -> None:
 def test_both_signs_and_any_case_of_the_word_mean_the_same(rest: str) -> None:
     slash = parse_line("/" + rest)
     word, _, arguments = rest.partition(" ")
-    assert parse_line("-" + rest) == (slash if word in BY_WORD else TypedLine("-" + rest))
+    assert parse_line("-" + rest) == (slash if word in DASH_WORDS else TypedLine("-" + rest))
     if not isinstance(slash, Malformed):
         assert parse_line(f"/{word.upper()} {arguments}") == slash
 
@@ -111,7 +111,7 @@ def test_how_to_leave_and_how_to_start_with_a_sign(line: str, request_: Request)
 
 def test_an_unknown_command_is_named() -> None:
     request = parse_line("/Dance with me")
-    assert request == Malformed("There is no command /Dance. /help lists them all.", "unknown-command")
+    assert request == Malformed("There is no command /Dance. /help all lists them.", "unknown-command")
     assert refused("/") == refused("/ who") == "unknown-command"
 
 
@@ -251,3 +251,16 @@ def test_a_command_that_lacks_only_secrets_is_completed_by_them(
 )
 def test_other_lines_lack_no_secret(line: str) -> None:
     assert unsaid_secrets(line) is None
+
+
+@pytest.mark.parametrize("line", ["-j 4", "-w", "-? what", "-h", "-query"])
+def test_a_dash_before_a_short_word_begins_an_option(line: str) -> None:
+    assert parse_line(line) == TypedLine(line)
+    assert not isinstance(parse_line("/" + line[1:]), TypedLine)
+
+
+def test_a_slip_is_answered_with_what_was_meant() -> None:
+    request = parse_line("/jion #main")
+    assert isinstance(request, Malformed) and request.reason == (
+        "There is no command /jion. Did you mean /join?"
+    )

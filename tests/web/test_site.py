@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from evchat.web.site import resources
 
@@ -32,3 +34,13 @@ def test_all_of_it_is_small() -> None:
     found = resources()
     assert len(found) <= 16
     assert sum(len(resource.body) for resource in found.values()) <= 120 * 1024
+
+
+def test_all_files_of_the_page_are_served_and_come_with_the_package() -> None:
+    root = Path(__file__).resolve().parents[2]
+    page = root / "evchat" / "web" / "page"
+    named = {"/" if file.name == "index.html" else f"/{file.name}" for file in page.iterdir()}
+    assert named == set(resources())
+    with (root / "pyproject.toml").open("rb") as file:
+        patterns = tomllib.load(file)["tool"]["setuptools"]["package-data"]["*"]
+    assert all(any(file.match(pattern) for pattern in patterns) for file in page.iterdir())

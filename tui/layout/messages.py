@@ -38,6 +38,7 @@ _SIGNS = {
     log.COMING: signs.PRESENCE,
     log.ACTION: signs.ACTION,
     log.PRIVATE: signs.PRIVATE,
+    log.TABLE: signs.PRIVATE,
 }
 """The sign in place of a name. No name can look like it, so nobody can forge server messages."""
 
@@ -50,6 +51,7 @@ _ROLES = {
     log.COMING: "coming",
     log.ACTION: "action",
     log.PRIVATE: "private",
+    log.TABLE: "private",
     log.GONE: "coming",
 }
 
@@ -96,15 +98,21 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
         head: list[Run] = [(entry.sender, _nick_style(model, room, entry))]
     else:
         head = [(sign, style)]
+    private = kind in (log.PRIVATE, log.TABLE)
+    if kind == log.TABLE and shape.nick:
+        # Its columns would be lost if its rows were wrapped. On a narrow screen cutting them would lose more.
+        texts = [cut(text, shape.columns - shape.indent) for text in texts]
     body: list[list[Run]] = [_styled(model, text, style) for text in texts]
+    if kind == log.TABLE:
+        body[0] = [(text, theme["heading"].over(under)) for text, under in body[0]]
     if kind == log.ACTION:
         body[0] = [(entry.sender, _nick_style(model, room, entry)), (" ", style), *body[0]]
     elif kind in _MARKS:
         body[0] = [(_MARKS[kind], theme["notice"]), *body[0]]
     if entry.kind & log.SENT:
         body[-1].append((f" {signs.SENT}", theme["sent"]))
-    made = _laid_out(model, head, body, entry.at, shape, barred=kind == log.PRIVATE)
-    if kind == log.PRIVATE and shape.nick:
+    made = _laid_out(model, head, body, entry.at, shape, barred=private)
+    if private and shape.nick:
         made[0] = _ended(made[0], _ONLY_YOU, theme["ghost"], shape.columns)
     return made
 

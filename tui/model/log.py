@@ -18,10 +18,12 @@ _NOTES_PASSED = 500
 _ENTRY_BYTES = 200
 """What an entry takes besides its text: four columns, and the sender's name."""
 
-SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED, PRIVATE = range(11)
+(
+    SAID, ACTION, NOTIFIED, GONE, NOTICE, ERROR, COMING, BROADCAST, TO_OPERATORS, TO_VOICED, PRIVATE, TABLE,
+) = range(12)  # fmt: skip
 """What an entry is: said, done (/me), a notice (not to be answered by programs), deleted by its sender; a change
 in the room, an error, people joining and leaving; said to everyone, to a channel's operators, to these and the voiced;
-told to the user alone."""
+told to the user alone; a table, told to the user alone."""
 
 NUMBERED = GONE
 """The last of those kinds that the server numbers."""

@@ -8,6 +8,7 @@ from evchat.dialects import phrases
 from evchat.protocol.names import SERVER, is_channel, user_key
 from evchat.protocol.signs import DELETED
 from evchat.protocol.text import harmless, lines
+from tui.model import listings
 from tui.model import server_events as ev
 from tui.model.record import Record
 
@@ -54,11 +55,19 @@ class LineFormat:
         sign = "!" if error else "*"
         return [f"{self._stamp(at)}{sign} {line}" for line in lines(text) if text]
 
-    def answer(self, answer: Answer) -> list[str]:
-        """The lines for an answer to a request."""
+    def answer(self, answer: Answer, command: str = "") -> list[str]:
+        """The lines for an answer to a request, the `command`: of a list, one for each entry, in words."""
         facts = answer.facts
+        now = int(time.time() * 1000) if facts.number("at") is None else facts.count("at")
+        # Messages that were found look like messages.
+        spoken = listings.spoken(command, facts, now) if command != "search" else []
+        nothing = listings.empty(command, facts)
         if facts.is_list("text"):
             found: Iterable[str] = (line for sentence in facts.texts("text") for line in _lines(sentence))
+        elif spoken:
+            found = spoken
+        elif nothing and not facts.records("content"):
+            found = [nothing]
         else:
             found = self._content(facts)
         return [f"{self._stamp(facts.number('at'))}* {line}" for line in found]
@@ -116,25 +125,19 @@ class LineFormat:
             yield f"{typed}: {harmless(command.text('summary'))}"
 
     def _row(self, row: Record) -> str:
-        """A row of a list, or one thing that was asked for: its name, and what there is to be said of it."""
+        """One thing that was asked for: its name, and what there is to be said of it."""
         if "delivered" in row:
             return phrases.announced(row.count("delivered"), list(map(harmless, row.texts("missed"))))
-        parts = [harmless(row.text(key)) for key in ("name", "mask", "whom", "act", "target", "detail")]
-        if (by := row.text_or_none("by")) is not None:
-            parts.append(f"by {harmless(by)}")
-        parts.append(harmless(row.text("reason")))
+        parts = [harmless(row.text("name"))]
         if row.is_false("online"):
             seen = row.number("seen")
             parts.append("not online" + ("" if seen is None else f", {phrases.last_seen(self._day(seen))}"))
         if (away := row.text_or_none("away")) is not None:
             parts.append(f"away: {harmless(away)}")
-        if (users := row.number("users")) is not None:
-            parts.append(f"{users} in it")
-        parts.append(harmless(row.text("topic")))
         channels = row.texts("channels")
         if channels:
             parts.append("in " + ", ".join(map(harmless, channels)))
-        return " · ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part)
 
     def _day(self, at: int) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(_seconds(at)))

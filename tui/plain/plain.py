@@ -399,7 +399,7 @@ class Plain:
         elif command == "part":
             self._left(answer.facts.texts("channels"))
         elif command:
-            self._out.print(self._format.answer(answer))
+            self._out.print(self._format.answer(answer, command))
 
     def _answered_session(self, answer: Answer) -> None:
         """An answer to the session itself: one that can't follow a room is told, as nothing will come from there."""

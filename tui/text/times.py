@@ -63,6 +63,13 @@ def moment(at: int, now: int) -> str:
     return f"{when.tm_year}-{when.tm_mon:02}-{when.tm_mday:02} {hour(at)}"
 
 
+def brief(at: int, now: int) -> str:
+    """For tables: `10:15` on the day of `now`, `21 Nov 10:15` in its year, else the day: `2025-11-21`."""
+    return moment(at, now).removesuffix(
+        "" if day_number(at) // 366 == day_number(now) // 366 else f" {hour(at)}"
+    )
+
+
 def duration(milliseconds: int) -> str:
     """`just now`, `5 min`, `3 h` or `2 d`."""
     minutes = milliseconds // 60_000

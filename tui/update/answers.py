@@ -13,7 +13,7 @@ from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, T
 from tui.model.model import room_key
 from tui.model.overlays import Item, Page
 from tui.model.server_events import messages
-from tui.text.times import day, duration, hour, moment
+from tui.text.times import moment
 from tui.update import lists, rooms
 from tui.update.messages import said, take_back
 from tui.update.notices import clean, one_line, tell
@@ -132,17 +132,34 @@ def _told(model: Model, key: str, command: str, facts: Record) -> list[Effect]:
         return []
     if command == "inbox" and facts.is_list("content"):
         return _inbox(model, room, facts)
-    if command == "search" and facts.is_list("content"):
-        _tell_messages(model, room, facts)
-        return []
     if command in ("join", "part"):
         return _went(model, command, facts)
+    if _told_list(model, room, command, facts):
+        return []
     text = _sentence(command, facts)
     if text:
         tell(model, text, room)
     elif not model.hint and _is_confirmed(command):
         model.hint = "Done."
     return []
+
+
+def _told_list(model: Model, room: Room, command: str, facts: Record) -> bool:
+    """Shows an answer that is a list, or that there is nothing in it; False for any other answer."""
+    from tui.model import listings
+
+    table = listings.table(command, facts, model.now)
+    if table is None:
+        nothing = listings.empty(command, facts)
+        if nothing:
+            tell(model, nothing, room)
+        return bool(nothing)
+    rows = table.lines(one_line)
+    if omitted := facts.count("omitted"):
+        rows.append(f"And {omitted} more.")
+    # What was found in messages is to be read to its end; other rows are cut where the screen ends.
+    tell(model, "\n".join(rows), room, table=command != "search")
+    return True
 
 
 def _is_confirmed(command: str) -> bool:
@@ -184,22 +201,6 @@ def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
     return [Ask({"request": "inbox", "keep": True, **last}, COMMAND, room.key, "inbox")]
 
 
-def _tell_messages(model: Model, room: Room, facts: Record) -> None:
-    rows = [f"{hour(m.at or 0)} {clean(m.to)} {clean(m.sender)}: {clean(m.content)}" for m in messages(facts)]
-    tell(model, "\n".join(rows) or phrases.nothing_found(), room)
-
-
-def _pins(facts: Record) -> str:
-    """The pinned messages of a channel, a row each."""
-    pinned_by = {pin.count("seq"): one_line(pin.text("by")) for pin in facts.records("pins")}
-    rows = [
-        f"{m.seq} · {moment(m.at or 0, m.at or 0)} {one_line(m.sender)}: {one_line(m.content)}"
-        + phrases.pinned_by(pinned_by.get(m.seq or 0, ""))
-        for m in messages(facts)
-    ]
-    return "\n".join(rows) or phrases.no_pins(one_line(facts.text("to")))
-
-
 def _sentence(command: str, facts: Record) -> str:
     """What an answer says, for a person; empty if nothing needs to be said."""
     content = facts.record("content")
@@ -209,24 +210,8 @@ def _sentence(command: str, facts: Record) -> str:
             return phrases.members(one_line(facts.text("to")), names)
         case "blocked":
             return phrases.blocked([one_line(name) for name in facts.texts("content")])
-        case "who" | "whoelse" | "wholast":
-            return "\n".join(map(_person, facts.records("content"))) or phrases.NOBODY_ELSE
-        case "whois":
-            return _person(content) if content else ""
-        case "directs":
-            return "\n".join(map(_direct, facts.records("content"))) or phrases.NO_DIRECTS
-        case "pins":
-            return _pins(facts)
-        case "channels":
-            return "\n".join(map(_channel, facts.records("content"))) or phrases.NO_CHANNELS
         case "mode" if "created" in facts:
             return phrases.modes(one_line(facts.text("to")), one_line(facts.text("content")))
-        case "mode" | "bans" | "banished" | "audit" if facts.is_list("content"):
-            return "\n".join(map(_row, facts.records("content"))) or _empty(command, facts)
-        case "find" | "look" if facts.is_list("content"):
-            return "\n".join(map(_person, facts.records("content"))) or phrases.no_match()
-        case "whowas" if facts.is_list("content"):
-            return "\n".join(map(_past, facts.records("content"))) or phrases.no_record()
         case "watch" | "watched" if content:
             here = [one_line(person.text("name")) for person in content.records("online")]
             return "\n".join(phrases.watched(here, [one_line(name) for name in content.texts("offline")]))
@@ -257,76 +242,4 @@ def _sign(facts: Record, name: str) -> str:
     return ""
 
 
-def _channel(row: Record) -> str:
-    """A row of the list of channels."""
-    return f"{clean(row.text('name'))} ({row.count('users')}) {clean(row.text('topic'))}".rstrip()
-
-
-def _direct(row: Record) -> str:
-    """A row of the list of direct conversations."""
-    last, unread = row.count("last"), row.count("unread")
-    parts = [one_line(row.text("name")), phrases.last_message(f"{day(last, last)} {hour(last)}")]
-    return " · ".join([*parts, f"{unread} unread"] if unread else parts)
-
-
-def _row(row: Record) -> str:
-    """A row of a list of bans, or of what operators did."""
-    moment = row.number("at")
-    parts = [f"{day(moment, moment)} {hour(moment)}" if moment else ""]
-    mask = one_line(row.text("mask"))
-    parts += [mask.removeprefix(phrases.MUTE), "muted" if mask.startswith(phrases.MUTE) else ""]
-    parts += [one_line(row.text(key)) for key in ("whom", "act", "target", "detail")]
-    if row.text("by"):
-        parts.append(f"by {one_line(row.text('by'))}")
-    until = row.number("until")
-    if until:
-        parts.append(f"until {day(until, until)} {hour(until)}")
-    parts.append(one_line(row.text("reason")))
-    return " · ".join(part for part in parts if part)
-
-
-def _past(past: Record) -> str:
-    """A row of those who had a name before."""
-    until = past.number("until")
-    parts = [one_line(past.text("name")), f"until {day(until, until)} {hour(until)}" if until else ""]
-    return " · ".join(part for part in (*parts, one_line(past.text("realname"))) if part)
-
-
-def _empty(command: str, facts: Record) -> str:
-    """What a list without an entry is told as."""
-    if command in ("banished", "audit"):
-        return phrases.NO_BANS if command == "banished" else phrases.NO_AUDIT
-    return phrases.empty_list(one_line(facts.text("mode")), one_line(facts.text("to")))
-
-
 _COUNTS = ("users", "invisible", "operators", "channels", "strangers", "most")
-
-_KINDS = {"operator": "operator of the server", "bot": "a bot"}
-"""What somebody may be."""
-
-
-def _person(person: Record) -> str:
-    """A row of a list of people."""
-    parts = [one_line(person.text("name"))]
-    if realname := one_line(person.text("realname")):
-        parts.append(f"“{realname}”")
-    if account := one_line(person.text("account")):
-        parts.append("registered" if user_key(account) == user_key(parts[0]) else f"account {account}")
-    parts += [words for key, words in _KINDS.items() if person.flag(key)]
-    if person.flag("online"):
-        away = person.text_or_none("away")
-        if away is not None:
-            parts.append(f"away: {one_line(away)}" if away else "away")
-        idle = person.count("idle")
-        if idle >= 60_000:
-            parts.append(f"idle {duration(idle)}")
-        channels = person.texts("channels")
-        if channels:
-            parts.append("in " + ", ".join(one_line(name) for name in channels))
-        if address := one_line(person.text("address")):
-            parts.append(f"connects from {address}")
-    else:
-        seen = person.number("seen")
-        when = phrases.last_seen(f"{day(seen, seen)} {hour(seen)}") if seen else ""
-        parts.append(f"not online, {when}" if when else "not online")
-    return " · ".join(part for part in parts if part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evchat.protocol.text import harmless, legible, lines
 from evchat.settings.client import MAX_LABEL_CHARS, MAX_NAMES_SHOWN
-from tui.model.log import COMING, ERROR, KIND, NOTICE, PRIVATE
+from tui.model.log import COMING, ERROR, KIND, NOTICE, PRIVATE, TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ def phrase(text: str) -> str:
     return legible(text)
 
 
-def tell(model: Model, text: str, room: Room | None = None, *, error: bool = False) -> None:
-    """Shows the user alone a text in a room, or in the one the user is in."""
-    _note(model, text, room, ERROR if error else PRIVATE)
+def tell(
+    model: Model, text: str, room: Room | None = None, *, error: bool = False, table: bool = False
+) -> None:
+    """Shows the user alone a text, or the rows of a table, in a room, or in the one the user is in."""
+    _note(model, text, room, ERROR if error else TABLE if table else PRIVATE)
 
 
 def announce(model: Model, text: str, room: Room | None = None) -> None:

@@ -24,6 +24,8 @@ from evchat.protocol.basics import (
     Welcomed,
 )
 from evchat.protocol.commands import BY_NAME, BY_WORD, COMMANDS
+from evchat.protocol.help_groups import ALL, BY_GROUP
+from evchat.protocol.lines import SUGGESTIONS
 
 handlers = Handlers()
 
@@ -71,16 +73,20 @@ def hello(context: Context, session: Session, request: Hello, now: int) -> Itera
 
 @handlers.on(Help)
 def help_(context: Context, session: Session, request: Help, now: int) -> Iterator[Effect]:
-    """Explains the commands from their table."""
+    """The commands from their table: all, a group of them, or one."""
     if not request.command:
         yield Reply(session.sid, Helped(now, request.id, COMMANDS))
         return
     word = request.command.lstrip("/-").lower()
+    group = BY_GROUP.get(word)
+    if group is not None or word == ALL:
+        commands = COMMANDS if group is None else group.commands
+        yield Reply(session.sid, Helped(now, request.id, commands, topic=word))
+        return
     command = BY_WORD.get(word) or BY_NAME.get(word)
     if command is None:
-        raise Refused(
-            "unknown-command", f"There is no command {quoted(request.command)}. help lists them all."
-        )
+        meant = SUGGESTIONS.sentence(word) or f" help {ALL} lists them."
+        raise Refused("unknown-command", f"There is no command {quoted(request.command)}.{meant}")
     yield Reply(session.sid, Helped(now, request.id, (command,), one=True))
 
 

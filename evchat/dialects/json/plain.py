@@ -192,8 +192,7 @@ def _names(event: NamesListed) -> list[str]:
 
 def _listed(event: Event) -> list[str]:
     """The rows, as many per object as fit, because each object takes 50 ms."""
-    rows = (" ".join(filter(None, map(harmless, row))) for row in sentences.table(event))
-    return [*_info(event.at, _packed(rows, "; ")), *_sentences(event)]
+    return [*_info(event.at, _packed(sentences.spoken(event), "; ")), *_sentences(event)]
 
 
 def _helped(event: Helped) -> list[str]:
@@ -217,7 +216,7 @@ def _nothing(event: Event) -> list[str]:
 
 
 _FORMS: dict[type[Event], Callable[[Any], list[str]]] = {
-    **dict.fromkeys(sentences.ROWS, _listed),
+    **dict.fromkeys(sentences.TABLES, _listed),
     Message: _said,
     Failed: _failed,
     HungUp: _hung_up,

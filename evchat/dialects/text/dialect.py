@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from evchat.dialects import foreign, phrases, sentences, times
+from evchat.dialects.text import help_page
 from evchat.dialects.text.telnet import Telnet
 from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Event, Request
@@ -21,8 +22,9 @@ from evchat.protocol.lines import parse_line
 from evchat.protocol.login import LoggedIn, LoggedOut, Login
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
+from evchat.protocol.people import WhoIsTold
 from evchat.protocol.signs import DELETED
-from evchat.protocol.text import harmless, lines, width
+from evchat.protocol.text import harmless, lines
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
 from evchat.settings.model import DEFAULTS, Config, Limits
 
@@ -264,31 +266,23 @@ def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]
 
 
 def _listed(event: Event) -> list[bytes]:
-    """Rows with aligned columns, and the sentences that follow."""
-    rows = [tuple(map(harmless, row)) for row in sentences.table(event)]
-    sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    texts = []
-    for row in rows:
-        cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, sizes, strict=True) if size]
-        texts.append("   ".join(cells).rstrip())
-    return [_lines(times.hour(event.at), "* ", (*texts, *sentences.sentences(event)))]
-
-
-def _helped(event: Helped) -> list[bytes]:
-    if not event.one:
-        last = "Any other line goes to your current channel; to send a line that starts with /, type //."
-        return [*_listed(event), _lines(times.hour(event.at), "* ", (last,))]
-    texts = []
-    for command in event.commands:
-        others = ", ".join(f"/{word}" for word in command.words[1:])
-        texts.append(
-            f"{command.usage or command.name}   {command.summary}" + (f" Also: {others}." if others else "")
-        )
+    """A table, and the sentences that follow."""
+    table = sentences.table(event)
+    texts = (*(table.lines() if table else ()), *sentences.sentences(event))
     return [_lines(times.hour(event.at), "* ", texts)]
 
 
+def _whois(event: WhoIsTold) -> list[bytes]:
+    return [_lines(times.hour(event.at), "* ", sentences.details(event).lines())]
+
+
+def _helped(event: Helped) -> list[bytes]:
+    return [_lines(times.hour(event.at), "* ", help_page.page(event))]
+
+
 _FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
-    **dict.fromkeys(sentences.ROWS, _listed),
+    **dict.fromkeys(sentences.TABLES, _listed),
+    WhoIsTold: _whois,
     Failed: _failed,
     HungUp: _hung_up,
     LoggedIn: _logged_in,

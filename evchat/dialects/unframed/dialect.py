@@ -151,7 +151,7 @@ class UnframedDialect:
 
     def words(self, event: Event) -> Sequence[str]:
         """An event in sentences, and before them the rows of a list."""
-        rows = [" ".join(filter(None, row)) for row in sentences.table(event)]
+        rows = sentences.spoken(event)
         return [*(["; ".join(rows)] if rows else []), *sentences.sentences(event)]
 
     def place(self, said: Message) -> str:

@@ -21,6 +21,7 @@ from evchat.protocol.basics import (
 )
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
+from evchat.protocol.help_groups import ALL, GROUPS
 from evchat.protocol.login import Login
 from evchat.settings.model import DEFAULTS
 from tests.core.playbook import (
@@ -85,6 +86,17 @@ def test_there_is_no_help_for_what_is_no_command() -> None:
     play = Playbook()
     play.connect("x")
     assert play.refusal("x", Help("dance")) == "unknown-command"
+    (refused,) = play.ask("x", Help("/jion"))
+    assert isinstance(refused, Failed) and refused.text == "There is no command /jion. Did you mean /join?"
+
+
+def test_help_knows_the_groups_and_everything() -> None:
+    play = Playbook()
+    play.connect("x")
+    for group in GROUPS:
+        helped = play.tell("x", Help(group.name.upper()), Helped)
+        assert helped == Helped(play.now, None, group.commands, topic=group.name)
+    assert play.tell("x", Help("all"), Helped) == Helped(play.now, None, COMMANDS, topic=ALL)
 
 
 @pytest.mark.parametrize("token", ["", "x", 5, None, {"a": [1]}])

@@ -236,9 +236,9 @@ def test_long_lists_are_cut_into_several_infos_between_names() -> None:
 
 def test_people_and_channels_share_objects() -> None:
     (told,) = texts(PeopleListed(AT, None, (BOB, GONE)))
-    assert told == "bob since 10:13 idle 2 min away: lunch #main; bob last seen 10:13"
+    assert told == "bob, away: lunch, idle 2 min, since 10:13, in #main; bob, offline, last seen 10:13"
     (told,) = texts(ChannelsListed(AT, None, (ChannelInfo("#a", "x", 1), ChannelInfo("#b", "", 2))))
-    assert told == "#a 1 user x; #b 2 users"
+    assert told == "#a, members: 1, x; #b, members: 2"
 
 
 def test_help_is_one_info_with_the_requests() -> None:

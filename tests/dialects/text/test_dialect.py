@@ -38,7 +38,7 @@ from evchat.protocol.commands import BY_NAME, COMMANDS
 from evchat.protocol.history import HistoryListed, SearchResults
 from evchat.protocol.login import Disconnected, LoggedIn, LoggedOut, NickConfirmed, Renamed
 from evchat.protocol.messages import Message, MessageAccepted, SendMessage
-from evchat.protocol.people import PeopleListed, PresenceChanged, Who
+from evchat.protocol.people import PeopleListed, PresenceChanged, Who, WhoIsTold
 from evchat.protocol.read_markers import ReadMarkerMoved
 from evchat.protocol.text import harmless
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
@@ -73,7 +73,7 @@ def test_lines_become_requests() -> None:
         SendMessage("psst", "bob"),
         Who(),
         TypedLine("/x"),
-        Malformed("There is no command /dance. /help lists them all.", "unknown-command"),
+        Malformed("There is no command /dance. /help all lists them.", "unknown-command"),
     ]
 
 
@@ -136,7 +136,9 @@ def test_backspaces_of_raw_terminals_are_applied_and_nul_is_dropped() -> None:
 
 # ---- what a person sees ---------------------------------------------------------------------------------------
 
-BEGINNING = re.compile(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d (?:\* |! |-> |\((?:private|broadcast)|#)")
+BEGINNING = re.compile(
+    r"(?:\d{4}-\d\d-\d\d |\d\d? [A-Z][a-z][a-z] )?\d\d:\d\d (?:\* |! |-> |\((?:private|broadcast)|#)"
+)
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
@@ -195,7 +197,7 @@ def test_the_transcript_of_the_protocol() -> None:
     (unknown,) = typed(b"/dance\n")
     assert isinstance(unknown, Malformed)
     assert seen(Failed(AT, None, unknown.code, unknown.reason)) == [
-        "10:15 ! There is no command /dance. /help lists them all."
+        "10:15 ! There is no command /dance. /help all lists them."
     ]
 
 
@@ -271,7 +273,7 @@ def test_coming_into_a_channel_tells_what_it_is_like() -> None:
 
 def test_old_messages_have_their_own_times_and_the_date_if_it_was_not_today() -> None:
     messages = (replace(HI, at=AT - DAY), replace(HI, at=AT - 3_600_000))
-    expected = ["2026-11-20 10:15 #main <alice> hi all", "09:15 #main <alice> hi all"]
+    expected = ["20 Nov 10:15 #main <alice> hi all", "09:15 #main <alice> hi all"]
     assert seen(HistoryListed(AT, None, "#main", messages, 42)) == expected
     assert seen(HistoryListed(AT, None, "#main", messages, 42, recent=True)) == expected
     assert seen(HistoryListed(AT, None, "#ops", (), 0)) == ["10:15 * No messages in #ops yet."]
@@ -298,23 +300,42 @@ def test_what_was_found_shows_to_whom_it_was_said() -> None:
 def test_people_stand_in_columns() -> None:
     longer = replace(BOB, name="somebody", idle=0, away=None, channels=("#main", "#ops"))
     assert seen(PeopleListed(AT, None, (BOB, longer), omitted=3)) == [
-        "10:15 * bob        since 10:13   idle 2 min   away: lunch   #main",
-        "10:15 * somebody   since 10:13   active                     #main #ops",
+        "10:15 * 5 users online",
+        "10:15 * NAME      STATUS       IDLE   SINCE  CHANNELS",
+        "10:15 * bob       away: lunch  2 min  10:13  #main",
+        "10:15 * somebody  online              10:13  #main, #ops",
         "10:15 * And 3 more.",
     ]
-    assert seen(PeopleListed(AT, None, (GONE,), 60)) == ["10:15 * bob   last seen 10:13"]
+    assert seen(PeopleListed(AT, None, (GONE,), 60)) == [
+        "10:15 * 1 user seen in the last 60 minutes",
+        "10:15 * NAME  STATUS   LAST SEEN",
+        "10:15 * bob   offline  10:13",
+    ]
     assert seen(PeopleListed(AT, None, ())) == ["10:15 * Nobody else is online."]
 
 
 def test_columns_are_measured_in_cells() -> None:
     rows = seen(ChannelsListed(AT, None, (ChannelInfo("#日本", "x", 1), ChannelInfo("#a", "y", 2))))
-    assert rows == ["10:15 * #日本   1 user    x", "10:15 * #a      2 users   y"]
+    assert rows == [
+        "10:15 * 2 channels",
+        "10:15 * CHANNEL  MEMBERS  TOPIC",
+        "10:15 * #日本    1        x",
+        "10:15 * #a       2        y",
+    ]
 
 
-def test_help_lists_what_can_be_typed_and_explains_one() -> None:
-    lines = seen(Helped(AT, None, COMMANDS))
-    assert [line for line in lines if "/history [#channel or name] [number] " in line]
-    assert len(lines) == 1 + sum(bool(command.words) for command in COMMANDS)
+def test_what_is_known_of_one_person_has_a_row_for_each_fact() -> None:
+    assert seen(WhoIsTold(AT, None, BOB)) == [
+        "10:15 * bob (a guest)",
+        "10:15 *   Status    away: lunch",
+        "10:15 *   Idle      2 min",
+        "10:15 *   Since     10:13",
+        "10:15 *   Channels  #main",
+    ]
+
+
+def test_help_shows_how_to_begin_or_explains_one_command() -> None:
+    assert seen(Helped(AT, None, COMMANDS))[1] == f"10:15 * {'/msg NAME TEXT':28}sends a direct message"
     (line,) = seen(Helped(AT, None, (BY_NAME["msg"],), True))
     assert line == f"10:15 * /msg name text   {BY_NAME['msg'].summary} Also: /pm, /send."
 

@@ -36,7 +36,7 @@ def test_every_line_has_its_time_and_its_sender() -> None:
     assert room.encode(LUNCH) == b"(10:15) [broadcast] alice: lunch!\n"
     assert room.encode(replace(HI, redacted=True)) == b"(10:15) alice: (deleted)\n"
     old = HistoryListed(AT + DAY, None, "#main", (HI,), 42, recent=True)
-    assert room.answer(old) == b"(2026-11-21 10:15) alice: hi all\n"
+    assert room.answer(old) == b"(21 Nov 10:15) alice: hi all\n"
 
 
 def test_what_happens_has_its_time_and_answers_have_none() -> None:

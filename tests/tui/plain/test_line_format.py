@@ -168,9 +168,8 @@ def test_what_was_sent_looks_as_it_does_to_others() -> None:
         (["alice", "bob"], "alice, bob"),
         ([], "none"),
         ({"delivered": 2, "missed": ["carol"]}, "Your broadcast reached 2 users. Not reached: carol."),
-        ([{"name": "bob", "online": True, "away": "tea"}], "bob · away: tea"),
-        ({"name": "bob", "online": False, "seen": AT}, "bob · not online, last seen 2026-11-21 10:15"),
-        ([{"name": "#ops", "topic": "Build", "users": 3}], "#ops · 3 in it · Build"),
+        ([{"name": "bob", "online": True, "away": "tea"}], "bob, away: tea"),
+        ({"name": "bob", "online": False, "seen": AT}, "bob, not online, last seen 2026-11-21 10:15"),
         ([message(content="found")], "10:15 #main <bob> found"),
     ],
 )
@@ -192,7 +191,33 @@ def test_help_without_sentences_is_how_each_command_is_typed() -> None:
 
 def test_who_is_somewhere_is_told_with_where() -> None:
     facts = {"content": {"name": "bob", "online": True, "channels": ["#main", "#ops"]}, "at": AT}
-    assert answer(facts) == ["10:15 * bob · in #main, #ops"]
+    assert answer(facts) == ["10:15 * bob, in #main, #ops"]
+
+
+def spoken(command: str, content: Any, **facts: Any) -> list[str]:
+    told = {"content": content, "at": AT, **facts}
+    return LineFormat("alice").answer(Answer(Record(told)), command)
+
+
+def test_the_entries_of_a_list_are_lines_that_read_well() -> None:
+    bob = {"name": "bob", "online": True, "away": "tea", "idle": 300_000, "channels": ["#main", "#ops"]}
+    assert spoken("who", [bob]) == [
+        "10:15 * 1 user online:",
+        "10:15 * bob, away: tea, idle 5 min, in #main, #ops",
+    ]
+    assert spoken("whois", bob) == ["10:15 * bob, away: tea, idle 5 min, in #main, #ops"]
+    assert spoken("channels", [{"name": "#ops", "topic": "Build", "users": 3}]) == [
+        "10:15 * 1 channel:",
+        "10:15 * #ops, members: 3, Build",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("whoelse", "Nobody else is online."), ("bans", "The ban list of #a is empty."), ("names", "none")],
+)
+def test_a_list_without_entries_says_so(command: str, words: str) -> None:
+    assert spoken(command, [], to="#a", mode="ban") == [f"10:15 * {words}"]
 
 
 def test_a_count_that_is_none_does_not_reach_the_terminal() -> None:

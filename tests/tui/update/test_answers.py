@@ -30,14 +30,17 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
 @pytest.mark.parametrize(
     ("line", "facts", "words"),
     [
-        ("/who", {"content": [PERSON]}, "bob · idle 5 min · in #main"),
-        ("/whois bob", {"content": {**PERSON, "away": "out", "idle": 0}}, "bob · away: out · in #main"),
+        ("/who", {"content": [PERSON]},
+         "1 user online\nNAME  STATUS  IDLE   CHANNELS\nbob   online  5 min  #main"),
+        ("/whois bob", {"content": {**PERSON, "away": "out", "idle": 0}},
+         "bob (a guest)\n  Status    away: out\n  Channels  #main"),
         ("/whois bob", {"content": {"name": "bob", "online": False, "seen": START}},
-         "bob · not online, last seen Saturday, 21 November 10:14"),
+         "bob (a guest)\n  Status     offline\n  Last seen  10:14"),
         ("/names", {"content": ["alice", "bob"], "to": "#main"}, "#main: alice, bob"),
         ("/blocked", {"content": []}, "You have not blocked anyone."),
         ("/blocked", {"content": ["bob"]}, "You have blocked bob."),
-        ("/channels", {"content": [{"name": "#a", "topic": "T", "users": 3}]}, "#a (3) T"),
+        ("/channels", {"content": [{"name": "#a", "topic": "T", "users": 3}]},
+         "1 channel\nCHANNEL  MEMBERS  TOPIC\n#a       3        T"),
         ("/topic", {"content": "Tea", "set_at": 1}, "The topic is: Tea"),
         ("/topic", {"content": "", "set_at": 0}, "There is no topic."),
         ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
@@ -59,7 +62,37 @@ def test_messages_found_by_command_are_listed() -> None:
     scene = morning()
     found = {"sender": "bob", "to": "#ops", "content": "cake\x1b[2J", "at": START, "seq": 1}
     answer(scene, "/search cake", content=[found])
-    assert last(scene) == "10:14 #ops bob: cake␛[2J"
+    assert last(scene) == "1 message found\nSENT   IN    FROM  MESSAGE\n10:14  #ops  bob   cake␛[2J"
+    answer(scene, "/search cake", content=[{**found, "to": "*"}])
+    assert "10:14  (broadcast)  bob" in last(scene)
+
+
+def test_the_rows_of_a_table_are_cut_where_the_screen_ends() -> None:
+    scene = morning(60, 20)
+    answer(scene, "/channels", content=[{"name": "#a", "topic": "x" * 200, "users": 3}] * 2)
+    rows = [line for line in scene.frame().lines() if "#a  " in line]
+    assert len(rows) == 2 and all(line.rstrip(" │").endswith("x…") for line in rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "content", "words"),
+    [
+        ("/bans", [{"mask": "m:eve!*@*", "by": "bob", "at": START, "whom": "eve", "until": 0}],
+         ["MASK     KIND   NAME  SET BY  SET", "eve!*@*  muted  eve   bob     10:14"]),
+        ("/banished", [{"whom": "eve", "by": "bob", "at": START, "until": START + 60_000, "reason": "spam"}],
+         ["BANNED  BY   SET    ENDS   REASON", "eve     bob  10:14  10:15  spam"]),
+        ("/audit", [{"at": START, "by": "root", "act": "kill", "target": "eve", "detail": "spam"}],
+         ["WHEN   OPERATOR  ACTION  TARGET  DETAILS", "10:14  root      kill    eve     spam"]),
+        ("/directs", [{"name": "bob", "last": START, "unread": 2}, {"name": "eve", "last": START, "unread": 0}],
+         ["NAME  LAST MESSAGE  UNREAD", "bob   10:14         2", "eve   10:14"]),
+        ("/whowas bob", [{"name": "bob", "until": START, "account": "", "realname": "Bob B."}],
+         ["NAME  UNTIL  REAL NAME", "bob   10:14  Bob B."]),
+    ],
+)  # fmt: skip
+def test_a_list_is_a_table_with_headings(line: str, content: object, words: list[str]) -> None:
+    scene = morning()
+    answer(scene, line, content=content, to="#main", mode="ban")
+    assert last(scene).split("\n")[1:] == words
 
 
 def test_earlier_messages_asked_for_go_where_they_belong() -> None:
@@ -151,9 +184,13 @@ def test_what_is_known_of_somebody_is_told() -> None:
         "bot": True,
     }
     answer(scene, "/whois bob", content=person)
-    assert last(scene) == "bob · “Bob B.” · registered · operator of the server · a bot"
-    answer(scene, "/whois rob", content={**person, "name": "rob", "operator": False, "bot": False})
-    assert last(scene) == "rob · “Bob B.” · account bob"
+    assert last(scene).split("\n") == [
+        "bob (a guest)",
+        "  Status     online",
+        "  Real name  Bob B.",
+        "  Account    bob",
+        "  Role       server operator, bot",
+    ]
 
 
 def test_what_shows_nowhere_is_said_to_be_done() -> None:
