@@ -28,6 +28,9 @@ _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
 
   password      what everyone must enter before login: plain text, or made by --hash-password
+  tls_cert      the certificate chain for TLS, in PEM (--make-cert makes one); without it there is none
+  tls_key       its key (default: in the same file)
+  tls_required  true: only this machine may connect without TLS (default false)
   hostname      the server's name in IRC (default: derived from its name)
   irc_main      true: IRC clients start in #main, as everyone else does (default false)
   guests        false: only people with an account may log in (default true)
@@ -53,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     add = parser.add_argument
-    add("--listen", metavar="URL", action="append", help="tcp:// (any dialect), json://, text://, irc://HOST:PORT or "
-        "unix:///PATH, or for older clients room://, chatapp://, letschat://, wholast://HOST:PORT?chat=PORT; may be "
-        "repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+    add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, "
+        "ircs://, http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, "
+        "wholast://HOST:PORT?chat=PORT; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
@@ -67,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--check-config", metavar="FILE", type=Path, help="check a settings file and exit")
     add("--hash-password", action="store_true", default=None, help="read a password, print its hash for "
         "password and [operators] in the settings file, and exit")  # fmt: skip
+    add("--make-cert", metavar="DIR", nargs="?", type=Path, const=Path(), help="make a self-signed certificate for TLS "
+        "in DIR, print its fingerprint, and exit")  # fmt: skip
     add("--name", metavar="NAME", help="the server's name (default evchat)")
     add("--motd", metavar="FILE", type=Path, help="a text file shown to everyone who logs in")
     add("--max-clients", metavar="N", type=int, help="connections at once")
@@ -120,7 +125,7 @@ def configure(options: argparse.Namespace) -> Config:
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
-        if value is not None and name not in ("config", "check_config", "hash_password", "motd")
+        if value is not None and name not in ("config", "check_config", "hash_password", "make_cert", "motd")
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
@@ -141,9 +146,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.hash_password:
         return _hash_password()
+    if options.make_cert is not None:
+        from evchat import make_cert  # here, because starting the server does not need it
+
+        return make_cert.make(options.make_cert)
     try:
         if options.check_config is not None:
-            read(options.check_config, os.environ, {})
+            checked = read(options.check_config, os.environ, {})
+            from evchat.server import certificates  # here, because starting the server does not need it
+
+            problem = certificates.problem(checked)
+            if problem:
+                raise SettingsError(problem)
             _warn_of_strays()
             print(f"{options.check_config}: OK")
             return 0

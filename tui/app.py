@@ -60,6 +60,9 @@ _RECONNECT_EVERY = 1.0
 _SILENCE = 1.0
 """Seconds without a key after which drafts are written to disk."""
 
+_ALERTS = 2.0
+"""Seconds at least between two bells or notifications."""
+
 _LOGGING = 1.0
 """Seconds after which what was said is written to the log files."""
 
@@ -92,6 +95,7 @@ class App:
         self._editor: external.Editor | None = None
         """The user's editor, while it has the terminal."""
         self._painted_at = 0.0
+        self._alerted_at = -_ALERTS
         self._reconnected_at = 0.0
         self._dirty = True
         self._code: int | None = None
@@ -104,6 +108,7 @@ class App:
             fx.Drop: Server.drop,
             fx.LogIn: Server.log_in,
             fx.GiveServerPassword: Server.give_password,
+            fx.Trust: Server.trust,
             fx.Remember: Server.remember,
             fx.Reconnect: Server.reconnect,
             fx.Disconnect: self._disconnect,
@@ -373,7 +378,10 @@ class App:
         return (Hinted(external.open_uri(effect.uri) or f"Opened {effect.uri}"),)
 
     def _alert(self, effect: fx.Alert) -> None:
-        if self._editor is None:
+        """One of several that come in a moment rings for all, and that is enough for whoever is not there."""
+        now = time.monotonic()
+        if self._editor is None and now - self._alerted_at >= _ALERTS:
+            self._alerted_at = now
             self.terminal.alert(effect.text, bell=self.model.bell)
 
     def _edit_outside(self, effect: fx.EditOutside) -> tuple[Input, ...]:

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ADDRESS",
         nargs="*",
         type=_given,
-        help="HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH; several for several servers at once",
+        help="HOST, HOST:PORT, tls://HOST:PORT (encrypted) or unix:///PATH; several for several servers at once",
     )
     add("--user", metavar="NAME", type=_given, help="the name to log in with")
     add("--channel", metavar="NAME", dest="channels", action="append", type=_channel, help="a channel to join; may "
@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ROOM",
         type=_given,
         help="print the messages of a channel or a user, and send nothing",
+    )
+    add(
+        "--forget",
+        action="store_true",
+        help="forget the certificate that was confirmed for ADDRESS, and exit",
     )
     add("--version", action="version", version=f"evchat-tui {__version__}")
     return parser
@@ -124,7 +129,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the client; returns the exit code. Raises SystemExit where `parse` does."""
     try:
         given = parse(arguments)
+        forget = given.pop("forget", False)
         settings = _settings(given)
+        if forget:
+            return _forget(settings)
         pid = 0
         if not settings.chosen:
             pid = _find_server(settings)
@@ -164,6 +172,18 @@ def _run(settings: Settings, *, several: bool) -> int:
     gc.freeze()
     gc.enable()
     return app.run(settings)
+
+
+def _forget(settings: Settings) -> int:
+    """Forgets a server's certificate; the exit code."""
+    server = str(settings.address)
+    try:
+        known = settings.known_servers.forget(server)
+    except OSError as error:
+        print(f"evchat-tui: {settings.known_servers.path}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"{server} is forgotten." if known else f"No certificate of {server} is remembered.")
+    return 0 if known else 1
 
 
 def _is_screen() -> bool:

@@ -32,7 +32,7 @@ class Server:
         prefix = settings.outbox.prefix + "-"
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix, beside=beside)
         self.session = settings.new_session(settings.channels)
-        self.link = ServerLink(loop, settings.address, self.session)
+        self.link = ServerLink(loop, settings.address, self.session, trust=settings.trust)
         self.drafts = Drafts(settings.state)
         self.logs = Logs(settings.state, settings.address.short)
         self.is_new = not settings.state.exists
@@ -140,6 +140,11 @@ class Server:
         """Gives the server's password, and logs in if it is right."""
         self.session.give_server_password(effect.password, self.link.now())
         self.link.reconnect_now()
+
+    def trust(self, effect: fx.Trust) -> tuple[Input, ...]:
+        """Takes a certificate for the server's, and connects."""
+        problem = self.link.accept(effect.fingerprint)
+        return (Hinted(problem),) if problem else ()
 
     def remember(self, effect: fx.Remember) -> tuple[Input, ...]:
         """Keeps what was typed."""

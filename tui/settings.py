@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tui.connection.outbox import Outbox
     from tui.connection.session import Session
+    from tui.connection.trust import KnownServers, Trust
     from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
@@ -108,6 +109,22 @@ class Settings:
         for room, level in self.rooms.items():
             if level not in ("all", "mentions", "none"):
                 raise SettingsError(f"rooms: {room} = {level!r}: must be all, mentions or none.")
+
+    @property
+    def trust(self) -> Trust | None:
+        """What judges the certificate of the server; None if the address asks for none."""
+        if self.address.scheme != "tls":
+            return None
+        from tui.connection.trust import Trust
+
+        return Trust(self.address, self.known_servers)
+
+    @property
+    def known_servers(self) -> KnownServers:
+        """The servers whose certificates were confirmed."""
+        from tui.connection.trust import KnownServers
+
+        return KnownServers(f"{state.state_directory(self.environ)}/known_servers")
 
     @property
     def others(self) -> list[Settings]:

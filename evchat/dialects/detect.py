@@ -17,6 +17,9 @@ HTTP: Final = "http"
 PROXIED_HTTP: Final = "http-proxied"
 """The names of the dialects for browsers: of those that connect, and of those for which a proxy does."""
 
+UNDECIDED: Final = "undecided"
+"""The name of a dialect that is not known yet."""
+
 _MOST: Final = 4096
 """Bytes of a first line that are waited for; a line of IRC is shorter."""
 
@@ -56,12 +59,12 @@ class Detector:
     @property
     def name(self) -> str:
         """The name of the only dialect, if there is just one."""
-        return self._speaker.name if self._speaker else "undecided"
+        return self._speaker.name if self._speaker else UNDECIDED
 
     @property
     def variant(self) -> Hashable:
         """That of the only dialect, if there is but one."""
-        return self._speaker.variant if self._speaker else "undecided"
+        return self._speaker.variant if self._speaker else UNDECIDED
 
     def greet(self) -> Sequence[Action]:
         """Nothing where several dialects are spoken: JSON clients choke on a greeting."""

@@ -304,3 +304,7 @@ NO_BANS = "Nobody is banned from the server."
 NO_AUDIT = "The audit log is empty."
 NOBODY_ELSE = "Nobody else is online."
 NOBODY_OF_THEM = "None of them is online."
+
+
+TLS_REQUIRED = "This server takes only connections with TLS: tls://HOST in evchat-tui, https:// in a browser."
+"""What clients are told that must speak TLS and do not."""

@@ -1,4 +1,4 @@
-"""A non-blocking stream socket with its output queue, the limits of that queue, and an orderly end.
+"""A non-blocking stream socket with its output queue, its input, and an orderly end.
 
 Output is gathered in `queue` and leaves only in `flush`, which the owner calls before the loop sleeps.
 Closing is in two steps as well: `abort` and `finish` are marks, and only `close`, called by the owner before
@@ -8,13 +8,13 @@ and callbacks come from the loop only, never out of a method that the owner has 
 
 from __future__ import annotations
 
-import math
 import socket
 from contextlib import suppress
 
-from evchat.net.frames import count_within, cut_frames
 from evchat.net.hooks import USUAL, Hooks, OutputLimits
-from evchat.net.loop import Loop, Timer, Watched
+from evchat.net.layer import LayerError
+from evchat.net.loop import Loop, Timer
+from evchat.net.output import Output
 from evchat.net.sockets import NO_DELAY, keepalive_options, peer_names, set_options
 
 TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
@@ -22,67 +22,38 @@ if TYPE_CHECKING:
     from typing import Any
 
 _UNIX = getattr(socket, "AF_UNIX", None)
-_LONG_AGO = -math.inf
 
 _MOST_READ = 64 * 1024
 """Bytes of one read. One read a pass keeps a flooding peer from holding the others up."""
-_MOST_MERGED = 64 * 1024
-"""Waiting pieces are joined up to this size: a good fill of a socket buffer, and a bound to the copying."""
 _MOST_DISCARDED = 1024 * 1024
 """Bytes of input thrown away while a connection finishes."""
+_ALERT_LINGER = 1.0
+"""Seconds that a peer that has broken the layer's rules has for reading what was wrong."""
 
 
-class Connection(Watched):
+class Connection(Output):
     """A connected socket in a loop, known by `address` (an IP address, or "unix") and `name` (with the port).
 
     It calls `hooks` with its `owner`, which is itself if nobody else is given. `limits` may be replaced at any time;
     they are explained at what judges by them.
     """
 
-    __slots__ = (
-        "_blocked", "_closed", "_counted", "_discarded", "_hooks", "_last_frame_at", "_left_out", "_linger", "_loop",
-        "_over_soft_since", "_pace", "_pace_timer", "_plain", "_shut", "_sock", "_taken", "closing", "eof", "error",
-        "finishing", "limits", "owner", "paused", "pending_output", "queue", "reason",
-    )  # fmt: skip
+    __slots__ = ("_closed", "_discarded", "_linger", "eof", "error", "paused", "reason")
 
     def __init__(
         self, loop: Loop, sock: socket.socket, hooks: Hooks, owner: Any = None, limits: OutputLimits = USUAL
     ) -> None:
-        self._loop = loop
-        self._sock = sock
-        self._hooks = hooks
-        self.owner = self if owner is None else owner
-        self.limits = limits
-
-        self.queue: list[bytes] = []
-        """The output to send. Others may append pieces to it, but no empty ones: that is `send` for broadcasts."""
-        self.pending_output = 0
-        """Bytes that the kernel has not taken. Exact after a `flush`; pieces queued since are not in it."""
-        self._counted = 0  # the pieces of the queue that are in `pending_output` (and are frames, if paced)
-        self._taken = 0  # how much of the first piece the kernel has
-        self._blocked = False  # the kernel takes nothing until it says so
-        self._over_soft_since: float | None = None
-        self._pace: float | None = None
-        self._pace_timer: Timer | None = None
-        self._last_frame_at = _LONG_AGO
-        self._left_out = 0  # paced frames dropped since the peer was told so
-
+        super().__init__(loop, sock, hooks, owner, limits)
         self.reason = ""
         """Why the connection ends, once that is so: the first reason given."""
         self.error: OSError | None = None
         """The system's error, if one ended the connection."""
         self.eof = False
         """The peer has closed its sending side."""
-        self.finishing = False
-        """`finish` was called."""
-        self.closing = False
-        """Nothing is read or sent any more; `close` is due."""
-        self._plain = True  # nothing waits, paces or ends: `flush` may take the short way
         self.paused = False
         """Whether nothing is read until `resume_reading`."""
         self._discarded = 0
         self._linger: Timer | None = None
-        self._shut = False
         self._closed = False
 
         sock.setblocking(False)
@@ -143,9 +114,16 @@ class Connection(Watched):
         if data:
             if self.finishing:
                 self._discard(data)
-            else:
+            elif self._layer is None:
                 self._hooks.on_data(self.owner, data)
+            else:
+                self._receive_through_layer(data)
             return
+        if self._layer is not None and not self.finishing and (rest := self._layer.end()):
+            self._hooks.on_data(self.owner, rest)
+        self._input_ended()
+
+    def _input_ended(self) -> None:
         self.eof = True
         self._watch()
         if self.finishing:
@@ -161,218 +139,34 @@ class Connection(Watched):
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
             self._loop.set_interest(self, reading, self._blocked)
 
-    # ---- writing -----------------------------------------------------------------------------------------
+    # ---- through the layer -------------------------------------------------------------------------------
 
-    def send(self, data: bytes) -> None:
-        """Queues bytes. They leave in a `flush`, which is the owner's to call."""
-        if data:
-            self.queue.append(data)
+    @property
+    def cut_short(self) -> bool:
+        """Whether the input has ended as anybody on the way could end it: what is not complete means nothing."""
+        return self.eof and self._layer is not None and not self._layer.ended
 
-    def flush(self) -> None:
-        """Passes the queue to the kernel, in one system call. What it does not take waits for `on_writable`.
-
-        Joining the pieces first is cheaper than handing them over one by one with sendmsg: 1.3 to 1.9 µs a
-        call for 10 pieces of 100 bytes over loopback, 2.0 to 6.6 µs for 100 (CPython 3.11).
-        """
-        if not self._plain:
-            self._flush_rest()
-            return
-        queue = self.queue
-        if not queue:
-            return
-        data = b"".join(queue)
-        try:
-            sent = self._sock.send(data)
-        except (BlockingIOError, InterruptedError):
-            sent = 0
-        except OSError as error:
-            self._fail(error)
-            return
-        if sent == len(data):
-            queue.clear()
-            return
-        queue[:] = (data,)
-        self._counted = 1
-        self._taken = sent
-        self.pending_output = len(data) - sent
-        self._blocked = True
-        self._settle()
-
-    def _flush_rest(self) -> None:
-        """`flush` when something waits already, the output is paced, or the connection ends."""
-        queue = self.queue
-        if self.closing or self._shut:
-            queue.clear()
-            return
-        self._count()
-        try:
-            while queue and not self._blocked and self._next_may_leave():
-                if self._left_out and not self._taken:
-                    self._send_left_out()
-                else:
-                    self._send_first()
-        except OSError as error:
-            self._fail(error)
-            return
-        self._settle()
-
-    def _count(self) -> None:
-        """Takes what was queued since the last flush into `pending_output`, cut into frames if paced."""
-        new = self.queue[self._counted :]
-        if not new:
-            return
-        self.pending_output += sum(map(len, new))
-        if self._pace is not None:
-            self.queue[self._counted :] = cut_frames(new)
-            self._leave_out(len(self.queue) - self.limits.pace_backlog)
-        self._counted = len(self.queue)
-
-    def _leave_out(self, count: int) -> None:
-        """Drops the oldest of the paced frames that wait, but for one of which the kernel has a part."""
-        if count > 0:
-            first = 1 if self._taken else 0
-            self.pending_output -= sum(map(len, self.queue[first : first + count]))
-            del self.queue[first : first + count]
-            self._left_out += count
-
-    def _send_left_out(self) -> None:
-        """Sends the frame that says how many were left out. If the kernel takes nothing of it, its time comes again."""
-        frame = self.left_out(self._left_out)
-        if frame:
-            self.queue.insert(0, frame)
-            self._counted += 1
-            self.pending_output += len(frame)
-            self._send_first()
-            if self._blocked and not self._taken:
-                del self.queue[0]
-                self._counted -= 1
-                self.pending_output -= len(frame)
+    def _receive_through_layer(self, data: bytes) -> None:
+        while (layer := self._layer) is not None:
+            try:
+                data = layer.receive(data)
+            except LayerError as error:
+                self._send_of_layer(layer.outgoing())
+                self.finish(str(error), _ALERT_LINGER)
                 return
-        self._left_out = 0
-
-    def left_out(self, count: int) -> bytes:
-        """The frame that tells the peer how many frames were left out; empty if nobody makes one."""
-        tell = self._hooks.on_left_out
-        return tell(self.owner, count) if tell is not None and self.owner is not None else b""
-
-    def _next_may_leave(self) -> bool:
-        """Whether the first piece, or its rest, may be sent now. Merges pieces that may leave together."""
-        if self._taken:
-            return True
-        if self._pace is not None:
-            return self._loop.time() >= self._last_frame_at + self._pace
-        self._merge(_MOST_MERGED)
-        return True
-
-    def _merge(self, most: int) -> None:
-        """Joins pieces from the first on to one of at most `most` bytes. Every byte is copied once or so."""
-        queue = self.queue
-        count = count_within(queue, most)
-        if count > 1:
-            queue[:count] = (b"".join(queue[:count]),)
-            self._counted = len(queue)
-
-    def _send_first(self) -> None:
-        """Sends the first piece, or its rest."""
-        first = self.queue[0]
-        size = len(first) - self._taken
-        try:
-            sent = self._sock.send(memoryview(first)[self._taken :] if self._taken else first)
-        except (BlockingIOError, InterruptedError):
-            sent = 0
-        self.pending_output -= sent
-        if sent < size:
-            self._taken += sent
-            self._blocked = True
-            return
-        del self.queue[0]
-        self._counted -= 1
-        self._taken = 0
-        if self._pace is not None:
-            self._last_frame_at = self._loop.time()
-
-    def _settle(self) -> None:
-        """Updates the state after a flush, by what is left."""
-        waits = bool(self.queue)
-        if self.pending_output <= self.limits.soft:
-            self._over_soft_since = None
-        elif self._over_soft_since is None:
-            self._over_soft_since = self._loop.time()
-        self._plain = not waits and self._pace is None and not self.finishing
-        if waits and not self._blocked and self._pace is not None and self._pace_timer is None:
-            self._pace_timer = self._loop.call_at(self._last_frame_at + self._pace, self._pace_over)
-        if self.finishing and not waits:
-            self._shut_down()
-        self._watch()
-
-    def writable(self) -> None:
-        """The kernel takes bytes again."""
-        # The interest stays until the flush, which mostly needs it again.
-        self._blocked = False
-        self._ask_for_flush()
-
-    def _ask_for_flush(self) -> None:
-        if not self.closing:
-            self._hooks.on_writable(self.owner)
-
-    # ---- pace --------------------------------------------------------------------------------------------
-
-    @property
-    def pace(self) -> float | None:
-        """Seconds between two frames, for peers that take one read for one frame; None: all leave together.
-
-        A frame is what ends in a newline, or a piece's rest. Each leaves in a system call, and so in a segment, of
-        its own. Of more than `pace_backlog` the oldest are dropped, and the frame of `on_left_out` tells the peer.
-        """
-        return self._pace
-
-    @pace.setter
-    def pace(self, seconds: float | None) -> None:
-        if seconds == self._pace:
-            return
-        if self._pace is None and self._counted:
-            waiting = self.queue[: self._counted]
-            waiting[0] = waiting[0][self._taken :]
-            self._taken = 0
-            frames = cut_frames(waiting)
-            self.queue[: self._counted] = frames
-            self._counted = len(frames)
-        self._pace = seconds
-        self._plain = False  # the next flush sees whether that is so
-        self._stop_pace_timer()
-        if self.queue:
-            self._loop.call_soon(self._ask_for_flush)
-
-    def _pace_over(self) -> None:
-        self._pace_timer = None
-        self._ask_for_flush()
-
-    def _stop_pace_timer(self) -> None:
-        if self._pace_timer is not None:
-            self._pace_timer.cancel()
-            self._pace_timer = None
-
-    # ---- judgement ---------------------------------------------------------------------------------------
-
-    @property
-    def should_pause_reading(self) -> bool:
-        """Whether more than `pause_above` is owed: who asks that much must listen before asking more."""
-        return self.pending_output > self.limits.pause_above
-
-    def overdue(self, now: float) -> str | None:
-        """Why a peer that does not take its output must go, or None.
-
-        It must if it is owed more than `hard`, or has been owed more than `soft`, without interruption, for
-        `soft_seconds`. To be asked after a flush, and once a second or so while `pending_output` is not 0. `now` is the
-        loop's time.
-        """
-        limits = self.limits
-        if self.pending_output > limits.hard:
-            return f"Too slow: {self.pending_output} bytes waited, more than the limit of {limits.hard}."
-        since = self._over_soft_since
-        if since is not None and now - since >= limits.soft_seconds:
-            return f"Too slow: more than {limits.soft} bytes waited for {limits.soft_seconds:g} seconds."
-        return None
+            self._send_of_layer(layer.outgoing())
+            if not layer.over:
+                break
+            self.layer = layer.successor
+            if self._hooks.on_opened is not None:
+                self._hooks.on_opened(self.owner, layer)
+        if data and not self.closing and not self.finishing:
+            self._hooks.on_data(self.owner, data)
+        if layer is not None and not self.closing:
+            if self.queue:
+                self._ask_for_flush()  # what has waited for the handshake
+            if layer.ended and not self.eof:
+                self._input_ended()
 
     # ---- the end -----------------------------------------------------------------------------------------
 

@@ -15,10 +15,11 @@ class Hooks:
     still read: the owner decides when to `finish`. `on_writable` asks for a `flush` in this pass: the kernel
     takes bytes again, or the pace lets the next frame go. `on_closing` hears, once, that the connection must
     be closed; its `reason` says why. `on_left_out`, if given, makes the frame that tells a slow peer how many paced
-    frames were left out.
+    frames were left out. `on_opened`, if given, hears that a layer has done its work, before the first bytes that
+    follow are passed on.
     """
 
-    __slots__ = ("on_closing", "on_data", "on_eof", "on_left_out", "on_writable")
+    __slots__ = ("on_closing", "on_data", "on_eof", "on_left_out", "on_opened", "on_writable")
 
     def __init__(
         self,
@@ -27,12 +28,14 @@ class Hooks:
         on_writable: Callable[[Any], object],
         on_closing: Callable[[Any], object],
         on_left_out: Callable[[Any, int], bytes] | None = None,
+        on_opened: Callable[[Any, Any], object] | None = None,
     ) -> None:
         self.on_data = on_data
         self.on_eof = on_eof
         self.on_writable = on_writable
         self.on_closing = on_closing
         self.on_left_out = on_left_out
+        self.on_opened = on_opened
 
 
 class OutputLimits:

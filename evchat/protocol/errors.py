@@ -75,6 +75,7 @@ CODES: Final[dict[str, str]] = {
     "login-deadline": "you did not log in in time",
     "idle": "nothing was heard from you for too long",
     "resumed": "your session goes on over another connection",
+    "tls-required": "the server takes no connections without TLS from elsewhere",
     "too-much": "you have sent more than the server accepts",
     "server-full": "the server has as many connections as allowed",
     "too-many-connections": "your address has as many connections as allowed",

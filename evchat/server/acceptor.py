@@ -10,13 +10,15 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.detect import HTTP, Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.unframed.dialect import UnframedDialect
+from evchat.net.layer import Layer
 from evchat.net.listener import Listener, ListenError, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.connection_limits import ConnectionLimits, site
-from evchat.settings.address import Address, parse_listen
+from evchat.server.openings import Openings
+from evchat.settings.address import TLS_SCHEMES, Address, parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
@@ -40,8 +42,9 @@ def make_dialect(dialects: Dialects, scheme: str, *, proxied: bool = False) -> D
 
 
 class Acceptor:
-    """Listens, and hands every connection that the limits allow to `accepted`: its address, its dialect, and how many
-    seconds it waits for its turn. A second connection of a client that has one goes to `accepted_second`."""
+    """Listens, and hands every connection that the limits allow to `accepted`: its address, its dialect, how many
+    seconds it waits for its turn, and the layer that it begins with, if any. A second connection of a client that has
+    one goes to `accepted_second`."""
 
     def __init__(
         self,
@@ -49,7 +52,8 @@ class Acceptor:
         limits: Limits,
         dialects: Dialects,
         allowances: Allowances,
-        accepted: Callable[[socket.socket, str, Dialect, float], None],
+        openings: Openings,
+        accepted: Callable[[socket.socket, str, Dialect, float, Layer | None], None],
         accepted_second: Callable[[socket.socket, str], None],
     ) -> None:
         self._loop = loop
@@ -57,6 +61,7 @@ class Acceptor:
         self._accepted = accepted
         self._accepted_second = accepted_second
         self._allowances = allowances
+        self._openings = openings
         self._connection_limits = ConnectionLimits(
             limits.max_clients, limits.max_per_ip, limits.max_http_per_ip
         )
@@ -68,8 +73,8 @@ class Acceptor:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
         listen = parse_listen(url)
         scheme = listen.scheme
-        if scheme == HTTP and HTTP not in self._dialects:
-            raise ListenError("http:// needs the setting web, and libraries: pip install 'evchat[web]'")
+        if TLS_SCHEMES.get(scheme, scheme) == HTTP and HTTP not in self._dialects:
+            raise ListenError(f"{scheme}:// needs the setting web, and libraries: pip install 'evchat[web]'")
 
         def accept(sock: socket.socket, address: str) -> None:
             self._accept(sock, address, scheme)
@@ -138,11 +143,15 @@ class Acceptor:
             delay = self._allowances.connect(host, self._loop.time())
             if delay is not None:
                 self._connection_limits.add(address)
-                self._accepted(sock, address, self._make_dialect(host, scheme), delay)
+                layer = self._openings.layer(scheme)
+                self._accepted(sock, address, self._make_dialect(host, scheme), delay, layer)
                 return
             refusal = TOO_OFTEN
         code, reason = refusal
         self._log_refusal(address, code)
+        if scheme in TLS_SCHEMES:
+            sock.close()  # a handshake would cost more than the words are worth
+            return
         # The client's dialect is not known yet: a JSON object is what most can display.
         speaker = self._dialects.get(scheme, JsonDialect)()
         try:
@@ -155,6 +164,7 @@ class Acceptor:
         sock.close()
 
     def _make_dialect(self, host: str, scheme: str) -> Dialect:
+        scheme = TLS_SCHEMES.get(scheme, scheme)
         return make_dialect(self._dialects, scheme, proxied=self._allowances.is_proxy(host))
 
     def _log_refusal(self, address: str, code: str) -> None:

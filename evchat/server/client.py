@@ -90,6 +90,7 @@ class Client:
         "ended",
         "heard",
         "malformed_logged",
+        "must_encrypt",
         "parsed",
         "pending_output",
         "pinged",
@@ -125,6 +126,8 @@ class Client:
         self.requests_before_login = 0.0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
+        self.must_encrypt = False
+        """Whether it is turned away, in its own dialect, because it does not speak TLS."""
         self.heard = now
         """When the last bytes came."""
         self.pinged = False

@@ -122,12 +122,28 @@ class Fanout:
             self._planned += plan.size
         else:
             self._planned -= plan.size
-            for group in plan.groups:
-                if group.frames:
-                    self._settle(group)
-            plan.follow(audience, self._clients)
+            if plan.grows_to(audience):
+                for group, sid in plan.grow(audience, self._clients):
+                    self._catch_up(group, sid)
+            else:
+                for group in plan.groups:
+                    if group.frames:
+                        self._settle(group)
+                plan.follow(audience, self._clients)
             self._planned += plan.size
         return plan
+
+    def _catch_up(self, group: Group, sid: int) -> None:
+        """Lets frames gather for a new member, too, but for those that are there already.
+
+        Settling them instead would cost every join the time of a visit to each member.
+        """
+        if group.frames:
+            other = self._gathering.get(sid)
+            if other is not None:
+                self._settle(other)
+            self._gathering[sid] = group
+            group.ahead[sid] = len(group.frames)
 
     def tell(self, client: Client, event: Event) -> None:
         """Queues `event` for one client, behind everything delivered to it before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final
 
 from evchat.core.audience import Audience
@@ -64,9 +64,10 @@ class Plan:
         self.audience = audience
         self._by_variant: dict[Hashable, Group] = {}
         self.groups: list[Group] = []
-        self._add(audience.sids, clients)
+        for _ in self._add(audience.sids, clients):
+            pass
 
-    def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> None:
+    def _add(self, sids: Iterable[int], clients: dict[int, Client]) -> Iterator[tuple[Group, int]]:
         for sid in sids:
             client = clients.get(sid)
             if client is not None:
@@ -75,21 +76,30 @@ class Plan:
                 if group is None:
                     group = self._by_variant[variant] = Group(client.dialect)
                     self.groups.append(group)
-                group.members[sid] = client
+                if sid not in group.members:
+                    group.members[sid] = client
+                    yield group, sid
+
+    def grows_to(self, audience: Audience) -> bool:
+        """Whether an audience is the present one and some behind it."""
+        before = self.audience.sids
+        return audience.sids[: len(before)] == before
+
+    def grow(self, audience: Audience, clients: dict[int, Client]) -> Iterator[tuple[Group, int]]:
+        """Takes over an audience that `grows_to` has found; yields each new member, with its group."""
+        before, self.audience = self.audience, audience
+        return self._add(audience.sids[len(before.sids) :], clients)
 
     def follow(self, audience: Audience, clients: dict[int, Client]) -> None:
-        """Takes over what the audience has become: mostly some have come, or one is gone. Nothing may be gathered."""
-        before, sids = self.audience.sids, audience.sids
+        """Takes over what the audience has become: mostly one is gone. Nothing may be gathered."""
         self.audience = audience
-        if sids[: len(before)] == before:
-            self._add(sids[len(before) :], clients)
-            return
-        remaining, new = set(sids), set(sids)
+        remaining, new = set(audience.sids), set(audience.sids)
         for group in self.groups:
             for sid in group.members.keys() - remaining:
                 del group.members[sid]
             new -= group.members.keys()
-        self._add(new, clients)
+        for _ in self._add(new, clients):
+            pass
 
     @property
     def size(self) -> int:

@@ -20,7 +20,9 @@ from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
 from evchat.net.hooks import Hooks, OutputLimits
+from evchat.net.layer import Layer
 from evchat.net.loop import Loop
+from evchat.net.opening import Opening
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
@@ -29,20 +31,26 @@ from evchat.server import wall_clock
 from evchat.server.acceptor import TOO_OFTEN, Acceptor, Dialects
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
+from evchat.server.certificates import Certificates
 from evchat.server.client import NEVER, Client
 from evchat.server.connection_limits import site
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
 from evchat.server.fanout import Fanout
 from evchat.server.guard import Guard
 from evchat.server.ingress import Ingress
+from evchat.server.openings import Openings
 from evchat.server.slow_clients import SlowClients
 from evchat.settings.model import Config, Limits
 
 _TICK: Final = 1.0
 """Seconds between looks for slow and silent clients, as long as any client is connected."""
 
-_TURNS: Final = 10
-"""Passes until everybody has heard of those who came in a pass of a crowd's arrival: some 50 ms."""
+_CROWD: Final = 64
+"""So many can be told at once who came and went, and what they are sent is no burden."""
+_GATHERING: Final = 0.05
+"""Seconds that more than those wait for it, unless something else is to be sent to them: most come and go in crowds."""
+_TOLD_AT_ONCE: Final = 500
+"""How many of them are told in a pass, which takes some 5 ms."""
 
 _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
 """Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
@@ -51,7 +59,15 @@ _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
 class Front:
     """Connects clients with the back. `dialects` make a new client's dialect, by the scheme of the address."""
 
-    def __init__(self, loop: Loop, limits: Limits, dialects: Dialects, back: Back, guard: Guard) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        limits: Limits,
+        dialects: Dialects,
+        back: Back,
+        guard: Guard,
+        certificates: Certificates,
+    ) -> None:
         self._loop = loop
         self._limits = limits
         self._back = back
@@ -69,13 +85,24 @@ class Front:
         )
         self._slow_clients = SlowClients(limits)
         ingress = self._ingress
-        self._hooks = Hooks(ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out)
+        self._hooks = Hooks(
+            ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out, self._opened
+        )
         self._output_limits = _output_limits(limits)
+        self._openings = Openings(limits, certificates)
         self._acceptor = Acceptor(
-            loop, limits, dialects, self._allowances, self.connect, self._ingress.second_connections.accept
+            loop,
+            limits,
+            dialects,
+            self._allowances,
+            self._openings,
+            self.connect,
+            self._ingress.second_connections.accept,
         )
         self._last_sid = 0
         self._ticking = False
+        self._gathering = False
+        """Whether many wait to hear who came and went."""
 
     def open(self, url: str) -> list[str]:
         """Listens on what `url` names; returns the real URLs. Raises OSError."""
@@ -85,6 +112,7 @@ class Front:
         """Takes new settings over: dialects for clients to come, and what can change meanwhile for everyone."""
         limits = config.limits
         self._ingress.second_connections.limits = limits
+        self._openings.limits = limits
         self._limits = self._ingress.limits = self._slow_clients.limits = self._allowances.limits = limits
         self._output_limits = _output_limits(limits)
         self._acceptor.reconfigure(limits, dialects)
@@ -121,7 +149,14 @@ class Front:
 
     # ---- clients come and go ----------------------------------------------------------------------------------
 
-    def connect(self, sock: socket.socket, address: str, dialect: Dialect, delay: float = 0.0) -> None:
+    def connect(
+        self,
+        sock: socket.socket,
+        address: str,
+        dialect: Dialect,
+        delay: float = 0.0,
+        layer: Layer | None = None,
+    ) -> None:
         """Takes a connected socket on as a new client, whose first request waits for `delay` seconds."""
         limits = self._limits
         self._last_sid = sid = self._last_sid + 1
@@ -139,12 +174,22 @@ class Front:
         self.clients[sid] = client
         self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
+        if layer is not None:
+            connection.layer = layer
+            self._openings.began(client, now)
+        client.must_encrypt = self._openings.must_encrypt(client)
         self._ingress.connected(client)
         if delay:
             self._ingress.wait(client, delay)
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
+
+    def _opened(self, client: Client, opening: Opening) -> None:
+        """It is clear whether the client speaks TLS."""
+        client.connection.pace = self._limits.pace if client.dialect.paced else None
+        self._openings.began(client, self._loop.now)
+        client.must_encrypt = self._openings.must_encrypt(client)
 
     def _visits(self, client: Client) -> None:
         """A browser fetches files, and is counted with those that do."""
@@ -300,7 +345,7 @@ class Front:
         self._ingress.next_pass()
 
     def _hurry(self) -> None:
-        """Flushes also those to whom others came or went; while very many come, only those who have waited longest.
+        """Flushes also those to whom others came or went; if these are many, they wait a little for more such news.
 
         Each of them then hears of several at a time, which saves most of the system calls of a crowd's arrival.
         """
@@ -309,10 +354,22 @@ class Front:
             return
         for client in self._dirty & unhurried.keys():
             del unhurried[client]
-        count = len(unhurried) // _TURNS + 1 if self._ingress.turns else len(unhurried)
-        for client in list(islice(unhurried, count)):
+        if len(unhurried) <= _CROWD:
+            self._dirty.update(unhurried)
+            unhurried.clear()
+        elif not self._gathering:
+            self._gathering = True
+            self._loop.call_later(_GATHERING, self._tell_crowd)
+
+    def _tell_crowd(self) -> None:
+        """Has those flushed at the end of this pass who have waited longest to hear who came and went."""
+        unhurried = self._fanout.unhurried
+        for client in list(islice(unhurried, _TOLD_AT_ONCE)):
             del unhurried[client]
             self._dirty.add(client)
+        self._gathering = bool(unhurried)
+        if unhurried:
+            self._loop.call_later(0.0, self._tell_crowd)  # in the next pass
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)
@@ -325,6 +382,8 @@ class Front:
         now = self._loop.time()
         for client, reason in self._slow_clients.overdue(now):
             self._cut(client, reason)
+        for client in self._openings.overdue(now):
+            client.connection.abort("The handshake of TLS took too long.")
         for client in self._slow_clients.idle_visitors(self.clients, now):
             client.connection.abort("Asked for nothing more.")
         for client, silent in self._slow_clients.silent(self.clients, now):

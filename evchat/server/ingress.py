@@ -13,7 +13,9 @@ from typing import assert_never
 
 from evchat import log
 from evchat.core.effects import Hangup, Reply
+from evchat.dialects import phrases
 from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
+from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed
@@ -301,11 +303,14 @@ class Ingress:
                 actions = client.dialect.receive(data)
             elif client.ended and not client.parsed:
                 client.parsed = True
-                actions = client.dialect.end()
+                if not client.connection.cut_short:
+                    actions = client.dialect.end()
             else:
                 break
             if not client.authenticated or client.dialect.successor is not None:
                 self._recognise(client, len(data))
+                if client.waits_for & NEVER:
+                    return ()  # it was turned away
         return actions
 
     def _recognise(self, client: Client, size: int) -> None:
@@ -316,6 +321,9 @@ class Ingress:
                 self._on_visit(client)
             if client.authenticated:  # else it is in no audience that is planned for
                 self._fanout.forget()
+        if client.must_encrypt and client.dialect.name != UNDECIDED:
+            client.must_encrypt = False
+            self.refuse(client, "tls-required", phrases.TLS_REQUIRED)
         if not client.authenticated:
             client.bytes_before_login += 0 if client.dialect.visits else size
             client.connection.pace = self.limits.pace if client.dialect.paced else None

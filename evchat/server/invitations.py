@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evchat.dialects.registry import has_http
 from evchat.net.addresses import own_addresses
-from evchat.settings.address import DEFAULT_PORT, parse_listen
+from evchat.settings.address import DEFAULT_PORT, TLS_SCHEMES, parse_listen
 from evchat.settings.model import Config
 
 _ANY = {"0.0.0.0": ".", "::": ":"}  # noqa: S104  (compared, not bound)
@@ -19,6 +19,9 @@ _IRC_PORT = 6667
 
 _WAYS = {
     "tcp": ("browser", "nc", "irssi", "evchat-tui", "program"),
+    "tls": ("https", "openssl", "irssi-tls", "evchat-tui-tls"),
+    "https": ("https",),
+    "ircs": ("irssi-tls",),
     "http": ("browser",),
     "json": ("evchat-tui", "program"),
     "text": ("nc",),
@@ -28,11 +31,18 @@ _WAYS = {
 }
 """The ways to join, by the scheme of a listener."""
 
+_ENCRYPTED = {"browser": "https", "irssi": "irssi-tls", "evchat-tui": "evchat-tui-tls"}
+"""The ways that are better encrypted, where a listener takes both."""
+
 _NOTES = {
-    "browser": "in any browser",
-    "nc": "then type a name; /help shows the commands",
+    **dict.fromkeys(("browser", "https"), "in any browser"),
+    **dict.fromkeys(("nc", "openssl"), "then type a name; /help shows the commands"),
     "irssi": "or any other IRC client",
-    "evchat-tui": "the terminal client; from a clone: python3 scripts/dev.py tui HOST",
+    "irssi-tls": "in irssi; or any other IRC client, with TLS",
+    **dict.fromkeys(
+        ("evchat-tui", "evchat-tui-tls"),
+        "the terminal client; from a clone: python3 scripts/dev.py tui HOST",
+    ),
     **dict.fromkeys(("room", "chatapp", "letschat", "wholast"), "for its own clients"),
     "program": "what a program sends first, a JSON object per line",
 }
@@ -81,16 +91,31 @@ def _endpoints(urls: Sequence[str], own: Sequence[str]) -> list[_Endpoint]:
 
 
 def _ways(to: _Endpoint, config: Config) -> Sequence[str]:
-    ways = _WAYS[to.scheme]
-    return ways if config.web and has_http() else [way for way in ways if way != "browser"]
+    ways: Sequence[str] = _WAYS[to.scheme]
+    if to.scheme == "tcp" and config.tls_cert is not None:
+        ways = _WAYS["tls"] if _only_tls(to, config) else [_ENCRYPTED.get(way, way) for way in ways]
+    return ways if config.web and has_http() else [way for way in ways if way not in ("browser", "https")]
+
+
+def _only_tls(to: _Endpoint, config: Config) -> bool:
+    return to.scheme in TLS_SCHEMES or (config.tls_required and not _is_local(to))
 
 
 def _command(way: str, to: _Endpoint) -> str:
     host = to.hosts[0]
     if to.scheme == "unix":
         return f"nc -U {host}" if way == "nc" else f"evchat-tui unix://{host}"
+    where = f"[{host}]:{to.port}" if ":" in host else f"{host}:{to.port}"
     if way == "browser":
-        return f"http://[{host}]:{to.port}/" if ":" in host else f"http://{host}:{to.port}/"
+        return f"http://{where}/"
+    if way == "https":
+        return f"https://{where.removesuffix(':443')}/"
+    if way == "openssl":
+        return f"openssl s_client -quiet -connect {where}"
+    if way == "irssi-tls":
+        return f"/connect -tls {host} {to.port}"
+    if way == "evchat-tui-tls":
+        return f"evchat-tui tls://{where.removesuffix(f':{DEFAULT_PORT}')}"
     if way == "nc":
         return f"nc {host} {to.port}"
     if way == "irssi":
@@ -98,7 +123,7 @@ def _command(way: str, to: _Endpoint) -> str:
     if way == "evchat-tui":
         if to.port == DEFAULT_PORT:
             return f"evchat-tui {host}"
-        return f"evchat-tui [{host}]:{to.port}" if ":" in host else f"evchat-tui {host}:{to.port}"
+        return f"evchat-tui {where}"
     if way == to.scheme:
         return f"{way}: {host} {to.port}"
     return '{"request": "login", "content": "bot"}'
@@ -110,7 +135,13 @@ def _openness(endpoints: Sequence[_Endpoint], config: Config) -> str:
         return f"Only this machine can join. --listen tcp://0.0.0.0:{DEFAULT_PORT} lets others in."
     who = "guests may log in" if config.guests else "accounts only"
     password = "everyone needs the server's password" if config.password else "no password is needed"
-    return f"Open to everyone who can reach it: {who}, {password}, nothing is encrypted (no TLS)."
+    if config.tls_cert is None:
+        encrypted = "nothing is encrypted (no TLS)"
+    elif all(_only_tls(each, config) or _is_local(each) for each in endpoints):
+        encrypted = "everything is encrypted (TLS)"
+    else:
+        encrypted = "encrypted is what clients send with TLS"
+    return f"Open to everyone who can reach it: {who}, {password}, {encrypted}."
 
 
 def _is_local(endpoint: _Endpoint) -> bool:

@@ -18,6 +18,7 @@ from evchat.net.loop import Loop
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
+from evchat.server.certificates import Certificates
 from evchat.server.front import Front
 from evchat.server.guard import Guard
 from evchat.settings.errors import SettingsError
@@ -37,7 +38,7 @@ class Server:
     """A running evchat: give it a store and settings, `open`, then `run`.
 
     `reload` loads the settings again, for SIGHUP. `on_bug` is called after a bug in our own code was logged.
-    Raises StoreError if the store can't be read.
+    Raises StoreError if the store can't be read, OSError if the certificate can't.
     """
 
     def __init__(
@@ -59,7 +60,10 @@ class Server:
         self._guard = Guard(on_bug)
         limits = config.limits
         self.back = Back(self.loop, config, store, self._guard)
-        self.front = Front(self.loop, limits, self._dialects(config), self.back, self._guard)
+        self._certificates = Certificates(config)
+        self.front = Front(
+            self.loop, limits, self._dialects(config), self.back, self._guard, self._certificates
+        )
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
@@ -81,7 +85,15 @@ class Server:
             self.loop.handle_signal(signal.SIGHUP, self._reload_config)
         if hasattr(signal, "SIGUSR1"):
             self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_state))
+        self._look_at_certificate()
         return urls
+
+    def _look_at_certificate(self) -> None:
+        """Loads the certificate again if its files have changed, from time to time."""
+        self._guard.run(0, "certificate", self._certificates.look)
+        again = self._config.limits.tls_reload
+        if self._certificates.offered and again:
+            self.loop.call_later(again, self._look_at_certificate)
 
     def run(self) -> int:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
@@ -164,6 +176,7 @@ class Server:
                 log.warning("takes effect only when the server is started again", setting=name)
         self._config = config
         self.back.set_config(config)
+        self._certificates.reconfigure(config)
         self.front.reconfigure(config, self._dialects(config))
         log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
         log.info("settings reloaded")

@@ -11,13 +11,18 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9998
 DEFAULT_CHAT_PORT = 125
 """Where the clients of `wholast://` open their second connection."""
-DEFAULT_PORTS = {"room": 12312, "chatapp": 6666, "letschat": 1337}
-"""Where the clients of older systems connect."""
+DEFAULT_PORTS = {"ircs": 6697, "https": 443, "room": 12312, "chatapp": 6666, "letschat": 1337}
+"""Where the clients of other systems connect."""
 
-LISTEN_SCHEMES = ("tcp", "json", "text", "irc", "http", "unix", "room", "chatapp", "letschat", "wholast")
+TLS_SCHEMES = {"tls": "tcp", "ircs": "irc", "https": "http"}
+"""Addresses where only TLS is spoken, and what is spoken inside."""
+
+LISTEN_SCHEMES = (
+    "tcp", "tls", "json", "text", "irc", "ircs", "http", "https", "unix", "room", "chatapp", "letschat", "wholast",
+)  # fmt: skip
 """What a server can listen on: all dialects, a single one, a UNIX socket, or that of an older system."""
 
-CONNECT_SCHEMES = ("tcp", "json", "unix")
+CONNECT_SCHEMES = ("tcp", "tls", "json", "unix")
 """What the client can connect to; `text://` and `irc://` addresses are for other programs."""
 
 
@@ -78,8 +83,8 @@ class Address:
 
 
 def parse_connect(text: str) -> Address:
-    """The address in HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. Raises SettingsError."""
-    return _parse(text, CONNECT_SCHEMES, "tcp", "Use HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.", 1)
+    """The address in HOST, HOST:PORT, tcp:// or tls://HOST:PORT or unix:///PATH. Raises SettingsError."""
+    return _parse(text, CONNECT_SCHEMES, "tcp", "Use HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH.", 1)
 
 
 def parse_listen(url: str) -> Address:

@@ -33,6 +33,7 @@ class Kind(Enum):
     TABLE = "a table of strings"
     TABLES = "tables of settings"
     DIRECTORY = "a directory"
+    FILE = "a file"
 
 
 class Option:
@@ -255,7 +256,7 @@ def _tables(value: Any) -> Any:
     )
 
 
-def _directory(value: Any) -> Any:
+def _path(value: Any) -> Any:
     from pathlib import Path
 
     if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
@@ -275,6 +276,7 @@ _READERS = {
     Kind.ADDRESSES: _addresses,
     Kind.TABLE: _table,
     Kind.TABLES: _tables,
-    Kind.DIRECTORY: _directory,
+    Kind.DIRECTORY: _path,
+    Kind.FILE: _path,
 }
 """Converters to each kind, which return None for an invalid value."""

@@ -11,6 +11,8 @@ from evchat.settings.reserved import RESERVED_NAMES
 
 Words = tuple[str, ...]
 """A list of words, which may be empty."""
+File = Path | None
+"""The path of a file, if there is one."""
 
 
 def _limit(default: Any, reason: str, least: float = 0) -> Any:
@@ -54,6 +56,12 @@ class Limits:
     http_idle: float = _limit(5.0, "Silence before a browser's connection for files is closed.", 1)
     http_head: int = _limit(16_384, "The head of one HTTP request, cookies of other servers included.", 1024)
     http_requests: int = _limit(100, "HTTP requests of one connection; the browser opens another.", 1)
+    tls_handshake: float = _limit(
+        10.0, "Time for the handshake of TLS: three round trips on the worst link.", 1
+    )
+    tls_reload: float = _limit(
+        60.0, "Time between two looks whether the files of the certificate have changed. 0: off."
+    )
     login_deadline: float = _limit(
         60.0, "Time to log in: enough to look up a password, too long for a scanner. 0: off."
     )
@@ -358,6 +366,12 @@ class Config:
     """Names that nobody can take, because they could deceive programs or people."""
     guests: bool = True
     """Whether people without an account may log in."""
+    tls_cert: File = None
+    """The certificate chain for TLS in PEM, as certbot's fullchain.pem; without it there is no TLS."""
+    tls_key: File = None
+    """Its key; without it, the key is in the same file."""
+    tls_required: bool = False
+    """Whether only this machine may connect without TLS."""
     web: bool = True
     """Whether browsers are served, where the libraries for that are installed."""
     web_hosts: Words = ()

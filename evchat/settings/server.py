@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import Address, parse_listen, parse_range
+from evchat.settings.address import TLS_SCHEMES, Address, parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, from_table
@@ -23,6 +23,7 @@ _KINDS = {
     "int": Kind.INTEGER,
     "float": Kind.NUMBER,
     "Path | None": Kind.DIRECTORY,
+    "File": Kind.FILE,
     "tuple[str, ...]": Kind.ADDRESSES,
     "Words": Kind.STRINGS,
     "tuple[tuple[str, str], ...]": Kind.TABLE,
@@ -94,6 +95,14 @@ def _check_together(config: Config) -> None:
     for name, _ in config.operators:
         if not name or not name.isprintable() or " " in name:
             raise SettingsError(f"operators: {name!r} is not a name: use printable characters and no space.")
+    if not config.tls_cert:
+        for url in config.listen:
+            if parse_listen(url).scheme in TLS_SCHEMES:
+                raise SettingsError(
+                    f"listen: {url} needs a certificate: tls_cert. evchat-server --make-cert makes one."
+                )
+        if config.tls_key or config.tls_required:
+            raise SettingsError("tls_key and tls_required need a certificate: tls_cert.")
     limits = config.limits
     if not limits.pause_above <= limits.output_soft <= limits.output_hard:
         raise SettingsError(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import Any, Protocol
 
 import pytest
 
+from tests import certificates
 from tests.e2e.harness import Full, Person, Server
 from tests.e2e.transports import TRANSPORTS
 from tests.irc.harness import IrcClient
+
+pytestmark = certificates.needs_openssl
 
 DIALECTS = ("text", "json", "irc")
 ROOM = "#tea"
@@ -94,6 +97,12 @@ class Irc:
 
 
 MAKERS: dict[str, Any] = {"text": Text, "json": Json, "irc": Irc}
+
+
+@pytest.fixture
+def server(start: Callable[..., Server]) -> Server:
+    """A server with a certificate."""
+    return start("--insecure-no-limits", **certificates.settings())
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from evchat.net.tls import client_context
 from tests.e2e.harness import DEADLINE, Server
 
 
@@ -107,8 +108,16 @@ class _WithLineEnds(OverWebSocket):
         self._end = b"\r\n"
 
 
+def _tls(server: Server, dialect: str) -> Any:
+    """On the same port as all others."""
+    sock = client_context(verify=False).wrap_socket(server.connect())
+    server.socks.append(sock)
+    return sock
+
+
 TRANSPORTS: dict[str, Callable[[Server, str], Any]] = {
     "tcp": _tcp,
+    "tls": _tls,
     "websocket": _websocket,
     "binary websocket": _binary_websocket,
     "websocket without a subprotocol": _undecided_websocket,

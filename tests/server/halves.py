@@ -14,6 +14,7 @@ from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.net.loop import Loop
 from evchat.server.back import Back
+from evchat.server.certificates import Certificates
 from evchat.server.client import Client
 from evchat.server.front import Front
 from evchat.server.guard import Guard
@@ -55,7 +56,7 @@ class Halves:
             "text": lambda: TextDialect(self.limits),
             "irc": lambda: IrcDialect(config, "evchat-1", 0),
         }
-        self.front = Front(self.loop, self.limits, self.dialects, self.back, guard)
+        self.front = Front(self.loop, self.limits, self.dialects, self.back, guard, Certificates(config))
         self.loop.before_sleep.append(self.end_pass)
         self._socks: list[socket.socket] = []
 

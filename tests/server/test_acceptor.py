@@ -14,11 +14,14 @@ from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
+from evchat.net.layer import Layer
 from evchat.net.loop import Loop
 from evchat.server.acceptor import Acceptor, make_dialect
 from evchat.server.allowances import Allowances
+from evchat.server.certificates import Certificates
+from evchat.server.openings import Openings
 from evchat.settings.errors import SettingsError
-from evchat.settings.model import Limits
+from evchat.settings.model import Config, Limits
 from tests.server.notes import Notes
 
 BOTH = {"json": JsonDialect, "text": TextDialect}
@@ -51,12 +54,15 @@ class Building:
             given,
             BOTH,
             Allowances(given),
+            Openings(given, Certificates(Config())),
             self._accepted,
             lambda *second: self.seconds.append(second),
         )
         self.guests: list[socket.socket] = []
 
-    def _accepted(self, sock: socket.socket, address: str, dialect: Dialect, delay: float) -> None:
+    def _accepted(
+        self, sock: socket.socket, address: str, dialect: Dialect, delay: float, layer: Layer | None
+    ) -> None:
         self.inside.append((sock, address, dialect))
         self.delays.append(delay)
 

@@ -144,6 +144,7 @@ operations = st.lists(
         st.tuples(st.just("enter"), sids, variants),
         st.tuples(st.just("changes"), sids, variants),
         st.tuples(st.just("another audience"), st.integers(0, 3), members),
+        st.tuples(st.just("grows"), st.integers(0, 3), st.sampled_from(range(10))),
     ),
     max_size=60,
 )
@@ -184,6 +185,9 @@ def test_every_client_hears_what_naive_delivery_of_each_event_in_order_would_giv
                 hall.fanout.forget()
             case "another audience", (index, sids):
                 crowds[index % len(crowds)] = Audience(crowds[index % len(crowds)].topic, sids)
+            case "grows", (index, sid) if sid not in crowds[index % len(crowds)]:
+                crowd = crowds[index % len(crowds)]
+                crowds[index % len(crowds)] = Audience(crowd.topic, (*crowd.sids, sid))
     hall.flush()
     for sid in hall.clients:
         assert hall.heard(sid) == naive[sid]
@@ -204,6 +208,20 @@ def test_all_of_a_variant_share_one_bytes_object_for_all_that_a_pass_says() -> N
     assert hall.queue(0)[0] is hall.queue(1)[0] is hall.queue(4)[0]
     assert hall.queue(2)[0] is hall.queue(3)[0]
     assert hall.encoded == {"a": 3, "b": 3}
+
+
+def test_whoever_comes_in_the_middle_of_a_pass_hears_what_follows_and_the_others_still_share_all_of_it() -> (
+    None
+):
+    hall = Hall("a", "a", "a", "b")
+    hall.deliver("one", Audience("#a", (0, 1)))
+    hall.deliver("two", Audience("#a", (0, 1, 2)), but=2)
+    hall.deliver("three", Audience("#a", (0, 1, 2, 3)), but=3)
+    hall.deliver("four", Audience("#a", (0, 1, 2, 3)))
+    hall.fanout.settle()
+    assert hall.queue(0) == [b"a: one\na: two\na: three\na: four\n"] and hall.queue(0)[0] is hall.queue(1)[0]
+    assert b"".join(hall.queue(2)) == b"a: three\na: four\n"
+    assert hall.queue(3) == [b"b: four\n"]
 
 
 def test_a_single_event_is_queued_as_the_frame_itself_and_shared() -> None:

@@ -23,6 +23,7 @@ OF_KIND: dict[Kind, Any] = {
     Kind.TABLE: dict,
     Kind.TABLES: dict,
     Kind.DIRECTORY: Path,
+    Kind.FILE: Path,
 }
 
 

@@ -10,7 +10,7 @@ from tui.settings import load
 
 
 def test_what_was_changed_on_any_server_is_saved(tmp_path: Path) -> None:
-    environ = {"HOME": str(tmp_path), "USER": "alice"}
+    environ = {"XDG_STATE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "USER": "alice"}
     path = tmp_path / "tui.toml"
     path.write_text('[rooms]\n"#kept" = "none"\n"#main" = "all"\n')
     settings = load({}, environ, str(path))

@@ -8,20 +8,22 @@ import sys
 import time
 
 from evchat.net.connection import Connection
-from evchat.net.dialer import Dialer
+from evchat.net.dialer import PATIENCE, Dialer
 from evchat.net.hooks import Hooks
 from evchat.settings.client import MAX_UNSENT_BYTES
 from tui.connection import network
 from tui.connection.backoff import Backoff
-from tui.model.session_events import OFFLINE, ONLINE, REFUSED
+from tui.model.session_events import OFFLINE, ONLINE, REFUSED, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from evchat.net.loop import Loop, Timer
+    from evchat.net.tls import Tls
     from evchat.settings.address import Address
     from tui.connection.session import Session
+    from tui.connection.trust import Trust
     from tui.model.server_events import ServerEvent
 
 
@@ -40,8 +42,8 @@ _CLOSE_ENOUGH = 0.05
 class ServerLink:
     """Keeps a session connected to a server, in a loop. `poll` is to be called at the end of every pass of it.
 
-    `wall` is seconds since the epoch, `network` a socket that tells when the network has changed, so that the next
-    attempt need not wait for its time.
+    With `trust` it speaks TLS, and judges by it who the server is. `wall` is seconds since the epoch, `network` a
+    socket that tells when the network has changed, so that the next attempt need not wait for its time.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class ServerLink:
         address: Address,
         session: Session,
         *,
+        trust: Trust | None = None,
         backoff: Backoff | None = None,
         wall: Callable[[], float] = time.time,
         network: Callable[[], socket.socket | None] = network.watch,
@@ -59,12 +62,16 @@ class ServerLink:
         """Says that nobody has the host's name, as long as no attempt went differently."""
         self._loop = loop
         self._session = session
+        self._trust = trust
+        self._tls: Tls | None = None
+        """The layer of a connection, until the server is known to be the right one."""
         self._backoff = backoff or Backoff()
         self._wall = wall
         self._dialer: Dialer | None = None
         self._connection: Connection | None = None
         self._ended = ""
         """Why the connection is of no use any more, once that is so."""
+        self._patience: Timer | None = None
         self._retry: Timer | None = None
         self._due: Timer | None = None
         """Lets the loop wake when the session wants to be polled."""
@@ -87,6 +94,11 @@ class ServerLink:
         if self._connection is not None or self._dialer is not None:
             return
         self._stop_retrying()
+        if self._trust is not None:
+            self._trust.begin()
+        self._dial()
+
+    def _dial(self) -> None:
         self._tried_at = self._loop.time()
         self._session.connecting(self.now())
         address = self.address
@@ -106,6 +118,14 @@ class ServerLink:
 
     reconnect_now = open
 
+    def accept(self, fingerprint: str) -> str:
+        """The user takes the certificate with this fingerprint for the server's: connects. Returns what went wrong."""
+        assert self._trust is not None
+        problem = self._trust.accept(fingerprint)
+        self._session.login(self._session.user, self._session.password, self.now())
+        self.open()
+        return problem
+
     def reconnect(self) -> None:
         """Connects anew, also if the connection stands."""
         if self._connection is not None:
@@ -116,6 +136,8 @@ class ServerLink:
     def poll(self) -> list[ServerEvent]:
         """Does what is due, sends what is to be sent, and returns what the screen should know since the last time."""
         session = self._session
+        if self._tls is not None:
+            self._judge(self._tls)
         if self._ended:
             self._lost(self._ended)
         is_idle = self._connection is None and self._dialer is None and self._retry is None
@@ -161,7 +183,43 @@ class ServerLink:
         self._dialer = None
         self.unknown_host = ""
         self._connection = Connection(self._loop, sock, _HOOKS, self)
-        self._session.connected(self.now())
+        if self._trust is None:
+            self._session.connected(self.now())
+        else:
+            self._tls = self._connection.layer = self._trust.layer()
+            self._patience = self._loop.call_later(PATIENCE, self._out_of_patience)
+
+    def _out_of_patience(self) -> None:
+        self._ended = f"{self.address} does not answer. Does it speak TLS?"
+
+    def _judge(self, tls: Tls) -> None:
+        """Looks who the server is, once the handshake has told."""
+        assert self._trust is not None
+        if tls.distrust:
+            self._trust.distrusted(tls.distrust)
+            self._dial_again()
+        elif tls.ready:
+            verdict = self._trust.judge(tls)
+            if verdict == "again":
+                self._dial_again()
+            elif isinstance(verdict, State):
+                self._session.refuse(verdict)
+                self._lost("")
+            else:
+                self._end_handshake()
+                self._session.connected(self.now())
+
+    def _dial_again(self) -> None:
+        if self._connection is not None:
+            self._connection.flush()  # the alert that says why
+        self._drop()
+        self._dial()
+
+    def _end_handshake(self) -> None:
+        self._tls = None
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def _failed(self, error: Exception) -> None:
         self._dialer = None
@@ -172,7 +230,10 @@ class ServerLink:
         self._wait(_explain(error, self.address))
 
     def _received(self, data: bytes) -> None:
-        self._news += self._session.receive(data, self.now())
+        if self._tls is not None:
+            self._judge(self._tls)  # it may have said something with the last bytes of the handshake
+        if self._tls is None and self._connection is not None:
+            self._news += self._session.receive(data, self.now())
 
     def _end_of_input(self) -> None:
         self._ended = "The server closed the connection."
@@ -182,6 +243,8 @@ class ServerLink:
             self._ended = self._explain_end(self._connection)
 
     def _explain_end(self, connection: Connection) -> str:
+        if self._tls is not None and connection.finishing:
+            return f"{self.address}: {connection.reason}"  # whatever became of the socket after that
         return _explain(connection.error, self.address) if connection.error else connection.reason
 
     def _flush(self, connection: Connection) -> bool:
@@ -199,6 +262,7 @@ class ServerLink:
 
     def _drop(self) -> None:
         self._ended = ""
+        self._end_handshake()
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
     Request = dict[str, Any]
 
-VERSION = 1
-"""Of the protocol."""
+VERSION, CLIENT = 1, "evchat-tui"
+"""The version of the protocol, and what we are."""
 
 _WRONG_SERVER = "That is not an evchat server."
 
@@ -158,8 +158,7 @@ class Session:
         self._heart.begin(now)
         self._login.connected()
         self._tell_state(CONNECTING)
-        client = {"version": VERSION, "client": "evchat-tui"}
-        self._requests.ask("hello", {"request": "hello", "content": client})
+        self._requests.ask("hello", {"request": "hello", "content": {"version": VERSION, "client": CLIENT}})
         self._log_in()
 
     def lost(self, now: int, reason: str = "", retry_at: int | None = None) -> None:
@@ -181,6 +180,10 @@ class Session:
         self._asked.clear()
         if self.state != REFUSED:
             self._tell_state(OFFLINE, reason, retry_at)
+
+    def refuse(self, refusal: State) -> None:
+        """The server may not be the right one: nothing is said to it."""
+        self._enter_state(refusal)
 
     # ---- what the user wants ----------------------------------------------------------------------------------
 

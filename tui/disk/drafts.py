@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.disk.state import State
     from tui.model.model import Model
 
-_DRAFTS, _IGNORED, _ROOMS, _SESSION = "drafts", "ignored", "rooms", "session"
+_DRAFTS, IGNORED, _ROOMS, _SESSION = "drafts", "ignored", "rooms", "session"
 """Under which names they are kept."""
 
 
@@ -31,7 +31,7 @@ class Drafts:
     def recall(self) -> Recalled:
         """What the last run has left."""
         self._saved = {key: text for key, text in self._state.load(_DRAFTS).items() if isinstance(text, str)}
-        users = self._state.load(_IGNORED).get("users")
+        users = self._state.load(IGNORED).get("users")
         self._ignored = {str(key) for key in users} if isinstance(users, list) else set()
         order = self._state.load(_ROOMS).get("order")
         self._rooms = [str(key) for key in order[:MAX_ROOMS]] if isinstance(order, list) else []
@@ -69,7 +69,7 @@ class Drafts:
             self._save(_DRAFTS, drafts)
         if model.ignored != self._ignored:
             self._ignored = set(model.ignored)
-            self._save(_IGNORED, {"users": sorted(model.ignored)} if model.ignored else {})
+            self._save(IGNORED, {"users": sorted(model.ignored)} if model.ignored else {})
         order = [room.key for room in model.order()]
         if order != self._rooms:
             self._rooms = order

@@ -180,6 +180,15 @@ class UseMouse(Effect):
         self.on = on
 
 
+class Trust(Effect):
+    """Take the certificate with this fingerprint for the server's, now and later, and connect."""
+
+    __slots__ = ("fingerprint",)
+
+    def __init__(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+
+
 class Save(Effect):
     """Write the settings as they are to the configuration file."""
 

@@ -26,10 +26,31 @@ def problem(words: Iterable[str]) -> str:
             try:
                 found = re.compile(word[1:-1])
             except (re.error, OverflowError, RecursionError) as error:
-                return f"{word} is no regular expression: {error}."
+                return f"{word} can't be used: {_in_words(error)}."
             if found.match(""):
                 return f"{word} matches everything. Name something that has to be there."
     return ""
+
+
+_FAULTS = (
+    ("unterminated character set", "a [ is never closed"),
+    ("unterminated", "a ( is never closed"),
+    ("unbalanced parenthesis", "a ) closes nothing"),
+    ("nothing to repeat", "there is nothing before a *, + or ? to repeat"),
+    ("multiple repeat", "two of *, + and ? stand side by side; put a \\ before a sign that is meant itself"),
+    ("bad character range", "a range in [ ] begins after its end"),
+    ("bad escape (end of pattern)", "nothing follows the \\ at its end"),
+    ("bad escape", "a \\ stands before a letter that means nothing with it"),
+    ("min repeat greater", "in { } the first number is greater than the second"),
+    ("invalid group reference", "a \\ and a number mean a group in ( ) that is not there"),
+)
+"""What `re` says of a faulty regular expression, and how a person would; the first that matches counts."""
+
+
+def _in_words(error: Exception) -> str:
+    """What is wrong with a regular expression."""
+    said = str(error)
+    return next((words for fault, words in _FAULTS if fault in said), "it is no regular expression")
 
 
 def _is_pattern(word: str) -> bool:

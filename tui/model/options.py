@@ -14,7 +14,7 @@ OPTIONS: tuple[Option, ...] = (
         "server",
         Kind.STRING,
         "127.0.0.1:9998",
-        "Where to connect: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH. tcp://:PASSWORD@HOST gives its password.",
+        "Where to connect: HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH. tls://:PASSWORD@HOST gives its password.",
     ),
     Option(
         "servers",

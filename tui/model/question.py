@@ -6,7 +6,7 @@ What is typed as an answer stands in the question alone: no draft, no history an
 from __future__ import annotations
 
 from tui.model.editor import Editor
-from tui.model.session_events import NAME, PASSWORD, SERVER_PASSWORD
+from tui.model.session_events import CERTIFICATE, NAME, PASSWORD, SERVER_PASSWORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def for_login(needs: str, name: str, suggestion: str = "", place: str = "") -> Q
         return Question(needs, (f"Password for {name}{there}: ",), name=name)
     if needs == NAME:
         return Question(needs, (f"Your name{there}: ",), name=name, secret=False, text=suggestion or name)
+    if needs == CERTIFICATE:
+        return Question(needs, (f"Trust {place or 'it'}? (yes or no) ",), name=suggestion, secret=False)
     return None
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 CONNECTING, ONLINE, OFFLINE, REFUSED = "connecting", "online", "offline", "refused"
 """States of the connection."""
 
-SERVER_PASSWORD, NAME, PASSWORD = "server-password", "name", "password"
+SERVER_PASSWORD, NAME, PASSWORD, CERTIFICATE = "server-password", "name", "password", "certificate"
 """What a refused login needs from the user."""
 
 WRONG_SERVER = "wrong-server"
@@ -25,7 +25,8 @@ class State(ServerEvent):
     """The connection is in this state, because of `reason`; if it is offline, it is tried again at `retry_at` (ms).
 
     If the login was refused: `code` is the error's, `needs` what the user has to give, if that would do, `name` the one
-    that was wanted, and `suggestion` one that is free.
+    that was wanted, and `suggestion` one that is free. If it `needs` that a CERTIFICATE is confirmed, `suggestion` is
+    its fingerprint.
     """
 
     __slots__ = ("code", "name", "needs", "reason", "retry_at", "state", "suggestion")

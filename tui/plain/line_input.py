@@ -10,6 +10,7 @@ from tui.plain.source import LineSplitter, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
 
     from evchat.net.loop import Loop
@@ -32,11 +33,11 @@ class LineInput:
         self._splitter = LineSplitter()
         self._raw = prompt.Raw(source)
 
-    def begin_to_talk(self, target: TextIO, sign: str, keymap: Keymap) -> None:
+    def begin_to_talk(self, target: TextIO, sign: str, keymap: Keymap, aliases: Mapping[str, str]) -> None:
         """Takes the terminal, with a prompt to write in at the end of what is printed to `target`."""
         if self._raw.enter():
             fd = target.fileno()
-            self._out.prompt = prompt.Prompt(target.write, lambda: prompt.columns(fd), keymap)
+            self._out.prompt = prompt.Prompt(target.write, lambda: prompt.columns(fd), keymap, aliases)
             self._out.prompt.sign = sign
             if hasattr(signal, "SIGCONT"):
                 signal.signal(signal.SIGCONT, self._continued)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _TYPING = 10.0
 """Seconds since the last key for which what comes is held back while a line is half written."""
 
+_RINGING = 2.0
+"""Seconds at least between two bells."""
+
 
 class Output:
     """Prints lines to `target`, above the `prompt` if there is one, and complaints to `errors` if there is none.
@@ -28,6 +31,7 @@ class Output:
         self._errors = errors
         self._held: list[str] = []
         self._typed_at = 0.0
+        self._rang_at = -_RINGING
 
     def typed(self) -> None:
         """A key was pressed."""
@@ -43,6 +47,13 @@ class Output:
         self._held += lines
         if self.prompt is None:
             self._print_held()
+
+    def ring(self) -> None:
+        """The bell, on a terminal; once for all that comes in a moment."""
+        now = time.monotonic()
+        if self.prompt is not None and now - self._rang_at >= _RINGING:
+            self._rang_at = now
+            self._target.write("\a")
 
     def complain(self, lines: list[str]) -> None:
         """Prints lines to standard error, for a program that reads the other."""

@@ -22,7 +22,7 @@ from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
 from tui.model import command_line
 from tui.model.question import for_command
-from tui.model.server_events import Answer, Kicked, Left, Message, Welcome, messages
+from tui.model.server_events import Answer, Kicked, Left, Message, Names, Welcome, messages
 from tui.model.session_events import (
     FAILED,
     OFFLINE,
@@ -38,6 +38,7 @@ from tui.plain import tail
 from tui.plain.line_format import LineFormat
 from tui.plain.line_input import LineInput
 from tui.plain.output import Output
+from tui.plain.own_commands import OwnCommands
 from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
 from tui.text.rows import cut
@@ -72,7 +73,7 @@ class Plain:
         self._out = Output(target, errors)
         self._session = settings.new_session(self._channels())
         self._loop = Loop()
-        self._link = ServerLink(self._loop, settings.address, self._session)
+        self._link = ServerLink(self._loop, settings.address, self._session, trust=settings.trust)
         self._format = LineFormat(settings.user, full=not target.isatty())
         self._room = settings.tail or settings.channels[0]
         self._nowhere = ""
@@ -83,8 +84,11 @@ class Plain:
         self._lines = self._input.lines
         self._marks = ReadMarks()
         self._questions = Questions(
-            self._out, self._complain, self._log_in, self._give_server_password, self._request
+            self._out, self._complain, self._log_in, self._give_server_password, self._request, self._trust
         )
+        self._own = OwnCommands(settings, self._enter, lambda text, error: self._note(text, error=error))
+        self._described: set[str] = set()
+        """The channels whose people were told."""
         self._been_in = False
         self._logging_in = False
         self._complaint = ""
@@ -107,7 +111,8 @@ class Plain:
             signal.signal(number, _interrupt)
         try:
             if self._talking:
-                self._input.begin_to_talk(self._target, f"{self._room}> ", self._settings.keymap)
+                aliases = self._settings.values["aliases"]
+                self._input.begin_to_talk(self._target, f"{self._room}> ", self._settings.keymap, aliases)
             self._link.open()
             while self._code is None:
                 self._turn()
@@ -195,6 +200,8 @@ class Plain:
         budget = sys.maxsize if self._talking else MAX_UNSENT_LINES - self._waiting()
         while self._lines and budget > 0 and not self._logging_in and not any(self._asked.values()):
             line = self._lines[0]
+            if self._talking and line is not None and not self._questions.is_open:
+                line = self._own.meant(line)
             if self._talking and line is not None and self._asks(line):
                 self._lines.popleft()
                 continue
@@ -213,9 +220,11 @@ class Plain:
         return len(self._lines) < before
 
     def _asks(self, line: str) -> bool:
-        """Whether a line is the answer to a question, or leads to one."""
+        """Whether a line is the answer to a question, leads to one, or is a command of the client's own."""
         if self._questions.is_open:
             self._questions.take(line)
+            return True
+        if self._own.take(line):
             return True
         unsaid = unsaid_secrets(line)
         if unsaid is not None:
@@ -269,6 +278,11 @@ class Plain:
         self._session.give_server_password(password, self._link.now())
         self._link.reconnect_now()
 
+    def _trust(self, fingerprint: str) -> None:
+        problem = self._link.accept(fingerprint)
+        if problem:
+            self._complain(problem)
+
     def _enter(self, room: str) -> None:
         """What is typed goes to `room` from now on."""
         self._room, self._nowhere = room, ""
@@ -303,11 +317,24 @@ class Plain:
                 self._acquaint(event)
             case Kicked() | Left() if self._settings.tail is not None:
                 self._put_out(event)
-            case Message() if self._talking or tail.is_of(self._settings.tail, event):
+            case Message() if self._talking:
+                if self._own.saw(event, self._format.user):
+                    self._out.print(self._format.event(event))
+                    self._saw(event.room, event.seq)
+                    if self._settings.bell and self._own.is_for(event, self._format.user):
+                        self._out.ring()
+            case Message() if tail.is_of(self._settings.tail, event):
                 self._out.print(self._format.event(event))
-                self._saw(event.room, event.seq)
+            case Names() if self._talking and not self._is_new_to(event.to):
+                pass  # one knows who is there, and hears who comes and goes
             case _ if self._talking:
                 self._out.print(self._format.event(event))
+
+    def _is_new_to(self, channel: str) -> bool:
+        """Whether the people of a channel are told for the first time."""
+        known = channel_key(channel) in self._described
+        self._described.add(channel_key(channel))
+        return not known
 
     def _put_out(self, event: Kicked | Left) -> None:
         """Somebody has left the channel that is only read; without the user nothing more comes."""
@@ -427,9 +454,9 @@ class Plain:
             request = {"request": "inbox", "keep": True, **last}
             self._asked[self._session.ask(request, self._link.now())] = request
 
-    def _note(self, text: str) -> None:
+    def _note(self, text: str, *, error: bool = False) -> None:
         if self._talking:
-            self._out.print(self._format.note(text, self._link.now()))
+            self._out.print(self._format.note(text, self._link.now(), error=error))
 
     def _fail(self, text: str) -> None:
         """Something was not done: says why, and lets the exit code tell."""
@@ -437,9 +464,8 @@ class Plain:
         self._complain(text)
 
     def _complain(self, text: str) -> None:
-        if self._talking:
-            self._out.print(self._format.note(text, self._link.now(), error=True))
-        else:
+        self._note(text, error=True)
+        if not self._talking:
             self._out.complain(lines(text))
 
 

@@ -20,7 +20,7 @@ from tui.text.rows import cut, cut_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from tui.model.question import Question
@@ -29,13 +29,21 @@ _FEWEST_COLUMNS = 20
 
 
 class Prompt:
-    """The line being written, behind the text `sign`. `write` prints, `columns` tells how wide the terminal is.
+    """The line being written, behind the text `sign`. `write` prints, `columns` tells how wide the terminal is. It may
+    begin with one of the user's `aliases`.
 
     `ended` is set when the user wants no more: by Ctrl-D on an empty line.
     """
 
-    def __init__(self, write: Callable[[str], object], columns: Callable[[], int], keymap: Keymap) -> None:
+    def __init__(
+        self,
+        write: Callable[[str], object],
+        columns: Callable[[], int],
+        keymap: Keymap,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
         self.sign = "> "
+        self._aliases = aliases
         self.ended = False
         self._write = write
         self._columns = columns
@@ -88,7 +96,7 @@ class Prompt:
         if key.name in ("enter", "ctrl-j"):
             line = self._editor.text
             if self._question is None:
-                self._history = add(self._history, remembered(line))
+                self._history = add(self._history, remembered(line, self._aliases))
             self._editor = Editor()
             self.hide()
             return line
@@ -121,7 +129,7 @@ class Prompt:
     def _shown(self) -> tuple[str, str]:
         """What stands before the line, and the line as it may be seen."""
         if self._question is None:
-            return self.sign, hidden(self.text)
+            return self.sign, hidden(self.text, self._aliases)
         return self._question.label, "*" * len(self.text) if self._question.secret else self.text
 
     def hide(self) -> None:

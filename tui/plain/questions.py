@@ -19,6 +19,7 @@ _WITHOUT_A_TERMINAL = {
     se.SERVER_PASSWORD: "Give it in EVCHAT_TUI_SERVER_PASSWORD, or by server_password_command in tui.toml.",
     se.NAME: "Choose another name with --user.",
     se.PASSWORD: "Give its password in EVCHAT_TUI_PASSWORD, or by password_command in tui.toml.",
+    se.CERTIFICATE: "Connect on a terminal once, and confirm it there.",
 }
 """What a script has to do about a refused login."""
 
@@ -26,7 +27,8 @@ _WITHOUT_A_TERMINAL = {
 class Questions:
     """Asks one thing at a time on a terminal. `complain` tells the user something that went wrong.
 
-    `log_in` and `give_server_password` are told the answers that are for a login, `request` those of a command.
+    `log_in` and `give_server_password` are told the answers that are for a login, `request` those of a command, and
+    `trust` the fingerprint of a certificate that was confirmed.
     """
 
     def __init__(
@@ -36,12 +38,14 @@ class Questions:
         log_in: Callable[[str, str | None], None],
         give_server_password: Callable[[str], None],
         request: Callable[[Request], None],
+        trust: Callable[[str], None],
     ) -> None:
         self._out = out
         self._complain = complain
         self._log_in = log_in
         self._give_server_password = give_server_password
         self._request = request
+        self._trust = trust
         self._question: Question | None = None
 
     @property
@@ -79,6 +83,9 @@ class Questions:
             self._end()
             if question.kind != FOR_COMMAND:
                 self._complain(f"You are not logged in. {advice(question.kind)}")
+        elif question.kind == se.CERTIFICATE and line.strip().lower() != "yes":
+            self._end()
+            self._complain(f"You are not logged in. {advice(question.kind)}")
         elif question.kind == se.NAME and (problem := check_user_name(line.strip(), unicode_names=True)):
             self._complain(problem)
             self.ask(question)
@@ -99,6 +106,8 @@ class Questions:
             self._give_server_password(text)
         elif question.kind == se.PASSWORD:
             self._log_in(question.name, text)
+        elif question.kind == se.CERTIFICATE:
+            self._trust(question.name)
         elif question.kind == se.NAME:
             self._log_in(text.strip(), None)
         else:

@@ -8,6 +8,7 @@ _ADVICE = {
     "password": "/login asks for the password again, /nick NAME takes another name.",
     "too-many-tries": "Then /login asks for the password again; /nick NAME takes another name.",
     "banished": "Only the people who run this server can change that.",
+    "certificate": "/login shows the certificate again.",
     "wrong-server": "Is the address right? To use another server: evchat-tui HOST:PORT",
 }
 

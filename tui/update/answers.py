@@ -48,6 +48,9 @@ def answered(model: Model, answer: Answer, purpose: tuple[str, ...]) -> list[Eff
     elif what == PEOPLE:
         _who_is_away(model, facts)
     elif what == COMMAND:
+        if purpose[2] == "ping" and len(purpose) > 3:
+            _ponged(model, purpose[1], int(purpose[3]))
+            return []
         return _told(model, purpose[1], purpose[2], facts)
     return []
 
@@ -124,6 +127,12 @@ def _around(model: Model, key: str, seq: int, facts: Record) -> None:
     model.page = page
 
 
+def _ponged(model: Model, key: str, asked_at: int) -> None:
+    """The server has answered a ping."""
+    took = max(model.now - asked_at, 0)
+    tell(model, f"The server answered after {took} ms.", model.rooms.get(key))
+
+
 def _told(model: Model, key: str, command: str, facts: Record) -> list[Effect]:
     room = model.rooms.get(key) or model.room
     if command == "history" and facts.text("to"):
@@ -194,7 +203,13 @@ def _inbox(model: Model, room: Room, facts: Record) -> list[Effect]:
     if senders:
         tell(model, f"Unread: {', '.join(f'{name} ({count})' for name, count in senders.items())}.", room)
     else:
-        tell(model, phrases.NOTHING_NEW, room)
+        waiting = [
+            f"{one.name} ({one.unread})"
+            for one in model.order()
+            if one.unread and not one.is_channel and one is not room
+        ]
+        unread = f"Unread, in the list of rooms: {', '.join(waiting)}." if waiting else ""
+        tell(model, unread or phrases.NOTHING_NEW, room)
     if not listed or not facts.flag("more"):
         return []
     last = {"to": listed[-1].sender, "after": listed[-1].seq}
@@ -227,8 +242,6 @@ def _sentence(command: str, facts: Record) -> str:
         case "broadcast" if content and content.texts("missed"):
             missed = [one_line(name) for name in content.texts("missed")]
             return phrases.announced(content.count("delivered"), missed)
-        case "ping":
-            return "The server has answered."
     if facts.is_list("text"):
         return "\n".join(clean(line) for line in facts.texts("text"))
     return clean(facts.text("content"))

@@ -15,7 +15,6 @@ from tui.model.effects import (
     Quit,
     Reconnect,
     Save,
-    UseMouse,
     for_server,
 )
 from tui.model.local_commands import LOCAL_COMMANDS
@@ -104,7 +103,7 @@ def _ask(model: Model, text: str) -> list[Effect] | None:
         facts["keep"] = True  # what is shown is marked when it is seen
     if meant.where and (room.is_channel or (name == "history" and room is not model.lobby)):
         facts[meant.where] = room.name
-    return [Ask(facts, COMMAND, room.key, name)]
+    return [Ask(facts, COMMAND, room.key, name, *([str(model.now)] if name == "ping" else []))]
 
 
 # ---- the client's own -------------------------------------------------------------------------------------------
@@ -266,9 +265,7 @@ def _theme(model: Model, rest: str) -> list[Effect] | None:
 
 
 def _mouse(model: Model, rest: str) -> list[Effect]:
-    model.mouse = not model.mouse
-    model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
-    return [UseMouse(model.mouse)]
+    return rooms.toggle_mouse(model)
 
 
 def _bare(model: Model, rest: str) -> list[Effect]:

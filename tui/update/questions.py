@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evchat.protocol.names import check_user_name
 from tui.model import keymap as km
-from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn
+from tui.model.effects import COMMAND, Ask, GiveServerPassword, LogIn, Trust
 from tui.model.question import DIFFER, FOR_COMMAND, PAUSE, Question, for_login, request_of
-from tui.model.session_events import NAME, PASSWORD, SERVER_PASSWORD, State
+from tui.model.session_events import CERTIFICATE, NAME, PASSWORD, SERVER_PASSWORD, State
 from tui.text.advice import advice
 from tui.update.notices import one_line, tell
 
@@ -113,6 +113,11 @@ def answer(model: Model) -> list[Effect]:
             return []
         model.question = None
         return [LogIn(text)]
+    if question.kind == CERTIFICATE:
+        if text.strip().lower() != "yes":
+            return cancel(model)
+        model.question = None
+        return [Trust(question.name)]
     if not text:
         model.hint = "Type it, or press Escape to go on without."
         return []

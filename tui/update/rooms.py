@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.layout.rooms import Heading, Hidden, badge, listed, shown_name
 from tui.layout.screen import layout_of
-from tui.model.effects import AROUND, COMMAND, Ask, for_server
+from tui.model.effects import AROUND, COMMAND, Ask, UseMouse, for_server
 from tui.model.keymap import shown
 from tui.model.log import MENTION
 from tui.model.overlays import Item
@@ -185,6 +185,17 @@ def to_message(model: Model, key: str, seq: int) -> list[Effect]:
     index = room.log.after(seq - 1)
     model.selected = index
     return [*effects, *to_entry(model, index, layout_of(model).body // 2)]
+
+
+def toggle_mouse(model: Model) -> list[Effect]:
+    """Takes the mouse, or gives it back to the terminal."""
+    model.mouse = not model.mouse
+    model.hint = (
+        "Mouse on: the wheel scrolls, a click goes to a room; Shift selects text."
+        if model.mouse
+        else "Mouse off: it is the terminal's, and selects text."
+    )
+    return [UseMouse(model.mouse)]
 
 
 def toggle_bare(model: Model) -> list[Effect]:

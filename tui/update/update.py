@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.model import keymap as km
-from tui.model.effects import Ask, Redraw, Suspend, UseMouse
+from tui.model.effects import Ask, Redraw, Suspend
 from tui.model.inputs import (
     EditedOutside,
     Focus,
@@ -233,12 +233,6 @@ def _mark_all_read(model: Model) -> list[Effect]:
     return [effect for room in model.all_rooms() for effect in rooms.mark_read(model, room)]
 
 
-def _toggle_mouse(model: Model) -> list[Effect]:
-    model.mouse = not model.mouse
-    model.hint = "The mouse scrolls; hold Shift to select text." if model.mouse else "Mouse support is off."
-    return [UseMouse(model.mouse)]
-
-
 def _toggle_rooms(model: Model) -> list[Effect]:
     from tui.layout.screen import layout_of
 
@@ -348,7 +342,7 @@ HANDLERS: dict[str, Handler] = {
     "toggle-rooms": _toggle_rooms,
     "toggle-people": _toggle_people,
     "toggle-bare": rooms.toggle_bare,
-    "toggle-mouse": _toggle_mouse,
+    "toggle-mouse": rooms.toggle_mouse,
     "redraw": lambda model: [Redraw()],
     "suspend": lambda model: [Suspend()],
     "interrupt": _interrupt,

@@ -6,7 +6,16 @@ from evchat.protocol.text import width
 from tui.layout import signs
 from tui.layout.rooms import active, count, number_of, shown_name
 from tui.model.keymap import shown
-from tui.model.session_events import CONNECTING, NAME, OFFLINE, ONLINE, PASSWORD, REFUSED, SERVER_PASSWORD
+from tui.model.session_events import (
+    CERTIFICATE,
+    CONNECTING,
+    NAME,
+    OFFLINE,
+    ONLINE,
+    PASSWORD,
+    REFUSED,
+    SERVER_PASSWORD,
+)
 from tui.text.rows import cut, row, row_width
 from tui.text.split import parts
 from tui.text.times import second
@@ -39,6 +48,7 @@ _NEEDS = {
     SERVER_PASSWORD: "waiting for the server's password",
     NAME: "waiting for a name",
     PASSWORD: "waiting for the password",
+    CERTIFICATE: "waiting for your yes",
 }
 """What a refused login waits for."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -306,7 +305,9 @@ def _draft_name(
     if key in context.reserved and not context.fetch(rec.AccountOf(key)):
         authentication.check_not_reserved(context, key)
     # Whether the name is free is found out when the login is complete.
-    return _with_draft(session, replace(draft, name=request.name), _go_on(context, session, request, now))
+    named = draft.copy()
+    named.name = request.name
+    return _with_draft(session, named, _go_on(context, session, request, now))
 
 
 def _go_on(
@@ -350,7 +351,7 @@ def _draft_password_checked(
         authentication.prove(context, session, pending.request, account.name, now),
         _go_on(context, session, pending.request, now),
     )
-    return _with_draft(session, replace(draft), chain.from_iterable(effects))
+    return _with_draft(session, draft.copy(), chain.from_iterable(effects))
 
 
 def _account(context: Context, draft: Draft) -> tuple[rec.Account, str] | None:

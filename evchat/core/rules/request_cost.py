@@ -48,8 +48,8 @@ _BLOCKS = 1.0
 """The list of those whom a user has blocked, looked at or written again under another name."""
 _PIN = 1 / 20
 """A message that is looked up by itself."""
-_CHANNEL = 1 / 5
-"""A channel that one joins: its state and its last messages."""
+_CHANNEL = 1 / 12
+"""A channel that one joins: its state, without its last messages."""
 _HOLD = 1 / 500
 """A ban or the like that a user is held against, in one of the user's channels."""
 _PAGE = 1 / 4
@@ -98,8 +98,18 @@ def _hearers(context: Context, channel: Channel | None) -> int:
 
 
 def _join(context: Context, session: Session, request: Join) -> float:
-    channels = (context.state.channels.get(names.channel_key(name)) for name in request.channels)
-    return sum(_CHANNEL + _hearers(context, channel) * _HEAR for channel in channels)
+    return sum(_one_join(context, names.channel_key(name)) for name in request.channels)
+
+
+def _one_join(context: Context, key: str) -> float:
+    """A join's work: most is to read what was said last, if anything was."""
+    channel, head = context.state.channels.get(key), context.state.heads.get(key)
+    recent = channel is not None and (head is None or head >= channel.begins)
+    return (
+        _CHANNEL
+        + _hearers(context, channel) * _HEAR
+        + (context.limits.recent_messages * _MESSAGE if recent else 0.0)
+    )
 
 
 def _rejoin(context: Context, session: Session, request: Rejoin) -> float:

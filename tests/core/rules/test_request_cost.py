@@ -98,6 +98,14 @@ def test_to_join_many_channels_weighs_as_much_as_to_join_each_of_them() -> None:
     assert weighed(Join(("#main", "#tea", "#new"))) == pytest.approx(one + other + new)
 
 
+def test_a_channel_where_something_was_said_weighs_more_because_that_is_read_then() -> None:
+    play = Playbook()
+    play.enter("u1", "u2")
+    before = weighed(Join(("#main",)), play)
+    play.ask("u1", SendMessage("hi", "#main"))
+    assert weighed(Join(("#main",)), play) == pytest.approx(before + 20 / 250)
+
+
 def test_a_quiet_channel_tells_nobody_who_comes() -> None:
     loud, quiet = Playbook(), Playbook(quiet_above=1)
     for play in (loud, quiet):

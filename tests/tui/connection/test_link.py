@@ -20,6 +20,7 @@ from tui.connection.backoff import Backoff
 from tui.connection.link import ServerLink
 from tui.connection.outbox import Outbox
 from tui.connection.session import Session
+from tui.connection.trust import Trust
 from tui.model.session_events import CONNECTING, OFFLINE, REFUSED
 
 DEADLINE = 20.0
@@ -29,7 +30,7 @@ DEADLINE = 20.0
 class Driver:
     """A loop around a link, with a clock that can be put forward."""
 
-    def __init__(self, address: Address, session: Session | None = None) -> None:
+    def __init__(self, address: Address, session: Session | None = None, trust: Trust | None = None) -> None:
         self.selector = selectors.DefaultSelector()
         self.session = session or Session("alice", None, ("#main",), Outbox())
         self.ahead = 0.0
@@ -38,6 +39,7 @@ class Driver:
             self.loop,
             address,
             self.session,
+            trust=trust,
             backoff=Backoff(lambda: 0.5),
             wall=lambda: time.time() + self.ahead,
             network=self._hear_network,

@@ -37,3 +37,23 @@ def test_a_pattern_that_can_not_be_is_explained_and_never_matches(word: str) -> 
 
 def test_words_need_no_explanation() -> None:
     assert problem(["alice", "/a+b/", "a*b", "/"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("/(a/", "a ( is never closed"),
+        ("/a)/", "a ) closes nothing"),
+        ("/[a/", "a [ is never closed"),
+        ("/*a/", "there is nothing before a *, + or ? to repeat"),
+        ("/a**/", "two of *, + and ? stand side by side"),
+        ("/[z-a]/", "a range in [ ] begins after its end"),
+        (r"/\qa/", "a \\ stands before a letter"),
+        ("/a{3,2}/", "the first number is greater"),
+        (r"/(a)\2/", "a group in ( ) that is not there"),
+        ("/(?P<1>a)/", "it is no regular expression"),
+    ],
+)
+def test_what_is_wrong_with_a_regular_expression_is_said_in_words(word: str, words: str) -> None:
+    assert problem([word]).startswith(f"{word} can't be used: ")
+    assert words in problem([word])

@@ -10,7 +10,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.lines import unsaid_secrets
 from evchat.protocol.operators import Oper
 from tui.model.question import for_command
-from tui.model.session_events import NAME, PASSWORD, REFUSED, SERVER_PASSWORD, State
+from tui.model.session_events import CERTIFICATE, NAME, PASSWORD, REFUSED, SERVER_PASSWORD, State
 from tui.plain.output import Output
 from tui.plain.questions import Questions
 
@@ -23,12 +23,14 @@ class Asker:
         self.logins: list[tuple[str, str | None]] = []
         self.given: list[str] = []
         self.requests: list[Request] = []
+        self.trusted: list[str] = []
         self.questions = Questions(
             Output(io.StringIO(), io.StringIO()),
             self.told.append,
             lambda name, password: self.logins.append((name, password)),
             self.given.append,
             self.requests.append,
+            self.trusted.append,
         )
 
     def refused(self, needs: str, code: str = "", *, talking: bool = True) -> None:
@@ -45,6 +47,16 @@ def test_each_answer_goes_where_it_belongs() -> None:
         assert not asker.questions.is_open
     assert asker.given == ["apple"]
     assert asker.logins == [("otto", None), ("nora", "a pear")]
+
+
+def test_a_certificate_is_trusted_only_by_a_whole_yes() -> None:
+    asker = Asker()
+    for line in ("no", "y", "", "yes "):
+        asker.refused(CERTIFICATE)
+        asker.questions.take(line)
+        assert not asker.questions.is_open
+    assert asker.trusted == ["nora2"]
+    assert [told for told in asker.told if "/login shows the certificate again." in told] != []
 
 
 def test_a_name_that_is_none_is_asked_for_again() -> None:

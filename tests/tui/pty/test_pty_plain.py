@@ -132,3 +132,31 @@ def test_what_was_printed_for_somebody_is_read_and_what_went_through_a_pipe_is_n
     again.line("/inbox")
     again.see("none")
     assert "psst" not in again.text()
+
+
+def test_one_talks_with_a_user_ignores_another_and_is_rung_for(
+    server: Server, clients: Clients, friend: Full
+) -> None:
+    carol = Full(server.connect(), "carol")
+    alice = clients.start(server, "alice", "--plain")
+    alice.see(r"#main: with .*bob")
+    alice.line("/ignore carol")
+    alice.see("You ignore carol")
+    carol.request("msg", "alice: unheard", to="#main")
+    friend.request("msg", "nobody in particular: https://example.org/1")
+    alice.see("in particular")
+    assert alice.raw.count(b"\a") == 0
+    friend.request("msg", "hello alice")
+    alice.until(lambda: alice.raw.count(b"\a") == 1, "a bell")
+    alice.line("/urls")
+    alice.see(r"\* https://example.org/1")
+    alice.line("/query bob")
+    alice.see(r"bob>\s*$")
+    alice.line("psst")
+    assert friend.event("message", to="bob")["content"] == "psst"
+    alice.line("/join #main")
+    alice.see(r"#main>\s*$")
+    assert "unheard" not in alice.text()
+    assert alice.text().count("#main: with") == 1, "one knows who is there"
+    alice.line("/quit")
+    assert alice.ended() == 0

@@ -44,10 +44,9 @@ PERSON = {"name": "bob", "online": True, "away": None, "idle": 300_000, "channel
         ("/topic", {"content": "Tea", "set_at": 1}, "The topic is: Tea"),
         ("/topic", {"content": "", "set_at": 0}, "There is no topic."),
         ("/away x", {"content": "You are marked as away."}, "You are marked as away."),
-        ("/ping", {"content": None}, "The server has answered."),
+        ("/ping", {"content": None}, "The server answered after 0 ms."),
         ("/search x", {"content": []}, "Nothing found."),
-        ("/inbox", {"content": []},
-         "Your inbox is empty. /directs lists your conversations, /history NAME shows one."),
+        ("/inbox", {"content": []}, "Unread, in the list of rooms: carol (1)."),
         ("/broadcast user bob hi", {"content": {"delivered": 0, "missed": ["bob"]}},
          "Your broadcast reached 0 users. Not reached: bob."),
     ],
@@ -56,6 +55,21 @@ def test_an_answer_is_a_sentence(line: str, facts: dict[str, Any], words: str) -
     scene = morning()
     answer(scene, line, **facts)
     assert last(scene) == words
+
+
+def test_an_inbox_is_empty_if_nothing_is_unread() -> None:
+    scene = morning()
+    scene.press("alt-3", "alt-1")
+    answer(scene, "/inbox", content=[])
+    assert last(scene) == "Your inbox is empty. /directs lists your conversations, /history NAME shows one."
+
+
+def test_a_ping_is_answered_with_its_time() -> None:
+    scene = morning()
+    scene.line("/ping")
+    scene.now += 42
+    scene.hear({"response": "ok", "reply_to": list(scene.model.asked)[-1], "content": None})
+    assert last(scene) == "The server answered after 42 ms."
 
 
 def test_messages_found_by_command_are_listed() -> None:

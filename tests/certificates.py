@@ -1,0 +1,39 @@
+"""Certificates for tests, made by the openssl program once for all tests of a process."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+
+
+def certificate(name: str = "localhost") -> tuple[Path, Path]:
+    """A self-signed certificate for localhost and this machine, and its key. Another `name` makes another one."""
+    return _made(name)
+
+
+@cache
+def _made(name: str) -> tuple[Path, Path]:
+    folder = Path(tempfile.mkdtemp(prefix="evchat-tls-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    names = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+         "-keyout", key, "-out", cert, "-subj", f"/CN={name}", "-addext", names],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return cert, key
+
+
+def settings() -> dict[str, str]:
+    """The environment of a server with that certificate."""
+    cert, key = certificate()
+    return {"EVCHAT_TLS_CERT": str(cert), "EVCHAT_TLS_KEY": str(key)}

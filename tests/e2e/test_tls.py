@@ -1,0 +1,68 @@
+"""TLS on the port of everything else, and on listeners of its own."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from evchat.net.tls import client_context
+from tests import certificates
+from tests.e2e.harness import Client, Full, Server
+
+pytestmark = certificates.needs_openssl
+
+
+def tls(server: Server) -> socket.socket:
+    sock = client_context(verify=False).wrap_socket(server.connect())
+    server.socks.append(sock)
+    return sock
+
+
+@pytest.fixture
+def secure(start: Callable[..., Server]) -> Server:
+    return start("--insecure-no-limits", **certificates.settings())
+
+
+def test_what_is_said_before_a_half_close_is_carried_out(secure: Server, clients: list[Client]) -> None:
+    listener = Full(secure.connect(), "listener")
+    clients.append(listener)
+    sock = tls(secure)
+    sock.sendall(b"quick\nlast words")
+    with suppress(ssl.SSLError):  # Python can't hear an answer after its own goodbye
+        sock.unwrap()  # type: ignore[attr-defined]
+    assert listener.event("message", sender="quick")["content"] == "last words"
+
+
+def test_an_unfinished_line_of_who_was_cut_off_is_not_said(secure: Server, clients: list[Client]) -> None:
+    listener = Full(secure.connect(), "listener")
+    clients.append(listener)
+    sock = tls(secure)
+    sock.sendall(b"quick\nwhole\npay 10")
+    assert listener.event("message", sender="quick")["content"] == "whole"
+    sock.shutdown(socket.SHUT_WR)
+    listener.event("quit", sender="quick")
+    assert [event["content"] for event in listener.sync() if event["response"] == "message"] == []
+
+
+def test_a_listener_for_tls_alone_speaks_nothing_else(start: Callable[..., Server]) -> None:
+    server = start(listen=("tls://127.0.0.1:0", "ircs://127.0.0.1:0"), **certificates.settings())
+    for index, greeting in ((0, b"ann\nhello\n"), (1, b"NICK ann\r\nUSER a 0 * :a\r\n")):
+        context = client_context(verify=False)
+        with context.wrap_socket(server.connect(index)) as sock:
+            sock.sendall(greeting)
+            assert sock.recv(1000)
+        sock = server.connect(index)
+        sock.sendall(greeting)
+        assert sock.recv(1000)[:1] in (b"\x15", b"")  # an alert
+
+
+def test_a_handshake_that_takes_too_long_is_ended(start: Callable[..., Server]) -> None:
+    server = start(EVCHAT_TLS_HANDSHAKE="1", **certificates.settings())
+    sock = server.connect()
+    sock.sendall(b"\x16\x03\x01\x02\x00\x01")
+    assert sock.recv(1000) == b""
+    server.logged("disconnected", "The handshake of TLS took too long.")
