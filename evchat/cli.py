@@ -83,8 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         help="no rate limits and per-address limits: for tests only",
     )
-    add("--log-level", choices=("debug", "info", "warning", "error"))
-    add("--log-format", choices=("text", "json"))
+    add("--log-level", choices=("debug", "info", "warning", "error"), help="what to log (default info)")
+    add(
+        "--log-format",
+        choices=("text", "json"),
+        help="how to log: a line of text (default) or JSON per event",
+    )
     add("--version", action="version", version=f"evchat {__version__}")
     return parser
 

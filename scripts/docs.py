@@ -22,7 +22,7 @@ from evchat.protocol.commands import COMMANDS  # noqa: E402
 from evchat.protocol.errors import CODES  # noqa: E402
 from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 from evchat.settings.model import Limits  # noqa: E402
-from reference import irc, tui  # noqa: E402
+from reference import completions, irc, manual, tui  # noqa: E402
 from reference.json.section import markdown  # noqa: E402
 
 _KINDS = {
@@ -137,8 +137,26 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
 """The generated tables of each document, by the names of their markers."""
 
 
+WHOLE: dict[str, Callable[[], str]] = {
+    "docs/man/evchat-server.1": manual.server,
+    "docs/man/evchat-tui.1": manual.client,
+    **{
+        f"docs/completions/{name}": partial(shell, parser)
+        for parser in manual.PARSERS
+        for shell, name in (
+            (completions.bash, f"{parser().prog}.bash"),
+            (completions.zsh, f"_{parser().prog}"),
+            (completions.fish, f"{parser().prog}.fish"),
+        )
+    },
+}
+"""The files that are generated as a whole."""
+
+
 def updated(document: str, text: str) -> str:
     """`text` of a document with each table between its markers generated again."""
+    if document in WHOLE:
+        return WHOLE[document]()
     for name, table in TABLES[document].items():
         marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):
@@ -155,9 +173,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only say whether they are up to date")
     options = parser.parse_args()
     outdated = False
-    for document in TABLES:
+    for document in (*TABLES, *WHOLE):
         path = ROOT / document
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8") if path.exists() else ""
         new = updated(document, text)
         if new == text:
             continue
