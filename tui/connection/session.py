@@ -96,7 +96,7 @@ class Session:
         """The user's requests that are under way."""
         self._lines = ServerLines()
         self._welcomed = False
-        self._is_guest = self._keeps_rooms = False
+        self._keeps_rooms = False
         self._last_words = ""
         self._heart = Heartbeat()
 
@@ -129,17 +129,14 @@ class Session:
     @property
     def held(self) -> dict[str, Any]:
         """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        held_for = self._login.held_for
-        return {"held_for": held_for} if held_for and self._is_guest else {}
+        return self._login.facts()
 
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
         facts = Record(kept)
         self._standing.recall(facts)
         self._channels.recall(facts)
-        if held_for := facts.number("held_for"):
-            self._login.recall(held_for)
-            self._is_guest = True
+        self._login.recall(facts)
 
     @property
     def out(self) -> list[bytes]:
@@ -449,7 +446,6 @@ class Session:
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
-        self._is_guest = not facts.flag("registered")
         self._channels.begin(
             resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
         )
