@@ -194,8 +194,22 @@ def format_(venv: Path, arguments: Sequence[str]) -> int:
 
 
 def clients(venv: Path, _arguments: Sequence[str]) -> int:
-    """Installs what speaks IRC to the server in tests/irc/real, as far as it comes from PyPI."""
+    """Installs what speaks IRC to the server in tests/irc/real, as far as it is on PyPI, or on npm if that is here."""
     install(set_up(venv), "clients")
+    npm = shutil.which("npm")
+    if npm is not None:
+        folder = str(venv / "node")
+        step(
+            npm,
+            "install",
+            "--silent",
+            "--no-fund",
+            "--no-audit",
+            "--prefix",
+            folder,
+            "irc-framework@4",
+            "ws@8",
+        )
     return 0
 
 

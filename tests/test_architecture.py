@@ -352,6 +352,8 @@ BOUNDS = {
     "evchat.net.connection._MOST_DISCARDED": "the work for a connection that is closing",
     "evchat.net.listener._MOST_ACCEPTED": "the work of one pass",
     "evchat.net.output._MOST_MERGED": "the copying of one pass",
+    "evchat.net.proxy_protocol._MOST_V1": "what a header holds, as its specification says",
+    "evchat.net.proxy_protocol._MOST_V2": "what a header holds, as its specification says",
     "evchat.net.tls._MOST_HANDSHAKE": "the memory of a handshake",
     "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
     "evchat.dialects.irc.commands._MOST_MASKS": "the work of one LIST: channels times masks",

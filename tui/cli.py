@@ -11,7 +11,6 @@ import sys
 
 from evchat import __version__
 from evchat.settings.errors import SettingsError
-from tui.settings import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,6 +126,7 @@ def _simple(arguments: Sequence[str]) -> dict[str, Any] | None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the client; returns the exit code. Raises SystemExit where `parse` does."""
+    gc.disable()  # until the client runs: looking for garbage among modules, which stay, takes milliseconds
     try:
         given = parse(arguments)
         forget = given.pop("forget", False)
@@ -147,9 +147,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 1
+    finally:
+        gc.enable()
 
 
 def _settings(given: dict[str, Any]) -> Settings:
+    from tui.settings import load  # here, while no garbage is collected
+
     options: dict[str, Any] = {name: given[name] for name in ("user", "channels") if name in given}
     if given.get("server"):
         options["server"], *options["servers"] = given["server"]
@@ -165,8 +169,8 @@ def _run(settings: Settings, *, several: bool) -> int:
             raise SettingsError("plain lines are for one server only.")
         from tui.plain import plain
 
+        gc.enable()
         return plain.run(settings)
-    gc.disable()  # collecting garbage among modules, which stay, takes two milliseconds at start-up
     from tui import app
 
     gc.freeze()

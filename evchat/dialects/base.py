@@ -21,11 +21,15 @@ class Emit:
 
 @value
 class Close:
-    """The dialect itself ends the connection, once everything before has been sent. Others are told the reason."""
+    """The dialect itself ends the connection, once everything before has been sent. Others are told the reason.
+
+    If the client has `lost` it without taking leave, as one does that just closes it, it may come back.
+    """
 
     traits = Traits(cost=0.1, shared=False)
 
     reason: str
+    lost: bool = False
 
 
 @value

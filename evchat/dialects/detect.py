@@ -56,6 +56,10 @@ class Detector:
         """Whether a byte order mark, if there was one, is gone."""
         self.successor: Dialect | None = None
 
+    def unproxied(self) -> Detector:
+        """The same, for the client itself: one that has heard nothing and greets nobody."""
+        return Detector(self._dialects, only=HTTP if self._only == PROXIED_HTTP else self._only)
+
     @property
     def name(self) -> str:
         """The name of the only dialect, if there is just one."""

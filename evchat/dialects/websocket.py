@@ -135,7 +135,7 @@ class WebSocketDialect:
             CloseReason.parse(frame.data)  # raises ProtocolError
             self._over = True
             actions.append(Emit(_server_frame(Opcode.CLOSE, bytes(frame.data))))
-            actions.append(Close(_CLOSED))
+            actions.append(Close(_CLOSED, lost=True))  # a tab that is reloaded does so, too
         elif (opcode is Opcode.CONT) != (self._message is not None):
             raise ProtocolError("a continuation of nothing, or none where one was due")
         elif opcode is not Opcode.CONT and (opcode is Opcode.BINARY) != self._binary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evchat.net.proxy_protocol import parse
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,30 +18,51 @@ with it."""
 class Opening:
     """The layer of a connection until it is clear what the client speaks: it is `over` then.
 
-    `tls` makes the layer that takes over if the client begins as TLS does; without it, or if the client does not, none
-    follows.
+    `tls` makes the layer that takes over if the client begins as TLS does, or in any case if it is `required`. If the
+    connection may be that of a proxy (`proxied`), a header of the PROXY protocol may come before: `address` is the
+    client's then, if the header names one.
     """
 
     ended = True
-    ready = True
 
-    __slots__ = ("_tls", "over", "successor")
+    __slots__ = ("_begun", "_proxied", "_required", "_tls", "address", "over", "successor")
 
-    def __init__(self, tls: Callable[[], Layer]) -> None:
+    def __init__(
+        self, tls: Callable[[], Layer] | None, *, required: bool = False, proxied: bool = False
+    ) -> None:
         self._tls = tls
+        self._required = required
+        self._proxied = proxied
+        self._begun = b""
+        self.address = ""
         self.over = False
         self.successor: Layer | None = None
 
+    @property
+    def ready(self) -> bool:
+        """Whether anything may be said yet: where TLS is required, nothing in plain words."""
+        return not self._required
+
     def receive(self, data: bytes) -> bytes:
-        """These bytes."""
+        """What follows the header, once it is clear what that is."""
+        if self._proxied:
+            self._begun += data
+            header = parse(self._begun)
+            if header is None:
+                return b""
+            size, self.address = header
+            data, self._begun, self._proxied = self._begun[size:], b"", False
+        if not data and self._tls is not None and not self._required:
+            return b""  # the next byte decides
         self.over = True
-        if data[0] == _TLS:
+        if self._tls is not None and (self._required or data[0] == _TLS):
             self.successor = self._tls()
         return data
 
     def end(self) -> bytes:
-        """Nothing is held back."""
-        return b""
+        """What might have become a header."""
+        data, self._begun = self._begun, b""
+        return data
 
     def outgoing(self) -> bytes:
         """Nothing: the client speaks first."""

@@ -133,6 +133,10 @@ class Acceptor:
         """A connection that fetches files comes from another address than it seemed to."""
         self._connection_limits.move(old, new)
 
+    def introduce(self, old: str, new: str) -> tuple[str, str] | None:
+        """A connection that has said nothing yet comes from another address. Returns why it can't be taken, if so."""
+        return self._connection_limits.introduce(old, new, shared=self._is_shared(new))
+
     def _is_shared(self, address: str) -> bool:
         return self._allowances.is_shared(site(address) or address)
 
@@ -143,7 +147,7 @@ class Acceptor:
             delay = self._allowances.connect(host, self._loop.time())
             if delay is not None:
                 self._connection_limits.add(address)
-                layer = self._openings.layer(scheme)
+                layer = self._openings.layer(scheme, proxied=self._allowances.is_proxy(host))
                 self._accepted(sock, address, self._make_dialect(host, scheme), delay, layer)
                 return
             refusal = TOO_OFTEN

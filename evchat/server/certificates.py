@@ -25,6 +25,8 @@ class Certificates:
         self.required = config.tls_required
         """Whether only this machine may connect without TLS."""
         self._context: ssl.SSLContext | None = None
+        self.offered = config.tls_cert is not None
+        """Whether clients may speak TLS where they need not."""
         self._seen: object = None
         """When the files were last changed, as of the last attempt to load them."""
         self._loaded = False
@@ -33,11 +35,6 @@ class Certificates:
             self._seen = _changed(config.tls_cert, config.tls_key)
             self._context = _load(config.tls_cert, config.tls_key)
             self._loaded = True
-
-    @property
-    def offered(self) -> bool:
-        """Whether there is TLS at all."""
-        return self._context is not None
 
     def layer(self) -> Layer:
         """The layer of a new connection that speaks TLS."""
@@ -50,7 +47,10 @@ class Certificates:
         """Loads the certificate that new settings name. If that fails, the old one stays, and the log says why."""
         self.required = config.tls_required
         if config.tls_cert is None:
-            self._certificate = self._key = self._context = None
+            self.offered = False
+            self._certificate = self._key = (
+                None  # but where nothing else is spoken, the last one is still of use
+            )
             return
         self._certificate, self._key = config.tls_cert, config.tls_key
         self._reload()
@@ -75,7 +75,7 @@ class Certificates:
             if is_news:
                 log.error("certificate not loaded: the old one stays", reason=str(problem))
             return
-        self._loaded = True
+        self._loaded = self.offered = True
         log.info("certificate loaded", file=str(self._certificate))
 
 

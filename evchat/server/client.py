@@ -89,6 +89,7 @@ class Client:
         "dialect",
         "ended",
         "heard",
+        "in_audiences",
         "malformed_logged",
         "must_encrypt",
         "parsed",
@@ -122,6 +123,8 @@ class Client:
         """Whether somebody has ever logged in here: until then stricter limits hold."""
         self.visiting = False
         """Whether it fetches files, and so is counted apart."""
+        self.in_audiences = False
+        """Whether it was told that somebody has logged in here: nothing before that is delivered to it among others."""
         self.bytes_before_login = 0
         self.requests_before_login = 0.0
         self.malformed_logged = False

@@ -69,6 +69,10 @@ class ConnectionLimits:
         """A connection that fetches files comes from another address than it seemed to."""
         self._recount(old, self._visits, new, self._visits, True)
 
+    def introduce(self, old: str, new: str, *, shared: bool = False) -> tuple[str, str] | None:
+        """A connection comes from another address than it seemed to. Returns as `refuse`."""
+        return self._recount(old, self._of, new, self._of, shared)
+
     def _recount(
         self, old: str, old_counts: dict[str, int], new: str, new_counts: dict[str, int], shared: bool
     ) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from evchat import log
 from evchat.core.effects import Broadcast, Hangup, Post, Reply
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
+from evchat.dialects.detect import Detector
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.dialects.unframed.wholast import ASIDE
 from evchat.net.connection import Connection
@@ -26,7 +27,8 @@ from evchat.net.opening import Opening
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
-from evchat.protocol.basics import LocalReply, Pinged, ServerNotice, Welcomed
+from evchat.protocol.basics import Failed, LocalReply, Pinged, ServerNotice, Welcomed
+from evchat.protocol.login import LoggedIn
 from evchat.server import wall_clock
 from evchat.server.acceptor import TOO_OFTEN, Acceptor, Dialects
 from evchat.server.allowances import Allowances
@@ -52,8 +54,8 @@ _GATHERING: Final = 0.05
 _TOLD_AT_ONCE: Final = 500
 """How many of them are told in a pass, which takes some 5 ms."""
 
-_MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, Authenticated})
-"""Events that may change the variant of the dialect to which they are told, or with whom the client shares."""
+_MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, LoggedIn, Failed, Authenticated})
+"""Events that may change the variant of the dialect to which they are told, or what else is known of the client."""
 
 
 class Front:
@@ -186,7 +188,18 @@ class Front:
             self._loop.call_later(_TICK, self._tick)
 
     def _opened(self, client: Client, opening: Opening) -> None:
-        """It is clear whether the client speaks TLS."""
+        """It is clear whether the client speaks TLS, and who it is, if a proxy has said so."""
+        if opening.address:
+            # Whoever it is, it is not the proxy: what it says itself of whom it stands for is not believed.
+            if isinstance(client.dialect, Detector):
+                client.dialect = client.dialect.unproxied()
+            refusal = self._acceptor.introduce(client.address, opening.address)
+            self._set_address(client, opening.address)
+            delay = self._allowances.connect(site(opening.address) or opening.address, self._loop.time())
+            if refusal is not None or delay is None:
+                self._ingress.refuse(client, *(refusal or TOO_OFTEN))
+            elif delay:
+                self._ingress.wait(client, delay)
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
         client.must_encrypt = self._openings.must_encrypt(client)
@@ -220,6 +233,9 @@ class Front:
             return
         # A proxy's connections for files are kept, and serve one client after the other: those have no most.
         self._acceptor.move(client.address, address)
+        self._set_address(client, address)
+
+    def _set_address(self, client: Client, address: str) -> None:
         host = site(address) or address
         client.address = address
         client.throttle = self._allowances.throttle(host, self._loop.time())
@@ -318,14 +334,16 @@ class Front:
         """Tells an event that may change the dialect's variant, and with it the plans and the pace."""
         if isinstance(event, Authenticated):
             self._ingress.account_proved(client)
+        elif isinstance(
+            event, LoggedIn | Failed
+        ):  # a login that can't be kept is answered so, and may still hold
+            client.in_audiences |= client.authenticated
         before = client.dialect.variant
         self._fanout.tell(client, event)
         if client.dialect.variant == before:
             return
         client.connection.pace = self._limits.pace if client.dialect.paced else None
-        if client.authenticated or self._back.name(
-            client.sid
-        ):  # nobody else is in an audience that is planned for
+        if client.in_audiences:
             self._fanout.forget()
 
     def flush(self) -> None:

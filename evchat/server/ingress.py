@@ -285,7 +285,7 @@ class Ingress:
         elif isinstance(action, Upgraded):
             self._on_stay(client, action.address)
         elif isinstance(action, Close):
-            self._hang_up(client, action.reason)
+            self._hang_up(client, action.reason, lost=action.lost)
         elif isinstance(action, Pair):
             if self._back.name(client.sid) and not self.second_connections.expect(client):
                 client.waits_for |= TURN

@@ -26,13 +26,20 @@ class Openings:
         self._handshakes: dict[Client, float] = {}
         """The clients whose handshake is not known to be complete, and when it must be; the oldest first."""
 
-    def layer(self, scheme: str) -> Layer | None:
-        """The layer of a new connection to an address of this scheme; None if its bytes are the client's."""
-        if not self._certificates.offered:
-            return None
-        if scheme in TLS_SCHEMES:
+    def layer(self, scheme: str, *, proxied: bool = False) -> Layer | None:
+        """The layer of a new connection to an address of this scheme; None if its bytes are the client's.
+
+        A trusted proxy, which may send a header, has connected if it is `proxied`.
+        """
+        required = scheme in TLS_SCHEMES
+        tls = (
+            self._certificates.layer
+            if required or scheme in _DETECTED and self._certificates.offered
+            else None
+        )
+        if required and not proxied:
             return self._certificates.layer()
-        return Opening(self._certificates.layer) if scheme in _DETECTED else None
+        return Opening(tls, required=required, proxied=proxied) if tls is not None or proxied else None
 
     def must_encrypt(self, client: Client) -> bool:
         """Whether the client, which does not speak TLS, would have to."""

@@ -42,8 +42,8 @@ class Limits:
     )
     trusted_proxies: tuple[str, ...] = _limit(
         (),
-        "Addresses and ranges of the proxies that may say whom they stand for (X-Forwarded-For): that client's "
-        "address counts then, not theirs.",
+        "Addresses and ranges of the proxies that may say whom they stand for (X-Forwarded-For, PROXY protocol): that "
+        "client's address counts then, not theirs.",
     )
     connect_burst: int = _limit(
         256, "Connections of one address in one go: more than a class that reconnects.", 1

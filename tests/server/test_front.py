@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+import pytest
+
 from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Hangup, Log, Reply
 from evchat.protocol.base import Event
@@ -179,6 +181,48 @@ def test_who_is_silent_is_asked_for_a_sign_of_life_and_then_cut(notes: Notes) ->
         both.run(seconds=60.0)
         assert both.front.clients == {}
         assert notes.facts("cut")[0]["reason"] == "No sign of life for 150 seconds."
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said"),
+    [
+        ("json", HELLO + b'{"request": "login", "content": "ben"}\n{"request": "join", "content": "#a"}\n'),
+        ("irc", b"CAP REQ :server-time echo-message\r\nNICK ben\r\nUSER b 0 * :b\r\nCAP END\r\nJOIN #a\r\n"),
+    ],
+)
+def test_who_says_how_it_speaks_and_logs_in_at_once_costs_nobody_a_plan(
+    both: Halves, dialect: str, said: bytes
+) -> None:
+    _, ann = both.login("ann", "irc")
+    ann.sendall(b"JOIN #a\r\nJOIN #b\r\n")
+    both.login("eve", "irc")[1].sendall(b"JOIN #b\r\n")
+    both.run()
+    planned = both.front._fanout._plans["#b"]
+    client, sock = both.connect(dialect)
+    sock.sendall(said)
+    both.run()
+    assert client.authenticated and both.front._fanout._plans["#b"] is planned
+    both.heard(sock)
+    ann.sendall(b"PRIVMSG #a :hi\r\n")
+    both.run()
+    heard = both.heard(sock)
+    assert b'"content":"hi"' in heard if dialect == "json" else heard.startswith(b"@time=")
+
+
+def test_who_changes_how_it_speaks_later_is_told_so_from_then_on(both: Halves) -> None:
+    _, ann = both.login("ann", "irc")
+    _, ben = both.login("ben", "irc")
+    for sock in (ann, ben):
+        sock.sendall(b"JOIN #a\r\n")
+    both.run()
+    both.heard(ben)
+    for said, start in ((b"CAP REQ :server-time\r\n", b"@time="), (b"CAP REQ :-server-time\r\n", b":ann!")):
+        ben.sendall(said)
+        both.run()
+        both.heard(ben)
+        ann.sendall(b"PRIVMSG #a :hi\r\n")
+        both.run()
+        assert both.heard(ben).startswith(start)
 
 
 def test_a_crowd_that_comes_is_told_of_soon_and_in_order_and_seldom() -> None:

@@ -214,7 +214,7 @@ def test_a_start_imports_nothing_that_takes_long_and_is_not_needed() -> None:
         "evchat.protocol.base",
         "evchat.protocol.commands",
     }
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tui.cli, tui.app; "
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tui.cli, tui.settings, tui.app; "
     code += f"tui.cli.parse(['--user', 'ann', 'host']); print({slow} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], stdout=subprocess.PIPE, check=True, text=True

@@ -19,7 +19,7 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-    "--remote-debugging-port=0", "--window-size=800,600",
+    "--host-resolver-rules=MAP chat.test 127.0.0.1", "--remote-debugging-port=0", "--window-size=800,600",
 )  # fmt: skip
 
 
@@ -61,13 +61,14 @@ class Browser:
             ):
                 self.console.append(json.dumps(told["params"]))
 
-    def open(self, url: str) -> Tab:
-        """A tab that shows `url`."""
+    def open(self, url: str, script: str = "") -> Tab:
+        """A tab that shows `url`, in which `script` runs before the page's own."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Page"):
             self.call(f"{domain}.enable", session)
         tab = Tab(self, session, target)
+        self.call("Page.addScriptToEvaluateOnNewDocument", session, source=script)
         self.call("Page.navigate", session, url=url)
         tab.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
         return tab

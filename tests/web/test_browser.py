@@ -23,10 +23,15 @@ def stack() -> Iterator[ExitStack]:
         yield opened
 
 
+SOCKETS = """const sockets = []; const Real = WebSocket;
+window.WebSocket = class extends Real { constructor(...all) { super(...all); sockets.push(this); } };"""
+"""Shows tests the page's connections."""
+
+
 def come(stack: ExitStack, browser: Browser, server: Server, name: str) -> Tab:
     """A tab in which somebody has logged in."""
     host, port = server.where
-    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/")))
+    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/", SOCKETS)))
     tab.type(name)
     tab.wait("document.getElementById('state').textContent === 'Connected'")
     return tab
@@ -147,6 +152,26 @@ def test_nothing_is_lost_or_doubled_when_the_server_is_killed(
     assert sorted(line.partition(": ")[2] for line in said(tab)) == sorted(lines)
 
 
+def test_a_page_that_loses_its_connection_goes_on_and_nobody_hears_of_it(
+    browser: Browser, start: Callable[..., Server], stack: ExitStack
+) -> None:
+    server = start("--insecure-no-limits")
+    tab = come(stack, browser, server, "pia")
+    witness = Full(server.connect(), "witness")
+    for number in range(3):
+        tab.js("sockets.at(-1).close()")
+        witness.request("msg", f"said {number}", to="#main")
+        tab.type(f"typed {number}")
+        witness.event("message", content=f"typed {number}")
+        tab.sees(f"said {number}")
+    assert not [
+        event
+        for event in witness.sync()
+        if event["response"] in ("quit", "joined") and event["sender"] == "pia"
+    ]
+    assert tab.js("sockets.length") == 4
+
+
 def test_what_was_said_while_the_page_was_away_is_shown_once_and_in_order(
     browser: Browser, start: Callable[..., Server], stack: ExitStack, tmp_path: Path
 ) -> None:
@@ -181,3 +206,13 @@ def test_a_page_without_a_name_connects_to_nothing(
     tab.wait("document.getElementById('state').textContent === 'Not connected'")  # the deadline has passed
     tab.type("pia")
     witness.event("joined", sender="pia")
+
+
+def test_a_page_under_a_name_that_is_not_the_servers_says_what_to_set(
+    browser: Browser, start: Callable[..., Server], stack: ExitStack
+) -> None:
+    server = start("--memory")
+    tab = stack.enter_context(closing(browser.open(f"http://chat.test:{server.where[1]}/")))
+    tab.type("pia")
+    tab.sees("This server is not called 'chat.test'. Its owner can add the name to the setting web_hosts.")
+    browser.console.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.protocol.names import EVERYONE
 from tui.layout import signs
 from tui.model.session_events import OFFLINE, ONLINE, REFUSED
+from tui.text.rows import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Heading:
             if self.model.state == OFFLINE
             else signs.QUEUED
         )
+
+    def name(self, cells: int) -> str:
+        """The name in so many cells; a port stays whole, as one host may have several servers."""
+        host, sign, port = self.model.server.rpartition(":")
+        if not sign or "/" in host or cells < len(port) + 4:
+            return cut(self.model.server, cells)
+        return cut(host, cells - len(port) - 1) + sign + port
 
 
 class Hidden:

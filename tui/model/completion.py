@@ -17,8 +17,8 @@ class CommandWord:
     """A command as it is typed: its `word` without the sign, `usage` and `summary` for the list, what it takes.
 
     `takes` are the kinds of its parameters in a line, by the names of `evchat.protocol.commands.Kind` in small
-    letters; "command" for the name of a command, "alias" and "setting" for those of these, "value" for a setting's, and
-    "a|b" for one of these words.
+    letters; "command" for the name of a command, "alias", "server" and "setting" for those of these, "value" for a
+    setting's, and "a|b" for one of these words.
     """
 
     __slots__ = ("summary", "takes", "usage", "word")
@@ -33,10 +33,11 @@ class CommandWord:
 class Words:
     """What there is to complete: `nicks` with recent speakers first, `channels`, `commands`, `emoji` by name.
 
-    `settings` are by name what each takes, as `CommandWord.takes` has it; `aliases` the user's own commands.
+    `settings` are by name what each takes, as `CommandWord.takes` has it; `aliases` the user's own commands, `servers`
+    those that one is connected to.
     """
 
-    __slots__ = ("aliases", "channels", "commands", "emoji", "nicks", "settings")
+    __slots__ = ("aliases", "channels", "commands", "emoji", "nicks", "servers", "settings")
 
     def __init__(
         self,
@@ -46,7 +47,9 @@ class Words:
         emoji: dict[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
         aliases: Sequence[CommandWord] = (),
+        servers: Sequence[str] = (),
     ) -> None:
+        self.servers = servers
         self.settings = settings or {}
         self.aliases = aliases
         self.nicks = nicks
@@ -129,6 +132,8 @@ def _candidates(before: str, fragment: str, words: Words) -> tuple[int, Iterable
         return 0, _commands(fragment, words.commands)
     if kind == "alias":
         return 0, _commands(fragment, words.aliases)
+    if kind == "server":
+        return 0, [Candidate(name, name) for name in words.servers if name.startswith(fragment.lower())]
     if kind == "setting":
         return 0, [
             Candidate(name + " ", name) for name in words.settings if name.startswith(fragment.lower())

@@ -180,12 +180,13 @@ class UseMouse(Effect):
         self.on = on
 
 
-class Trust(Effect):
+class Trust(ForServer):
     """Take the certificate with this fingerprint for the server's, now and later, and connect."""
 
     __slots__ = ("fingerprint",)
 
     def __init__(self, fingerprint: str) -> None:
+        super().__init__()
         self.fingerprint = fingerprint
 
 

@@ -61,13 +61,13 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand("/unalias name", "Removes an alias.", ("alias",)),
     LocalCommand(
         "/connect address",
-        "Connects to another server as well: HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH.",
+        "Connects to another server as well: HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH.",
         ("text",),
     ),
     LocalCommand(
         "/disconnect [server]",
         "Leaves a server; the only one: exits the client. What is not sent is kept for the next time.",
-        ("text",),
+        ("server",),
     ),
     LocalCommand("/reconnect", "Connects to the server anew, now.", ()),
     LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),

@@ -249,17 +249,18 @@ class Model(OnDesk):
     @property
     def modes(self) -> tuple[str, ...]:
         """What is open, the innermost first: what a key means is looked up in this order."""
-        if self.paste is not None:
+        desk = self.desk
+        if desk.paste is not None:
             return (keys.PASTE,)
-        if self.page is not None:
+        if desk.page is not None:
             return (keys.PAGE,)
-        if self.choice is not None:
+        if desk.choice is not None:
             return (keys.LIST,)
-        if self.search is not None:
+        if desk.search is not None:
             return (keys.SEARCH, keys.LINE)
         if self.question is not None:
             return (keys.ASK, keys.LINE)
-        if self.selected is not None:
+        if desk.selected is not None:
             return (keys.SELECT,)
         return (keys.LINE,)
 
@@ -362,12 +363,13 @@ class Model(OnDesk):
 
     def is_read(self, room: Room) -> bool:
         """Whether what comes in a room is seen at once."""
+        desk = self.desk  # asked of each message, so every look-up counts
         return (
             room.key == self.current
-            and self.focused
+            and desk.focused
             and room.scroll is None
-            and not self.peeking
-            and self.is_shown
+            and not desk.peeking
+            and desk.shown == self.server
         )
 
 

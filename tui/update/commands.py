@@ -274,7 +274,7 @@ def _bare(model: Model, rest: str) -> list[Effect]:
 
 def _connect(model: Model, rest: str) -> list[Effect] | None:
     if not rest or " " in rest:
-        model.hint = "Usage: /connect HOST, HOST:PORT, tcp://HOST:PORT or unix:///PATH"
+        model.hint = "Usage: /connect HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH"
         return None
     if len(model.models) >= MAX_SERVERS:
         model.hint = f"That is one server too many: the limit is {MAX_SERVERS}."

@@ -43,7 +43,9 @@ def words(model: Model) -> Words:
         from tui.model.options import OPTIONS, values_of
 
         settings = {option.name: values_of(option) for option in OPTIONS}
-    return Words(nicks, channels, shown, emoji, settings, _aliases(model, shown))
+    return Words(
+        nicks, channels, shown, emoji, settings, _aliases(model, shown), [one.server for one in model.models]
+    )
 
 
 def _aliases(model: Model, known: tuple[CommandWord, ...]) -> list[CommandWord]:

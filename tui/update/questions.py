@@ -42,7 +42,8 @@ def refused(model: Model, event: State) -> None:
     ask(model, question)
     tell(model, reason, error=True)
     if not model.is_shown:
-        model.hint = f"{model.server}: {reason}"
+        number = model.all_rooms().index(model.room) + 1
+        model.hint = f"{model.server}: {reason}" + (f" Alt-{number} leads there." if number < 10 else "")
 
 
 def place(model: Model) -> str:

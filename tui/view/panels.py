@@ -26,7 +26,7 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
             continue
         if isinstance(entry, Heading):
             style = theme["heading"]
-            name = cut(entry.model.server, columns - 4)
+            name = entry.name(columns - (4 if entry.sign else 2))
             gap = columns - 2 - width(name) - width(entry.sign)
             rows.append(row([(f" {name}{' ' * gap}{entry.sign}", style)], columns, style))
             continue

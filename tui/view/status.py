@@ -139,8 +139,10 @@ def _lefts(model: Model, layout: Layout) -> list[list[Run]]:
     gap, space = ("  ", plain), (" ", plain)
     state = _connection(model)
     brief: Run = (DOT, plain) if model.state == ONLINE else state
-    named = not layout.rooms
-    news, few, short = _news(model, _MANY, named), _news(model, 1, named), _news(model, 1, False)
+    named, rooms = not layout.rooms, active(model)
+    news, few, short = [
+        _news(model, rooms, most, name) for most, name in ((_MANY, named), (1, named), (1, False))
+    ]
     return [
         [who, where, *news, gap, state],
         [who, where, *few, gap, state],
@@ -152,10 +154,11 @@ def _lefts(model: Model, layout: Layout) -> list[list[Run]]:
     ]
 
 
-def _news(model: Model, most: int, named: bool) -> list[Run]:
+def _news(model: Model, rooms: list[tuple[int, Room]], most: int, named: bool) -> list[Run]:
     """The numbers of the other rooms with something new, mentions first; of more than `most` that there are others."""
+    if not rooms:
+        return []
     plain, alert = model.theme["status"], model.theme["status-news"]
-    rooms = active(model)
     runs: list[Run] = []
     for number, room in rooms[:most]:
         runs.append(("," if runs else "  Act: ", plain))

@@ -37,6 +37,8 @@ _EVERYWHERE: Final = (
 )
 """Headers of every answer: nothing of ours runs in another page, and nothing from elsewhere in ours."""
 
+_SOCKET: Final = "/socket"
+"""Where the page connects. Scripts can't see why no WebSocket was opened, but can ask for this as a file."""
 _LONGEST_NAME: Final = 253
 """Characters of a host's name (RFC 1035)."""
 _MOST_LINES: Final = 100
@@ -191,6 +193,10 @@ class HttpDialect:
             wrong = self._web.health()
             self._text(exchange, 503 if wrong else 200, wrong or "ok", actions)
             return
+        if path == _SOCKET:
+            status, why = self._objection(headers.get("host", ""), ()) or (426, "Here WebSocket is spoken.")
+            self._text(exchange, status, why, actions)
+            return
         resource = self._web.resources.get(path)
         if resource is None:
             self._text(exchange, 404, "There is nothing here by that name.", actions)
@@ -235,6 +241,16 @@ class HttpDialect:
 
     # ---- the way to WebSocket ---------------------------------------------------------------------------------
 
+    def _objection(self, host: str, origins: Sequence[str]) -> tuple[int, str] | None:
+        """Why pages of these origins may not speak to a server of this name, as a status and a sentence."""
+        if not self._web.allows_host(host):
+            name = host_name(host)[:_LONGEST_NAME]
+            text = f"This server is not called {name!a}. Its owner can add the name to the setting web_hosts."
+            return 421, text
+        if not all(self._web.allows_origin(origin, host) for origin in origins):
+            return 403, "A page of another server may not speak for its reader."
+        return None
+
     def _upgrade(
         self, exchange: _Exchange, request: h11.Request, address: str, actions: list[Action]
     ) -> None:
@@ -245,13 +261,9 @@ class HttpDialect:
         )
         host = headers.get("Host", "")
         origins = headers.get_all("Origin")
-        if not web.allows_host(host):
-            name = host_name(host)[:_LONGEST_NAME]
-            text = f"This server is not called {name!a}. Its owner can add the name to the setting web_hosts."
-            self._refuse(exchange, 421, text, actions)
-            return
-        if not all(web.allows_origin(origin, host) for origin in origins):
-            self._refuse(exchange, 403, "A page of another server may not speak for its reader.", actions)
+        objection = self._objection(host, origins)
+        if objection is not None:
+            self._refuse(exchange, *objection, actions)
             return
         handshake = ServerProtocol(select_subprotocol=_select)
         target = request.target.decode("latin-1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from json.encoder import encode_basestring as quote
 from typing import Any
 
@@ -182,6 +183,14 @@ def _entered(event: Entered) -> str:
     return "".join(frames)
 
 
+def _joined(event: Joined) -> str:
+    # By hand, because everybody there hears it of everybody: as `_event` writes it.
+    return (
+        f'{{"response":"joined","sender":{quote(event.name)},"to":{quote(event.channel)},"content":"",'
+        f'"at":{event.at},"timestamp":"{times.iso(event.at)}"}}\n'
+    )
+
+
 def _roles(members: tuple[Member, ...]) -> Facts:
     """Which members hold which roles."""
     return {
@@ -231,15 +240,29 @@ def _pins(event: PinsListed) -> str:
 
 
 def _welcomed(event: Welcomed) -> str:
+    content = _welcome(event.server, event.version, event.protocol, event.limits, event.features, event.motd)
+    return _frame(_head("welcome", event, {}), content, event.at)
+
+
+@lru_cache(maxsize=4)
+def _welcome(
+    server: str,
+    version: str,
+    protocol: int,
+    limits: tuple[tuple[str, int], ...],
+    features: tuple[str, ...],
+    motd: str,
+) -> str:
+    """What everybody is welcomed with, until the settings change."""
     content = {
-        "server": event.server,
-        "version": event.version,
-        "protocol": event.protocol,
-        "limits": dict(event.limits),
-        "features": list(event.features),
-        "motd": event.motd,
+        "server": server,
+        "version": version,
+        "protocol": protocol,
+        "limits": dict(limits),
+        "features": list(features),
+        "motd": motd,
     }
-    return _frame(_head("welcome", event, {}), _dump(content), event.at)
+    return _dump(content)
 
 
 def _logged_in(event: LoggedIn) -> str:
@@ -334,7 +357,7 @@ def _logged_out(event: LoggedOut) -> str:
 _FORMS: dict[type[Event], Callable[[Any], str]] = {
     Message: lambda said: _message(said, "\n"),
     MessageAccepted: _sent,
-    Joined: lambda x: _event("joined", x, x.name, "", to=x.channel),
+    Joined: _joined,
     Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
     Disconnected: lambda x: _event("quit", x, x.name, x.reason, channels=list(x.channels)),
     Renamed: lambda x: _event("renamed", x, x.old, x.new, old=x.old, new=x.new),

@@ -18,6 +18,7 @@ let socket = null;
 let wait = 1_000; // milliseconds before the next try to connect
 let name = "";
 let password = "";
+let resume = ""; // with what a session goes on whose connection has broken
 let stage = "name"; // what the next line is: a "name", a "password" or a "message"; "login": none before the answer
 let loggedIn = false;
 let wasIn = false; // whether we have ever been logged in under this name: then it may still be ours that is taken
@@ -82,7 +83,8 @@ function ask(request) {
 }
 
 function logIn() {
-  const proof = password ? { password } : {};
+  const proof = resume ? { resume } : password ? { password } : {};
+  resume = ""; // it holds once
   ask({ request: "login", content: name, id: "login", ...proof });
 }
 
@@ -144,6 +146,7 @@ function caughtUp(event) {
 function loggedInAs(event) {
   loggedIn = wasIn = true;
   name = event.name;
+  resume = event.resume ?? "";
   wait = 1_000;
   state.textContent = "Connected";
   askFor("message", name);
@@ -151,6 +154,10 @@ function loggedInAs(event) {
 }
 
 function loginRefused(event) {
+  if (event.code === "resume-unknown") {
+    logIn();
+    return;
+  }
   if (event.code === "name-taken" && wasIn) {
     state.textContent = "Your name is held by your last connection, trying again …";
     setTimeout(() => socket.close(), 0);
@@ -227,9 +234,13 @@ const heard = {
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/`, "evchat.json");
+  socket = new WebSocket(`${scheme}://${location.host}/socket`, "evchat.json");
+  let opened = false;
   state.textContent = "Connecting …";
-  socket.onopen = () => socket.send(JSON.stringify(HELLO));
+  socket.onopen = () => {
+    opened = true;
+    socket.send(JSON.stringify(HELLO));
+  };
   socket.onmessage = (frame) => {
     for (const line of frame.data.split("\n")) {
       if (!line) continue;
@@ -247,9 +258,20 @@ function connect() {
       return;
     }
     state.textContent = "Offline, trying again …";
+    if (!opened) explain();
     setTimeout(connect, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT);
   };
+}
+
+// Why a WebSocket could not be opened no script is told. If the server objects to the name in the address, it says so here.
+async function explain() {
+  try {
+    const answer = await fetch("socket");
+    if (answer.status === 421) state.textContent = await answer.text();
+  } catch {
+    // it is offline, as we say already
+  }
 }
 
 document.getElementById("form").addEventListener("submit", (event) => {

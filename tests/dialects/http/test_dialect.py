@@ -195,6 +195,14 @@ def test_an_upgrade_hands_over_to_what_the_client_wants_most(
     assert isinstance(http.successor, WebSocketDialect) and http.successor.name == inner
 
 
+@pytest.mark.parametrize(
+    ("host", "status"), [(b"127.0.0.1", b"426"), (b"[::1]:80", b"426"), (b"evil", b"421")]
+)
+def test_a_page_can_ask_why_it_may_not_connect(host: bytes, status: bytes) -> None:
+    actions = dialect().receive(b"GET /socket HTTP/1.1\r\nHost: %b\r\n\r\n" % host)
+    assert heads(actions)[0].split()[1] == status and not closes(actions)
+
+
 def test_compression_is_never_agreed() -> None:
     actions = dialect().receive(UPGRADE % b"Sec-WebSocket-Extensions: permessage-deflate\r\n")
     assert b"101" in written(actions)[:15] and b"deflate" not in written(actions)

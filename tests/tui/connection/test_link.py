@@ -420,3 +420,22 @@ def test_a_server_that_never_answers_is_given_up(make: Callable[..., Driver]) ->
         driver.ahead += 15
         driver.turn()
         assert driver.states()[-1] == (OFFLINE, f"{address} does not answer.")
+
+
+def test_a_new_connection_is_made_when_the_user_asks_for_one(make: Callable[..., Driver]) -> None:
+    server = Listener(socket.create_server(("127.0.0.1", 0)))
+    try:
+        driver = make(server.address)
+        driver.link.open()
+        driver.until(lambda: driver.session.out or driver.link._connection is not None)
+        first = server.accept()
+        driver.link.reconnect()
+        second = server.accept()
+        driver.until(lambda: (CONNECTING, "") in driver.states()[2:])
+        assert first.recv(65_536) == b"" or first.recv(65_536) == b""
+        assert (OFFLINE, "You asked for a new connection.") in driver.states()
+        driver.until(lambda: driver.link._connection is not None)
+        first.close()
+        assert second.recv(65_536).startswith(b'{"')
+    finally:
+        server.close()

@@ -24,3 +24,11 @@ def test_the_shell_knows_every_effect() -> None:
     source = inspect.getsource(app.App.__init__)
     assert len(KINDS) > 10
     assert [kind.__name__ for kind in KINDS if f"fx.{kind.__name__}:" not in source] == []
+
+
+def test_what_the_shell_does_for_a_server_is_known_to_be_for_one() -> None:
+    """An effect in the shell's table for servers must say which one it is for."""
+    source = inspect.getsource(app.App.__init__)
+    table = source[source.index("_for_server") : source.index("self._effects")]
+    for kind in KINDS:
+        assert issubclass(kind, effects.ForServer) == (f"fx.{kind.__name__}:" in table), kind

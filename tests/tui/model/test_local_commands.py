@@ -19,6 +19,6 @@ def test_each_says_how_it_is_typed_and_what_it_does() -> None:
 
 
 def test_what_they_take_completion_knows() -> None:
-    kinds = {kind.name.lower() for kind in Kind} | {"command", "alias", "setting", "value"}
+    kinds = {kind.name.lower() for kind in Kind} | {"command", "alias", "server", "setting", "value"}
     for command in LOCAL_COMMANDS:
         assert all(taken in kinds or "|" in taken for taken in command.takes)

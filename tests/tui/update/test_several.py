@@ -187,6 +187,18 @@ def test_a_server_can_be_left_by_its_name_and_the_last_one_ends_the_client(home:
     assert Quit() in home.line("/disconnect")
 
 
+def test_the_servers_are_completed(home: Scene, away: Other) -> None:
+    home.type("/disconnect c")
+    home.press("tab")
+    assert home.model.editor.text == "/disconnect chat.example"
+
+
+def test_a_long_name_of_a_server_keeps_its_port(home: Scene) -> None:
+    other = Other(home, "a-host-with-a-long-name.example:12345")
+    other.online()
+    assert " a-host-with…:12345 │" in home.screen()
+
+
 def test_quitting_asks_about_the_lines_that_wait_on_any_server(home: Scene, away: Other) -> None:
     home.press("alt-3")
     away.hear({"response": "state", "state": "offline", "reason": ""})
