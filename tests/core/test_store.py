@@ -6,7 +6,9 @@ from evchat.core.store import StoreBusy, StoreError
 
 
 def test_a_fault_is_the_store_s_own_unless_the_question_is_to_blame() -> None:
-    assert StoreError("The disk is full.").is_own and str(StoreError("The disk is full.")) == "The disk is full."
+    assert (
+        StoreError("The disk is full.").is_own and str(StoreError("The disk is full.")) == "The disk is full."
+    )
     assert not StoreError("Not a word to search for.", is_own=False).is_own
 
 

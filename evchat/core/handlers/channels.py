@@ -193,7 +193,7 @@ def rejoin(context: Context, session: Session, request: Rejoin, now: int) -> Ite
     user = logged_in(session)
     account = membership.account(user)
     if not account:
-        text = "Only for registered names it is kept where they were. /register gives your name a password."
+        text = "Only the channels of registered names are remembered, and yours is not registered."
         raise Refused("not-registered", text)
     back = kept_channels.look_up(context, account)
     back.check(context, user, 0)
