@@ -294,7 +294,7 @@ def last_message(when: str) -> str:
 
 def left_out(count: int) -> str:
     """How much a slow client has not got; it can ask for the history."""
-    return f"{counted(count, 'line')} left out here, because they came faster than you take them. See the history."
+    return f"{counted(count, 'line')} skipped here: too fast for your connection. /history shows what is missing."
 
 
 NOTHING_NEW = "Your inbox is empty. /directs lists your conversations, /history NAME shows one."
@@ -308,3 +308,7 @@ NOBODY_OF_THEM = "None of them is online."
 
 TLS_REQUIRED = "This server takes only connections with TLS: tls://HOST in evchat-tui, https:// in a browser."
 """What clients are told that must speak TLS and do not."""
+PLAIN_PASSWORD = (
+    "Your password came over the internet unencrypted: anybody on the way could read it. Use TLS if you can."
+)
+"""What clients are told that have sent a password from a public address without TLS."""

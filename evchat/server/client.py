@@ -99,6 +99,7 @@ class Client:
         "sid",
         "throttle",
         "unread",
+        "warned",
         "visiting",
         "waits_for",
     )
@@ -129,6 +130,8 @@ class Client:
         self.requests_before_login = 0.0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
+        self.warned = False
+        """Whether nothing need be said (any more) of passwords that come unencrypted."""
         self.must_encrypt = False
         """Whether it is turned away, in its own dialect, because it does not speak TLS."""
         self.heard = now

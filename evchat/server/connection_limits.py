@@ -21,6 +21,14 @@ def site(address: str) -> str | None:
     return None if ip.is_loopback else str(ip)
 
 
+def is_public(address: str) -> bool:
+    """Whether what comes from an address has come over the internet, as far as can be told."""
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False  # a UNIX socket
+
+
 class ConnectionLimits:
     """Counts connections; those on which browsers fetch files apart, because a page opens several. A limit of 0 on an
     address is none."""

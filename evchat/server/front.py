@@ -238,6 +238,7 @@ class Front:
     def _set_address(self, client: Client, address: str) -> None:
         host = site(address) or address
         client.address = address
+        client.warned = True  # nobody knows how the client's words came to the proxy
         client.throttle = self._allowances.throttle(host, self._loop.time())
         self._back.move(client.sid, host, self._allowances.is_shared(host))
 

@@ -18,13 +18,14 @@ from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
 from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
-from evchat.protocol.basics import HungUp, Malformed
+from evchat.protocol.basics import HungUp, Malformed, ServerNotice
 from evchat.protocol.messages import SendMessage
 from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.back import Back
 from evchat.server.client import NEVER, OUTPUT, PASS, PASSWORD, READING, TOKEN, TURN, Client
 from evchat.server.commit_waits import CommitWaits
+from evchat.server.connection_limits import is_public
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
 from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
@@ -266,10 +267,20 @@ class Ingress:
             self._defer_until_answered(client)
         if flags & HASHES:
             client.waits_for |= PASSWORD
+            if not client.warned:
+                self._warn_of_plain_passwords(client)
         if flags & READS:
             client.waits_for |= READING
         if flags & HANGS_UP:
             self.stop(client)
+
+    def _warn_of_plain_passwords(self, client: Client) -> None:
+        """Says, once, that anybody on the way could read the password, if it came unencrypted over the internet."""
+        client.warned = True
+        if client.connection.layer is None and is_public(client.address):
+            self._back.add(
+                client.sid, Reply(client.sid, ServerNotice(wall_clock.now(), phrases.PLAIN_PASSWORD))
+            )
 
     def _carry_out_own(self, client: Client, action: Emit | Close | Moved | Upgraded | Pair) -> None:
         """Carries out what a dialect does by itself: it passes through the back only to keep its turn."""

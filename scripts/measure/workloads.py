@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DIALECTS = ("irc", "json", "text")
+DIALECTS = ("irc", "json", "text", "websocket")
+"""`websocket` is JSON in frames, as browsers speak it."""
 
 PAYLOAD = "~" + "x" * 63
 """The text of a message where only its size matters; nothing else that a server sends contains it."""
@@ -82,12 +83,30 @@ def small(workload: Workload, clients: int = 200) -> Workload:
 
 # ---- how each dialect says it ---------------------------------------------------------------------------------
 
-ECHO = {"irc": False, "json": False, "text": True}
+ECHO = {"irc": False, "json": False, "text": True, "websocket": False}
 """Whether a sender gets its own message back."""
+
+
+_UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: evchat.json\r\n\r\n"
+)
+_MASK = b"mask"
+
+
+def _in_frames(lines: bytes) -> bytes:
+    """Lines as text messages of a client, one each (RFC 6455)."""
+    frames = b""
+    for line in lines.splitlines():
+        size = bytes((0x80 | len(line),)) if len(line) < 126 else b"\xfe" + len(line).to_bytes(2, "big")
+        frames += b"\x81" + size + _MASK + bytes(byte ^ _MASK[place % 4] for place, byte in enumerate(line))
+    return frames
 
 
 def login(dialect: str, name: str) -> bytes:
     """The bytes that log a client in, from its first one on."""
+    if dialect == "websocket":
+        return _UPGRADE + _in_frames(login("json", name))
     if dialect == "irc":
         return f"NICK {name}\r\nUSER u 0 * :bench\r\n".encode()
     if dialect == "json":
@@ -96,12 +115,14 @@ def login(dialect: str, name: str) -> bytes:
     return f"{name}\n".encode()
 
 
-WELCOME = {"irc": b" 001 ", "json": b'"ok"', "text": b"* Hello "}
+WELCOME = {"irc": b" 001 ", "json": b'"ok"', "text": b"* Hello ", "websocket": b'"ok"'}
 """What the server's answer to logging in contains."""
 
 
 def join(dialect: str, channel: str) -> bytes:
     """The bytes that join a channel."""
+    if dialect == "websocket":
+        return _in_frames(join("json", channel))
     return {
         "irc": f"JOIN {channel}\r\n",
         "json": f'{{"request":"join","content":"{channel}"}}\n',
@@ -111,6 +132,8 @@ def join(dialect: str, channel: str) -> bytes:
 
 def joined(dialect: str, channel: str) -> bytes:
     """What the server's last line about a join contains."""
+    if dialect == "websocket":
+        return joined("json", channel)
     return {
         "irc": f"{channel} :End of ",
         "json": f'"ok","sender":"server","channels":["{channel}"]',
@@ -120,6 +143,8 @@ def joined(dialect: str, channel: str) -> bytes:
 
 def message(dialect: str, to: str, text: str = PAYLOAD) -> bytes:
     """The bytes that send a text to a channel or a user."""
+    if dialect == "websocket":
+        return _in_frames(message("json", to, text))
     return {
         "irc": f"PRIVMSG {to} :{text}\r\n",
         "json": f'{{"request":"msg","to":"{to}","content":"{text}"}}\n',
@@ -129,6 +154,8 @@ def message(dialect: str, to: str, text: str = PAYLOAD) -> bytes:
 
 def part(dialect: str, channel: str) -> bytes:
     """The bytes that leave a channel."""
+    if dialect == "websocket":
+        return _in_frames(part("json", channel))
     return {
         "irc": f"PART {channel}\r\n",
         "json": f'{{"request":"part","content":"{channel}"}}\n',
@@ -138,9 +165,13 @@ def part(dialect: str, channel: str) -> bytes:
 
 def parted(dialect: str, name: str, channel: str) -> bytes:
     """What the server's line to the client that leaves contains, and no line of another's leaving."""
+    if dialect == "websocket":
+        return parted("json", name, channel)
     return {"irc": f":{name}!", "json": '"response":"ok"', "text": "* You left "}[dialect].encode()
 
 
 def leave(dialect: str) -> bytes:
     """The bytes that end the session, after which the server closes the connection."""
+    if dialect == "websocket":
+        return _in_frames(leave("json"))
     return {"irc": b"QUIT\r\n", "json": b'{"request":"quit"}\n', "text": b"/quit\n"}[dialect]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from evchat.net.tls import client_context
 from tests import certificates
-from tests.e2e.harness import Client, Full, Server
+from tests.e2e.harness import DEADLINE, Client, Full, Server
 
 pytestmark = certificates.needs_openssl
 
@@ -66,3 +69,45 @@ def test_a_handshake_that_takes_too_long_is_ended(start: Callable[..., Server]) 
     sock.sendall(b"\x16\x03\x01\x02\x00\x01")
     assert sock.recv(1000) == b""
     server.logged("disconnected", "The handshake of TLS took too long.")
+
+
+def test_no_handshake_fails_while_the_certificate_is_replaced(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    paths = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for path, made in zip(paths, certificates.certificate(), strict=True):
+        path.write_bytes(made.read_bytes())
+    server = start(EVCHAT_TLS_CERT=str(paths[0]), EVCHAT_TLS_KEY=str(paths[1]), EVCHAT_TLS_RELOAD="1")
+    old, new = (
+        ssl.PEM_cert_to_DER_cert(certificates.certificate(name)[0].read_text())
+        for name in ("localhost", "new")
+    )
+
+    def shake_hands() -> bytes:
+        with client_context(verify=False).wrap_socket(server.connect()) as sock:
+            return sock.getpeercert(binary_form=True) or b""
+
+    def until(word: str) -> None:
+        """Shakes hands again and again until the server has logged a word."""
+        end = time.monotonic() + DEADLINE
+        while not any(word in line for line in server.log):
+            assert shake_hands() == old and time.monotonic() < end
+
+    paths[0].write_bytes(certificates.certificate("new")[0].read_bytes())
+    until("certificate not loaded")
+    paths[1].write_bytes(certificates.certificate("new")[1].read_bytes())
+    end = time.monotonic() + DEADLINE
+    while shake_hands() != new:
+        assert time.monotonic() < end
+
+
+def test_a_reload_by_hand_takes_another_certificate(start: Callable[..., Server], tmp_path: Path) -> None:
+    path = tmp_path / "both.pem"
+    path.write_bytes(b"".join(made.read_bytes() for made in certificates.certificate()))
+    server = start(EVCHAT_TLS_CERT=str(path))
+    path.write_bytes(b"".join(made.read_bytes() for made in certificates.certificate("new")))
+    server.process.send_signal(signal.SIGHUP)
+    server.logged("certificate loaded")
+    with client_context(verify=False).wrap_socket(server.connect()) as sock:
+        shown = sock.getpeercert(binary_form=True)
+    assert shown == ssl.PEM_cert_to_DER_cert(certificates.certificate("new")[0].read_text())

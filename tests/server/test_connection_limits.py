@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evchat.server.connection_limits import ConnectionLimits, site
+from evchat.server.connection_limits import ConnectionLimits, is_public, site
 
 
 def fill(connection_limits: ConnectionLimits, *addresses: str) -> None:
@@ -256,3 +256,9 @@ def test_whatever_connections_do_the_counts_are_right(
     for old, visiting in there.values():
         connection_limits.remove(old, visiting=visiting)
     assert connection_limits.is_empty
+
+
+def test_only_addresses_of_the_internet_are_public() -> None:
+    assert all(map(is_public, ("8.8.8.8", "2600::1")))
+    private = ("127.0.0.1", "::1", "192.168.1.2", "10.0.0.1", "172.16.0.1", "fe80::1%eth0", "fd00::1", "unix")
+    assert not any(map(is_public, private))

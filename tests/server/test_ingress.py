@@ -278,6 +278,21 @@ def test_one_malformed_request_of_a_client_is_logged_and_typing_mistakes_are_not
 # ---- passwords
 
 
+@pytest.mark.parametrize(
+    ("address", "warned"), [("8.8.8.8", True), ("192.168.1.2", False), ("127.0.0.1", False)]
+)
+def test_a_password_that_came_over_the_internet_in_clear_is_warned_of_once(
+    both: Halves, address: str, warned: bool
+) -> None:
+    client, sock = both.connect("text", address)
+    sock.sendall(b"ann\n/register secret99\n/register secret99\n")
+    both.run()
+    while client.waits_for:
+        both.wait_for_worker()
+    both.run()
+    assert both.heard(sock).count(b"could read it") == int(warned)
+
+
 def test_requests_behind_a_password_wait_for_the_worker(both: Halves) -> None:
     client, sock = both.login("alice")
     sock.sendall(b"/register secret\n/help\n")

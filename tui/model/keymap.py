@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         ("previous-room", "alt-p ctrl-pageup", "Previous room"),
         ("last-room", "alt-z", "The room you were in before"),
         ("active-room", "alt-a", "Next room with something new, mentions first"),
-        ("peek", "alt-v", "Peeks at the next such room, which stays unread; again: back"),
+        ("peek", "alt-v", "Peeks at the next room with news, which stays unread; again: back"),
         ("catch-up", "alt-g", "Lists everything new"),
         ("mark-read", "alt-r", "Marks the room as read"),
         ("mark-all-read", "alt-R", "Marks every room as read"),
@@ -133,14 +133,14 @@ ACTIONS: tuple[Action, ...] = (
         ("links", "alt-o", "Lists the links on the screen"),
     )),
     *_actions(LINE, "Program", CLIENT, (
-        ("help", "f1 alt-h", "Shows the keys"),
+        ("help", "f1 alt-h", "Shows the help"),
         ("toggle-rooms", "f7", "Shows or hides the list of rooms"),
         ("toggle-people", "f8", "Shows or hides the list of people"),
         ("toggle-bare", "f9", "Shows the messages alone, for copying, or everything again"),
         ("toggle-mouse", "alt-m", "Turns mouse support on or off"),
         ("redraw", "ctrl-l", "Redraws the screen"),
         ("suspend", "ctrl-z", "Suspends the client"),
-        ("interrupt", "ctrl-c", "Cuts the whole text; pressed twice without text: quits"),
+        ("interrupt", "ctrl-c", "Cuts the whole text; without text, pressed twice: quits"),
         ("quit", "ctrl-q", "Quits; asks first if something is unsent"),
     )),
     *_actions(SEARCH, "Searching the input history", SEARCHER, (
@@ -164,7 +164,7 @@ ACTIONS: tuple[Action, ...] = (
         ("mark-unread", "u", "Marks it and everything after it as unread"),
         ("mention", "m", "Inserts its sender's name"),
         ("find-selecting", "/ ctrl-s", "Searches the messages"),
-        ("help-selecting", "? f1", "Shows the keys"),
+        ("help-selecting", "? f1", "Shows these keys"),
         ("leave-select", "escape q ctrl-c ctrl-g", "Back to typing"),
     )),
     *_actions(LIST, "A list is open", CLIENT, (
@@ -225,7 +225,7 @@ class Keymap:
     def _bind(self, bindings: Mapping[str, str]) -> None:
         for name in bindings:
             if name not in BY_NAME:
-                raise BadBinding(f"There is no action {name}. F1 lists them.")
+                raise BadBinding(f"There is no action {name}. /help actions lists them.")
         self._actions = {at: action for at, action in self._actions.items() if action.name not in bindings}
         bound: dict[tuple[str, str], str] = {}
         for name, keys in bindings.items():

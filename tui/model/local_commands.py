@@ -8,35 +8,44 @@ from tui.text.theme import THEMES
 
 class LocalCommand:
     """A command of the client: its word, usage, summary, the kinds of its parameters (as
-    `completion.CommandWord.takes`), and aliases.
+    `completion.CommandWord.takes`), aliases, and the group in which help shows it, if the server has none of that name.
     """
 
-    __slots__ = ("aliases", "summary", "takes", "usage", "word")
+    __slots__ = ("aliases", "group", "summary", "takes", "usage", "word")
 
     def __init__(
-        self, usage: str, summary: str, takes: tuple[str, ...], aliases: tuple[str, ...] = ()
+        self,
+        usage: str,
+        summary: str,
+        takes: tuple[str, ...],
+        aliases: tuple[str, ...] = (),
+        group: str = "client",
     ) -> None:
         self.word = usage[1:].partition(" ")[0]
         self.usage = usage
         self.summary = summary
         self.takes = takes
         self.aliases = aliases
+        self.group = group
 
 
 LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
-    LocalCommand("/msg name text", "Sends a direct message to a user.", ("user", "text"), ("pm", "send")),
+    LocalCommand(
+        "/msg name text", "Sends a direct message to a user.", ("user", "text"), ("pm", "send", "w")
+    ),
     LocalCommand("/me text", "Describes what you do: /me waves.", ("text",)),
     LocalCommand("/broadcast text", "Sends a message to everyone online.", ("text",)),
-    LocalCommand("/query name", "Opens a conversation with a user.", ("user",)),
-    LocalCommand("/close", "Leaves the channel or closes the conversation.", (), ("wc",)),
-    LocalCommand("/find [words]", "Searches the messages of the room.", ("text",), ("grep",)),
-    LocalCommand("/urls", "Lists the links on the screen.", ()),
+    LocalCommand("/query name", "Opens a conversation with a user.", ("user",), group="talking"),
+    LocalCommand("/close", "Leaves the channel or closes the conversation.", (), ("wc",), "rooms"),
+    LocalCommand("/find [words]", "Searches the messages of the room.", ("text",), ("grep",), "talking"),
+    LocalCommand("/urls", "Lists the links on the screen.", (), group="talking"),
     LocalCommand(
         "/ignore [name]",
         "Hides a user's messages in this client. /block stops them at the server.",
         ("user",),
+        group="users",
     ),
-    LocalCommand("/unignore name", "Shows an ignored user's messages again.", ("user",)),
+    LocalCommand("/unignore name", "Shows an ignored user's messages again.", ("user",), group="users"),
     LocalCommand(
         "/notify [all|mentions|none]",
         "Sets what this room notifies you of.",
@@ -66,10 +75,10 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     ),
     LocalCommand(
         "/disconnect [server]",
-        "Leaves a server; the only one: exits the client. What is not sent is kept for the next time.",
+        "Leaves a server, or exits if it is the only one. Unsent lines are kept for the next time.",
         ("server",),
     ),
-    LocalCommand("/reconnect", "Connects to the server anew, now.", ()),
+    LocalCommand("/reconnect", "Connects to the server again at once.", ()),
     LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),
     LocalCommand("/mouse", "Turns mouse support on or off.", ()),
     LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
@@ -80,9 +89,12 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
         ("user", "text"),
     ),
     LocalCommand("/pass [password]", "Gives the server's password, if it has one; asks for it.", ("text",)),
-    LocalCommand("/logout", "Not needed: /login changes names, /quit exits.", ()),
+    LocalCommand("/logout", "Not used here: /login changes names, /quit exits.", ()),
     LocalCommand(
-        "/help [word]", "Shows keys and commands, or those that match a word.", ("command",), ("?",)
+        "/help [word]",
+        "Shows how to begin; with a word: keys, commands, or what matches it.",
+        ("command",),
+        ("h", "?"),
     ),
     LocalCommand("/quit", "Exits the client.", (), ("exit",)),
 )

@@ -91,7 +91,10 @@ OPTIONS: tuple[Option, ...] = (
         "$2- for those from the second on, $* for all.",
     ),
     Option(
-        "keys", Kind.TABLE, {}, 'Other keys for an action, as in next-room = "ctrl-n". F1 lists the actions.'
+        "keys",
+        Kind.TABLE,
+        {},
+        'Other keys for an action, as in next-room = "ctrl-n". /help actions lists them.',
     ),
 )
 """All options, in the order in which they are saved."""

@@ -405,7 +405,7 @@ class Plain:
             if event.away is not None:
                 self._note(f"{room} is away: {event.away}")
             elif event.kept:
-                self._note(f"{room} is not online, and finds it in the inbox.")
+                self._note(f"{room} is not online and will find it in the inbox.")
 
     def _answered(self, answer: Answer) -> None:
         request = self._asked.pop(answer.reply_to, None)

@@ -360,7 +360,7 @@ HANDLERS: dict[str, Handler] = {
     "mention": selecting.mention,
     "drop": selecting.drop,
     "find-selecting": lists.finder,
-    "help-selecting": helping.open_help,
+    "help-selecting": helping.help_selecting,
     "leave-select": selecting.leave,
     "list-up": lambda model: lists.move(model, -1),
     "list-down": lambda model: lists.move(model, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evchat.protocol.text import legible, lines, width
+from tui.layout.usage import usage_of
 from tui.model.keymap import shown
 from tui.text.rows import counted, cut, cut_start, highlight, plain, row
 from tui.text.split import parts as split
@@ -27,6 +28,9 @@ _PREVIEW = 6
 _SEARCH_SIGN = " Search: "
 """The prompt of the search in a list."""
 
+_LEAST_BODY = 4
+"""Rows of messages from which one of them is given to the usage of a command."""
+
 _LEFT = 26
 """Cells of a page's first column; longer text continues in the next row of the column."""
 
@@ -45,6 +49,7 @@ def key(model: Model, layout: Layout) -> tuple[object, ...]:
         model.paste,
         model.selected,
         overflowing_hint(model, layout),
+        usage_of(model),
     )
 
 
@@ -56,7 +61,21 @@ def rows(model: Model, layout: Layout) -> list[Row]:
     if hint:
         style = model.theme["status-alert" if model.quitting else "status"]
         told = [row([(" " + part, style)], columns, style) for part in wrap(hint, columns - 1)][: layout.body]
-    return [*_open(model, layout.body - len(told), columns), *told]
+    over = _open(model, layout.body - len(told), columns)
+    if not over and layout.body - len(told) >= _LEAST_BODY:
+        told = [*_usage(model, columns), *told]
+    return [*over, *told]
+
+
+def _usage(model: Model, columns: int) -> list[Row]:
+    """How the command is typed that stands in the input line, above which it is shown."""
+    found = usage_of(model)
+    if found is None:
+        return []
+    typed, does = found
+    return [
+        row([(f" {typed}", model.theme["key"]), (f"  {does}", model.theme["ghost"])], columns, ellipsis=True)
+    ]
 
 
 def _open(model: Model, height: int, columns: int) -> list[Row]:

@@ -34,6 +34,9 @@ _BOB = (
     '"away":"lunch","channels":["#main"],"sessions":1,"account":"","bot":false,"operator":false,"realname":"","host":"evchat"'
 )
 
+PLAIN_OK: Final = "All other requests"
+"""The name of the form of what has nothing to tell but that it is done."""
+
 ANSWERS: Final = (
     Form(
         "login",
@@ -98,9 +101,7 @@ ANSWERS: Final = (
         BROADCAST,
     ),
     Form(
-        "`register`, `nick`, `join`, `part`, `away`, `block`, `unblock`, `read`, `topic` and `mode` with content, "
-        "`pin`, `unpin`, `op`, `deop`, `voice`, `devoice`, `ban`, `unban`, `kick`, `kill`, `banish`, `pardon`,"
-        " `wallops`",
+        PLAIN_OK,
         "What follows from it comes as an event.",
         "a sentence, or empty",
         {

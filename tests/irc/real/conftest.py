@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import certificates
 from tests.e2e.harness import Full, Person
 from tests.irc.real.harness import House, Screen, Script
 
@@ -39,6 +40,14 @@ def house(tmp_path: Path, stack: ExitStack) -> House:
 def strict(tmp_path: Path, stack: ExitStack) -> House:
     """A server with all limits at their defaults, as people run it."""
     house = House(tmp_path)
+    stack.callback(house.stop)
+    return house
+
+
+@pytest.fixture
+def secure(tmp_path: Path, stack: ExitStack) -> House:
+    """The same, with a certificate."""
+    house = House(tmp_path, **certificates.settings())
     stack.callback(house.stop)
     return house
 

@@ -42,9 +42,9 @@ def need_module(name: str) -> None:
 class House:
     """A server that keeps everything in a folder. It can be killed and started again on the same port."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
         self.arguments = ("--data", str(folder / "data"), *arguments)
-        self.server = Server(*self.arguments)
+        self.server = Server(*self.arguments, **environ)
         self.host, self.port = self.server.where
 
     def kill(self) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import certificates
 from tests.e2e.harness import Full, Person
 from tests.irc.real.harness import PASSWORD, House, Screen, hour, need_program, second_after
 
 Start = Callable[..., Screen]
 
 CONFIG = """
-servers = ( {{ address = "{host}"; chatnet = "ev"; port = "{port}"; autoconnect = "yes"; }} );
+servers = ( {{ address = "{host}"; chatnet = "ev"; port = "{port}"; autoconnect = "yes"; {tls} }} );
 chatnets = {{ ev = {{ type = "IRC"; nick = "ira"; {sasl} }}; }};
 channels = ( {{ name = "#room"; chatnet = "ev"; autojoin = "yes"; }} );
 settings = {{
@@ -35,8 +36,8 @@ def start(screen: Start, home: Path) -> Callable[..., Screen]:
     """Starts irssi, which connects and joins #room by itself."""
     irssi = need_program("irssi")
 
-    def run(house: House, sasl: str = "") -> Screen:
-        text = CONFIG.format(host=house.host, port=house.port, sasl=sasl)
+    def run(house: House, sasl: str = "", tls: str = "") -> Screen:
+        text = CONFIG.format(host=house.host, port=house.port, sasl=sasl, tls=tls)
         (home / "irssi").mkdir(exist_ok=True)
         (home / "irssi" / "config").write_text(text)
         return screen(irssi, f"--home={home / 'irssi'}")
@@ -185,3 +186,15 @@ def test_it_comes_back_when_the_server_does(house: House, start: Start) -> None:
     nora = house.person("nora", "#room")
     irssi.line("I am back")
     nora.line("<ira> I am back")
+
+
+@certificates.needs_openssl
+def test_it_talks_over_tls_on_the_port_of_everything_else(secure: House, start: Start) -> None:
+    nora = secure.person("nora", "#room")
+    irssi = start(secure, tls='use_tls = "yes"; tls_verify = "no";')
+    nora.line("ira joined #room")
+    irssi.see("#room: Total of 2 nicks")
+    irssi.line("hello over TLS")
+    assert nora.line("hello over TLS") == "HH:MM #room <ira> hello over TLS"
+    nora.type("and back")
+    irssi.see("and back")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import certificates
 from tests.e2e.harness import Full, Person
 from tests.irc.real.harness import PASSWORD, Files, House, Screen, hour, need_program, second_after
 
@@ -208,3 +209,14 @@ def test_it_comes_back_when_the_server_does(house: House, start: Start, logs: Fi
     nora = house.person("nora", "#room")
     weechat.line("I am back")
     nora.line("<wendy> I am back")
+
+
+@certificates.needs_openssl
+def test_it_talks_over_tls_on_the_port_of_everything_else(secure: House, start: Start) -> None:
+    nora = secure.person("nora", "#room")
+    weechat = start(secure, "/set irc.server.ev.tls on", "/set irc.server.ev.tls_verify off")
+    nora.line("wendy joined #room")
+    weechat.line("hello over TLS")
+    assert nora.line("hello over TLS") == "HH:MM #room <wendy> hello over TLS"
+    nora.type("and back")
+    weechat.see("and back")

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from evchat.protocol.commands import COMMANDS
 from tests.tui.scenes import morning
-from tui.model.local_commands import LOCAL_COMMANDS
 from tui.update import completion_words
-
-
-def test_every_command_that_can_be_typed_is_offered_once() -> None:
-    offered = [word.word for word in completion_words.commands()]
-    assert offered == sorted(set(offered))
-    assert set(offered) == {c.words[0] for c in COMMANDS if c.words} | {
-        local.word for local in LOCAL_COMMANDS
-    }
 
 
 def test_who_spoke_last_comes_first_and_one_self_never() -> None:

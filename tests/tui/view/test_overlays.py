@@ -55,7 +55,7 @@ def test_a_hint_that_does_not_fit_is_shown_whole_above_the_status_line() -> None
 def test_what_they_depend_on_changes_with_them() -> None:
     scene = morning()
     keys = [overlays.key(scene.model, layout_of(scene.model))]
-    scene.press("f1")
+    scene.line("/help all")
     keys.append(overlays.key(scene.model, layout_of(scene.model)))
     scene.press("down")
     keys.append(overlays.key(scene.model, layout_of(scene.model)))
