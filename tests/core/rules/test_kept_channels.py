@@ -129,22 +129,16 @@ def test_nobody_comes_back_to_where_one_was_kicked_from() -> None:
     assert where(back(play)) == ["#main"]
 
 
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [
-        ("+b nora", "You are no longer in #ops: You are banned from #Ops."),
-        ("+i", "You are no longer in #ops: #Ops is invite-only. Ask one of its operators."),
-        ("+k word", "You are no longer in #ops: Wrong key for #Ops. Use /join #Ops KEY."),
-        ("+l 1", "You are no longer in #ops: #Ops is full: no more than 1 can be in it."),
-    ],
-)
-def test_what_keeps_others_out_keeps_out_who_comes_back_and_that_is_told_once(change: str, text: str) -> None:
+@pytest.mark.parametrize("change", ["+b nora", "+i", "+k word", "+l 1"])
+def test_what_keeps_others_out_keeps_out_who_comes_back_and_that_is_told_once(change: str) -> None:
     play = play_with_nora()
     play.ask("nora", Join(("#ops",)))
     play.leave("nora")
     play.ask("bob", ChannelMode(change, "#ops"))
     heard = back(play)
-    assert where(heard) == ["#main"] and [line.lower() for line in notices(heard)] == [text.lower()]
+    (refused,) = play.ask("nora", Join(("#ops",)))
+    assert isinstance(refused, Failed)
+    assert where(heard) == ["#main"] and notices(heard) == [f"You are no longer in #Ops: {refused.text}"]
     play.leave("nora")
     assert notices(back(play)) == []
     check_invariants(play.chat)
