@@ -117,12 +117,14 @@ class Login:
         if answer.code == "resume-unknown":
             self._token, self.due = "", now
             return State(CONNECTING)
-        if answer.code == "name-taken" and (left := self._still_held(now)):
-            self.due = now + min(LOGIN_RETRY, left)
-            seconds = -(-left // 1000)
-            return State(
-                CONNECTING, f"Your previous connection still has your name, for at most {seconds} s."
-            )
+        if answer.code == "name-taken":
+            left = answer.facts.number("free_in") or self._still_held(now)
+            if left:
+                self.due = now + min(LOGIN_RETRY, left)
+                return State(
+                    CONNECTING,
+                    f"The name {self.user} is still held for a lost connection, {-(-left // 1000)} s at most.",
+                )
         if answer.code not in PASSING:
             return State(
                 REFUSED,
