@@ -117,6 +117,11 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
         raise SettingsError(
             "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
         )
+    is_name = config.motd.isprintable() and not config.motd.endswith(".")
+    if path is not None and config.motd and is_name and os.access(path.parent / config.motd, os.R_OK):
+        raise SettingsError(
+            f"{path}: motd is the text itself, and {config.motd!r} is a file. --motd reads a file."
+        )
     for channel in config.channels:
         problem = defined_channels.problem(channel, config.limits)
         if problem:

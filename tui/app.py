@@ -149,6 +149,10 @@ class App:
         try:
             while self._code is None:
                 self.loop.run_once()
+        except BaseException:
+            for server in self.servers:
+                server.leave()  # else the server would wait for our return, and keep the name
+            raise
         finally:
             if self._editor is not None:
                 self._stop_editor(self._editor)

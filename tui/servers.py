@@ -11,7 +11,7 @@ from tui.model.session_events import FAILED, ONLINE, QUEUED, LoggedIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from evchat.net.loop import Loop
     from tui.connection.outbox import OutboxEntry
@@ -99,9 +99,8 @@ class Server:
 
     def leave(self) -> None:
         """Says goodbye, and lets go of the connection."""
-        if self.session.state == ONLINE:
-            self.session.ask({"request": "quit"}, self.link.now())
-            self.link.poll()
+        self.session.say_goodbye()
+        self.link.poll()
         self.link.close()
 
     # ---- what the server says -------------------------------------------------------------------------------------
@@ -212,14 +211,20 @@ class Servers:
     def leave(self, seconds: float) -> None:
         """Says goodbye to all, and gives what is under way so many seconds to arrive."""
         until = self._loop.time() + seconds
+        self._wait(lambda server: server.is_busy, until)
+        for server in self:
+            server.session.say_goodbye()
+        self._wait(lambda server: server.session.waits_for("quit"), until)
+        for server in self:
+            server.link.close()
+
+    def _wait(self, unfinished: Callable[[Server], bool], until: float) -> None:
         for server in self:
             server.link.poll()
-        while any(server.is_busy for server in self) and self._loop.time() < until:
+        while any(unfinished(server) for server in self) and self._loop.time() < until:
             self._loop.run_once(0.05)
             for server in self:
                 server.link.poll()
-        for server in self:
-            server.leave()
 
 
 def _refusal(line: OutboxEntry) -> str:

@@ -14,15 +14,19 @@ _LONGEST_ABOUT = 200
 class Refused(Exception):
     """A request can't be carried out. `code` is a stable short word, `text` says what was wrong and what to do.
 
-    `about` is the name or word that was wrong, where a request holds several. `suggestion` is one that would do.
+    `about` is the name or word that was wrong, where a request holds several. `suggestion` is one that would do, and
+    `free_in` are the milliseconds after which it is free, if that is known.
     """
 
-    def __init__(self, code: str, text: str, about: str = "", *, suggestion: str = "") -> None:
+    def __init__(
+        self, code: str, text: str, about: str = "", *, suggestion: str = "", free_in: int = 0
+    ) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.about = about[:_LONGEST_ABOUT]
         self.suggestion = suggestion
+        self.free_in = free_in
 
 
 def failed(request: Request, error: Refused | StoreError, now: int) -> Failed:
@@ -30,8 +34,9 @@ def failed(request: Request, error: Refused | StoreError, now: int) -> Failed:
     if isinstance(error, StoreError):
         error = Refused("storage", str(error))
     return Failed(
-        now, request.id, error.code, error.text, error.about, suggestion=error.suggestion, request=request
-    )
+        now, request.id, error.code, error.text, error.about,
+        suggestion=error.suggestion, free_in=error.free_in, request=request,
+    )  # fmt: skip
 
 
 def quoted(text: str) -> str:

@@ -27,7 +27,7 @@ _SHORT_REQUEST: Final = re.compile(rb"%b (?:/|\*|[A-Za-z]+://)" % _METHODS)
 
 _PAGE: Final = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>evchat</title>
-<p>This is a chat server, not a web server. To come in, use one of these, with the host and the port
+<p>This is a chat server, not a web server. To join, use one of these with the host and the port
 that you have just typed:
 <pre>
 nc HOST PORT

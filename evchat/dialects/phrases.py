@@ -294,7 +294,7 @@ def last_message(when: str) -> str:
 
 def left_out(count: int) -> str:
     """How much a slow client has not got; it can ask for the history."""
-    return f"{counted(count, 'line')} left out here, because they came faster than you take them. See the history."
+    return f"{counted(count, 'line')} skipped here: too fast for your connection. /history shows what is missing."
 
 
 NOTHING_NEW = "Your inbox is empty. /directs lists your conversations, /history NAME shows one."

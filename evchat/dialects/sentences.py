@@ -128,7 +128,7 @@ def _whois(event: WhoIsTold) -> list[str]:
     if person.away is not None:
         told.append(phrases.presence(person.name, person.away))
     if person.channels:
-        told.append(f"You share {', '.join(person.channels)}.")
+        told.append(f"You are both in {', '.join(person.channels)}.")
     if person.who.realname:
         told.append(phrases.realname(person.name, person.who.realname))
     if person.who.bot:
@@ -145,7 +145,7 @@ def _people(event: PeopleListed) -> list[str]:
         return _omitted(event.omitted)
     if event.minutes is None:
         return [phrases.NOBODY_ELSE]
-    return [f"Nobody was here in the last {event.minutes} minutes."]
+    return [f"Nobody was online in the last {phrases.counted(event.minutes, 'minute')}."]
 
 
 def _people_found(event: PeopleFound) -> list[str]:

@@ -72,12 +72,14 @@ class Failed(Answer):
     """The request was refused: `code` is a stable short word, `text` says what was wrong and what to do.
 
     `about` is the name or word that was wrong, if the request holds several; `suggestion` is one that would do.
+    `free_in` are the milliseconds after which the name is free, if its user does not come back before; 0: unknown.
     """
 
     code: str
     text: str
     about: str = ""
     suggestion: str = field(default="", kw_only=True)
+    free_in: int = field(default=0, kw_only=True)
     request: Request | None = field(default=None, compare=False, kw_only=True)
 
 

@@ -73,7 +73,7 @@ CODES: Final[dict[str, str]] = {
     "banished": "you are banned from the server",
     "killed": "a server operator has disconnected you",
     "login-deadline": "you did not log in in time",
-    "idle": "nothing was heard from you for too long",
+    "idle": "you were silent for too long",
     "resumed": "your session goes on over another connection",
     "tls-required": "the server takes no connections without TLS from elsewhere",
     "too-much": "you have sent more than the server accepts",

@@ -129,6 +129,8 @@ class Back:
         except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)
             self._guard.report(sid, request, error)
             return self._abort(sid)
+        if not effects:
+            return 0  # nothing to keep and nothing to tell, as of most parts of a login
         if context and type(request) is not SendMessage:  # whose answers tell what they are for
             effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
         transaction = self._commits.alone(sid) if alone else self._commits.open

@@ -26,7 +26,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     "extended-join": "`JOIN` tells the account and the real name.",
     "extended-monitor": "The notifications asked for, also of those you `MONITOR`.",
     "invite-notify": "Operators hear who is invited.",
-    "labeled-response": "Answers bear the label of what they answer; needs `batch`.",
+    "labeled-response": "Answers have the label of the command they answer; needs `batch`.",
     "message-tags": "Tags of clients (`+…`), `msgid`, `TAGMSG`, and `bot` on what bots say.",
     "multi-prefix": "All signs of a member (`@+`), not the highest alone.",
     "sasl": "`AUTHENTICATE` with the mechanisms in its value.",

@@ -50,14 +50,14 @@ from tests.dialects.samples import AT, BOB, GONE, SAMPLES
         (TopicTold(AT, None, "#main", "x", "bob", AT), ["The topic of #main is: x (set by bob, 10:15)"]),
         (NamesListed(AT, None, "#main", ("x", "y")), ["#main: x, y"]),
         (ChannelsListed(AT, None, ()), ["There are no channels."]),
-        (PeopleListed(AT, None, (), 5), ["Nobody was here in the last 5 minutes."]),
+        (PeopleListed(AT, None, (), 5), ["Nobody was online in the last 5 minutes."]),
         (WhoIsTold(AT, None, GONE), ["bob (a registered name) was last seen 10:13."]),
         (
             WhoIsTold(AT, None, BOB),
             [
                 "bob (a guest) has been online since 10:13, idle 2 min.",
                 "bob is away: lunch",
-                "You share #main.",
+                "You are both in #main.",
             ],
         ),
         (RealnameChanged(AT, "bob", who=Identity(realname="Bob B.")), ["bob's real name is Bob B."]),

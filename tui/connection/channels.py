@@ -54,6 +54,11 @@ class Channels:
             self.leave(name)
         return gone
 
+    @property
+    def present(self) -> list[str]:
+        """The names of the channels that one is in, in the order in which they were first wanted."""
+        return [name for key, name in self.wanted.items() if key in self.entered]
+
     def is_unwanted(self, event: Joined) -> bool:
         """Whether the login has put the user into a channel they had left: every login joins the main one."""
         return event.login and not self._led and names.channel_key(event.to) in self._left

@@ -130,7 +130,7 @@ class ServerLink:
         """Connects anew, also if the connection stands."""
         if self._connection is not None:
             self._drop()
-            self._session.lost(self.now(), "You asked for a new connection.")
+            self._session.lost(self.now(), "You asked to reconnect.")
         self.open()
 
     def poll(self) -> list[ServerEvent]:

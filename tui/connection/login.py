@@ -60,6 +60,10 @@ class Login:
         self.held_for = held_for
         self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
 
+    def facts(self) -> dict[str, Any]:
+        """What `recall` will want to know."""
+        return {"held_for": self.held_for} if self.held_for else {}
+
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
         self._admitted = False
@@ -110,12 +114,14 @@ class Login:
         if answer.code == "resume-unknown":
             self._token, self.due = "", now
             return State(CONNECTING)
-        if answer.code == "name-taken" and (left := self._still_held(now)):
-            self.due = now + min(LOGIN_RETRY, left)
-            seconds = -(-left // 1000)
-            return State(
-                CONNECTING, f"Your previous connection still has your name, for at most {seconds} s."
-            )
+        if answer.code == "name-taken":
+            left = answer.facts.number("free_in") or self._still_held(now)
+            if left:
+                self.due = now + min(LOGIN_RETRY, left)
+                return State(
+                    CONNECTING,
+                    f"The name {self.user} is still held for a lost connection, {-(-left // 1000)} s at most.",
+                )
         if answer.code not in PASSING:
             return State(
                 REFUSED,

@@ -48,6 +48,10 @@ class Requests:
         self.send({**request, "id": id})
         return id
 
+    def wait_for(self, kinds: tuple[str, ...]) -> bool:
+        """Whether a request of the session itself has no answer yet that is of one of these kinds."""
+        return any(kind in kinds for kind, _ in self.own.values())
+
     def lost(self) -> None:
         """The connection is gone: nothing that is under way is answered any more."""
         self.connected = False

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 VERSION, CLIENT = 1, "evchat-tui"
 """The version of the protocol, and what we are."""
-
 _WRONG_SERVER = "That is not an evchat server."
 
 
@@ -113,13 +112,11 @@ class Session:
     @property
     def channels(self) -> list[str]:
         """The user's channels, in the order in which they were first wanted."""
-        wanted, entered = self._channels.wanted, self._channels.entered
-        return [name for key, name in wanted.items() if key in entered]
+        return self._channels.present
 
-    @property
-    def is_joining(self) -> bool:
-        """Whether the server has yet to answer where the login leads: to the user's channels, or to #main after all."""
-        return any(what in ("join", "ping") for what, _ in self._requests.own.values())
+    def waits_for(self, *kinds: str) -> bool:
+        """Whether the server has yet to answer a request of ours of one of these kinds: `join`, `ping`, `quit` …"""
+        return self._requests.wait_for(kinds)
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -130,8 +127,7 @@ class Session:
     @property
     def held(self) -> dict[str, Any]:
         """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        held_for = self._login.held_for
-        return {"held_for": held_for} if held_for and self._is_guest else {}
+        return self._login.facts() if self._is_guest else {}
 
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
@@ -214,6 +210,11 @@ class Session:
         else:
             self._fail(id, "too-long", "That is too long for the server.")
         return id
+
+    def say_goodbye(self) -> None:
+        """Ends the session, so that it is not held for our return; also while a login has no answer yet."""
+        if self._requests.connected:
+            self._requests.ask("quit", {"request": "quit"})
 
     def login(self, user: str, password: str | None, now: int) -> None:
         """Logs in under another name, or with another password."""
@@ -495,6 +496,5 @@ class Session:
         self._news.append(state)
 
     def _fail(self, id: str, code: str, text: str) -> None:
-        self._news.append(
-            Answer(Record({"response": "error", "reply_to": id, "code": code, "content": text}))
-        )
+        facts = {"response": "error", "reply_to": id, "code": code, "content": text}
+        self._news.append(Answer(Record(facts)))

@@ -32,4 +32,4 @@ def told(error: BaseException, events: Iterable[str], directory: str) -> str:
         write(path, report(error, events))
     except OSError:
         return ""
-    return f"evchat-tui ended by a mistake of its own. A report is in {path}"
+    return f"evchat-tui crashed because of a bug. A report is in {path}"

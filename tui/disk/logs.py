@@ -119,7 +119,7 @@ class Logs:
                 self._latest[job.key] = job.latest
             self._state.save(_LOGGED, {key: list(latest) for key, latest in self._latest.items()})
         except OSError as error:
-            self._problem = f"What is said can't be logged: {error.strerror}: {error.filename}."
+            self._problem = f"Can't write the log: {error.strerror}: {error.filename}."
 
 
 class _Job:

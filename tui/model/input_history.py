@@ -62,7 +62,7 @@ def _secret_start(text: str, aliases: Aliases | None) -> int | None:
     return secret_start(text)
 
 
-_DEFINITION = re.compile(r"/alias +\S+ +", re.IGNORECASE)
+_DEFINITION = re.compile(r"/(?:alias|set +aliases) +\S+ +", re.IGNORECASE)
 """Before the command that an alias is for."""
 
 _PASSWORD_IN_ADDRESS = re.compile(r"[a-z]+://:", re.IGNORECASE)

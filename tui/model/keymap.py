@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         ("previous-room", "alt-p ctrl-pageup", "Previous room"),
         ("last-room", "alt-z", "The room you were in before"),
         ("active-room", "alt-a", "Next room with something new, mentions first"),
-        ("peek", "alt-v", "Peeks at the next such room, which stays unread; again: back"),
+        ("peek", "alt-v", "Peeks at the next room with news, which stays unread; again: back"),
         ("catch-up", "alt-g", "Lists everything new"),
         ("mark-read", "alt-r", "Marks the room as read"),
         ("mark-all-read", "alt-R", "Marks every room as read"),
@@ -140,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
         ("toggle-mouse", "alt-m", "Turns mouse support on or off"),
         ("redraw", "ctrl-l", "Redraws the screen"),
         ("suspend", "ctrl-z", "Suspends the client"),
-        ("interrupt", "ctrl-c", "Cuts the whole text; pressed twice without text: quits"),
+        ("interrupt", "ctrl-c", "Cuts the whole text; without text, pressed twice: quits"),
         ("quit", "ctrl-q", "Quits; asks first if something is unsent"),
     )),
     *_actions(SEARCH, "Searching the input history", SEARCHER, (

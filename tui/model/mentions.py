@@ -37,7 +37,7 @@ _FAULTS = (
     ("unterminated", "a ( is never closed"),
     ("unbalanced parenthesis", "a ) closes nothing"),
     ("nothing to repeat", "there is nothing before a *, + or ? to repeat"),
-    ("multiple repeat", "two of *, + and ? stand side by side; put a \\ before a sign that is meant itself"),
+    ("multiple repeat", "two of *, + and ? stand side by side; put a \\ before one that is meant literally"),
     ("bad character range", "a range in [ ] begins after its end"),
     ("bad escape (end of pattern)", "nothing follows the \\ at its end"),
     ("bad escape", "a \\ stands before a letter that means nothing with it"),
@@ -50,7 +50,7 @@ _FAULTS = (
 def _in_words(error: Exception) -> str:
     """What is wrong with a regular expression."""
     said = str(error)
-    return next((words for fault, words in _FAULTS if fault in said), "it is no regular expression")
+    return next((words for fault, words in _FAULTS if fault in said), "it is not a regular expression")
 
 
 def _is_pattern(word: str) -> bool:

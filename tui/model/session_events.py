@@ -64,7 +64,7 @@ class LineSent(ServerEvent):
     """What has become of the line `id` in `room`: SENT, with its number and time if it has them, FAILED, or QUEUED once
     more; `reason` says why.
 
-    `kept`: the user is not online, and finds it in the inbox. `away` is why the user is, None if not.
+    `kept`: the user is not online and will find it in the inbox. `away` is why the user is, None if not.
     """
 
     __slots__ = ("at", "away", "id", "kept", "reason", "room", "seq", "state")

@@ -119,6 +119,7 @@ class Plain:
             self._say_goodbye()
         except _Interrupted:
             self._code = self._interrupted()
+            self._say_goodbye()
         finally:
             self._input.leave()
             self._link.close()
@@ -160,7 +161,7 @@ class Plain:
 
     def _is_busy(self) -> bool:
         """Whether something is under way whose outcome the exit code has to tell."""
-        return bool(self._asked or self._lines or self._waiting() or self._session.is_joining)
+        return bool(self._asked or self._lines or self._waiting() or self._session.waits_for("join", "ping"))
 
     def _waiting(self) -> int:
         return sum(line.state == QUEUED for line in self._session.pending())
@@ -175,11 +176,10 @@ class Plain:
 
     def _say_goodbye(self) -> None:
         self._tell_read()
-        if self._session.state == ONLINE:
-            self._session.ask({"request": "quit"}, self._link.now())
+        self._session.say_goodbye()
         until = time.monotonic() + _LAST_WORDS
         self._link.poll()
-        while self._link.owes and self._session.state == ONLINE and time.monotonic() < until:
+        while (self._link.owes or self._session.waits_for("quit")) and time.monotonic() < until:
             self._loop.run_once(0.1)
             self._link.poll()
 
@@ -405,7 +405,7 @@ class Plain:
             if event.away is not None:
                 self._note(f"{room} is away: {event.away}")
             elif event.kept:
-                self._note(f"{room} is not online, and finds it in the inbox.")
+                self._note(f"{room} is not online and will find it in the inbox.")
 
     def _answered(self, answer: Answer) -> None:
         request = self._asked.pop(answer.reply_to, None)

@@ -61,7 +61,7 @@ class Questions:
             hint = advice(event.code) if talking else _WITHOUT_A_TERMINAL.get(event.needs, "")
             self._complain(f"{reason} {hint}".rstrip())
             return
-        self._complain(f"{reason} (An empty line: not now.)")
+        self._complain(f"{reason} (Press Enter to skip.)")
         self.ask(question)
 
     def ask(self, question: Question) -> None:

@@ -25,11 +25,11 @@ def open_uri(uri: str) -> str:
         try:
             os.startfile(uri)
         except OSError:
-            return f"Windows has nothing to open it with: {uri}"
+            return f"Windows has no program to open it with: {uri}"
         return ""
     program = "open" if sys.platform == "darwin" else "xdg-open"
     if sys.platform != "darwin" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return f"There is no desktop here to open it: {uri}"
+        return f"There is no desktop to open it on: {uri}"
     try:
         subprocess.Popen(
             [program, uri],
@@ -80,11 +80,11 @@ class Editor:
         _set_terminal_mode(self._mode)
         with self._directory:
             if self._process.returncode and not self._stopped:
-                return self._text, f"{self._name} ended with an error; the text is as it was."
+                return self._text, f"{self._name} ended with an error; the text is unchanged."
             try:
                 edited = self._path.read_text("utf-8-sig", "replace")
             except OSError:
-                return self._text, f"{self._name} has left no text; it is as it was."
+                return self._text, f"{self._name} saved no text, so nothing has changed."
         # One that was stopped may have been about to write.
         return (edited or self._text if self._stopped else edited), ""
 

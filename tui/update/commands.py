@@ -23,7 +23,7 @@ from tui.model.question import for_command, for_login
 from tui.model.session_events import ONLINE, PASSWORD, REFUSED, SERVER_PASSWORD
 from tui.text import theme
 from tui.text.advice import advice
-from tui.text.rows import cut
+from tui.text.rows import counted, cut
 from tui.update import help as helping
 from tui.update import lists, questions, rooms, setting
 from tui.update.notices import tell
@@ -120,7 +120,7 @@ def quit_now(model: Model) -> list[Effect]:
     )
     if waiting and not model.quitting:
         model.quitting = True
-        model.hint = f"{waiting} not sent yet; kept for the next start. Again to quit."
+        model.hint = f"{counted(waiting, 'line')} not sent yet; kept for the next start. Repeat to quit."
         return []
     return [Quit()]
 
@@ -277,7 +277,7 @@ def _connect(model: Model, rest: str) -> list[Effect] | None:
         model.hint = "Usage: /connect HOST, HOST:PORT, tls://HOST:PORT or unix:///PATH"
         return None
     if len(model.models) >= MAX_SERVERS:
-        model.hint = f"That is one server too many: the limit is {MAX_SERVERS}."
+        model.hint = f"You can use at most {MAX_SERVERS} servers at once."
         return None
     return [Connect(rest)]
 

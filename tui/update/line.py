@@ -111,7 +111,7 @@ def complete(model: Model, *, back: bool = False) -> list[Effect]:
     if completion is None:
         completion = completion_of(editor.text, editor.cursor, words(model))
         if completion is None:
-            model.hint = "No completions." if editor.text.strip() else ""
+            model.hint = "Nothing to complete." if editor.text.strip() else ""
             return []
         if back:
             completion = completion.previous()
@@ -188,7 +188,7 @@ def paste_drop(model: Model) -> list[Effect]:
 def edit_outside(model: Model) -> list[Effect]:
     """Opens the text in the user's editor, through a file, which must hold no password."""
     if input_history.shown_part(model.editor.text, model.aliases) != model.editor.text:
-        model.hint = "A line with a password stays here."
+        model.hint = "A line with a password can't be edited in another program."
         return []
     return [EditOutside(model.editor.text)]
 

@@ -10,6 +10,7 @@ from tui.model.keymap import shown
 from tui.model.log import MENTION
 from tui.model.overlays import Item
 from tui.model.session_events import ONLINE
+from tui.text.rows import counted
 from tui.update.lists import open_list
 from tui.update.reading import read_now
 from tui.update.scrolling import look, look_away, older, to_entry
@@ -117,7 +118,7 @@ def close(model: Model) -> list[Effect]:
     if room.is_channel and room.joined:
         return [Ask({"request": "part", "content": room.name}, COMMAND, room.key, "part")]
     if room.pending:
-        model.hint = f"{len(room.pending)} lines wait here to be sent."
+        model.hint = f"{counted(len(room.pending), 'line')} not sent yet, so the room stays open."
         return []
     model.leave(room)
     return look(model, model.room)
@@ -193,7 +194,7 @@ def toggle_mouse(model: Model) -> list[Effect]:
     model.hint = (
         "Mouse on: the wheel scrolls, a click goes to a room; Shift selects text."
         if model.mouse
-        else "Mouse off: it is the terminal's, and selects text."
+        else "Mouse off: dragging selects text."
     )
     return [UseMouse(model.mouse)]
 

@@ -123,7 +123,7 @@ def _take_back(model: Model, entry: Entry) -> list[Effect]:
     elif not asked:
         model.taking = True
         key = shown((model.keymap.keys("drop") or ("",))[0])
-        model.hint = f"{key} again takes it back, for everybody."
+        model.hint = f"{key} again deletes it for everybody."
     else:
         model.selected = None
         request = {"request": "redact", "to": room.name, "seq": entry.seq}

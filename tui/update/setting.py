@@ -221,5 +221,5 @@ def unalias(model: Model, rest: str) -> list[Effect] | None:
         model.hint = f"There is no alias {name}." if name else "Usage: /unalias name"
         return None
     model.aliases = {one: text for one, text in model.aliases.items() if one != name}
-    tell(model, f"/{name} is no alias any more.")
+    tell(model, f"The alias /{name} is removed.")
     return []

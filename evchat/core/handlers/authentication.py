@@ -185,7 +185,7 @@ def _own_account(context: Context, user: User) -> rec.Account:
     key = names.user_key(user.who.account)
     accounts: list[rec.Account] = context.fetch(rec.AccountOf(key)) if key else []
     if not accounts or not accounts[0].secret:
-        raise Refused("not-registered", "You are not logged in to an account. /register makes your name one.")
+        raise Refused("not-registered", "You are not logged in to an account. /register registers your name.")
     return accounts[0]
 
 
@@ -273,7 +273,7 @@ def _reset(
     for account in context.fetch(rec.AccountOf(pending.key)):
         yield Save(replace(account, secret=secret))
         yield from operators.audit(user, "resetpassword", account.name, "", now)
-        text = f"The account {account.name} has a new password. Whoever is logged in to it stays so; /kill ends that."
+        text = f"The account {account.name} has a new password. Its sessions stay logged in; /kill disconnects them."
         yield Reply(session.sid, Done(now, pending.request.id, text))
 
 

@@ -55,7 +55,7 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
         yield Save(_record(key, ban), undo)
     text = f"{whom} is banned from the server."
     if target is not None and not persons.is_alone(context, target):
-        text += f" Only by name: others share the address of {target.name}."
+        text += f" Banned by name only, because others share the address of {target.name}."
     yield Reply(session.sid, Done(now, request.id, text))
     lasts = f"{minutes} min" if minutes else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)

@@ -49,7 +49,7 @@ def holder(context: Context, key: str, token: str) -> tuple[User, Session | Abse
             if hmac.compare_digest(place.token, given) and not over:
                 return user, place
     raise Refused(
-        "resume-unknown", "You were away for too long, or the server was started again. Log in as usual."
+        "resume-unknown", "You were away for too long, or the server was restarted. Log in as usual."
     )
 
 

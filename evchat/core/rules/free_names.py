@@ -12,10 +12,17 @@ _TRIES = 8
 
 
 def taken(context: Context, name: str, about: str = "") -> Refused:
-    """The refusal of a name that somebody is online under, with one that is free, if there is one near."""
+    """The refusal of a name that somebody is online under, with one that is free, if there is one near.
+
+    If it is only held for somebody whose connection was lost, it says for how long at most.
+    """
     free = suggestion(context, name)
+    user = context.state.users.get(names.user_key(name))
+    held = 0
+    if user is not None and not user.sessions and user.absences:
+        held = max(1, max(lost.ends for lost in user.absences) - context.monotonic())
     text = f"The name {name} is taken. Choose another one" + (f": {free} is free." if free else ".")
-    return Refused("name-taken", text, about, suggestion=free)
+    return Refused("name-taken", text, about, suggestion=free, free_in=held)
 
 
 def suggestion(context: Context, name: str) -> str:

@@ -113,7 +113,7 @@ def _replace(context: Context, place: Session | Absence, now: int) -> Iterator[E
     presence.stop_watching(context, place)
     user.remove(place)
     context.state.online_changed(-1)
-    text = "Your session goes on over another connection."
+    text = "Your session continues on another connection."
     yield Reply(place.sid, HungUp(now, "resumed", text))
     yield Hangup(place.sid, text)
 

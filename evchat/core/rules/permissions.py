@@ -108,7 +108,7 @@ def check_join(channel: Channel, user: User, join_key: str) -> None:
     ):
         raise Refused("wrong-key", f"Wrong key for {name}. Use /join {name} KEY.", name)
     if channel.limit and len(channel.members) >= channel.limit:
-        raise Refused("channel-full", f"{name} is full: no more than {channel.limit} can be in it.", name)
+        raise Refused("channel-full", f"{name} is full: its limit is {channel.limit} users.", name)
 
 
 _LIMITS_SPEECH = frozenset({modes.MODERATED, modes.REGISTERED_ONLY, modes.NO_CTCP})
@@ -302,7 +302,7 @@ def own_channel(session: Session, name: str | None) -> Channel:
     channel = user.channels.get(names.channel_key(name))
     if channel is None:
         wanted = quoted(name)
-        raise Refused("not-in-channel", f"You are not in {wanted}. /join {wanted} brings you there.", name)
+        raise Refused("not-in-channel", f"You are not in {wanted}. Join it with /join {wanted}.", name)
     return channel
 
 

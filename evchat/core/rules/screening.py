@@ -12,10 +12,10 @@ def check(target: User, user: User, text: str = "") -> None:
     """Raises Refused (account-needed, no-queries) if `target` keeps away what `user` is about to send."""
     if not hears(target, user):
         raise Refused(
-            "account-needed", f"{target.name} gets messages from registered users only.", target.name
+            "account-needed", f"{target.name} accepts messages from registered users only.", target.name
         )
     if modes.NO_QUERIES in target.screens and modes.is_query(text) and target is not user:
-        raise Refused("no-queries", f"{target.name} gets no client-to-client queries.", target.name)
+        raise Refused("no-queries", f"{target.name} does not accept client-to-client queries.", target.name)
 
 
 def hears(target: User, user: User) -> bool:

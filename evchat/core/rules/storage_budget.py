@@ -146,7 +146,7 @@ def _spend(context: Context, session: Session, size: int, said: Message | None, 
     if user is not None and user.who.account:
         account = user.budget or _account_budget(context, user, now)
     if state.room < (size if account is not None else size + state.reserve):
-        return _over("The server's storage is full. Its owner has to make room.")
+        return _over("The server's storage is full. Its owner has to free some space.")
     if now - state.stored_since >= _DAY:
         state.stored_since, state.stored_today = now, 0
         state.stored_in.clear()

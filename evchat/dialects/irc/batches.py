@@ -72,7 +72,7 @@ class Batches:
         sign, name = reference[:1], reference[1:]
         if sign == "+" and name:
             if line.param(1).lower() != "draft/multiline" or not line.param(2) or self._reference:
-                text = "Only draft/multiline batches are taken, one at a time"
+                text = "Only draft/multiline batches are accepted, one at a time"
                 return self._refuse("MULTILINE_INVALID", text)
             self._rejected = ""
             self._begin(name, line)
@@ -92,7 +92,7 @@ class Batches:
         if to.lower() != target.lower():
             return self._refuse("MULTILINE_INVALID_TARGET", target, to, "The target is not the batch's")
         if concat and not text:
-            return self._refuse("MULTILINE_INVALID", "Nothing can't be joined to the line before")
+            return self._refuse("MULTILINE_INVALID", "An empty line can't be joined to the one before")
         self._size += len(text.encode("utf-8", "replace")) + (self._rows > 0 and not concat)
         if self._size > self._limits.max_multiline_bytes:
             most = str(self._limits.max_multiline_bytes)

@@ -77,7 +77,7 @@ USAGE: Final[dict[str, str]] = {
     "MODE": "MODE <#channel or nick> [<changes> [value] …]: shows or changes modes; HELP modes lists them.",
     "MONITOR": "MONITOR + <nick>{,<nick>} | - <nick>{,<nick>} | C | L | S: tells when users come and go.",
     "MOTD": "MOTD: the message of the day.",
-    "MUTE": "MUTE <#channel> <nick> [minutes]: takes the word from somebody in a channel.",
+    "MUTE": "MUTE <#channel> <nick> [minutes]: stops somebody from speaking in a channel.",
     "NAMES": "NAMES <#channel>: who is in a channel.",
     "NICK": "NICK <name>: sets your name.",
     "NOTICE": "NOTICE <target>{,<target>} :<text>: like PRIVMSG, but programs do not answer it.",

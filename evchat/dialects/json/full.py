@@ -224,9 +224,10 @@ def _moded(event: ModesChanged) -> str:
 
 
 def _failed(event: Failed) -> str:
-    facts = {"code": event.code}
+    facts: Facts = {"code": event.code}
     facts |= {"about": event.about} if event.about else {}
     facts |= {"suggestion": event.suggestion} if event.suggestion else {}
+    facts |= {"free_in": event.free_in} if event.free_in else {}
     return _frame(_head("error", event, facts), quote(event.text), event.at)
 
 

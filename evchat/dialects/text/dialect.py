@@ -32,7 +32,7 @@ _ON_SCREEN = "it shows as you type"
 """What to say of a password: the terminal of a person with netcat echoes it, and nothing here can prevent that."""
 
 _TOO_MUCH_TELNET = Malformed("A telnet option has more than 4 KiB. Goodbye.", "too-long", fatal=True)
-NO_HTTP = Malformed("HTTP is not spoken here.", "bad-request", fatal=True)
+NO_HTTP = Malformed("HTTP is not supported here.", "bad-request", fatal=True)
 NOT_UTF8 = Malformed("That line is not UTF-8. Set your terminal to UTF-8 and send it again.", "bad-encoding")
 
 # What a terminal without line editing sends. Other control characters stay; nobody is shown them raw.

@@ -20,8 +20,8 @@ MESSAGE: Final = {
     "id": "the sender's id, if it gave one",
     "action": "true for a `/me`",
     "broadcast": "true for a broadcast",
-    "notice": "true for what no program shall answer",
-    "redacted": "true for what was taken back; it has no text any more",
+    "notice": "true for a message that programs must not answer",
+    "redacted": "true for a deleted message, which has no text any more",
 }
 """The keys of a message, live or in a list, beyond those of every object."""
 
@@ -35,11 +35,11 @@ PERSON: Final = {
     "away": "text or null",
     "channels": "those you share",
     "sessions": "how many",
-    "account": "whose owner this is, or empty",
+    "account": "the account the user is logged in to, or empty",
     "bot": "whether it is a program",
     "operator": "whether of the server",
     "realname": "",
-    "host": "of somebody online: what stands for the address",
+    "host": "if online: what stands for the address",
 }
 FOUND: Final = {**PERSON, "channel": "where you share one, or null", "roles": "`o`, `v`: those held there"}
 PAST: Final = {"name": "", "until": "when it was given up", "account": "", "realname": ""}
@@ -73,7 +73,7 @@ DIRECT: Final = {
     "seq": "the last message that you may see",
     "read": "the last one that you have read",
     "unread": "how many the other has sent above it, counted up to 1,000",
-    "waiting": "how many lie in the inbox",
+    "waiting": "how many are in the inbox",
     "last": "when the last message was sent",
 }
 WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
@@ -103,7 +103,7 @@ ACT: Final = {
     "detail": "more of it",
 }
 
-ROLES: Final = {"operators": "those who keep order in it", "voiced": "those with a voice"}
+ROLES: Final = {"operators": "its operators", "voiced": "those with a voice"}
 
 # ---- keys that several responses have ----
 

@@ -62,7 +62,7 @@ RESPONSES: Final = (
     ),
     Form(
         "joined",
-        "`sender` came into a channel. The keys behind `to` are there only if that is you: then `topic`, `names` "
+        "`sender` joined a channel. The keys after `to` are there only if that is you: then `topic`, `names` "
         "(unless the channel is very large) and `history` (unless there is none) follow.",
         '""',
         {
@@ -92,8 +92,8 @@ RESPONSES: Final = (
     ),
     Form(
         "quit",
-        "`sender` is gone from the server; told once, whatever you shared.",
-        "the reason; parting words stand behind `Quit: `",
+        "`sender` left the server; sent once, however many channels you shared.",
+        "the reason; `Quit: ` and the words that `sender` gave, if any",
         {"channels": "where `sender` was"},
         (
             '{"response":"quit","sender":"bob","channels":["#main","#ops"],"content":"Closed the connection.",'
@@ -102,7 +102,7 @@ RESPONSES: Final = (
     ),
     Form(
         "renamed",
-        "`sender`, the old name, has another one.",
+        "`sender`, the old name, changed names.",
         "the new name",
         {"old": "the old name", "new": "the new name"},
         (
@@ -112,7 +112,7 @@ RESPONSES: Final = (
     ),
     Form(
         "topic",
-        "A channel's topic: `sender` has set it, or you have come in.",
+        "A channel's topic: `sender` has set it, or you have joined.",
         'the topic, "" for none',
         TOPIC,
         (
@@ -124,7 +124,7 @@ RESPONSES: Final = (
     ),
     Form(
         "names",
-        "Who is in a channel that you have come into.",
+        "The users in a channel that you have joined.",
         "list of names",
         {
             "to": "the channel",
@@ -140,7 +140,7 @@ RESPONSES: Final = (
     ),
     Form(
         "history",
-        "The last messages of a channel that you have come into, oldest first.",
+        "The last messages of a channel that you have joined, oldest first.",
         "list of messages",
         {"to": "the channel", "seq": "the last message that can be in it", **MORE},
         (
@@ -151,7 +151,7 @@ RESPONSES: Final = (
     ),
     Form(
         "presence",
-        "`sender` is away, or back.",
+        "`sender` went away, or is back.",
         "why, or empty",
         {"away": "why, or null if back"},
         (
@@ -163,7 +163,7 @@ RESPONSES: Final = (
     ),
     Form(
         "read",
-        "Another session of yours has read a conversation.",
+        "Another session of yours read a conversation.",
         '""',
         {"to": "the channel or user", "seq": "up to this message", "read_at": "up to this time"},
         (
@@ -173,7 +173,7 @@ RESPONSES: Final = (
     ),
     Form(
         "ping",
-        "The server asks for a sign of life; any bytes are one.",
+        "The server asks whether you are still there; any bytes are an answer.",
         "a token, for `pong`",
         {},
         (
@@ -183,7 +183,7 @@ RESPONSES: Final = (
     ),
     Form(
         "info",
-        "The server tells its users something.",
+        "A notice from the server to its users.",
         "a sentence",
         {},
         (
@@ -193,7 +193,7 @@ RESPONSES: Final = (
     ),
     Form(
         "stopping",
-        "The server goes down.",
+        "The server is going down.",
         "the reason",
         {},
         (
@@ -234,14 +234,14 @@ RESPONSES: Final = (
     ),
     Form(
         "account",
-        "`sender` has proved to own an account, or does so no longer.",
+        "`sender` is logged in to an account, or no longer.",
         "the account, or empty",
         {},
         ('{"response":"account","sender":"bob","content":"bob",' + _AT,),
     ),
     Form(
         "typing",
-        "`sender` is typing, pauses, or is done with it.",
+        "`sender` is typing, has paused, or has stopped.",
         "`active`, `paused` or `done`",
         {"to": "the channel or user"},
         ('{"response":"typing","sender":"bob","to":"#main","content":"active",' + _AT,),
@@ -265,7 +265,7 @@ RESPONSES: Final = (
     ),
     Form(
         "redacted",
-        "`sender` took a message back, be it one's own or not.",
+        "`sender` deleted a message, their own or another's.",
         "the reason",
         {"to": "the channel, the user, or `*`", "seq": "the message", "sent_at": "when it was sent"},
         (
@@ -275,7 +275,7 @@ RESPONSES: Final = (
     ),
     Form(
         "moded",
-        "`sender` changed a channel's modes; `server` gives its owner the role that is due.",
+        "`sender` changed a channel's modes; `server` gives its owner the role of operator.",
         "the changes as a line, as `mode` takes it",
         {
             "to": "the channel",
@@ -290,7 +290,7 @@ RESPONSES: Final = (
     ),
     Form(
         "kicked",
-        "`sender` put a user out of a channel, perhaps you.",
+        "`sender` kicked a user from a channel, perhaps you.",
         "the reason",
         {"to": "the channel", "by": "who did it", "name": "who is out"},
         (
@@ -300,7 +300,7 @@ RESPONSES: Final = (
     ),
     Form(
         "invited",
-        "`sender` invited a user into a channel: you, or somebody else into one where you are an operator.",
+        "`sender` invited a user to a channel: you, or somebody else to one where you are an operator.",
         '""',
         {"to": "the channel", "by": "who invites", "name": "who is invited"},
         (
@@ -310,7 +310,7 @@ RESPONSES: Final = (
     ),
     Form(
         "wallops",
-        "`sender`, an operator of the server, tells the operators something.",
+        "A message from `sender`, a server operator, to the operators.",
         "the text",
         {},
         (

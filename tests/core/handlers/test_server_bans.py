@@ -126,7 +126,7 @@ def test_an_address_that_others_share_is_left_out() -> None:
     play.connect("dave", "198.51.100.7")
     play.ask("dave", Login("dave"))
     done = play.tell("root", BanFromServer("bob"), Done)
-    assert done.text.endswith("Only by name: others share the address of bob.")
+    assert done.text.endswith("Banned by name only, because others share the address of bob.")
     assert list(play.chat.state.server_bans) == ["bob"] and play.hung_up.keys() == {play.sid("bob")}
 
 

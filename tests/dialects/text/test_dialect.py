@@ -368,7 +368,7 @@ def test_an_http_request_behind_blank_lines_ends_the_conversation(before: bytes)
         dialect = TextDialect()
         *earlier, last = [request for piece in pieces for request in dialect.receive(piece)]
         assert all(request in (Greet(), TypedLine("")) for request in earlier)
-        assert isinstance(last, Malformed) and last.fatal and last.reason == "HTTP is not spoken here."
+        assert isinstance(last, Malformed) and last.fatal and last.reason == "HTTP is not supported here."
 
 
 def test_a_message_may_look_like_an_http_request() -> None:

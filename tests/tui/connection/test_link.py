@@ -433,7 +433,7 @@ def test_a_new_connection_is_made_when_the_user_asks_for_one(make: Callable[...,
         second = server.accept()
         driver.until(lambda: (CONNECTING, "") in driver.states()[2:])
         assert first.recv(65_536) == b"" or first.recv(65_536) == b""
-        assert (OFFLINE, "You asked for a new connection.") in driver.states()
+        assert (OFFLINE, "You asked to reconnect.") in driver.states()
         driver.until(lambda: driver.link._connection is not None)
         first.close()
         assert second.recv(65_536).startswith(b'{"')

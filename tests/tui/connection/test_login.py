@@ -97,7 +97,7 @@ def test_a_guest_whose_client_was_killed_waits_for_the_name_as_long_as_it_is_hel
     login.recall(20_000)
     waiting = login.refused(error("name-taken"), 0)
     assert (waiting.state, login.due) == (CONNECTING, LOGIN_RETRY)
-    assert waiting.reason == "Your previous connection still has your name, for at most 25 s."
+    assert waiting.reason == "The name alice is still held for a lost connection, 25 s at most."
     assert login.refused(error("name-taken"), 24_000).state == CONNECTING and login.due == 25_000
     assert login.refused(error("name-taken"), 25_000).state == REFUSED
     login.change("alice2", None)

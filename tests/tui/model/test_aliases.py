@@ -79,9 +79,10 @@ def test_a_secret_after_an_alias_is_hidden_and_not_remembered() -> None:
 
 
 def test_a_secret_in_the_definition_is_hidden_and_not_remembered() -> None:
-    line = "/alias o /oper root s3cret"
-    assert hidden(line) == "/alias o /oper root ******"
-    assert remembered(line) == "/alias o /oper root"
+    for command in ("/alias", "/set aliases"):
+        line = f"{command} o /oper root s3cret"
+        assert hidden(line) == f"{command} o /oper root ******"
+        assert remembered(line) == f"{command} o /oper root"
 
 
 def test_a_password_in_an_address_is_hidden_and_not_remembered() -> None:

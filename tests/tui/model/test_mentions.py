@@ -51,7 +51,7 @@ def test_words_need_no_explanation() -> None:
         (r"/\qa/", "a \\ stands before a letter"),
         ("/a{3,2}/", "the first number is greater"),
         (r"/(a)\2/", "a group in ( ) that is not there"),
-        ("/(?P<1>a)/", "it is no regular expression"),
+        ("/(?P<1>a)/", "it is not a regular expression"),
     ],
 )
 def test_what_is_wrong_with_a_regular_expression_is_said_in_words(word: str, words: str) -> None:

@@ -49,7 +49,7 @@ class Editor:
 def pinging(tmp_path: Path) -> Iterator[Server]:
     """A server that soon takes those who don't answer for dead."""
     config = tmp_path / "evchat.toml"
-    config.write_text("[limits]\nping_after = 1\ndead_after = 2\n", "utf-8")
+    config.write_text("[limits]\nping_after = 1\ndead_after = 2\nabsent_for = 0\n", "utf-8")
     server = Server("--memory", "--config", str(config), "--insecure-no-limits")
     yield server
     server.stop()

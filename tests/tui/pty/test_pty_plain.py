@@ -52,7 +52,7 @@ def test_a_terminal_that_can_do_nothing_gets_the_linear_mode(server: Server, cli
 def test_the_terminal_is_given_back_on_every_end(server: Server, clients: Clients) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         alice = clients.start(server, "alice", "--plain")
-        alice.see(r"#main>\s*$")
+        alice.see("You are alice")
         alice.kill(number)
         assert alice.ended() == 0
         assert alice.echoes()

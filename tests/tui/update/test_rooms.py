@@ -82,7 +82,7 @@ def test_a_conversation_is_put_away_unless_something_waits_in_it() -> None:
     scene.press("alt-3")
     scene.line("wait for me")
     scene.press("alt-w")
-    assert "1 lines wait here" in scene.screen()
+    assert "1 line not sent yet" in scene.screen()
     scene.sent("line-2", 2)
     scene.press("alt-w")
     assert "carol" not in scene.model.rooms

@@ -107,7 +107,7 @@ def test_ones_own_message_is_taken_back_after_a_question() -> None:
 def test_another_key_than_the_same_takes_nothing_back() -> None:
     scene = morning()
     scene.press("alt-up", "up", "d")
-    assert "d again takes it back" in scene.screen()
+    assert "d again deletes it" in scene.screen()
     scene.press("up", "down")
     assert scene.press("d") == []
     scene.press("escape", "alt-up", "up")

@@ -205,7 +205,7 @@ def test_quitting_asks_about_the_lines_that_wait_on_any_server(home: Scene, away
     away.line("later")
     away.press("alt-1")
     assert home.line("/quit") == []
-    assert home.model.hint.startswith("1 not sent yet")
+    assert home.model.hint.startswith("1 line not sent yet")
     assert Quit() in home.press("enter")
 
 

@@ -74,7 +74,7 @@ def test_quitting_with_lines_that_are_not_sent_asks_first() -> None:
     assert scene.press("ctrl-q") == [Quit()]
     scene.hear({"response": "state", "state": "offline"})
     assert scene.press("ctrl-q") == []
-    assert "1 not sent yet" in scene.screen()
+    assert "1 line not sent yet" in scene.screen()
     assert scene.press("ctrl-q") == [Quit()]
 
 
