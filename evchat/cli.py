@@ -22,7 +22,7 @@ from evchat.settings.server import data_directory, load, strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from evchat.core.records import Store
+    from evchat.core.store import Store
 
 _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
@@ -117,6 +117,11 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
         raise SettingsError(
             "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
         )
+    is_name = config.motd.isprintable() and not config.motd.endswith(".")
+    if path is not None and config.motd and is_name and os.access(path.parent / config.motd, os.R_OK):
+        raise SettingsError(
+            f"{path}: motd is the text itself, and {config.motd!r} is a file. --motd reads a file."
+        )
     for channel in config.channels:
         problem = defined_channels.problem(channel, config.limits)
         if problem:
@@ -203,7 +208,7 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.core.records import StoreError  # here, so that --help and usage errors are fast
+    from evchat.core.store import StoreError  # here, so that --help and usage errors are fast
     from evchat.server import invitations
     from evchat.server.server import Server
 

@@ -35,13 +35,13 @@ class Bound:
 
 
 BOUNDS = (
-    Bound("W1p", "irc", "memory", "instructions", 74_500),
-    Bound("W3", "irc", "memory", "instructions", 92_500),
-    Bound("W7", "irc", "memory", "instructions", 93_200),
-    Bound("W3", "irc", "memory", "calls", 40),
-    Bound("W7", "irc", "memory", "calls", 43),
-    Bound("W3", "json", "memory", "calls", 54),
-    Bound("W7", "json", "memory", "calls", 56),
+    Bound("W1p", "irc", "memory", "instructions", 70_700),
+    Bound("W3", "irc", "memory", "instructions", 87_500),
+    Bound("W7", "irc", "memory", "instructions", 91_900),
+    Bound("W3", "irc", "memory", "calls", 33),
+    Bound("W7", "irc", "memory", "calls", 37),
+    Bound("W3", "json", "memory", "calls", 48),
+    Bound("W7", "json", "memory", "calls", 51),
     Bound("W3", "irc", "memory", "sends", 1),
     Bound("W7", "irc", "memory", "sends", 1),
     Bound("W3", "json", "memory", "sends", 1),

@@ -168,6 +168,17 @@ def test_every_setting_is_explained() -> None:
     assert all(f"| `{each.name}` |" in page for each in fields(ChannelSettings) if each.name != "name")
 
 
+def test_a_message_of_the_day_that_names_a_file_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('motd = "a.txt"')
+    assert load(file, {}, {}).motd == "a.txt"
+    (tmp_path / "a.txt").write_text("Be kind.")
+    with pytest.raises(SettingsError, match="--motd reads a file"):
+        load(file, {}, {})
+    file.write_text(f'motd = """{"Be kind. " * 100}"""')
+    assert load(file, {}, {}).motd.startswith("Be kind.")
+
+
 def test_a_damaged_hash_of_a_password_is_no_password(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
     for damaged in ("scrypt$14$8$1$…", passwords.NOBODYS[:-3], "scrypt$"):

@@ -14,9 +14,10 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R, Store, StoreBusy, StoreError
+from evchat.core.records import MessageCount, Query, R
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
+from evchat.core.store import Store, StoreBusy, StoreError
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
 from evchat.protocol.base import Event, Request
@@ -129,6 +130,8 @@ class Back:
         except Exception as error:  # noqa: BLE001  (as `Guard.run`, which would be one call more for every message)
             self._guard.report(sid, request, error)
             return self._abort(sid)
+        if not effects:
+            return 0  # nothing to keep and nothing to tell, as of most parts of a login
         if context and type(request) is not SendMessage:  # whose answers tell what they are for
             effects = [Reply(sid, RequestContext(self._now(), request)), *effects]
         transaction = self._commits.alone(sid) if alone else self._commits.open

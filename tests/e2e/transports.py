@@ -31,10 +31,10 @@ class OverWebSocket:
     With a subprotocol of IRC, messages hold no line ends; they are put back.
     """
 
-    def __init__(self, server: Server, subprotocol: str = "", **options: Any) -> None:
+    def __init__(self, server: Server, subprotocol: str = "", *, scheme: str = "ws", **options: Any) -> None:
         host, port = server.where
         self._opened: Any = connect(
-            f"ws://{host}:{port}/",
+            f"{scheme}://{host}:{port}/",
             subprotocols=[Subprotocol(subprotocol)] if subprotocol else None,
             open_timeout=DEADLINE,
             close_timeout=DEADLINE,
@@ -115,11 +115,17 @@ def _tls(server: Server, dialect: str) -> Any:
     return sock
 
 
+def _wss(server: Server, dialect: str) -> Any:
+    subprotocol = {"json": "evchat.json", "irc": "text.ircv3.net", "text": ""}[dialect]
+    return OverWebSocket(server, subprotocol, scheme="wss", ssl=client_context(verify=False))
+
+
 TRANSPORTS: dict[str, Callable[[Server, str], Any]] = {
     "tcp": _tcp,
     "tls": _tls,
     "websocket": _websocket,
     "binary websocket": _binary_websocket,
     "websocket without a subprotocol": _undecided_websocket,
+    "wss": _wss,
 }
 """What connects to a server, for a client of a dialect ("json", "irc", "text"); it is used as a socket."""
