@@ -22,7 +22,7 @@ from evchat.settings.server import data_directory, load, strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from evchat.core.records import Store
+    from evchat.core.store import Store
 
 _EPILOG = """\
 These can be set in the --config file, or by environment variables named EVCHAT_ + the name in capitals:
@@ -208,7 +208,7 @@ def _first_line() -> str:
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:
-    from evchat.core.records import StoreError  # here, so that --help and usage errors are fast
+    from evchat.core.store import StoreError  # here, so that --help and usage errors are fast
     from evchat.server import invitations
     from evchat.server.server import Server
 

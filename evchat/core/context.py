@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, User
+from evchat.core.store import Fetch, StoreError
 from evchat.core.tables import State
 from evchat.protocol import names
 from evchat.protocol.base import Event
@@ -30,7 +31,7 @@ class Context:
         self,
         state: State,
         config: Config,
-        fetch: rec.Fetch[Any],
+        fetch: Fetch[Any],
         salt: Callable[[int], bytes],
         monotonic: Callable[[], int],
     ) -> None:
@@ -122,6 +123,6 @@ class Context:
             return event
         try:
             at = self.next_time(channel.key, event.at)
-        except rec.StoreError:  # the event happens all the same; only messages need what is kept
+        except StoreError:  # the event happens all the same; only messages need what is kept
             at = event.at
         return self.state.event_log.keep(channel.key, head, event, self.limits, at)

@@ -42,6 +42,7 @@ from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave, lose
 from evchat.core.state import Session
+from evchat.core.store import Fetch, StoreBusy, StoreError
 from evchat.core.tables import State
 from evchat.core.unfinished import Pending
 from evchat.protocol.base import Request
@@ -93,7 +94,7 @@ class Chat:
     def __init__(
         self,
         config: Config,
-        fetch: rec.Fetch[Any],
+        fetch: Fetch[Any],
         salt: Callable[[int], bytes],
         monotonic: Callable[[], int],
     ) -> None:
@@ -139,9 +140,9 @@ class Chat:
             decided = HANDLERS[kind](self.context, session, request, now)
             effects = decided if type(decided) is list else list(decided)
             effects = storage_budget.within(self.context, session, effects)
-        except rec.StoreBusy:
+        except StoreBusy:
             raise
-        except (Refused, rec.StoreError) as error:
+        except (Refused, StoreError) as error:
             effects = [_failed(sid, request, error, now)]
         session.started = True
         return effects
@@ -158,10 +159,10 @@ class Chat:
         try:
             effects = list(AFTER_HASH[type(pending.request)](self.context, session, pending, result, now))
             return storage_budget.within(self.context, session, effects)
-        except rec.StoreBusy:
+        except StoreBusy:
             session.pending = pending
             raise
-        except (Refused, rec.StoreError) as error:
+        except (Refused, StoreError) as error:
             return [_failed(sid, pending.request, error, now)]
 
     def not_hashed(self, sid: int, now: int) -> list[Effect]:
@@ -260,5 +261,5 @@ class Chat:
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 
-def _failed(sid: int, request: Request, error: Refused | rec.StoreError, now: int) -> Reply:
+def _failed(sid: int, request: Request, error: Refused | StoreError, now: int) -> Reply:
     return Reply(sid, failed(request, error, now))

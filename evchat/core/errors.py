@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed
 

@@ -26,6 +26,13 @@ class Join(Request):
 
 
 @value
+class Rejoin(Request):
+    """Joins the channels where the user's account was, and that the user is not in."""
+
+    traits = Traits(evident=True, heavy=True)
+
+
+@value
 class Part(Request):
     """Leaves channels; without a name, the current one."""
 
@@ -194,6 +201,13 @@ COMMANDS: tuple[Command, ...] = (
         ),
         words=("join",),
         slash_words=("j",),
+    ),
+    Command(
+        "rejoin",
+        Rejoin,
+        "Joins the channels you were in, as your account remembers them; most clients need not ask.",
+        words=("rejoin",),
+        lenient=True,
     ),
     Command(
         "part",

@@ -30,7 +30,7 @@ GROUPS: tuple[HelpGroup, ...] = (
         "Talking",
         ("msg", "me", "broadcast", "notice", "history", "search", "inbox", "directs", "pins", "pin", "unpin"),
     ),
-    HelpGroup("rooms", "Channels", ("join", "part", "channels", "names", "topic", "invite")),
+    HelpGroup("rooms", "Channels", ("join", "part", "rejoin", "channels", "names", "topic", "invite")),
     HelpGroup(
         "users",
         "Users",

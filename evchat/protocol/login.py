@@ -15,6 +15,8 @@ from evchat.protocol.value import value
 class Login(Request):
     """Logs in under a name; a registered one needs its password."""
 
+    traits = Traits(heavy=True)
+
     name: str
     password: str | None = None
     resume: str | None = field(default=None, repr=False)
@@ -53,6 +55,8 @@ class Expectations:
 
     starts_in_main: bool = True
     """A new user is in #main; otherwise in no channel that the client did not join."""
+    leads_back: bool = True
+    """A login leads back to the channels where the account's owner was; otherwise only `Rejoin` does."""
     inbox_at_login: bool = False
     """The login is followed by the messages received while offline: the client can't ask for them."""
     counts_at_login: bool = False

@@ -14,9 +14,10 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R, Store, StoreBusy, StoreError
+from evchat.core.records import MessageCount, Query, R
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
+from evchat.core.store import Store, StoreBusy, StoreError
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
 from evchat.protocol.base import Event, Request

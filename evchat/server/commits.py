@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from evchat.core.effects import Effect
-from evchat.core.records import Store, StoreError
+from evchat.core.store import Store, StoreError
 from evchat.server.committer import Committer
 from evchat.server.deliveries import Delivery
 from evchat.server.transaction import Transaction, without_vital

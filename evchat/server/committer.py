@@ -7,7 +7,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from evchat.core.group_commit import GroupCommit
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.net.loop import Loop
 
 _Work = Callable[[], bool | None]

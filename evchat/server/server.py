@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from evchat import __version__, log
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.dialects.registry import dialects
 from evchat.net.loop import Loop
 from evchat.server import wall_clock

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Final
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
-from evchat.core.records import Record, Store, StoreError
+from evchat.core.records import Record
+from evchat.core.store import Store, StoreError
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed
 from evchat.server.deliveries import Delivery

@@ -82,6 +82,7 @@ class MemoryStore:
         self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
         self._metadata: dict[str, rec.MetadataRecord] = {}
+        self._account_channels: dict[str, _Bounded[str, rec.AccountChannel]] = {}
         self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
@@ -97,6 +98,7 @@ class MemoryStore:
             rec.TopicRecord: self._keep_topic,
             rec.Setting: lambda r: self._settings.__setitem__(r.name, r),
             rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
+            rec.AccountChannel: self._keep_account_channel,
             rec.ProvenPlace: self._keep_proven,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
@@ -128,6 +130,7 @@ class MemoryStore:
             rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
             rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
+            rec.ChannelsOf: lambda q: list(self._account_channels.get(q.user, {}).values()),
         }
 
     def save(self, record: rec.Record) -> None:
@@ -244,6 +247,13 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _keep_account_channel(self, record: rec.AccountChannel) -> None:
+        kept = self._account_channels.setdefault(record.user, _Bounded(rec.CHANNELS_KEPT))
+        if record.on:
+            kept.keep(record.channel, record)
+        else:
+            kept.pop(record.channel, None)
 
     def _keep_blocking(self, record: rec.Blocking) -> None:
         blockings = self._blockings.setdefault(record.user, {})

@@ -14,6 +14,7 @@ from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
 from evchat.core.rules import passwords, persistent_channels, scram
+from evchat.core.store import StoreError
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Answer, Event, Request
@@ -35,7 +36,7 @@ START = 1_800_000_000_000
 
 EXPECTS = Expectations(
     starts_in_main=False, inbox_at_login=True, counts_at_login=True, directs_to_itself=True, events_in_history=True,
-    letter_first=True, one_account=True,
+    letter_first=True, one_account=True, leads_back=False,
 )  # fmt: skip
 BEGIN = Introduce(expects=EXPECTS)
 """How the client of a dialect begins a login in parts that takes nothing for granted that a JSON client does."""
@@ -62,7 +63,7 @@ class Disk:
 
     def fetch(self, query: rec.Query[Any]) -> list[Any]:
         if self.reads_fail:
-            raise rec.StoreError("The disk can't be read.")
+            raise StoreError("The disk can't be read.")
         self.asked.append(query)
         return self._memory.fetch(query)
 
@@ -86,7 +87,7 @@ class Disk:
     def commit(self) -> None:
         if self.full:
             self.fail_to_commit()
-            raise rec.StoreError("The disk is full.")
+            raise StoreError("The disk is full.")
         self._kept += self._saved
         self._saved.clear()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Fetch
+from evchat.core.store import StoreBusy, StoreError
 from evchat.protocol.base import Event, Request
 from evchat.server.commits import Commits
 from evchat.server.deliveries import Delivery
@@ -20,7 +21,7 @@ class SlowDisk(Disk):
         super().__init__()
         self.shy = shy
         self._sealed: list[rec.Record] | None = None
-        self._outcome: tuple[bool, rec.StoreError | None] | None = None
+        self._outcome: tuple[bool, StoreError | None] | None = None
 
     @property
     def is_committing(self) -> bool:
@@ -28,7 +29,7 @@ class SlowDisk(Disk):
 
     def fetch(self, query: rec.Query[Any]) -> list[Any]:
         if self.shy and self._sealed is not None:
-            raise rec.StoreBusy("Not now.")
+            raise StoreBusy("Not now.")
         return super().fetch(query)
 
     def fetch_committed(self, query: rec.Query[Any]) -> list[Any]:
@@ -40,13 +41,13 @@ class SlowDisk(Disk):
     def begin(self) -> None:
         if self.full:
             self.fail_to_commit()
-            raise rec.StoreError("The disk is full.")
+            raise StoreError("The disk is full.")
         self._sealed, self._saved = self._saved, []
 
     def end(self, *, fails: bool) -> None:
-        self._outcome = False, rec.StoreError("The disk is full.") if fails else None
+        self._outcome = False, StoreError("The disk is full.") if fails else None
 
-    def outcome(self, *, wait: bool = False) -> tuple[bool, rec.StoreError | None] | None:
+    def outcome(self, *, wait: bool = False) -> tuple[bool, StoreError | None] | None:
         """As the committer's."""
         if self._outcome is None and wait:
             self.end(fails=False)
@@ -84,7 +85,7 @@ class SlowPlay(Playbook):
             effects = super().decide(who, request)
             self.decided.append((who, request))
             return effects
-        except rec.StoreBusy:
+        except StoreBusy:
             assert _all_but_what_was_read(self) == before, "what has to be asked again has changed nothing"
             self._put_off.append((who, request))
             return []
@@ -96,7 +97,7 @@ class SlowPlay(Playbook):
                 result = effect.work()
             try:
                 effects = self.chat.hashed(effect.sid, result, self.now)
-            except rec.StoreBusy:
+            except StoreBusy:
                 self.hashes.append(effect)
                 continue
             self._gather(effect.sid, self._hashing.pop(effect.sid), effects)

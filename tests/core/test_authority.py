@@ -18,7 +18,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
@@ -119,6 +119,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Announce("hi", ("prey",)), (N, OK, OK, OK, MUTE, OK, OK, OK, OK)),
     (Join((C,)), (N, OK, "banned", OK, OK, OK, OK, OK, OK)),
     (Part((C,)), MEMBERS),
+    (Rejoin(), (N, "not-registered")),
     (ListNames(C), USERS),
     (GetHistory(C), MEMBERS),
     (GetReadMarker(C), USERS),

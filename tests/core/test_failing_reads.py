@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evchat.core import records as rec
+from evchat.core.store import StoreError
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello
@@ -28,7 +29,7 @@ class Unreadable(Disk):
     def fetch(self, query: rec.Query[Any]) -> list[Any]:
         self.reads += 1
         if self.reads == self.fails:
-            raise rec.StoreError("The disk can't be read.")
+            raise StoreError("The disk can't be read.")
         return super().fetch(query)
 
 

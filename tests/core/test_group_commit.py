@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core import records as rec
-from evchat.core.records import StoreBusy, StoreError
+from evchat.core.store import StoreBusy, StoreError
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore
 from tests.profiles import examples

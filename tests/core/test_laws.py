@@ -25,7 +25,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
@@ -139,6 +139,7 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     ),
     Announce: st.builds(Announce, texts, some(user_names), id=ids),
     Join: st.builds(Join, some(channel_names), st.booleans(), whole(numbers), some(st.just("word")), id=ids),
+    Rejoin: st.builds(Rejoin, id=ids),
     Part: st.builds(Part, some(channel_names), texts, id=ids),
     ListChannels: st.builds(ListChannels, id=ids),
     ListNames: st.builds(ListNames, either(channel_names), id=ids),
@@ -219,6 +220,7 @@ likely = st.one_of(
     st.just(GetInbox()),
     st.builds(Join, st.lists(legal_channels, min_size=1, max_size=2).map(tuple), st.booleans()),
     st.builds(Part, some(legal_channels)),
+    st.just(Rejoin()),
     st.builds(Topic, texts, either(legal_channels)),
     st.builds(Block, legal_names, st.booleans()),
     st.builds(Redact, legal_names | legal_channels, st.integers(1, 3)),

@@ -24,7 +24,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
@@ -113,7 +113,7 @@ WORDLESS: tuple[type[Request], ...] = (
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
-    UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
+    Rejoin, UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from evchat.core.records import Query, R, StoreError
+from evchat.core.records import Query, R
 from evchat.core.rules import passwords, scram
+from evchat.core.store import StoreError
 from evchat.server.server import Server
 from evchat.settings.model import Config, without_limits
 from tests.core.playbook import Disk, cheap_secret, check_against_store, check_invariants

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.dialects.base import Dialect
 from evchat.dialects.irc.dialect import IrcDialect
 from evchat.dialects.json.dialect import JsonDialect

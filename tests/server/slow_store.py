@@ -6,7 +6,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from evchat.core.records import Query, StoreError
+from evchat.core.records import Query
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.store import SqliteStore
 from tests.server.halves import HANGS
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Log, Post, Reply
-from evchat.core.records import HeadOf, Record, StoreError
+from evchat.core.records import HeadOf, Record
+from evchat.core.store import StoreError
 from evchat.net.loop import Loop
 from evchat.protocol.authentication import Register
 from evchat.protocol.base import Event

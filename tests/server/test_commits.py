@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from evchat.core.audience import pick
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
-from evchat.core.records import HeadOf, LastSeen, Record, StoreError
+from evchat.core.records import HeadOf, LastSeen, Record
+from evchat.core.store import StoreError
 from evchat.protocol.basics import Failed, Ping, ServerNotice
 from evchat.protocol.messages import Message
 from evchat.server.commits import Commits

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.net.loop import Loop
 from evchat.server.committer import Committer
 from tests.server.halves import HANGS

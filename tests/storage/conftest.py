@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import STORES, open_store
 

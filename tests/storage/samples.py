@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.protocol.messages import Message
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore

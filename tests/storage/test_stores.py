@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core import records as rec
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
 from evchat.storage.words import words

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from evchat.core import records as rec
-from evchat.core.records import Store
+from evchat.core.store import Store
 from evchat.storage.sqlite.schema import MIGRATIONS, prepare
 from tests.storage.samples import keep, open_store
 

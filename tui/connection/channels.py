@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tui.connection.sequence import Sequence
+    from tui.model.record import Record
     from tui.model.server_events import Joined
 
 _LOOKED_BACK = 20
@@ -28,23 +29,32 @@ class Channels:
         self.known: set[str] = set()
         self._given = frozenset(self.wanted)
         self._left: set[str] = set()
-        self._led = False
+        self._led = self._kept = False
 
-    def recall(self, channels: Iterable[str]) -> None:
+    def recall(self, facts: Record) -> None:
         """Adds the channels that the user was in when the program ended."""
-        for name in channels:
+        self._kept = facts.flag("rooms")
+        for name in facts.texts("channels"):
             if names.check_channel_name(name) is None and len(self.wanted) < MAX_CHANNELS:
-                self.wanted.setdefault(names.channel_key(name), name)
+                key = names.channel_key(name)
+                self.wanted.setdefault(key, name)
+                if self._kept:
+                    self.known.add(key)
 
-    @property
-    def found(self) -> list[str]:
-        """The channels one wants to be in besides those that were given at the start."""
-        return [name for key, name in self.wanted.items() if key not in self._given]
+    def facts(self) -> dict[str, Any]:
+        """What is kept on disk: the channels one wants to be in besides those that were given at the start.
 
-    def begin(self, *, led: bool) -> None:
-        """One has logged in; to a server that has `led` one back to where one was, or knows nothing of that."""
-        self._led = led
-        if not led:
+        `rooms` says that the server keeps them, too: where it does not lead one back then, one has left elsewhere.
+        """
+        found = [name for key, name in self.wanted.items() if key not in self._given]
+        return {} if not found else {"channels": found, "rooms": True} if self._kept else {"channels": found}
+
+    def begin(self, *, resumed: bool, led: bool) -> None:
+        """One has logged in. Where one was, the server knows if the session was `resumed`, or if it has `led` one
+        there, as it does who has an account.
+        """
+        self._led, self._kept = resumed or led, led
+        if not self._led:
             self.known.clear()
 
     def left_elsewhere(self) -> list[str]:
@@ -93,8 +103,8 @@ class Channels:
 
     @property
     def missing_main(self) -> list[str]:
-        """The main channel, if one wants to be in it and the login has not led there."""
-        main = self.wanted.get(names.MAIN)
+        """The main channel, if one wants to be in it and the login has not led there, as it does who has not left."""
+        main = None if self._kept else self.wanted.get(names.MAIN)
         return [main] if main is not None and names.MAIN not in self.entered else []
 
 

@@ -50,19 +50,21 @@ class Login:
         """Whether a login has no answer yet; and whether a connection was lost before it came: it may have worked."""
         self.held_for = 0
         """Milliseconds for which the server holds us when the connection is lost."""
+        self._is_guest = False
         self._left_over = 0
         """Milliseconds for which a run of this program that was killed may have left our name taken."""
         self._held_since: int | None = None
         self._wait = RETRY_FIRST
 
-    def recall(self, held_for: int) -> None:
-        """The run before ended without a goodbye, while a server that holds for so long had us as a guest."""
-        self.held_for = held_for
-        self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
-
     def facts(self) -> dict[str, Any]:
-        """What `recall` will want to know."""
-        return {"held_for": self.held_for} if self.held_for else {}
+        """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
+        return {"held_for": self.held_for} if self.held_for and self._is_guest else {}
+
+    def recall(self, facts: Record) -> None:
+        """The same of the run before."""
+        if held_for := facts.number("held_for"):
+            self.held_for, self._is_guest = held_for, True
+            self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
 
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
@@ -104,7 +106,8 @@ class Login:
     def succeeded(self, facts: Record) -> None:
         """The login has succeeded, with this answer."""
         self._was_in, self._held_since, self._wait = True, None, RETRY_FIRST
-        self._token, self.held_for = facts.text("resume"), facts.number("resume_for") or 0
+        self._token, self.held_for = facts.text("resume"), facts.count("resume_for")
+        self._is_guest = not facts.flag("registered")
         self._unanswered = self._answer_lost = False
         self._left_over = 0
 

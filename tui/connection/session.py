@@ -95,7 +95,7 @@ class Session:
         """The user's requests that are under way."""
         self._lines = ServerLines()
         self._welcomed = False
-        self._is_guest = False
+        self._keeps_rooms = False
         self._last_words = ""
         self._heart = Heartbeat()
 
@@ -121,22 +121,19 @@ class Session:
     @property
     def kept(self) -> dict[str, Any]:
         """The state for the next run of the program: the user's channels, away status, modes and real name."""
-        channels = self._channels.found
-        return {**self._standing.facts(), **({"channels": channels} if channels else {})}
+        return {**self._standing.facts(), **self._channels.facts()}
 
     @property
     def held(self) -> dict[str, Any]:
         """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        return self._login.facts() if self._is_guest else {}
+        return self._login.facts()
 
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
         facts = Record(kept)
         self._standing.recall(facts)
-        self._channels.recall(facts.texts("channels"))
-        if held_for := facts.number("held_for"):
-            self._login.recall(held_for)
-            self._is_guest = True
+        self._channels.recall(facts)
+        self._login.recall(facts)
 
     @property
     def out(self) -> list[bytes]:
@@ -438,6 +435,7 @@ class Session:
         self._welcomed = True
         if isinstance(answer, Welcome):
             self._requests.max_bytes = answer.object_bytes or MAX_REQUEST_BYTES
+            self._keeps_rooms = answer.keeps_rooms
         self._news.append(answer)
 
     # ---- logging in -------------------------------------------------------------------------------------------
@@ -450,8 +448,9 @@ class Session:
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
-        self._is_guest = not facts.flag("registered")
-        self._channels.begin(led=facts.flag("resumed"))
+        self._channels.begin(
+            resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
+        )
         self._news.append(LoggedIn(self.user))
         self._tell_state(ONLINE)
         # Goes where one was, sends what waits, and asks for what was missed.

@@ -328,10 +328,10 @@ class Answer(ServerEvent):
 
 class Welcome(Answer):
     """The server greets: `server` is its name, `motd` what it has to say, and these are its limits, None where it names
-    none.
+    none. It `keeps_rooms` if it leads registered users back to where they were.
     """
 
-    __slots__ = ("max_lines", "motd", "object_bytes", "server")
+    __slots__ = ("keeps_rooms", "max_lines", "motd", "object_bytes", "server")
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
@@ -339,6 +339,7 @@ class Welcome(Answer):
         limits = content.record("limits") or Record({})
         self.server = content.label("server")
         self.motd = content.text("motd")
+        self.keeps_rooms = "rooms" in content.texts("features")
         self.max_lines = limits.number("max_lines")
         self.object_bytes = limits.number("object_bytes")
 

@@ -13,6 +13,7 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    kept_channels,
     operators,
     password_tries,
     passwords,
@@ -22,6 +23,7 @@ from evchat.core.rules import (
     server_bans,
 )
 from evchat.core.state import Session, User, logged_in
+from evchat.core.store import StoreError
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import (
@@ -93,6 +95,7 @@ def _registered(
     user.identify(replace(user.who, account=user.name))
     undo = partial(authentication.disprove, session, user, user.key, before)
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
+    yield from kept_channels.all_of(context, user)
     password_tries.registered(context, session, pending, secret)
     yield password_tries.keep_place(context, session, pending.key, now)
     text = f"The name {user.name} is registered to you. Log in with its password from now on."
@@ -295,7 +298,7 @@ def scram_(context: Context, session: Session, request: Scram, now: int) -> list
     exchange, session.exchange = session.exchange, None  # any refusal ends it
     try:
         return list(_scram_step(context, session, request, exchange, now))
-    except rec.StoreError:
+    except StoreError:
         session.exchange = exchange  # the client may send this step again
         raise
 

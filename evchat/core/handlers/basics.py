@@ -33,7 +33,7 @@ PROTOCOL_VERSION = 1
 
 FEATURES = (
     "history", "inbox", "directs", "search", "accounts", "read", "ids", "modes", "operators", "redact", "typing",
-    "watch",
+    "watch", "rooms",
 )  # fmt: skip
 """The features that clients may rely on; PROTOCOL.md explains each."""
 

@@ -15,6 +15,7 @@ from evchat.core.rules import (
     channel_search,
     channel_shares,
     channels,
+    kept_channels,
     membership,
     metadata,
     operators,
@@ -36,6 +37,7 @@ from evchat.protocol.channels import (
     ListNames,
     NamesListed,
     Part,
+    Rejoin,
     Topic,
     TopicChanged,
     TopicTold,
@@ -141,6 +143,7 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
             continue
         joined.append(membership.enter(context, user, name, before[key][0], now))
         yield from membership.claim(context, user, joined[-1])
+    yield from kept_channels.joined(context, user, joined)
     if request.current:
         session.current = joined[-1].key
     facts = (("channels", [channel.name for channel in joined]),)
@@ -184,6 +187,31 @@ def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:
     return wanted
 
 
+@handlers.on(Rejoin)
+def rejoin(context: Context, session: Session, request: Rejoin, now: int) -> Iterator[Effect]:
+    """Goes back to the channels of the account that the user is not in."""
+    user = logged_in(session)
+    account = membership.account(user)
+    if not account:
+        text = "Only the channels of registered names are remembered, and yours is not registered."
+        raise Refused("not-registered", text)
+    back = kept_channels.look_up(context, account)
+    back.check(context, user, 0)
+    before = channels.look_up(context, user.key, back.wanted, now)
+    for key, name in back.wanted.items():
+        yield from kept_channels.enter(context, user, name, before[key][0], now)
+    where = [user.channels[key].name for key in back.wanted]
+    text = f"You are back in {', '.join(where)}." if where else "You are in all your channels."
+    yield Reply(session.sid, Done(now, request.id, text, (("channels", where),)))
+    for key in back.wanted:
+        for own in user.sessions:
+            yield from channels.tell_state(
+                context, own, user.channels[key], before[key], now, share=len(where)
+            )
+        yield from channels.announce_join(context, user, user.channels[key], now)
+    yield from back.tell_problems(context, session, now)
+
+
 @handlers.on(Part)
 def part(context: Context, session: Session, request: Part, now: int) -> Iterator[Effect]:
     """Leaves channels."""
@@ -201,6 +229,7 @@ def part(context: Context, session: Session, request: Part, now: int) -> Iterato
         if permissions.is_silenced(channel, user):
             said = ""
             permissions.leave_silenced(context, channel, user)
+        yield from kept_channels.left(context, user, channel)
         left = context.remember(channel, Left(now, user.name, channel.name, said, who=user.who), user)
         membership.leave(context, user, channel)
         yield Broadcast(left, hearers, session.sid)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Log
-from evchat.core.records import StoreError
 from evchat.core.registry import Handlers
 from evchat.core.rules import defined_channels
+from evchat.core.store import StoreError
 
 handlers = Handlers()
 

@@ -26,6 +26,7 @@ from evchat.core.rules import (
 )
 from evchat.core.rules.login import enter, give_up, leave, resume
 from evchat.core.state import Session, User, logged_in
+from evchat.core.store import StoreError
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import Pass
@@ -287,7 +288,7 @@ def _with_draft(session: Session, draft: Draft, effects: Iterable[Effect]) -> li
     session.draft, session.echo = draft, False
     try:
         return list(effects)
-    except rec.StoreError:
+    except StoreError:
         session.draft, session.echo, session.admitted = before
         raise
 

@@ -9,7 +9,15 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
-from evchat.core.rules import membership, operators, own_actions, permissions, reasons, screening
+from evchat.core.rules import (
+    kept_channels,
+    membership,
+    operators,
+    own_actions,
+    permissions,
+    reasons,
+    screening,
+)
 from evchat.core.state import Channel, Session, User, latest, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.basics import Done
@@ -40,6 +48,7 @@ def kick(context: Context, session: Session, request: Kick, now: int) -> Iterato
         channel, Kicked(now, target.name, channel.name, user.name, reason, who=user.who), target
     )
     permissions.leave_silenced(context, channel, target)
+    yield from kept_channels.left(context, target, channel)
     membership.leave(context, target, channel)
     text = "" if heard else f"{target.name} was kicked from {channel.name}."
     yield Reply(session.sid, Done(now, request.id, text))

@@ -13,7 +13,7 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import metadata, password_tries, passwords, presence, server_bans
+from evchat.core.rules import kept_channels, metadata, password_tries, passwords, presence, server_bans
 from evchat.core.state import Session, User
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
@@ -64,6 +64,7 @@ def prove(
         user.metadata = metadata.look_up(context, names.user_key(account)) or user.metadata
         user.proved |= {names.user_key(account)}
         user.identify(replace(user.who, account=account))
+        yield from kept_channels.all_of(context, user)
     elif draft is not None:
         draft.account = account
     yield Reply(

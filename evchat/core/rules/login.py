@@ -14,6 +14,7 @@ from evchat.core.rules import (
     channels,
     defined_channels,
     inbox,
+    kept_channels,
     membership,
     metadata,
     people,
@@ -21,11 +22,12 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
+from evchat.core.rules.kept_channels import Return
 from evchat.core.state import NO_KEYS, Absence, Session, User, logged_in
 from evchat.core.unfinished import Asked
 from evchat.protocol import modes, names
 from evchat.protocol.base import Request
-from evchat.protocol.basics import HungUp
+from evchat.protocol.basics import HungUp, ServerNotice
 from evchat.protocol.login import Disconnected, LoggedIn, Login
 from evchat.protocol.people import FormerName
 from evchat.settings.model import milliseconds
@@ -55,8 +57,13 @@ def enter(
         user = User(name, key, now, context.monotonic())
         user.blocked_by = frozenset(context.fetch(rec.BlockersOf(key))) or NO_KEYS
         user.who = who
-    start = _start(context, session, user) if is_new else ()
-    before = channels.look_up(context, key, user.channels or start, now)
+    back = kept_channels.look_up(
+        context, names.user_key(account) if session.expects.leads_back and not resumed else ""
+    )
+    start = _start(context, session, user, back) if is_new or back.account else ()
+    back.check(context, user, len(start))
+    fresh = {**dict(zip(start, start, strict=True)), **back.wanted}
+    before = channels.look_up(context, key, (*user.channels, *fresh), now)
     waiting = context.fetch(rec.InboxCount(key))[0]
     unread = inbox.look_up(context, key, waiting, now) if waiting and session.expects.inbox_at_login else None
     values = metadata.look_up(context, names.user_key(account)) if is_new else user.metadata
@@ -77,8 +84,11 @@ def enter(
     if is_new:
         permissions.bring_silenced_back(context, session.address, user)
         context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
-        for key_ in start:
-            membership.enter(context, user, key_, before[key_][0], now)
+    for key_ in start:
+        membership.enter(context, user, key_, before[key_][0], now)
+    for key_, name_ in back.wanted.items():
+        yield from kept_channels.enter(context, user, name_, before[key_][0], now)
+    if is_new:
         yield Save(rec.LastSeen(key, name, now), vital=False)
     session.current = names.MAIN if names.MAIN in user.channels else next(iter(user.channels), None)
     answer = _logged_in(context, session, user, request.id, waiting, now, resumed=resumed is not None)
@@ -87,8 +97,15 @@ def enter(
     for channel in user.channels.values():
         known = before[channel.key]
         yield from channels.tell_state(context, session, channel, known, now, share=share, login=True)
-        if is_new:
+        if channel.key in fresh:
+            for other in user.sessions:
+                if other is not session:
+                    yield from channels.tell_state(context, other, channel, known, now, share=share)
             yield from channels.announce_join(context, user, channel, now)
+    if back.wanted and not session.full:
+        text = f"You are back in {', '.join(back.wanted.values())}."
+        yield Reply(session.sid, ServerNotice(now, text))
+    yield from back.tell_problems(context, session, now)
     if unread is not None:
         yield from inbox.tell(session, user, unread, None, now)
     if is_new:
@@ -118,13 +135,17 @@ def _replace(context: Context, place: Session | Absence, now: int) -> Iterator[E
     yield Hangup(place.sid, text)
 
 
-def _start(context: Context, session: Session, user: User) -> tuple[str, ...]:
+def _start(context: Context, session: Session, user: User, back: Return) -> tuple[str, ...]:
     """Where a new user starts: in #main, unless the client expects otherwise, and in the channels that the settings
-    name; but not where modes and bans forbid it.
+    name; but not where modes and bans forbid it, nor where the user has left.
     """
     wanted = (names.MAIN,) if session.expects.starts_in_main else ()
     keys = dict.fromkeys((*wanted, *defined_channels.auto_joined(context)))
-    return tuple(key for key in keys if _may_start(context, key, user))
+    return tuple(
+        key
+        for key in keys
+        if key not in user.channels and not back.has_left(key) and _may_start(context, key, user)
+    )
 
 
 def _may_start(context: Context, key: str, user: User) -> bool:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from evchat.core import records as rec
 from evchat.core.context import Context
+from evchat.core.rules import membership
 from evchat.core.rules.history import within
 from evchat.core.state import Channel, Session, User
+from evchat.core.store import StoreError
 from evchat.protocol import modes, names
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
-from evchat.protocol.login import ChangeNick, Logout
+from evchat.protocol.login import ChangeNick, Login, Logout
 from evchat.protocol.messages import Announce
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
 from evchat.protocol.modes import ChannelMode
@@ -107,6 +110,22 @@ def _one_join(context: Context, key: str) -> float:
         + _hearers(context, channel) * _HEAR
         + (context.limits.recent_messages * _MESSAGE if recent else 0.0)
     )
+
+
+def _rejoin(context: Context, session: Session, request: Rejoin) -> float:
+    account = "" if session.user is None else membership.account(session.user)
+    try:
+        kept = context.fetch(rec.ChannelsOf(account)) if account else []
+    except StoreError:
+        return 0.0  # and the request is refused
+    channels = (context.state.channels.get(record.channel) for record in kept)
+    return sum(_CHANNEL + _hearers(context, channel) * _HEAR for channel in channels)
+
+
+def _log_in(context: Context, session: Session, request: Login) -> float:
+    """Whoever is online in many channels is told of all of them on another connection, too."""
+    user = context.state.users.get(names.user_key(request.name))
+    return len(user.channels) * _CHANNEL if user is not None else 0.0
 
 
 def _told_all_around(context: Context, session: Session, request: Request) -> float:
@@ -212,11 +231,13 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     ListNames: _list_names,
     ListPins: _list_pins,
     ListServerBans: lambda context, session, request: len(context.state.server_bans) * _LOOK,
+    Login: _log_in,
     Logout: _told_all_around,
     LookUpUsers: _some_names,
     Monitor: _some_names,
     Mute: _of_a_person,
     Part: _told_all_around,
+    Rejoin: _rejoin,
     Search: _always(_FIND),
     SetAway: _told_all_around,
     SetRealname: _told_all_around,

@@ -16,7 +16,7 @@ from evchat.protocol.authentication import ChangePassword, Pass, Register, Reset
 from evchat.protocol.bans import Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Topic
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetInbox
 from evchat.protocol.login import ChangeNick, Introduce, Quit
@@ -387,6 +387,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "TAGMSG": Command(_tagmsg, 1, most=_targets),
     "JOIN": Command(_join, most=_joins),
     "PART": Command(_part, 1, most=_joins),
+    "REJOIN": Command(lambda line: [Rejoin()]),
     "TOPIC": Command(_topic, 1),
     "NAMES": Command(_names, most=_targets),
     "LIST": Command(_list),

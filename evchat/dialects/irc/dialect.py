@@ -60,7 +60,7 @@ _OWN_ACTIONS: Final = (
 _EXPECTS: Final = tuple(
     Expectations(
         starts_in_main=in_main, inbox_at_login=True, counts_at_login=True, directs_to_itself=True,
-        events_in_history=True, letter_first=True, one_account=True,
+        events_in_history=True, letter_first=True, one_account=True, leads_back=False,
     )
     for in_main in (False, True)
 )  # fmt: skip

@@ -32,6 +32,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Next time log in with SASL PLAIN, or with PASS NAME:PASSWORD before NICK.",
         "PASSWORD OLD NEW changes the password; UNREGISTER PASSWORD gives the account up for good.",
         "With an account you can be connected several times under one name.",
+        "REJOIN takes you back to the channels you were in, on whatever client.",
     ),
     "channels": (
         "JOIN #channel [key], PART, NAMES, TOPIC, INVITE nick #channel, KICK #channel nick [reason].",
@@ -91,6 +92,7 @@ USAGE: Final[dict[str, str]] = {
     "QUIT": "QUIT [:reason]: leaves the server.",
     "REDACT": "REDACT <target> <msgid> [:reason]: deletes a message.",
     "REGISTER": "REGISTER * * <password>: registers your current name.",
+    "REJOIN": "REJOIN: joins the channels your account was in, whatever client you used.",
     "RESETPASSWORD": "RESETPASSWORD <account> <new>: gives an account another password (operators).",
     "SETNAME": "SETNAME :<real name>: sets your real name.",
     "STATS": "STATS <letter>: k lists the server bans (operators).",

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 
 FAULTS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 """What saving and reading can raise; the last two for text that is no Unicode and integers beyond 64 bits."""

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 
 if sys.platform == "win32":
     import msvcrt

@@ -54,6 +54,7 @@ class Reader:
             rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
             rec.SettingOf: ((rec.Setting,), self._setting),
             rec.MetadataOf: ((rec.MetadataRecord,), self._metadata),
+            rec.ChannelsOf: ((rec.AccountChannel,), self._account_channels),
         }
 
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
@@ -196,6 +197,12 @@ class Reader:
     def _blockers(self, query: rec.BlockersOf) -> list[str]:
         rows = self._db.execute("SELECT user FROM blockings WHERE blocked = ? ORDER BY user", (query.user,))
         return [user for (user,) in rows]
+
+    def _account_channels(self, query: rec.ChannelsOf) -> list[rec.AccountChannel]:
+        rows = self._db.execute(
+            "SELECT user, channel, name, away FROM account_channels WHERE user = ? ORDER BY id", (query.user,)
+        )
+        return [rec.AccountChannel(user, channel, name, bool(away)) for user, channel, name, away in rows]
 
     def _topics(self, query: rec.AllTopics) -> list[rec.TopicRecord]:
         rows = self._db.execute("SELECT channel, name, text, set_by, set_at FROM topics ORDER BY channel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 
 APPLICATION_ID = 0x45764368
 """Marks the file as ours ("EvCh"), so that another program's database is never touched."""
@@ -135,6 +135,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # The metadata of accounts, as JSON; that of channels stands with their modes.
     ("CREATE TABLE metadata (owner TEXT PRIMARY KEY, entries TEXT NOT NULL) WITHOUT ROWID",),
+    (
+        # Where the owner of an account is, so as to come back there; `id` counts in the order of joining.
+        """CREATE TABLE account_channels (
+            id INTEGER PRIMARY KEY,
+            user TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            name TEXT NOT NULL,
+            away INTEGER NOT NULL,
+            UNIQUE (user, channel)
+        )""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

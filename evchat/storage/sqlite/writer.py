@@ -37,6 +37,7 @@ class Writer:
             rec.AuditRecord: self._audit,
             rec.Setting: self._settings,
             rec.MetadataRecord: self._metadata,
+            rec.AccountChannel: self._account_channels,
             rec.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
@@ -141,6 +142,23 @@ class Writer:
         self._db.executemany(
             "INSERT OR REPLACE INTO metadata (owner, entries) VALUES (?, ?)",
             [(r.owner, r.entries) for r in records],
+        )
+
+    def _account_channels(self, records: Sequence[rec.AccountChannel]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO account_channels (user, channel, name, away) VALUES (?, ?, ?, ?)",
+                    (r.user, r.channel, r.name, r.away),
+                )
+            else:
+                self._db.execute(
+                    "DELETE FROM account_channels WHERE user = ? AND channel = ?", (r.user, r.channel)
+                )
+        self._db.executemany(
+            "DELETE FROM account_channels WHERE user = :user AND id NOT IN"
+            " (SELECT id FROM account_channels WHERE user = :user ORDER BY id DESC LIMIT :most)",
+            [{"user": user, "most": rec.CHANNELS_KEPT} for user in dict.fromkeys(r.user for r in records)],
         )
 
     def _proven_places(self, records: Sequence[rec.ProvenPlace]) -> None:

@@ -8,9 +8,9 @@ from evchat.core.rules import request_cost
 from evchat.core.rules.request_cost import weight
 from evchat.protocol.base import Request
 from evchat.protocol.catalog import REQUESTS
-from evchat.protocol.channels import Join, ListChannels, ListNames, Part
+from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin
 from evchat.protocol.history import GetHistory, ListDirects, Search
-from evchat.protocol.login import ChangeNick
+from evchat.protocol.login import ChangeNick, Login
 from evchat.protocol.messages import Announce, SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.monitor import ListMonitored, Monitor
@@ -53,6 +53,8 @@ def weighed(request: Request, play: Playbook = PLAY) -> float:
         (Announce("hi"), 0.05),
         (Announce("hi", HUNDRED), 1),
         (LookUpUsers(HUNDRED), 1),
+        (Login("u1"), 2 / 5),
+        (Login("nobody"), 0),
         (Monitor(HUNDRED), 1),
         (ListMonitored(), 0.02),
         (ChangeNick("u"), 1.01 + 51 / 1000),
@@ -75,6 +77,19 @@ def weighed(request: Request, play: Playbook = PLAY) -> float:
 )
 def test_the_more_is_looked_at_the_heavier_it_is(request_: Request, expected: float) -> None:
     assert weighed(request_) == pytest.approx(expected)
+
+
+def test_to_go_back_to_many_channels_weighs_as_much_as_to_join_each_of_them() -> None:
+    play = Playbook()
+    play.enter("u2")
+    play.register("u1")
+    assert weighed(Rejoin(), play) == 0
+    play.ask("u2", Join(("#tea",)))
+    play.ask("u1", Join(("#tea", "#dev")))
+    one, other = weighed(Join(("#tea",)), play), weighed(Join(("#dev",)), play)
+    assert weighed(Rejoin(), play) == pytest.approx(one + other) and one > other > 0
+    play.disk.reads_fail = True
+    assert weighed(Rejoin(), play) == 0, "it is refused"
 
 
 def test_to_join_many_channels_weighs_as_much_as_to_join_each_of_them() -> None:

@@ -94,6 +94,7 @@ REFUSED = {
     "PRIVMSG to nobody": ("PRIVMSG nobody :hi", "401"),
     "TAGMSG": ("@+typing=active TAGMSG #none", "404"),
     "JOIN": ("JOIN :#a b", "403"),
+    "REJOIN": ("REJOIN", "NOTICE"),
     "PART": ("PART #none", "442"),
     "TOPIC": ("TOPIC #none :x", "403"),
     "NAMES": ("NAMES #none", "366"),

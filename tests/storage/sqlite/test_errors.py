@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.errors import FAULTS, advice, explain
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evchat.core import records as rec
-from evchat.core.records import StoreBusy, StoreError
+from evchat.core.store import StoreBusy, StoreError
 from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import message
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.lock import DirectoryLock
 
 

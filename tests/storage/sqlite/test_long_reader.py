@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from evchat.core.records import MessagesMatching, StoreError
+from evchat.core.records import MessagesMatching
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.long_reader import SqliteLongReader
 from evchat.storage.sqlite.store import SqliteStore
 from evchat.storage.steps import last_step

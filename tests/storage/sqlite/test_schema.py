@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.schema import MIGRATIONS, prepare
 
 STEPS = (

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from evchat.core import records as rec
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import keep, message, seqs
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from evchat.core import records as rec
-from evchat.core.records import StoreError
+from evchat.core.store import StoreError
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore
 from tests.profiles import examples

@@ -94,7 +94,7 @@ def test_if_the_answer_to_a_token_was_lost_ones_own_session_may_have_the_name() 
 
 def test_a_guest_whose_client_was_killed_waits_for_the_name_as_long_as_it_is_held() -> None:
     login = Login("alice", None)
-    login.recall(20_000)
+    login.recall(Record({"held_for": 20_000}))
     waiting = login.refused(error("name-taken"), 0)
     assert (waiting.state, login.due) == (CONNECTING, LOGIN_RETRY)
     assert waiting.reason == "The name alice is still held for a lost connection, 25 s at most."
