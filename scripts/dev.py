@@ -10,7 +10,8 @@
     python3 scripts/dev.py clients            install the IRC bots that the tests in tests/irc/real speak to
     python3 scripts/dev.py loadtest [ARGS]    drive a server with many clients (--help lists ARGS)
 
-The tools for test, check and format are installed into .venv when pyproject.toml has changed.
+The first `run` installs what browsers need into .venv. The tools for test, check and format are installed there when
+pyproject.toml has changed.
 """
 
 import sys
@@ -40,13 +41,37 @@ PACKAGES = ("evchat", "tui", "scripts")
 PYTEST = ("pytest", "-n", "auto", "--dist", "worksteal")
 """The tests, in as many processes as there are cores; tests/conftest.py says when one is enough."""
 
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e")
+
 
 # ---- set-up ---------------------------------------------------------------------------------------------------
 
 
+def python_of(venv: Path) -> Path:
+    """Where the Python of a virtual environment lies."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def for_browsers(venv: Path) -> str:
+    """A Python that can serve browsers, whose libraries are installed if need be; this one, if that can't be done."""
+    python = python_of(venv)
+    if python.exists():
+        return str(python)
+    print("Setting up, once, so that browsers can join …", file=sys.stderr, flush=True)
+    for command in ([sys.executable, "-m", "venv", str(venv)], [str(python), *PIP, ".[web]"]):
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
+            print("That failed, perhaps without a network: browsers can't join.", file=sys.stderr, flush=True)
+            shutil.rmtree(venv, ignore_errors=True)
+            return sys.executable
+    return str(python)
+
+
 def set_up(venv: Path) -> str:
     """Makes the virtual environment and installs evchat and its tools, where needed; returns its Python's path."""
-    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = python_of(venv)
     stamp = venv / "installed"
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == project:
@@ -66,7 +91,7 @@ def set_up(venv: Path) -> str:
 
 def install(python: str, extra: str) -> None:
     """Installs evchat with what one of its extras names."""
-    quietly(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f".[{extra}]")
+    quietly(python, *PIP, f".[{extra}]")
 
 
 def quietly(*command: str) -> None:
@@ -100,8 +125,8 @@ def step(*command: str) -> int:
 def run(venv: Path, arguments: Sequence[str]) -> int:
     """Opens the client, with a server if none runs; with arguments, or without a terminal, runs the server alone."""
     if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
-        return chat(sys.executable)
-    return serve(arguments)
+        return chat(for_browsers(venv))
+    return serve(for_browsers(venv), arguments)
 
 
 def chat(python: str) -> int:
@@ -147,9 +172,9 @@ def leave(server: "subprocess.Popen[str]", seconds: float = 2.0) -> None:
         server.returncode = 0  # it is to go on, so nobody need be warned that it does
 
 
-def serve(arguments: Sequence[str]) -> int:
+def serve(python: str, arguments: Sequence[str]) -> int:
     """Runs the server, which says how to join as soon as it listens."""
-    server = subprocess.Popen([sys.executable, "-m", "evchat", *arguments], cwd=ROOT)
+    server = subprocess.Popen([python, "-m", "evchat", *arguments], cwd=ROOT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server too, and it ends in its own way
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     return server.wait()

@@ -23,9 +23,7 @@ class Opening:
     client's then, if the header names one.
     """
 
-    ended = True
-
-    __slots__ = ("_begun", "_proxied", "_required", "_tls", "address", "over", "successor")
+    __slots__ = ("_begun", "_proxied", "_required", "_tls", "address", "ended", "over", "successor")
 
     def __init__(
         self, tls: Callable[[], Layer] | None, *, required: bool = False, proxied: bool = False
@@ -35,6 +33,7 @@ class Opening:
         self._proxied = proxied
         self._begun = b""
         self.address = ""
+        self.ended = False
         self.over = False
         self.successor: Layer | None = None
 
@@ -61,6 +60,7 @@ class Opening:
 
     def end(self) -> bytes:
         """What might have become a header."""
+        self.ended = True  # nothing protects it, so nothing was cut short
         data, self._begun = self._begun, b""
         return data
 

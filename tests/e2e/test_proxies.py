@@ -27,6 +27,20 @@ def test_a_trusted_proxys_header_gives_the_client_its_address(
 
 
 @certificates.needs_openssl
+def test_a_header_may_come_alone(start: Callable[..., Server]) -> None:
+    server = start(EVCHAT_TRUSTED_PROXIES="127.0.0.1", **certificates.settings())
+    other = server.connect()
+    other.sendall(b"other\n")
+    other.recv(1000)
+    sock = server.connect()
+    sock.sendall(HEADERS["version 1"])
+    other.sendall(b"/ping turn\n")  # once it is answered, the header was read
+    assert other.recv(1000)
+    sock.sendall(b"ann\n")
+    server.logged("login", "name=ann", "address=203.0.113.9")
+
+
+@certificates.needs_openssl
 def test_the_header_comes_before_tls(start: Callable[..., Server]) -> None:
     server = start(EVCHAT_TRUSTED_PROXIES="127.0.0.1", **certificates.settings())
     sock = server.connect()
