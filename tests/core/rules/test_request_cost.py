@@ -53,7 +53,7 @@ def weighed(request: Request, play: Playbook = PLAY) -> float:
         (Announce("hi"), 0.05),
         (Announce("hi", HUNDRED), 1),
         (LookUpUsers(HUNDRED), 1),
-        (Login("u1"), 2 / 5),
+        (Login("u1"), 2 * request_cost._CHANNEL),
         (Login("nobody"), 0),
         (Monitor(HUNDRED), 1),
         (ListMonitored(), 0.02),
