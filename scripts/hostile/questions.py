@@ -23,6 +23,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "password": [{"old": _MARKS, "password": _MARKS}],
     "resetpassword": [{"content": "x", "password": _MARKS}],
     "unregister": [{"password": _MARKS}],
+    "rejoin": [{}],
     "login": [{"content": _MARKS}],
     "nick": [{"content": "nick{g}x{n}"}, {"content": _MARKS}],
     "msg": [

@@ -14,7 +14,6 @@ from types import FrameType
 
 import pytest
 
-from evchat.core.rules.token_bucket import TokenBucket
 from evchat.dialects.irc.commands import COMMANDS as IRC_COMMANDS
 from evchat.protocol.commands import COMMANDS
 from evchat.server.client import Client, Throttle
@@ -59,8 +58,7 @@ class World:
         for client, sock in guests:
             self.both.heard(sock)
             limits = self.both.limits
-            bucket = TokenBucket(limits.command_burst, limits.command_rate, self.both.clock.now)
-            client.throttle = Throttle(bucket)
+            client.throttle = Throttle(limits.command_burst, limits.command_rate, self.both.clock.now)
         return [*guests, canary]
 
     def settle(self, *socks: socket.socket) -> None:

@@ -156,18 +156,34 @@ def test_a_wrong_key_or_password_is_not_repeated() -> None:
             ["10:15 * The modes of #tea are: +members-only, +limit 5"],
         ),
         (ModeListed(AT, None, "#tea", "e", ()), ["10:15 * The exception list of #tea is empty."]),
-        (ModeListed(AT, None, "#tea", "b", (BAN,)), ["10:15 * mallory!*@*   banned   by bob   10:15"]),
+        (
+            ModeListed(AT, None, "#tea", "b", (BAN,)),
+            [
+                "10:15 * The ban list of #tea",
+                "10:15 * MASK         KIND    SET BY  SET",
+                "10:15 * mallory!*@*  banned  bob     10:15",
+            ],
+        ),
         (InviteSent(AT, None, "al", "#tea", "out"), ["10:15 * al is invited to #tea.", "10:15 * al is away: out"]),
         (OperGranted(AT, None, "root"), ["10:15 * You are now a server operator."]),
         (ServerBansListed(AT, None, ()), ["10:15 * Nobody is banned from the server."]),
         (
             ServerBansListed(AT, None, BANISHED),
-            ["10:15 * 192.0.2.0/24   by bob   for good     spam", "10:15 * mallory        by bob   for 60 min"],
+            [
+                "10:15 * 2 server bans",
+                "10:15 * BANNED        BY   SET    ENDS   REASON",
+                "10:15 * 192.0.2.0/24  bob  10:15         spam",
+                "10:15 * mallory       bob  10:15  11:15",
+            ],
         ),
         (AuditListed(AT, None, ()), ["10:15 * The audit log is empty."]),
         (
             AuditListed(AT, None, (AuditEntry(AT, "root", "kill", "bob", "spam"),)),
-            ["10:15 * 10:15   root   kill   bob   spam"],
+            [
+                "10:15 * Latest actions of server operators",
+                "10:15 * WHEN   OPERATOR  ACTION  TARGET  DETAILS",
+                "10:15 * 10:15  root      kill    bob     spam",
+            ],
         ),
         (
             NamesListed(AT, None, "#tea", ("a", "b", "c"), (Member("a", "ov"), Member("b", "v"), Member("c"))),
@@ -187,14 +203,18 @@ def test_the_text_of_a_stranger_is_made_harmless() -> None:
         ServerBansListed(AT, None, (ServerBan("\x1b", "b", AT, 0, "\n"),)),
         AuditListed(AT, None, (AuditEntry(AT, "\x1b", "a", "b", "\r\n"),)),
     ):
-        assert len(seen(event)) == 1 and "\x1b" not in seen(event)[0]
+        lines = seen(event)
+        rows = (
+            lines[2:] if isinstance(event, ServerBansListed | AuditListed) else lines
+        )  # below title and heads
+        assert len(rows) == 1 and "\x1b" not in "".join(lines)
 
 
 def test_plain_clients_hear_names_without_signs_and_lists_packed() -> None:
     listed = NamesListed(AT, None, "#tea", ("a", "b"), (Member("a", "o"), Member("b")))
     assert plain(listed) == ["a, b"]
     assert plain(ServerBansListed(AT, None, BANISHED))[0].startswith(
-        "192.0.2.0/24 by bob for good spam; mallory"
+        "192.0.2.0/24, by bob, set 10:15, spam; mallory"
     )
     assert plain(Kicked(AT, "carol", "#tea", "bob")) == ["bob kicked carol from #tea."]
 
