@@ -41,6 +41,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("register", password="correct horse"),
         _of("password", old="correct horse", password="battery staple"),
         _of("unregister", password="battery staple"),
+        _of("rejoin"),
         _of("away", "lunch"),
         _of("away"),
         _of("realname", "Alice A."),

@@ -104,7 +104,7 @@ def test_what_is_no_command_is_not_said_to_anybody() -> None:
 def test_every_command_has_one_reply_whatever_answers_it() -> None:
     scene = Scene().log_in()
     assert scene.replies("whoelse", PeopleListed(AT, None, (BOB, GONE))) == [
-        "bob since 10:13 idle 2 min away: lunch #main; bob last seen 10:13"
+        "bob, away: lunch, idle 2 min, since 10:13, in #main; bob, offline, last seen 10:13"
     ]
     assert scene.replies(
         "send bob hi", MessageAccepted(AT, None, "bob", 1, "hi", direct=True, kept=True)

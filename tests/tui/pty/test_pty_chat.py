@@ -224,7 +224,7 @@ def test_a_message_is_taken_back_for_everybody(server: Server, clients: Clients,
     alice.see("a slip ✓")
     friend.event("message", content="a slip")
     alice.press("alt-up", "d")
-    alice.see("d again takes it back")
+    alice.see("d again deletes it for everybody")
     alice.press("d")
     alice.see(r"alice +\(deleted\)")
     alice.miss("a slip")
