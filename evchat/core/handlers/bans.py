@@ -93,7 +93,7 @@ def _neighbours(context: Context, whom: str) -> str:
     user = context.state.users.get(names.user_key(whom))
     if user is None or persons.is_alone(context, user):
         return ""
-    return f"Banned by name only, because others share the address of {user.name}."
+    return f"By name only, because others share the address of {user.name}."
 
 
 @handlers.on_tick

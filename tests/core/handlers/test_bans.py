@@ -62,7 +62,7 @@ def test_an_account_is_banned_with_its_name() -> None:
 def test_an_address_that_others_share_is_not_banned_and_the_operator_is_told() -> None:
     play = tea()
     done = play.tell("alice", Ban("bob", to="#tea"), Done)
-    assert done.text == "Banned by name only, because others share the address of bob."
+    assert done.text == "By name only, because others share the address of bob."
     assert [entry.mask for entry in bans(play)] == ["bob!*@*"]
 
 
