@@ -68,7 +68,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     if model.state == ONLINE:
         # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
-    if before == ONLINE:
+    if before == ONLINE and model.state == se.OFFLINE:  # else it is only logged in anew
         tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
     return []
 
