@@ -114,7 +114,7 @@ def test_it_keeps_the_channel_and_leaves(
     nora.type("@ircquote KICK #room jason :too loud")
     assert jason.event("kicked", name="jason")["content"] == "too loud"
     nora.type("@ircquote MODE #room +b *!*@bad.example")
-    nora.line("limbo changed the modes of #room: +ban *!*@bad.example")
+    nora.line("limbo banned the address bad.example from #room.")
     nora.type("@quit good night")
     nora.line("limbo left the server (Quit: good night)")
     bot.ended()

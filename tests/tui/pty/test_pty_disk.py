@@ -110,6 +110,7 @@ def test_the_next_run_is_where_and_what_one_was(server: Server, clients: Clients
         alice.line(line)
     friend.event("joined", sender="alice", to="#ops")
     friend.event("presence", sender="alice", away="lunch")
+    alice.see("2:#ops")  # the client has heard of it, too
     alice.line("/quit")
     assert alice.ended() == 0
     friend.event("quit", sender="alice")
