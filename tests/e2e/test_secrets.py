@@ -67,6 +67,16 @@ def observers(server: Server) -> Iterator[list[Observer]]:
         one.close()
 
 
+def check_nowhere(server: Server, observers: list[Observer], folder: Path) -> None:
+    """Stops the server; the secret has reached no observer, no line of the log and no file."""
+    heard = [one.sync(f"ended-{number}") for number, one in enumerate(observers)]
+    assert server.stop(close=False) == 0
+    assert not [data for data in heard if MARK.encode() in data]
+    assert not [line for line in server.log if MARK in line]
+    for path in filter(Path.is_file, folder.rglob("*")):
+        assert MARK.encode() not in path.read_bytes(), path
+
+
 def test_no_password_gets_anywhere_but_to_the_server(
     server: Server,
     observers: list[Observer],
@@ -91,12 +101,7 @@ def test_no_password_gets_anywhere_but_to_the_server(
     client.request("quit")
     third.read_to_end()
     third.close()
-    heard = [one.sync(f"ended-{number}") for number, one in enumerate(observers)]
-    assert server.stop(close=False) == 0
-    assert not [data for data in heard if MARK.encode() in data]
-    assert not [line for line in server.log if MARK in line]
-    for path in filter(Path.is_file, tmp_path.rglob("*")):
-        assert MARK.encode() not in path.read_bytes(), path
+    check_nowhere(server, observers, tmp_path)
 
 
 def test_what_is_typed_out_of_habit_gets_nowhere_either(
@@ -112,9 +117,4 @@ def test_what_is_typed_out_of_habit_gets_nowhere_either(
         client.send("/quit\n")
         client.read_to_end()
         client.close()
-    heard = [one.sync(f"ended-{number}") for number, one in enumerate(observers)]
-    assert server.stop(close=False) == 0
-    assert not [data for data in heard if MARK.encode() in data]
-    assert not [line for line in server.log if MARK in line]
-    for path in filter(Path.is_file, tmp_path.rglob("*")):
-        assert MARK.encode() not in path.read_bytes(), path
+    check_nowhere(server, observers, tmp_path)
