@@ -79,7 +79,8 @@ def requests(line: Line, limits: Limits) -> Requests:
     if len(asked) > 1 and command.most is not None:
         most = command.most(limits)
         if len(asked) > most:
-            beyond = _split(line.params[command.place])[most]
+            # An empty last parameter of WHOIS is none: the names stand before it.
+            beyond = _split(line.params[command.place] or line.param(0))[most]
             told = local("nothing") if line.command == "NOTICE" else local("too-many-targets", beyond)
             return [told] if command.whole else [*asked[:most], told]
     return asked
