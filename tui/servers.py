@@ -86,9 +86,9 @@ class Server:
         return self.logs.write(self.model, directory, at_once=at_once)
 
     def keep_drafts(self) -> None:
-        """Writes what has changed of it, off the way of the keys; and what only a run that is killed leaves behind."""
+        """Writes what has changed of it, off the way of the keys."""
         self.drafts.keep_drafts(self.model)
-        self.drafts.keep_session(self.session.kept | self.session.held)
+        self.drafts.keep_session(self.session.kept)
 
     @property
     def is_busy(self) -> bool:
@@ -109,7 +109,7 @@ class Server:
         """What the screen should know since the last time; None if that is nothing."""
         events = self.link.poll()
         if any(isinstance(event, LoggedIn) for event in events):
-            self.drafts.keep_session(self.session.kept | self.session.held)
+            self.drafts.keep_session(self.session.kept)
         return Heard(events, self.session.latency_ms) if events else None
 
     # ---- effects --------------------------------------------------------------------------------------------------
