@@ -178,6 +178,10 @@ class Session:
         """Sends a line once more that has failed; returns the id that it has now."""
         return self._sender.again(id, now, new_id)
 
+    def send_found(self, now: int) -> None:
+        """Sends the lines that the outbox has found besides those that were said."""
+        self._sender.pump(now)
+
     def drop(self, id: str) -> None:
         """Forgets a line that is not to be sent any more."""
         self._sender.drop(id)
