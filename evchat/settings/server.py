@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import TLS_SCHEMES, Address, parse_listen, parse_range
+from evchat.settings.address import SYSTEMD, TLS_SCHEMES, Address, parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, from_table
@@ -120,7 +120,7 @@ def _check_listen(urls: tuple[str, ...]) -> None:
     seen: dict[Address, str] = {}
     for url in urls:
         address = parse_listen(url)
-        if address.port == 0 and not address.path:
+        if address.port == 0 and not address.path and address.scheme != SYSTEMD:
             continue  # each gets a free port of its own
         if address in seen:
             raise SettingsError(f"listen: {seen[address]} and {url} are the same address.")
