@@ -59,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, "
         "ircs://, http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, "
-        "wholast://HOST:PORT?chat=PORT; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+        "wholast://HOST:PORT?chat=PORT, or systemd: for the sockets of a socket unit; may be repeated "
+        "(default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
@@ -89,6 +90,17 @@ def _parser() -> argparse.ArgumentParser:
         "--log-format",
         choices=("text", "json"),
         help="how to log: a line of text (default) or JSON per event",
+    )
+    add(
+        "--log-file",
+        metavar="FILE",
+        type=Path,
+        help="where to log (default: stderr); SIGUSR1 begins a new file",
+    )
+    add(
+        "--print-unit",
+        choices=("service", "socket", "logrotate"),
+        help="print a unit for systemd, or rules for logrotate, and exit",
     )
     add("--version", action="version", version=f"evchat {__version__}")
     return parser
@@ -150,7 +162,8 @@ def configure(options: argparse.Namespace) -> Config:
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
-        if value is not None and name not in ("config", "check_config", "hash_password", "make_cert", "motd")
+        if value is not None
+        and name not in ("config", "check_config", "hash_password", "make_cert", "motd", "print_unit")
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
@@ -175,6 +188,11 @@ def _run(options: argparse.Namespace) -> int:
         from evchat import make_cert  # here, because starting the server does not need it
 
         return make_cert.make(options.make_cert)
+    if options.print_unit:
+        from evchat import units  # here, because starting the server does not need it
+
+        print(units.text(options.print_unit), end="")
+        return 0
     try:
         if options.check_config is not None:
             checked = read(options.check_config, os.environ, {})
@@ -191,7 +209,16 @@ def _run(options: argparse.Namespace) -> int:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
     _warn(config)
-    log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
+    try:
+        log.set_up(
+            config.log_level,
+            config.log_format,
+            limited=not config.insecure_no_limits,
+            file=config.log_file,
+        )
+    except OSError as problem:
+        print(f"evchat-server: log_file: {problem.filename}: {problem.strerror}.", file=sys.stderr)
+        return 1
     return _serve(config, options)
 
 

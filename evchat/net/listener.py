@@ -53,14 +53,18 @@ class Listener:
         on_exhausted: Callable[[OSError], None],
         *,
         path: str | None = None,
+        lent: bool = False,
     ) -> None:
-        """Takes over a socket that is bound and listens; `path` is the file of a UNIX socket."""
+        """Takes over a socket that is bound and listens; `path` is the file of a UNIX socket.
+
+        Whoever has `lent` it keeps the file.
+        """
         self._loop = loop
         self._sock = sock
         self._on_accept = on_accept
         self._on_exhausted = on_exhausted
         self._path = path
-        self._file = _identity(path) if path is not None else None
+        self._file = _identity(path) if path is not None and not lent else None
         self._resting: Timer | None = None
         self._exhausted = False
         self._closed = False
@@ -167,6 +171,18 @@ def listen_unix(
         sock.close()
         raise _unusable(path, error) from error
     return Listener(loop, sock, on_accept, on_exhausted, path=path)
+
+
+def adopt(
+    loop: Loop,
+    sock: socket.socket,
+    on_accept: Callable[[socket.socket, str], None],
+    on_exhausted: Callable[[OSError], None],
+) -> Listener:
+    """Accepts connections from a socket that somebody else, as systemd, has bound and listens on."""
+    is_unix = sock.family == getattr(socket, "AF_UNIX", None)
+    path = os.fsdecode(sock.getsockname()) if is_unix else None
+    return Listener(loop, sock, on_accept, on_exhausted, path=path, lent=True)
 
 
 def check_tcp(host: str) -> None:

@@ -205,6 +205,11 @@ class Back:
         """Whether a commit is under way, or upkeep of the store."""
         return self._commits.is_under_way
 
+    @property
+    def under_way(self) -> object:
+        """What stands for the commit that is under way, or for the upkeep; None if there is none."""
+        return self._commits.under_way
+
     def commit_ended(self) -> bool:
         """Whether a commit has ended since this was last called: requests that were put off can be made again now.
 

@@ -65,6 +65,11 @@ class Commits:
         )
 
     @property
+    def under_way(self) -> object:
+        """What stands for the committer's present work; None if it has none."""
+        return self._sealed
+
+    @property
     def is_under_way(self) -> bool:
         """Whether the committer is at work."""
         return self._sealed is not None

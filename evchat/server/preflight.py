@@ -9,7 +9,7 @@ from pathlib import Path
 from evchat.core.store import StoreError
 from evchat.net.listener import ListenError, check_tcp, check_unix
 from evchat.server import certificates
-from evchat.settings.address import parse_listen
+from evchat.settings.address import SYSTEMD, parse_listen
 from evchat.settings.model import Config
 from evchat.settings.server import data_directory
 
@@ -24,13 +24,22 @@ def problem(config: Config, environ: Mapping[str, str]) -> str:
             address = parse_listen(url)
             if address.path:
                 check_unix(address.path)
-            else:
+            elif address.scheme != SYSTEMD:
                 check_tcp(address.host)
     except ListenError as error:
         return str(error)
     if not config.memory and (told := _unusable(config.data or data_directory(environ))):
         return told
-    return certificates.problem(config)
+    return _unwritable(config.log_file) or certificates.problem(config)
+
+
+def _unwritable(file: Path | None) -> str:
+    """Why no log can be written to a file; empty if it can, or if there is to be none."""
+    if file is None or os.access(file if file.exists() else file.parent, os.W_OK) and not file.is_dir():
+        return ""
+    if not file.parent.is_dir():
+        return f"log_file: there is no directory {file.parent}. Make it first."
+    return f"log_file: you may not write to {file}. Check as the user who starts evchat, or choose another place."
 
 
 def _unusable(data: Path) -> str:

@@ -7,6 +7,7 @@ sleeps, the back commits and the front does what was decided, so nothing leaves 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -15,12 +16,14 @@ from evchat import __version__, log
 from evchat.core.store import Store
 from evchat.dialects.registry import dialects
 from evchat.net.loop import Loop
+from evchat.net.systemd import Notifier
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
 from evchat.server.certificates import Certificates
 from evchat.server.front import Front
 from evchat.server.guard import Guard
+from evchat.server.service import Service
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config
 from evchat.web import site
@@ -30,7 +33,7 @@ _COME_BACK = 0.5
 
 _STOPPING = "The server is going down."
 
-_FIXED = ("listen", "data", "memory", "durability", "web")
+_FIXED = ("listen", "data", "memory", "durability", "web", "log_file")
 """Settings that can't change while the server runs."""
 
 
@@ -64,6 +67,7 @@ class Server:
         self.front = Front(
             self.loop, limits, self._dialects(config), self.back, self._guard, self._certificates
         )
+        self._service = Service(self.loop, Notifier(os.environ), lambda: self.back.under_way)
         self.loop.before_sleep.append(self._before_sleep)
 
     def _dialects(self, config: Config) -> Dialects:
@@ -84,7 +88,7 @@ class Server:
         if hasattr(signal, "SIGHUP"):
             self.loop.handle_signal(signal.SIGHUP, self._reload_config)
         if hasattr(signal, "SIGUSR1"):
-            self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_state))
+            self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_again))
         self._look_at_certificate()
         return urls
 
@@ -97,6 +101,7 @@ class Server:
 
     def run(self) -> int:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
+        self._service.ready(f"{self._config.name}, evchat {__version__}")
         if self._config.insecure_no_limits:
             log.warning("rate limits and address limits are off")
         # What was made so far stays, and what a message makes is gone by the end of its pass: the collector need not
@@ -141,8 +146,9 @@ class Server:
         if self._is_deserted:
             self.stop("Everyone has left.")
 
-    def _log_state(self) -> None:
-        """SIGUSR1: what is going on."""
+    def _log_again(self) -> None:
+        """SIGUSR1: goes on in a new file, because the old one was moved away (logrotate(8)), with what is going on."""
+        log.reopen()
         log.info("state", clients=len(self.front.clients), **self.back.counts())
 
     def stop(self, reason: str) -> None:
@@ -151,6 +157,7 @@ class Server:
             return
         self._stopping = True
         log.info("stopping", reason=reason)
+        self._service.stopping()
         self.front.stop_accepting()
         self.back.stop(reason)
         self.loop.call_later(self._config.limits.stop_flush, self.loop.stop)
@@ -163,7 +170,9 @@ class Server:
     def _reload_config(self) -> None:
         """SIGHUP: takes over every setting that can change while the server runs."""
         if self._reload is not None:
+            self._service.reloading()
             self._guard.run(0, "reload", self._take_over, self._reload)
+            self._service.reloaded()
 
     def _take_over(self, reload: Callable[[], Config]) -> None:
         try:
@@ -178,5 +187,7 @@ class Server:
         self.back.set_config(config)
         self._certificates.reconfigure(config)
         self.front.reconfigure(config, self._dialects(config))
-        log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
+        log.set_up(
+            config.log_level, config.log_format, limited=not config.insecure_no_limits, file=log.sink.file
+        )
         log.info("settings reloaded")

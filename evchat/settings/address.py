@@ -22,6 +22,9 @@ LISTEN_SCHEMES = (
 )  # fmt: skip
 """What a server can listen on: all dialects, a single one, a UNIX socket, or that of an older system."""
 
+SYSTEMD = "systemd"
+"""The scheme of `systemd:`, which stands for the sockets that systemd listens on for the server."""
+
 CONNECT_SCHEMES = ("tcp", "tls", "json", "unix")
 """What the client can connect to; `text://` and `irc://` addresses are for other programs."""
 
@@ -88,7 +91,12 @@ def parse_connect(text: str) -> Address:
 
 
 def parse_listen(url: str) -> Address:
-    """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
+    """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError.
+
+    `systemd:` has neither a host nor a port: systemd knows them.
+    """
+    if url.strip().lower() == f"{SYSTEMD}:":
+        return Address("", 0, scheme=SYSTEMD)
     example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     before, sign, query = url.partition("?")
     if url.strip().lower().partition("://")[0] != "wholast":
@@ -110,8 +118,8 @@ def parse_listen(url: str) -> Address:
 
 def endpoints(address: Address) -> set[tuple[str, int]]:
     """What a listener takes for itself, as hosts and ports; a name that has to be looked up stays a name."""
-    if address.path:
-        return {(address.path, 0)}
+    if address.path or address.scheme == SYSTEMD:
+        return {(address.path or SYSTEMD, 0)}
     hosts = ("0.0.0.0", "::") if address.host == "*" else address.numbers or (address.host.lower(),)  # noqa: S104
     ports = (address.port, address.chat_port)
     return {(_canonical(host), port) for host in hosts for port in ports if port > 0}

@@ -385,6 +385,8 @@ class Config:
     insecure_no_limits: bool = False
     log_level: str = _one_of("info", "debug", "warning", "error")
     log_format: str = _one_of("text", "json")
+    log_file: File = None
+    """Where the log goes, instead of stderr; SIGUSR1 has it go on in a new file of that name."""
     operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
     """The server operators: names and password hashes."""
     channels: tuple[ChannelSettings, ...] = field(default=(), metadata={"file_only": True})

@@ -20,7 +20,7 @@ def told(**settings: object) -> str:
 
 
 def test_settings_that_a_server_can_start_with_are_no_problem(tmp_path: Path) -> None:
-    assert told() == ""
+    assert told() == told(listen=("systemd:",)) == ""
     assert told(memory=False, data=tmp_path / "new" / "deeper") == "" and not (tmp_path / "new").exists()
 
 
@@ -37,6 +37,12 @@ def test_a_port_that_a_running_server_has_is_no_problem() -> None:
 
 def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "can't be read" in told(tls_cert=tmp_path / "none.pem")
+
+
+def test_a_log_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    assert told(log_file=tmp_path / "x.log") == ""
+    assert "there is no directory" in told(log_file=tmp_path / "none" / "x.log")
+    assert "you may not write to" in told(log_file=tmp_path)
 
 
 def test_a_place_for_data_that_can_not_be_used_is_told(tmp_path: Path) -> None:

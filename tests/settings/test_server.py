@@ -60,6 +60,7 @@ def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path
         ('listen = ["irc://[::1]:5", "tcp://[::]:5"]', r"part of tcp://\[::\]:5 already"),
         ('listen = ["tcp://*:5", "tcp://0.0.0.0:5"]', "are the same address"),
         ('listen = ["wholast://127.0.0.1:5?chat=6", "tcp://127.0.0.1:6"]', "are the same address"),
+        ('listen = ["systemd:", "systemd:"]', "are the same address"),
         ("[limit]\nmax_clients = 5", r"Did you mean \[limits\]\?"),
         ("port = 1", r"The settings here are: \[limits\], channels, .*listen.*operators"),
         ("channels = 5", r'\[channels\."NAME"\]'),
