@@ -126,6 +126,10 @@ class Router:
         sequence.head(event.seq, self.out, event.read or 0)
         return sequence if missed else None
 
+    def changed_by_user(self, room: str, rev: int | None) -> None:
+        """The user has changed something in a room, of which only the answer tells."""
+        self.sequence(room).changed(rev)
+
     def recent(self, history: History) -> Sequence | None:
         """Takes the newest messages of a channel. Returns its sequence if some before them are missing."""
         if not history.to:
