@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -19,6 +20,7 @@ from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed, ServerNotice
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.messages import SendMessage
 from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
@@ -28,6 +30,7 @@ from evchat.server.commit_waits import CommitWaits
 from evchat.server.connection_limits import is_public
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
+from evchat.server.openings import fingerprint
 from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
@@ -252,6 +255,8 @@ class Ingress:
             return True
         if isinstance(action, Malformed):
             strangers.log_malformed(client, action)
+        elif isinstance(action, AuthenticateByCertificate):
+            action = replace(action, fingerprint=fingerprint(client))
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
             if flags & PUTS_OFF:

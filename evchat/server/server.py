@@ -18,7 +18,7 @@ from evchat.net.loop import Loop
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
-from evchat.server.certificates import Certificates
+from evchat.server.certificates import Certificates, irc_over_tls
 from evchat.server.front import Front
 from evchat.server.guard import Guard
 from evchat.settings.errors import SettingsError
@@ -60,7 +60,7 @@ class Server:
         self._guard = Guard(on_bug)
         limits = config.limits
         self.back = Back(self.loop, config, store, self._guard)
-        self._certificates = Certificates(config)
+        self._certificates = Certificates(config, self.back.certificates)
         self.front = Front(
             self.loop, limits, self._dialects(config), self.back, self._guard, self._certificates
         )
@@ -68,7 +68,8 @@ class Server:
 
     def _dialects(self, config: Config) -> Dialects:
         resources = site.resources() if self._web else None
-        return dialects(config, __version__, self._started, resources, self._health)
+        sts = self._certificates.sts
+        return dialects(config, __version__, self._started, resources, self._health, sts)
 
     def _health(self) -> str:
         return "storage" if self.back.failing else ""
@@ -79,6 +80,7 @@ class Server:
         From here on signals are heeded: whoever sees an address may send one at once.
         """
         urls = [real for url in self._config.listen for real in self.front.open(url)]
+        self._certificates.sts.port = irc_over_tls(urls)
         for name in ("SIGTERM", "SIGINT"):
             self.loop.handle_signal(getattr(signal, name), partial(self.stop, _STOPPING))
         if hasattr(signal, "SIGHUP"):

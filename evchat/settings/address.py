@@ -29,12 +29,13 @@ CONNECT_SCHEMES = ("tcp", "tls", "json", "unix")
 class Address:
     """A scheme with a host and a port, or with the path of a UNIX socket (then `host` is empty and `port` 0).
 
-    `chat_port` is the second port of a `wholast` address, -1 for all others.
+    `chat_port` is the second port of a `wholast` address, -1 for all others. `certificates` says of an `ircs` address
+    that clients are asked for a certificate there.
 
     Addresses are equal if they name the same endpoint, whatever the scheme.
     """
 
-    __slots__ = ("chat_port", "host", "path", "port", "scheme")
+    __slots__ = ("certificates", "chat_port", "host", "path", "port", "scheme")
 
     def __init__(
         self,
@@ -43,12 +44,15 @@ class Address:
         path: str = "",
         scheme: str = "tcp",
         chat_port: int = -1,
+        *,
+        certificates: bool = False,
     ) -> None:
         self.scheme = "unix" if path else scheme
         self.host = "" if path else host
         self.port = 0 if path else port
         self.path = path
         self.chat_port = chat_port
+        self.certificates = certificates
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Address) and str(self) == str(other)
@@ -91,6 +95,14 @@ def parse_listen(url: str) -> Address:
     """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
     example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     before, sign, query = url.partition("?")
+    if sign and url.strip().lower().startswith("ircs://"):
+        if query != "certificates=1":
+            raise SettingsError(
+                f"{url!r}: only ?certificates=1 may follow: clients are asked for theirs there."
+            )
+        address = _parse(before, LISTEN_SCHEMES, "", example, 0)
+        address.certificates = True
+        return address
     if url.strip().lower().partition("://")[0] != "wholast":
         return _parse(url, LISTEN_SCHEMES, "", example, 0)
     address = _parse(before, LISTEN_SCHEMES, "", example, 0)
