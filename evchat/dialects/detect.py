@@ -23,6 +23,8 @@ IRC_OVER_TLS: Final = "irc-tls"
 IRC_WITH_CERTIFICATES: Final = "irc-certificates"
 """The names of the dialects for IRC clients: of those whose way nobody knows, of those that have come without TLS or
 with it, and of those that were asked for a certificate."""
+METRICS: Final = "metrics"
+"""That of HTTP on the listener for a monitoring system."""
 
 UNDECIDED: Final = "undecided"
 """The name of a dialect that is not known yet."""

@@ -23,15 +23,14 @@ def _none() -> Iterable[bytes]:
 class Certificates:
     """Makes the TLS layers of new connections, if the settings name a certificate.
 
-    `of_users` are the certificates, in DER, with which users may log in: they are asked for where an address says so.
-    Raises OSError, with a sentence, if the server's own is of no use.
+    Raises OSError, with a sentence, if that is of no use.
     """
 
-    def __init__(self, config: Config, of_users: Callable[[], Iterable[bytes]] = _none) -> None:
+    def __init__(self, config: Config) -> None:
         self._certificate = config.tls_cert
         self._key = config.tls_key
         self._authorities = config.tls_client_ca
-        self._of_users = of_users
+        self._of_users: Callable[[], Iterable[bytes]] = _none
         self._asks = any(parse_listen(url).certificates for url in config.listen)
         self.required = config.tls_required
         """Whether only this machine may connect without TLS."""
@@ -66,6 +65,15 @@ class Certificates:
 
         assert self._asking is not None
         return Tls(self._asking)
+
+    def follow(self, of_users: Callable[[], Iterable[bytes]]) -> None:
+        """Trusts users' certificates (DER), these now and those that there are whenever the files are loaded again.
+
+        Raises OSError if they can't be read.
+        """
+        self._of_users = of_users
+        if self._asking is not None and self._authorities is None:
+            _trust(self._asking, of_users())
 
     def trust(self, certificate: bytes) -> None:
         """From now on a user's certificate (DER) is taken where clients are asked for one, unless authorities decide.
