@@ -268,7 +268,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         return 1
     _allow_descriptors(config.limits.max_clients)
     try:
-        for line in (*(f"listening {url}" for url in urls), *invitations.lines(urls, config)):
+        metrics = (f"metrics {url}/metrics" for url in server.metrics_urls)
+        for line in (*(f"listening {url}" for url in urls), *metrics, *invitations.lines(urls, config)):
             print(line, flush=True)
     except OSError:
         pass  # whoever started it reads no more: the server serves all the same

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import TLS_SCHEMES, endpoints, parse_listen, parse_range
+from evchat.settings.address import TLS_SCHEMES, endpoints, is_loopback, parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, from_table
@@ -85,7 +85,7 @@ def _channel(path: str, name: str, given: Mapping[str, Any]) -> ChannelSettings:
 
 
 def _check_together(config: Config) -> None:
-    _check_listen(config.listen)
+    _check_listen((*config.listen, config.metrics) if config.metrics else config.listen)
     if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
         raise SettingsError("hostname can only have letters, digits, hyphens and dots.")
     if config.memory and config.data:
@@ -103,6 +103,7 @@ def _check_together(config: Config) -> None:
                 )
         if config.tls_key or config.tls_required:
             raise SettingsError("tls_key and tls_required need a certificate: tls_cert.")
+    _check_metrics(config)
     limits = config.limits
     if not limits.pause_above <= limits.output_soft <= limits.output_hard:
         raise SettingsError(
@@ -110,6 +111,22 @@ def _check_together(config: Config) -> None:
         )
     if limits.dead_after <= limits.ping_after:
         raise SettingsError("dead_after must be greater than ping_after: a client needs time to answer.")
+
+
+def _check_metrics(config: Config) -> None:
+    """Raises SettingsError for metrics that everybody could read, or that nobody could."""
+    if not config.metrics:
+        return
+    address = parse_listen(config.metrics)
+    if address.scheme != "http":
+        raise SettingsError("metrics must be an http:// address, such as http://127.0.0.1:9100.")
+    if not is_loopback(address) and not config.metrics_token:
+        raise SettingsError(
+            f"metrics: others can connect to {address}. Set metrics_token, or use http://127.0.0.1:{address.port}."
+        )
+    token = config.metrics_token
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise SettingsError("metrics_token must consist of printable ASCII characters without spaces.")
 
 
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv6"}  # noqa: S104  (compared, not bound)
