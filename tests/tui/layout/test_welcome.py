@@ -73,7 +73,7 @@ def test_others_are_told_host_and_port(server: str, words: str) -> None:
     ],
 )
 def test_whoever_is_connected_with_tls_tells_others_how_to_be(server: str, words: str) -> None:
-    scene = arrived(columns=100)
+    scene = arrived(columns=120)
     scene.model.server, scene.model.encrypted = server, True
     assert words in scene.screen()
 
