@@ -34,7 +34,9 @@ def commands_table() -> str:
     A parameter is `key:kind`, and `!` if it must be typed, `*` if it is secret, `@` if the current room is meant where
     it is missing, `-` if a line can't give it, `=word` if that word stands before it.
     """
-    return "\n".join(_row(command) for command in COMMANDS if command.words and command.name not in _ELSEWHERE)
+    return "\n".join(
+        _row(command) for command in COMMANDS if command.words and command.name not in _ELSEWHERE
+    )
 
 
 def emoji_table() -> str:

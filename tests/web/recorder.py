@@ -1,7 +1,7 @@
 """Records what the terminal client's session is given and gives, so that the page's session can be held to the same.
 
-A transcript is a JSON object: `session` is what the session is made of, and `steps` are its calls in order, each with its
-arguments, the frames that it put out (`out`) and, where it returned them, the news, as `tests.tui.told` writes them.
+A transcript is a JSON object: `session` is what the session is made of, and `steps` are its calls in order, each with
+its arguments, the frames that it put out (`out`) and, where it returned them, the news, as `tests.tui.told` writes them.
 
 python3 -m tests.web.recorder    writes the transcripts of `tests/web/transcripts` anew
 """
@@ -19,7 +19,6 @@ from tests.tui import told
 from tests.tui.world import Client, World
 from tui.connection.outbox import Outbox, OutboxEntry
 from tui.connection.session import Session
-from tui.model.record import Record
 from tui.model.server_events import ModeChange, ServerEvent
 
 FOLDER = Path(__file__).with_name("transcripts")
@@ -27,8 +26,8 @@ FOLDER = Path(__file__).with_name("transcripts")
 Transcript = dict[str, Any]
 
 _CALLS = frozenset({
-    "connecting", "connected", "lost", "say", "again", "drop", "ask", "say_goodbye", "login", "give_server_password", "poll",
-    "receive", "recall",
+    "connecting", "connected", "lost", "say", "again", "drop", "ask", "say_goodbye", "login", "give_server_password",
+    "poll", "receive", "recall",
 })  # fmt: skip
 """The calls that change a session."""
 
@@ -90,12 +89,18 @@ class Recorded:
             given = [each.decode() if isinstance(each, bytes) else each for each in arguments]
             result = call(*arguments, **named)
             out = self._session.out
-            step = {"call": name, "arguments": [*given, *named.values()], "out": frames(out[before:] if len(out) >= before else out)}
+            step = {
+                "call": name,
+                "arguments": [*given, *named.values()],
+                "out": frames(out[before:] if len(out) >= before else out),
+            }
             if name in ("poll", "receive"):
                 step["news"] = news(result)
             stands = (self._session.deadline, self._session.broken)
             if name != "poll" or step["out"] or step["news"] or stands != stood:
-                self.transcript["steps"].append({**step, "state": self._session.state, "deadline": self._session.deadline})
+                self.transcript["steps"].append(
+                    {**step, "state": self._session.state, "deadline": self._session.deadline}
+                )
             return result
 
         return recorded
@@ -128,7 +133,9 @@ def replay(transcript: Transcript) -> None:
         line = OutboxEntry(facts["id"], facts["room"], facts["text"], facts["at"], action=facts["action"])
         line.state, line.reason, line.tried = facts["state"], facts["reason"], facts["tried"]
         outbox.lines[line.id] = line
-    session = Session(made["user"], made["password"], tuple(made["channels"]), outbox, made["server_password"])
+    session = Session(
+        made["user"], made["password"], tuple(made["channels"]), outbox, made["server_password"]
+    )
     for number, step in enumerate(transcript["steps"]):
         session.out.clear()
         arguments = step["arguments"]
@@ -157,10 +164,29 @@ def at_random(seed: int, steps: int = 80) -> list[Transcript]:
         for count in range(steps):
             who = chance.randrange(2)
             person = people[who]
-            match chance.choice(("say", "say", "heard", "heard", "round", "commit", "break", "kill", "restart", "wait", "settle")):
+            match chance.choice(
+                (
+                    "say",
+                    "say",
+                    "heard",
+                    "heard",
+                    "round",
+                    "commit",
+                    "break",
+                    "kill",
+                    "restart",
+                    "wait",
+                    "settle",
+                )
+            ):
                 case "say":
                     room = chance.choice(_ROOMS)
-                    world.say(person, _USERS[1 - who] if room == "bob" else room, f"line {count}", action=chance.random() < 0.2)
+                    world.say(
+                        person,
+                        _USERS[1 - who] if room == "bob" else room,
+                        f"line {count}",
+                        action=chance.random() < 0.2,
+                    )
                 case "heard" | "round" as heard:
                     world.connect(person)
                     world.up(person)
@@ -254,11 +280,12 @@ def _odd_servers() -> list[Transcript]:
     outbox = Outbox()
     recorded = Recorded(Session("alice", None, ("#main",), outbox, "apple"), outbox, ("#main",), "odd")
     session: Any = recorded
-    session.recall({"held_for": 20_000, "channels": ["#tea", "not a channel"], "rooms": True})
+    session.recall({"channels": ["#tea", "not a channel"], "rooms": True})
     session.connecting(0)
     session.connected(1_000)
     said: list[object] = [
-        {"response": "welcome", "reply_to": "odd-1", "content": {"limits": {"object_bytes": 200}, "features": ["rooms"]}},
+        {"response": "welcome", "reply_to": "odd-1",
+         "content": {"limits": {"object_bytes": 200}, "features": ["rooms"]}},
         {"response": "ok", "reply_to": "odd-2"},
         {"response": "error", "reply_to": "odd-3", "code": "name-taken", "content": "Taken.", "free_in": 7_000},
         ["no", "object"], 7, None, "text",
@@ -274,7 +301,9 @@ def _odd_servers() -> list[Transcript]:
     ]  # fmt: skip
     session.receive("".join(json.dumps(one) + "\n" for one in said).encode(), 1_100)
     session.poll(6_100)
-    session.receive(b'{"response":"ok","reply_to":"odd-4","name":"Alice","resume":"t0ken","resume_for":20000}\n', 6_200)
+    session.receive(
+        b'{"response":"ok","reply_to":"odd-4","name":"Alice","resume":"t0ken","resume_for":20000}\n', 6_200
+    )
     session.say("#main", "x" * 200, 6_300)
     session.say("#main", "short", 6_300)
     session.receive(b'{"response":"error","reply_to":"odd-9","code":"busy","content":"Later."}\n', 6_400)
@@ -298,7 +327,13 @@ def write(path: Path, transcripts: list[Transcript]) -> None:
     parts = []
     for one in transcripts:
         steps = ",\n".join(json.dumps(step, ensure_ascii=False) for step in one["steps"])
-        parts.append('{"session": ' + json.dumps(one["session"], ensure_ascii=False) + ',\n"steps": [\n' + steps + "\n]}")
+        parts.append(
+            '{"session": '
+            + json.dumps(one["session"], ensure_ascii=False)
+            + ',\n"steps": [\n'
+            + steps
+            + "\n]}"
+        )
     path.write_text("[\n" + ",\n".join(parts) + "\n]\n", encoding="utf-8")
 
 

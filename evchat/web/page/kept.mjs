@@ -8,7 +8,6 @@ const RETRY_FIRST = 2_000; // before a line or a login that the server could not
 const RETRY_MAX = 60_000;
 const LOGIN_RETRY = 5_000;
 const NAME_HELD_FOR = 180_000; // until a server has noticed that our previous connection is dead
-const MARGIN = 5_000; // for which a server may hold a session longer than it says
 const SEND_WINDOW = 16; // lines under way at once
 const RECEIPT_AGE = 23 * 3_600_000; // how long a repeated id is surely known to the server
 const MAX_CHANNELS = 1_000;
@@ -32,30 +31,14 @@ export class Login {
   #wasIn = false;
   #unanswered = false; // a login has no answer yet
   #answerLost = false; // a connection was lost before the answer came: the login may have worked
-  #isGuest = false;
-  #leftOver = 0; // for how long a page that is gone may have left our name taken
+  #canResume = false;
   #heldSince = null;
   #wait = RETRY_FIRST;
   token = ""; // what our session goes on with on another connection
-  heldFor = 0; // for how long the server holds us when the connection is lost
   due = null;
 
   constructor(user, password, serverPassword) {
     Object.assign(this, { user, password, serverPassword });
-  }
-
-  facts() {
-    return this.heldFor && this.#isGuest ? { held_for: this.heldFor } : {};
-  }
-
-  /** What the page before has kept: for how long a guest's name is held; or the token with which its session goes on. */
-  recall(facts) {
-    this.token = text(facts.resume);
-    if (number(facts.held_for)) {
-      this.heldFor = facts.held_for;
-      this.#isGuest = true;
-      this.#leftOver = Math.min(this.heldFor, NAME_HELD_FOR) + MARGIN;
-    }
   }
 
   connected() {
@@ -66,7 +49,6 @@ export class Login {
   change(user, password) {
     Object.assign(this, { user, password, token: "", due: null });
     this.#wasIn = this.#unanswered = this.#answerLost = false;
-    this.#leftOver = 0;
     this.#heldSince = null;
   }
 
@@ -101,10 +83,8 @@ export class Login {
     this.#heldSince = null;
     this.#wait = RETRY_FIRST;
     this.token = text(facts.resume);
-    this.heldFor = number(facts.resume_for) ?? 0;
-    this.#isGuest = !flag(facts.registered);
+    this.#canResume = number(facts.resume_for) > 0;
     this.#unanswered = this.#answerLost = false;
-    this.#leftOver = 0;
   }
 
   /** The server refused the login: for good, or until the next try. Returns the state one is in. */
@@ -118,7 +98,7 @@ export class Login {
     }
     const left = code === "name-taken" && (number(answer.facts.free_in) || this.#stillHeld(now));
     if (left) {
-      this.due = now + Math.min(LOGIN_RETRY, left);
+      this.due = now + Math.max(Math.min(LOGIN_RETRY, left), RETRY_FIRST);
       return { state: "connecting", reason: `The name ${this.user} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
     }
     if (!PASSING.has(code)) {
@@ -129,11 +109,12 @@ export class Login {
     return { state: "connecting", reason: content };
   }
 
-  // For how many milliseconds our name may yet be taken by a session of our own that we can't resume.
+  // For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of which the
+  // server does not say so.
   #stillHeld(now) {
-    const unsure = this.#answerLost || (this.#wasIn && !this.heldFor);
+    if (!this.#answerLost && (!this.#wasIn || this.#canResume)) return 0;
     this.#heldSince ??= now;
-    return Math.max(0, this.#heldSince + (unsure ? NAME_HELD_FOR : this.#leftOver) - now);
+    return Math.max(0, this.#heldSince + NAME_HELD_FOR - now);
   }
 }
 

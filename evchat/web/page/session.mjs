@@ -149,9 +149,9 @@ export class Session {
     return [...this.#channels.wanted].filter(([key]) => this.#channels.entered.has(key)).map(([, name]) => name);
   }
 
-  /** What the next page must know if this one ends without a goodbye: channels, and for how long a guest's name is held. */
+  /** What the next page must know: where one wants to be. */
   get kept() {
-    return { ...this.#login.facts(), ...this.#channels.facts() };
+    return this.#channels.facts();
   }
 
   /** With what the next page of this tab goes on at once. It is as good as a password, and good once. */
@@ -162,7 +162,7 @@ export class Session {
   /** What the page before has kept; to be called before the first connection. */
   recall(facts) {
     this.#channels.recall(facts);
-    this.#login.recall(facts);
+    this.#login.token = text(facts.resume);
   }
 
   // ---- the connection
