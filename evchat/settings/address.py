@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from functools import lru_cache
 
 from evchat.settings.errors import SettingsError
 
@@ -166,7 +166,8 @@ def parse_range(text: str) -> str:
         raise SettingsError(f"{text!r} is not an address or an address range. {example}") from None
 
 
-def is_among(address: str, ranges: Iterable[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_among(address: str, ranges: tuple[str, ...]) -> bool:
     """Whether a client's address (that of its site, or "unix") is in one of these ranges."""
     for text in ranges:
         if "unix" in (text, address):
@@ -176,9 +177,14 @@ def is_among(address: str, ranges: Iterable[str]) -> bool:
         host = ipaddress.ip_address(address.partition("/")[0].partition("%")[0])
         if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped is not None:
             host = host.ipv4_mapped
-        if host in ipaddress.ip_network(text, strict=False):
+        if host in _network(text):
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text, strict=False)
 
 
 def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest_port: int) -> Address:
