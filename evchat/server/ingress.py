@@ -31,7 +31,16 @@ from evchat.server.connection_limits import is_public
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
 from evchat.server.openings import fingerprint
-from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
+from evchat.server.request_cost import (
+    BYTES_A_TOKEN,
+    LINE_WEIGHT,
+    SLICE_WEIGHT,
+    UPGRADE_WEIGHT,
+    VISIT_WEIGHT,
+    WORK_A_PASS,
+    counts_before_login,
+    tokens,
+)
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
@@ -200,15 +209,14 @@ class Ingress:
         left = _REQUESTS_A_PASS
         while not client.waits_for:
             if done == len(backlog):
-                visits = client.dialect.visits
-                if visits and client.unread and (done or self._must_wait(in_turn)):
-                    self._queue_up(client)  # a few files a pass, however many ask for however many
+                # A few files a pass, however many ask for however many. That they do is known once it is parsed.
+                waits = client.unread and not client.authenticated
+                if waits and (client.dialect.visits and done or self._must_wait(in_turn)):
+                    self._queue_up(client)
                     break
                 backlog, done = self._parse(client) if client.unread or client.ended else (), 0
                 if not backlog:
                     break
-                if visits:
-                    self._work += VISIT_WEIGHT * len(backlog)
             if not left:
                 self._defer(client)
                 break
@@ -325,6 +333,9 @@ class Ingress:
                 break
             if not client.authenticated or client.dialect.successor is not None:
                 self._recognise(client, len(data))
+                if client.visiting:
+                    self._work += 0.0 if client.dialect.visits else UPGRADE_WEIGHT
+                    self._work += VISIT_WEIGHT * len(actions) + SLICE_WEIGHT + LINE_WEIGHT * data.count(b"\n")
                 if client.waits_for & NEVER:
                     return ()  # it was turned away
         return actions
