@@ -27,7 +27,7 @@ def event(facts: dict[str, Any]) -> ev.ServerEvent | None:
         case "state":
             return se.State(**given)
         case "login":
-            return se.LoggedIn(facts["name"])
+            return se.LoggedIn(facts["name"], facts.get("motd", ""))
         case "back":
             return se.Back(facts["lasted"], facts["sent"], facts["missed"])
         case "sent":
