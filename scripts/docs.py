@@ -140,6 +140,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
 WHOLE: dict[str, Callable[[], str]] = {
     "docs/man/evchat-server.1": manual.server,
     "docs/man/evchat-tui.1": manual.client,
+    "docs/man/evchat-admin.1": manual.admin,
     **{
         f"docs/completions/{name}": partial(shell, parser)
         for parser in manual.PARSERS
