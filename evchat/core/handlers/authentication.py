@@ -14,6 +14,7 @@ from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
     kept_channels,
+    membership,
     operators,
     password_tries,
     passwords,
@@ -93,7 +94,12 @@ def _registered(
     before = user.who.account
     user.proved |= {user.key}
     user.identify(replace(user.who, account=user.name))
-    undo = partial(authentication.disprove, session, user, user.key, before)
+    appointed = membership.appoint(user)
+
+    def undo() -> None:
+        membership.dismiss(user, appointed)
+        authentication.disprove(session, user, pending.key, before)
+
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     yield from kept_channels.all_of(context, user)
     password_tries.registered(context, session, pending, secret)
@@ -103,6 +109,7 @@ def _registered(
     told = AccountChanged(now, user.name, who=user.who)
     yield Reply(session.sid, told)
     yield from presence.changed(context, user, told, session)
+    yield from membership.tell_appointed(user, appointed, now)
 
 
 def _draft_registered(

@@ -13,7 +13,15 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import kept_channels, metadata, password_tries, passwords, presence, server_bans
+from evchat.core.rules import (
+    kept_channels,
+    membership,
+    metadata,
+    password_tries,
+    passwords,
+    presence,
+    server_bans,
+)
 from evchat.core.state import Session, User
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
@@ -82,6 +90,7 @@ def prove(
         told = AccountChanged(now, user.name, who=user.who)
         yield Reply(session.sid, told)
         yield from presence.changed(context, user, told, session)
+        yield from membership.tell_appointed(user, membership.appoint(user), now)
 
 
 def own_account(context: Context, user: User) -> rec.Account:
