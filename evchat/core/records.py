@@ -7,8 +7,10 @@ Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `c
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Final
 
+from evchat.core.changes import RedactedMessage
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
@@ -178,21 +180,6 @@ CHANNELS_KEPT: Final = 200
 
 
 @value
-class RedactedMessage:
-    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search.
-
-    `rev` numbers the changes of a conversation 1, 2, 3, …; a message is kept with that of its last one.
-    """
-
-    conversation: str
-    seq: int
-    by: str
-    at: int
-    reason: str = ""
-    rev: int = 0
-
-
-@value
 class ProvenPlace:
     """That the password of `key` (an account, an operator, the server) was right at a place, which is a hidden address.
 
@@ -246,18 +233,6 @@ Record = (
 
 # ---- questions ------------------------------------------------------------------------------------------------
 
-R = TypeVar("R")
-
-
-@value
-class Query(Generic[R]):
-    """The base of all questions; the parameter is what the answer's list holds.
-
-    A `long` one may look at much more than it finds. It is asked of a `LongReader`, so that nobody else waits.
-    """
-
-    long: ClassVar[bool] = False
-
 
 @value
 class HeadOf(Query[int]):
@@ -297,28 +272,6 @@ class HistoryOf(Query[Message]):
     after: int | None = None
     max_bytes: int = DEFAULTS.history_bytes
     oldest: bool = False
-
-
-@value
-class RevOf(Query[int]):
-    """The number of a conversation's last change; an empty list if nothing in it was changed."""
-
-    conversation: str
-
-
-@value
-class ChangesOf(Query[Message]):
-    """Messages of a conversation whose last change has a number above `after`, those changed first first; not those
-    before number `begins`. At most `limit`, and no more than about `max_bytes` of text (at least one message). Hidden
-    ones only if `viewer` sent them.
-    """
-
-    conversation: str
-    viewer: str
-    after: int
-    limit: int
-    max_bytes: int = DEFAULTS.history_bytes
-    begins: int = 1
 
 
 @value

@@ -11,7 +11,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from evchat.core import changes
 from evchat.core import records as rec
+from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
@@ -106,7 +108,7 @@ class MemoryStore:
             rec.ProvenPlace: self._keep_proven,
             rec.UserCertificate: self._keep_certificate,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
-            rec.RedactedMessage: self._redact,
+            changes.RedactedMessage: self._redact,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
@@ -117,8 +119,8 @@ class MemoryStore:
             rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
-            rec.RevOf: lambda q: _one(self._revs.get(q.conversation)),
-            rec.ChangesOf: self._changes,
+            changes.RevOf: lambda q: _one(self._revs.get(q.conversation)),
+            changes.ChangesOf: self._changes,
             rec.SeqAt: self._seq_at,
             rec.MessagesMatching: lambda q: last_step(self._matching(q)),
             rec.ReceiptOf: self._receipt,
@@ -157,11 +159,11 @@ class MemoryStore:
         else:
             self._keepers[type(record)](record)
 
-    def fetch(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def fetch(self, query: Query[R]) -> list[R]:
         """Answers a question."""
         return self._answers[type(query)](query)
 
-    def fetch_committed(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def fetch_committed(self, query: Query[R]) -> list[R]:
         """Answers a question: what was saved is there."""
         return self.fetch(query)
 
@@ -171,7 +173,7 @@ class MemoryStore:
         """The store itself, whose steps are short."""
         return self
 
-    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
         """Answers a long question, as `LongReader` says."""
         long: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: self._matching,
@@ -247,7 +249,7 @@ class MemoryStore:
             if not inbox:
                 del self._inboxes[record.user]
 
-    def _redact(self, record: rec.RedactedMessage) -> None:
+    def _redact(self, record: changes.RedactedMessage) -> None:
         messages = self._messages.get(record.conversation, deque())
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
@@ -326,7 +328,7 @@ class MemoryStore:
         )
         return found if forward else found[::-1]
 
-    def _changes(self, query: rec.ChangesOf) -> list[Message]:
+    def _changes(self, query: changes.ChangesOf) -> list[Message]:
         changed = (
             said
             for said in self._messages.get(query.conversation, ())

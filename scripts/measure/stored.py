@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.names import pair_key
 from evchat.storage.sqlite.store import SqliteStore
@@ -53,7 +54,7 @@ def _messages(count: int, users: int, channels: int) -> Iterator[Message]:
         yield Message(START + 1000 * number, conversation, seq, sender, to, text)
 
 
-QUESTIONS: dict[str, rec.Query[Any]] = {
+QUESTIONS: dict[str, Query[Any]] = {
     "number of messages": rec.MessageCount(),
     "messages to be indexed": rec.UnindexedCount(),
     "last number": rec.HeadOf("#c1"),

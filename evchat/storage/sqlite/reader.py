@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+from evchat.core import changes
 from evchat.core import records as rec
+from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
@@ -32,16 +34,16 @@ class Reader:
             rec.MessageCount: ((Message,), self._message_count),
             rec.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
-            rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
-            rec.RevOf: ((Message, rec.RedactedMessage), self._rev),
-            rec.ChangesOf: ((Message, rec.RedactedMessage), self._changes),
+            rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
+            changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.MessagesMatching: ((Message, changes.RedactedMessage), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, changes.RedactedMessage), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
                 lambda q: last_step(self._directs.steps(q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
@@ -68,7 +70,7 @@ class Reader:
             rec.DirectsOf: self._directs.steps,
         }
 
-    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
         """Answers a long question in steps, as `LongReader` does."""
         return self._steps[type(query)](query)
 
@@ -76,7 +78,7 @@ class Reader:
         """The kinds of records that a kind of question looks at."""
         return self._answers[kind][0]
 
-    def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def answer(self, query: Query[R]) -> list[R]:
         """Answers a question."""
         return self._answers[type(query)][1](query)
 
@@ -104,14 +106,14 @@ class Reader:
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
 
-    def _rev(self, query: rec.RevOf) -> list[int]:
+    def _rev(self, query: changes.RevOf) -> list[int]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
             "SELECT rev FROM messages WHERE conversation = ? AND rev > 0 ORDER BY rev DESC LIMIT 1", (number,)
         ).fetchall()
         return [rev for (rev,) in rows]
 
-    def _changes(self, query: rec.ChangesOf) -> list[Message]:
+    def _changes(self, query: changes.ChangesOf) -> list[Message]:
         number = self._conversations.find(query.conversation)
         part = "SELECT * FROM messages WHERE conversation = ? AND rev > 0 AND rev > ? AND seq >= ?"
         span: tuple[object, ...] = (number, query.after, query.begins)

@@ -9,13 +9,14 @@ from typing import get_args
 import pytest
 
 from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.storage.sqlite.store import SqliteStore
 from tests.storage.samples import message
 
 QUERIES = [
     kind
     for kind in vars(rec).values()
-    if isinstance(kind, type) and issubclass(kind, rec.Query) and kind is not rec.Query
+    if isinstance(kind, type) and issubclass(kind, Query) and kind is not Query
 ]
 
 
