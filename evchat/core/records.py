@@ -383,6 +383,14 @@ class AccountOf(Query[Account]):
 
 
 @value
+class AccountsAfter(Query[Account]):
+    """The accounts whose keys come after `user`, in their order, at most `limit`; also those that were given up."""
+
+    user: str
+    limit: int
+
+
+@value
 class BlockingsOf(Query[Blocking]):
     """Whom a user has blocked."""
 

@@ -110,6 +110,10 @@ class Back:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
 
+    def administer(self, sid: int, name: str) -> None:
+        """The client that has just connected is an administrator of the machine, to be written down under this name."""
+        self._chat.administer(sid, name)
+
     def move(self, sid: int, address: str, shared: bool = False) -> None:
         """A client that has asked for nothing yet comes from `address`, as a proxy says that stands before it."""
         self._chat.move(sid, address, shared=shared)
@@ -359,6 +363,7 @@ class Back:
 
     def _measure(self) -> None:
         """Tells the chat how much room the store has; if that can't be told, what was known goes on to hold."""
+        self._chat.storage_fails(self._commits.failing)
         try:
             self._chat.measured(*self._store.measure())
         except StoreError as error:

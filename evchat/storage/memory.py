@@ -120,6 +120,7 @@ class MemoryStore:
             rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
+            rec.AccountsAfter: self._accounts_after,
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
@@ -247,6 +248,10 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _accounts_after(self, query: rec.AccountsAfter) -> list[rec.Account]:
+        keys = sorted(key for key in self._accounts if key > query.user)
+        return [self._accounts[key] for key in keys[: max(query.limit, 0)]]
 
     def _keep_account_channel(self, record: rec.AccountChannel) -> None:
         kept = self._account_channels.setdefault(record.user, _Bounded(rec.CHANNELS_KEPT))

@@ -44,6 +44,7 @@ class Reader:
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
+            rec.AccountsAfter: ((rec.Account,), self._accounts),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
@@ -186,6 +187,13 @@ class Reader:
 
     def _account(self, query: rec.AccountOf) -> list[rec.Account]:
         rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
+        return [rec.Account(*row) for row in rows]
+
+    def _accounts(self, query: rec.AccountsAfter) -> list[rec.Account]:
+        rows = self._db.execute(
+            "SELECT user, name, secret, at FROM accounts WHERE user > ? ORDER BY user LIMIT ?",
+            (query.user, max(query.limit, 0)),
+        )
         return [rec.Account(*row) for row in rows]
 
     def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
