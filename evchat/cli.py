@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -18,7 +19,7 @@ from evchat import __version__, log
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits
-from evchat.settings.server import ADMINISTRATION, data_directory, load, strays
+from evchat.settings.server import ADMINISTRATION, data_directory, load, misleading, strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,6 +113,21 @@ def _read_motd(path: Path) -> str:
         raise SettingsError(f"--motd {path}: {problem}.") from None
 
 
+_HASH = re.compile(r"scrypt\$|\$[a-z0-9-]+\$")
+"""How a hash of a password begins: one of ours, or of other programs."""
+
+_FILE_NAME = re.compile(r"(?:~|\.{1,2})?/\S*|\S+\.(?:txt|text|md|motd|asc|ans|rst|html?)", re.IGNORECASE)
+"""What is the name of a file, even if there is none of that name."""
+
+
+def _is_file_name(text: str, folder: Path) -> bool:
+    """Whether a text that is to be shown is rather the name of a file in which it stands."""
+    if not text or not text.isprintable():
+        return False
+    is_there = not text.endswith(".") and os.access(folder / text, os.R_OK)
+    return is_there or _FILE_NAME.fullmatch(text) is not None
+
+
 def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
     """The settings of a file, the environment and arguments. Raises SettingsError, also for an invalid secret."""
     from evchat.core.rules import (  # here, so that --help and usage errors are fast
@@ -125,14 +141,14 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
             raise SettingsError(
                 f"{path}: operators.{name} is not a password hash. evchat-server --hash-password makes one."
             )
-    if config.password.startswith("scrypt$") and not passwords.is_secret(config.password):
+    if _HASH.match(config.password) and not passwords.is_secret(config.password):
         raise SettingsError(
-            "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
+            "password starts like a hash, but is not a whole one of evchat's. evchat-server --hash-password makes one."
         )
-    is_name = config.motd.isprintable() and not config.motd.endswith(".")
-    if path is not None and config.motd and is_name and os.access(path.parent / config.motd, os.R_OK):
+    if "motd" not in given and _is_file_name(config.motd, path.parent if path else Path()):
         raise SettingsError(
-            f"{path}: motd is the text itself, and {config.motd!r} is a file. --motd reads a file."
+            f"motd is the text itself, and {config.motd!r} looks like the name of a file. Write the text there, or "
+            f"start with --motd {config.motd}."
         )
     for channel in config.channels:
         problem = defined_channels.problem(channel, config.limits)
@@ -180,19 +196,19 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if options.check_config is not None:
             checked = read(options.check_config, os.environ, {})
-            from evchat.server import certificates  # here, because starting the server does not need it
+            from evchat.server import preflight  # here, because starting the server does not need it
 
-            problem = certificates.problem(checked)
+            problem = preflight.problem(checked, os.environ)
             if problem:
                 raise SettingsError(problem)
-            _warn_of_strays()
+            _warn(checked)
             print(f"{options.check_config}: OK")
             return 0
         config = configure(options)
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    _warn_of_strays()
+    _warn(config)
     try:
         log.set_up(
             config.log_level,
@@ -206,9 +222,9 @@ def _run(options: argparse.Namespace) -> int:
     return _serve(config, options)
 
 
-def _warn_of_strays() -> None:
-    """Says which variables are ignored, because they may be mistyped."""
-    for text in strays(os.environ):
+def _warn(config: Config) -> None:
+    """Says which variables are ignored, because they may be mistyped, and which settings may not do what is meant."""
+    for text in (*strays(os.environ), *misleading(config)):
         print(f"evchat-server: {text}", file=sys.stderr)
 
 
@@ -253,7 +269,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         return 1
     _allow_descriptors(config.limits.max_clients)
     try:
-        for line in (*(f"listening {url}" for url in urls), *invitations.lines(urls, config)):
+        metrics = (f"metrics {url}/metrics" for url in server.metrics_urls)
+        for line in (*(f"listening {url}" for url in urls), *metrics, *invitations.lines(urls, config)):
             print(line, flush=True)
     except OSError:
         pass  # whoever started it reads no more: the server serves all the same

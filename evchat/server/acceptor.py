@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from evchat import log
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import HTTP, Detector
+from evchat.dialects.detect import HTTP, METRICS, Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.net import systemd
@@ -72,11 +73,16 @@ class Acceptor:
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
+        self.refused: Counter[str] = Counter()
+        """How many connections were refused, by code."""
 
-    def open(self, url: str) -> list[str]:
-        """Listens on what `url` names; returns the real URLs. Raises OSError."""
+    def open(self, url: str, only: str = "") -> list[str]:
+        """Listens on what `url` names; returns the real URLs. Raises OSError.
+
+        Only the dialect `only` is spoken there, which is one of HTTP; else what the URL's scheme says.
+        """
         listen = parse_listen(url)
-        scheme = listen.scheme
+        scheme = only or listen.scheme
         if scheme == SYSTEMD:
             return [self._adopt(name, sock) for name, sock in systemd.take_sockets(os.environ)]
         self._check_scheme(scheme)
@@ -92,7 +98,7 @@ class Acceptor:
                 listener.close()
             raise
         self._listeners += listeners
-        return [f"{scheme}://{listener.where}{chat}" for listener in listeners]
+        return [f"{listen.scheme}://{listener.where}{chat}" for listener in listeners]
 
     def _check_scheme(self, scheme: str) -> None:
         """Raises ListenError if what an address of this scheme needs is not there."""
@@ -192,6 +198,7 @@ class Acceptor:
                 return
             refusal = TOO_OFTEN
         code, reason = refusal
+        self.refused[code] += 1
         self._log_refusal(address, code)
         if scheme in TLS_SCHEMES:
             sock.close()  # a handshake would cost more than the words are worth
@@ -208,6 +215,8 @@ class Acceptor:
         sock.close()
 
     def _make_dialect(self, host: str, scheme: str) -> Dialect:
+        if scheme == METRICS:
+            return Detector({HTTP: self._dialects[METRICS]}, only=HTTP)
         scheme = TLS_SCHEMES.get(scheme, scheme)
         return make_dialect(self._dialects, scheme, proxied=self._allowances.is_proxy(host))
 

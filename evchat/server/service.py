@@ -12,17 +12,15 @@ from evchat.net.systemd import Notifier
 class Service:
     """Tells the service manager how the server fares.
 
-    A sign of life says that passes end and that the disk answers: `under_way` stands for the commit that is under way
-    (None: there is none), and one that has not ended since the last sign is a disk that hangs. A commit that fails is
-    no reason to be started again: reading and talking go on, and the health page tells of it.
+    A sign of life says that passes end and that the disk answers: `commit_began` is the loop's time at which the commit
+    under way began (0: there is none). A commit that fails is no reason to be started again: reading and talking go on,
+    and the health page tells of it.
     """
 
-    def __init__(self, loop: Loop, notifier: Notifier, under_way: Callable[[], object]) -> None:
+    def __init__(self, loop: Loop, notifier: Notifier, commit_began: Callable[[], float]) -> None:
         self._loop = loop
         self._notifier = notifier
-        self._under_way = under_way
-        self._seen: object = None
-        """The commit that was under way at the last sign of life."""
+        self._commit_began = commit_began
 
     def ready(self, status: str) -> None:
         """The server serves: clients can connect. `status` is shown by `systemctl status`."""
@@ -43,9 +41,9 @@ class Service:
         self._notifier.tell("STOPPING=1")
 
     def _beat(self) -> None:
-        under_way = self._under_way()
-        if under_way is None or under_way is not self._seen:
-            self._notifier.tell("WATCHDOG=1")
-        self._seen = under_way
         # Twice as often as is asked for, as sd_watchdog_enabled(3) recommends.
-        self._loop.call_later(self._notifier.patience / 2, self._beat)
+        interval = self._notifier.patience / 2
+        began = self._commit_began()
+        if not began or self._loop.time() - began < interval:
+            self._notifier.tell("WATCHDOG=1")
+        self._loop.call_later(interval, self._beat)

@@ -31,9 +31,9 @@ class Watching:
         self.sock.setblocking(False)
         self.clock = Clock()
         self.loop = Loop(clock=self.clock)
-        self.commit: object = None
+        self.commit_began = 0.0
         notifier = Notifier({"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "20000000"})
-        self.service = Service(self.loop, notifier, lambda: self.commit)
+        self.service = Service(self.loop, notifier, lambda: self.commit_began)
 
     def heard(self) -> list[str]:
         told = []
@@ -69,13 +69,15 @@ def test_it_is_ready_once_and_then_alive_twice_as_often_as_asked(watching: Watch
 def test_a_commit_that_does_not_end_is_no_life_and_one_after_another_is(watching: Watching) -> None:
     watching.service.ready("evchat")
     watching.heard()
-    watching.commit = object()
-    assert watching.after(10.5) == ["WATCHDOG=1"]  # it may have begun just now
-    assert watching.after(10.5) == []
-    assert watching.after(10.5) == []
-    watching.commit = object()
+    watching.commit_began = 5.0
     assert watching.after(10.5) == ["WATCHDOG=1"]
-    watching.commit = None
+    assert watching.after(10.5) == []
+    assert watching.after(10.5) == []
+    watching.commit_began = watching.clock.now
+    assert watching.after(10.0) == []
+    watching.commit_began = watching.clock.now
+    assert watching.after(9.5) == []
+    watching.commit_began = 0.0
     assert watching.after(10.5) == ["WATCHDOG=1"]
 
 
