@@ -53,6 +53,7 @@ class Session:
         "asked",
         "budget",
         "called",
+        "certificate",
         "credit",
         "current",
         "draft",
@@ -63,6 +64,7 @@ class Session:
         "held_back",
         "metadata_keys",
         "pending",
+        "repeats",
         "shared",
         "sid",
         "started",
@@ -91,6 +93,8 @@ class Session:
         self.started = False
         self.full = False
         self.echo = True
+        self.repeats = True
+        """Whether a person hears what they have typed to their channel."""
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
@@ -102,6 +106,8 @@ class Session:
         """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
+        self.certificate = ""
+        """The beginning of one that is added in several pieces."""
         self.metadata_keys: Mapping[str, None] = _NONE
         """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: Mapping[str, str] = _NONE
