@@ -15,6 +15,7 @@ import pytest
 from evchat.admin.errors import NO_SERVER, AdminError
 from evchat.admin.link import to_either, to_server
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.rules import passwords
 from evchat.core.store import StoreError
 from evchat.protocol.administration import GetStatus
@@ -86,7 +87,10 @@ def test_without_a_server_the_same_is_done_to_what_is_stored(tmp_path: Path) -> 
     with closing(SqliteStore(tmp_path)) as store:
         (account,) = store.fetch(rec.AccountOf("bob"))
         assert passwords.matches("battery staple", account.secret)
-        assert [x.act for x in store.fetch(rec.RecentAuditRecords(9))] == ["resetpassword", "adduser"]
+        assert [x.act for x in store.fetch(server_queries.RecentAuditRecords(9))] == [
+            "resetpassword",
+            "adduser",
+        ]
 
 
 def test_settings_that_are_not_the_servers_change_no_channels(tmp_path: Path) -> None:

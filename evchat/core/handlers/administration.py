@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Fetch
 from evchat.core.registry import Handlers
@@ -37,7 +38,7 @@ def status(context: Context, session: Session, request: GetStatus, now: int) -> 
         everything = {**facts, "messages": found[0]}
         return Done(now, request.id, _sentence(everything), tuple(everything.items()))
 
-    yield Fetch(session.sid, rec.MessageCount(), answer, request.id)
+    yield Fetch(session.sid, server_queries.MessageCount(), answer, request.id)
 
 
 def _sentence(facts: dict[str, object]) -> str:
@@ -67,4 +68,4 @@ def list_accounts(context: Context, session: Session, request: ListAccounts, now
         return Done(now, request.id, text, (("accounts", rows), ("more", more)))
 
     after = names.user_key(request.after)
-    yield Fetch(session.sid, rec.AccountsAfter(after, limit + 1), answer, request.id)
+    yield Fetch(session.sid, server_queries.AccountsAfter(after, limit + 1), answer, request.id)
