@@ -108,6 +108,13 @@ class Session:
         """The names that it watches, as it wrote them, by their keys."""
 
     @property
+    def reads_hints(self) -> bool:
+        """Whether it is told what may help its user: not clients of which one knows exactly what an answer holds, as those
+        of older systems and of IRC.
+        """
+        return self.full or not self.repeats
+
+    @property
     def copies(self) -> bool:
         """Whether it hears its own direct messages: if it asked for it. To the others the answer says it all."""
         return self.full and self.echo
