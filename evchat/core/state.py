@@ -112,7 +112,7 @@ class Session:
 
     @property
     def reads_hints(self) -> bool:
-        """Whether it is told what may help its user: not clients of which one knows exactly what an answer holds, as those
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds, as those
         of older systems and of IRC.
         """
         return self.full or not self.repeats
