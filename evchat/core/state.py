@@ -112,9 +112,7 @@ class Session:
 
     @property
     def reads_hints(self) -> bool:
-        """Whether it is told what may help its user: not clients that know exactly what an answer holds, as those
-        of older systems and of IRC.
-        """
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds."""
         return self.full or not self.repeats
 
     @property
