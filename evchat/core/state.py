@@ -114,6 +114,11 @@ class Session:
         """The names that it watches, as it wrote them, by their keys."""
 
     @property
+    def reads_hints(self) -> bool:
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds."""
+        return self.full or not self.repeats
+
+    @property
     def copies(self) -> bool:
         """Whether it hears its own direct messages: if it asked for it. To the others the answer says it all."""
         return self.full and self.echo
