@@ -8,12 +8,11 @@ from typing import Any, get_args
 import pytest
 
 from evchat.core import records as rec
-from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.storage.memory import MemoryStore
+from tests.storage.samples import QUERIES
 
 RECORDS = [kind for kind in get_args(rec.Record) if kind is not Message]
-QUERIES = Query.__subclasses__()
 
 
 def made(kind: type[Any], number: int) -> Any:

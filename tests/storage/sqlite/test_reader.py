@@ -9,15 +9,8 @@ from typing import get_args
 import pytest
 
 from evchat.core import records as rec
-from evchat.core.query import Query
 from evchat.storage.sqlite.store import SqliteStore
-from tests.storage.samples import message
-
-QUERIES = [
-    kind
-    for kind in vars(rec).values()
-    if isinstance(kind, type) and issubclass(kind, Query) and kind is not Query
-]
+from tests.storage.samples import QUERIES, message
 
 
 @pytest.fixture
