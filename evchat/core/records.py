@@ -203,6 +203,21 @@ class ProvenPlace:
 PLACES_KEPT: Final = 8
 """The places of one key that a store keeps: a home, a workplace, a phone that roams."""
 
+
+@value
+class UserCertificate:
+    """A certificate by which the owner of account `user` can log in, or its removal (`on` is False).
+
+    `fingerprint` is its SHA-256 in hexadecimal digits, `der` the certificate itself in base64.
+    """
+
+    user: str
+    fingerprint: str
+    der: str
+    at: int
+    on: bool = True
+
+
 Record = (
     Message
     | Receipt
@@ -221,6 +236,7 @@ Record = (
     | AccountChannel
     | RedactedMessage
     | ProvenPlace
+    | UserCertificate
 )
 
 
@@ -244,16 +260,6 @@ class HeadOf(Query[int]):
     """The number of a conversation's last message; an empty list if it has none."""
 
     conversation: str
-
-
-@value
-class MessageCount(Query[int]):
-    """How many messages have been stored: a list of one number."""
-
-
-@value
-class UnindexedCount(Query[int]):
-    """How many messages the search index does not hold yet: a list of one number. They are found all the same."""
 
 
 @value
@@ -428,18 +434,6 @@ class AllChannels(Query[ChannelRecord]):
 
 
 @value
-class AllServerBans(Query[ServerBanRecord]):
-    """All bans from the server, the oldest first."""
-
-
-@value
-class RecentAuditRecords(Query[AuditRecord]):
-    """The latest actions of server operators, latest first, at most `limit`."""
-
-    limit: int
-
-
-@value
 class MetadataOf(Query[MetadataRecord]):
     """The metadata of an account, by its key."""
 
@@ -454,7 +448,7 @@ class ChannelsOf(Query[AccountChannel]):
 
 
 @value
-class SettingOf(Query[Setting]):
-    """The server's own setting with this name."""
+class CertificatesOf(Query[UserCertificate]):
+    """The certificates of an account, the oldest first."""
 
-    name: str
+    user: str

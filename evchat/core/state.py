@@ -48,10 +48,12 @@ class Session:
 
     __slots__ = (
         "address",
+        "administrator",
         "admitted",
         "asked",
         "budget",
         "called",
+        "certificate",
         "credit",
         "current",
         "draft",
@@ -74,6 +76,8 @@ class Session:
     def __init__(self, sid: int, address: str, shared: bool = False) -> None:
         self.sid = sid
         self.address = address
+        self.administrator: User | None = None
+        """Who administers the server through it, and is logged in nowhere; None for everybody else."""
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
         self.budget: TokenBucket | None = None
@@ -102,10 +106,17 @@ class Session:
         """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
+        self.certificate = ""
+        """The beginning of one that is added in several pieces."""
         self.metadata_keys: Mapping[str, None] = _NONE
         """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: Mapping[str, str] = _NONE
         """The names that it watches, as it wrote them, by their keys."""
+
+    @property
+    def reads_hints(self) -> bool:
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds."""
+        return self.full or not self.repeats
 
     @property
     def copies(self) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Trust
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.core.store import StoreError
 from evchat.protocol import names
@@ -364,6 +365,8 @@ class Playbook:
                 self._hear(sid, answer(self.disk.fetch(query)))
             case Hash():
                 self.hashes.append(effect)
+            case Trust():
+                pass
             case Hangup(sid, reason):
                 self.hung_up[sid] = reason
             case Log(event, facts):
@@ -476,7 +479,7 @@ def check_against_store(chat: Chat) -> None:
         assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
     bans = {
         x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason)
-        for x in chat.context.fetch(rec.AllServerBans())
+        for x in chat.context.fetch(server_queries.AllServerBans())
     }
     assert bans == chat.state.server_bans
 
