@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -18,7 +19,7 @@ from evchat import __version__, log
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits
-from evchat.settings.server import data_directory, load, strays
+from evchat.settings.server import data_directory, load, misleading, strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--listen", metavar="URL", action="append", help="tcp:// or tls:// (any dialect), json://, text://, irc://, "
         "ircs://, http:// or https://HOST:PORT, unix:///PATH, or for older clients room://, chatapp://, letschat://, "
-        "wholast://HOST:PORT?chat=PORT; may be repeated (default tcp://127.0.0.1:9998)")  # fmt: skip
+        "wholast://HOST:PORT?chat=PORT, or systemd: for the sockets of a socket unit; may be repeated "
+        "(default tcp://127.0.0.1:9998)")  # fmt: skip
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--data", metavar="DIR", help="where to store everything (default: your data directory)"
@@ -89,6 +91,17 @@ def _parser() -> argparse.ArgumentParser:
         choices=("text", "json"),
         help="how to log: a line of text (default) or JSON per event",
     )
+    add(
+        "--log-file",
+        metavar="FILE",
+        type=Path,
+        help="where to log (default: stderr); SIGUSR1 begins a new file",
+    )
+    add(
+        "--print-unit",
+        choices=("service", "socket", "logrotate"),
+        help="print a unit for systemd, or rules for logrotate, and exit",
+    )
     add("--version", action="version", version=f"evchat {__version__}")
     return parser
 
@@ -98,6 +111,21 @@ def _read_motd(path: Path) -> str:
         return decoded(path.read_bytes()).strip()[:4096]
     except (OSError, ValueError) as problem:
         raise SettingsError(f"--motd {path}: {problem}.") from None
+
+
+_HASH = re.compile(r"scrypt\$|\$[a-z0-9-]+\$")
+"""How a hash of a password begins: one of ours, or of other programs."""
+
+_FILE_NAME = re.compile(r"(?:~|\.{1,2})?/\S*|\S+\.(?:txt|text|md|motd|asc|ans|rst|html?)", re.IGNORECASE)
+"""What is the name of a file, even if there is none of that name."""
+
+
+def _is_file_name(text: str, folder: Path) -> bool:
+    """Whether a text that is to be shown is rather the name of a file in which it stands."""
+    if not text or not text.isprintable():
+        return False
+    is_there = not text.endswith(".") and os.access(folder / text, os.R_OK)
+    return is_there or _FILE_NAME.fullmatch(text) is not None
 
 
 def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]) -> Config:
@@ -113,14 +141,14 @@ def read(path: Path | None, environ: Mapping[str, str], given: Mapping[str, Any]
             raise SettingsError(
                 f"{path}: operators.{name} is not a password hash. evchat-server --hash-password makes one."
             )
-    if config.password.startswith("scrypt$") and not passwords.is_secret(config.password):
+    if _HASH.match(config.password) and not passwords.is_secret(config.password):
         raise SettingsError(
-            "password starts like a hash, but is not a whole one. evchat-server --hash-password makes one."
+            "password starts like a hash, but is not a whole one of evchat's. evchat-server --hash-password makes one."
         )
-    is_name = config.motd.isprintable() and not config.motd.endswith(".")
-    if path is not None and config.motd and is_name and os.access(path.parent / config.motd, os.R_OK):
+    if "motd" not in given and _is_file_name(config.motd, path.parent if path else Path()):
         raise SettingsError(
-            f"{path}: motd is the text itself, and {config.motd!r} is a file. --motd reads a file."
+            f"motd is the text itself, and {config.motd!r} looks like the name of a file. Write the text there, or "
+            f"start with --motd {config.motd}."
         )
     for channel in config.channels:
         problem = defined_channels.problem(channel, config.limits)
@@ -134,7 +162,8 @@ def configure(options: argparse.Namespace) -> Config:
     given: dict[str, Any] = {
         name: value
         for name, value in vars(options).items()
-        if value is not None and name not in ("config", "check_config", "hash_password", "make_cert", "motd")
+        if value is not None
+        and name not in ("config", "check_config", "hash_password", "make_cert", "motd", "print_unit")
     }
     if options.motd is not None:
         given["motd"] = _read_motd(options.motd)
@@ -159,29 +188,43 @@ def _run(options: argparse.Namespace) -> int:
         from evchat import make_cert  # here, because starting the server does not need it
 
         return make_cert.make(options.make_cert)
+    if options.print_unit:
+        from evchat import units  # here, because starting the server does not need it
+
+        print(units.text(options.print_unit), end="")
+        return 0
     try:
         if options.check_config is not None:
             checked = read(options.check_config, os.environ, {})
-            from evchat.server import certificates  # here, because starting the server does not need it
+            from evchat.server import preflight  # here, because starting the server does not need it
 
-            problem = certificates.problem(checked)
+            problem = preflight.problem(checked, os.environ)
             if problem:
                 raise SettingsError(problem)
-            _warn_of_strays()
+            _warn(checked)
             print(f"{options.check_config}: OK")
             return 0
         config = configure(options)
     except SettingsError as problem:
         print(f"evchat-server: {problem}", file=sys.stderr)
         return 2
-    _warn_of_strays()
-    log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
+    _warn(config)
+    try:
+        log.set_up(
+            config.log_level,
+            config.log_format,
+            limited=not config.insecure_no_limits,
+            file=config.log_file,
+        )
+    except OSError as problem:
+        print(f"evchat-server: log_file: {problem.filename}: {problem.strerror}.", file=sys.stderr)
+        return 1
     return _serve(config, options)
 
 
-def _warn_of_strays() -> None:
-    """Says which variables are ignored, because they may be mistyped."""
-    for text in strays(os.environ):
+def _warn(config: Config) -> None:
+    """Says which variables are ignored, because they may be mistyped, and which settings may not do what is meant."""
+    for text in (*strays(os.environ), *misleading(config)):
         print(f"evchat-server: {text}", file=sys.stderr)
 
 
@@ -225,7 +268,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
         return 1
     _allow_descriptors(config.limits.max_clients)
     try:
-        for line in (*(f"listening {url}" for url in urls), *invitations.lines(urls, config)):
+        metrics = (f"metrics {url}/metrics" for url in server.metrics_urls)
+        for line in (*(f"listening {url}" for url in urls), *metrics, *invitations.lines(urls, config)):
             print(line, flush=True)
     except OSError:
         pass  # whoever started it reads no more: the server serves all the same

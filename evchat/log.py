@@ -1,4 +1,4 @@
-"""The log: one line per event on stderr, as text or JSON, with foreign text escaped.
+"""The log: one line per event on stderr or in a file, as text or JSON, with foreign text escaped.
 
 Nobody waits for it: lines go through a bounded queue to a thread, so that a terminal that is held (Ctrl-S) or a pipe
 that nobody reads stops no chat; what does not fit is dropped and counted. And nobody fills it: a line that names an
@@ -18,6 +18,7 @@ import traceback
 from collections import deque
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 DEBUG, INFO, WARNING, ERROR = 10, 20, 30, 40
@@ -219,12 +220,15 @@ class _Writer:
 
 
 class Sink:
-    """Where the log goes, from which level on, and in which form."""
+    """Where the log goes, from which level on, and in which form. `file` is None where that is stderr."""
 
-    def __init__(self, least: int, destination: Destination, *, as_json: bool = False) -> None:
+    def __init__(
+        self, least: int, destination: Destination, *, as_json: bool = False, file: Path | None = None
+    ) -> None:
         self.least = least
         self.as_json = as_json
         self.destination = destination
+        self.file = file
 
 
 sink = Sink(WARNING, _Stream())
@@ -258,17 +262,48 @@ def _is_plain(value: object) -> bool:
 _quotas: Quotas | None = Quotas()
 
 
-def set_up(level: str, log_format: str, *, limited: bool = True) -> None:
-    """Sends the log to stderr, from `level` on, as `text` or `json`; unless `limited`, whatever strangers cause."""
+def set_up(level: str, log_format: str, *, limited: bool = True, file: Path | None = None) -> None:
+    """Sends the log to a file or stderr, from `level` on, as `text` or `json`.
+
+    Unless `limited`, whatever strangers cause is logged. A file that the log goes to already stays open. Raises OSError
+    if a new one can't be opened.
+    """
     global _quotas, sink  # noqa: PLW0603  (there is one for the process)
     if not limited:
         _quotas = None
     elif _quotas is None:
         _quotas = Quotas()
-    sink = Sink(LEVELS[level], _destination(sink.destination), as_json=log_format == "json")
+    destination = _destination(sink.destination, file, sink.file)
+    sink = Sink(LEVELS[level], destination, as_json=log_format == "json", file=file)
 
 
-def _destination(former: Destination) -> Destination:
+def reopen() -> None:
+    """Goes on in a new file of the same name, after the old one was moved away; a log on stderr stays where it is.
+
+    If that fails, the old file stays in use and is told why.
+    """
+    writer = sink.destination
+    if sink.file is None or not isinstance(writer, _Writer):
+        return
+    flush()
+    try:
+        fresh = _open(sink.file)
+    except OSError as problem:
+        error("the log can't go on in a new file", file=str(sink.file), reason=str(problem.strerror))
+        return
+    # The thread that writes knows only the number of its descriptor, which stands for the new file from here on.
+    os.dup2(fresh, writer.descriptor, inheritable=False)
+    os.close(fresh)
+
+
+def _open(file: Path) -> int:
+    # Messages are not logged, but names and addresses are: they are for the owner and the group.
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+
+
+def _destination(former: Destination, file: Path | None, former_file: Path | None) -> Destination:
+    if file is not None:
+        return former if file == former_file else _Writer(_open(file))
     try:
         descriptor = sys.stderr.fileno()
     except (AttributeError, OSError, ValueError):  # none, no file, or closed

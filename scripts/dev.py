@@ -52,20 +52,23 @@ def python_of(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+class SetUpError(Exception):
+    """The virtual environment could not be made, or nothing installed there. The text says all that is known."""
+
+
 def for_browsers(venv: Path) -> str:
     """A Python that can serve browsers, whose libraries are installed if need be; this one, if that can't be done."""
     python = python_of(venv)
     if python.exists():
         return str(python)
     print("Setting up, once, so that browsers can join …", file=sys.stderr, flush=True)
-    for command in ([sys.executable, "-m", "venv", str(venv)], [str(python), *PIP, ".[web]"]):
-        done = subprocess.run(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-        )
-        if done.returncode:
-            print("That failed, perhaps without a network: browsers can't join.", file=sys.stderr, flush=True)
-            shutil.rmtree(venv, ignore_errors=True)
-            return sys.executable
+    try:
+        make(venv)
+        install(str(python), "web")
+    except SetUpError:
+        print("That failed, perhaps without a network: browsers can't join.", file=sys.stderr, flush=True)
+        shutil.rmtree(venv, ignore_errors=True)
+        return sys.executable
     return str(python)
 
 
@@ -77,37 +80,61 @@ def set_up(venv: Path) -> str:
     if python.exists() and stamp.exists() and stamp.read_text() == project:
         return str(python)
     print(f"Setting up {venv.name}, once …", file=sys.stderr, flush=True)
-    if not python.exists():
-        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-            sys.exit(
-                "This Python can't make virtual environments. On Debian or Ubuntu: apt install python3-venv"
-            )
-        shutil.rmtree(venv, ignore_errors=True)  # one that a removed Python has left behind
-        quietly(sys.executable, "-m", "venv", str(venv))
-    install(str(python), "dev")
+    try:
+        if not python.exists():
+            make(venv)
+        install(str(python), "dev")
+    except SetUpError as problem:
+        sys.exit(str(problem))
     stamp.write_text(project)
     return str(python)
 
 
+def make(venv: Path) -> None:
+    """Makes an empty virtual environment. Raises SetUpError."""
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise SetUpError(
+            "This Python can't make virtual environments. On Debian or Ubuntu: apt install python3-venv"
+        )
+    shutil.rmtree(venv, ignore_errors=True)  # one that a removed Python has left behind
+    quietly(sys.executable, "-m", "venv", str(venv))
+
+
 def install(python: str, extra: str) -> None:
-    """Installs evchat with what one of its extras names."""
+    """Installs evchat with what one of its extras names. Raises SetUpError."""
     quietly(python, *PIP, f".[{extra}]")
 
 
 def quietly(*command: str) -> None:
-    """Runs a command of the set-up; what it says is shown only if it fails, and then this ends."""
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    """Runs a command of the set-up. Raises SetUpError, with what it has said, if it fails."""
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True
+    )
     if done.returncode:
-        sys.stderr.buffer.write(done.stdout)
-        sys.exit(
-            f"The set-up failed: `{' '.join(command)}` ended with {done.returncode}; what it said stands above."
+        raise SetUpError(
+            f"{done.stdout}The set-up failed: `{' '.join(command)}` ended with {done.returncode}; what it said "
+            "stands above."
         )
+
+
+def program(python: str, module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs a program of this clone from the directory of the caller, and its environment.
+
+    So a file that the arguments name is the caller's. Nothing of that directory is imported.
+    """
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return [python, "-P", "-m", module, *arguments], {**os.environ, "PYTHONPATH": path}
 
 
 def step(*command: str) -> int:
     """Runs a command in the clone's root and returns its exit code. Ctrl-C lets it end in its own way first."""
+    return wait(subprocess.Popen(command, cwd=ROOT))
+
+
+def wait(child: "subprocess.Popen[bytes]") -> int:
+    """Waits for a child and returns its exit code. Ctrl-C lets it end in its own way first."""
     interrupted = False
-    with subprocess.Popen(command, cwd=ROOT) as child:
+    with child:
         while True:
             try:
                 code = child.wait()
@@ -136,11 +163,12 @@ def chat(python: str) -> int:
     """
     with socket.socket() as probe:
         if "EVCHAT_LISTEN" not in os.environ and probe.connect_ex(HERE) == 0:
-            return step(python, "-m", "tui")
+            return open_client(python)
     with tempfile.TemporaryFile() as log:
+        command, environ = program(python, "evchat", "--stop-when-empty")
         server = subprocess.Popen(
-            [python, "-m", "evchat", "--stop-when-empty"],
-            cwd=ROOT,
+            command,
+            env=environ,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -150,7 +178,7 @@ def chat(python: str) -> int:
         with server.stdout as output:
             line = output.readline()
         if line.startswith("listening "):
-            code = step(python, "-m", "tui", line.split()[1])
+            code = open_client(python, line.split()[1])
             leave(server)
             return code
         server.wait()
@@ -174,7 +202,8 @@ def leave(server: "subprocess.Popen[str]", seconds: float = 2.0) -> None:
 
 def serve(python: str, arguments: Sequence[str]) -> int:
     """Runs the server, which says how to join as soon as it listens."""
-    server = subprocess.Popen([python, "-m", "evchat", *arguments], cwd=ROOT)
+    command, environ = program(python, "evchat", *arguments)
+    server = subprocess.Popen(command, env=environ)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server too, and it ends in its own way
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     return server.wait()
@@ -182,7 +211,13 @@ def serve(python: str, arguments: Sequence[str]) -> int:
 
 def tui(_venv: Path, arguments: Sequence[str]) -> int:
     """Opens the client in this terminal."""
-    return step(sys.executable, "-m", "tui", *arguments)
+    return open_client(sys.executable, *arguments)
+
+
+def open_client(python: str, *arguments: str) -> int:
+    """Opens the client in this terminal, and returns its exit code."""
+    command, environ = program(python, "tui", *arguments)
+    return wait(subprocess.Popen(command, env=environ))
 
 
 def test(venv: Path, arguments: Sequence[str]) -> int:
@@ -240,7 +275,7 @@ def clients(venv: Path, _arguments: Sequence[str]) -> int:
 
 def loadtest(_venv: Path, arguments: Sequence[str]) -> int:
     """Runs scripts/loadtest.py."""
-    return step(sys.executable, str(ROOT / "scripts" / "loadtest.py"), *arguments)
+    return wait(subprocess.Popen([sys.executable, str(ROOT / "scripts" / "loadtest.py"), *arguments]))
 
 
 COMMANDS: dict[str, Callable[[Path, Sequence[str]], int]] = {

@@ -103,6 +103,20 @@ def test_check_config_proves_a_file(tmp_path: Path) -> None:
     assert refused.returncode == 2 and "Did you mean limits.max_clients?" in refused.stderr
 
 
+def test_check_config_finds_what_the_start_would_refuse(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('listen = "unix:///does/not/exist/s"\nmemory = true\n')
+    checked, started = run("--check-config", str(file)), run("--config", str(file))
+    assert checked.returncode == 2 and "there is no directory /does/not/exist." in checked.stderr
+    assert started.returncode == 1 and "/does/not/exist/s" in started.stderr
+
+
+def test_a_start_says_what_the_settings_may_not_do_as_meant(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('listen = "tcp://[::]:9998"\nmemory = true\nmotd = "a\\nb"\n')
+    assert "tcp://*:9998 takes IPv4 and IPv6" in run("--check-config", str(file)).stderr
+
+
 def test_editors_that_write_a_byte_order_mark_are_borne(tmp_path: Path) -> None:
     file, motd = tmp_path / "c.toml", tmp_path / "motd"
     file.write_bytes('\ufeffname = "x"\r\n'.encode())
@@ -170,18 +184,26 @@ def test_every_setting_is_explained() -> None:
 
 def test_a_message_of_the_day_that_names_a_file_is_a_mistake(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
-    file.write_text('motd = "a.txt"')
-    assert load(file, {}, {}).motd == "a.txt"
-    (tmp_path / "a.txt").write_text("Be kind.")
-    with pytest.raises(SettingsError, match="--motd reads a file"):
-        load(file, {}, {})
+    for name in ("a.txt", "welcome.md", "/etc/motd", "../motd", "~/motd", "motd"):
+        if name == "motd":
+            (tmp_path / name).write_text("Be kind.")
+        file.write_text(f'motd = "{name}"')
+        with pytest.raises(SettingsError, match=f"looks like the name of a file.* --motd {name}"):
+            load(file, {}, {})
+        with pytest.raises(SettingsError, match="looks like the name of a file"):
+            load(None, {"EVCHAT_MOTD": str(tmp_path / name)}, {})
+    assert load(None, {}, {"motd": "a.txt"}).motd == "a.txt", "that is what stood in the file"
+    for text in ("Be kind.", "Read http://example.org/rules.txt first", "No spam/ads"):
+        file.write_text(f'motd = "{text}"')
+        assert load(file, {}, {}).motd == text
     file.write_text(f'motd = """{"Be kind. " * 100}"""')
     assert load(file, {}, {}).motd.startswith("Be kind.")
 
 
 def test_a_damaged_hash_of_a_password_is_no_password(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
-    for damaged in ("scrypt$14$8$1$…", passwords.NOBODYS[:-3], "scrypt$"):
+    others = ("$2b$12$abcdefghijklmnopqrstuv", "$6$rounds=5000$salt$hash", "$argon2id$v=19$m=1")
+    for damaged in ("scrypt$14$8$1$…", passwords.NOBODYS[:-3], "scrypt$", *others):
         file.write_text(f'password = "{damaged}"', "utf-8")
         with pytest.raises(SettingsError, match="not a whole one"):
             load(file, {}, {})

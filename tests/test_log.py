@@ -9,9 +9,11 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -342,3 +344,50 @@ def test_what_was_not_logged_is_told_with_its_number(monkeypatch: pytest.MonkeyP
     assert sum(" operator " in line for line in lines) == 100
     (told,) = [line for line in lines if "not logged" in line]
     assert told.endswith("not logged what=disconnected count=40 of=192.0.2.1")
+
+
+def test_a_file_takes_the_log_and_a_new_one_takes_it_after_the_old_was_moved(tmp_path: Path) -> None:
+    file, moved = tmp_path / "evchat.log", tmp_path / "evchat.log.1"
+    log.set_up("info", "text", file=file)
+    log.info("before")
+    log.flush()
+    file.rename(moved)
+    log.info("still in the old one")
+    log.reopen()
+    log.info("after")
+    log.flush()
+    assert [line.split()[2] for line in moved.read_text().splitlines()] == ["before", "still"]
+    assert [line.split()[2] for line in file.read_text().splitlines()] == ["after"]
+    assert stat.S_IMODE(file.stat().st_mode) & 0o137 == 0
+    log.sink.destination.close()
+
+
+def test_if_there_can_be_no_new_file_the_old_one_goes_on_and_says_why(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    file = folder / "evchat.log"
+    log.set_up("info", "text", file=file)
+    moved = tmp_path / "logs.1"
+    folder.rename(moved)
+    log.reopen()
+    log.info("after")
+    log.flush()
+    first, second = (moved / "evchat.log").read_text().splitlines()
+    assert "No such file" in first and second.endswith(" after")
+    log.sink.destination.close()
+
+
+def test_a_log_on_stderr_stays_there() -> None:
+    with Stderr() as stderr:
+        log.reopen()
+        log.info("still here")
+    assert stderr.line.endswith("still here")
+
+
+def test_other_settings_leave_the_file_open(tmp_path: Path) -> None:
+    file = tmp_path / "evchat.log"
+    log.set_up("info", "text", file=file)
+    former = log.sink.destination
+    log.set_up("debug", "json", file=file)
+    assert log.sink.destination is former and log.sink.least == log.DEBUG
+    former.close()

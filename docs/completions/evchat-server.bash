@@ -15,7 +15,9 @@ _evchat_server() {
         --max-per-ip) return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$current"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
+        --log-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --print-unit) mapfile -t COMPREPLY < <(compgen -W 'service socket logrotate' -- "$current"); return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-h --help --listen --data --memory --durability --config --check-config --hash-password --make-cert --name --motd --max-clients --max-per-ip --stop-when-empty --insecure-no-limits --log-level --log-format --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W '-h --help --listen --data --memory --durability --config --check-config --hash-password --make-cert --name --motd --max-clients --max-per-ip --stop-when-empty --insecure-no-limits --log-level --log-format --log-file --print-unit --version' -- "$current")
 }
 complete -F _evchat_server evchat-server

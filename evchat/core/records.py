@@ -252,6 +252,11 @@ class MessageCount(Query[int]):
 
 
 @value
+class UnindexedCount(Query[int]):
+    """How many messages the search index does not hold yet: a list of one number. They are found all the same."""
+
+
+@value
 class LastTimeOf(Query[int]):
     """When a conversation's last message was sent; an empty list if it has none."""
 

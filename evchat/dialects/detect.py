@@ -17,6 +17,9 @@ HTTP: Final = "http"
 PROXIED_HTTP: Final = "http-proxied"
 """The names of the dialects for browsers: of those that connect, and of those for which a proxy does."""
 
+METRICS: Final = "metrics"
+"""That of HTTP on the listener for a monitoring system."""
+
 UNDECIDED: Final = "undecided"
 """The name of a dialect that is not known yet."""
 

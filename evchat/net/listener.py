@@ -53,14 +53,18 @@ class Listener:
         on_exhausted: Callable[[OSError], None],
         *,
         path: str | None = None,
+        lent: bool = False,
     ) -> None:
-        """Takes over a socket that is bound and listens; `path` is the file of a UNIX socket."""
+        """Takes over a socket that is bound and listens; `path` is the file of a UNIX socket.
+
+        Whoever has `lent` it keeps the file.
+        """
         self._loop = loop
         self._sock = sock
         self._on_accept = on_accept
         self._on_exhausted = on_exhausted
         self._path = path
-        self._file = _identity(path) if path is not None else None
+        self._file = _identity(path) if path is not None and not lent else None
         self._resting: Timer | None = None
         self._exhausted = False
         self._closed = False
@@ -155,7 +159,7 @@ def listen_unix(
     has no UNIX sockets.
     """
     if not hasattr(socket, "AF_UNIX"):
-        raise ListenError("This platform has no UNIX sockets. Listen on a tcp:// address instead.")
+        raise ListenError(_NO_UNIX)
     _clear_away(path)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -169,10 +173,61 @@ def listen_unix(
     return Listener(loop, sock, on_accept, on_exhausted, path=path)
 
 
+def adopt(
+    loop: Loop,
+    sock: socket.socket,
+    on_accept: Callable[[socket.socket, str], None],
+    on_exhausted: Callable[[OSError], None],
+) -> Listener:
+    """Accepts connections from a socket that somebody else, as systemd, has bound and listens on."""
+    is_unix = sock.family == getattr(socket, "AF_UNIX", None)
+    path = os.fsdecode(sock.getsockname()) if is_unix else None
+    return Listener(loop, sock, on_accept, on_exhausted, path=path, lent=True)
+
+
+def check_tcp(host: str) -> None:
+    """Raises ListenError if `host` is no address of this machine. Takes no port that a server may be listening on."""
+    problem: ListenError | None = None
+    for address in _resolve(host, 0):
+        try:
+            _bind_all([address], 1)[0].close()
+        except ListenError as error:
+            problem = problem or error
+        else:
+            return
+    raise problem or ListenError(f"{host} is no address.")
+
+
+def check_unix(path: str) -> None:
+    """Raises ListenError if there can be no UNIX socket at `path`. A server may be listening there."""
+    if not hasattr(socket, "AF_UNIX"):
+        raise ListenError(_NO_UNIX)
+    folder = Path(path).parent
+    if not folder.is_dir():
+        raise ListenError(f"Can't listen on {path}: there is no directory {folder}. Make it first.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ListenError(f"Can't listen on {path}: you may not write to {folder}. Choose another path.")
+    if len(os.fsencode(path)) > _SUN_PATH:
+        raise ListenError(f"Can't listen on {path}: the path is too long. Choose another path.")
+    if Path(path).exists() and not Path(path).is_socket():
+        raise ListenError(_not_a_socket(path))
+
+
+_NO_UNIX = "This platform has no UNIX sockets. Listen on a tcp:// address instead."
+_SUN_PATH = 107 if sys.platform == "linux" else 103
+"""Bytes of the path of a UNIX socket: unix(7)."""
+
+
+def _not_a_socket(path: str) -> str:
+    return f"{path} exists and is not a socket. Remove it, or choose another path."
+
+
 def _resolve(host: str, port: int) -> list[tuple[int, str, int]]:
-    """The addresses of a host, each once, as family, address (with an IPv6 zone) and port."""
+    """The addresses of a host (`*`: all), each once, as family, address (with an IPv6 zone) and port."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(
+            None if host == "*" else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
     except (socket.gaierror, UnicodeError) as error:
         raise ListenError(f"Unknown host {host!r} ({error}). Use an address of this machine.") from error
     families = (socket.AF_INET, socket.AF_INET6)
@@ -250,7 +305,7 @@ def _clear_away(path: str) -> None:
     except OSError as error:
         raise _unusable(path, error) from error
     if not stat.S_ISSOCK(mode):
-        raise ListenError(f"{path} exists and is not a socket. Remove it, or choose another path.")
+        raise ListenError(_not_a_socket(path))
     if sys.platform == "win32":
         raise ListenError("Python has no UNIX sockets on this system.")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:

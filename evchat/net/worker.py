@@ -38,6 +38,11 @@ class Worker:
         self._closed = False
         self._thread: threading.Thread | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many functions wait to be called."""
+        return self._waiting
+
     def submit(
         self,
         function: Callable[[], _T],

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from evchat import log
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import HTTP, Detector
+from evchat.dialects.detect import HTTP, METRICS, Detector
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.unframed.dialect import UnframedDialect
+from evchat.net import systemd
 from evchat.net.layer import Layer
-from evchat.net.listener import Listener, ListenError, listen_tcp, listen_unix
+from evchat.net.listener import Listener, ListenError, adopt, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
 from evchat.server.connection_limits import ConnectionLimits, site
 from evchat.server.openings import Openings
-from evchat.settings.address import TLS_SCHEMES, Address, parse_listen
+from evchat.settings.address import LISTEN_SCHEMES, SYSTEMD, TLS_SCHEMES, Address, parse_listen
 from evchat.settings.model import Limits
 
 Dialects = Mapping[str, Callable[[], Dialect]]
@@ -68,17 +72,20 @@ class Acceptor:
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
+        self.refused: Counter[str] = Counter()
+        """How many connections were refused, by code."""
 
-    def open(self, url: str) -> list[str]:
-        """Listens on what `url` names; returns the real URLs. Raises OSError."""
+    def open(self, url: str, only: str = "") -> list[str]:
+        """Listens on what `url` names; returns the real URLs. Raises OSError.
+
+        Only the dialect `only` is spoken there, which is one of HTTP; else what the URL's scheme says.
+        """
         listen = parse_listen(url)
-        scheme = listen.scheme
-        if TLS_SCHEMES.get(scheme, scheme) == HTTP and HTTP not in self._dialects:
-            raise ListenError(f"{scheme}:// needs the setting web, and libraries: pip install 'evchat[web]'")
-
-        def accept(sock: socket.socket, address: str) -> None:
-            self._accept(sock, address, scheme)
-
+        scheme = only or listen.scheme
+        if scheme == SYSTEMD:
+            return [self._adopt(name, sock) for name, sock in systemd.take_sockets(os.environ)]
+        self._check_scheme(scheme)
+        accept = partial(self._accept, scheme)
         if scheme == "unix":
             listeners = [listen_unix(self._loop, listen.path, accept, self._exhausted)]
         else:
@@ -90,7 +97,24 @@ class Acceptor:
                 listener.close()
             raise
         self._listeners += listeners
-        return [f"{scheme}://{listener.where}{chat}" for listener in listeners]
+        return [f"{listen.scheme}://{listener.where}{chat}" for listener in listeners]
+
+    def _check_scheme(self, scheme: str) -> None:
+        """Raises ListenError if what an address of this scheme needs is not there."""
+        if TLS_SCHEMES.get(scheme, scheme) == HTTP and HTTP not in self._dialects:
+            raise ListenError(f"{scheme}:// needs the setting web, and libraries: pip install 'evchat[web]'")
+
+    def _adopt(self, name: str, sock: socket.socket) -> str:
+        """Accepts from a socket that systemd has opened; its name may be a scheme. Returns its URL."""
+        is_unix = sock.family not in (socket.AF_INET, socket.AF_INET6)
+        usual = "unix" if is_unix else "tcp"
+        scheme = name if name in LISTEN_SCHEMES and name not in ("unix", "wholast") else usual
+        self._check_scheme(scheme)
+        if scheme in TLS_SCHEMES and not self._openings.can_encrypt:
+            raise ListenError(f"The socket {name} needs a certificate: tls_cert.")
+        listener = adopt(self._loop, sock, partial(self._accept, scheme), self._exhausted)
+        self._listeners.append(listener)
+        return f"{usual if is_unix else scheme}://{listener.where}"
 
     def _open_second(self, listen: Address) -> str:
         """Listens on the second port of an address, if it has one; returns the part of its URL."""
@@ -140,7 +164,7 @@ class Acceptor:
     def _is_shared(self, address: str) -> bool:
         return self._allowances.is_shared(site(address) or address)
 
-    def _accept(self, sock: socket.socket, address: str, scheme: str) -> None:
+    def _accept(self, scheme: str, sock: socket.socket, address: str) -> None:
         host = site(address) or address
         refusal = self._connection_limits.refuse(address, shared=self._allowances.is_shared(host))
         if refusal is None:
@@ -152,6 +176,7 @@ class Acceptor:
                 return
             refusal = TOO_OFTEN
         code, reason = refusal
+        self.refused[code] += 1
         self._log_refusal(address, code)
         if scheme in TLS_SCHEMES:
             sock.close()  # a handshake would cost more than the words are worth
@@ -168,6 +193,8 @@ class Acceptor:
         sock.close()
 
     def _make_dialect(self, host: str, scheme: str) -> Dialect:
+        if scheme == METRICS:
+            return Detector({HTTP: self._dialects[METRICS]}, only=HTTP)
         scheme = TLS_SCHEMES.get(scheme, scheme)
         return make_dialect(self._dialects, scheme, proxied=self._allowances.is_proxy(host))
 

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R
+from evchat.core.records import MessageCount, Query, R, UnindexedCount
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.core.store import Store, StoreBusy, StoreError
@@ -101,6 +101,16 @@ class Back:
         """Whether the last commit failed."""
         return self._commits.failing
 
+    @property
+    def commit_failures(self) -> int:
+        """How many commits have failed."""
+        return self._commits.failures
+
+    @property
+    def passwords_waiting(self) -> int:
+        """How many passwords wait for the worker."""
+        return self._worker.waiting
+
     # ---- what the front reports -------------------------------------------------------------------------------
 
     def connect(self, sid: int, address: str, shared: bool = False) -> None:
@@ -186,6 +196,24 @@ class Back:
         state = self._chat.state
         return {"users": len(state.users), "channels": len(state.channels), "messages": self.messages()}
 
+    def population(self) -> tuple[int, int]:
+        """How many users there are, and how many channels."""
+        return len(self._chat.state.users), len(self._chat.state.channels)
+
+    def stored_bytes(self) -> int:
+        """The bytes that the store holds; 0 if that can't be told."""
+        try:
+            return self._store.measure()[0]
+        except StoreError:
+            return 0
+
+    def unindexed(self) -> int:
+        """How many messages the search index does not hold yet; 0 if that can't be told."""
+        try:
+            return self._store.fetch_committed(UnindexedCount())[0]
+        except StoreError:
+            return 0
+
     def messages(self) -> int | str:
         """How many messages are stored, or that it can't be told."""
         try:
@@ -204,6 +232,11 @@ class Back:
     def is_committing(self) -> bool:
         """Whether a commit is under way, or upkeep of the store."""
         return self._commits.is_under_way
+
+    @property
+    def commit_began(self) -> float:
+        """The loop's time at which the commit under way began, or the upkeep; 0 if there is none."""
+        return self._committer.began if self._committer is not None and self._commits.is_under_way else 0.0
 
     def commit_ended(self) -> bool:
         """Whether a commit has ended since this was last called: requests that were put off can be made again now.

@@ -46,6 +46,8 @@ class Commits:
         """What hangs on nothing."""
         self.failing = False
         """Whether the last commit failed."""
+        self.failures = 0
+        """How many commits have failed."""
 
     def alone(self, sid: int) -> Transaction:
         """Where to add what tells a session something that hangs on nothing but its own request.
@@ -157,6 +159,7 @@ class Commits:
 
     def _lose(self, transaction: Transaction, error: StoreError, now: int) -> None:
         """Takes a transaction back that could not be kept, and before it what was decided on top of it."""
+        self.failures += 1
         transaction.decisions += self.open.decisions
         transaction.flags |= self.open.flags
         self.open = Transaction(self._store)

@@ -21,6 +21,8 @@ class Committer:
         self._loop = loop
         self._store = store
         self._tidying = False
+        self.began = 0.0
+        """The loop's time at which the last piece of work began."""
         self._work: SimpleQueue[_Work | None] = SimpleQueue()
         self._ended: SimpleQueue[tuple[bool | None, BaseException | None]] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -60,6 +62,7 @@ class Committer:
             self._thread = None
 
     def _start(self, work: _Work) -> None:
+        self.began = self._loop.time()
         self._work.put(work)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="evchat-committer", daemon=True)

@@ -7,7 +7,7 @@ do, and turns into bytes what the back has it deliver.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final, assert_never
@@ -58,6 +58,11 @@ _MAY_CHANGE_CLIENT: Final = frozenset({Welcomed, LocalReply, LoggedIn, Failed, A
 """Events that may change the variant of the dialect to which they are told, or what else is known of the client."""
 
 
+SLOW: Final = "slow"
+SILENT: Final = "silent"
+"""Why clients are cut, in a word."""
+
+
 class Front:
     """Connects clients with the back. `dialects` make a new client's dialect, by the scheme of the address."""
 
@@ -106,9 +111,12 @@ class Front:
         self._gathering = False
         """Whether many wait to hear who came and went."""
 
-    def open(self, url: str) -> list[str]:
-        """Listens on what `url` names; returns the real URLs. Raises OSError."""
-        return self._acceptor.open(url)
+    def open(self, url: str, only: str = "") -> list[str]:
+        """Listens on what `url` names, where `only` one dialect is spoken or all are.
+
+        Returns the real URLs. Raises OSError.
+        """
+        return self._acceptor.open(url, only)
 
     def reconfigure(self, config: Config, dialects: Dialects) -> None:
         """Takes new settings over: dialects for clients to come, and what can change meanwhile for everyone."""
@@ -128,6 +136,16 @@ class Front:
     def output_pending(self) -> bool:
         """Whether any client left output unread at its last flush."""
         return bool(self._slow_clients.pending)
+
+    @property
+    def owed(self) -> int:
+        """The bytes that all clients together have left unread."""
+        return self._slow_clients.total
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """How many connections were refused, by the code that they were told."""
+        return self._acceptor.refused
 
     @property
     def is_deserted(self) -> bool:
@@ -242,7 +260,7 @@ class Front:
         client.throttle = self._allowances.throttle(host, self._loop.time())
         self._back.move(client.sid, host, self._allowances.is_shared(host))
 
-    def _cut(self, client: Client, reason: str) -> None:
+    def _cut(self, client: Client, reason: str, kind: str = SLOW) -> None:
         name = self._back.name(client.sid) or "-"
         log.warning("cut", sid=client.sid, address=client.address, name=name, reason=reason)
         client.connection.abort(reason)
@@ -407,7 +425,7 @@ class Front:
             client.connection.abort("Asked for nothing more.")
         for client, silent in self._slow_clients.silent(self.clients, now):
             if silent:
-                self._cut(client, f"No sign of life for {self._limits.dead_after:.0f} seconds.")
+                self._cut(client, f"No sign of life for {self._limits.dead_after:.0f} seconds.", SILENT)
             else:
                 client.pinged = True
                 self._fanout.tell(client, Pinged(wall_clock.now(), str(client.sid)))

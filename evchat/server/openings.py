@@ -26,6 +26,11 @@ class Openings:
         self._handshakes: dict[Client, float] = {}
         """The clients whose handshake is not known to be complete, and when it must be; the oldest first."""
 
+    @property
+    def can_encrypt(self) -> bool:
+        """Whether there is a certificate."""
+        return self._certificates.offered
+
     def layer(self, scheme: str, *, proxied: bool = False) -> Layer | None:
         """The layer of a new connection to an address of this scheme; None if its bytes are the client's.
 

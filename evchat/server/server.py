@@ -7,30 +7,46 @@ sleeps, the back commits and the front does what was decided, so nothing leaves 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from evchat import __version__, log
 from evchat.core.store import Store
+from evchat.dialects.detect import METRICS
 from evchat.dialects.registry import dialects
 from evchat.net.loop import Loop
+from evchat.net.systemd import Notifier
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
 from evchat.server.certificates import Certificates
 from evchat.server.front import Front
 from evchat.server.guard import Guard
+from evchat.server.service import Service
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import Config
 from evchat.web import site
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from evchat.server.metrics import Metrics
+
+_Front = TypeVar("_Front", bound=Front)
+
 _COME_BACK = 0.5
 """Seconds that a server waits, after the last client has left, for one that reconnects."""
 
+_SLOW_PASS = 2.0
+"""Seconds that no pass and no commit should take."""
+_BEHIND_FOR = 30.0
+"""Seconds for which the server counts as behind after one that did."""
+
 _STOPPING = "The server is going down."
 
-_FIXED = ("listen", "data", "memory", "durability", "web")
+_FIXED = ("listen", "data", "memory", "durability", "web", "log_file", "metrics")
 """Settings that can't change while the server runs."""
 
 
@@ -54,27 +70,59 @@ class Server:
         self._reload = reload
         self._started = wall_clock.now()
         self._stopping = False
+        self.metrics_urls: list[str] = []
         self._ending = False
         """Whether the server stops soon, if nobody comes."""
         self.loop = Loop()
         self._guard = Guard(on_bug)
-        limits = config.limits
-        self.back = Back(self.loop, config, store, self._guard)
         self._certificates = Certificates(config)
-        self.front = Front(
-            self.loop, limits, self._dialects(config), self.back, self._guard, self._certificates
-        )
+        self._slow_pass = -_BEHIND_FOR
+        """When a pass last took too long, in the loop's time."""
+        self._metrics: Metrics | None = None
+        if config.metrics:
+            self.front, self.back = self._make_measured(config, store)
+        else:
+            self.back = Back(self.loop, config, store, self._guard)
+            self.front = self._make_front(Front, config, self.back)
+        self._service = Service(self.loop, Notifier(os.environ), lambda: self.back.commit_began)
         self.loop.before_sleep.append(self._before_sleep)
+
+    def _make_front(self, kind: type[_Front], config: Config, back: Back) -> _Front:
+        return kind(self.loop, config.limits, self._dialects(config), back, self._guard, self._certificates)
+
+    def _make_measured(self, config: Config, store: Store) -> tuple[Front, Back]:
+        """Both halves, such that they count what they do. Raises OSError where the library for that is missing."""
+        try:
+            from evchat.server import metrics
+        except ImportError as problem:
+            raise OSError("The setting metrics needs libraries: pip install 'evchat[metrics]'.") from problem
+        self._metrics = measuring = metrics.Metrics(self.loop)
+        back = metrics.MeasuredBack(self.loop, config, store, self._guard)
+        front = self._make_front(metrics.MeasuredFront, config, back)
+        measuring.attach(front, back)
+        return front, back
 
     def _dialects(self, config: Config) -> Dialects:
         resources = site.resources() if self._web else None
-        return dialects(config, __version__, self._started, resources, self._health)
+        made = dialects(config, __version__, self._started, resources, self._health)
+        if self._metrics is not None:
+            made[METRICS] = self._metrics.maker(config)
+        return made
 
     def _health(self) -> str:
-        return "storage" if self.back.failing else ""
+        """What is wrong, in a word: `stopping`, `storage` (commits fail) or `behind` (passes or commits take long)."""
+        if self._stopping:
+            return "stopping"
+        if self.back.failing:
+            return "storage"
+        now, began = self.loop.time(), self.back.commit_began
+        is_late = now - self._slow_pass < _BEHIND_FOR or (began and now - began > _SLOW_PASS)
+        return "behind" if is_late else ""
 
     def open(self) -> list[str]:
         """Listens on all addresses; returns their URLs, with the real ports. Raises OSError.
+
+        `metrics_urls` are then those of the listener for a monitoring system.
 
         From here on signals are heeded: whoever sees an address may send one at once.
         """
@@ -84,7 +132,9 @@ class Server:
         if hasattr(signal, "SIGHUP"):
             self.loop.handle_signal(signal.SIGHUP, self._reload_config)
         if hasattr(signal, "SIGUSR1"):
-            self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_state))
+            self.loop.handle_signal(signal.SIGUSR1, partial(self._guard.run, 0, "state", self._log_again))
+        if self._config.metrics:
+            self.metrics_urls = self.front.open(self._config.metrics, METRICS)
         self._look_at_certificate()
         return urls
 
@@ -97,6 +147,7 @@ class Server:
 
     def run(self) -> int:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
+        self._service.ready(f"{self._config.name}, evchat {__version__}")
         if self._config.insecure_no_limits:
             log.warning("rate limits and address limits are off")
         # What was made so far stays, and what a message makes is gone by the end of its pass: the collector need not
@@ -122,6 +173,10 @@ class Server:
         self.front.carry_out(self.back.settle())
         self.front.flush()
         self.back.upkeep()
+        if self.loop.time() - self.loop.now > _SLOW_PASS:
+            self._slow_pass = self.loop.time()
+        if self._metrics is not None:
+            self._metrics.observe_pass()
         if self._stopping and not self.front.output_pending:
             self.loop.stop()
 
@@ -141,8 +196,9 @@ class Server:
         if self._is_deserted:
             self.stop("Everyone has left.")
 
-    def _log_state(self) -> None:
-        """SIGUSR1: what is going on."""
+    def _log_again(self) -> None:
+        """SIGUSR1: goes on in a new file, because the old one was moved away (logrotate(8)), with what is going on."""
+        log.reopen()
         log.info("state", clients=len(self.front.clients), **self.back.counts())
 
     def stop(self, reason: str) -> None:
@@ -151,6 +207,7 @@ class Server:
             return
         self._stopping = True
         log.info("stopping", reason=reason)
+        self._service.stopping()
         self.front.stop_accepting()
         self.back.stop(reason)
         self.loop.call_later(self._config.limits.stop_flush, self.loop.stop)
@@ -163,7 +220,9 @@ class Server:
     def _reload_config(self) -> None:
         """SIGHUP: takes over every setting that can change while the server runs."""
         if self._reload is not None:
+            self._service.reloading()
             self._guard.run(0, "reload", self._take_over, self._reload)
+            self._service.reloaded()
 
     def _take_over(self, reload: Callable[[], Config]) -> None:
         try:
@@ -178,5 +237,7 @@ class Server:
         self.back.set_config(config)
         self._certificates.reconfigure(config)
         self.front.reconfigure(config, self._dialects(config))
-        log.set_up(config.log_level, config.log_format, limited=not config.insecure_no_limits)
+        log.set_up(
+            config.log_level, config.log_format, limited=not config.insecure_no_limits, file=log.sink.file
+        )
         log.info("settings reloaded")

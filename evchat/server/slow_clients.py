@@ -21,19 +21,20 @@ class SlowClients:
         self.limits = limits
         self.pending: set[Client] = set()
         """The clients with output left after their last flush."""
-        self._total = 0
+        self.total = 0
+        """The bytes that all clients together have left unread."""
         self._looked = 0.0
 
     def forget(self, client: Client) -> None:
         """The client has ended, or is about to."""
-        self._total -= client.pending_output
+        self.total -= client.pending_output
         client.pending_output = 0
         self.pending.discard(client)
 
     def flushed(self, client: Client, now: float) -> str | None:
         """Counts what a flush has left of a client's output. Returns why the client must be cut, or None."""
         pending = client.connection.pending_output
-        self._total += pending - client.pending_output
+        self.total += pending - client.pending_output
         client.pending_output = pending
         if not pending:
             self.pending.discard(client)
@@ -56,7 +57,7 @@ class SlowClients:
 
     def over_total(self) -> Iterator[tuple[Client, str]]:
         """The clients to cut, the largest first, until all together have no more pending than the limit."""
-        while self._total > self.limits.output_total and self.pending:
+        while self.total > self.limits.output_total and self.pending:
             largest = max(self.pending, key=lambda client: client.pending_output)
             self.forget(largest)
             yield largest, f"Too slow: all clients together owe more than {self.limits.output_total} bytes."

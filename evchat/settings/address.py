@@ -22,6 +22,9 @@ LISTEN_SCHEMES = (
 )  # fmt: skip
 """What a server can listen on: all dialects, a single one, a UNIX socket, or that of an older system."""
 
+SYSTEMD = "systemd"
+"""The scheme of `systemd:`, which stands for the sockets that systemd listens on for the server."""
+
 CONNECT_SCHEMES = ("tcp", "tls", "json", "unix")
 """What the client can connect to; `text://` and `irc://` addresses are for other programs."""
 
@@ -88,7 +91,12 @@ def parse_connect(text: str) -> Address:
 
 
 def parse_listen(url: str) -> Address:
-    """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError."""
+    """The address that a `--listen` URL names; port 0 means any free one. Raises SettingsError.
+
+    `systemd:` has neither a host nor a port: systemd knows them.
+    """
+    if url.strip().lower() == f"{SYSTEMD}:":
+        return Address("", 0, scheme=SYSTEMD)
     example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     before, sign, query = url.partition("?")
     if url.strip().lower().partition("://")[0] != "wholast":
@@ -106,6 +114,22 @@ def parse_listen(url: str) -> Address:
         raise SettingsError(f"{url!r} needs a port: these clients are told one when they start.")
     address.chat_port = int(chat) if sign else DEFAULT_CHAT_PORT
     return address
+
+
+def endpoints(address: Address) -> set[tuple[str, int]]:
+    """What a listener takes for itself, as hosts and ports; a name that has to be looked up stays a name."""
+    if address.path or address.scheme == SYSTEMD:
+        return {(address.path or SYSTEMD, 0)}
+    hosts = ("0.0.0.0", "::") if address.host == "*" else address.numbers or (address.host.lower(),)  # noqa: S104
+    ports = (address.port, address.chat_port)
+    return {(_canonical(host), port) for host in hosts for port in ports if port > 0}
+
+
+def _canonical(host: str) -> str:
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
 
 
 def is_loopback(address: Address) -> bool:
@@ -156,7 +180,7 @@ def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest
         if not rest.startswith("/") or "\0" in rest:
             raise SettingsError(f"{text!r} needs an absolute socket path. {example}")
         return Address(path=rest)
-    host, port = _split(text, rest.rstrip("/"), example)
+    host, port = _split(text, rest.rstrip("/"), example, bare=not sign)
     if not host or any(char.isspace() or char in "/@?#\0" for char in host):
         raise SettingsError(f"{text!r} has no valid host. {example}")
     if port is None:
@@ -172,14 +196,19 @@ def _is_port(text: str, lowest: int = 0) -> bool:
     return text.isdecimal() and text.isascii() and len(text) <= 5 and lowest <= int(text) < 65536
 
 
-def _split(text: str, rest: str, example: str) -> tuple[str, str | None]:
-    """The host and the port of HOST, HOST:PORT, [IPV6] or [IPV6]:PORT; None where no port is given."""
+def _split(text: str, rest: str, example: str, *, bare: bool) -> tuple[str, str | None]:
+    """The host and the port of HOST, HOST:PORT, [IPV6] or [IPV6]:PORT; None where no port is given.
+
+    `bare`: IPV6 may stand without brackets, because there is no scheme before it.
+    """
     if rest.startswith("["):
         host, sign, port = rest[1:].partition("]")
         if not sign or (port and not port.startswith(":")):
             raise SettingsError(f"{text!r}: only :PORT may follow the ], as in [::1]:{DEFAULT_PORT}.")
         return host, port[1:] if port else None
     if rest.count(":") > 1:
-        return rest, None  # an IPv6 address without brackets, which leaves no way to add a port
+        if bare:
+            return rest, None  # an IPv6 address without brackets, which leaves no way to add a port
+        raise SettingsError(f"{text!r}: an IPv6 address needs brackets, as in tcp://[::1]:{DEFAULT_PORT}.")
     host, sign, port = rest.partition(":")
     return host, port if sign else None

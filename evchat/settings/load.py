@@ -109,6 +109,7 @@ def _misplaced(name: str, table: str, options: tuple[Option, ...]) -> str:
             where = f"in the table [{option.table}]" if option.table else "at the top, above all [tables]"
             return f"there is no setting {label}. {name} belongs {where}."
     labels = {option.name: option.label for option in options}
+    labels |= {option.table: f"[{option.table}]" for option in options if option.table and not table}
     here = [option.name for option in options if option.table == table]
     if not table:
         here += sorted({f"[{option.table}]" for option in options} - {"[]"})

@@ -378,6 +378,10 @@ class Config:
     """The names by which browsers may address the server, beside its addresses, localhost and `hostname`."""
     web_origins: Words = ()
     """The origins of pages from elsewhere that may speak for their readers, as https://HOST."""
+    metrics: str = ""
+    """Where a monitoring system reads metrics, as http://127.0.0.1:9100; empty: nowhere."""
+    metrics_token: str = ""
+    """What it must send to be allowed to, as `Authorization: Bearer TOKEN`; needed where others can connect."""
     irc_main: bool = False
     irc_playback: bool = True
     stop_when_empty: bool = False
@@ -385,6 +389,8 @@ class Config:
     insecure_no_limits: bool = False
     log_level: str = _one_of("info", "debug", "warning", "error")
     log_format: str = _one_of("text", "json")
+    log_file: File = None
+    """Where the log goes, instead of stderr; SIGUSR1 has it go on in a new file of that name."""
     operators: tuple[tuple[str, str], ...] = field(default=(), metadata={"file_only": True})
     """The server operators: names and password hashes."""
     channels: tuple[ChannelSettings, ...] = field(default=(), metadata={"file_only": True})

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from evchat.settings.address import TLS_SCHEMES, Address, parse_listen, parse_range
+from evchat.settings.address import TLS_SCHEMES, endpoints, is_loopback, parse_listen, parse_range
 from evchat.settings.directories import directory
 from evchat.settings.errors import SettingsError
 from evchat.settings.load import Kind, Option, from_arguments, from_environ, from_file, from_table
@@ -85,7 +85,7 @@ def _channel(path: str, name: str, given: Mapping[str, Any]) -> ChannelSettings:
 
 
 def _check_together(config: Config) -> None:
-    _check_listen(config.listen)
+    _check_listen((*config.listen, config.metrics) if config.metrics else config.listen)
     if not all(char.isascii() and (char.isalnum() or char in "-.") for char in config.hostname):
         raise SettingsError("hostname can only have letters, digits, hyphens and dots.")
     if config.memory and config.data:
@@ -103,6 +103,7 @@ def _check_together(config: Config) -> None:
                 )
         if config.tls_key or config.tls_required:
             raise SettingsError("tls_key and tls_required need a certificate: tls_cert.")
+    _check_metrics(config)
     limits = config.limits
     if not limits.pause_above <= limits.output_soft <= limits.output_hard:
         raise SettingsError(
@@ -112,21 +113,46 @@ def _check_together(config: Config) -> None:
         raise SettingsError("dead_after must be greater than ping_after: a client needs time to answer.")
 
 
-_ALL_ADDRESSES = ("0.0.0.0", "*")  # noqa: S104  (compared, not bound)
+def _check_metrics(config: Config) -> None:
+    """Raises SettingsError for metrics that everybody could read, or that nobody could."""
+    if not config.metrics:
+        return
+    address = parse_listen(config.metrics)
+    if address.scheme != "http":
+        raise SettingsError("metrics must be an http:// address, such as http://127.0.0.1:9100.")
+    if not is_loopback(address) and not config.metrics_token:
+        raise SettingsError(
+            f"metrics: others can connect to {address}. Set metrics_token, or use http://127.0.0.1:{address.port}."
+        )
+    token = config.metrics_token
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise SettingsError("metrics_token must consist of printable ASCII characters without spaces.")
+
+
+_ALL = {"0.0.0.0": "IPv4", "::": "IPv6"}  # noqa: S104  (compared, not bound)
+"""The addresses that stand for all of their family."""
 
 
 def _check_listen(urls: tuple[str, ...]) -> None:
     """Raises SettingsError for what is no address, and for two that can't both be listened on."""
-    seen: dict[Address, str] = {}
+    taken: dict[tuple[str, int], str] = {}
     for url in urls:
-        address = parse_listen(url)
-        if address.port == 0 and not address.path:
-            continue  # each gets a free port of its own
-        if address in seen:
-            raise SettingsError(f"listen: {seen[address]} and {url} are the same address.")
-        seen[address] = url
-    for address, url in seen.items():
-        for other, its in seen.items():
-            covers = address.host in _ALL_ADDRESSES and other is not address
-            if covers and address.port == other.port and ":" not in other.host:
+        for place in endpoints(parse_listen(url)):  # none for port 0: each gets a free one
+            if place in taken:
+                raise SettingsError(f"listen: {taken[place]} and {url} are the same address.")
+            taken[place] = url
+    for (host, port), url in taken.items():
+        for (other, its_port), its in taken.items():
+            is_part = _ALL.get(host) == ("IPv6" if ":" in other else "IPv4") and its is not url
+            if is_part and port == its_port and port:
                 raise SettingsError(f"listen: {its} is part of {url} already.")
+
+
+def misleading(config: Config) -> list[str]:
+    """A sentence about each setting that is valid, but may not do what its author thinks."""
+    told = []
+    hosts = {(address.host, address.port) for address in map(parse_listen, config.listen)}
+    for host, port in sorted(hosts):
+        if host == "::" and ("0.0.0.0", port) not in hosts:  # noqa: S104
+            told.append(f"listen: [::]:{port} takes IPv6 only. tcp://*:{port} takes IPv4 and IPv6.")
+    return told

@@ -108,6 +108,7 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
+            rec.UnindexedCount: lambda _: [0],
             rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,

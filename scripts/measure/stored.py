@@ -55,6 +55,7 @@ def _messages(count: int, users: int, channels: int) -> Iterator[Message]:
 
 QUESTIONS: dict[str, rec.Query[Any]] = {
     "number of messages": rec.MessageCount(),
+    "messages to be indexed": rec.UnindexedCount(),
     "last number": rec.HeadOf("#c1"),
     "last time": rec.LastTimeOf("#c1"),
     "latest history": rec.HistoryOf("#c1", "user1", 50),

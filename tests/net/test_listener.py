@@ -14,7 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from evchat.net.listener import Listener, ListenError, _bind_all, listen_tcp, listen_unix
+from evchat.net.listener import (
+    Listener,
+    ListenError,
+    _bind_all,
+    check_tcp,
+    check_unix,
+    listen_tcp,
+    listen_unix,
+)
 from evchat.net.loop import Loop
 
 needs_unix = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs UNIX sockets")
@@ -413,3 +421,29 @@ def test_a_file_that_is_another_servers_by_now_is_left_to_it(loop: Loop, door: D
         run_until(loop, lambda: door.guests)
     second.close()
     assert not path.exists()
+
+
+def test_an_address_is_checked_without_taking_a_port() -> None:
+    check_tcp("127.0.0.1")
+    check_tcp("localhost")
+    check_tcp("*")
+    with pytest.raises(ListenError, match="is not an address of this machine"):
+        check_tcp("192.0.2.77")
+
+
+@needs_unix
+def test_a_path_is_checked_without_being_taken(tmp_path: Path, loop: Loop, door: Door) -> None:
+    path = tmp_path / "s"
+    check_unix(str(path))
+    assert not path.exists()
+    listener = listen_unix(loop, str(path), door.accept, door.errors.append)
+    check_unix(str(path))
+    listener.close()
+    path.write_text("not a socket")
+    for wrong, why in (
+        (path, "is not a socket"),
+        (tmp_path / "no" / "s", "there is no directory"),
+        (tmp_path / ("x" * 108), "too long"),
+    ):
+        with pytest.raises(ListenError, match=why):
+            check_unix(str(wrong))

@@ -34,9 +34,9 @@ def test_the_set_up_is_done_once_for_a_pyproject(tmp_path: Path) -> None:
 
 
 def test_a_set_up_that_fails_shows_what_was_said(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="ended with 3"):
+    with pytest.raises(dev.SetUpError, match=r"no network\n.*ended with 3"):
         dev.quietly(sys.executable, "-c", "print('no network'); raise SystemExit(3)")
-    assert "no network" in capfd.readouterr().err
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_set_up_that_succeeds_is_quiet(capfd: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +59,16 @@ def test_arguments_reach_the_load_test() -> None:
         [sys.executable, SCRIPT, "loadtest", "--size", "1"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2 and "--size" in done.stderr
+
+
+def test_a_file_that_is_named_is_looked_for_where_the_caller_is(tmp_path: Path) -> None:
+    (tmp_path / "chat.toml").write_text('name = ""\n')
+    (tmp_path / "argparse.py").write_text("raise SystemExit('imported what lies around')\n")
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "run", "--config", "chat.toml"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "The server's name must be" in done.stderr
 
 
 def test_whoever_leaves_a_server_that_others_use_is_told_how_to_stop_it(

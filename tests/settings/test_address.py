@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from evchat.settings.address import (
     DEFAULT_PORT,
     Address,
+    endpoints,
     is_among,
     is_loopback,
     parse_connect,
@@ -45,6 +48,21 @@ def test_an_address_is_read(text: str, host: str, port: int, path: str) -> None:
 def test_what_is_no_address_is_told(text: str) -> None:
     with pytest.raises(SettingsError, match=r"[.]$|[A-Z]$"):
         parse_connect(text)
+
+
+@pytest.mark.parametrize("parse", [parse_listen, parse_connect])
+def test_ipv6_in_a_url_needs_its_brackets(parse: Callable[[str], Address]) -> None:
+    with pytest.raises(SettingsError, match=r"needs brackets, as in tcp://\[::1\]"):
+        parse("tcp://::1:9998")
+
+
+def test_what_a_listener_takes_is_known_by_numbers() -> None:
+    assert endpoints(parse_listen("tcp://LOCALHOST:5")) == {("127.0.0.1", 5), ("::1", 5)}
+    assert endpoints(parse_listen("tcp://*:5")) == {("0.0.0.0", 5), ("::", 5)}
+    assert endpoints(parse_listen("tcp://[0:0::1]:5")) == {("::1", 5)}
+    assert endpoints(parse_listen("tcp://Example.org:5")) == {("example.org", 5)}
+    assert endpoints(parse_listen("wholast://127.0.0.1:5?chat=6")) == {("127.0.0.1", 5), ("127.0.0.1", 6)}
+    assert endpoints(parse_listen("unix:///s")) == {("/s", 0)} and not endpoints(parse_listen("tcp://h:0"))
 
 
 def test_only_names_have_to_be_looked_up() -> None:

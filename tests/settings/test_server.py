@@ -9,7 +9,7 @@ import pytest
 
 from evchat.settings.errors import SettingsError
 from evchat.settings.model import ChannelSettings
-from evchat.settings.server import OPTIONS, data_directory, load, strays
+from evchat.settings.server import OPTIONS, data_directory, load, misleading, strays
 
 
 def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
@@ -55,6 +55,13 @@ def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path
         ('listen = ["tcp://127.0.0.1:5", "irc://127.0.0.1:5"]', "are the same address"),
         ('listen = ["unix:///a", "unix:///a"]', "are the same address"),
         ('listen = ["irc://127.0.0.1:5", "tcp://0.0.0.0:5"]', "part of tcp://0.0.0.0:5 already"),
+        ('listen = ["tcp://127.0.0.1:5", "irc://localhost:5"]', "are the same address"),
+        ('listen = ["tcp://[::1]:5", "irc://[0::1]:5"]', "are the same address"),
+        ('listen = ["irc://[::1]:5", "tcp://[::]:5"]', r"part of tcp://\[::\]:5 already"),
+        ('listen = ["tcp://*:5", "tcp://0.0.0.0:5"]', "are the same address"),
+        ('listen = ["wholast://127.0.0.1:5?chat=6", "tcp://127.0.0.1:6"]', "are the same address"),
+        ('listen = ["systemd:", "systemd:"]', "are the same address"),
+        ("[limit]\nmax_clients = 5", r"Did you mean \[limits\]\?"),
         ("port = 1", r"The settings here are: \[limits\], channels, .*listen.*operators"),
         ("channels = 5", r'\[channels\."NAME"\]'),
         (
@@ -94,6 +101,16 @@ def test_a_variable_that_is_no_setting_is_told_and_stops_nothing() -> None:
 def test_listeners_on_free_ports_or_of_two_families_do_not_clash() -> None:
     urls = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "tcp://0.0.0.0:5", "tcp://[::1]:5", "irc://0.0.0.0:6"]
     assert load(None, {}, {"listen": urls}).listen == tuple(urls)
+    both = ["tcp://0.0.0.0:5", "tcp://[::]:5"]
+    assert load(None, {}, {"listen": both}).listen == tuple(both)
+
+
+def test_a_listener_for_ipv6_alone_says_so() -> None:
+    assert misleading(load(None, {}, {"listen": ["tcp://[::]:5"]})) == [
+        "listen: [::]:5 takes IPv6 only. tcp://*:5 takes IPv4 and IPv6."
+    ]
+    for urls in (["tcp://[::]:5", "tcp://0.0.0.0:5"], ["tcp://*:5"], ["tcp://[::1]:5"]):
+        assert misleading(load(None, {}, {"listen": urls})) == []
 
 
 def test_a_channel_is_defined_by_a_table_of_its_own(tmp_path: Path) -> None:

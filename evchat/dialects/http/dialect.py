@@ -52,7 +52,7 @@ Header = tuple[str, str]
 
 _REASONS: Final = {
     101: b"Switching Protocols",
-    200: b"OK", 304: b"Not Modified", 400: b"Bad Request", 403: b"Forbidden", 404: b"Not Found",
+    200: b"OK", 304: b"Not Modified", 400: b"Bad Request", 401: b"Unauthorized", 403: b"Forbidden", 404: b"Not Found",
     405: b"Method Not Allowed", 421: b"Misdirected Request", 426: b"Upgrade Required",
     431: b"Request Header Fields Too Large", 501: b"Not Implemented", 503: b"Service Unavailable",
     505: b"HTTP Version Not Supported",
@@ -176,7 +176,12 @@ class HttpDialect:
                 self._refuse(exchange, 400, "A request here has no body.", actions)
             else:
                 assert type(exchange.http.next_event()) is h11.EndOfMessage
-                if "upgrade" in headers and request.method == b"GET" and request.http_version == b"1.1":
+                if (
+                    self._web.speakers
+                    and "upgrade" in headers
+                    and request.method == b"GET"
+                    and request.http_version == b"1.1"
+                ):
                     self._upgrade(exchange, request, address, actions)
                 else:
                     if address:
@@ -193,9 +198,12 @@ class HttpDialect:
             wrong = self._web.health()
             self._text(exchange, 503 if wrong else 200, wrong or "ok", actions)
             return
-        if path == _SOCKET:
+        if path == _SOCKET and self._web.speakers:
             status, why = self._objection(headers.get("host", ""), ()) or (426, "Here WebSocket is spoken.")
             self._text(exchange, status, why, actions)
+            return
+        if not self._web.allows_reader(headers.get("authorization", "")):
+            self._text(exchange, 401, "This needs a token.", actions, ("WWW-Authenticate", "Bearer"))
             return
         resource = self._web.resources.get(path)
         if resource is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from hmac import compare_digest
 from typing import Final
 
 from evchat.dialects.base import Dialect
@@ -32,6 +33,7 @@ class Web:
     and "" (decided by the first message). `hosts` are the names under which the server may be addressed, and `origins`
     the foreign pages whose scripts may speak for their reader, as `scheme://host[:port]`; both in small letters.
     `proxies` are the addresses and ranges of those who may say whom they stand for.
+    Without speakers nothing is. With a `token`, files are for those who send it (RFC 6750).
     `health` returns a word for what is wrong, or nothing. `head` is the most bytes of one request's head, `requests`
     the most requests of a connection, and `message` the most bytes of one message over WebSocket.
     """
@@ -45,6 +47,7 @@ class Web:
     head: int = 16_384
     requests: int = 100
     message: int = 65_536
+    token: str = field(default="", repr=False)
 
     def allows_host(self, host: str) -> bool:
         """Whether a `Host` header names this server: by an IP address, as localhost, or by a name that is set.
@@ -60,6 +63,11 @@ class Web:
         except ValueError:
             return False
         return True
+
+    def allows_reader(self, authorization: str) -> bool:
+        """Whether an `Authorization` header, or that there is none, allows to read files."""
+        wanted = f"Bearer {self.token}".encode()
+        return not self.token or compare_digest(authorization.strip().encode(), wanted)
 
     def allows_origin(self, origin: str, host: str) -> bool:
         """Whether a page with this `Origin` may open a WebSocket here: our own, or one that is set."""

@@ -27,7 +27,7 @@ _SENTENCES = {
 }
 
 
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _NO_ROOM = 256 * 1024
 """Bytes free on a disk below which it counts as full: SQLite's files grow by less at a time."""
 
@@ -52,7 +52,7 @@ def advice(fault: Exception, directory: Path) -> str:
 
 
 def _is_full(fault: Exception, code: int, directory: Path) -> bool:
-    if code == sqlite3.SQLITE_FULL or getattr(fault, "errno", 0) in _FULL:
+    if code == sqlite3.SQLITE_FULL or getattr(fault, "errno", 0) in FULL:
         return True
     try:  # SQLite says no more than "disk I/O error" where there is no room for its smaller files
         return code == sqlite3.SQLITE_IOERR and shutil.disk_usage(directory).free < _NO_ROOM

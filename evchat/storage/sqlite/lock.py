@@ -12,6 +12,9 @@ from pathlib import Path
 
 from evchat.core.store import StoreError
 
+LOCK = "evchat.lock"
+"""The name of the file that is locked."""
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -37,7 +40,7 @@ class DirectoryLock:
     """
 
     def __init__(self, directory: Path) -> None:
-        path = directory / "evchat.lock"
+        path = directory / LOCK
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:

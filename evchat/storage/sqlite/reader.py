@@ -30,6 +30,7 @@ class Reader:
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
             rec.MessageCount: ((Message,), self._message_count),
+            rec.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Message,), self._seq_at),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
 from evchat.core.store import StoreError
 
@@ -177,6 +178,28 @@ def _version(db: sqlite3.Connection, newest: int) -> int:
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if not (application or version or tables):
         return 0
+    _check(application, version, newest)
+    return int(version)
+
+
+def check_file(path: Path) -> None:
+    """Raises StoreError for what `prepare` would refuse, and OSError; opens no database, as a server may use it."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        return
+    if not head.startswith(_MAGIC) or len(head) < _HEAD:
+        raise StoreError("it is not a database")
+    version, application = (int.from_bytes(head[at : at + 4]) for at in (_VERSION_AT, _APPLICATION_AT))
+    _check(application, version, len(MIGRATIONS))
+
+
+_MAGIC = b"SQLite format 3\0"
+_HEAD, _VERSION_AT, _APPLICATION_AT = 100, 60, 68
+"""Bytes of the header, and where the two numbers lie in it: https://www.sqlite.org/fileformat.html#the_database_header."""
+
+
+def _check(application: int, version: int, newest: int) -> None:
     if application != APPLICATION_ID:
         raise StoreError("it is the database of another program")
     if version > newest:
@@ -184,4 +207,3 @@ def _version(db: sqlite3.Connection, newest: int) -> int:
             f"a newer evchat has written it (version {version} of the tables; this one knows {newest}), "
             "so that evchat has to be installed again"
         )
-    return int(version)

@@ -114,6 +114,13 @@ class SearchIndex:
             "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", [_entry(*row) for row in rows]
         )
 
+    def behind(self) -> int:
+        """How many messages are not in the index yet; 0 if there is none."""
+        if not self.has_fts:
+            return 0
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()
+        return int(last) - self._indexed()
+
     def _indexed(self) -> int:
         """The id of the last message in the index."""
         if not self.has_fts:

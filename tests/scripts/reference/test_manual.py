@@ -34,7 +34,9 @@ def says(command: list[str], **environ: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("parser", "page"), [(PARSERS[0], manual.server()), (PARSERS[1], manual.client())], ids=["server", "tui"]
+    ("parser", "page"),
+    list(zip(PARSERS, (manual.server(), manual.client(), manual.admin()), strict=True)),
+    ids=["server", "tui", "admin"],
 )
 def test_a_man_page_has_every_option(parser: argparse.ArgumentParser, page: str) -> None:
     assert all(f"{manual.text(option)}" in page for option in options(parser))
@@ -47,7 +49,7 @@ def test_the_man_pages_have_every_limit_key_and_command() -> None:
     assert all(f".B {manual.text(command.usage)}\n" in client for command in LOCAL_COMMANDS)
 
 
-@pytest.mark.parametrize("page", ["evchat-server.1", "evchat-tui.1"])
+@pytest.mark.parametrize("page", ["evchat-server.1", "evchat-tui.1", "evchat-admin.1"])
 def test_groff_finds_no_fault_in_a_man_page(page: str) -> None:
     warnings = says(
         ["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-z", str(ROOT / "docs/man" / page)], LC_ALL="C.UTF-8"
@@ -55,12 +57,21 @@ def test_groff_finds_no_fault_in_a_man_page(page: str) -> None:
     assert warnings == ""
 
 
+def test_the_man_page_of_the_administrator_has_every_command_and_its_options() -> None:
+    page = manual.admin()
+    found = manual.commands(PARSERS[2])
+    assert found
+    for name, sub in found.items():
+        assert f".B {manual.text(name)}" in page
+        assert all(manual.text(option) in page for option in options(sub))
+
+
 def test_text_stays_text_in_a_man_page() -> None:
     assert manual.text(".SH") == "\\&.SH"
     assert manual.text("a\\b - 'c' \"d\"") == "a\\eb \\- \\(aqc\\(aq \\(dqd\\(dq"
 
 
-@pytest.mark.parametrize("make", manual.PARSERS, ids=["server", "tui"])
+@pytest.mark.parametrize("make", manual.PARSERS, ids=["server", "tui", "admin"])
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_reads_its_completions(shell: str, make: manual.ParserOf, tmp_path: Path) -> None:
     file = tmp_path / "completions"
@@ -68,7 +79,7 @@ def test_a_shell_reads_its_completions(shell: str, make: manual.ParserOf, tmp_pa
     assert says([shell, "-n", str(file)], HOME=str(tmp_path)) == ""
 
 
-@pytest.mark.parametrize("make", manual.PARSERS, ids=["server", "tui"])
+@pytest.mark.parametrize("make", manual.PARSERS, ids=["server", "tui", "admin"])
 def test_completions_have_every_option(make: manual.ParserOf) -> None:
     for option in options(make()):
         assert f" {option} " in completions.bash(make).replace("'", " ")

@@ -1,0 +1,133 @@
+"""The command line of `evchat-admin`.
+
+Exit codes: 0 done, 1 it could not be done, 2 bad usage or settings, 3 no server runs there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evchat import __version__
+from evchat.admin.errors import USAGE, AdminError
+from evchat.settings.errors import SettingsError
+from evchat.settings.model import Config
+
+EXIT_STATUS = (
+    ("0", "It is done."),
+    ("1", "It could not be done, or what was looked at is not sound; a sentence says why."),
+    ("2", "The usage or the settings are wrong."),
+    ("3", "No server runs there, and the command needs one."),
+)
+"""What the exit codes mean, for the man page."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; each sub-command has its own."""
+    where = argparse.ArgumentParser(add_help=False)
+    add = where.add_argument
+    add(
+        "--data",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the server's data directory (default: as the server's)",
+    )
+    add("--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help="the server's settings file")
+    made = argparse.ArgumentParser(
+        prog="evchat-admin",
+        description="Looks after an evchat server and its data. Run it as the user that runs the server, or as root.",
+        parents=[where],
+    )
+    made.add_argument("--version", action="version", version=f"evchat {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[where])
+
+    file = command(
+        "backup", "Copies the database to FILE, also while the server runs; replaces an older backup."
+    )
+    file.add_argument("file", metavar="FILE", type=Path, help="where to")
+    file = command("restore", "Puts a backup in the place of the database, which is kept under another name.")
+    file.add_argument("file", metavar="FILE", type=Path, help="a file that backup has made")
+    file = command("check", "Looks whether the database, or a backup, is sound; tells its size and versions.")
+    file.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a backup (default: the database)")
+    file = command(
+        "export", "Writes what is stored to FILE, a JSON object per line; - is the standard output."
+    )
+    what = file.add_mutually_exclusive_group()
+    what.add_argument("--channel", metavar="NAME", help="only what was said in this channel")
+    what.add_argument("--user", metavar="NAME", help="only what is stored about this person")
+    file.add_argument("file", metavar="FILE", type=Path, help="where to")
+    file = command("cert", "Makes a self-signed certificate for TLS in DIR and prints its fingerprint.")
+    file.add_argument(
+        "folder", metavar="DIR", type=Path, nargs="?", default=Path(), help="where (default: here)"
+    )
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carries out one command; returns the exit code."""
+    options = parser().parse_args(arguments)
+    from evchat.core.store import StoreError  # here, so that --help and usage errors are fast
+
+    try:
+        return _run(options) or 0
+    except SettingsError as problem:
+        return _complain(str(problem), USAGE)
+    except AdminError as problem:
+        return _complain(str(problem), problem.code)
+    except StoreError as problem:
+        return _complain(str(problem), 1)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _complain("Interrupted.", 130)
+
+
+def _complain(text: str, code: int) -> int:
+    print(f"evchat-admin: {text}", file=sys.stderr)
+    return code
+
+
+def _settings(options: argparse.Namespace) -> Config:
+    """The server's settings, as far as the arguments name them. Raises SettingsError."""
+    from evchat.settings.server import load
+
+    given: dict[str, Any] = {"data": options.data} if getattr(options, "data", None) is not None else {}
+    return load(getattr(options, "config", None), os.environ, given)
+
+
+def _directory(options: argparse.Namespace) -> Path:
+    """The server's data directory. Raises SettingsError."""
+    from evchat.settings.server import data_directory
+
+    config = _settings(options)
+    if config.memory:
+        raise SettingsError("With the setting memory nothing is stored, so there is nothing to look after.")
+    return config.data or data_directory(os.environ)
+
+
+def _run(options: argparse.Namespace) -> int | None:
+    if options.command == "cert":
+        from evchat import make_cert
+
+        return make_cert.make(options.folder)
+    from evchat.admin import files
+    from evchat.storage.sqlite.backup import DATABASE
+
+    directory = _directory(options)
+    if options.command == "backup":
+        files.back_up(directory, options.file)
+    elif options.command == "restore":
+        files.restore(options.file, directory)
+    elif options.command == "check":
+        files.check(options.file or directory / DATABASE)
+    elif options.command == "export":
+        files.export(directory, options.file, options.channel, options.user)
+    return None
