@@ -20,7 +20,7 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-    "--host-resolver-rules=MAP chat.test 127.0.0.1", "--remote-debugging-port=0", "--window-size=800,600",
+    "--host-resolver-rules=MAP chat.test 127.0.0.1", "--remote-debugging-port=0", "--window-size=1280,800",
 )  # fmt: skip
 
 

@@ -42,10 +42,9 @@ class Page(Tab):
         """The messages in the open room that the server has, each as "name: text"."""
         return list(self.js(_SAID))
 
-    @property
-    def room(self) -> str:
-        """The open room."""
-        return str(self.js("document.getElementById('title').textContent"))
+    def has_said(self, *lines: str) -> None:
+        """Waits until the messages in the open room are these, and the server has them."""
+        self.wait(_SAID, lambda said: said == list(lines))
 
     def rooms(self) -> dict[str, str]:
         """The rooms that are listed, each with the number beside it."""

@@ -83,7 +83,7 @@ def test_a_stranger_with_a_link_types_a_name_and_is_in_the_room_that_it_names(
 def test_hostile_text_makes_no_element_and_runs_nothing(
     start: Callable[..., Server], browser: Browser, visit: Callable[..., Page]
 ) -> None:
-    server = start("--insecure-no-limits", EVCHAT_MOTD=HOSTILE, EVCHAT_NAME=HOSTILE)
+    server = start("--memory", "--insecure-no-limits", EVCHAT_MOTD=HOSTILE, EVCHAT_NAME=HOSTILE[:60])
     full = Full(server.connect(), "alice")
     page = visit(at=server)
     page.js("window.alert = () => { window.alerted = true }")
@@ -231,7 +231,7 @@ def test_a_page_that_was_left_comes_back_to_its_rooms_and_drafts(
     page.type("/join #ops")
     page.wait("document.getElementById('title').textContent === '#ops'")
     page.type("said in #ops")
-    page.settled()
+    page.has_said("pia: said in #ops")
     page.js("document.execCommand('insertText', false, 'half a line')")
     page.reload()
     page.online()

@@ -12,7 +12,7 @@ const SAME_TALK = 5 * 60_000; // milliseconds within which a sender is not named
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const dates = new Intl.DateTimeFormat([], { weekday: "long", day: "numeric", month: "long" });
 const longDates = new Intl.DateTimeFormat([], { day: "numeric", month: "long", year: "numeric" });
-const whole = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
+const precise = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 
 /** A time of day; with the date if it was on another day, for lists. */
 export function timeOf(at, dated = false) {
@@ -21,12 +21,22 @@ export function timeOf(at, dated = false) {
     : clock.format(at);
 }
 
+const days = new Map(); // what they are called today, by the number of the day
+let today = "";
+
 function dayOf(at) {
-  const day = new Date(at).toDateString();
-  const now = Date.now();
-  if (day === new Date(now).toDateString()) return "Today";
-  if (day === new Date(now - 86_400_000).toDateString()) return "Yesterday";
-  return now - at < 300 * 86_400_000 ? dates.format(at) : longDates.format(at);
+  const now = new Date();
+  if (today !== now.toDateString()) {
+    today = now.toDateString();
+    days.clear();
+  }
+  const date = new Date(at);
+  const key = date.setHours(0, 0, 0, 0);
+  if (!days.has(key)) {
+    const ago = Math.round((now.setHours(0, 0, 0, 0) - key) / 86_400_000);
+    days.set(key, ago === 0 ? "Today" : ago === 1 ? "Yesterday" : (ago < 300 ? dates : longDates).format(date));
+  }
+  return days.get(key);
 }
 
 /** The class that gives a name its colour, the same in every session. */
@@ -60,6 +70,7 @@ export function createMessages(ui) {
   let shown = ""; // the key of the room that is drawn
   let first = 0; // where the window begins among its lines
   let end = 0; // and ends
+  let whole = true; // the window reaches to the newest message there was when it was drawn
   let stuck = true; // the newest message is in view and stays there
   let drift = 0; // -1 if older lines need rows, because one scrolls towards them; 1 if newer ones do
   let lastTop = 0; // where the scroll bar was
@@ -73,18 +84,20 @@ export function createMessages(ui) {
 
   // ---- what the rows are
 
-  function items(lines, newFrom, atStart) {
+  function items(lines, newFrom) {
     const found = [];
     let before = first > 0 ? lines[first - 1] : null;
     let talk = before; // the last message, for grouping
+    let lastDay = before && before.kind !== "gap" ? dayOf(before.at) : "";
     let isNew = newFrom === null || (before?.seq ?? 0) > newFrom;
     for (let at = first; at < end; at += 1) {
       const line = lines[at];
       if (line.kind === "event" && !ui.settings.events) continue;
-      const day = before && new Date(before.at).toDateString() === new Date(line.at).toDateString() ? "" : dayOf(line.at);
-      if (day && line.kind !== "gap" && (before || atStart || line.kind !== "event")) {
-        found.push({ kind: "day", key: `day ${new Date(line.at).toDateString()}`, text: day });
+      const day = line.kind === "gap" ? "" : dayOf(line.at);
+      if (day && day !== lastDay) {
+        found.push({ kind: "day", key: `day ${line.key}`, text: day });
         talk = null;
+        lastDay = day;
       }
       if (!isNew && line.seq > newFrom && !line.mine) {
         isNew = true;
@@ -139,7 +152,7 @@ export function createMessages(ui) {
       if (line.role) text.append(el("span.tag", {}, line.role === "o" ? "to operators" : "to voiced users"), " ");
       if (line.kind === "notice") text.append(el("span.tag", {}, "notice"), " ");
       text.append(...written(line.text));
-      if (line.edited) text.append(el("small", { title: whole.format(line.edited) }, " (edited)"));
+      if (line.edited) text.append(el("small", { title: precise.format(line.edited) }, " (edited)"));
     }
     const body = el("div.body", { dir: "auto" },
       text,
@@ -220,9 +233,10 @@ export function createMessages(ui) {
       if (index >= 0) goTo(lines, index);
     }
     if (index === null || index < 0) place(lines, marks);
-    const wanted = items(lines, open.newFrom, open.atStart);
+    const wanted = items(lines, open.newFrom);
     keyed(rows, wanted, (item) => item.key, sign, make);
-    wanted.forEach((item, at) => { rows.children[at].line = item.line; });
+    for (const item of wanted) rows.known.get(item.key).node.line = item.line;
+    whole = end === lines.length;
     topRow(open);
     if (index !== null && index >= 0) {
       const target = rows.known.get(goal === "new" ? "new" : lines[index].key) ?? rows.known.get(lines[index].key);
@@ -231,7 +245,7 @@ export function createMessages(ui) {
         if (goal !== "new") flash(target.node);
       }
       goal = null;
-      stuck = atEnd() && end === lines.length;
+      stuck = atEnd() && whole;
     } else if (stuck) {
       scroller.scrollTop = scroller.scrollHeight;
     } else {
@@ -400,7 +414,7 @@ export function createMessages(ui) {
     const open = room();
     if (!open) return;
     const { scrollTop: at, clientHeight: height, scrollHeight: all } = scroller;
-    stuck = atEnd() && end === open.lines.length;
+    stuck = atEnd() && whole;
     if (at < lastTop && at < height && first > 0) drift = -1;
     else if (at > lastTop && all - at < 2 * height && end < open.lines.length) drift = 1;
     lastTop = at;
@@ -439,7 +453,7 @@ export function createMessages(ui) {
     if (event.pointerType !== "mouse") return;
     const row = rowOf(event.target);
     showTools(row);
-    if (event.target.dateTime) event.target.title = whole.format(new Date(event.target.dateTime));
+    if (event.target.dateTime) event.target.title = precise.format(new Date(event.target.dateTime));
   });
   rows.addEventListener("pointerleave", () => !selected && tools.remove());
   rows.addEventListener("click", (event) => {

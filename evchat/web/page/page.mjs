@@ -16,20 +16,28 @@ const root = document.documentElement;
 // ---- settings of this browser
 
 const DEFAULTS = { theme: "auto", size: "normal", events: true, notify: false, rooms: true, people: true };
-const settings = { ...DEFAULTS };
-try {
-  Object.assign(settings, JSON.parse(localStorage.getItem("view") ?? "{}"));
-} catch {
-  // no storage here, or something else is in it: the defaults hold
+
+function recalled(key) {
+  try {
+    return JSON.parse(localStorage.getItem(`evchat-view-${key}`));
+  } catch {
+    return null; // no storage here, or something else is in it
+  }
 }
 
-function setting(key, value) {
-  settings[key] = value;
+function keep(key, value) {
   try {
-    localStorage.setItem("view", JSON.stringify(settings));
+    localStorage.setItem(`evchat-view-${key}`, JSON.stringify(value));
   } catch {
     // it holds until the page is closed
   }
+}
+
+const settings = { ...DEFAULTS, ...recalled("settings") };
+
+function setting(key, value) {
+  settings[key] = value;
+  keep("settings", settings);
   dress();
   schedule("rows", "rooms", "current");
 }
@@ -75,6 +83,7 @@ const ui = {
     if (room?.kind === "channel") ui.copy(`${location.origin}/#join=${encodeURIComponent(room.name.slice(1))}`);
   },
   go(room) {
+    left = "";
     ui.drawer("");
     actions.open(room);
     ui.focusInput();
@@ -242,6 +251,20 @@ function schedule(...changes) {
   else requestAnimationFrame(paint);
 }
 
+// The room that was open when the page was left is opened again, unless one has gone elsewhere meanwhile.
+let left = ui.invited ? "" : recalled("room");
+
+function remember() {
+  if (left && model.rooms.get(left)?.present) {
+    const room = left;
+    left = "";
+    if (model.current !== room) actions.open(room);
+  } else if (model.current && !left && lastRooms[0] !== model.current) {
+    lastRooms = [model.current, lastRooms[0]];
+    keep("room", model.current);
+  }
+}
+
 let paints = 0;
 
 function paint() {
@@ -251,7 +274,7 @@ function paint() {
   pending.clear();
   const has = (...words) => words.some((word) => changes.has(word));
   const here = has("current") || [...changes].some((change) => change.endsWith(` ${model.current}`));
-  if (has("current") && lastRooms[0] !== model.current) lastRooms = [model.current, lastRooms[0]];
+  if (has("rooms", "current")) remember();
   if (has("rooms", "current", "me", "link", "server")) {
     rooms.paint();
     count();
