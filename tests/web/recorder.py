@@ -1,7 +1,7 @@
 """Records what the terminal client's session is given and gives, so that the page's session can be held to the same.
 
 A transcript is a JSON object: `session` is what the session is made of, and `steps` are its calls in order, each with
-its arguments, the frames that it put out (`out`) and, where it returned them, the news, as `tests.tui.told` writes them.
+its arguments, the frames that it put out (`out`) and, where it returned them, the news, as `tests.tui.told` has them.
 
 python3 -m tests.web.recorder    writes the transcripts of `tests/web/transcripts` anew
 """

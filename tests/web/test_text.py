@@ -63,7 +63,8 @@ def test_names_have_the_same_keys(texts: list[str]) -> None:
 _LINKS = st.lists(
     st.sampled_from([
         "http://", "HTTPS://", "www.", "example.org", "münchen.example", "a", "/", "(", ")", "[", "]", ".", ",", "!",
-        "?x=1&y=2", "#f", " ", "\n", "user@", ":8080", "『", "「", "」", "…", "“", "x", "javascript:", "<", ">", "'", "*", "%20",
+        "?x=1&y=2", "#f", " ", "\n", "user@", ":8080", "『", "「", "」", "…", "“", "x", "javascript:", "<", ">",
+        "'", "*", "%20",
     ]),
     max_size=12,
 ).map("".join)  # fmt: skip

@@ -42,6 +42,12 @@ export function parts(text, maxLines) {
   return found.filter((each) => each.trim());
 }
 
+// The policy of the page (CSP) lets one thing name a script: this, and it names but one.
+function worker() {
+  const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: () => "sw.mjs" });
+  return policy ? policy.createScriptURL("") : "sw.mjs";
+}
+
 /** Starts the page. Returns the model, the actions, and `subscribe`: all that the view needs. */
 export function start() {
   const model = createModel(location.host);
@@ -396,7 +402,7 @@ export function start() {
   function askSecret() {
     const { command, given, secrets: wanted } = secrets;
     const what = { old: "Your present password", password: command === "register" ? "A password for your name" : "The password" };
-    put({ response: "question", question: { kind: "password", text: `${what[wanted[given.length].key] ?? "The password"} (/${command}; empty: never mind)` } });
+    put({ response: "question", question: { kind: "password", name: session.user, text: `${what[wanted[given.length].key] ?? "The password"} (/${command}; empty: never mind)` } });
   }
 
   function giveSecret(answer) {
@@ -436,7 +442,7 @@ export function start() {
     if (session && channel) actions.open(channel);
   });
   setInterval(adopt, ADOPT_EVERY);
-  if (navigator.serviceWorker) navigator.serviceWorker.register("sw.mjs").catch(() => {});
+  if (navigator.serviceWorker) navigator.serviceWorker.register(worker()).catch(() => {});
   restore();
 
   return {

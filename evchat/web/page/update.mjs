@@ -516,10 +516,9 @@ const HANDLERS = {
     }
     if (!event.seq) room.atStart = true;
     changes.add("rooms").add(`lines ${room.key}`);
-    if (!model.current || (model.wanted && roomKey(event.to) === model.wanted)) {
-      model.wanted = "";
-      show(context, room);
-    }
+    const isWanted = room.key === model.wanted;
+    if (isWanted) model.wanted = "";
+    if (isWanted || !model.current) show(context, room);
   },
   kicked(context, event) {
     const room = roomOf(context.model, event.to);
