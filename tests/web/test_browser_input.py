@@ -76,7 +76,7 @@ def test_names_commands_channels_and_emoji_are_completed(server: Server, visit: 
         page.press("Tab")
         page.wait(INPUT, lambda value, completed=completed: value == completed)  # type: ignore[misc]
     page.js("document.execCommand('selectAll'); document.execCommand('insertText', false, '/topic ')")
-    page.sees("/topic [#channel]")
+    page.sees("Shows or sets the topic of the channel")
 
 
 def test_a_line_that_is_refused_can_be_sent_again_or_discarded(
@@ -172,7 +172,7 @@ def test_the_rules_of_accessibility_find_nothing(server: Server, visit: Callable
     page.wait("document.querySelectorAll('#rooms .room').length === 2")
     page.wait("document.getElementById('rooms').inert === false")
     for scheme in ("light", "dark"):
-        page.prefer(color_scheme=scheme)
+        page.prefer(color_scheme=scheme, reduced_motion="reduce")
         clean(f"the room, {scheme}")
     for key, what in (("F2", ".option"), ("Ctrl-s", "dialog input"), ("F1", "dialog dl")):
         page.press(key)
