@@ -62,6 +62,7 @@ class Session:
         "held_back",
         "metadata_keys",
         "pending",
+        "repeats",
         "shared",
         "sid",
         "started",
@@ -88,6 +89,8 @@ class Session:
         self.started = False
         self.full = False
         self.echo = True
+        self.repeats = True
+        """Whether a person hears what they have typed to their channel."""
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None

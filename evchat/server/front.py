@@ -338,7 +338,10 @@ class Front:
             if farewell:
                 self._fanout.write(client, farewell)
             self._dirty.add(client)
-            client.connection.finish(delivery.reason, self._limits.linger)
+            if client.dialect.name == "text":
+                client.connection.finish(delivery.reason, self._limits.text_linger, reset=True)
+            else:
+                client.connection.finish(delivery.reason, self._limits.linger)
         elif isinstance(delivery, Write):
             self._fanout.write(client, delivery.frame)
         elif isinstance(delivery, Resume):

@@ -131,6 +131,10 @@ class Limits:
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
+    text_linger: float = _limit(
+        1.0,
+        "The same for netcat, whose connection is reset then, because some variants do not end by themselves.",
+    )
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
     commit_backlog: int = _limit(
         10_000,

@@ -26,7 +26,7 @@ def event(facts: dict[str, Any]) -> ev.ServerEvent | None:
         case "state":
             return se.State(**given)
         case "login":
-            return se.LoggedIn(facts["name"])
+            return se.LoggedIn(facts["name"], facts.get("motd", ""))
         case "sent":
             given = {key: value for key, value in given.items() if value is not None}
             return se.LineSent(**given, at=facts.get("at"))

@@ -414,7 +414,7 @@ class Session:
         self._channels.begin(
             resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
         )
-        self._news.append(LoggedIn(self.user))
+        self._news.append(LoggedIn(self.user, facts.text("motd")))
         self._tell_state(ONLINE)
         # Goes where one was, sends what waits, and asks for what was missed.
         self._join(self._channels.at_login(line.room for line in self.pending()))

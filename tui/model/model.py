@@ -159,6 +159,8 @@ class Model(OnDesk):
         self.models: list[Model] = [] if beside is None else beside.models
         self.models.append(self)
         self.server = server
+        self.encrypted = False
+        """Whether the connection to it has TLS."""
         self.server_name = "evchat"
         """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix

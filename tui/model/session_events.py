@@ -52,12 +52,13 @@ class State(ServerEvent):
 
 
 class LoggedIn(ServerEvent):
-    """One is logged in, as `name`."""
+    """One is logged in, as `name`. `motd` is what the server has to say, if it does not say it to strangers."""
 
-    __slots__ = ("name",)
+    __slots__ = ("motd", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, motd: str = "") -> None:
         self.name = name
+        self.motd = motd
 
 
 class LineSent(ServerEvent):

@@ -299,7 +299,7 @@ class Plain:
                 self._sent(event)
             case LoggedIn():
                 self._complaint = ""
-                self._greet()
+                self._greet(event.motd)
             case Answer() if event.reply_to and not isinstance(event, Welcome):
                 self._answered(event)
             case Directs():
@@ -331,14 +331,16 @@ class Plain:
             self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
             self._code = 1
 
-    def _greet(self) -> None:
-        """Logged in for the first time: says so, and asks for what a conversation that is only read was about."""
+    def _greet(self, motd: str) -> None:
+        """Logged in for the first time: says so and the `motd`, and asks for a conversation that is only read."""
         if self._been_in:
             return
         self._been_in = True
         room = self._settings.tail
         if self._talking:
             self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
+            if motd:
+                self._note(motd)
         elif room is not None and not is_channel(room):
             request: Request = {"request": "history", "to": room, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request

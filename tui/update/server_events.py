@@ -76,10 +76,14 @@ def _state(model: Model, event: se.State) -> list[Effect]:
 def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
     model.max_lines = event.max_lines or model.max_lines
     model.server_name = one_line(event.server) or model.server_name
-    motd = clean(event.motd)
-    if motd:
-        tell(model, motd)
+    _tell_motd(model, event.motd)
     return []
+
+
+def _tell_motd(model: Model, motd: str) -> None:
+    text = clean(motd)
+    if text:
+        tell(model, text)
 
 
 def _channel(model: Model, event: ev.Told) -> Room | None:
@@ -385,6 +389,7 @@ def _login(model: Model, event: se.LoggedIn) -> list[Effect]:
     name = one_line(event.name)
     if name and name != model.user:
         model.rename(name)
+    _tell_motd(model, event.motd)
     return []
 
 

@@ -61,6 +61,14 @@ def test_the_states_are_told_in_their_order(world: World) -> None:
     assert login["name"] == "alice"
 
 
+def test_a_server_with_a_password_says_what_it_has_to_say_after_the_login(tmp_path: Path) -> None:
+    world = World(tmp_path, password="apple", motd="Be kind.")
+    alice = world.client("alice")
+    world.settle()
+    (login,) = alice.of("login")
+    assert login["motd"] == "Be kind."
+
+
 def test_a_server_with_a_password_is_given_it_after_every_break(tmp_path: Path) -> None:
     world = World(tmp_path, password="apple")
     alice = world.client("alice")
