@@ -39,6 +39,7 @@ def test_all_goes_by_keyboard(server: Server, visit: Callable[..., Page]) -> Non
     page.press("d")
     page.sees("Delete this message for everybody?")
     page.press("Enter")
+    page.wait("!document.querySelector('dialog')")
     page.sees("(deleted)")
     assert bob.event("redacted", to="#ops")["sender"] == "pia"
     page.wait("document.activeElement.id === 'input'")
@@ -55,11 +56,11 @@ def test_all_goes_by_keyboard(server: Server, visit: Callable[..., Page]) -> Non
     page.press("F1")
     page.sees("Goes to the next room with something new")
     page.press("Escape")
-    page.wait("document.activeElement.id === 'input'")
+    page.wait("!document.querySelector('dialog') && document.activeElement.id === 'input'")
     for key in "bo":
         page.press(key)
     page.press("Tab")
-    page.wait(f"{INPUT} === 'bob: '")
+    page.wait(INPUT, lambda value: value == "bob: ")
     page.type("look :tad")
     page.press("Alt-w")
     page.wait("document.getElementById('title').textContent === '#main'")

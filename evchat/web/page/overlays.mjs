@@ -14,7 +14,9 @@ function opened(ui, title, attributes, ...children) {
     "aria-label": title, ...attributes,
     close: () => {
       dialog.remove();
-      if (!document.querySelector("dialog")) ui.focusInput();
+      if (document.querySelector("dialog")) return;
+      document.activeElement?.blur(); // Chromium may have given the input the focus back, but no cursor
+      ui.focusInput();
     },
     click: (event) => event.target === dialog && dialog.close(),
   }, el("div.head", {}, el("h2", {}, title), button("close", "Close (Esc)", () => dialog.close())), ...children);
