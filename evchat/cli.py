@@ -32,6 +32,8 @@ These can be set in the --config file, or by environment variables named EVCHAT_
   tls_cert      the certificate chain for TLS, in PEM (--make-cert makes one); without it there is none
   tls_key       its key (default: in the same file)
   tls_required  true: only this machine may connect without TLS (default false)
+  tls_client_ca whose certificates IRC clients can show at ircs://HOST:PORT?certificates=1 (default: those users added)
+  sts           for how many seconds IRC clients are to use TLS only (default 0: off)
   hostname      the server's name in IRC (default: derived from its name)
   irc_main      true: IRC clients start in #main, as everyone else does (default false)
   guests        false: only people with an account may log in (default true)

@@ -83,6 +83,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "evchat.dialects.http": ("h11", "websockets"),
     "evchat.dialects.websocket": ("websockets",),
     "evchat.dialects.registry": ("h11", "websockets"),
+    "evchat.make_cert": ("cryptography",),
     "evchat.server.metrics": ("prometheus_client",),
 }
 """The packages from elsewhere that a module or a package may import. Each has its reason in CONTRIBUTING.md."""

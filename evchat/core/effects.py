@@ -94,6 +94,14 @@ class Hash:
 
 
 @value
+class Trust:
+    """Let clients connect with a user's certificate (DER in base64) where they are asked for one. Asked by `sid`."""
+
+    sid: int
+    der: str
+
+
+@value
 class Hangup:
     """Close a session's connection once everything for it has been sent.
 
@@ -113,4 +121,4 @@ class Log:
     facts: tuple[tuple[str, object], ...]
 
 
-Effect = Post | Reply | Broadcast | Save | Fetch | Hash | Hangup | Log
+Effect = Post | Reply | Broadcast | Save | Fetch | Hash | Trust | Hangup | Log

@@ -203,6 +203,21 @@ class ProvenPlace:
 PLACES_KEPT: Final = 8
 """The places of one key that a store keeps: a home, a workplace, a phone that roams."""
 
+
+@value
+class UserCertificate:
+    """A certificate by which the owner of account `user` can log in, or its removal (`on` is False).
+
+    `fingerprint` is its SHA-256 in hexadecimal digits, `der` the certificate itself in base64.
+    """
+
+    user: str
+    fingerprint: str
+    der: str
+    at: int
+    on: bool = True
+
+
 Record = (
     Message
     | Receipt
@@ -221,6 +236,7 @@ Record = (
     | AccountChannel
     | RedactedMessage
     | ProvenPlace
+    | UserCertificate
 )
 
 
@@ -451,6 +467,23 @@ class ChannelsOf(Query[AccountChannel]):
     """The channels of an account, in the order in which its owner last joined them."""
 
     user: str
+
+
+@value
+class CertificatesOf(Query[UserCertificate]):
+    """The certificates of an account, the oldest first."""
+
+    user: str
+
+
+@value
+class AllCertificates(Query[UserCertificate]):
+    """All certificates of all accounts."""
+
+
+@value
+class CertificateCount(Query[int]):
+    """How many there are: a list of one number."""
 
 
 @value

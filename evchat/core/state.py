@@ -52,6 +52,7 @@ class Session:
         "asked",
         "budget",
         "called",
+        "certificate",
         "credit",
         "current",
         "draft",
@@ -102,6 +103,8 @@ class Session:
         """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
+        self.certificate = ""
+        """The beginning of one that is added in several pieces."""
         self.metadata_keys: Mapping[str, None] = _NONE
         """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: Mapping[str, str] = _NONE

@@ -43,7 +43,7 @@ GROUPS: tuple[HelpGroup, ...] = (
     HelpGroup(
         "account",
         "Passwords and accounts",
-        ("register", "password", "unregister", "login", "logout", "pass", "authenticate"),
+        ("register", "password", "unregister", "login", "logout", "pass", "authenticate", "certificate"),
     ),
     HelpGroup(
         "order",

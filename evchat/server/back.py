@@ -7,6 +7,7 @@ what clients are to hear comes out of `settle` at the end of the pass.
 from __future__ import annotations
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final, cast
@@ -14,7 +15,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R, UnindexedCount
+from evchat.core.records import AllCertificates, MessageCount, Query, R, UnindexedCount
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.core.store import Store, StoreBusy, StoreError
@@ -220,6 +221,14 @@ class Back:
             return self._store.fetch_committed(MessageCount())[0]
         except StoreError:
             return "unknown"
+
+    def certificates(self) -> list[bytes]:
+        """Those by which users can log in, in DER. Raises OSError."""
+        try:
+            kept = self._store.fetch_committed(AllCertificates())
+        except StoreError as error:
+            raise OSError(str(error)) from error
+        return [b64decode(each.der) for each in kept]
 
     def account(self, sid: int) -> str:
         """The key of the account that the session is logged in to; empty for a guest."""

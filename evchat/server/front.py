@@ -7,13 +7,14 @@ do, and turns into bytes what the back has it deliver.
 from __future__ import annotations
 
 import socket
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final, assert_never
 
 from evchat import log
-from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply, Trust
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
@@ -96,6 +97,7 @@ class Front:
             ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out, self._opened
         )
         self._output_limits = _output_limits(limits)
+        self._certificates = certificates
         self._openings = Openings(limits, certificates)
         self._acceptor = Acceptor(
             loop,
@@ -218,6 +220,8 @@ class Front:
                 self._ingress.refuse(client, *(refusal or TOO_OFTEN))
             elif delay:
                 self._ingress.wait(client, delay)
+        if opening.successor is not None and isinstance(client.dialect, Detector):
+            client.dialect.encrypted()
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
         client.must_encrypt = self._openings.must_encrypt(client)
@@ -318,9 +322,11 @@ class Front:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
-            if client is None:
+            if isinstance(delivery, Trust):
+                self._certificates.trust(b64decode(delivery.der))
+            elif client is None:
                 continue
-            if isinstance(delivery, Reply):
+            elif isinstance(delivery, Reply):
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:

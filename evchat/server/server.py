@@ -22,7 +22,7 @@ from evchat.net.systemd import Notifier
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
-from evchat.server.certificates import Certificates
+from evchat.server.certificates import Certificates, irc_over_tls
 from evchat.server.front import Front
 from evchat.server.guard import Guard
 from evchat.server.service import Service
@@ -84,6 +84,7 @@ class Server:
         else:
             self.back = Back(self.loop, config, store, self._guard)
             self.front = self._make_front(Front, config, self.back)
+        self._certificates.follow(self.back.certificates)
         self._service = Service(self.loop, Notifier(os.environ), lambda: self.back.commit_began)
         self.loop.before_sleep.append(self._before_sleep)
 
@@ -104,7 +105,7 @@ class Server:
 
     def _dialects(self, config: Config) -> Dialects:
         resources = site.resources() if self._web else None
-        made = dialects(config, __version__, self._started, resources, self._health)
+        made = dialects(config, __version__, self._started, resources, self._health, self._certificates.sts)
         if self._metrics is not None:
             made[METRICS] = self._metrics.maker(config)
         return made
@@ -127,6 +128,7 @@ class Server:
         From here on signals are heeded: whoever sees an address may send one at once.
         """
         urls = [real for url in self._config.listen for real in self.front.open(url)]
+        self._certificates.sts.port = irc_over_tls(urls)
         for name in ("SIGTERM", "SIGINT"):
             self.loop.handle_signal(getattr(signal, name), partial(self.stop, _STOPPING))
         if hasattr(signal, "SIGHUP"):

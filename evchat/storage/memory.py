@@ -83,6 +83,7 @@ class MemoryStore:
         self._settings: dict[str, rec.Setting] = {}
         self._metadata: dict[str, rec.MetadataRecord] = {}
         self._account_channels: dict[str, _Bounded[str, rec.AccountChannel]] = {}
+        self._certificates: dict[tuple[str, str], rec.UserCertificate] = {}
         self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
@@ -100,6 +101,7 @@ class MemoryStore:
             rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
             rec.AccountChannel: self._keep_account_channel,
             rec.ProvenPlace: self._keep_proven,
+            rec.UserCertificate: self._keep_certificate,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             rec.RedactedMessage: self._redact,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
@@ -131,6 +133,9 @@ class MemoryStore:
             rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
             rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
             rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
+            rec.CertificatesOf: self._certificates_of,
+            rec.AllCertificates: lambda _: list(self._certificates.values()),
+            rec.CertificateCount: lambda _: [len(self._certificates)],
             rec.ChannelsOf: lambda q: list(self._account_channels.get(q.user, {}).values()),
         }
 
@@ -248,6 +253,16 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _keep_certificate(self, record: rec.UserCertificate) -> None:
+        if record.on:
+            self._certificates[record.user, record.fingerprint] = record
+        else:
+            self._certificates.pop((record.user, record.fingerprint), None)
+
+    def _certificates_of(self, query: rec.CertificatesOf) -> list[rec.UserCertificate]:
+        found = [each for each in self._certificates.values() if each.user == query.user]
+        return sorted(found, key=lambda each: (each.at, each.fingerprint))
 
     def _keep_account_channel(self, record: rec.AccountChannel) -> None:
         kept = self._account_channels.setdefault(record.user, _Bounded(rec.CHANNELS_KEPT))

@@ -19,6 +19,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "help": [{}],
     "pass": [{"password": "x" * 1000}],
     "authenticate": [{"content": "user1", "password": "x" * 1000}],
+    "certificate": [{"action": "add", "content": "M" * 4096}, {"action": "add", "content": "x" * 60_000}],
     "register": [{"password": _MARKS}],
     "password": [{"old": _MARKS, "password": _MARKS}],
     "resetpassword": [{"content": "x", "password": _MARKS}],

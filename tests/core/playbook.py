@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Trust
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.core.store import StoreError
 from evchat.protocol import names
@@ -364,6 +364,8 @@ class Playbook:
                 self._hear(sid, answer(self.disk.fetch(query)))
             case Hash():
                 self.hashes.append(effect)
+            case Trust():
+                pass
             case Hangup(sid, reason):
                 self.hung_up[sid] = reason
             case Log(event, facts):

@@ -18,6 +18,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
+from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -196,6 +197,9 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Pass("x"), ("bad-request", "already-logged-in")),
     (Introduce("x"), (OK, "already-logged-in")),
     (Authenticate("victim", "x"), (N, "wrong-password")),
+    (AuthenticateByCertificate("victim", ""), (N, "wrong-password")),
+    (AuthenticateByCertificate("victim", "0" * 64), (N, "wrong-password")),
+    (ManageCertificates(), (N, "not-registered")),
     (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 

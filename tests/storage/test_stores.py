@@ -518,6 +518,18 @@ def test_the_last_eight_places_where_a_password_was_right_are_known(store: Store
     )
 
 
+def test_certificates_are_those_of_an_account_until_they_are_removed(store: Store) -> None:
+    one, other = (rec.UserCertificate("alice", name, "MAA=", at) for at, name in enumerate("ba"))
+    same = rec.UserCertificate("bob", "a", "MAA=", 5)
+    keep(store, other, one, same, other)
+    assert store.fetch(rec.CertificatesOf("alice")) == [one, other]
+    assert store.fetch(rec.CertificatesOf("carol")) == []
+    assert len(store.fetch(rec.AllCertificates())) == 3 and store.fetch(rec.CertificateCount()) == [3]
+    keep(store, replace(other, on=False), replace(other, user="carol", on=False))
+    assert store.fetch(rec.CertificatesOf("alice")) == [one]
+    assert store.fetch(rec.CertificatesOf("bob")) == [same] and store.fetch(rec.CertificateCount()) == [2]
+
+
 def test_a_store_says_how_much_it_holds_and_how_much_is_free(store: Store) -> None:
     before, free, disk = store.measure()
     assert before >= 0 and disk >= free > 0
@@ -550,6 +562,8 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.TopicRecord("#c", "#c", "topic", "Alice", 1), rec.AllTopics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.ProvenPlace("alice", "here", 1), rec.ProvenPlaceOf("alice", "here"), 1),
+        (rec.UserCertificate("alice", "aa", "MAA=", 1), rec.CertificatesOf("alice"), 1),
+        (rec.UserCertificate("alice", "aa", "MAA=", 1), rec.AllCertificates(), 1),
         (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),

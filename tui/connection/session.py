@@ -13,6 +13,7 @@ from tui.connection.channels import Channels, join_requests
 from tui.connection.gaps import Gaps
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.login import Login
+from tui.connection.outage import Outage
 from tui.connection.requests import Requests
 from tui.connection.router import Router
 from tui.connection.sender import PASSING, Sender
@@ -36,6 +37,7 @@ from tui.model.session_events import (
     CONNECTING,
     OFFLINE,
     ONLINE,
+    QUEUED,
     REFUSED,
     WRONG_SERVER,
     Direct,
@@ -93,7 +95,8 @@ class Session:
         self._lines = ServerLines()
         self._welcomed = False
         self._keeps_rooms = False
-        self._last_words = ""
+        self._last_words: Answer | None = None
+        self._outage = Outage()
         self._heart = Heartbeat()
 
     @property
@@ -148,9 +151,10 @@ class Session:
 
     def lost(self, now: int, reason: str = "", retry_at: int | None = None) -> None:
         """The connection is gone, or could not be made; it is tried again at `retry_at`."""
-        reason = self._last_words or self.broken or reason
+        words, self._last_words = self._last_words, None
+        reason = (words and words.content) or self.broken or reason
         self._welcomed = False
-        self.broken = self._last_words = ""
+        self.broken = ""
         self._lines.reset()
         self._requests.lost()
         self._channels.entered.clear()
@@ -161,8 +165,10 @@ class Session:
         self._heart.stop()
         self._login.due = None
         self._user_requests.lost()
+        if self.state == ONLINE:
+            self._outage.begin(now)
         if self.state != REFUSED:
-            self._tell_state(OFFLINE, reason, retry_at)
+            self._enter_state(State(OFFLINE, reason, retry_at, code=words.code if words else ""))
 
     def refuse(self, refusal: State) -> None:
         """The server may not be the right one: nothing is said to it."""
@@ -248,6 +254,11 @@ class Session:
         self.broken = self._heart.died(now) or self.broken
         news = self._news[:]
         self._news.clear()
+        self._outage.saw(news, self.user)
+        if not self._requests.wait_for(("join", "history")):
+            back = self._outage.over(held_up=self._sender.due is not None)
+            if back is not None:
+                news.append(back)
         return news
 
     # ---- what the server says ---------------------------------------------------------------------------------
@@ -339,7 +350,7 @@ class Session:
         elif self._user_requests.is_under_way(id):
             self._user_requests.answered(answer)
         elif not id and answer.closing:
-            self._last_words = answer.content
+            self._last_words = answer
         elif not id:
             self._news.append(answer)
 
@@ -370,6 +381,7 @@ class Session:
             self._logged_in(answer.facts, now)
         elif what == "ping":
             self._heart.answered(now)
+            self._outage.answered()
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             if self.state == ONLINE:
                 for name in self._channels.left_elsewhere():
@@ -416,8 +428,9 @@ class Session:
         )
         self._news.append(LoggedIn(self.user, facts.text("motd")))
         self._tell_state(ONLINE)
+        self._outage.end((line.id for line in self.pending() if line.state == QUEUED), now)
         # Goes where one was, sends what waits, and asks for what was missed.
-        self._join(self._channels.at_login(line.room for line in self.pending()))
+        self._join(self._channels.at_login(line.room for line in self.pending() if line.state == QUEUED))
         self._sender.start(now)
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})

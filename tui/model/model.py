@@ -82,12 +82,14 @@ class Room:
 
     `marker` is the number of the last message that was read when one last looked away; `read_told` up to which
     the server knows it. `coming` are those who came and went since the last message, to be told in one line.
+
+    `spent` is a `draft` that could not be sent or done: what is typed next replaces it.
     """
 
     __slots__ = (
         "asking", "coming", "completion", "draft", "entered", "exhausted", "joined", "key", "level", "log",
         "lookalikes", "marker", "mentions", "name", "nick_width", "operators", "people", "pending", "read_told",
-        "scroll", "speakers", "topic", "typed", "typing", "unread", "users", "version", "voiced",
+        "scroll", "speakers", "spent", "topic", "typed", "typing", "unread", "users", "version", "voiced",
     )  # fmt: skip
 
     def __init__(self, name: str) -> None:
@@ -110,6 +112,7 @@ class Room:
         self.scroll: Anchor | None = None
         self.pending: dict[str, Pending] = {}
         self.draft = Editor()
+        self.spent: Editor | None = None
         self.completion: Completion | None = None
         self.typed: tuple[str, ...] = ()
         self.speakers: dict[str, int] = {}

@@ -29,6 +29,7 @@ from tui.model.session_events import (
     ONLINE,
     QUEUED,
     REFUSED,
+    Back,
     Directs,
     LineSent,
     LoggedIn,
@@ -42,6 +43,7 @@ from tui.plain.own_commands import OwnCommands
 from tui.plain.place import Place
 from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
+from tui.text import connection
 from tui.text.rows import cut
 
 TYPE_CHECKING = False
@@ -295,6 +297,8 @@ class Plain:
         match event:
             case State():
                 self._state(event)
+            case Back():
+                self._note(connection.back(event.lasted, event.sent, event.missed))
             case LineSent():
                 self._sent(event)
             case LoggedIn():
@@ -372,7 +376,7 @@ class Plain:
             self._questions.refused(event, talking=self._talking)
         elif state == OFFLINE:
             if self._talking and self._been_in:
-                reason += " What you write is kept, and sent later."
+                reason = connection.lost(reason, event.code)
             if reason != self._complaint:  # each attempt to connect fails alike
                 self._complaint = reason
                 self._complain(reason)

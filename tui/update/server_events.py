@@ -10,6 +10,7 @@ from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
 from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
+from tui.text import connection
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
 from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
@@ -69,7 +70,12 @@ def _state(model: Model, event: se.State) -> list[Effect]:
         # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
     if before == ONLINE and model.state == se.OFFLINE:  # else it is only logged in anew
-        tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
+        tell(model, connection.lost(reason, event.code))
+    return []
+
+
+def _back(model: Model, event: se.Back) -> list[Effect]:
+    tell(model, connection.back(event.lasted, event.sent, event.missed))
     return []
 
 
@@ -395,6 +401,7 @@ def _login(model: Model, event: se.LoggedIn) -> list[Effect]:
 
 HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     se.State: _state,
+    se.Back: _back,
     se.LineSent: sent,
     se.LoggedIn: _login,
     se.Directs: reading.directs,

@@ -192,7 +192,7 @@ def _details(model: Model) -> list[Run]:
     ]
     if model.state == ONLINE:
         return runs
-    waiting = sum(len(room.pending) for room in model.rooms.values())
+    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
     if waiting:
         runs.append((f"  {count(waiting)} to send", plain))
     if model.retry_at is not None:

@@ -56,6 +56,8 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     text = f"{whom} is banned from the server."
     if target is not None and not persons.is_alone(context, target):
         text += f" Banned by name only, because others share the address of {target.name}."
+    if target is None and (absent := persons.absent(whom, "ban")):
+        text += f" {absent}"
     yield Reply(session.sid, Done(now, request.id, text))
     lasts = f"{minutes} min" if minutes else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)

@@ -71,6 +71,7 @@ def enter(
     context.state.users[key] = user
     if account:
         user.proved |= {names.user_key(account)}
+    appointed = membership.appoint(user) if account and not is_new else []
     user.metadata = values or user.metadata  # most have none, and share that
     if resumed is not None:
         yield from _replace(context, resumed, now)
@@ -106,6 +107,7 @@ def enter(
         text = f"You are back in {', '.join(back.wanted.values())}."
         yield Reply(session.sid, ServerNotice(now, text))
     yield from back.tell_problems(context, session, now)
+    yield from membership.tell_appointed(user, appointed, now)
     if unread is not None:
         yield from inbox.tell(session, user, unread, None, now)
     if is_new:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evchat.core.context import Context
-from evchat.core.effects import Effect
+from evchat.core.effects import Broadcast, Effect
 from evchat.core.rules import channel_shares, persistent_channels
 from evchat.core.state import Channel, User, without
 from evchat.protocol import modes, names
 from evchat.protocol.channels import Member
+from evchat.protocol.modes import Change, ModesChanged
 
 
 def account(user: User) -> str:
@@ -69,6 +70,27 @@ def is_appointed(channel: Channel, user: User) -> bool:
     """Whether a user is due to be an operator of a channel: its owner, or by the settings."""
     mine = account(user)
     return bool(mine) and (mine == channel.founder or mine in channel.appointed)
+
+
+def appoint(user: User) -> list[Channel]:
+    """Makes a user who has another account now an operator where that is due; returns those channels."""
+    due = [each for each in user.channels.values() if user not in each.operators and is_appointed(each, user)]
+    for channel in due:
+        channel.set_role(user, modes.OPERATOR, on=True)
+    return due
+
+
+def dismiss(user: User, channels: Iterable[Channel]) -> None:
+    """Undoes that."""
+    for channel in channels:
+        channel.set_role(user, modes.OPERATOR, on=False)
+
+
+def tell_appointed(user: User, channels: Iterable[Channel], now: int) -> Iterator[Effect]:
+    """Tells the members that a user is an operator of these channels now."""
+    for channel in channels:
+        made = (Change(True, modes.OPERATOR, user.name),)
+        yield Broadcast(ModesChanged(now, channel.name, names.SERVER, made), channel.audience)
 
 
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:

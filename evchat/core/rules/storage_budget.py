@@ -53,6 +53,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
     rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
     rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    rec.UserCertificate: lambda r: _ROW + len(r.der) if r.on else 0,
     rec.AccountChannel: lambda _: 0,
     rec.ProvenPlace: lambda _: 0,
     rec.InboxRead: lambda _: 0,

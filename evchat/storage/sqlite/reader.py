@@ -56,6 +56,9 @@ class Reader:
             rec.SettingOf: ((rec.Setting,), self._setting),
             rec.MetadataOf: ((rec.MetadataRecord,), self._metadata),
             rec.ChannelsOf: ((rec.AccountChannel,), self._account_channels),
+            rec.CertificatesOf: ((rec.UserCertificate,), self._certificates),
+            rec.AllCertificates: ((rec.UserCertificate,), self._all_certificates),
+            rec.CertificateCount: ((rec.UserCertificate,), self._certificate_count),
         }
 
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
@@ -214,6 +217,20 @@ class Reader:
             "SELECT at FROM proven_places WHERE key = ? AND place = ?", (query.key, query.place)
         ).fetchall()
         return [rec.ProvenPlace(query.key, query.place, at) for (at,) in rows]
+
+    def _certificates(self, query: rec.CertificatesOf) -> list[rec.UserCertificate]:
+        rows = self._db.execute(
+            "SELECT user, fingerprint, der, at FROM certificates WHERE user = ? ORDER BY at, fingerprint",
+            (query.user,),
+        )
+        return [rec.UserCertificate(*row) for row in rows]
+
+    def _all_certificates(self, query: rec.AllCertificates) -> list[rec.UserCertificate]:
+        rows = self._db.execute("SELECT user, fingerprint, der, at FROM certificates")
+        return [rec.UserCertificate(*row) for row in rows]
+
+    def _certificate_count(self, query: rec.CertificateCount) -> list[int]:
+        return [self._db.execute("SELECT count(*) FROM certificates").fetchone()[0]]
 
     def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)

@@ -147,6 +147,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (user, channel)
         )""",
     ),
+    (
+        # The certificates by which the owner of an account can log in; `der` is one in base64.
+        """CREATE TABLE certificates (
+            user TEXT NOT NULL, fingerprint TEXT NOT NULL, der TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (user, fingerprint)
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

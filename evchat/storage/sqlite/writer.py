@@ -38,6 +38,7 @@ class Writer:
             rec.Setting: self._settings,
             rec.MetadataRecord: self._metadata,
             rec.AccountChannel: self._account_channels,
+            rec.UserCertificate: self._certificates,
             rec.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
@@ -171,6 +172,18 @@ class Writer:
             " (SELECT place FROM proven_places WHERE key = :key ORDER BY at DESC, place LIMIT :most)",
             [{"key": key, "most": rec.PLACES_KEPT} for key in dict.fromkeys(r.key for r in records)],
         )
+
+    def _certificates(self, records: Sequence[rec.UserCertificate]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO certificates (user, fingerprint, der, at) VALUES (?, ?, ?, ?)",
+                    (r.user, r.fingerprint, r.der, r.at),
+                )
+            else:
+                self._db.execute(
+                    "DELETE FROM certificates WHERE user = ? AND fingerprint = ?", (r.user, r.fingerprint)
+                )
 
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
         make = self._conversations.make

@@ -14,6 +14,7 @@ const TABLE = [
   ["unregister", "unregister", "/unregister password", "Gives up your account for good; nobody can use the name again.", "password:text!*"],
   ["resetpassword", "resetpassword", "/resetpassword name new", "Sets a new password for somebody's account.", "content:user! password:text!*"],
   ["adduser", "adduser", "/adduser name password", "Registers a name for somebody else.", "content:user! password:text!*"],
+  ["certificate", "certificate", "/certificate [list, add or remove] [certificate or fingerprint]", "Lists the certificates by which you can log in, adds or removes one.", "action:word content:text"],
   ["nick", "nick", "/nick name", "Changes your name.", "content:user!"],
   ["msg pm send w query", "msg", "/msg name text", "Sends a direct message to a user, or a message to a channel.", "to:place! content:text!"],
   ["notice", "notice", "/notice #channel or name text", "Sends a message that programs do not answer.", "to:place! content:text!"],
