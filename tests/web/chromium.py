@@ -26,8 +26,8 @@ _FLAGS = (
 
 _MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 _CODES = {
-    "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "ArrowUp": 38, "ArrowDown": 40,
-    "F1": 112, "F2": 113, "F7": 118, "F8": 119, "Backspace": 8, "Delete": 46,
+    "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36,
+    "ArrowUp": 38, "ArrowDown": 40, "F1": 112, "F2": 113, "F7": 118, "F8": 119, "Backspace": 8, "Delete": 46,
 }  # fmt: skip
 
 
@@ -70,7 +70,10 @@ class Browser:
                 self.console.append(json.dumps(told["params"]))
 
     def open(self, url: str, script: str = "", *, alone: bool = False) -> Tab:
-        """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with others."""
+        """A tab that shows `url`, in which `script` runs before the page's own.
+
+        `alone`, it shares no storage with others.
+        """
         context = self.call("Target.createBrowserContext")["browserContextId"] if alone else ""
         about = {"browserContextId": context} if alone else {}
         target = self.call("Target.createTarget", url="about:blank", **about)["targetId"]

@@ -17,14 +17,13 @@ class Page(Tab):
     """A tab that shows the page of a server. Nobody else shares its storage."""
 
     def __init__(
-        self, browser: Browser, server: Server, fragment: str = "", host: str = "", **size: int
+        self, browser: Browser, server: Server, fragment: str = "", size: tuple[int, int] | None = None
     ) -> None:
-        address, port = server.where
-        self.url = f"http://{host or address}:{port}/{fragment}"
+        self.url = "http://{}:{}/{}".format(*server.where, fragment)
         tab = browser.open("", SOCKETS, alone=True)
         super().__init__(browser, tab._session, tab._target, tab._context)
-        if size:
-            self.resize(size["width"], size["height"], phone=size["width"] < 500)
+        if size is not None:
+            self.resize(*size, phone=size[0] < 500)
         self.go(self.url)
 
     def come(self, name: str) -> None:

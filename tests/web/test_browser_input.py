@@ -71,7 +71,8 @@ def test_names_commands_channels_and_emoji_are_completed(server: Server, visit: 
     page = visit("pia")
     page.sees("barbara")
     for typed, completed in (
-        ("barb", "barbara: "), ("so barb", "so barbara "), ("/topi", "/topic "), (":tada", "🎉 "), ("see #ma", "see #main "),
+        ("barb", "barbara: "), ("so barb", "so barbara "), ("/topi", "/topic "), (":tada", "🎉 "),
+        ("see #ma", "see #main "),
     ):  # fmt: skip
         page.js(f"document.execCommand('selectAll'); document.execCommand('insertText', false, {typed!r})")
         page.press("Tab")
@@ -106,7 +107,7 @@ def test_a_line_that_is_refused_can_be_sent_again_or_discarded(
 def test_it_fits_a_phone(server: Server, visit: Callable[..., Page]) -> None:
     bob = Full(server.connect(), "bob")
     bob.request("topic", "a topic that is much too long for the width of a telephone, and longer", to="#main")
-    page = visit("pia", width=375, height=667)
+    page = visit("pia", size=(375, 667))
     bob.request("msg", "x" * 300 + " https://example.org/" + "y" * 200, to="#main")
     page.sees("xxx")
     assert page.js("document.documentElement.scrollWidth") <= 375
