@@ -111,6 +111,11 @@ class Session:
         return self._login.user
 
     @property
+    def account(self) -> str:
+        """The name of the user's account, if the password is known; else empty."""
+        return self._login.account
+
+    @property
     def password(self) -> str | None:
         """What one logs in with."""
         return self._login.password
@@ -394,6 +399,8 @@ class Session:
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
+        elif what == "nick" and answer.failed:
+            self._news.append(answer)
         elif what == "join":
             several = self._joining.pop(answer.reply_to, [])
             if answer.failed and len(several) > 1:
@@ -422,6 +429,7 @@ class Session:
         self._requests.ask(request["request"], request)
 
     def _logged_in(self, facts: Record, now: int) -> None:
+        called = self.user
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
@@ -437,6 +445,8 @@ class Session:
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
         self._user_requests.say_again()
+        if not self._is_me(called):  # one has logged in to the account, under its name
+            self._requests.ask("nick", {"request": "nick", "content": called})
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):
