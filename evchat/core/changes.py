@@ -24,6 +24,19 @@ class RedactedMessage:
 
 
 @value
+class EditedMessage:
+    """That a message was given another text at a time, as change `rev` of its conversation. What it said before is no
+    longer kept.
+    """
+
+    conversation: str
+    seq: int
+    text: str
+    at: int
+    rev: int
+
+
+@value
 class RevOf(Query[int]):
     """The number of a conversation's last change; an empty list if nothing in it was changed."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.core.changes import RedactedMessage
+from evchat.core.changes import EditedMessage, RedactedMessage
 from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -226,6 +226,7 @@ Record = (
     | MetadataRecord
     | AccountChannel
     | RedactedMessage
+    | EditedMessage
     | ProvenPlace
     | UserCertificate
 )

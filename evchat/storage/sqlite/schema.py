@@ -169,6 +169,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # As `messages_by_viewer`, for the same reason.
         """CREATE INDEX changes_by_viewer ON messages (conversation, only, rev) WHERE rev > 0 AND only IS NOT NULL""",
     ),
+    (
+        # The number of the message that it answers, and when it was given another text; 0 for neither.
+        """ALTER TABLE messages ADD COLUMN reply INTEGER NOT NULL DEFAULT 0""",
+        """ALTER TABLE messages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 
