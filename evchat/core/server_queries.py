@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from evchat.core.records import Account, AuditRecord, Query, ServerBanRecord, Setting, UserCertificate
+from evchat.core.records import (
+    Account,
+    AuditRecord,
+    InvitationCode,
+    Query,
+    ServerBanRecord,
+    Setting,
+    UserCertificate,
+)
 from evchat.protocol.value import value
 
 
@@ -51,3 +59,15 @@ class AccountsAfter(Query[Account]):
 
     user: str
     limit: int
+
+
+@value
+class InvitationCodeOf(Query[InvitationCode]):
+    """The invitation code with this hash, also one whose time is over."""
+
+    digest: str
+
+
+@value
+class AllInvitationCodes(Query[InvitationCode]):
+    """All invitation codes, the oldest first, also those whose time is over."""

@@ -154,6 +154,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (user, fingerprint)
         ) WITHOUT ROWID""",
     ),
+    (
+        # By their hashes, so that a copy of the database admits nobody.
+        """CREATE TABLE invitation_codes (
+            digest TEXT PRIMARY KEY,
+            made_by TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            uses INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 
