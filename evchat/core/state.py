@@ -48,6 +48,7 @@ class Session:
 
     __slots__ = (
         "address",
+        "administrator",
         "admitted",
         "asked",
         "budget",
@@ -75,6 +76,8 @@ class Session:
     def __init__(self, sid: int, address: str, shared: bool = False) -> None:
         self.sid = sid
         self.address = address
+        self.administrator: User | None = None
+        """Who administers the server through it, and is logged in nowhere; None for everybody else."""
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
         self.budget: TokenBucket | None = None

@@ -63,8 +63,8 @@ class Command:
     """Whether it means something before the login, so that what it lacks is told then."""
     most: Callable[[Limits], int] | None = None
     """The limit on a line's targets, where it may have several: each of them makes a request."""
-    targets: Callable[[Line], str] = lambda line: line.params[0]
-    """The parameter that holds the targets."""
+    targets: Callable[[Line], str] = lambda line: line.param(0)
+    """The parameter that holds them."""
     whole: bool = False
     """Whether a line with too many targets is refused; else those within the limit count. Either is told."""
 
@@ -259,11 +259,11 @@ def _who(line: Line) -> Requests:
 
 
 def _whois(line: Line) -> Requests:
-    return [WhoIs(name) for name in _split(_about_whom(line))] or [local("no-nick")]
+    return [WhoIs(name) for name in _split(_whois_names(line))] or [local("no-nick")]
 
 
-def _about_whom(line: Line) -> str:
-    """The users that WHOIS asks about, behind the server to ask, if there is one (RFC 2812, section 3.6.2)."""
+def _whois_names(line: Line) -> str:
+    """The second parameter, where the first names a server, or the only one."""
     return line.param(1) or line.param(0)
 
 
@@ -402,10 +402,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "NAMES": Command(_names, most=_targets),
     "LIST": Command(_list),
     "MODE": Command(_mode, 1),
-    "KICK": Command(_kick, 2, most=_targets, targets=lambda line: line.params[1]),
+    "KICK": Command(_kick, 2, most=_targets, targets=lambda line: line.param(1)),
     "INVITE": Command(_invite, 2),
     "WHO": Command(_who),
-    "WHOIS": Command(_whois, most=_targets, targets=_about_whom),
+    "WHOIS": Command(_whois, most=_targets, targets=_whois_names),
     "WHOWAS": Command(_whowas, most=_targets),
     "USERHOST": Command(_userhost, 1),
     "ISON": Command(_ison, 1),
