@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from evchat.core.query import Query
 from evchat.core.records import (
     Account,
     AuditRecord,
     InvitationCode,
-    Query,
     ServerBanRecord,
     Setting,
     UserCertificate,
