@@ -241,7 +241,7 @@ class App:
             news = server.news()
             if news is not None:
                 heard = True
-                self._update(news, server=server)
+                self._update(news, *server.follow_name(), server=server)
                 if server.is_new and server.link.unknown_host and len(self.servers) == 1:
                     self.farewell = f"{server.link.unknown_host} Is the name right?"
                     self._end(1)

@@ -158,6 +158,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     if given.get("server"):
         options["server"], *options["servers"] = given["server"]
     run: dict[str, Any] = {name: given[name] for name in ("plain", "tail") if name in given}
+    run["piped"] = not os.isatty(0)
     settings = load(options, os.environ, given.get("config"), **run)
     _ = settings.keymap, settings.others  # reports a mistake in them now, not from inside the screen
     return settings

@@ -19,4 +19,6 @@ def save(settings: Settings, model: Model, servers: list[str]) -> str:
     if all(values[name] == settings.values[name] for name in ("server", "servers")):
         values["server"], values["servers"] = servers[0], servers[1:]
         model.settings.update(server=servers[0], servers=servers[1:])
+    if values["user"] == settings.values["user"] and (values["user"] or model.user != settings.account):
+        values["user"] = model.settings["user"] = model.user
     return settings.save(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.connection.link import ServerLink
-from tui.disk.drafts import Drafts
+from tui.disk.drafts import SESSION, Drafts
 from tui.disk.logs import Logs
 from tui.model.inputs import Heard, Hinted, Queued, Started
 from tui.model.model import Model, room_key
@@ -37,6 +37,7 @@ class Server:
         self.logs = Logs(settings.state, settings.address.short)
         self.is_new = not settings.state.exists
         """Whether nothing is known of this user on this server, who may have mistyped its name."""
+        self._name_of_state = settings.user
 
     @property
     def name(self) -> str:
@@ -64,13 +65,23 @@ class Server:
     def recall(self) -> list[Input]:
         """What the last run has left: drafts, what was typed, lines that wait."""
         self.session.recall(self.drafts.recall_session())
-        return [
-            self.drafts.recall(),
-            *(
-                Queued(one.room, one.id, one.text, one.action, _refusal(one))
-                for one in self.session.pending()
-            ),
-        ]
+        return [self.drafts.recall(), *map(_queued, self.session.pending())]
+
+    def follow_name(self) -> list[Input]:
+        """Finds and keeps things under the name that the user has now; what has been left there before."""
+        name = self.session.user
+        if name == self._name_of_state or self.session.state != ONLINE:
+            return []
+        self._name_of_state = name
+        found = self.settings.renamed(name)
+        if found is None:
+            return []
+        self.drafts.keep_all(self.model)
+        self.drafts.keep_session(self.session.kept)
+        self.write_logs(at_once=True)
+        self.logs.move(self.settings.state)
+        self.session.send_found(self.link.now())
+        return [self.drafts.move(self.settings.state), *map(_queued, found)]
 
     def keep(self) -> None:
         """Writes what the next run shall find, and returns when it is written."""
@@ -86,9 +97,9 @@ class Server:
         return self.logs.write(self.model, directory, at_once=at_once)
 
     def keep_drafts(self) -> None:
-        """Writes what has changed of it, off the way of the keys; and what only a run that is killed leaves behind."""
+        """Writes what has changed of it, off the way of the keys."""
         self.drafts.keep_drafts(self.model)
-        self.drafts.keep_session(self.session.kept | self.session.held)
+        self.drafts.keep_session(self.session.kept)
 
     @property
     def is_busy(self) -> bool:
@@ -109,7 +120,7 @@ class Server:
         """What the screen should know since the last time; None if that is nothing."""
         events = self.link.poll()
         if any(isinstance(event, LoggedIn) for event in events):
-            self.drafts.keep_session(self.session.kept | self.session.held)
+            self.drafts.keep_session(self.session.kept)
         return Heard(events, self.session.latency_ms) if events else None
 
     # ---- effects --------------------------------------------------------------------------------------------------
@@ -131,8 +142,11 @@ class Server:
         self.session.ask(effect.request, self.link.now(), effect.id)
 
     def log_in(self, effect: fx.LogIn) -> None:
-        """Logs in under another name, or with another password."""
+        """Logs in under another name, or with another password; somebody who was here before finds it as it was."""
+        others = self.settings.state_of(effect.user)
         self.session.login(effect.user, effect.password, self.link.now())
+        if others is not None:
+            self.session.recall(others.load(SESSION))
         self.link.reconnect_now()
 
     def give_password(self, effect: fx.GiveServerPassword) -> None:
@@ -227,6 +241,7 @@ class Servers:
                 server.link.poll()
 
 
-def _refusal(line: OutboxEntry) -> str:
-    """Why a line was refused, if it was."""
-    return (line.reason or "The server refused it.") if line.state == FAILED else ""
+def _queued(line: OutboxEntry) -> Queued:
+    """What is shown of a line that is not sent yet."""
+    refusal = (line.reason or "The server refused it.") if line.state == FAILED else ""
+    return Queued(line.room, line.id, line.text, line.at, line.action, refusal)

@@ -17,6 +17,7 @@ from evchat.settings.load import from_arguments, from_environ, from_file
 from evchat.settings.reserved import RESERVED_NAMES
 from tui import passwords
 from tui.disk import state
+from tui.disk.known_names import KnownNames
 from tui.model import aliases, mentions
 from tui.model.options import OPTIONS
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from tui.connection.outbox import Outbox
+    from tui.connection.outbox import Outbox, OutboxEntry
     from tui.connection.session import Session
     from tui.connection.trust import KnownServers, Trust
+    from tui.disk.state import State
     from tui.model.keymap import Keymap
 
 _PREFIX = "EVCHAT_TUI_"
@@ -40,7 +42,9 @@ class Settings:
 
     `others` are the other servers to connect to, each with its password if that is known.
 
-    `chosen` says whether a server was named at all. `tail` is the room to read only, if any.
+    `chosen` says whether a server was named at all. `tail` is the room to read only, if any. `piped`: nobody types.
+
+    Without a name, `user` is who one was last on this server, or else `account`, the name on this computer.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Settings:
         others: Iterable[tuple[str, str | None]] = (),
         plain: bool = False,
         tail: str | None = None,
+        piped: bool = False,
     ) -> None:
         self.values = {option.name: values.get(option.name, option.default) for option in OPTIONS}
         self.environ = environ
@@ -65,7 +70,14 @@ class Settings:
         self.plain = plain
         self.tail = tail
         self.address: Address = _address(self.values["server"])
-        self.user: str = self.values["user"] or account_name(environ)
+        self.account = account_name(environ)
+        where = state.state_directory(environ)
+        self._piped = piped
+        self._known_names = KnownNames(where, str(self.address))
+        # A script has one name, whatever somebody is called who talks.
+        self._is_named = bool(self.values["user"]) or tail is not None or piped
+        last = "" if self._is_named else self._known_names.last()
+        self.user: str = self.values["user"] or last or self.account
         self.channels: tuple[str, ...] = tuple(self.values["channels"]) or (names.MAIN,)
         self.theme: str = self.values["theme"]
         self.words: tuple[str, ...] = tuple(self.values["words"])
@@ -77,9 +89,10 @@ class Settings:
         self._outbox: Outbox | None = None
         self._keymap: Keymap | None = None
         self._check()
-        where = state.state_directory(self.environ)
-        self.state = state.State(where, str(self.address), names.user_key(self.user))
-        """What is kept on disk for this user on this server."""
+        self.state = self._known_names.state(
+            _GUEST if self._is_guest(self.user) else names.user_key(self.user)
+        )
+        """What is kept on disk for this user on this server, under whatever name."""
         self._others = tuple(others)
 
     def _check(self) -> None:
@@ -143,7 +156,12 @@ class Settings:
         address, in_address = passwords.from_address(address)
         values = {**self.values, "server": address, "channels": []}
         return Settings(
-            values, self.environ, self.config, chosen=True, server_password=server_password or in_address
+            values,
+            self.environ,
+            self.config,
+            chosen=True,
+            server_password=server_password or in_address,
+            piped=self._piped,
         )
 
     @property
@@ -178,6 +196,33 @@ class Settings:
                 raise SettingsError(f"keys: {problem}") from None
         return self._keymap
 
+    def _is_guest(self, user: str) -> bool:
+        """Whether the name was made up for this run, so that the next one has another."""
+        return not self.values["user"] and user == self.account == f"guest{os.getpid()}"
+
+    def state_of(self, user: str) -> State | None:
+        """What is kept for another user, if that is not the present one's."""
+        found = self._known_names.state(names.user_key(user))
+        return found if found.exists and found.directory != self.state.directory else None
+
+    def renamed(self, user: str) -> list[OutboxEntry] | None:
+        """The user is called so from now on. What is kept is found under this name, too, and is used by the next run.
+
+        If somebody of that name has a state already, it is used from now on; returns the lines that wait there.
+        """
+        if self._is_guest(user):
+            return None
+        try:
+            if not self._is_named:
+                self._known_names.keep_last(user)
+            kept = self._known_names.rename(self.state, names.user_key(user))
+        except OSError:
+            return None  # the disk is full or read-only, and everything stays where it is
+        if kept.directory == self.state.directory:
+            return None
+        self.state = kept
+        return self.outbox.move(kept.outbox)
+
     def remember(self, room: str, text: str) -> str:
         """Stores what was typed in a room, given by its key; returns why that failed, or an empty text."""
         try:
@@ -195,6 +240,10 @@ class Settings:
         except OSError as error:
             return f"Can't save the settings to {path}: {error.strerror}."
         return f"Settings saved to {path}."
+
+
+_GUEST = "~guest"
+"""The user whose state is that of all guests without a name. No name begins like that."""
 
 
 def account_name(environ: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from evchat.protocol.commands import COMMANDS
 from tests.tui.scenes import Scene
 from tui.connection.outbox import Outbox
 from tui.disk.drafts import Drafts
-from tui.disk.state import State
+from tui.disk.known_names import KnownNames
 from tui.model.effects import Ask, EditOutside, Effect, GiveServerPassword, LogIn, Remember, Say
 from tui.model.inputs import Paste
 from tui.model.keymap import ACTIONS, CLIENT, LINE
@@ -58,7 +58,7 @@ class Desk:
 
     def __init__(self, directory: Path, state: str) -> None:
         self.directory = directory
-        self.state = State(str(directory), "localhost", "alice")
+        self.state = KnownNames(str(directory), "localhost").state("alice")
         self.drafts = Drafts(self.state)
         self.outbox = Outbox(self.state.outbox)
         self.scene = Scene()

@@ -9,9 +9,12 @@ import pytest
 
 from evchat.net.loop import Loop
 from evchat.settings.errors import SettingsError
-from tui.connection.outbox import OutboxEntry
-from tui.model.session_events import FAILED
-from tui.servers import Servers, _refusal
+from tui.connection.outbox import Outbox, OutboxEntry
+from tui.disk.known_names import KnownNames
+from tui.model.effects import LogIn
+from tui.model.inputs import Queued, Recalled
+from tui.model.session_events import FAILED, ONLINE
+from tui.servers import Servers, _queued
 from tui.settings import load
 
 
@@ -68,8 +71,43 @@ def test_one_that_is_removed_is_gone_and_may_come_back_with_its_lines(servers: S
 
 def test_a_line_of_the_last_run_says_why_it_was_refused_and_only_then() -> None:
     line = OutboxEntry("1", "#main", "hi", 0)
-    assert _refusal(line) == ""
+    assert _queued(line).failed == ""
     line.state = FAILED
-    assert _refusal(line)
+    assert _queued(line).failed
     line.reason = "No."
-    assert _refusal(line) == "No."
+    assert _queued(line).failed == "No."
+
+
+def test_what_is_kept_follows_the_name(servers: Servers) -> None:
+    server = servers.shown
+    server.model.enter("#dev").draft = server.model.editor.insert("half")
+    server.session.state, server.session._login.user = ONLINE, "alice2"
+    assert server.follow_name() == [], "nobody of that name was here before"
+    server.keep()
+    assert server.settings.for_server("a.example").state_of("alice2") is None, "it is the same state"
+    assert server.settings.state.load("drafts") == {"#dev": "half"}
+
+
+def test_whoever_comes_back_under_an_earlier_name_finds_what_was_left_there(servers: Servers) -> None:
+    server = servers.shown
+    before = KnownNames(
+        str(Path(server.settings.state.directory).parent.parent), str(server.settings.address)
+    )
+    left = before.state("bob")
+    left.save("drafts", {"#ops": "bob's"})
+    left.save("session", {"away": "lunch"})
+    outbox = Outbox(left.outbox)
+    outbox.add("#ops", "waits", 5_000)
+    outbox.close()
+    server.session.say("#main", "mine", 6_000)
+    server.model.enter("#dev").draft = server.model.editor.insert("alice's")
+    server.log_in(LogIn("bob"))
+    server.session.state = ONLINE
+    recalled, queued = server.follow_name()
+    assert isinstance(recalled, Recalled) and recalled.drafts == {"#ops": "bob's"}
+    assert isinstance(queued, Queued) and (queued.text, queued.at) == ("waits", 5_000)
+    assert [line.text for line in server.session.pending()] == ["waits", "mine"]
+    assert server.session.kept["away"] == "lunch"
+    assert before.state("alice").load("drafts") == {"#dev": "alice's"}
+    assert server.settings.state.directory == left.directory
+    assert server.follow_name() == []

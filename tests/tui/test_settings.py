@@ -239,3 +239,40 @@ def test_a_wrong_address_among_several_is_told(environ: dict[str, str]) -> None:
 def test_every_option_has_a_value_that_is_right(environ: dict[str, str]) -> None:
     settings = Settings({option.name: option.default for option in OPTIONS}, environ)
     assert set(settings.values) == {option.name for option in OPTIONS}
+
+
+def test_without_a_name_one_is_who_one_was_last_and_a_name_that_is_given_goes_before_that(
+    environ: dict[str, str],
+) -> None:
+    first = load({}, environ)
+    assert first.user == "alice"
+    first.renamed("alice2")
+    first.state.save("session", {"channels": ["#dev"]})
+    again = load({}, environ)
+    assert (again.user, again.state.load("session")) == ("alice2", {"channels": ["#dev"]})
+    given = load({"user": "alice"}, environ)
+    assert (given.user, given.state.load("session")) == ("alice", {"channels": ["#dev"]})
+    assert load({}, environ, piped=True).user == "alice", "a script has one name"
+    assert load({"server": "elsewhere"}, environ).user == "alice"
+    again.renamed("alice")
+    assert load({}, environ).user == "alice"
+
+
+def test_a_name_that_is_given_is_not_what_the_next_run_without_one_takes(environ: dict[str, str]) -> None:
+    load({"user": "bot"}, environ).renamed("bot2")
+    assert load({}, environ).user == "alice"
+    assert load({"user": "bot2"}, environ).state.directory == load({"user": "bot"}, environ).state.directory
+
+
+def test_guests_without_a_name_find_what_the_last_one_has_left(environ: dict[str, str]) -> None:
+    nameless = environ | {"USER": "root", "LOGNAME": "root", "USERNAME": "root"}
+    first = load({}, nameless)
+    if not first.user.startswith("guest"):
+        pytest.skip("the system knows a name")
+    first.renamed(first.user)
+    first.state.save("session", {"channels": ["#dev"]})
+    assert load({}, nameless).state.load("session") == {"channels": ["#dev"]}
+    assert "guest" in first.state.directory and first.user not in first.state.directory
+    first.renamed("nora")
+    again = load({}, nameless)
+    assert (again.user, again.state.load("session")) == ("nora", {"channels": ["#dev"]})

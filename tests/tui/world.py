@@ -101,7 +101,6 @@ class World:
 
     def kill(self, client: Client) -> Client:
         """Kill -9 of a client: what is left is what is on disk. Returns the next one, which finds it."""
-        held = client.session.held
         self.break_(client)
         self._made += 1
         place = self.directory / f"{client.user}-{self._made}"
@@ -110,9 +109,7 @@ class World:
             shutil.copytree(client.directory, place)
         self.clients.remove(client)
         channels = tuple(client.session._channels.wanted.values())
-        reborn = self.client(client.user, *channels, password=client.session.password, directory=place)
-        reborn.session.recall(held)
-        return reborn
+        return self.client(client.user, *channels, password=client.session.password, directory=place)
 
     def restart(self, *, forgetful: bool = False) -> None:
         """Kill -9 of the server: what was not committed is gone; all, if it keeps nothing."""

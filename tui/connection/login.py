@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 LOGIN_RETRY = 5_000
 NAME_HELD_FOR = 180_000
 """Milliseconds until a server has noticed that our previous connection is dead, so that our name is free."""
-_MARGIN = 5_000
-"""Milliseconds for which a server may hold a session longer than it says: it looks once a second, and so do we."""
 
 _NEEDS = {
     "server-password": SERVER_PASSWORD,
@@ -48,23 +46,9 @@ class Login:
         """What our session goes on with on another connection; never on disk, because it is as good as a password."""
         self._unanswered = self._answer_lost = False
         """Whether a login has no answer yet; and whether a connection was lost before it came: it may have worked."""
-        self.held_for = 0
-        """Milliseconds for which the server holds us when the connection is lost."""
-        self._is_guest = False
-        self._left_over = 0
-        """Milliseconds for which a run of this program that was killed may have left our name taken."""
+        self._can_resume = False
         self._held_since: int | None = None
         self._wait = RETRY_FIRST
-
-    def facts(self) -> dict[str, Any]:
-        """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        return {"held_for": self.held_for} if self.held_for and self._is_guest else {}
-
-    def recall(self, facts: Record) -> None:
-        """The same of the run before."""
-        if held_for := facts.number("held_for"):
-            self.held_for, self._is_guest = held_for, True
-            self._left_over = min(held_for, NAME_HELD_FOR) + _MARGIN
 
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
@@ -76,7 +60,6 @@ class Login:
         self.user, self.password = user, password
         self._was_in = self._unanswered = self._answer_lost = False
         self._token = ""
-        self._left_over = 0
         self._held_since = self.due = None
 
     def change_server_password(self, password: str) -> None:
@@ -106,10 +89,8 @@ class Login:
     def succeeded(self, facts: Record) -> None:
         """The login has succeeded, with this answer."""
         self._was_in, self._held_since, self._wait = True, None, RETRY_FIRST
-        self._token, self.held_for = facts.text("resume"), facts.count("resume_for")
-        self._is_guest = not facts.flag("registered")
+        self._token, self._can_resume = facts.text("resume"), facts.count("resume_for") > 0
         self._unanswered = self._answer_lost = False
-        self._left_over = 0
 
     def refused(self, answer: Answer, now: int) -> State:
         """The server refused the login: for good, or until the next try."""
@@ -120,7 +101,7 @@ class Login:
         if answer.code == "name-taken":
             left = answer.facts.number("free_in") or self._still_held(now)
             if left:
-                self.due = now + min(LOGIN_RETRY, left)
+                self.due = now + max(min(LOGIN_RETRY, left), RETRY_FIRST)
                 return State(
                     CONNECTING,
                     f"The name {self.user} is still held for a lost connection, {-(-left // 1000)} s at most.",
@@ -139,10 +120,11 @@ class Login:
         return State(CONNECTING, answer.content)
 
     def _still_held(self, now: int) -> int:
-        """For how many milliseconds our name may yet be taken by a session of our own that we can't resume."""
-        at_most = self._left_over
-        if self._answer_lost or (self._was_in and not self.held_for):
-            at_most = NAME_HELD_FOR
+        """For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of
+        which the server does not say so.
+        """
+        if not self._answer_lost and (not self._was_in or self._can_resume):
+            return 0
         if self._held_since is None:
             self._held_since = now
-        return max(0, self._held_since + at_most - now)
+        return max(0, self._held_since + NAME_HELD_FOR - now)

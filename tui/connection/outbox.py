@@ -130,6 +130,27 @@ class Outbox:
         else:
             self._empty()
 
+    def move(self, directory: str) -> list[OutboxEntry]:
+        """Keeps the lines in another directory from now on; returns those that earlier clients have left there."""
+        mine, old, old_path = self.lines, self._file, self._path
+        self._directory, self._file, self._path, self._size, self._owed = directory, None, "", 0, b""
+        self._adopt(directory)
+        found = [line for line in self.lines.values() if line.id not in mine]
+        self.lines = dict(sorted({**self.lines, **mine}.items(), key=lambda item: item[1].at))
+        self._write(record for line in mine.values() for record in line.records())
+        if old is None or self.problem:
+            return found  # what was written before stays where it is
+        self._sync()
+        self._syncer.wait()
+        try:
+            if not self.problem:
+                os.ftruncate(old, 0)
+                _unlink(old_path)
+            os.close(old)
+        except OSError as error:
+            self.problem = error.strerror or str(error)
+        return found
+
     def close(self) -> None:
         """Releases the journal; an empty one is deleted."""
         if self._file is None:

@@ -16,9 +16,7 @@ from tui.connection.login import Login
 from tui.connection.requests import Requests
 from tui.connection.router import Router
 from tui.connection.sender import PASSING, Sender
-from tui.connection.standing import Standing
-from tui.connection.watched import Watched
-from tui.model.bounded_dict import BoundedDict
+from tui.connection.user_requests import UserRequests
 from tui.model.record import Record
 from tui.model.server_events import (
     Answer,
@@ -87,12 +85,11 @@ class Session:
         self._router = Router(user, self._news, self._sender.seen)
         self._gaps = Gaps(self._requests)
         self._channels = Channels(channels)
-        self._watched = Watched()
-        self._standing = Standing()
+        self._user_requests = UserRequests(
+            self._requests, self._news, self._login, self._channels, self._call, self._take
+        )
         self._joining: dict[str, list[str]] = {}
         """The requests under way that go to several channels at once, or to none of them."""
-        self._asked: dict[str, Request] = BoundedDict()
-        """The user's requests that are under way."""
         self._lines = ServerLines()
         self._welcomed = False
         self._keeps_rooms = False
@@ -121,19 +118,13 @@ class Session:
     @property
     def kept(self) -> dict[str, Any]:
         """The state for the next run of the program: the user's channels, away status, modes and real name."""
-        return {**self._standing.facts(), **self._channels.facts()}
-
-    @property
-    def held(self) -> dict[str, Any]:
-        """What the next run must know if this one ends without a goodbye: for how long a guest's name is held."""
-        return self._login.facts()
+        return {**self._user_requests.standing.facts(), **self._channels.facts()}
 
     def recall(self, kept: dict[str, Any]) -> None:
         """What the run before has kept; to be called before the first connection."""
         facts = Record(kept)
-        self._standing.recall(facts)
+        self._user_requests.standing.recall(facts)
         self._channels.recall(facts)
-        self._login.recall(facts)
 
     @property
     def out(self) -> list[bytes]:
@@ -169,9 +160,7 @@ class Session:
         self._gaps.lost()
         self._heart.stop()
         self._login.due = None
-        for id in self._asked:
-            self._fail(id, "offline", "The connection was lost before the answer arrived.")
-        self._asked.clear()
+        self._user_requests.lost()
         if self.state != REFUSED:
             self._tell_state(OFFLINE, reason, retry_at)
 
@@ -189,6 +178,10 @@ class Session:
         """Sends a line once more that has failed; returns the id that it has now."""
         return self._sender.again(id, now, new_id)
 
+    def send_found(self, now: int) -> None:
+        """Sends the lines that the outbox has found besides those that were said."""
+        self._sender.pump(now)
+
     def drop(self, id: str) -> None:
         """Forgets a line that is not to be sent any more."""
         self._sender.drop(id)
@@ -200,12 +193,7 @@ class Session:
     def ask(self, request: Request, now: int, id: str = "") -> str:
         """Sends a request, with the keys of PROTOCOL.md; returns the id that its answer bears as `reply_to`."""
         id = id or self._outbox.new_id()
-        if self.state != ONLINE:
-            self._fail(id, "offline", "You are not connected. Try again later.")
-        elif self._requests.send({**request, "id": id}):
-            self._asked[id] = request
-        else:
-            self._fail(id, "too-long", "That is too long for the server.")
+        self._user_requests.ask(request, id, online=self.state == ONLINE)
         return id
 
     def say_goodbye(self) -> None:
@@ -220,7 +208,7 @@ class Session:
             self._channels.entered.clear()
             self._sender.stop()
         if not self._is_me(user):
-            self._standing = Standing()
+            self._user_requests.standing.clear()
         self._login.change(user, password)
         self._router.rename(user)
         self._tell_state(CONNECTING if self._requests.connected else OFFLINE)
@@ -279,7 +267,7 @@ class Session:
                 continue
             event = decode(facts)
             if type(event) is Message:
-                self._gaps.fill(self._router.message(event))
+                self._take(event)
             elif event is not None:
                 self._hear(event, now)
         return self.poll(now)
@@ -314,7 +302,7 @@ class Session:
             case Kicked() if event.to and self._is_me(event.name):
                 self._channels.leave(event.to)
             case Presence() if self._is_me(event.sender):
-                self._standing.away = event.away or ""
+                self._user_requests.standing.away = event.away or ""
             case Joined() if event.to and self._is_me(event.sender):
                 return self._came_into(event)
         return True
@@ -348,11 +336,8 @@ class Session:
         elif id in self._requests.own:
             what, sequence = self._requests.own.pop(id)
             self._own_answer(what, sequence, answer, now)
-        elif id in self._asked:
-            request = self._asked.pop(id)
-            if not answer.failed:
-                self._asked_for(request, answer.facts)
-            self._news.append(answer)
+        elif self._user_requests.is_under_way(id):
+            self._user_requests.answered(answer)
         elif not id and answer.closing:
             self._last_words = answer.content
         elif not id:
@@ -366,31 +351,9 @@ class Session:
         if sequence.take(seq, at, None, self._news, live=not duplicate):
             self._gaps.fill(sequence)
 
-    def _asked_for(self, request: Request, facts: Record) -> None:
-        """The user has got what was asked for."""
-        name = request.get("request")
-        if name == "part":
-            for channel in facts.texts("channels"):
-                self._channels.leave(channel)
-        elif name in ("register", "password") and isinstance(request.get("password"), str):
-            self._login.password = request["password"]
-        elif name == "unregister":
-            self._login.password = None
-        elif name in ("watch", "unwatch", "watched"):
-            self._watched.asked(request)
-        elif name in ("away", "usermode", "realname"):
-            self._standing.asked(request, facts)
-        elif name == "notice" and facts.number("seq") is not None:
-            said = {
-                "sender": self.user,
-                "to": facts.text("to"),
-                "content": request["content"],
-                "notice": True,
-            }
-            place = {"seq": facts.number("seq"), "at": facts.number("at")}
-            self._gaps.fill(self._router.message(Message({**said, **place})))
-        elif name == "nick" and facts.text("name"):
-            self._call(facts.text("name"))
+    def _take(self, message: Message) -> None:
+        """A message has its place in its room; what is missing before it is asked for."""
+        self._gaps.fill(self._router.message(message))
 
     def _own_answer(self, what: str, sequence: Sequence | None, answer: Answer, now: int) -> None:
         if what == "hello":
@@ -458,10 +421,7 @@ class Session:
         self._sender.start(now)
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
-        for request in self._standing.requests():
-            self._requests.ask("standing", request)
-        if self._watched.users:
-            self._requests.ask("watch", self._watched.request())
+        self._user_requests.say_again()
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):
@@ -493,7 +453,3 @@ class Session:
         self.state = state.state
         self._gaps.online = state.state == ONLINE
         self._news.append(state)
-
-    def _fail(self, id: str, code: str, text: str) -> None:
-        facts = {"response": "error", "reply_to": id, "code": code, "content": text}
-        self._news.append(Answer(Record(facts)))

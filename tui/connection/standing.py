@@ -24,6 +24,11 @@ class Standing:
         self.modes: set[str] = set()
         self.realname = ""
 
+    def clear(self) -> None:
+        """Forgets it: it was another user's."""
+        self.away = self.realname = ""
+        self.modes.clear()
+
     def asked(self, request: Request, facts: Record) -> None:
         """The server has done what a request about oneself asked it for."""
         name, content = request.get("request"), request.get("content")

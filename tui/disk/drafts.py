@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.disk.state import State
     from tui.model.model import Model
 
-_DRAFTS, IGNORED, _ROOMS, _SESSION = "drafts", "ignored", "rooms", "session"
+_DRAFTS, IGNORED, _ROOMS, SESSION = "drafts", "ignored", "rooms", "session"
 """Under which names they are kept."""
 
 
@@ -37,16 +37,22 @@ class Drafts:
         self._rooms = [str(key) for key in order[:MAX_ROOMS]] if isinstance(order, list) else []
         return Recalled(self._saved, self._ignored, self._state.typed(), tuple(self._rooms))
 
+    def move(self, state: State) -> Recalled:
+        """Keeps it in another state from now on; returns what the last run has left there."""
+        self._state = state
+        self.recall_session()
+        return self.recall()
+
     def recall_session(self) -> dict[str, Any]:
         """Where the user was, and what was said of oneself (`Session.kept`)."""
-        self._session = self._state.load(_SESSION)
+        self._session = self._state.load(SESSION)
         return self._session
 
     def keep_session(self, kept: dict[str, Any]) -> None:
         """Writes that if it has changed, which is seldom."""
         if kept != self._session:
             self._session = kept
-            self._save(_SESSION, kept)
+            self._save(SESSION, kept)
 
     def keep_drafts(self, model: Model) -> None:
         """Writes the drafts if they have changed; in a thread, as a disk may take its time."""

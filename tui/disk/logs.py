@@ -88,6 +88,10 @@ class Logs:
         self._told = self._problem
         return problem
 
+    def move(self, state: State) -> None:
+        """Remembers in another state from now on up to where the rooms are logged."""
+        self._state = state
+
     def _recall(self) -> None:
         for key, value in self._state.load(_LOGGED).items():
             if isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value):

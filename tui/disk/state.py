@@ -48,6 +48,11 @@ def file_name(name: str) -> str:
     )
 
 
+def is_file_name(text: str) -> bool:
+    """Whether `file_name` may have made it."""
+    return bool(text) and not text.startswith(".") and _SAFE.issuperset(text.replace("%", ""))
+
+
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 
 
@@ -56,10 +61,12 @@ def _escaped(char: str) -> str:
 
 
 class State:
-    """What is kept of one user (by key) on one server. Nothing is made before something is to be kept."""
+    """What is kept of one user on one server, in a directory (`tui.disk.known_names`). Nothing is made before something
+    is to be kept.
+    """
 
-    def __init__(self, directory: str, server: str, user: str) -> None:
-        self.directory = f"{directory}/{file_name(server)}/{file_name(user)}"
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
 
     @property
     def exists(self) -> bool:

@@ -156,14 +156,19 @@ class Recalled(Input):
 
 
 class Queued(Input):
-    """A line of the last run still waits to be sent; if it was refused, `failed` says why."""
+    """A line of the last run, written at `at` (ms since the epoch), still waits to be sent; if it was refused, `failed`
+    says why.
+    """
 
-    __slots__ = ("action", "failed", "id", "room", "text")
+    __slots__ = ("action", "at", "failed", "id", "room", "text")
 
-    def __init__(self, room: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
+    def __init__(
+        self, room: str, id: str, text: str, at: int, action: bool = False, failed: str = ""
+    ) -> None:
         self.room = room
         self.id = id
         self.text = text
+        self.at = at
         self.action = action
         self.failed = failed
 

@@ -26,7 +26,7 @@ OPTIONS: tuple[Option, ...] = (
         "user",
         Kind.STRING,
         "",
-        "The name to log in with. The default is your account name on this computer.",
+        "The name to log in with. The default is the one you used last there, or your account name on this computer.",
     ),
     Option(
         "password_command",

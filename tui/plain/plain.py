@@ -39,6 +39,7 @@ from tui.plain.line_format import LineFormat
 from tui.plain.line_input import LineInput
 from tui.plain.output import Output
 from tui.plain.own_commands import OwnCommands
+from tui.plain.place import Place
 from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
 from tui.text.rows import cut
@@ -75,9 +76,7 @@ class Plain:
         self._loop = Loop()
         self._link = ServerLink(self._loop, settings.address, self._session, trust=settings.trust)
         self._format = LineFormat(settings.user, full=not target.isatty())
-        self._room = settings.tail or settings.channels[0]
-        self._nowhere = ""
-        """Why a line that names no room is said nowhere, if so."""
+        self._place = Place(self._out, settings.tail or settings.channels[0])
         self._talking = settings.tail is None and os.isatty(source)
         self._sending = settings.tail is None and not self._talking
         self._input = LineInput(self._loop, source, self._out)
@@ -86,7 +85,9 @@ class Plain:
         self._questions = Questions(
             self._out, self._complain, self._log_in, self._give_server_password, self._request, self._trust
         )
-        self._own = OwnCommands(settings, self._enter, lambda text, error: self._note(text, error=error))
+        self._own = OwnCommands(
+            settings, self._place.enter, lambda text, error: self._note(text, error=error)
+        )
         self._described: set[str] = set()
         """The channels whose people were told."""
         self._been_in = False
@@ -112,7 +113,7 @@ class Plain:
         try:
             if self._talking:
                 aliases = self._settings.values["aliases"]
-                self._input.begin_to_talk(self._target, f"{self._room}> ", self._settings.keymap, aliases)
+                self._input.begin_to_talk(self._target, self._place.sign, self._settings.keymap, aliases)
             self._link.open()
             while self._code is None:
                 self._turn()
@@ -241,10 +242,10 @@ class Plain:
         """Does what a line says."""
         now = self._link.now()
         match meant:
-            case command_line.Saying(room=None, text=text) if self._nowhere:
-                self._fail(f"Not sent: {_quoted(text)}: {self._nowhere}")
+            case command_line.Saying(room=None, text=text) if self._place.nowhere:
+                self._fail(f"Not sent: {_quoted(text)}: {self._place.nowhere}")
             case command_line.Saying(room=room, text=text, action=action):
-                room = room or self._room
+                room = room or self._place.room
                 self._mine[self._session.say(room, text, now, action)] = (room, text, action)
             case command_line.Asking(request={"request": "nick", "content": name}) if (
                 self._session.state == REFUSED
@@ -252,11 +253,11 @@ class Plain:
                 self._log_in(name, None)
             case command_line.Asking(request={"request": "pass", "password": password}):
                 self._give_server_password(password)
-            case command_line.Asking(where=where) if where and self._nowhere:
-                self._fail(self._nowhere)
+            case command_line.Asking(where=where) if where and self._place.nowhere:
+                self._fail(self._place.nowhere)
             case command_line.Asking(request=request, where=where):
                 if where:
-                    request[where] = self._room
+                    request[where] = self._place.room
                 if request["request"] == "inbox":
                     request["keep"] = True  # what is printed for somebody is marked then
                 self._asked[self._session.ask(request, now)] = request
@@ -283,32 +284,20 @@ class Plain:
         if problem:
             self._complain(problem)
 
-    def _enter(self, room: str) -> None:
-        """What is typed goes to `room` from now on."""
-        self._room, self._nowhere = room, ""
-        if self._out.prompt is not None:
-            self._out.prompt.sign = f"{room}> "
-
-    def _left(self, channels: list[str]) -> None:
-        """One has left channels: what is typed goes to the first that is left, if it went to one of them."""
-        if channel_key(self._room) not in map(channel_key, channels):
-            return
-        rest = self._session.channels
-        if rest:
-            self._enter(rest[0])
-        else:
-            self._nowhere = "You are not in a channel."
-
     # ---- output -----------------------------------------------------------------------------------------------
 
     def _hear(self, event: ServerEvent) -> None:
+        session = self._session
+        if session.user != self._format.user and session.state == ONLINE:
+            self._format.user = session.user
+            if self._settings.renamed(session.user):
+                session.send_found(self._link.now())
         match event:
             case State():
                 self._state(event)
             case LineSent():
                 self._sent(event)
             case LoggedIn():
-                self._format.user = event.name
                 self._complaint = ""
                 self._greet()
             case Answer() if event.reply_to and not isinstance(event, Welcome):
@@ -338,7 +327,7 @@ class Plain:
 
     def _put_out(self, event: Kicked | Left) -> None:
         """Somebody has left the channel that is only read; without the user nothing more comes."""
-        if tail.puts_out(self._room, event, self._session.user):
+        if tail.puts_out(self._place.room, event, self._session.user):
             self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
             self._code = 1
 
@@ -422,9 +411,9 @@ class Plain:
         elif command == "inbox" and answer.facts.is_list("content"):
             self._inbox(answer)
         elif command == "join":
-            self._enter(request["content"][-1])
+            self._place.enter(request["content"][-1])
         elif command == "part":
-            self._left(answer.facts.texts("channels"))
+            self._place.left(answer.facts.texts("channels"), self._session.channels)
         elif command:
             self._out.print(self._format.answer(answer, command))
 
@@ -442,7 +431,7 @@ class Plain:
             self._code = 1
         elif request["request"] == "join" and self._sending:
             # What is meant for one channel is not said in another.
-            self._nowhere = f"You are not in {request['content'][-1]}."
+            self._place.nowhere = f"You are not in {request['content'][-1]}."
 
     def _inbox(self, answer: Answer) -> None:
         """A page of the inbox; requests the next one."""

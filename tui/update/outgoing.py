@@ -39,15 +39,24 @@ def _say(model: Model, name: str, text: str, action: bool) -> Say:
     return Say(name, text, action, id)
 
 
-def queue(model: Model, room_name: str, id: str, text: str, action: bool = False, failed: str = "") -> None:
-    """One of the user's lines waits to be sent or, if it `failed`, for a decision."""
+def queue(
+    model: Model,
+    room_name: str,
+    id: str,
+    text: str,
+    action: bool = False,
+    failed: str = "",
+    *,
+    at: int | None = None,
+) -> None:
+    """One of the user's lines, written `at` that time or now, waits to be sent or, if it `failed`, for a decision."""
     room = model.enter(room_name) if room_name != EVERYONE else model.room
-    _queue(model, room, id, clean(text), action, failed)
+    _queue(model, room, Pending(id, clean(text), model.now if at is None else at, action), failed)
 
 
-def _queue(model: Model, room: Room, id: str, text: str, action: bool, failed: str = "") -> None:
-    room.pending[id] = Pending(id, text, model.now, action)
-    room.pending[id].failed = failed
+def _queue(model: Model, room: Room, pending: Pending, failed: str = "") -> None:
+    room.pending[pending.id] = pending
+    pending.failed = failed
     room.nick_width = max(room.nick_width, min(width(model.user), WHOLE))
     room.version += 1
 
@@ -56,5 +65,5 @@ def again(model: Model, room: Room, pending: Pending) -> list[Effect]:
     """Sends a line once more that was refused."""
     del room.pending[pending.id]
     id = model.new_id("line")
-    _queue(model, room, id, pending.text, pending.action)
+    _queue(model, room, Pending(id, pending.text, model.now, pending.action))
     return [Again(pending.id, id)]

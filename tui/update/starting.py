@@ -27,16 +27,20 @@ def started(model: Model, event: Started) -> None:
 
 
 def recalled(model: Model, event: Recalled) -> None:
-    """Gives the rooms what was kept of them."""
-    model.drafts = dict(event.drafts)
-    model.ignored = set(event.ignored)
-    model.places = {key: place for place, key in enumerate(event.rooms)}
-    model.kept = dict(event.typed)
-    model.typed = model.kept.pop("", ())
+    """Gives the rooms what was kept of them; what there is of this run already stays."""
+    model.drafts = {**event.drafts, **model.drafts}
+    model.ignored |= event.ignored
+    order = dict.fromkeys((*model.places, *event.rooms))
+    model.places = {key: place for place, key in enumerate(order)}
+    model.kept = {**event.typed, **model.kept}
+    typed = model.kept.pop("", ())
+    model.typed = model.typed or typed
     for room in model.rooms.values():
+        if room.typed:
+            model.kept[room.key] = room.typed
         model.restore(room)
 
 
 def queued(model: Model, event: Queued) -> None:
     """A line waits that could not be sent before."""
-    queue(model, event.room, event.id, event.text, event.action, event.failed)
+    queue(model, event.room, event.id, event.text, event.action, event.failed, at=event.at)

@@ -92,16 +92,17 @@ def test_if_the_answer_to_a_token_was_lost_ones_own_session_may_have_the_name() 
     assert login.refused(error("name-taken"), 0).state == REFUSED
 
 
-def test_a_guest_whose_client_was_killed_waits_for_the_name_as_long_as_it_is_held() -> None:
+def test_a_name_that_is_held_for_a_lost_connection_is_waited_for_as_long_as_the_server_says() -> None:
     login = Login("alice", None)
-    login.recall(Record({"held_for": 20_000}))
-    waiting = login.refused(error("name-taken"), 0)
+    facts = {"response": "error", "code": "name-taken", "content": "name-taken."}
+    waiting = login.refused(Answer(Record({**facts, "free_in": 19_500})), 0)
     assert (waiting.state, login.due) == (CONNECTING, LOGIN_RETRY)
-    assert waiting.reason == "The name alice is still held for a lost connection, 25 s at most."
-    assert login.refused(error("name-taken"), 24_000).state == CONNECTING and login.due == 25_000
+    assert waiting.reason == "The name alice is still held for a lost connection, 20 s at most."
+    login.refused(Answer(Record({**facts, "free_in": 3_000})), 16_500)
+    assert login.due == 19_500
+    login.refused(Answer(Record({**facts, "free_in": 1})), 19_500)
+    assert login.due == 19_500 + RETRY_FIRST, "whatever a server says, it is not asked in a loop"
     assert login.refused(error("name-taken"), 25_000).state == REFUSED
-    login.change("alice2", None)
-    assert login.refused(error("name-taken"), 0).state == REFUSED
 
 
 def test_a_token_goes_with_the_user() -> None:

@@ -270,3 +270,31 @@ def test_the_lines_of_a_client_that_was_killed_are_there(tmp_path: Path) -> None
     outbox = Outbox(str(tmp_path))
     assert [line.text for line in outbox.lines.values()] == [str(number) for number in range(34, 100)]
     outbox.close()
+
+
+def test_lines_move_to_another_place_and_join_those_that_wait_there(tmp_path: Path) -> None:
+    left = Outbox(str(tmp_path / "bob"))
+    left.add("#main", "left behind", 1)
+    left.close()
+    outbox = Outbox(str(tmp_path / "alice"))
+    outbox.add("#main", "mine", 2)
+    found = outbox.move(str(tmp_path / "bob"))
+    assert [line.text for line in found] == ["left behind"]
+    assert [line.text for line in outbox.lines.values()] == ["left behind", "mine"]
+    outbox.add("#main", "later", 3)
+    outbox.close()
+    assert list((tmp_path / "alice").iterdir()) == []
+    again = Outbox(str(tmp_path / "bob"))
+    assert [line.text for line in again.lines.values()] == ["left behind", "mine", "later"]
+    again.close()
+
+
+def test_an_empty_outbox_moves_and_leaves_nothing(tmp_path: Path) -> None:
+    outbox = Outbox(str(tmp_path / "alice"))
+    assert outbox.move(str(tmp_path / "bob")) == []
+    assert list(tmp_path.iterdir()) == []
+    outbox.add("#main", "hello", 1)
+    outbox.close()
+    again = Outbox(str(tmp_path / "bob"))
+    assert [line.text for line in again.lines.values()] == ["hello"]
+    again.close()

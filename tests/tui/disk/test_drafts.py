@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tui.disk.drafts import Drafts
-from tui.disk.state import State
+from tui.disk.known_names import KnownNames
 from tui.model.model import Model
 from tui.update.update import update
 
 
 def furnished(directory: Path) -> tuple[Model, Drafts]:
     model = Model("alice")
-    keeper = Drafts(State(str(directory), "localhost", "alice"))
+    keeper = Drafts(KnownNames(str(directory), "localhost").state("alice"))
     update(model, keeper.recall(), 0)
     return model, keeper
 
@@ -79,7 +79,7 @@ def test_a_disk_that_takes_nothing_is_no_error(tmp_path: Path) -> None:
 
 
 def test_files_that_somebody_spoilt_count_as_empty(tmp_path: Path) -> None:
-    state = State(str(tmp_path), "localhost", "alice")
+    state = KnownNames(str(tmp_path), "localhost").state("alice")
     state.save("drafts", {"#main": 5, "bob": "fine"})
     state.save("ignored", {"users": "eve"})
     state.save("rooms", {"order": 5})

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.scenes import START, Scene
+from tui.disk.known_names import KnownNames
 from tui.disk.logs import Logs
-from tui.disk.state import State
 
 
 class Desk:
@@ -20,7 +20,7 @@ class Desk:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.logs = Logs(State(str(directory / "state"), "localhost", "alice"), "localhost")
+        self.logs = Logs(KnownNames(str(directory / "state"), "localhost").state("alice"), "localhost")
         self.scene = Scene()
         self.scene.online()
         self.scene.join("#main", "bob")

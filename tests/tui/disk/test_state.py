@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.disk.known_names import KnownNames
 from tui.disk.state import State, config_file, file_name, state_directory, write
 from tui.model import input_history
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> State:
-    return State(str(tmp_path), "example.org:9998", "alice")
+    return KnownNames(str(tmp_path), "example.org:9998").state("alice")
 
 
 @given(st.text(max_size=64), st.text(max_size=64))
@@ -73,7 +74,11 @@ def test_what_one_keeps_is_for_its_owner_alone(state: State) -> None:
 
 
 def test_users_and_servers_share_nothing(tmp_path: Path) -> None:
-    states = [State(str(tmp_path), server, user) for server in ("a:1", "a:2") for user in ("alice", "bob")]
+    states = [
+        KnownNames(str(tmp_path), server).state(user)
+        for server in ("a:1", "a:2")
+        for user in ("alice", "bob")
+    ]
     for number, state in enumerate(states):
         state.save("drafts", {"number": number})
     assert [state.load("drafts") for state in states] == [{"number": number} for number in range(4)]
@@ -100,7 +105,7 @@ rooms = st.sampled_from(("#main", "#ops", "bob"))
 @given(st.lists(st.tuples(rooms, st.text(max_size=30)), max_size=20))
 def test_what_was_typed_comes_back_by_room_and_altogether(typed: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        state = State(directory, "server", "alice")
+        state = KnownNames(directory, "server").state("alice")
         for room, text in typed:
             state.remember(room, text)
         found = state.typed()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+from ptyscreen import Program
 from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
 
@@ -39,3 +41,31 @@ def test_what_is_said_is_logged_from_when_it_is_wanted_and_settings_are_saved(
     assert again.ended() == 0
     assert log.read_text().count("<bob> hello\n") == 1
     assert log.read_text().count("* alice waves at bob\n") == 2
+
+
+def test_whoever_has_changed_the_name_comes_back_under_it_to_where_they_were(
+    server: Server, clients: Clients
+) -> None:
+    def start() -> Program:
+        argv = [sys.executable, "-m", "tui", "{}:{}".format(*server.where)]
+        program = clients.run(argv, "alice", LOGNAME="alice")
+        program.see("● connected")
+        return program
+
+    first = start()
+    first.line("/join #dev")
+    first.see(r"\d:#dev")
+    first.line("/nick alice2")
+    first.see(r"\[alice2\]")
+    first.line("/quit")
+    assert first.ended() == 0
+    again = start()
+    again.see(r"\[alice2\]")
+    again.see("[23] +#dev")
+    again.line("/quit")
+    assert again.ended() == 0
+    named = clients.online(server, "alice")
+    named.see(r"\[alice\]")
+    named.see("[23] +#dev")
+    named.line("/quit")
+    assert named.ended() == 0

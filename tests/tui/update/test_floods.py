@@ -90,7 +90,7 @@ def test_questions_that_are_never_answered_are_forgotten() -> None:
         victim.take(Key("enter"))
         victim.session.out.clear()
     assert len(victim.model.asked) <= 1000
-    assert len(victim.session._asked) <= 1000
+    assert len(victim.session._user_requests._under_way) <= 1000
 
 
 def test_a_message_is_as_long_as_one_can_read_and_a_room_holds_so_much_text() -> None:

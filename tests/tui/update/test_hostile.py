@@ -163,7 +163,7 @@ def test_any_answer_to_any_request_is_borne(value: Any) -> None:
             for char in line:
                 victim.take(Key("space" if char == " " else char, char))
             victim.take(Key("enter"))
-            asked = [*victim.session._asked, *victim.session._sender._flying]
+            asked = [*victim.session._user_requests._under_way, *victim.session._sender._flying]
             for id in asked:
                 victim.hear({"response": "ok", "reply_to": id, "content": [], "at": NOW, key: value})
             victim.take(Key("ctrl-u"))
