@@ -38,6 +38,9 @@ HOST = "127.0.0.1"
 _PATIENCE = 60.0
 """Seconds until what must happen has not."""
 _MIB = 1024 * 1024
+_CHRONICLE = "#chronicle"
+_CHAPTERS = 120
+"""Of 500 lines, 250 KiB: 30 MiB, and the server keeps 16 MiB of its database in memory."""
 
 _LIMITS = {
     # So that those who do not read are cut in seconds, and what is kept for them is little beside what is measured.
@@ -50,7 +53,11 @@ _LIMITS = {
 def running(data: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server on this data; its port, and its process, which is killed at the end."""
     command = [sys.executable, "-m", "evchat", "--listen", f"tcp://{HOST}:0", "--data", str(data / "store")]
-    command += ["--insecure-no-limits", "--log-level", "warning"]
+    settings = data / "evchat.toml"
+    settings.write_text(
+        "".join(f'[channels."{room}"]\n' for room in ROOMS), "utf-8"
+    )  # so that they outlive their members
+    command += ["--config", str(settings), "--insecure-no-limits", "--log-level", "warning"]
     environ = {**os.environ, **_LIMITS}
     if (data / "evchat-cert.pem").exists():
         environ |= {
@@ -71,6 +78,17 @@ def running(data: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def fill(port: int) -> None:
+    """Makes the database larger than what the server keeps of it in memory, which otherwise grows for long."""
+    client = Client(port, "chronicler")
+    client.ask(request="join", content=_CHRONICLE)
+    for number in range(_CHAPTERS):
+        for line in range(500):
+            client.put(request="msg", to=_CHRONICLE, content=f"{number}.{line} " + "lorem ipsum " * 40)
+        client.ask(request="ping")
+    client.sock.close()
 
 
 class Town:
@@ -227,6 +245,7 @@ def soak(options: argparse.Namespace, data: Path) -> None:
     """Runs the soak. Raises Failure."""
     tls = _certified(data)
     with running(data) as (port, server):
+        fill(port)
         town = Town(port, options.people, options.seed, tls=tls)
         warm = options.seconds / 3
         town.live(warm)
