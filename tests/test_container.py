@@ -53,7 +53,7 @@ def test_the_commands_are_those_of_evchat() -> None:
         cli._parser().parse_args(arguments)
     program, *arguments = json.loads(instructions("HEALTHCHECK")[0].partition(" CMD ")[2])
     assert program == "evchat-admin"
-    admin._parser().parse_args(arguments)
+    admin.parser().parse_args(arguments)
 
 
 def test_the_variables_are_settings() -> None:
