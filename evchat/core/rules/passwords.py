@@ -31,7 +31,8 @@ that an address gets here, so p=1 is enough."""
 _KIB, _PASSES, _LANES = 19 * 1024, 2, 1
 """19 MiB and about 40 ms: the first of the settings that OWASP lists for argon2id."""
 
-_MOST_KIB, _MOST_PASSES = 256 * 1024, 64
+_MOST_KIB = 256 * 1024
+_MOST_PASSES = 64
 """The most that a secret may cost, whatever it says."""
 
 _PHC = re.compile(
