@@ -65,6 +65,17 @@ class Context:
             seq = heads[conversation] = found[0] if found else 0
         return seq
 
+    def rev(self, conversation: str) -> int:
+        """The number of a conversation's last change, asked of the store once. Raises StoreError."""
+        revs = self.state.revs
+        rev = revs.get(conversation)
+        if rev is None:
+            if len(revs) >= self.limits.max_heads:
+                revs.clear()
+            found = self.fetch(rec.RevOf(conversation))
+            rev = revs[conversation] = found[0] if found else 0
+        return rev
+
     def next_message(self, conversation: str, now: int) -> tuple[int, int]:
         """The number and the time of the next message in a conversation. Raises StoreError.
 

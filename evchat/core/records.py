@@ -179,13 +179,17 @@ CHANNELS_KEPT: Final = 200
 
 @value
 class RedactedMessage:
-    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
+    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search.
+
+    `rev` numbers the changes of a conversation 1, 2, 3, …; a message is kept with that of its last one.
+    """
 
     conversation: str
     seq: int
     by: str
     at: int
     reason: str = ""
+    rev: int = 0
 
 
 @value
@@ -280,6 +284,28 @@ class HistoryOf(Query[Message]):
 
 
 @value
+class RevOf(Query[int]):
+    """The number of a conversation's last change; an empty list if nothing in it was changed."""
+
+    conversation: str
+
+
+@value
+class ChangesOf(Query[Message]):
+    """Messages of a conversation whose last change has a number above `after`, those changed first first; not those
+    before number `begins`. At most `limit`, and no more than about `max_bytes` of text (at least one message). Hidden
+    ones only if `viewer` sent them.
+    """
+
+    conversation: str
+    viewer: str
+    after: int
+    limit: int
+    max_bytes: int = DEFAULTS.history_bytes
+    begins: int = 1
+
+
+@value
 class SeqAt(Query[int]):
     """The number of a conversation's first message at a time or later; an empty list if there is none.
 
@@ -345,13 +371,14 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox, `rev` that of the last change.
     """
 
     last: Message
     read: int
     unread: int
     waiting: int
+    rev: int = 0
 
 
 @value

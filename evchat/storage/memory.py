@@ -31,6 +31,7 @@ V = TypeVar("V")
 
 _seq = attrgetter("seq")
 _at = attrgetter("at")
+_rev = attrgetter("rev")
 
 
 class _Bounded(dict[K, V]):
@@ -73,6 +74,8 @@ class MemoryStore:
         self._messages: dict[str, deque[Message]] = {}
         self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
         """The last numbers and times of conversations that were dropped, so that they go on from there."""
+        self._revs: _Bounded[str, int] = _Bounded(others)
+        """The numbers of the last changes of conversations."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
         self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
@@ -112,6 +115,8 @@ class MemoryStore:
             rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
+            rec.RevOf: lambda q: _one(self._revs.get(q.conversation)),
+            rec.ChangesOf: self._changes,
             rec.SeqAt: self._seq_at,
             rec.MessagesMatching: lambda q: last_step(self._matching(q)),
             rec.ReceiptOf: self._receipt,
@@ -242,7 +247,10 @@ class MemoryStore:
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
             self._size -= len(messages[place].text)
-            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True)
+            rev = max(messages[place].rev, record.rev)
+            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True, rev=rev)
+        if record.rev:
+            self._revs.keep(record.conversation, max(record.rev, self._revs.get(record.conversation, 0)))
 
     def _keep_proven(self, record: rec.ProvenPlace) -> None:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
@@ -302,6 +310,14 @@ class MemoryStore:
             query.max_bytes,
         )
         return found if forward else found[::-1]
+
+    def _changes(self, query: rec.ChangesOf) -> list[Message]:
+        changed = (
+            said
+            for said in self._messages.get(query.conversation, ())
+            if said.rev > query.after and said.seq >= query.begins and is_visible(said, query.viewer)
+        )
+        return first(nsmallest(max(query.limit, 0), changed, key=_rev), query.limit, query.max_bytes)
 
     def _seq_at(self, query: rec.SeqAt) -> list[int]:
         messages = self._messages.get(query.conversation, ())
@@ -364,7 +380,7 @@ class MemoryStore:
             read = mark.seq if mark else 0
             above = (said for said in messages if said.seq > read and not said.hidden)
             unread = sum(user_key(said.sender) != query.user for said in islice(above, query.max_unread))
-            found.append(rec.Direct(last, read, unread, waiting[key]))
+            found.append(rec.Direct(last, read, unread, waiting[key], self._revs.get(key, 0)))
         yield nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
     def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:

@@ -442,6 +442,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "operators": {user.key for user in chat.state.operators},
         "screened": {user.key for user in chat.state.screened},
         "heads": dict(chat.state.heads),
+        "revs": dict(chat.state.revs),
         "waiting": dict(chat.state.waiting),
         "seen_due": {user.key: due for user, due in chat.state.seen_due.items()},
         "wrong": dict(chat.state.guess_limits._tries),
@@ -457,6 +458,8 @@ def check_against_store(chat: Chat) -> None:
     """What the core holds of what is kept must be what the store would answer."""
     for conversation, seq in chat.state.heads.items():
         assert [seq] == (chat.context.fetch(rec.HeadOf(conversation)) or [0]), conversation
+    for conversation, rev in chat.state.revs.items():
+        assert [rev] == (chat.context.fetch(rec.RevOf(conversation)) or [0]), conversation
     for key, user in chat.state.users.items():
         blockers = (set(chat.context.fetch(rec.BlockersOf(name))) for name in (key, *user.former))
         assert user.blocked_by == set().union(*blockers)

@@ -206,6 +206,36 @@ def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed
     assert store.fetch(rec.HeadOf("#c")) == [3]
 
 
+def redacted(conversation: str, seq: int, rev: int) -> rec.RedactedMessage:
+    return rec.RedactedMessage(conversation, seq, "Alice", 5, "", rev)
+
+
+def test_changes_are_found_in_their_order_page_by_page(store: Store) -> None:
+    keep(store, *(message("#c", seq) for seq in range(1, 8)), message("#d", 1))
+    assert store.fetch(rec.RevOf("#c")) == store.fetch(rec.ChangesOf("#c", "alice", 0, 9)) == []
+    keep(store, *(redacted("#c", seq, rev) for rev, seq in enumerate((6, 2, 4, 3), 1)), redacted("#d", 1, 1))
+    assert (store.fetch(rec.RevOf("#c")), store.fetch(rec.RevOf("#d"))) == ([4], [1])
+    found = store.fetch(rec.ChangesOf("#c", "alice", 0, 9))
+    assert [(said.seq, said.rev, said.redacted) for said in found] == [
+        (6, 1, True), (2, 2, True), (4, 3, True), (3, 4, True),
+    ]  # fmt: skip
+    assert seqs(store.fetch(rec.ChangesOf("#c", "alice", 1, 2))) == [2, 4]
+    assert seqs(store.fetch(rec.ChangesOf("#c", "alice", 3, 2))) == [3]
+    assert store.fetch(rec.ChangesOf("#c", "alice", 4, 2)) == []
+    assert seqs(store.fetch(rec.ChangesOf("#c", "alice", 0, 9, begins=4))) == [6, 4]
+    assert store.fetch(rec.RevOf("#none")) == store.fetch(rec.ChangesOf("#none", "alice", 0, 9)) == []
+
+
+def test_changes_of_what_one_may_not_see_are_not_told(store: Store) -> None:
+    pair = "alice bob"
+    keep(store, message(pair, 1), message(pair, 2, hidden=True), message(pair, 3))
+    keep(store, *(redacted(pair, seq, seq) for seq in (1, 2, 3)))
+    assert seqs(store.fetch(rec.ChangesOf(pair, "alice", 0, 9))) == [1, 2, 3]
+    assert seqs(store.fetch(rec.ChangesOf(pair, "bob", 0, 9))) == [1, 3]
+    assert store.fetch(rec.RevOf(pair)) == [3]
+    assert [direct.rev for direct in store.fetch(rec.DirectsOf("bob", 9, 9))] == [3]
+
+
 # ---- the search -----------------------------------------------------------------------------------------------
 
 
@@ -554,6 +584,8 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
         (message("#d", 1), rec.SeqAt("#d", 0), 1),
+        (redacted("alice bob", 1, 1), rec.RevOf("alice bob"), 1),
+        (redacted("alice bob", 1, 1), rec.ChangesOf("alice bob", "bob", 0, 9), 1),
         (
             rec.RedactedMessage("alice bob", 1, "Alice", 1),
             rec.MessagesMatching("text", "bob", (), True, 9),

@@ -25,8 +25,8 @@ class UserRequests:
     """Sends the user's requests by `requests`, and puts their answers into `news`.
 
     What was granted is remembered in `login` and `channels`, and in `standing` and `watched`, which a server forgets
-    with the connection. `rename` is told the user's new name, and `said` a message of one's own that only its answer
-    tells of.
+    with the connection. `rename` is told the user's new name, `said` a message of one's own that only its answer
+    tells of, and `changed` the room and number of such a change.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class UserRequests:
         channels: Channels,
         rename: Callable[[str], None],
         said: Callable[[Message], None],
+        changed: Callable[[str, int | None], None],
     ) -> None:
         self.standing = Standing()
         self.watched = Watched()
@@ -46,6 +47,7 @@ class UserRequests:
         self._channels = channels
         self._rename = rename
         self._said = said
+        self._changed = changed
         self._under_way: dict[str, Request] = BoundedDict()
 
     def ask(self, request: Request, id: str, *, online: bool) -> None:
@@ -102,6 +104,8 @@ class UserRequests:
                 "notice": True,
             }
             self._said(Message({**said, "seq": facts.number("seq"), "at": facts.number("at")}))
+        elif name == "redact" and facts.text("to"):
+            self._changed(facts.text("to"), facts.number("rev"))
         elif name == "nick" and facts.text("name"):
             self._rename(facts.text("name"))
 

@@ -33,6 +33,8 @@ class Reader:
             rec.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
+            rec.RevOf: ((Message, rec.RedactedMessage), self._rev),
+            rec.ChangesOf: ((Message, rec.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
             rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
@@ -99,6 +101,27 @@ class Reader:
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
 
+    def _rev(self, query: rec.RevOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT rev FROM messages WHERE conversation = ? AND rev > 0 ORDER BY rev DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [rev for (rev,) in rows]
+
+    def _changes(self, query: rec.ChangesOf) -> list[Message]:
+        number = self._conversations.find(query.conversation)
+        part = "SELECT * FROM messages WHERE conversation = ? AND rev > 0 AND rev > ? AND seq >= ?"
+        span: tuple[object, ...] = (number, query.after, query.begins)
+        source = _visible(part, query.conversation)
+        if is_pair(query.conversation):
+            span *= 2
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM ({source} ORDER BY rev LIMIT ?) m ORDER BY rev",
+            (*span, query.viewer, max(query.limit, 0)),
+        )
+        with closing(rows):
+            return first((said(query.conversation, row) for row in rows), query.limit, query.max_bytes)
+
     def _seq_at(self, query: rec.SeqAt) -> list[int]:
         """Halves the numbers, and not an index of times: that would be written with every message."""
         number = self._conversations.find(query.conversation)
@@ -119,12 +142,9 @@ class Reader:
         before = _MOST if query.before is None else query.before
         part = "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND seq < ?"
         span: tuple[object, ...] = (number, after, before)
+        source = _visible(part, query.conversation)
         if is_pair(query.conversation):
-            # Two parts of one index, merged as they are read: what may not be seen is not even looked at.
-            source = f"{part} AND only = '' UNION ALL {part} AND only = ?"
             span *= 2
-        else:
-            source = f"{part} AND (only IS NULL OR only = ?)"
         order = "ASC" if forward else "DESC"
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM ({source} ORDER BY seq {order} LIMIT ?) m ORDER BY seq {order}",
@@ -240,3 +260,14 @@ class Reader:
             (max(query.limit, 0),),
         )
         return [rec.AuditRecord(*row) for row in rows]
+
+
+def _visible(part: str, conversation: str) -> str:
+    """A query for messages of a conversation, held to what the viewer, its last parameter, may see.
+
+    For a pair it is `part` twice: two parts of one index, merged as they are read, so that what may not be seen is not
+    even looked at.
+    """
+    if is_pair(conversation):
+        return f"{part} AND only = '' UNION ALL {part} AND only = ?"
+    return f"{part} AND (only IS NULL OR only = ?)"

@@ -211,8 +211,8 @@ class Writer:
             if found is not None:
                 self._search.forget(found[0])
                 self._db.execute(
-                    "UPDATE messages SET text = '', extra = '', flags = flags | ? WHERE id = ?",
-                    (REDACTED, found[0]),
+                    "UPDATE messages SET text = '', extra = '', flags = flags | ?, rev = max(rev, ?) WHERE id = ?",
+                    (REDACTED, r.rev, found[0]),
                 )
                 self._db.execute(
                     "INSERT OR IGNORE INTO redactions (message, name, at, reason) VALUES (?, ?, ?, ?)",

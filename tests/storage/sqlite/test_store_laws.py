@@ -99,7 +99,10 @@ class StoreOnDisk(RuleBasedStateMachine):
 
     @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4))
     def redact(self, conversation: str, seq: int) -> None:
-        self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock)))
+        (head,) = self.model().fetch(rec.HeadOf(conversation)) or (0,)
+        if seq <= head:
+            (rev,) = self.model().fetch(rec.RevOf(conversation)) or (0,)
+            self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock), "", rev + 1))
 
     @rule()
     def commit(self) -> None:
@@ -139,6 +142,11 @@ class StoreOnDisk(RuleBasedStateMachine):
     ) -> None:
         self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300, oldest=oldest))
 
+    @rule(conversation=CONVERSATIONS, viewer=USERS, after=st.integers(0, 5), begins=st.integers(1, 3))
+    def changes(self, conversation: str, viewer: str, after: int, begins: int) -> None:
+        for limit in (0, 1, 9):
+            self.same(rec.ChangesOf(conversation, viewer, after, limit, max_bytes=300, begins=begins))
+
     @rule(conversation=CONVERSATIONS, number=st.integers(0, 60))
     def seq_at(self, conversation: str, number: int) -> None:
         self.same(rec.SeqAt(conversation, NOW + number))
@@ -157,7 +165,7 @@ class StoreOnDisk(RuleBasedStateMachine):
     def directs(self, user: str, limit: int) -> None:
         self.same(rec.DirectsOf(user, limit, 1_000))
 
-    @rule(kind=st.sampled_from(range(8)))
+    @rule(kind=st.sampled_from(range(9)))
     def ask(self, kind: int) -> None:
         model = self.model()
         for user in ("alice", "bob", "carol"):
@@ -171,6 +179,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
                     rec.LastTimeOf(conversation),
+                    rec.RevOf(conversation),
                 )[kind]
                 assert sorted(self.store.fetch(query), key=repr) == sorted(model.fetch(query), key=repr)
 
