@@ -1,7 +1,7 @@
 // What outlasts a connection: how one logs in, where one wants to be, and the lines that are not acknowledged yet.
 // As tui/connection/login.py, channels.py, standing.py, watched.py, outbox.py and sender.py.
 
-import { flag, number, text, texts } from "./arrivals.mjs";
+import { flag, number, PASSING, text, texts } from "./arrivals.mjs";
 import { isChannel, isLegalChannel, roomKey, userKey } from "./text.mjs";
 
 const RETRY_FIRST = 2_000; // before a line or a login that the server could not accept yet is sent again; it doubles
@@ -13,11 +13,7 @@ const RECEIPT_AGE = 23 * 3_600_000; // how long a repeated id is surely known to
 const MAX_CHANNELS = 1_000;
 const MAX_JOINS_AT_ONCE = 8;
 const MAX_WATCHED = 100;
-const LOOKED_BACK = 20; // messages before the last one that are asked for again: some may have been deleted
 const MAIN = "#main";
-
-/** Reasons of an error that go by themselves, so that the same request may succeed later. */
-export const PASSING = new Set(["storage", "over-budget", "busy", "not-logged-in"]);
 
 // What the user has to give after a refusal, by error code.
 const NEEDS = {
@@ -199,7 +195,7 @@ export function joinRequests(channels, sequenceOf) {
   const sequences = channels.filter(isLegalChannel).map(sequenceOf);
   let known = sequences.filter((one) => one.last);
   if (known.length > MAX_JOINS_AT_ONCE) known = [];
-  const requests = known.map((one) => ({ request: "join", content: one.room, after: Math.max(one.after - LOOKED_BACK, 0) }));
+  const requests = known.map((one) => ({ request: "join", content: one.room, after: one.after }));
   const fresh = sequences.filter((one) => !known.includes(one)).map((one) => one.room);
   return fresh.length ? [...requests, { request: "join", content: fresh }] : requests;
 }

@@ -5,8 +5,8 @@
 // whose `response` no server can send: "state", "login", "sent", "directs", "reset", "gap".
 // As tui/connection/session.py, with which it shares its tests (tests/web/transcripts).
 
-import { answerOf, decode, flag, Gaps, messageOf, messagesOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
-import { Channels, joinRequests, Login, PASSING, Sender, Standing } from "./kept.mjs";
+import { answerOf, decode, flag, Gaps, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
+import { Channels, joinRequests, Login, Sender, Standing } from "./kept.mjs";
 import { roomKey, userKey } from "./text.mjs";
 
 const MAX_REQUEST_BYTES = 65_536; // one request, if the server does not say
@@ -128,7 +128,7 @@ export class Session {
     this.#requests = new Requests(() => outbox.newId());
     this.#sender = new Sender(outbox, (request) => this.#requests.send(request), (event) => this.#news.push(event));
     this.#router = new Router(user, this.#news, (id, seq, at) => this.#sender.seen(id, seq, at));
-    this.#gaps = new Gaps(this.#requests);
+    this.#gaps = new Gaps(this.#requests, this.#router);
     this.#channels = new Channels(channels);
   }
 
@@ -341,7 +341,7 @@ export class Session {
       return false;
     }
     if (!this.#channels.enter(event.to)) return false;
-    if (event.seq !== null) this.#router.sequence(event.to).head(event.seq, this.#news, event.read ?? 0);
+    this.#gaps.check(this.#router.entered(event));
     return true;
   }
 
@@ -389,7 +389,8 @@ export class Session {
     else if (name === "notice" && number(facts.seq) !== null) {
       const { seq, at, to } = facts;
       this.#gaps.fill(this.#router.message(messageOf({ sender: this.user, to, content: request.content, notice: true, seq, at })));
-    } else if (name === "nick" && text(facts.name)) this.#call(facts.name);
+    } else if (name === "redact" && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
+    else if (name === "nick" && text(facts.name)) this.#call(facts.name);
   }
 
   #ownAnswer(what, sequence, answer, now) {
@@ -415,11 +416,7 @@ export class Session {
         // One that is closed now does not close the others.
         for (const channel of several) this.#requests.ask("join", { request: "join", content: [channel] });
       } else if (answer.failed) this.#news.push(answer);
-    } else if (what === "history" && sequence) {
-      const { facts } = answer;
-      if (PASSING.has(answer.code)) this.#gaps.putOff(sequence, now);
-      else this.#gaps.fill(this.#router.filled(sequence, answer.failed ? null : messagesOf(facts), number(facts.seq), flag(facts.more)));
-    }
+    } else if (sequence) this.#gaps.answered(what, sequence, answer, now);
   }
 
   #greeted(answer, now) {
@@ -471,12 +468,14 @@ export class Session {
   }
 
   #refresh(answer) {
-    const rows = records(answer.facts.content).map(({ name, seq, read, unread }) => ({
-      name: text(name), seq: number(seq), read: number(read), unread: number(unread) ?? 0, fetched: false,
+    const rows = records(answer.facts.content).map(({ name, seq, read, rev, unread }) => ({
+      name: text(name), seq: number(seq), read: number(read), rev: number(rev), unread: number(unread) ?? 0, fetched: false,
     }));
+    const stale = answer.failed ? [] : this.#router.changed(rows, MAX_REFRESHED);
     // A server that can't list them is asked for those that are known.
     const behind = answer.failed ? this.#router.directs(MAX_REFRESHED) : this.#router.behind(rows, MAX_REFRESHED);
     for (const sequence of behind) this.#gaps.fill(sequence);
+    for (const sequence of stale) this.#gaps.check(sequence);
     this.#news.push({ response: "directs", content: rows });
   }
 
