@@ -26,9 +26,8 @@ export const number = (value) => (Number.isSafeInteger(value) && value >= 0 ? va
 const label = (value) => text(value).slice(0, MAX_LABEL_CHARS);
 export const flag = (value) => value === true;
 const textOrNull = (value) => (typeof value === "string" ? value : null);
-const list = (value) => (Array.isArray(value) ? value : []);
-export const texts = (value) => list(value).filter((each) => typeof each === "string");
-export const records = (value) => list(value).filter((each) => each !== null && typeof each === "object" && !Array.isArray(each));
+export const texts = (value) => (Array.isArray(value) ? value : []).filter((each) => typeof each === "string");
+export const records = (value) => (Array.isArray(value) ? value : []).filter((each) => each !== null && typeof each === "object" && !Array.isArray(each));
 export const record = (value) => records([value])[0] ?? null;
 
 export function messageOf(facts, history = false) {
@@ -78,10 +77,8 @@ export function decode(facts) {
 
 /** The answer to the request whose id is `reply_to` ("": to none), or, if it `failed`, why. `facts`: whatever else is in it. */
 export function answerOf(facts) {
-  return {
-    response: facts.response, failed: facts.response === "error", reply_to: text(facts.reply_to), code: text(facts.code),
-    content: text(facts.content), closing: flag(facts.closing), facts,
-  };
+  const { response, reply_to, code, content, closing } = facts;
+  return { response, failed: response === "error", reply_to: text(reply_to), code: text(code), content: text(content), closing: flag(closing), facts };
 }
 
 // ---- rooms
@@ -133,9 +130,7 @@ export class Sequence {
   }
 
   get heldChars() {
-    let chars = 0;
-    for (const [, message] of this.held.values()) chars += message ? message.content.length : 0;
-    return chars;
+    return [...this.held.values()].reduce((sum, [, message]) => sum + (message?.content.length ?? 0), 0);
   }
 
   /** Passes on all that is held back, with its gaps. */

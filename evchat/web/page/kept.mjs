@@ -98,7 +98,7 @@ export class Login {
       return { state: "connecting", reason: `The name ${this.user} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
     }
     if (!PASSING.has(code)) {
-      return { state: "refused", reason: content, code, needs: NEEDS[code] ?? "", name: this.user, suggestion: text(answer.facts.suggestion) };
+      return { state: "refused", reason: content, code, needs: Object.hasOwn(NEEDS, code) ? NEEDS[code] : "", name: this.user, suggestion: text(answer.facts.suggestion) };
     }
     this.due = now + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_MAX);

@@ -7,7 +7,7 @@
 
 import { answerOf, decode, flag, Gaps, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
 import { Channels, joinRequests, Login, Sender, Standing } from "./kept.mjs";
-import { roomKey, userKey } from "./text.mjs";
+import { userKey } from "./text.mjs";
 
 const MAX_REQUEST_BYTES = 65_536; // one request, if the server does not say
 const PING_EVERY = 60_000;

@@ -4,7 +4,7 @@
 const CACHE = "evchat";
 const FILES = [
   "./", "app.mjs", "arrivals.mjs", "commands.mjs", "icon.svg", "kept.mjs", "link.mjs", "manifest.webmanifest", "model.mjs", "page.mjs",
-  "session.mjs", "storage.mjs", "style.css", "text.mjs", "update.mjs",
+  "rooms.mjs", "session.mjs", "storage.mjs", "style.css", "text.mjs", "update.mjs",
 ];
 
 addEventListener("install", (event) => {
