@@ -14,15 +14,23 @@ _SAID = """[...document.querySelectorAll('#log .row.message.sent')].map(
 
 
 class Page(Tab):
-    """A tab that shows the page of a server. Nobody else shares its storage."""
+    """A tab that shows the page of a server. Nobody else shares its storage but those opened `beside` it."""
 
     def __init__(
-        self, browser: Browser, server: Server, fragment: str = "", host: str = "", **size: int
+        self,
+        browser: Browser,
+        server: Server,
+        fragment: str = "",
+        host: str = "",
+        beside: Page | None = None,
+        **size: int,
     ) -> None:
         address, port = server.where
         self.url = f"http://{host or address}:{port}/{fragment}"
-        tab = browser.open("", SOCKETS, alone=True)
+        self.storage = beside.storage if beside else ""
+        tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
+        self.storage = self.storage or tab._context
         if size:
             self.resize(size["width"], size["height"], phone=size["width"] < 500)
         self.go(self.url)

@@ -125,7 +125,6 @@ export class Channels {
     this.wanted = new Map(wanted.map((name) => [roomKey(name), name]));
     this.entered = new Set();
     this.known = new Set(); // where the server, too, knows one was
-    this.given = new Set(this.wanted.keys());
   }
 
   recall(facts) {
@@ -138,9 +137,9 @@ export class Channels {
     }
   }
 
+  /** The channels one wants to be in, and whether the server keeps them, too. */
   facts() {
-    const channels = [...this.wanted].filter(([key]) => !this.given.has(key)).map(([, name]) => name);
-    return channels.length ? { channels, ...(this.#kept && { rooms: true }) } : {};
+    return { channels: [...this.wanted.values()], rooms: this.#kept };
   }
 
   begin(resumed, led) {

@@ -149,7 +149,7 @@ export class Session {
     return [...this.#channels.wanted].filter(([key]) => this.#channels.entered.has(key)).map(([, name]) => name);
   }
 
-  /** What the next page must know: where one wants to be. */
+  /** What the next page is to `recall`: where one wants to be. */
   get kept() {
     return this.#channels.facts();
   }

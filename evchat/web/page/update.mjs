@@ -240,7 +240,7 @@ function answered(context, { asked, failed, content, facts }) {
 function left(context, event) {
   const room = roomOf(context.model, event.to);
   if (!room) return;
-  if (isMe(context.model, event.sender)) goneFrom(context, room);
+  if (isMe(context.model, event.sender)) room.present || room.lines.length ? goneFrom(context, room) : forget(context, room);
   else if (removeMember(context, room, event.sender)) cameOrWent(context, room, event.sender, false, event.at ?? context.now);
 }
 
@@ -432,6 +432,11 @@ const HANDLERS = {
   open: (context, { name }) => show(context, enter(context, name)),
   want: ({ model }, { name }) => {
     model.wanted = roomKey(name);
+  },
+  // A channel one was in when the page was left. It is there before the server is.
+  known(context, { name }) {
+    const room = enter(context, name);
+    if (!context.model.current) show(context, room);
   },
   close(context, { name }) {
     const room = roomOf(context.model, name);
