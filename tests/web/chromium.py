@@ -74,8 +74,8 @@ class Browser:
                 self.console.append(json.dumps(told["params"]))
 
     def open(self, url: str, script: str = "", *, alone: bool = False, context: str = "") -> Tab:
-        """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with others;
-        else with those of the same `context`.
+        """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with
+        others; else with those of the same `context`.
         """
         context = self.call("Target.createBrowserContext")["browserContextId"] if alone else context
         about = {"browserContextId": context} if context else {}

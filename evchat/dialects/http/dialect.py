@@ -216,11 +216,14 @@ class HttpDialect:
         resource = self._web.resources.get(path)
         if resource is None:
             self._text(exchange, 404, "There is nothing here by that name.", actions)
-        elif resource.etag in headers.get("if-none-match", ""):
-            self._respond(exchange, 304, [("ETag", resource.etag)], b"", actions)
+            return
+        coding, etag, body = resource.encoded(headers.get("accept-encoding", ""))
+        told = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        if etag in headers.get("if-none-match", ""):
+            self._respond(exchange, 304, told, b"", actions)
         else:
-            told = [("ETag", resource.etag), ("Content-Type", resource.content_type)]
-            self._respond(exchange, 200, told, resource.body, actions)
+            told += [("Content-Encoding", coding)] if coding else []
+            self._respond(exchange, 200, [*told, ("Content-Type", resource.content_type)], body, actions)
 
     def _text(
         self, exchange: _Exchange, status: int, text: str, actions: list[Action], *more: Header
