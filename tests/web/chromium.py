@@ -201,6 +201,14 @@ class Tab:
         else:
             self._browser.call("Page.bringToFront", self._session)
 
+    def network(self, *, there: bool) -> None:
+        """Takes the network away from the tab, or gives it back. Connections that stand go on."""
+        self._browser.call("Network.enable", self._session)
+        self._browser.call(
+            "Network.emulateNetworkConditions", self._session, offline=not there, latency=0,
+            downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
     def crash(self) -> None:
         """Ends the process of the tab, which hears nothing of it."""
         self._browser.call("Target.detachFromTarget", sessionId=self._session)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -225,6 +227,33 @@ def test_without_a_secure_context_all_is_kept_as_well(
     second.online()
     second.has_said("pia: one", "pia: two")
     assert place.said() == ["one", "two"]
+
+
+def test_a_network_that_comes_back_is_used_at_once(server: Server, tab: Callable[..., Page]) -> None:
+    page = tab(server, "pia")
+    witness = Full(server.connect(), "witness")
+    page.network(there=False)
+    page.js("sockets.at(-1).close()")
+    offline(page)
+    typed(page, "one", "two")
+    page.network(there=True)
+    page.has_said("pia: one", "pia: two")
+    assert [witness.event("message")["content"] for _ in range(2)] == ["one", "two"]
+
+
+def test_a_server_that_hears_nothing_for_a_while_gets_each_line_once(
+    place: Place, tab: Callable[..., Page]
+) -> None:
+    page = tab(place.server, "pia")
+    os.kill(place.server.process.pid, signal.SIGSTOP)
+    lines = [f"line {number}" for number in range(40)]
+    typed(page, *lines)
+    page.wait(_KEPT, lambda kept: len(kept) == len(lines))
+    page.js("sockets.at(-1).close()")
+    os.kill(place.server.process.pid, signal.SIGCONT)
+    reconnected(page)
+    page.wait(_KEPT, lambda kept: not kept)
+    assert place.said() == lines
 
 
 def test_a_reload_goes_on_at_once_and_nobody_hears_of_it(server: Server, tab: Callable[..., Page]) -> None:
