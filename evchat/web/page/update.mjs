@@ -279,7 +279,7 @@ const HANDLERS = {
   },
   question({ model, changes }, { question }) {
     model.question = question && { name: "", suggestion: "", wrong: false, answered: false, ...question };
-    if (question) model.link.state = "asked";
+    if (question && !question.command) model.link.state = "asked";
     changes.add("question").add("link");
   },
   login({ model, changes }, event) {
