@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, User
@@ -72,7 +73,7 @@ class Context:
         if rev is None:
             if len(revs) >= self.limits.max_heads:
                 revs.clear()
-            found = self.fetch(rec.RevOf(conversation))
+            found = self.fetch(changes.RevOf(conversation))
             rev = revs[conversation] = found[0] if found else 0
         return rev
 

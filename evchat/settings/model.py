@@ -131,6 +131,10 @@ class Limits:
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
+    text_linger: float = _limit(
+        1.0,
+        "The same for netcat, whose connection is reset then, because some variants do not end by themselves.",
+    )
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
     commit_backlog: int = _limit(
         10_000,
@@ -207,6 +211,13 @@ class Limits:
         5, "Names that one user had since the login by which bans and blocks still mean them.", 1
     )
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a separate message.", 1)
+    max_certificates: int = _limit(8, "Certificates by which the owner of one account can log in.", 1)
+    max_all_certificates: int = _limit(
+        4_096,
+        "The same of all accounts: 30 MB while clients are asked for them, and half a second at a reload.",
+        1,
+    )
+    max_certificate_bytes: int = _limit(4_096, "A certificate, in PEM: keys of 4,096 bits fit.", 512)
     max_blocked: int = _limit(1_000, "Users that one user can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
     max_pins: int = _limit(50, "Pinned messages of one channel.", 1)
@@ -372,6 +383,11 @@ class Config:
     """Its key; without it, the key is in the same file."""
     tls_required: bool = False
     """Whether only this machine may connect without TLS."""
+    tls_client_ca: File = None
+    """The authorities, in PEM, whose certificates clients may show where they are asked for one. Without it, clients
+    may show self-signed ones that users have added to their accounts."""
+    sts: int = 0
+    """For how many seconds IRC clients are to connect with TLS only, once they have been told so; 0: they are not."""
     web: bool = True
     """Whether browsers are served, where the libraries for that are installed."""
     web_hosts: Words = ()

@@ -26,8 +26,8 @@ _FLAGS = (
 
 _MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 _CODES = {
-    "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "ArrowUp": 38, "ArrowDown": 40,
-    "F1": 112, "F2": 113, "F7": 118, "F8": 119, "Backspace": 8, "Delete": 46,
+    "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36,
+    "ArrowUp": 38, "ArrowDown": 40, "F1": 112, "F2": 113, "F7": 118, "F8": 119, "Backspace": 8, "Delete": 46,
 }  # fmt: skip
 
 

@@ -43,8 +43,13 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Opens pages, each of somebody else with a storage of their own, logged in if a name is given."""
     with ExitStack() as stack:
 
-        def open_one(name: str = "", fragment: str = "", at: Server | None = None, **size: int) -> Page:
-            page = Page(browser, at or server, fragment, **size)
+        def open_one(
+            name: str = "",
+            fragment: str = "",
+            at: Server | None = None,
+            size: tuple[int, int] | None = None,
+        ) -> Page:
+            page = Page(browser, at or server, fragment, size)
             stack.callback(page.close)
             if name:
                 page.come(name)

@@ -21,9 +21,10 @@ class Page(Tab):
         browser: Browser,
         server: Server,
         fragment: str = "",
+        size: tuple[int, int] | None = None,
+        *,
         host: str = "",
         beside: Page | None = None,
-        **size: int,
     ) -> None:
         address, port = server.where
         self.url = f"http://{host or address}:{port}/{fragment}"
@@ -31,8 +32,8 @@ class Page(Tab):
         tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
         self.storage = self.storage or tab._context
-        if size:
-            self.resize(size["width"], size["height"], phone=size["width"] < 500)
+        if size is not None:
+            self.resize(*size, phone=size[0] < 500)
         self.go(self.url)
 
     def come(self, name: str) -> None:

@@ -13,6 +13,7 @@ from tui.connection.channels import Channels, join_requests
 from tui.connection.gaps import Gaps
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.login import Login
+from tui.connection.outage import Outage
 from tui.connection.requests import Requests
 from tui.connection.router import Router
 from tui.connection.sender import Sender
@@ -36,6 +37,7 @@ from tui.model.session_events import (
     CONNECTING,
     OFFLINE,
     ONLINE,
+    QUEUED,
     REFUSED,
     WRONG_SERVER,
     Direct,
@@ -99,13 +101,19 @@ class Session:
         self._lines = ServerLines()
         self._welcomed = False
         self._keeps_rooms = False
-        self._last_words = ""
+        self._last_words: Answer | None = None
+        self._outage = Outage()
         self._heart = Heartbeat()
 
     @property
     def user(self) -> str:
         """The user's name."""
         return self._login.user
+
+    @property
+    def account(self) -> str:
+        """The name of the user's account, if the password is known; else empty."""
+        return self._login.account
 
     @property
     def password(self) -> str | None:
@@ -154,9 +162,10 @@ class Session:
 
     def lost(self, now: int, reason: str = "", retry_at: int | None = None) -> None:
         """The connection is gone, or could not be made; it is tried again at `retry_at`."""
-        reason = self._last_words or self.broken or reason
+        words, self._last_words = self._last_words, None
+        reason = (words and words.content) or self.broken or reason
         self._welcomed = False
-        self.broken = self._last_words = ""
+        self.broken = ""
         self._lines.reset()
         self._requests.lost()
         self._channels.entered.clear()
@@ -167,8 +176,10 @@ class Session:
         self._heart.stop()
         self._login.due = None
         self._user_requests.lost()
+        if self.state == ONLINE:
+            self._outage.begin(now)
         if self.state != REFUSED:
-            self._tell_state(OFFLINE, reason, retry_at)
+            self._enter_state(State(OFFLINE, reason, retry_at, code=words.code if words else ""))
 
     def refuse(self, refusal: State) -> None:
         """The server may not be the right one: nothing is said to it."""
@@ -254,6 +265,11 @@ class Session:
         self.broken = self._heart.died(now) or self.broken
         news = self._news[:]
         self._news.clear()
+        self._outage.saw(news, self.user)
+        if not self._requests.wait_for(("join", "history")):
+            back = self._outage.over(held_up=self._sender.due is not None)
+            if back is not None:
+                news.append(back)
         return news
 
     # ---- what the server says ---------------------------------------------------------------------------------
@@ -344,7 +360,7 @@ class Session:
         elif self._user_requests.is_under_way(id):
             self._user_requests.answered(answer)
         elif not id and answer.closing:
-            self._last_words = answer.content
+            self._last_words = answer
         elif not id:
             self._news.append(answer)
 
@@ -375,6 +391,7 @@ class Session:
             self._logged_in(answer.facts, now)
         elif what == "ping":
             self._heart.answered(now)
+            self._outage.answered()
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             if self.state == ONLINE:
                 for name in self._channels.left_elsewhere():
@@ -382,6 +399,8 @@ class Session:
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
+        elif what == "nick" and answer.failed:
+            self._news.append(answer)
         elif what == "join":
             several = self._joining.pop(answer.reply_to, [])
             if answer.failed and len(several) > 1:
@@ -410,20 +429,24 @@ class Session:
         self._requests.ask(request["request"], request)
 
     def _logged_in(self, facts: Record, now: int) -> None:
+        called = self.user
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
         self._channels.begin(
             resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
         )
-        self._news.append(LoggedIn(self.user))
+        self._news.append(LoggedIn(self.user, facts.text("motd")))
         self._tell_state(ONLINE)
+        self._outage.end((line.id for line in self.pending() if line.state == QUEUED), now)
         # Goes where one was, sends what waits, and asks for what was missed.
-        self._join(self._channels.at_login(line.room for line in self.pending()))
+        self._join(self._channels.at_login(line.room for line in self.pending() if line.state == QUEUED))
         self._sender.start(now)
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
         self._user_requests.say_again()
+        if not self._is_me(called):  # one has logged in to the account, under its name
+            self._requests.ask("nick", {"request": "nick", "content": called})
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):

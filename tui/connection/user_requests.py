@@ -89,9 +89,9 @@ class UserRequests:
             for channel in facts.texts("channels"):
                 self._channels.leave(channel)
         elif name in ("register", "password") and isinstance(request.get("password"), str):
-            self._login.password = request["password"]
+            self._login.registered(request["password"])
         elif name == "unregister":
-            self._login.password = None
+            self._login.unregistered()
         elif name in ("watch", "unwatch", "watched"):
             self.watched.asked(request)
         elif name in ("away", "usermode", "realname"):

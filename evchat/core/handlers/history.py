@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import inf
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Fetch, Reply
@@ -105,7 +106,7 @@ def _changes(
         shown = tuple(said for said in found if said.seq <= head)
         return HistoryListed(now, request.id, name, shown, head, more, everything=shown, rev=rev)
 
-    query = rec.ChangesOf(
+    query = changes.ChangesOf(
         key, user.key, after, max(limit, 1), context.limits.history_bytes, begins(context, key)
     )
     return Fetch(session.sid, query, answer, request.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from evchat.core import records as rec
+from evchat.core import changes
 from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
@@ -39,7 +39,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     rev = context.state.revs[key] = context.rev(key) + 1
     told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, rev, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
-    record = rec.RedactedMessage(key, said.seq, user.name, now, reason, rev)
+    record = changes.RedactedMessage(key, said.seq, user.name, now, reason, rev)
     yield Save(record, partial(undo.unchange, context, key, rev))
     if as_operator:
         yield from operators.audit(

@@ -16,6 +16,7 @@ from evchat.protocol.authentication import ChangePassword, Pass, Register, Reset
 from evchat.protocol.bans import Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
+from evchat.protocol.certificates import ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetInbox
@@ -359,6 +360,10 @@ def _unregister(line: Line) -> Requests:
     return [Unregister(line.params[0])]
 
 
+def _certificate(line: Line) -> Requests:
+    return [ManageCertificates(line.param(0) or "list", " ".join(line.params[1:]))]
+
+
 def _targets(limits: Limits) -> int:
     return limits.max_targets
 
@@ -385,6 +390,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "PASSWORD": Command(_change_password, 2),
     "UNREGISTER": Command(_unregister, 1),
     "RESETPASSWORD": Command(_reset_password, 2),
+    "CERTIFICATE": Command(_certificate),
     "VERIFY": Command(_own("verify"), 2),
     "PRIVMSG": Command(_talk, most=_targets, whole=True),
     "NOTICE": Command(_talk, most=_targets, whole=True),

@@ -53,10 +53,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
 
 USAGE: Final[dict[str, str]] = {
     "ADMIN": "ADMIN: who runs this server.",
-    "AUTHENTICATE": "AUTHENTICATE PLAIN or SCRAM-SHA-256, then AUTHENTICATE <base64>: logs in to an account (SASL).",
+    "AUTHENTICATE": "AUTHENTICATE PLAIN, SCRAM-SHA-256 or EXTERNAL, then AUTHENTICATE <base64>: logs in (SASL).",
     "AWAY": "AWAY [:text]: marks you as away or, without a text, as back.",
     "BATCH": "BATCH +<reference> draft/multiline <target> … BATCH -<reference>: a message of several lines.",
     "CAP": "CAP LS [302] | LIST | REQ :<capability> … | END: negotiates what your client supports.",
+    "CERTIFICATE": "CERTIFICATE [LIST | ADD <base64> | REMOVE <fingerprint>]: certificates by which you can log in.",
     "CHATHISTORY": "CHATHISTORY LATEST|BEFORE|AFTER|AROUND <target> <message> <limit>, BETWEEN, TARGETS: history.",
     "ERROR": "ERROR is what the server says before it closes a connection.",
     "HELP": "HELP [subject or command]: shows this help.",

@@ -10,7 +10,6 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import middle, packed, safe
 from evchat.dialects.irc.local_requests import Local
-from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.protocol.names import MAIN
 
 Params = tuple[str, ...]
@@ -35,8 +34,7 @@ def _cap(client: IrcClient, params: Params) -> list[str]:
         values = version.isdecimal() and int(version[:9]) >= 302
         if values:
             client.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, caps.values(client.config.limits) if values else {})
-        return _cap_lines(client, "LS", listed.split(" "))
+        return _cap_lines(client, "LS", _listing(client) if values else list(caps.NAMES))
     if sub == "LIST":
         return _cap_lines(client, "LIST", list(caps.held(client.caps)))
     if sub == "REQ":
@@ -51,6 +49,15 @@ def _cap(client: IrcClient, params: Params) -> list[str]:
     return [
         client.numeric(n.ERR_INVALIDCAPCMD, safe(sub).replace(" ", "") or "*", text="Invalid CAP command")
     ]
+
+
+def _listing(client: IrcClient) -> list[str]:
+    """The capabilities with their values. `sts` is none that can be requested: it is an announcement."""
+    listed = caps.listing(caps.NAMES, caps.values(client.config.limits, client.transport.mechanisms)).split(
+        " "
+    )
+    policy = client.transport.policy
+    return [*listed, f"sts={policy}"] if policy else listed
 
 
 def _cap_lines(client: IrcClient, sub: str, words: list[str]) -> list[str]:
@@ -200,7 +207,9 @@ def _sasl(client: IrcClient, params: Params) -> list[str]:
         return [client.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
     if what == "mechanisms":
         return [
-            client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
+            client.numeric(
+                n.RPL_SASLMECHS, ",".join(client.transport.mechanisms), text="are available SASL mechanisms"
+            ),
             client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
         ]
     if what == "go-on":

@@ -28,7 +28,8 @@ _SPACE = re.compile("[ \t\r\n\ufeff]*+")
 _SPACE_BYTES = re.compile(rb"[ \t\r\n]*+")
 _GARBAGE_END = re.compile(rb"[\n{]")
 # Up to the next brace, or the quote of a string that does not end here. An escape is a backslash and what follows.
-_TO_BRACE = re.compile(rb'(?:[^"{}]++|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+")*+')
+# The outer repetition is not possessive, because Python up to 3.11.4 gets that wrong around alternatives.
+_TO_BRACE = re.compile(rb'(?:[^"{}]++|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+")*')
 _IN_STRING = re.compile(rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 

@@ -148,6 +148,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
     ),
     (
+        # The certificates by which the owner of an account can log in; `der` is one in base64.
+        """CREATE TABLE certificates (
+            user TEXT NOT NULL, fingerprint TEXT NOT NULL, der TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (user, fingerprint)
+        ) WITHOUT ROWID""",
+    ),
+    (
         # The number of a message's last change in its conversation; 0: it was never changed. What was deleted before
         # there were such numbers gets them in the order in which it was deleted.
         """ALTER TABLE messages ADD COLUMN rev INTEGER NOT NULL DEFAULT 0""",

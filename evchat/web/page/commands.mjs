@@ -14,6 +14,7 @@ const TABLE = [
   ["unregister", "unregister", "/unregister password", "Gives up your account for good; nobody can use the name again.", "password:text!*"],
   ["resetpassword", "resetpassword", "/resetpassword name new", "Sets a new password for somebody's account.", "content:user! password:text!*"],
   ["adduser", "adduser", "/adduser name password", "Registers a name for somebody else.", "content:user! password:text!*", 1],
+  ["certificate", "certificate", "/certificate [list, add or remove] [certificate or fingerprint]", "Lists the certificates by which you can log in, adds or removes one.", "action:word content:text"],
   ["nick", "nick", "/nick name", "Changes your name.", "content:user!"],
   ["msg pm send w query", "msg", "/msg name text", "Sends a direct message to a user, or a message to a channel.", "to:place! content:text!"],
   ["notice", "notice", "/notice #channel or name text", "Sends a message that programs do not answer.", "to:place! content:text!"],
@@ -66,6 +67,8 @@ const TABLE = [
   ["banish", "banish", "/banish whom [minutes] [reason]", "Bans a name, account, address, range of addresses or mask from the server.", "content:word! minutes:number reason:text"],
   ["pardon", "pardon", "/pardon whom", "Removes a ban from the server.", "content:word!", 1],
   ["banished", "banished", "/banished", "Lists the bans from the server.", ""],
+  ["status", "status", "/status", "Shows how the server is: who is there, what is stored, since when it runs.", ""],
+  ["accounts", "accounts", "/accounts [after]", "Lists the accounts, in alphabetical order.", "after:user"],
 // <!-- /commands -->
 ];
 
@@ -187,7 +190,8 @@ export function parse(line, room) {
 // ---- answers
 
 const when = (at) => (number(at) ? new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "");
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 user`, `2 users`. */
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const joined = (...parts) => parts.filter(Boolean).join(" · ");
 const row = (title, note = "", open = "") => ({ text: title, note, open });
 

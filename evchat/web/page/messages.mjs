@@ -74,7 +74,7 @@ export function createMessages(ui) {
   let stuck = true; // the newest message is in view and stays there
   let drift = 0; // -1 if older lines need rows, because one scrolls towards them; 1 if newer ones do
   let lastTop = 0; // where the scroll bar was
-  let goal = null; // where to go once it is loaded: "new", or a number
+  let goal = null; // where to go once it is loaded: "new", "end", or a number
   let selected = ""; // the key of the selected row
   let told = 0; // the number of the last message that a screen reader was told
   let seenTimer = 0;
@@ -225,7 +225,11 @@ export function createMessages(ui) {
     }
     if (shown !== open.key) enter(open);
     const { lines } = open;
-    let marks = stuck ? [] : inView();
+    if (goal === "end") {
+      stuck = true;
+      goal = null;
+    }
+    const marks = stuck ? [] : inView();
     let index = null;
     if (goal !== null) {
       index = goal === "new" ? lines.findIndex((line) => line.seq > open.newFrom && !line.mine) : lines.findIndex((line) => line.seq === goal);
@@ -244,8 +248,8 @@ export function createMessages(ui) {
         scroller.scrollTop = target.node.offsetTop - scroller.clientHeight * (goal === "new" ? 0.2 : 0.4);
         if (goal !== "new") flash(target.node);
       }
+      stuck = atEnd() && whole && (goal === "new" || open.atStart);
       goal = null;
-      stuck = atEnd() && whole;
     } else if (stuck) {
       scroller.scrollTop = scroller.scrollHeight;
     } else {
@@ -371,8 +375,7 @@ export function createMessages(ui) {
   function toNewest(seen) {
     const open = room();
     if (!open) return;
-    stuck = true;
-    goal = null;
+    goal = "end"; // and not `stuck`: the wheel may still be turning
     unselect();
     if (seen && open.head > open.read) actions.markRead(open.key, open.head);
     ui.schedule("rows");

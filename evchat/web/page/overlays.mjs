@@ -14,7 +14,9 @@ function opened(ui, title, attributes, ...children) {
     "aria-label": title, ...attributes,
     close: () => {
       dialog.remove();
-      if (!document.querySelector("dialog")) ui.focusInput();
+      if (document.querySelector("dialog")) return;
+      document.activeElement?.blur(); // Chromium may have given the input the focus back, but no cursor
+      ui.focusInput();
     },
     click: (event) => event.target === dialog && dialog.close(),
   }, el("div.head", {}, el("h2", {}, title), button("close", "Close (Esc)", () => dialog.close())), ...children);
@@ -135,11 +137,12 @@ export function createOverlays(ui) {
     })), { placeholder: "A part of a link", empty: "There are no links here." });
   }
 
+  let listWanted = null; // who has asked for the list of channels, in place of a list that is shown
+
   function joinRoom() {
+    let listed = [];
     const about = pick("Join or create a channel", (typed) => {
       const name = typed.trim().replace(/^#?/, "#");
-      const listed = (model.list?.rows ?? []).filter((row) => row.open.startsWith("#"))
-        .map((row) => ({ text: row.open.slice(1), sign: "#", note: row.note, take: () => ui.go(row.open) }));
       const low = typed.trim().replace(/^#/, "").toLowerCase();
       const fitting = listed.filter((item) => fits(item.text, low) !== null);
       const exact = fitting.some((item) => roomKey(`#${item.text}`) === roomKey(name));
@@ -148,15 +151,11 @@ export function createOverlays(ui) {
         ...(low && !exact && isLegalChannel(name) ? [{ text: name.slice(1), sign: "#", note: "join it, or create it", take: () => ui.go(name) }] : []),
       ];
     }, { placeholder: "Name of the channel", filter: false, empty: "Type a name: letters and digits, without spaces." });
-    about.dialog.dataset.list = "join";
-    ui.redraw = about.draw;
-    ui.quietList = true;
-    actions.command("/list");
-    about.dialog.addEventListener("close", () => {
-      ui.quietList = false;
-      ui.redraw = null;
-      actions.closeList();
-    });
+    listWanted = (rows) => {
+      listed = rows.filter((row) => row.open.startsWith("#")).map((row) => ({ text: row.open.slice(1), sign: "#", note: row.note, take: () => ui.go(row.open) }));
+      if (about.dialog.open) about.draw();
+    };
+    actions.command("/channels");
   }
 
   // ---- search
@@ -319,15 +318,17 @@ export function createOverlays(ui) {
   let listDialog = null;
 
   function paintList() {
-    if (ui.quietList) {
-      ui.redraw?.();
-      return;
-    }
     if (!model.list) {
       listDialog?.close();
       return;
     }
     const { title, rows } = model.list;
+    if (listWanted) {
+      listWanted(rows);
+      listWanted = null;
+      actions.closeList();
+      return;
+    }
     const shownRows = rows.map((row) => ({ text: row.text, note: row.note, take: row.open ? () => ui.go(row.open) : undefined }));
     const about = pick(harmless(title), () => shownRows, { placeholder: "Filter", empty: "There is nothing." });
     listDialog = about.dialog;

@@ -5,7 +5,7 @@
 // the page), and those under "what the user does".
 
 import { messagesOf, records, text, texts } from "./arrivals.mjs";
-import { listed, sentence } from "./commands.mjs";
+import { counted, listed, sentence } from "./commands.mjs";
 import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
 import { isChannel, roomKey, userKey } from "./text.mjs";
 
@@ -217,6 +217,10 @@ const ANSWERS = {
       for (const channel of texts(facts.channels)) if (roomOf(model, channel)) forget(context, roomOf(model, channel));
       return;
     }
+    if (name === "redact") {
+      redacted(context, { to: request.to, seq: request.seq });
+      return;
+    }
     if (name === "away") model.me.away = request.content ?? "";
     if (["register", "unregister"].includes(name)) model.me.registered = name === "register";
     if (name === "oper") model.me.operator = true;
@@ -282,17 +286,26 @@ const HANDLERS = {
     if (question && !question.command) model.link.state = "asked";
     changes.add("question").add("link");
   },
-  login({ model, changes }, event) {
+  login(context, event) {
+    const { model, changes } = context;
+    if (event.motd && event.motd !== model.server.motd) tell(context, event.motd);
+    if (event.motd) model.server.motd = event.motd;
     Object.assign(model.me, { name: event.name, registered: event.registered });
     model.question = null;
     changes.add("me").add("question").add("rooms");
+  },
+  back(context, { lasted, sent: arrived, missed }) {
+    const seconds = Math.max(Math.round(lasted / 1_000), 1);
+    const took = seconds < 120 ? counted(seconds, "second") : seconds < 7_200 ? counted(Math.round(seconds / 60), "minute") : counted(Math.round(seconds / 3_600), "hour");
+    const parts = [arrived && `${counted(arrived, "line")} of yours sent`, missed && `${counted(missed, "message")} fetched that you missed`].filter(Boolean);
+    if (parts.length) tell(context, `Connected again after ${took}: ${parts.join(", ")}.`);
   },
   welcome(context, event) {
     const { model, changes } = context;
     const content = event.facts.content ?? {};
     const motd = text(content.motd);
     if (motd !== model.server.motd) tell(context, motd);
-    Object.assign(model.server, { name: text(content.server), motd });
+    Object.assign(model.server, { name: text(content.server), motd: motd || model.server.motd });
     changes.add("server");
   },
   joined(context, event) {
@@ -430,21 +443,14 @@ const HANDLERS = {
   // ---- what the user does
 
   open: (context, { name }) => show(context, enter(context, name)),
-  want: ({ model }, { name }) => {
-    model.wanted = roomKey(name);
-  },
+  want: ({ model }, { name }) => Object.assign(model, { wanted: roomKey(name) }),
   // A channel one was in when the page was left. It is there before the server is.
   known(context, { name }) {
     const room = enter(context, name);
     if (!context.model.current) show(context, room);
   },
-  close(context, { name }) {
-    const room = roomOf(context.model, name);
-    if (room) forget(context, room);
-  },
-  here({ model }, { here }) {
-    model.here = here;
-  },
+  close: (context, { name }) => roomOf(context.model, name) && forget(context, roomOf(context.model, name)),
+  here: ({ model }, { here }) => Object.assign(model, { here }),
   mark(context, { room: key, seq }) {
     const room = context.model.rooms.get(key);
     if (!room) return;

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from evchat.core import changes
 from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.core.store import StoreError
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore
@@ -56,7 +58,7 @@ class StoreOnDisk(RuleBasedStateMachine):
         self.store.save(record)
         self.pending.append(record)
 
-    def same(self, query: rec.Query[Any]) -> list[Any]:
+    def same(self, query: Query[Any]) -> list[Any]:
         found = self.store.fetch(query)
         assert found == self.model().fetch(query)
         return found
@@ -101,8 +103,8 @@ class StoreOnDisk(RuleBasedStateMachine):
     def redact(self, conversation: str, seq: int) -> None:
         (head,) = self.model().fetch(rec.HeadOf(conversation)) or (0,)
         if seq <= head:
-            (rev,) = self.model().fetch(rec.RevOf(conversation)) or (0,)
-            self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock), "", rev + 1))
+            (rev,) = self.model().fetch(changes.RevOf(conversation)) or (0,)
+            self.save(changes.RedactedMessage(conversation, seq, "Alice", next(self.clock), "", rev + 1))
 
     @rule()
     def commit(self) -> None:
@@ -145,7 +147,7 @@ class StoreOnDisk(RuleBasedStateMachine):
     @rule(conversation=CONVERSATIONS, viewer=USERS, after=st.integers(0, 5), begins=st.integers(1, 3))
     def changes(self, conversation: str, viewer: str, after: int, begins: int) -> None:
         for limit in (0, 1, 9):
-            self.same(rec.ChangesOf(conversation, viewer, after, limit, max_bytes=300, begins=begins))
+            self.same(changes.ChangesOf(conversation, viewer, after, limit, max_bytes=300, begins=begins))
 
     @rule(conversation=CONVERSATIONS, number=st.integers(0, 60))
     def seq_at(self, conversation: str, number: int) -> None:
@@ -170,7 +172,7 @@ class StoreOnDisk(RuleBasedStateMachine):
         model = self.model()
         for user in ("alice", "bob", "carol"):
             for conversation in ("#c", "#d", "alice bob", "bob carol", "*"):
-                query: rec.Query[Any] = (
+                query: Query[Any] = (
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
@@ -179,7 +181,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
                     rec.LastTimeOf(conversation),
-                    rec.RevOf(conversation),
+                    changes.RevOf(conversation),
                 )[kind]
                 assert sorted(self.store.fetch(query), key=repr) == sorted(model.fetch(query), key=repr)
 
