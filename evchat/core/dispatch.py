@@ -26,6 +26,7 @@ from evchat.core.handlers import (
     defined_channels,
     editing,
     history,
+    invitation_codes,
     login,
     membership,
     messages,
@@ -77,6 +78,7 @@ MODULES: tuple[Handlers, ...] = (
     operators.handlers,
     server_bans.handlers,
     administration.handlers,
+    invitation_codes.handlers,
 )
 
 HANDLERS: dict[type[Request], Handler[Any]] = {

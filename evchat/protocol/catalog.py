@@ -14,6 +14,7 @@ from evchat.protocol import (
     client_tags,
     editing,
     history,
+    invitation_codes,
     login,
     membership,
     messages,
@@ -55,6 +56,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     operators,
     server_bans,
     administration,
+    invitation_codes,
 )
 """The modules of the subjects, in the order in which help shows their commands."""
 

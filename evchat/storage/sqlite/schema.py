@@ -170,6 +170,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX changes_by_viewer ON messages (conversation, only, rev) WHERE rev > 0 AND only IS NOT NULL""",
     ),
     (
+        # By their hashes, so that a copy of the database admits nobody.
+        """CREATE TABLE invitation_codes (
+            digest TEXT PRIMARY KEY,
+            made_by TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            uses INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+    ),
+    (
         # The number of the message that it answers, and when it was given another text; 0 for neither.
         """ALTER TABLE messages ADD COLUMN reply INTEGER NOT NULL DEFAULT 0""",
         """ALTER TABLE messages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0""",
