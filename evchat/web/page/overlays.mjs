@@ -2,6 +2,7 @@
 
 import { button, el, fill, icon, keyed, say, set } from "./dom.mjs";
 import { hue, timeOf, written } from "./messages.mjs";
+import { roving } from "./sidebar.mjs";
 import { clean, harmless, isLegalChannel, roomKey, userKey } from "./text.mjs";
 import { COMMANDS } from "./commands.mjs";
 
@@ -20,9 +21,10 @@ function opened(ui, title, attributes, ...children) {
     },
     click: (event) => event.target === dialog && dialog.close(),
   }, el("div.head", {}, el("h2", {}, title), button("close", "Close (Esc)", () => dialog.close())), ...children);
-  if (!dialog.querySelector("[autofocus]")) Object.assign(dialog, { autofocus: true, tabIndex: -1 });
   document.body.append(dialog);
   dialog.showModal();
+  dialog.tabIndex = -1;
+  (dialog.querySelector("[autofocus], .entries button, .page") ?? dialog).focus();
   return dialog;
 }
 
@@ -209,7 +211,7 @@ export function createOverlays(ui) {
   // ---- people, channels, questions
 
   function menu(title, entries, ...about) {
-    return opened(ui, title, { class: "menu" }, ...about, el("div.entries", {}, ...entries.filter(Boolean).map(([label, act, kind]) =>
+    return opened(ui, title, { class: "menu" }, ...about, el("div.entries", { keydown: roving }, ...entries.filter(Boolean).map(([label, act, kind]) =>
       el("button", { type: "button", class: kind ?? null, click: () => { document.querySelector("dialog")?.close(); act(); } }, label))));
   }
 

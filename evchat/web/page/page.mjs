@@ -239,13 +239,14 @@ addEventListener("keydown", (event) => {
 
 const pending = new Set();
 let painted = -BETWEEN_PAINTS;
+let pause = BETWEEN_PAINTS; // longer where painting takes long, so that most of the time is left for the rest
 let due = false;
 
 function schedule(...changes) {
   for (const change of changes) pending.add(change);
   if (due || !pending.size) return;
   due = true;
-  const wait = painted + BETWEEN_PAINTS - performance.now();
+  const wait = painted + pause - performance.now();
   if (document.hidden) setTimeout(paint, Math.max(wait, 250)); // where no frames are drawn
   else if (wait > 0) setTimeout(() => requestAnimationFrame(paint), wait);
   else requestAnimationFrame(paint);
@@ -287,6 +288,7 @@ function paint() {
   if (has("list")) overlays.paintList();
   if (has("search")) overlays.paintSearch();
   if (has("notices")) overlays.paintNotices();
+  pause = Math.max(BETWEEN_PAINTS, 3 * (performance.now() - painted));
   paints += 1;
   root.dataset.paints = paints; // tests and measurements read it
 }
