@@ -3,8 +3,8 @@
 
 .venv/bin/python scripts/bench_page.py [MESSAGES]
 
-What a frame costs is the processor time of the page's thread in one task of the browser: script, layout and painting are
-tasks of the same thread. Other programs on the machine count as little as possible so, but they do slow it down.
+What a frame costs is the processor time of the page's thread in one task of the browser: script, layout and painting
+are tasks of the same thread. Other programs on the machine count as little as possible so, but they do slow it down.
 """
 
 from __future__ import annotations

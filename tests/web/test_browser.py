@@ -218,7 +218,8 @@ def test_what_was_said_while_the_page_was_away_is_shown_once_and_in_order(
     page.js("document.querySelector('.status button')?.click()")
     page.press("Ctrl-End")
     page.sees("said 129")
-    assert page.said() == ["talker: said 0", *(f"other: said {number}" for number in range(1, 130))]
+    page.press("Ctrl-Home")
+    page.has_said("talker: said 0", *(f"other: said {number}" for number in range(1, 130)))
     browser.console.clear()
 
 
