@@ -105,7 +105,7 @@ def test_hostile_text_makes_no_element_and_runs_nothing(
     page.sees("the end")
     page.wait("document.querySelectorAll('#rooms .room').length > 1")
     for way in (f"/join {channel}", "/whois alice", "/channels", "/find alert"):
-        page.wait("(document.querySelector('dialog')?.close(), document.activeElement.id === 'input')")
+        page.wait("(document.querySelector('dialog[open]')?.close(), document.activeElement.id === 'input')")
         page.type(way)
     page.press("Escape", "F2")
     page.wait("document.querySelectorAll('dialog .option').length > 1")

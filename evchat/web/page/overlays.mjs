@@ -10,12 +10,12 @@ const MOST_ITEMS = 60; // of a list that are shown at once
 
 /** The dialog that is open, or a new one in its place. Esc, a click beside it, or its cross closes it. */
 function opened(ui, title, attributes, ...children) {
-  document.querySelector("dialog")?.close();
+  document.querySelector("dialog[open]")?.close();
   const dialog = el("dialog", {
     "aria-label": title, ...attributes,
     close: () => {
       dialog.remove();
-      if (document.querySelector("dialog")) return;
+      if (document.querySelector("dialog[open]")) return;
       document.activeElement?.blur(); // Chromium may have given the input the focus back, but no cursor
       ui.focusInput();
     },
@@ -212,7 +212,7 @@ export function createOverlays(ui) {
 
   function menu(title, entries, ...about) {
     return opened(ui, title, { class: "menu" }, ...about, el("div.entries", { keydown: roving }, ...entries.filter(Boolean).map(([label, act, kind]) =>
-      el("button", { type: "button", class: kind ?? null, click: () => { document.querySelector("dialog")?.close(); act(); } }, label))));
+      el("button", { type: "button", class: kind ?? null, click: () => { document.querySelector("dialog[open]")?.close(); act(); } }, label))));
   }
 
   function person(nick) {
@@ -282,8 +282,8 @@ export function createOverlays(ui) {
         })
         : el("p", {}, "Browsers allow notifications over https:// only. Here, the title and the icon of the tab count what is for you."),
       el("div.buttons", {},
-        !model.me.registered && el("button", { type: "button", click: () => { document.querySelector("dialog").close(); ui.type("/register "); } }, "Keep my name: register it"),
-        el("button.bad", { type: "button", click: () => { document.querySelector("dialog").close(); actions.logOut(); } }, "Log out")));
+        !model.me.registered && el("button", { type: "button", click: () => { document.querySelector("dialog[open]").close(); ui.type("/register "); } }, "Keep my name: register it"),
+        el("button.bad", { type: "button", click: () => { document.querySelector("dialog[open]").close(); actions.logOut(); } }, "Log out")));
   }
 
   const BEGIN = [
@@ -336,7 +336,7 @@ export function createOverlays(ui) {
     listDialog = about.dialog;
     listDialog.addEventListener("close", () => {
       listDialog = null;
-      if (!document.querySelector("dialog.pick")) actions.closeList();
+      if (!document.querySelector("dialog.pick[open]")) actions.closeList();
     });
   }
 

@@ -59,7 +59,7 @@ const ui = {
   model, actions, settings, setting, schedule,
   invited: invited(location.hash),
   touch: () => matchMedia("(pointer: coarse)").matches,
-  focusInput: () => { if (!document.querySelector("dialog") && !ui.touch()) composer.focus(); },
+  focusInput: () => { if (!document.querySelector("dialog[open]") && !ui.touch()) composer.focus(); },
   operates(room) {
     return model.me.operator || Boolean(room.members.get(userKey(model.me.name))?.op);
   },
@@ -226,7 +226,7 @@ addEventListener("keydown", (event) => {
   const name = named(event);
   const number = /^Alt-([1-9])$/.exec(name)?.[1];
   const act = number ? () => listed()[number - 1] && ui.go(listed()[number - 1].key) : byKey.get(name);
-  const dialog = document.querySelector("dialog");
+  const dialog = document.querySelector("dialog[open]");
   if (dialog && (name === "F1" || !/^(?:F\d|Alt-|Ctrl-)/.test(name))) return;
   if (act) {
     event.preventDefault();
