@@ -25,6 +25,7 @@ from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.layer import Layer
 from evchat.net.loop import Loop
 from evchat.net.opening import Opening
+from evchat.net.turns import Turns
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
@@ -94,7 +95,13 @@ class Front:
         self._slow_clients = SlowClients(limits)
         ingress = self._ingress
         self._hooks = Hooks(
-            ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out, self._opened
+            ingress.received,
+            ingress.ended,
+            self._dirty.add,
+            self._closing.append,
+            _left_out,
+            self._opened,
+            Turns(loop),
         )
         self._output_limits = _output_limits(limits)
         self._certificates = certificates

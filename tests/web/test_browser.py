@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import certificates
 from tests.e2e.harness import Full, Person, Server
 from tests.irc.harness import IrcClient
 from tests.web.chromium import Browser, Tab
@@ -28,10 +29,12 @@ window.WebSocket = class extends Real { constructor(...all) { super(...all); soc
 """Shows tests the page's connections."""
 
 
-def come(stack: ExitStack, browser: Browser, server: Server, name: str) -> Tab:
+def come(
+    stack: ExitStack, browser: Browser, server: Server, name: str, *, scheme: str = "http", host: str = ""
+) -> Tab:
     """A tab in which somebody has logged in."""
-    host, port = server.where
-    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/", SOCKETS)))
+    address, port = server.where
+    tab = stack.enter_context(closing(browser.open(f"{scheme}://{host or address}:{port}/", SOCKETS)))
     tab.type(name)
     tab.wait("document.getElementById('state').textContent === 'Connected'")
     return tab
@@ -64,6 +67,25 @@ def test_one_talk_in_a_page_netcat_and_irc(
     tab.sees("hello from irc")
     assert said(tab) == ["pia: hello from the page 👍", "nora: hello from netcat", "ivan: hello from irc"]
     assert tab.js("document.activeElement.id") == "input"
+
+
+@certificates.needs_openssl
+def test_the_same_over_tls(browser: Browser, start: Callable[..., Server], stack: ExitStack) -> None:
+    server = start("--insecure-no-limits", **certificates.settings())
+    netcat = Person(server.connect())
+    netcat.login("nora")
+    tab = come(stack, browser, server, "pia", scheme="https", host="localhost")
+    assert tab.js("isSecureContext && location.protocol") == "https:"
+    assert tab.js("sockets.at(-1).url").startswith("wss://localhost:")
+    tab.type("hello through TLS")
+    assert netcat.line("<pia> hello through TLS")
+    netcat.type("hello from netcat")
+    tab.sees("hello from netcat")
+    tab.js("sockets.at(-1).close()")
+    netcat.type("said meanwhile")
+    tab.sees("said meanwhile")
+    tab.type("and back")
+    assert netcat.line("<pia> and back")
 
 
 def test_hostile_text_makes_no_element_and_runs_nothing(
