@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def servers(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     def start(*arguments: str, name: str = "localhost", **keys: str) -> Server:
         cert, key = certificates.certificate(name)
-        environ = {"EVCHAT_TLS_CERT": str(cert), "EVCHAT_TLS_KEY": str(key), **keys}
+        environ: dict[str, Any] = {"EVCHAT_TLS_CERT": str(cert), "EVCHAT_TLS_KEY": str(key), **keys}
         made.append(Server("--memory", "--insecure-no-limits", *arguments, **environ))
         return made[-1]
 
