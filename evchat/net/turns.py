@@ -6,12 +6,22 @@ from collections import deque
 
 TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
-    from evchat.net.connection import Connection
+    from typing import Protocol
+
     from evchat.net.loop import Loop
+else:
+    Protocol = object
 
 WORK_A_PASS = 1_000
 """Records that are decrypted in a pass, some 5 ms: whoever sends a byte in each makes a server decrypt 3,000 of a read,
 and whoever connects hundreds of times at once makes it agree on as many keys."""
+
+
+class Waiting(Protocol):
+    """A connection whose layer has something to do."""
+
+    def go_on(self) -> None:
+        """It is its turn."""
 
 
 class Turns:
@@ -23,7 +33,7 @@ class Turns:
         self._loop = loop
         self._left = WORK_A_PASS
         self._pass = loop.passes
-        self._queue: deque[Connection] = deque()
+        self._queue: deque[Waiting] = deque()
         """The connections that wait; each of them is read from no more until it has had its turn."""
 
     def are_free(self) -> bool:
@@ -35,7 +45,7 @@ class Turns:
         """A layer has worked as if it had decrypted so many records."""
         self._left -= records
 
-    def wait(self, connection: Connection) -> None:
+    def wait(self, connection: Waiting) -> None:
         """Calls the connection's `go_on` when it is its turn."""
         if not self._queue:
             self._loop.call_soon(self._go_on)
