@@ -263,16 +263,6 @@ class HeadOf(Query[int]):
 
 
 @value
-class MessageCount(Query[int]):
-    """How many messages have been stored: a list of one number."""
-
-
-@value
-class UnindexedCount(Query[int]):
-    """How many messages the search index does not hold yet: a list of one number. They are found all the same."""
-
-
-@value
 class LastTimeOf(Query[int]):
     """When a conversation's last message was sent; an empty list if it has none."""
 
@@ -444,18 +434,6 @@ class AllChannels(Query[ChannelRecord]):
 
 
 @value
-class AllServerBans(Query[ServerBanRecord]):
-    """All bans from the server, the oldest first."""
-
-
-@value
-class RecentAuditRecords(Query[AuditRecord]):
-    """The latest actions of server operators, latest first, at most `limit`."""
-
-    limit: int
-
-
-@value
 class MetadataOf(Query[MetadataRecord]):
     """The metadata of an account, by its key."""
 
@@ -474,20 +452,3 @@ class CertificatesOf(Query[UserCertificate]):
     """The certificates of an account, the oldest first."""
 
     user: str
-
-
-@value
-class AllCertificates(Query[UserCertificate]):
-    """All certificates of all accounts."""
-
-
-@value
-class CertificateCount(Query[int]):
-    """How many there are: a list of one number."""
-
-
-@value
-class SettingOf(Query[Setting]):
-    """The server's own setting with this name."""
-
-    name: str

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
@@ -110,8 +111,8 @@ class MemoryStore:
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
-            rec.UnindexedCount: lambda _: [0],
-            rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
+            server_queries.UnindexedCount: lambda _: [0],
+            server_queries.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
             rec.SeqAt: self._seq_at,
@@ -123,19 +124,22 @@ class MemoryStore:
             rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
+            server_queries.AccountsAfter: self._accounts_after,
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
             rec.ProvenPlaceOf: lambda q: _one(self._proven.get(q.key, {}).get(q.place)),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
             rec.AllChannels: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
-            rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
-            rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
-            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
+            server_queries.AllServerBans: lambda _: sorted(
+                self._server_bans.values(), key=lambda x: (x.at, x.key)
+            ),
+            server_queries.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
+            server_queries.SettingOf: lambda q: _one(self._settings.get(q.name)),
             rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
             rec.CertificatesOf: self._certificates_of,
-            rec.AllCertificates: lambda _: list(self._certificates.values()),
-            rec.CertificateCount: lambda _: [len(self._certificates)],
+            server_queries.AllCertificates: lambda _: list(self._certificates.values()),
+            server_queries.CertificateCount: lambda _: [len(self._certificates)],
             rec.ChannelsOf: lambda q: list(self._account_channels.get(q.user, {}).values()),
         }
 
@@ -253,6 +257,10 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _accounts_after(self, query: server_queries.AccountsAfter) -> list[rec.Account]:
+        keys = sorted(key for key in self._accounts if key > query.user)
+        return [self._accounts[key] for key in keys[: max(query.limit, 0)]]
 
     def _keep_certificate(self, record: rec.UserCertificate) -> None:
         if record.on:

@@ -115,6 +115,8 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "kill": [{"content": "user1"}],
     "wallops": [{"content": "x"}],
     "audit": [{"limit": 1000}],
+    "status": [{}],
+    "accounts": [{"after": "a"}],
     "banish": [{"content": "user1"}],
     "pardon": [{"content": "user1"}],
     "banished": [{}],

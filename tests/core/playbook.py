@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Trust
@@ -478,7 +479,7 @@ def check_against_store(chat: Chat) -> None:
         assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
     bans = {
         x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason)
-        for x in chat.context.fetch(rec.AllServerBans())
+        for x in chat.context.fetch(server_queries.AllServerBans())
     }
     assert bans == chat.state.server_bans
 

@@ -151,6 +151,23 @@ SAMPLES: list[Event] = [
     MessageAccepted(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
     AnnouncementAccepted(AT, "b7f3-3", 2, ("carol",), 3, True),
     Authenticated(AT, "r30", "alice", "al"),
+    Done(
+        AT,
+        "s1",
+        "Online: 3. Not logged in: 0. Channels: 2. Messages: 1,204. Stored: 3 MiB; free: 47,683 MiB. "
+        "Running for 2 h 1 min.",
+        (
+            ("users", 3),
+            ("strangers", 0),
+            ("channels", 2),
+            ("stored", 4_096_000),
+            ("free", 50_000_000_000),
+            ("storing", True),
+            ("up", 7_260_000),
+            ("messages", 1204),
+        ),
+    ),
+    Done(AT, "s2", "alice", (("accounts", [{"name": "alice", "at": 1795256000000}]), ("more", False))),
     Done(AT, "r3", "", (("name", "alicia"),)),
     Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
     Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.store import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
@@ -35,9 +36,9 @@ def test_an_unknown_conversation_has_no_head_and_no_history(store: Store) -> Non
 
 
 def test_messages_are_counted(store: Store) -> None:
-    assert store.fetch(rec.MessageCount()) == store.fetch(rec.UnindexedCount()) == [0]
+    assert store.fetch(server_queries.MessageCount()) == store.fetch(server_queries.UnindexedCount()) == [0]
     keep(store, message("#c", 1), message("#c", 2), message("alice bob", 1))
-    assert store.fetch(rec.MessageCount()) == [3]
+    assert store.fetch(server_queries.MessageCount()) == [3]
 
 
 def test_what_is_saved_counts_before_the_commit(store: Store) -> None:
@@ -480,6 +481,12 @@ def test_an_account_is_kept(store: Store) -> None:
     store.save(account)
     assert store.fetch(rec.AccountOf("alice")) == [account]
     assert store.fetch(rec.AccountOf("bob")) == []
+    other = rec.Account("carol", "Carol", "secret", 2)
+    keep(store, other)
+    assert store.fetch(server_queries.AccountsAfter("", 9)) == [account, other]
+    assert store.fetch(server_queries.AccountsAfter("", 1)) == [account]
+    assert store.fetch(server_queries.AccountsAfter("alice", 9)) == [other]
+    assert store.fetch(server_queries.AccountsAfter("", -1)) == []
 
 
 def test_blocking_goes_on_and_off(store: Store) -> None:
@@ -524,10 +531,14 @@ def test_certificates_are_those_of_an_account_until_they_are_removed(store: Stor
     keep(store, other, one, same, other)
     assert store.fetch(rec.CertificatesOf("alice")) == [one, other]
     assert store.fetch(rec.CertificatesOf("carol")) == []
-    assert len(store.fetch(rec.AllCertificates())) == 3 and store.fetch(rec.CertificateCount()) == [3]
+    assert len(store.fetch(server_queries.AllCertificates())) == 3 and store.fetch(
+        server_queries.CertificateCount()
+    ) == [3]
     keep(store, replace(other, on=False), replace(other, user="carol", on=False))
     assert store.fetch(rec.CertificatesOf("alice")) == [one]
-    assert store.fetch(rec.CertificatesOf("bob")) == [same] and store.fetch(rec.CertificateCount()) == [2]
+    assert store.fetch(rec.CertificatesOf("bob")) == [same] and store.fetch(
+        server_queries.CertificateCount()
+    ) == [2]
 
 
 def test_a_store_says_how_much_it_holds_and_how_much_is_free(store: Store) -> None:
@@ -563,7 +574,7 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.ProvenPlace("alice", "here", 1), rec.ProvenPlaceOf("alice", "here"), 1),
         (rec.UserCertificate("alice", "aa", "MAA=", 1), rec.CertificatesOf("alice"), 1),
-        (rec.UserCertificate("alice", "aa", "MAA=", 1), rec.AllCertificates(), 1),
+        (rec.UserCertificate("alice", "aa", "MAA=", 1), server_queries.AllCertificates(), 1),
         (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),

@@ -68,6 +68,7 @@ frees room, and what is bounded by the number of accounts, is not counted."""
 def measured(context: Context, stored: int, free: int, disk: int) -> None:
     """The store holds so many bytes, and so many are free on its disk, which has so many."""
     limits, state = context.limits, context.state
+    state.stored, state.free = stored, free
     share = disk // _SMALL_SHARE
     room = free - min(limits.least_free_bytes, share)
     if limits.max_store_bytes:

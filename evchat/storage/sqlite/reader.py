@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
@@ -29,8 +30,8 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
-            rec.MessageCount: ((Message,), self._message_count),
-            rec.UnindexedCount: ((Message,), lambda _: [search.behind()]),
+            server_queries.MessageCount: ((Message,), self._message_count),
+            server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
             rec.SeqAt: ((Message,), self._seq_at),
@@ -45,20 +46,21 @@ class Reader:
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
+            server_queries.AccountsAfter: ((rec.Account,), self._accounts),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
             rec.ProvenPlaceOf: ((rec.ProvenPlace,), self._proven_place),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
             rec.AllChannels: ((rec.ChannelRecord,), self._channels),
-            rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
-            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
-            rec.SettingOf: ((rec.Setting,), self._setting),
+            server_queries.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
+            server_queries.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
+            server_queries.SettingOf: ((rec.Setting,), self._setting),
             rec.MetadataOf: ((rec.MetadataRecord,), self._metadata),
             rec.ChannelsOf: ((rec.AccountChannel,), self._account_channels),
             rec.CertificatesOf: ((rec.UserCertificate,), self._certificates),
-            rec.AllCertificates: ((rec.UserCertificate,), self._all_certificates),
-            rec.CertificateCount: ((rec.UserCertificate,), self._certificate_count),
+            server_queries.AllCertificates: ((rec.UserCertificate,), self._all_certificates),
+            server_queries.CertificateCount: ((rec.UserCertificate,), self._certificate_count),
         }
 
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
@@ -78,7 +80,7 @@ class Reader:
         """Answers a question."""
         return self._answers[type(query)][1](query)
 
-    def _message_count(self, query: rec.MessageCount) -> list[int]:
+    def _message_count(self, query: server_queries.MessageCount) -> list[int]:
         # No message is ever removed, so the last id tells; to count them takes longer, the more there are.
         return [self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]]
 
@@ -137,7 +139,7 @@ class Reader:
             for row in rows:
                 yield said(query.conversation, row)
 
-    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+    def _setting(self, query: server_queries.SettingOf) -> list[rec.Setting]:
         rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
         return [rec.Setting(*row) for row in rows]
 
@@ -192,6 +194,13 @@ class Reader:
         rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
         return [rec.Account(*row) for row in rows]
 
+    def _accounts(self, query: server_queries.AccountsAfter) -> list[rec.Account]:
+        rows = self._db.execute(
+            "SELECT user, name, secret, at FROM accounts WHERE user > ? ORDER BY user LIMIT ?",
+            (query.user, max(query.limit, 0)),
+        )
+        return [rec.Account(*row) for row in rows]
+
     def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
         rows = self._db.execute(
             "SELECT user, blocked, name, 1 FROM blockings WHERE user = ? ORDER BY blocked", (query.user,)
@@ -225,11 +234,11 @@ class Reader:
         )
         return [rec.UserCertificate(*row) for row in rows]
 
-    def _all_certificates(self, query: rec.AllCertificates) -> list[rec.UserCertificate]:
+    def _all_certificates(self, query: server_queries.AllCertificates) -> list[rec.UserCertificate]:
         rows = self._db.execute("SELECT user, fingerprint, der, at FROM certificates")
         return [rec.UserCertificate(*row) for row in rows]
 
-    def _certificate_count(self, query: rec.CertificateCount) -> list[int]:
+    def _certificate_count(self, query: server_queries.CertificateCount) -> list[int]:
         return [self._db.execute("SELECT count(*) FROM certificates").fetchone()[0]]
 
     def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
@@ -245,13 +254,13 @@ class Reader:
         )
         return [rec.ChannelRecord(*row) for row in rows]
 
-    def _server_bans(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
+    def _server_bans(self, query: server_queries.AllServerBans) -> list[rec.ServerBanRecord]:
         rows = self._db.execute(
             "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
         )
         return [rec.ServerBanRecord(*row) for row in rows]
 
-    def _audit(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
+    def _audit(self, query: server_queries.RecentAuditRecords) -> list[rec.AuditRecord]:
         rows = self._db.execute(
             "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
             (max(query.limit, 0),),

@@ -424,4 +424,37 @@ ANSWERS: Final = (
         ),
         ACT,
     ),
+    Form(
+        "status",
+        "",
+        "a sentence",
+        {
+            "users": "how many are online",
+            "strangers": "connections that have not logged in",
+            "channels": "how many there are",
+            "stored": "bytes in the database",
+            "free": "bytes free on its disk",
+            "storing": "false if the last commit failed",
+            "up": "milliseconds since the start",
+            "messages": "how many are stored",
+        },
+        (
+            '{"response":"ok","reply_to":"s1","sender":"server","users":3,"strangers":0,"channels":2,"stored":4096000,'
+            '"free":50000000000,"storing":true,"up":7260000,"messages":1204,"content":"Online: 3. Not logged in: 0. '
+            'Channels: 2. Messages: 1,204. Stored: 3 MiB; free: 47,683 MiB. Running for 2 h 1 min.",' + _AT,
+        ),
+    ),
+    Form(
+        "accounts",
+        "In the order of their names; those that were given up are left out.",
+        "a sentence",
+        {
+            "accounts": "list of objects, with `name` and `at`: when it was registered",
+            "more": "whether there are more, to be asked for with `after`",
+        },
+        (
+            '{"response":"ok","reply_to":"s2","sender":"server","accounts":[{"name":"alice","at":1795256000000}],'
+            '"more":false,"content":"alice",' + _AT,
+        ),
+    ),
 )

@@ -107,6 +107,8 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "oper": (_of("oper", "root", password="correct horse"),),
     "banished": (_of("banished"),),
     "audit": (_of("audit", limit=20),),
+    "status": (_of("status"),),
+    "accounts": (_of("accounts"), _of("accounts", after="dave")),
 }
 """The requests by the names of the forms of their answers; where an answer is shown, it is that to the first ones."""
 
