@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evchat.core.records import Account, AuditRecord, Query, ServerBanRecord, Setting, UserCertificate
+from evchat.core.query import Query
+from evchat.core.records import Account, AuditRecord, ServerBanRecord, Setting, UserCertificate
 from evchat.protocol.value import value
 
 

@@ -28,6 +28,8 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.revs: dict[str, int] = {}
+        """The number of the last change in each of them."""
         self.last_times: dict[str, int] = {}
         """When the last thing happened in each of them."""
         self.former_names: dict[str, dict[User, None]] = {}

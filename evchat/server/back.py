@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import Query, R
+from evchat.core.query import Query, R
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
 from evchat.core.server_queries import AllCertificates, MessageCount, UnindexedCount

@@ -77,6 +77,8 @@ JSON: dict[str, list[dict[str, Any]]] = {
         {"to": "#main", "limit": 1000},
         {"to": "#main", "limit": 1000, "around_at": 1_700_000_500_000},
         {"to": "other1", "limit": 1000, "oldest": True},
+        {"to": "#main", "limit": 1000, "changed_after": 0},
+        {"to": "other1", "limit": 1000, "changed_after": 0},
     ],
     "inbox": [{"content": None, "keep": True}, {}],
     "directs": [{}],

@@ -11,6 +11,7 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.core import server_queries
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.names import pair_key
 from evchat.storage.sqlite.store import SqliteStore
@@ -54,7 +55,7 @@ def _messages(count: int, users: int, channels: int) -> Iterator[Message]:
         yield Message(START + 1000 * number, conversation, seq, sender, to, text)
 
 
-QUESTIONS: dict[str, rec.Query[Any]] = {
+QUESTIONS: dict[str, Query[Any]] = {
     "number of messages": server_queries.MessageCount(),
     "messages to be indexed": server_queries.UnindexedCount(),
     "last number": rec.HeadOf("#c1"),

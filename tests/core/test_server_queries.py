@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from evchat.core import records as rec
 from evchat.core import server_queries
+from evchat.core.query import Query
 from evchat.storage.memory import MemoryStore
 from tests.core.test_records import made
 
 QUERIES = [
     kind
     for kind in vars(server_queries).values()
-    if isinstance(kind, type) and issubclass(kind, rec.Query) and kind is not rec.Query
+    if isinstance(kind, type) and issubclass(kind, Query) and kind is not Query
 ]
 
 

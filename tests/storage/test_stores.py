@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
-from evchat.core import server_queries
+from evchat.core.query import Query
 from evchat.core.store import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
@@ -89,7 +90,7 @@ def test_what_belongs_to_a_message_comes_back_and_goes_with_its_text(store: Stor
     keep(store, said)
     (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert (found.tags, found.joins, found.who.account) == (tags, (3, 5), "alice")
-    keep(store, rec.RedactedMessage("#c", 1, "alice", 2))
+    keep(store, changes.RedactedMessage("#c", 1, "alice", 2))
     (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert (found.text, found.tags, found.joins) == ("", (), ())
 
@@ -198,13 +199,47 @@ def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed
         keep(store, message("#d", number + 1))
     while indexed and store.tidy(0):
         pass
-    keep(store, rec.RedactedMessage("#c", 2, "Alice", 5, "why"), rec.RedactedMessage("#c", 9, "Alice", 5))
+    keep(
+        store,
+        changes.RedactedMessage("#c", 2, "Alice", 5, "why"),
+        changes.RedactedMessage("#c", 9, "Alice", 5),
+    )
     blank = replace(kept[1], text="", redacted=True)
     assert store.fetch(rec.HistoryOf("#c", "alice", 10)) == [kept[0], blank, kept[2]]
     for question in ("some", "thing"):
         assert store.fetch(rec.MessagesMatching(question, "alice", ("#c",), False, 10)) == []
     assert store.fetch(rec.MessagesMatching("three", "alice", ("#c",), False, 10)) == [kept[2]]
     assert store.fetch(rec.HeadOf("#c")) == [3]
+
+
+def redacted(conversation: str, seq: int, rev: int) -> changes.RedactedMessage:
+    return changes.RedactedMessage(conversation, seq, "Alice", 5, "", rev)
+
+
+def test_changes_are_found_in_their_order_page_by_page(store: Store) -> None:
+    keep(store, *(message("#c", seq) for seq in range(1, 8)), message("#d", 1))
+    assert store.fetch(changes.RevOf("#c")) == store.fetch(changes.ChangesOf("#c", "alice", 0, 9)) == []
+    keep(store, *(redacted("#c", seq, rev) for rev, seq in enumerate((6, 2, 4, 3), 1)), redacted("#d", 1, 1))
+    assert (store.fetch(changes.RevOf("#c")), store.fetch(changes.RevOf("#d"))) == ([4], [1])
+    found = store.fetch(changes.ChangesOf("#c", "alice", 0, 9))
+    assert [(said.seq, said.rev, said.redacted) for said in found] == [
+        (6, 1, True), (2, 2, True), (4, 3, True), (3, 4, True),
+    ]  # fmt: skip
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 1, 2))) == [2, 4]
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 3, 2))) == [3]
+    assert store.fetch(changes.ChangesOf("#c", "alice", 4, 2)) == []
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 0, 9, begins=4))) == [6, 4]
+    assert store.fetch(changes.RevOf("#none")) == store.fetch(changes.ChangesOf("#none", "alice", 0, 9)) == []
+
+
+def test_changes_of_what_one_may_not_see_are_not_told(store: Store) -> None:
+    pair = "alice bob"
+    keep(store, message(pair, 1), message(pair, 2, hidden=True), message(pair, 3))
+    keep(store, *(redacted(pair, seq, seq) for seq in (1, 2, 3)))
+    assert seqs(store.fetch(changes.ChangesOf(pair, "alice", 0, 9))) == [1, 2, 3]
+    assert seqs(store.fetch(changes.ChangesOf(pair, "bob", 0, 9))) == [1, 3]
+    assert store.fetch(changes.RevOf(pair)) == [3]
+    assert [direct.rev for direct in store.fetch(rec.DirectsOf("bob", 9, 9))] == [3]
 
 
 # ---- the search -----------------------------------------------------------------------------------------------
@@ -579,8 +614,10 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
         (message("#d", 1), rec.SeqAt("#d", 0), 1),
+        (redacted("alice bob", 1, 1), changes.RevOf("alice bob"), 1),
+        (redacted("alice bob", 1, 1), changes.ChangesOf("alice bob", "bob", 0, 9), 1),
         (
-            rec.RedactedMessage("alice bob", 1, "Alice", 1),
+            changes.RedactedMessage("alice bob", 1, "Alice", 1),
             rec.MessagesMatching("text", "bob", (), True, 9),
             0,
         ),
@@ -588,7 +625,7 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_every_record_counts_before_the_commit(
-    store: Store, record: rec.Record, query: rec.Query[object], count: int
+    store: Store, record: rec.Record, query: Query[object], count: int
 ) -> None:
     keep(store, message("alice bob", 1), message("alice carol", 1), rec.InboxEntry("carol", "alice carol", 1))
     assert len(store.fetch(query)) == 1 - count

@@ -217,7 +217,8 @@ _CHOICES = (
 
 def _choices(model: Model, columns: int) -> str:
     """The actions for the selected message, as many as fit, with the key that shows the others."""
-    keys = [(model.keymap.keys(name), word) for name, word in _CHOICES]
+    offered = [choice for choice in _CHOICES if choice[0] != "copy" or model.clipboard]
+    keys = [(model.keymap.keys(name), word) for name, word in offered]
     words = [f"{shown(found[0])} {word}" for found, word in keys if found]
     while len(words) > 1 and width(_BETWEEN.join(words)) > columns:
         del words[-2]

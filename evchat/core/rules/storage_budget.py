@@ -10,6 +10,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any, Final
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Post, Save
@@ -52,7 +53,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ReadMark: lambda _: 100,
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
     rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
-    rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    changes.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
     rec.UserCertificate: lambda r: _ROW + len(r.der) if r.on else 0,
     rec.AccountChannel: lambda _: 0,
     rec.ProvenPlace: lambda _: 0,

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
-from evchat.core import server_queries
+from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
@@ -33,14 +34,16 @@ class Reader:
             server_queries.MessageCount: ((Message,), self._message_count),
             server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
-            rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
+            rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
+            changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.MessagesMatching: ((Message, changes.RedactedMessage), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, changes.RedactedMessage), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
                 lambda q: last_step(self._directs.steps(q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
@@ -68,7 +71,7 @@ class Reader:
             rec.DirectsOf: self._directs.steps,
         }
 
-    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
         """Answers a long question in steps, as `LongReader` does."""
         return self._steps[type(query)](query)
 
@@ -76,7 +79,7 @@ class Reader:
         """The kinds of records that a kind of question looks at."""
         return self._answers[kind][0]
 
-    def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def answer(self, query: Query[R]) -> list[R]:
         """Answers a question."""
         return self._answers[type(query)][1](query)
 
@@ -104,6 +107,27 @@ class Reader:
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
 
+    def _rev(self, query: changes.RevOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT rev FROM messages WHERE conversation = ? AND rev > 0 ORDER BY rev DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [rev for (rev,) in rows]
+
+    def _changes(self, query: changes.ChangesOf) -> list[Message]:
+        number = self._conversations.find(query.conversation)
+        part = "SELECT * FROM messages WHERE conversation = ? AND rev > 0 AND rev > ? AND seq >= ?"
+        span: tuple[object, ...] = (number, query.after, query.begins)
+        source = _visible(part, query.conversation)
+        if is_pair(query.conversation):
+            span *= 2
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM ({source} ORDER BY rev LIMIT ?) m ORDER BY rev",
+            (*span, query.viewer, max(query.limit, 0)),
+        )
+        with closing(rows):
+            return first((said(query.conversation, row) for row in rows), query.limit, query.max_bytes)
+
     def _seq_at(self, query: rec.SeqAt) -> list[int]:
         """Halves the numbers, and not an index of times: that would be written with every message."""
         number = self._conversations.find(query.conversation)
@@ -124,12 +148,9 @@ class Reader:
         before = _MOST if query.before is None else query.before
         part = "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND seq < ?"
         span: tuple[object, ...] = (number, after, before)
+        source = _visible(part, query.conversation)
         if is_pair(query.conversation):
-            # Two parts of one index, merged as they are read: what may not be seen is not even looked at.
-            source = f"{part} AND only = '' UNION ALL {part} AND only = ?"
             span *= 2
-        else:
-            source = f"{part} AND (only IS NULL OR only = ?)"
         order = "ASC" if forward else "DESC"
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM ({source} ORDER BY seq {order} LIMIT ?) m ORDER BY seq {order}",
@@ -266,3 +287,14 @@ class Reader:
             (max(query.limit, 0),),
         )
         return [rec.AuditRecord(*row) for row in rows]
+
+
+def _visible(part: str, conversation: str) -> str:
+    """A query for messages of a conversation, held to what the viewer, its last parameter, may see.
+
+    For a pair it is `part` twice: two parts of one index, merged as they are read, so that what may not be seen is not
+    even looked at.
+    """
+    if is_pair(conversation):
+        return f"{part} AND only = '' UNION ALL {part} AND only = ?"
+    return f"{part} AND (only IS NULL OR only = ?)"

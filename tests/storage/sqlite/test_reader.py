@@ -9,15 +9,8 @@ from typing import get_args
 import pytest
 
 from evchat.core import records as rec
-from evchat.core import server_queries
 from evchat.storage.sqlite.store import SqliteStore
-from tests.storage.samples import message
-
-QUERIES = [
-    kind
-    for kind in {**vars(rec), **vars(server_queries)}.values()
-    if isinstance(kind, type) and issubclass(kind, rec.Query) and kind is not rec.Query
-]
+from tests.storage.samples import QUERIES, message
 
 
 @pytest.fixture
