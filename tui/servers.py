@@ -74,7 +74,7 @@ class Server:
         if name == self._name_of_state or self.session.state != ONLINE:
             return []
         self._name_of_state = name
-        found = self.settings.renamed(name)
+        found = self.settings.renamed(name, self.session.account)
         if found is None:
             return []
         self.drafts.keep_all(self.model)

@@ -7,7 +7,8 @@ from dataclasses import field
 from typing import Any
 
 from evchat.core.audience import Audience
-from evchat.core.records import Query, Record
+from evchat.core.query import Query
+from evchat.core.records import Record
 from evchat.protocol.base import Event
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.value import value

@@ -7,8 +7,10 @@ Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `c
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Final
 
+from evchat.core.changes import RedactedMessage
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
@@ -178,17 +180,6 @@ CHANNELS_KEPT: Final = 200
 
 
 @value
-class RedactedMessage:
-    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
-
-    conversation: str
-    seq: int
-    by: str
-    at: int
-    reason: str = ""
-
-
-@value
 class ProvenPlace:
     """That the password of `key` (an account, an operator, the server) was right at a place, which is a hidden address.
 
@@ -242,34 +233,12 @@ Record = (
 
 # ---- questions ------------------------------------------------------------------------------------------------
 
-R = TypeVar("R")
-
-
-@value
-class Query(Generic[R]):
-    """The base of all questions; the parameter is what the answer's list holds.
-
-    A `long` one may look at much more than it finds. It is asked of a `LongReader`, so that nobody else waits.
-    """
-
-    long: ClassVar[bool] = False
-
 
 @value
 class HeadOf(Query[int]):
     """The number of a conversation's last message; an empty list if it has none."""
 
     conversation: str
-
-
-@value
-class MessageCount(Query[int]):
-    """How many messages have been stored: a list of one number."""
-
-
-@value
-class UnindexedCount(Query[int]):
-    """How many messages the search index does not hold yet: a list of one number. They are found all the same."""
 
 
 @value
@@ -361,13 +330,14 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox, `rev` that of the last change.
     """
 
     last: Message
     read: int
     unread: int
     waiting: int
+    rev: int = 0
 
 
 @value
@@ -444,18 +414,6 @@ class AllChannels(Query[ChannelRecord]):
 
 
 @value
-class AllServerBans(Query[ServerBanRecord]):
-    """All bans from the server, the oldest first."""
-
-
-@value
-class RecentAuditRecords(Query[AuditRecord]):
-    """The latest actions of server operators, latest first, at most `limit`."""
-
-    limit: int
-
-
-@value
 class MetadataOf(Query[MetadataRecord]):
     """The metadata of an account, by its key."""
 
@@ -474,20 +432,3 @@ class CertificatesOf(Query[UserCertificate]):
     """The certificates of an account, the oldest first."""
 
     user: str
-
-
-@value
-class AllCertificates(Query[UserCertificate]):
-    """All certificates of all accounts."""
-
-
-@value
-class CertificateCount(Query[int]):
-    """How many there are: a list of one number."""
-
-
-@value
-class SettingOf(Query[Setting]):
-    """The server's own setting with this name."""
-
-    name: str

@@ -48,6 +48,7 @@ class Session:
 
     __slots__ = (
         "address",
+        "administrator",
         "admitted",
         "asked",
         "budget",
@@ -75,6 +76,8 @@ class Session:
     def __init__(self, sid: int, address: str, shared: bool = False) -> None:
         self.sid = sid
         self.address = address
+        self.administrator: User | None = None
+        """Who administers the server through it, and is logged in nowhere; None for everybody else."""
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
         self.budget: TokenBucket | None = None
@@ -109,6 +112,11 @@ class Session:
         """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: Mapping[str, str] = _NONE
         """The names that it watches, as it wrote them, by their keys."""
+
+    @property
+    def reads_hints(self) -> bool:
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds."""
+        return self.full or not self.repeats
 
     @property
     def copies(self) -> bool:

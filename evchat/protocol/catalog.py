@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from evchat.protocol import (
+    administration,
     authentication,
     bans,
     basics,
@@ -51,6 +52,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     metadata,
     operators,
     server_bans,
+    administration,
 )
 """The modules of the subjects, in the order in which help shows their commands."""
 

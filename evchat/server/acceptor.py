@@ -25,6 +25,7 @@ from evchat.net import systemd
 from evchat.net.layer import Layer
 from evchat.net.listener import Listener, ListenError, adopt, listen_tcp, listen_unix
 from evchat.net.loop import Loop
+from evchat.net.peer_credentials import own_uid, peer_uid
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
@@ -140,6 +141,27 @@ class Acceptor:
         )
         self._listeners += listeners
         return f"?chat={listeners[0].where.rpartition(':')[2]}"
+
+    def open_for_administrators(
+        self, path: str, administer: Callable[[socket.socket, str, Dialect, str], None]
+    ) -> None:
+        """Listens at `path` for programs of the server's own user, and of root. They speak JSON.
+
+        `administer` gets each: its address, its dialect, and the name under which it acts. Raises OSError.
+        """
+        own = own_uid()
+
+        def accept(sock: socket.socket, address: str) -> None:
+            uid = peer_uid(sock)
+            if uid is None or uid not in (0, own):
+                log.warning("refused", address=path, code="not-allowed", uid=uid)
+                sock.close()
+                return
+            # Those who are needed when the server is full are let in all the same.
+            self._connection_limits.add(address)
+            administer(sock, address, self._dialects["json"](), f"uid:{uid}")
+
+        self._listeners.append(listen_unix(self._loop, path, accept, self._exhausted, mode=0o600))
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over; they hold for connections to come."""

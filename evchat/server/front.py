@@ -141,6 +141,18 @@ class Front:
             if told:
                 self._back.add(client.sid, Write(client.sid, told))
 
+    def open_for_administrators(self, path: str) -> None:
+        """Listens at a path for those who administer this machine. Raises OSError."""
+        self._acceptor.open_for_administrators(path, self._administer)
+
+    def _administer(self, sock: socket.socket, address: str, dialect: Dialect, name: str) -> None:
+        """Takes on a client that need not log in to act as an operator, under this name."""
+        self.connect(sock, address, dialect)
+        client = self.clients[self._last_sid]
+        client.authenticated = True
+        self._back.administer(client.sid, name)
+        log.info("administrator", sid=client.sid, name=name)
+
     @property
     def output_pending(self) -> bool:
         """Whether any client left output unread at its last flush."""

@@ -17,6 +17,7 @@ from evchat import __version__, log
 from evchat.core.store import Store
 from evchat.dialects.detect import METRICS
 from evchat.dialects.registry import dialects
+from evchat.net import peer_credentials
 from evchat.net.loop import Loop
 from evchat.net.systemd import Notifier
 from evchat.server import wall_clock
@@ -53,7 +54,8 @@ _FIXED = ("listen", "data", "memory", "durability", "web", "log_file", "metrics"
 class Server:
     """A running evchat: give it a store and settings, `open`, then `run`.
 
-    `reload` loads the settings again, for SIGHUP. `on_bug` is called after a bug in our own code was logged.
+    `reload` loads the settings again, for SIGHUP. `administration` is the path of the socket for `evchat-admin`, if
+    there is to be one. `on_bug` is called after a bug in our own code was logged.
     Raises StoreError if the store can't be read, OSError if the certificate can't.
     """
 
@@ -63,11 +65,13 @@ class Server:
         store: Store,
         *,
         reload: Callable[[], Config] | None = None,
+        administration: str = "",
         on_bug: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._config = config
         self._web = config.web
         self._reload = reload
+        self._administration = administration
         self._started = wall_clock.now()
         self._stopping = False
         self.metrics_urls: list[str] = []
@@ -138,7 +142,20 @@ class Server:
         if self._config.metrics:
             self.metrics_urls = self.front.open(self._config.metrics, METRICS)
         self._look_at_certificate()
+        self._open_for_administrators()
         return urls
+
+    def _open_for_administrators(self) -> None:
+        """Lets `evchat-admin` reach the server, where the system says who is at the other end of a socket."""
+        if not self._administration:
+            return
+        if not peer_credentials.AVAILABLE:
+            log.info("evchat-admin can't reach the server: this system does not say who connects")
+            return
+        try:
+            self.front.open_for_administrators(self._administration)
+        except OSError as error:
+            log.warning("evchat-admin can't reach the server", reason=str(error))
 
     def _look_at_certificate(self) -> None:
         """Loads the certificate again if its files have changed, from time to time."""

@@ -17,6 +17,9 @@ from evchat.settings.model import ChannelSettings, Config, Limits
 PREFIX = "EVCHAT_"
 _CLIENTS = "EVCHAT_TUI_"
 
+ADMINISTRATION = "admin.sock"
+"""The name, in the data directory, of the socket through which a running server is administered."""
+
 _KINDS = {
     "str": Kind.STRING,
     "bool": Kind.FLAG,

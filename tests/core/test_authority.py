@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -156,6 +157,8 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (UnbanFromServer("prey"), (*OPERATORS[:7], "not-banished", "not-banished")),
     (ListServerBans(), OPERATORS),
     (ListAudit(), OPERATORS),
+    (GetStatus(), OPERATORS),
+    (ListAccounts(), OPERATORS),
     (UserMode("+i"), USERS),
     (UserMode("+o"), USERS),  # nobody becomes an operator like this
     (UserMode("+i", "victim"), (N, NOT)),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -207,6 +208,8 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     BanFromServer: st.builds(BanFromServer, bans, st.sampled_from([0, 1, 10**30]), texts, id=ids),
     UnbanFromServer: st.builds(UnbanFromServer, bans, id=ids),
     ListServerBans: st.builds(ListServerBans, id=ids),
+    GetStatus: st.builds(GetStatus, id=ids),
+    ListAccounts: st.builds(ListAccounts, user_names, id=ids),
     ListAudit: st.builds(ListAudit, whole(numbers), id=ids),
     WhoWas: st.builds(WhoWas, user_names, numbers, id=ids),
     FindUsers: st.builds(FindUsers, masks, st.booleans(), id=ids),

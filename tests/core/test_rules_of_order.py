@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -115,6 +116,7 @@ WORDLESS: tuple[type[Request], ...] = (
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
     Rejoin, UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
+    GetStatus, ListAccounts,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

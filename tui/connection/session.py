@@ -16,7 +16,7 @@ from tui.connection.login import Login
 from tui.connection.outage import Outage
 from tui.connection.requests import Requests
 from tui.connection.router import Router
-from tui.connection.sender import PASSING, Sender
+from tui.connection.sender import Sender
 from tui.connection.user_requests import UserRequests
 from tui.model.record import Record
 from tui.model.server_events import (
@@ -85,10 +85,16 @@ class Session:
         self._news: list[ServerEvent] = []
         self._sender = Sender(outbox, self._requests.send, self._news.append)
         self._router = Router(user, self._news, self._sender.seen)
-        self._gaps = Gaps(self._requests)
+        self._gaps = Gaps(self._requests, self._router)
         self._channels = Channels(channels)
         self._user_requests = UserRequests(
-            self._requests, self._news, self._login, self._channels, self._call, self._take
+            self._requests,
+            self._news,
+            self._login,
+            self._channels,
+            self._call,
+            self._take,
+            self._router.changed_by_user,
         )
         self._joining: dict[str, list[str]] = {}
         """The requests under way that go to several channels at once, or to none of them."""
@@ -103,6 +109,11 @@ class Session:
     def user(self) -> str:
         """The user's name."""
         return self._login.user
+
+    @property
+    def account(self) -> str:
+        """The name of the user's account, if the password is known; else empty."""
+        return self._login.account
 
     @property
     def password(self) -> str | None:
@@ -327,8 +338,7 @@ class Session:
             return False
         if not self._channels.enter(event.to):
             return False
-        if event.seq is not None:
-            self._router.sequence(event.to).head(event.seq, self._news, event.read or 0)
+        self._gaps.check(self._router.entered(event))
         return True
 
     def _call(self, name: str) -> None:
@@ -389,6 +399,8 @@ class Session:
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
+        elif what == "nick" and answer.failed:
+            self._news.append(answer)
         elif what == "join":
             several = self._joining.pop(answer.reply_to, [])
             if answer.failed and len(several) > 1:
@@ -396,11 +408,8 @@ class Session:
                     self._requests.ask("join", {"request": "join", "content": [channel]})
             elif answer.failed:
                 self._news.append(answer)
-        elif what == "history" and sequence is not None:
-            if answer.code in PASSING:
-                self._gaps.put_off(sequence, now)
-            else:
-                self._gaps.fill(self._router.filled(sequence, answer))
+        elif sequence is not None:
+            self._gaps.answered(what, sequence, answer, now)
 
     def _greeted(self, answer: Answer, now: int) -> None:
         self._heart.answered(now)
@@ -420,6 +429,7 @@ class Session:
         self._requests.ask(request["request"], request)
 
     def _logged_in(self, facts: Record, now: int) -> None:
+        called = self.user
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
@@ -435,6 +445,8 @@ class Session:
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
         self._user_requests.say_again()
+        if not self._is_me(called):  # one has logged in to the account, under its name
+            self._requests.ask("nick", {"request": "nick", "content": called})
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):
@@ -449,12 +461,15 @@ class Session:
     def _refresh(self, answer: Answer) -> None:
         """Handles the list of direct conversations: requests missed and unread messages in them."""
         rows = [Direct(row) for row in answer.facts.records("content")]
+        stale = [] if answer.failed else self._router.changed(rows, MAX_REFRESHED)
         # A server that can't list them is asked for those that are known.
         behind = (
             self._router.directs(MAX_REFRESHED) if answer.failed else self._router.behind(rows, MAX_REFRESHED)
         )
         for sequence in behind:
             self._gaps.fill(sequence)
+        for sequence in stale:
+            self._gaps.check(sequence)
         self._news.append(Directs(rows))
 
     # ---- telling ----------------------------------------------------------------------------------------------

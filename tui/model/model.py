@@ -133,6 +133,10 @@ class Room:
         return sign(OPERATOR if key in self.operators else VOICE if key in self.voiced else "")
 
 
+NAMELESS = "evchat"
+"""What a server is called that its owner has not named."""
+
+
 class Model(OnDesk):
     """Everything about one server, and the desk that all servers of the client share. Times are in milliseconds since
     the epoch.
@@ -164,7 +168,7 @@ class Model(OnDesk):
         self.server = server
         self.encrypted = False
         """Whether the connection to it has TLS."""
-        self.server_name = "evchat"
+        self.server_name = NAMELESS
         """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
@@ -235,6 +239,15 @@ class Model(OnDesk):
     def is_one_of_several(self) -> bool:
         """Whether there are other servers, too."""
         return len(self.models) > 1
+
+    @property
+    def label(self) -> str:
+        """What lists call the server: its own name, if it has one that no other server has; else its address."""
+        name = self.server_name
+        others = {
+            text for each in self.models if each is not self for text in (each.server_name, each.server)
+        }
+        return self.server if name == NAMELESS or name in others else name
 
     @property
     def place(self) -> str:

@@ -107,18 +107,19 @@ class LineSent(ServerEvent):
 
 
 class Direct(ServerEvent):
-    """A direct conversation with `name`: the numbers of its last message and of the last one read, and the unread
-    count.
+    """A direct conversation with `name`: the numbers of its last message, of the last one read and of the last change,
+    and the unread count.
 
     `fetched`: what is unread comes as messages.
     """
 
-    __slots__ = ("fetched", "name", "read", "seq", "unread")
+    __slots__ = ("fetched", "name", "read", "rev", "seq", "unread")
 
     def __init__(self, facts: Record) -> None:
         self.name = facts.text("name")
         self.seq = facts.number("seq")
         self.read = facts.number("read")
+        self.rev = facts.number("rev")
         self.unread = facts.count("unread")
         self.fetched = False
 

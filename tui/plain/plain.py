@@ -292,7 +292,7 @@ class Plain:
         session = self._session
         if session.user != self._format.user and session.state == ONLINE:
             self._format.user = session.user
-            if self._settings.renamed(session.user):
+            if self._settings.renamed(session.user, session.account):
                 session.send_found(self._link.now())
         match event:
             case State():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused, quoted
@@ -284,7 +285,7 @@ def _reset(
 @handlers.on_start
 def _make_cloak_secret(context: Context, now: int) -> Iterator[Effect]:
     """What addresses are hidden with: made up once, and kept so that masks go on to mean the same people."""
-    for setting in context.fetch(rec.SettingOf("cloak")):
+    for setting in context.fetch(server_queries.SettingOf("cloak")):
         context.state.cloak_secret = bytes.fromhex(setting.value)
     if not context.state.cloak_secret:
         context.state.cloak_secret = context.salt(32)

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply, Save, Trust
 from evchat.core.errors import Refused
@@ -109,7 +110,7 @@ def _add(
         raise Refused(
             "too-many-certificates", f"An account has at most {context.limits.max_certificates} certificates."
         )
-    if context.fetch(rec.CertificateCount())[0] >= context.limits.max_all_certificates:
+    if context.fetch(server_queries.CertificateCount())[0] >= context.limits.max_all_certificates:
         raise Refused("too-many-certificates", "The server has no room for more certificates.")
     new = rec.UserCertificate(account.user, certificate.fingerprint, b64encode(der).decode("ascii"), now)
     yield Save(new)

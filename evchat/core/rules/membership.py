@@ -123,6 +123,16 @@ def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
         yield persistent_channels.claim(context, channel, owner)
 
 
+def ends_with(channel: Channel, guest: User) -> bool:
+    """Whether a user is a guest and alone in a channel that ends, with all that is said in it, when it is empty."""
+    return (
+        not channel.stays
+        and len(channel.members) == 1
+        and guest.key in channel.members
+        and not account(guest)
+    )
+
+
 def leave(context: Context, user: User, channel: Channel) -> None:
     """Takes a user out of a channel; it goes with the last one, unless it stays."""
     channel.remove(user)

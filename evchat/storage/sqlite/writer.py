@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
@@ -39,7 +40,7 @@ class Writer:
             rec.MetadataRecord: self._metadata,
             rec.AccountChannel: self._account_channels,
             rec.UserCertificate: self._certificates,
-            rec.RedactedMessage: self._redacted,
+            changes.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -215,7 +216,7 @@ class Writer:
             [(r.at, r.by, r.act, r.target, r.detail) for r in records],
         )
 
-    def _redacted(self, records: Sequence[rec.RedactedMessage]) -> None:
+    def _redacted(self, records: Sequence[changes.RedactedMessage]) -> None:
         for r in records:
             number = self._conversations.find(r.conversation)
             found = self._db.execute(
@@ -224,8 +225,8 @@ class Writer:
             if found is not None:
                 self._search.forget(found[0])
                 self._db.execute(
-                    "UPDATE messages SET text = '', extra = '', flags = flags | ? WHERE id = ?",
-                    (REDACTED, found[0]),
+                    "UPDATE messages SET text = '', extra = '', flags = flags | ?, rev = max(rev, ?) WHERE id = ?",
+                    (REDACTED, r.rev, found[0]),
                 )
                 self._db.execute(
                     "INSERT OR IGNORE INTO redactions (message, name, at, reason) VALUES (?, ?, ?, ?)",

@@ -67,6 +67,8 @@ const TABLE = [
   ["banish", "banish", "/banish whom [minutes] [reason]", "Bans a name, account, address, range of addresses or mask from the server.", "content:word! minutes:number reason:text"],
   ["pardon", "pardon", "/pardon whom", "Removes a ban from the server.", "content:word!"],
   ["banished", "banished", "/banished", "Lists the bans from the server.", ""],
+  ["status", "status", "/status", "Shows how the server is: who is there, what is stored, since when it runs.", ""],
+  ["accounts", "accounts", "/accounts [after]", "Lists the accounts, in alphabetical order.", "after:user"],
 // <!-- /commands -->
 ];
 

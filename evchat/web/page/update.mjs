@@ -416,6 +416,10 @@ const ANSWERS = {
       for (const channel of texts(facts.channels)) if (roomOf(model, channel)) forget(context, roomOf(model, channel));
       return;
     }
+    if (name === "redact") {
+      redacted(context, { to: request.to, seq: request.seq });
+      return;
+    }
     if (name === "away") model.me.away = request.content ?? "";
     if (["register", "unregister"].includes(name)) model.me.registered = name === "register";
     if (name === "oper") model.me.operator = true;

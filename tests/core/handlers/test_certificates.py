@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.effects import Trust
 from evchat.protocol.authentication import Authenticated, ResetPassword, Unregister
 from evchat.protocol.base import Event, Request
@@ -157,7 +158,7 @@ def test_an_account_that_is_given_up_has_none(play: Playbook) -> None:
     play.tell("alice", add(SELF_SIGNED), Done)
     play.tell("alice", Unregister("secret"), Done)
     assert codes(by_certificate(play, "x", "alice"))[0] == "wrong-password"
-    assert play.chat.context.fetch(rec.CertificateCount()) == [0]
+    assert play.chat.context.fetch(server_queries.CertificateCount()) == [0]
 
 
 def test_a_new_password_by_an_operator_takes_them_away() -> None:

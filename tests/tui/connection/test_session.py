@@ -362,3 +362,22 @@ def test_whom_one_watches_the_server_is_told_again(world: World) -> None:
     world.settle()
     assert [facts["sender"] for facts in alice.of("vanished")] == ["bob"]
     assert [facts["sender"] for facts in alice.of("appeared")] == ["bob"]
+
+
+def test_whoever_has_registered_and_changed_the_name_is_both_again_after_a_restart_of_the_server(
+    world: World,
+) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    world.settle()
+    alice.session.ask({"request": "register", "password": "sesame"}, world.now)
+    world.settle()
+    alice.session.ask({"request": "nick", "content": "alice2"}, world.now)
+    world.settle()
+    assert (alice.session.user, alice.session.account) == ("alice2", "alice")
+    world.restart()
+    in_line(world)
+    world.say(alice, "#main", "back")
+    world.settle()
+    assert alice.session.user == "alice2"
+    assert world.book.chat.state.users["alice2"].who.account == "alice"
+    assert [facts["sender"] for facts in bob.of("message") if facts["content"] == "back"] == ["alice2"]
