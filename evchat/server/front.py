@@ -341,16 +341,16 @@ class Front:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
-            if isinstance(delivery, Trust):
-                self._certificates.trust(b64decode(delivery.der))
-            elif client is None:
-                continue
-            elif isinstance(delivery, Reply):
+            if isinstance(delivery, Reply):
+                if client is None:
+                    continue
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:
                     tell(client, delivery.event)
-            else:
+            elif isinstance(delivery, Trust):
+                self._certificates.trust(b64decode(delivery.der))
+            elif client is not None:
                 self._carry_out_rare(client, delivery)
         self._fanout.settle()
         return True
