@@ -141,7 +141,7 @@ def add(context: Context, session: Session, request: AddAccount, now: int) -> It
     name = request.name
     key = authentication.legal_key(context, name)
     if key in context.state.users:
-        raise Refused("name-taken", f"{name} is online, and can register the name.", name)
+        raise Refused("name-taken", f"{name} is online and can register that name.", name)
     authentication.check_not_reserved(context, key)
     if len(request.password) < context.limits.password_min:
         raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
@@ -339,5 +339,5 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:
-        raise Refused("wrong-password", "No such account, or log in with its password once first.")
+        raise Refused("wrong-password", "No such account, or it needs one login with SASL PLAIN first.")
     return scram.Exchange(found[0].name, verifier, first, context.salt(scram.NONCE_BYTES))
