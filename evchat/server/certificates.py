@@ -174,7 +174,9 @@ def _load(certificate: Path, key: Path | None) -> ssl.SSLContext:
     except (OSError, LayerError) as error:
         files = f"{certificate} and {key}" if key else str(certificate)
         reason = getattr(error, "reason", None) or error
-        raise OSError(f"{files}: no certificate with its key ({reason}).") from error
+        raise OSError(
+            f"{files}: this is no certificate with the key that belongs to it ({reason})."
+        ) from error
     return context
 
 

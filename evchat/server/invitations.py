@@ -173,7 +173,7 @@ def _openness(endpoints: Sequence[_Endpoint], config: Config) -> str:
     elif all(_only_tls(each, config) or _is_local(each) for each in endpoints):
         encrypted = "everything is encrypted (TLS)"
     else:
-        encrypted = "encrypted is what clients send with TLS"
+        encrypted = "only connections with TLS are encrypted"
     return f"{who_can} to everyone who can reach it: {who}, {password}, {encrypted}."
 
 

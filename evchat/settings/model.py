@@ -92,7 +92,9 @@ class Limits:
     output_soft: int = _limit(
         256 * 1024, "Pending output tolerated for output_soft_seconds: a burst on a slow link.", 1024
     )
-    output_soft_seconds: float = _limit(30.0, "How long it is tolerated: a phone in a tunnel.", 1)
+    output_soft_seconds: float = _limit(
+        30.0, "How long output above output_soft is tolerated: a phone in a tunnel.", 1
+    )
     output_hard: int = _limit(1024 * 1024, "Pending output at which a client is disconnected at once.", 4096)
     output_total: int = _limit(
         64 * 1024 * 1024,
@@ -153,11 +155,11 @@ class Limits:
     )
     stored_by_site_burst: int = _limit(
         1024 * 1024,
-        "Bytes kept of one address at once: thirty people paste a page each, many times over. 0: off.",
+        "Bytes stored from one address in one go: thirty people paste a page each, many times over. 0: off.",
     )
     stored_by_site_rate: int = _limit(
         3 * 1024,
-        "Bytes a second kept of it in the long run (254 MiB a day): seven messages, more than can be read.",
+        "Bytes a second stored from one address in the long run (254 MiB a day): more than can be read.",
         1,
     )
     stored_by_account_burst: int = _limit(
@@ -167,11 +169,11 @@ class Limits:
         1024, "Bytes a second kept of it in the long run (85 MiB a day): nobody types so fast.", 1
     )
     stored_in_conversation_daily: int = _limit(
-        1024 * 1024 * 1024, "Bytes kept of one conversation in a day: two million messages. 0: off."
+        1024 * 1024 * 1024, "Bytes stored in one conversation in a day: two million messages. 0: off."
     )
     stored_daily: int = _limit(
         8 * 1024 * 1024 * 1024,
-        "Bytes kept of everybody in a day. The disk lasts until its owner looks. 0: off.",
+        "Bytes stored from everybody in a day, so that the disk lasts until its owner looks. 0: off.",
     )
     max_store_bytes: int = _limit(
         32 * 1024 * 1024 * 1024, "Bytes of the database; what is over it is refused with a sentence. 0: off."
@@ -214,7 +216,7 @@ class Limits:
     max_certificates: int = _limit(8, "Certificates by which the owner of one account can log in.", 1)
     max_all_certificates: int = _limit(
         4_096,
-        "The same of all accounts: 30 MB while clients are asked for them, and half a second at a reload.",
+        "The same for all accounts: 30 MB while clients are asked for them, and half a second at a reload.",
         1,
     )
     max_certificate_bytes: int = _limit(4_096, "A certificate, in PEM: keys of 4,096 bits fit.", 512)
@@ -226,7 +228,7 @@ class Limits:
     )
     max_entries: int = _limit(
         200_000,
-        "The same of all channels: some 150 MB. When three quarters are taken, each has its share.",
+        "The same for all channels: some 150 MB. When three quarters are taken, each has its share.",
         4,
     )
     entry_share: int = _limit(20, "The share: of one account, or of one address.", 1)
@@ -293,7 +295,9 @@ class Limits:
     )
     password_min: int = _limit(4, "Characters of a password; the limits below slow down guessing.", 1)
     password_tries: int = _limit(3, "Wrong passwords from one address for one name before it is blocked.", 1)
-    password_block: float = _limit(60.0, "How long it is blocked at first; each further try doubles it.", 1)
+    password_block: float = _limit(
+        60.0, "How long such an address is blocked at first; each further try doubles it.", 1
+    )
     password_block_most: float = _limit(
         3600.0, "The longest such block; after as long again without a try, all is forgotten.", 1
     )
@@ -314,6 +318,15 @@ class Limits:
     registration_rate: float = _limit(0.3, "Accounts per second after that, one address.", 0.001)
     registration_wait: float = _limit(
         90.0, "The longest a registration waits for its turn; thirty at once take 73 s.", 1
+    )
+    max_invitation_codes: int = _limit(
+        1_000, "Invitation codes that can be used at one time: each is looked at when they are listed.", 1
+    )
+    max_invitation_days: int = _limit(
+        365, "How long an invitation code can be used: a year, for one that is printed.", 1
+    )
+    max_invitation_uses: int = _limit(
+        10_000, "How many people can register with one invitation code: a school.", 1
     )
     registration_daily: int = _limit(200, "Accounts that one address can register per day. 0: off.")
 
@@ -375,6 +388,8 @@ class Config:
     unicode_names: bool = False
     reserved_names: Words = RESERVED_NAMES
     """Names that nobody can take, because they could deceive programs or people."""
+    registration: str = _one_of("open", "invited", "closed")
+    """Who can register a name: everybody, those with an invitation code, or nobody but the operators for them."""
     guests: bool = True
     """Whether people without an account may log in."""
     tls_cert: File = None

@@ -53,11 +53,15 @@ class Browser:
         self.console: list[str] = []
         """All that any tab's console has said, violations of the page's policy and failed requests among it."""
 
-    def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
-        """The result of a command."""
+    def send(self, method: str, session: str = "", **params: Any) -> None:
+        """Gives a command whose result nobody waits for."""
         self._count += 1
         command: dict[str, Any] = {"id": self._count, "method": method, "params": params}
         self._ws.send(json.dumps({**command, "sessionId": session} if session else command))
+
+    def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
+        """The result of a command."""
+        self.send(method, session, **params)
         while True:
             told = json.loads(self._ws.recv(DEADLINE))
             if told.get("id") == self._count:
@@ -71,18 +75,17 @@ class Browser:
             ):
                 self.console.append(json.dumps(told["params"]))
 
-    def open(self, url: str, script: str = "", *, alone: bool = False) -> Tab:
-        """A tab that shows `url`, in which `script` runs before the page's own.
-
-        `alone`, it shares no storage with others.
+    def open(self, url: str, script: str = "", *, alone: bool = False, context: str = "") -> Tab:
+        """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with
+        others; else with those of the same `context`.
         """
-        context = self.call("Target.createBrowserContext")["browserContextId"] if alone else ""
-        about = {"browserContextId": context} if alone else {}
+        context = self.call("Target.createBrowserContext")["browserContextId"] if alone else context
+        about = {"browserContextId": context} if context else {}
         target = self.call("Target.createTarget", url="about:blank", **about)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Page"):
             self.call(f"{domain}.enable", session)
-        tab = Tab(self, session, target, context)
+        tab = Tab(self, session, target, context if alone else "")
         self.call("Page.addScriptToEvaluateOnNewDocument", session, source=script)
         if url:
             tab.go(url)
@@ -200,12 +203,34 @@ class Tab:
         else:
             self._browser.call("Page.bringToFront", self._session)
 
+    def network(self, *, there: bool) -> None:
+        """Takes the network away from the tab, or gives it back. Connections that stand go on."""
+        self._browser.call("Network.enable", self._session)
+        self._browser.call(
+            "Network.emulateNetworkConditions", self._session, offline=not there, latency=0,
+            downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
+    def crash(self) -> None:
+        """Ends the process of the tab, which hears nothing of it."""
+        self._browser.call("Target.detachFromTarget", sessionId=self._session)
+        session = self._browser.call("Target.attachToTarget", targetId=self._target, flatten=True)[
+            "sessionId"
+        ]
+        self._browser.send("Page.crash", session)
+
     def picture(self) -> bytes:
         """What the tab looks like, as a PNG."""
         told = self._browser.call("Page.captureScreenshot", self._session, format="png")
         return base64.b64decode(told["data"])
 
-    def close(self) -> None:
+    def close_tab(self) -> None:
+        """Closes the tab; what it has stored stays, for those that share it."""
         self._browser.call("Target.closeTarget", targetId=self._target)
+        self._target = ""
+
+    def close(self) -> None:
+        if self._target:
+            self.close_tab()
         if self._context:
             self._browser.call("Target.disposeBrowserContext", browserContextId=self._context)

@@ -14,7 +14,7 @@ _SAID = """[...document.querySelectorAll('#log .row.message.sent')].map(
 
 
 class Page(Tab):
-    """A tab that shows the page of a server. Nobody else shares its storage."""
+    """A tab that shows the page of a server. Nobody else shares its storage but those opened `beside` it."""
 
     def __init__(
         self,
@@ -22,11 +22,17 @@ class Page(Tab):
         server: Server,
         fragment: str = "",
         size: tuple[int, int] | None = None,
+        *,
         scheme: str = "http",
+        host: str = "",
+        beside: Page | None = None,
     ) -> None:
-        self.url = "{}://{}:{}/{}".format(scheme, *server.where, fragment)
-        tab = browser.open("", SOCKETS, alone=True)
+        address, port = server.where
+        self.url = f"{scheme}://{host or address}:{port}/{fragment}"
+        self.storage = beside.storage if beside else ""
+        tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
+        self.storage = self.storage or tab._context
         if size is not None:
             self.resize(*size, phone=size[0] < 500)
         self.go(self.url)

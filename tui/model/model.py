@@ -175,6 +175,8 @@ class Model(OnDesk):
 
         self.state = "connecting"
         self.reason = ""
+        self.is_banned = False
+        """Whether the login was refused for good, so that nothing will be sent."""
         self.silent_from = 0
         self.latency_ms: int | None = None
         self.retry_at: int | None = None

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:
     """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
+    if model.is_banned:
+        model.hint = f"{model.reason} The line stays here."
+        return None
     messages = parts(text.rstrip(), model.max_lines)
     if len(messages) > MAX_PARTS:
         model.hint = f"That is too long: {len(messages)} messages (limit {MAX_PARTS})."

@@ -55,6 +55,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     reason = one_line(event.reason)
     before, model.state = model.state, event.state
     model.reason = reason
+    model.is_banned = event.state == REFUSED and event.code == "banished"
     model.retry_at = event.retry_at
     if model.state != ONLINE:
         model.latency_ms = None

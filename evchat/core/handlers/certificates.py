@@ -46,9 +46,7 @@ def manage(context: Context, session: Session, request: ManageCertificates, now:
         gone = _named(kept, request.text)
         yield Save(rec.UserCertificate(account.user, gone.fingerprint, gone.der, gone.at, on=False))
         left = [each for each in kept if each is not gone]
-        text = (
-            f"The certificate {gone.fingerprint[:_SHOWN]} is removed. Who is logged in by it stays logged in."
-        )
+        text = f"The certificate {gone.fingerprint[:_SHOWN]} is removed. Anyone logged in with it stays logged in."
         yield _done(session, request, text, left, now)
     else:
         raise Refused("bad-request", "The action is list, add or remove.")
@@ -89,7 +87,7 @@ def _add(
         if size is None or len(der) < size:
             session.certificate = begun
             of = "" if size is None else f" of {size}"
-            text = f"{len(der)}{of} bytes are here. Go on with /certificate add and the next piece."
+            text = f"Received {len(der)}{of} bytes. Send the next piece with /certificate add."
             yield _done(session, request, text, kept, now)
             return
         certificate = x509.parse(der)

@@ -147,16 +147,15 @@ def _stats(client: IrcClient, params: Params) -> list[str]:
 
 
 def _help(client: IrcClient, params: Params) -> list[str]:
-    from evchat.dialects.irc.help_text import HELP, USAGE  # here, because few ever ask for it
+    from evchat.dialects.irc import help_text  # here, because few ever ask for it
 
     subject = (params[0] if params else "").lower()
-    usage = USAGE.get(subject.upper())
-    text = HELP.get(subject) or ((usage,) if usage else None)
+    text = help_text.page(subject)
     shown = middle(subject) if subject else "*"
     if text is None:
         return [
             client.numeric(
-                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP index lists the subjects."
+                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP all lists the subjects."
             )
         ]
     first, *rest = text

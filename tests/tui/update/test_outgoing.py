@@ -96,3 +96,17 @@ def test_a_selected_line_that_waits_can_be_given_up_while_nothing_can_be_sent() 
     scene.hear({"response": "state", "state": "offline"})
     scene.press("alt-up", "d")
     assert not scene.model.room.pending and scene.model.editor.text == "waits"
+
+
+def test_whoever_is_banned_from_the_server_queues_nothing_and_is_told_so() -> None:
+    scene = morning()
+    told = "You are banned from this server."
+    scene.hear({"response": "state", "state": "offline", "reason": told, "code": "banished"})
+    assert "kept and sent later" not in scene.screen()
+    scene.hear({"response": "state", "state": "refused", "reason": told, "code": "banished"})
+    for line in ("hello", "/me waves", "/msg bob hi"):
+        assert not [effect for effect in scene.line(line) if isinstance(effect, Say)]
+        assert scene.model.hint == f"{told} The line stays here." and scene.model.editor.text == line
+    assert not any(room.pending for room in scene.model.rooms.values())
+    scene.online()
+    assert [effect for effect in scene.press("enter") if isinstance(effect, Say)]
