@@ -17,6 +17,7 @@ from evchat.net import systemd
 from evchat.net.layer import Layer
 from evchat.net.listener import Listener, ListenError, adopt, listen_tcp, listen_unix
 from evchat.net.loop import Loop
+from evchat.net.sockets import NO_DELAY, Options, keepalive_options
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
@@ -69,6 +70,8 @@ class Acceptor:
         self._connection_limits = ConnectionLimits(
             limits.max_clients, limits.max_per_ip, limits.max_http_per_ip
         )
+        self._options = _options(limits)
+        """Of the sockets of clients that connect over TCP."""
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
@@ -96,7 +99,7 @@ class Acceptor:
             for listener in listeners:
                 listener.close()
             raise
-        self._listeners += listeners
+        self._keep(*listeners)
         return [f"{listen.scheme}://{listener.where}{chat}" for listener in listeners]
 
     def _check_scheme(self, scheme: str) -> None:
@@ -113,7 +116,7 @@ class Acceptor:
         if scheme in TLS_SCHEMES and not self._openings.can_encrypt:
             raise ListenError(f"The socket {name} needs a certificate: tls_cert.")
         listener = adopt(self._loop, sock, partial(self._accept, scheme), self._exhausted)
-        self._listeners.append(listener)
+        self._keep(listener)
         return f"{usual if is_unix else scheme}://{listener.where}"
 
     def _open_second(self, listen: Address) -> str:
@@ -123,8 +126,13 @@ class Acceptor:
         listeners = listen_tcp(
             self._loop, listen.host, listen.chat_port, self._accepted_second, self._exhausted
         )
-        self._listeners += listeners
+        self._keep(*listeners)
         return f"?chat={listeners[0].where.rpartition(':')[2]}"
+
+    def _keep(self, *listeners: Listener) -> None:
+        self._listeners += listeners
+        for listener in listeners:
+            listener.set_options(self._options)
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over; they hold for connections to come."""
@@ -132,6 +140,9 @@ class Acceptor:
         self._connection_limits.max_clients = limits.max_clients
         self._connection_limits.max_per_ip = limits.max_per_ip
         self._connection_limits.max_visits = limits.max_http_per_ip
+        self._options = _options(limits)
+        for listener in self._listeners:
+            listener.set_options(self._options)
 
     def close(self) -> None:
         """Accepts nothing more."""
@@ -210,3 +221,10 @@ class Acceptor:
 
     def _exhausted(self, error: OSError) -> None:
         log.error("out of descriptors: no new connections until one is free", reason=str(error))
+
+
+def _options(limits: Limits) -> Options:
+    alive = keepalive_options(
+        limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
+    )
+    return (*NO_DELAY, *alive)

@@ -49,7 +49,7 @@ _TICK: Final = 1.0
 
 _CROWD: Final = 64
 """So many can be told at once who came and went, and what they are sent is no burden."""
-_GATHERING: Final = 0.05
+_GATHERING: Final = 0.1
 """Seconds that more than those wait for it, unless something else is to be sent to them: most come and go in crowds."""
 _TOLD_AT_ONCE: Final = 500
 """How many of them are told in a pass, which takes some 5 ms."""
@@ -188,9 +188,6 @@ class Front:
         else:
             made = Connection
         client.connection = connection = made(self._loop, sock, self._hooks, client, self._output_limits)
-        connection.keepalive(
-            limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
-        )
         self.clients[sid] = client
         self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
