@@ -178,7 +178,6 @@ class Front:
         layer: Layer | None = None,
     ) -> None:
         """Takes a connected socket on as a new client, whose first request waits for `delay` seconds."""
-        limits = self._limits
         self._last_sid = sid = self._last_sid + 1
         now = self._loop.time()
         host = site(address) or address
@@ -393,17 +392,21 @@ class Front:
             unhurried.clear()
         elif not self._gathering:
             self._gathering = True
-            self._loop.call_later(_GATHERING, self._tell_crowd)
+            self._loop.call_later(_GATHERING, self._gathered)
 
-    def _tell_crowd(self) -> None:
-        """Has those flushed at the end of this pass who have waited longest to hear who came and went."""
+    def _gathered(self) -> None:
+        """Tells those who wait now who came and went; for those who begin to wait meanwhile, it gathers again."""
+        self._tell_crowd(len(self._fanout.unhurried))
+
+    def _tell_crowd(self, waiting: int) -> None:
+        """Has those `waiting` flushed at the end of this pass who have waited longest, or the next ones in the next."""
         unhurried = self._fanout.unhurried
-        for client in list(islice(unhurried, _TOLD_AT_ONCE)):
+        for client in list(islice(unhurried, min(waiting, _TOLD_AT_ONCE))):
             del unhurried[client]
             self._dirty.add(client)
-        self._gathering = bool(unhurried)
-        if unhurried:
-            self._loop.call_later(0.0, self._tell_crowd)  # in the next pass
+        self._gathering = waiting > _TOLD_AT_ONCE
+        if self._gathering:
+            self._loop.call_later(0.0, partial(self._tell_crowd, waiting - _TOLD_AT_ONCE))
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)
