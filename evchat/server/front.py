@@ -302,7 +302,7 @@ class Front:
     def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
         clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
         for delivery in deliveries:
-            if isinstance(delivery, Post):
+            if type(delivery) is Post:
                 sender = clients.get(delivery.sid)
                 if sender is not None and (
                     sender.dialect.acknowledges or delivery.kept or delivery.away is not None
@@ -310,13 +310,13 @@ class Front:
                     tell(sender, delivery.acknowledgement())
                 deliver(delivery.said, delivery.to, delivery.but)
                 continue
-            if isinstance(delivery, Broadcast):
+            if type(delivery) is Broadcast:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
             if client is None:
                 continue
-            if isinstance(delivery, Reply):
+            if type(delivery) is Reply:
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:
