@@ -11,6 +11,12 @@ from collections.abc import Iterable
 from evchat.protocol.channels import Member
 
 
+def _place(name: str) -> str:
+    """The name in lower case, which is the very `name` where it can be: then both are one string in memory."""
+    place = name.lower()
+    return name if place == name else place
+
+
 class Roster:
     """Members by name in lower case; of those who have the same, whoever was added first comes first."""
 
@@ -18,7 +24,7 @@ class Roster:
 
     def __init__(self, members: Iterable[Member]) -> None:
         self._rows = sorted(members, key=lambda member: member.name.lower())
-        self._places = [member.name.lower() for member in self._rows]
+        self._places = [_place(member.name) for member in self._rows]
         """What the rows are sorted by. Beside them, because a search calls no function for what is there already."""
 
     def all(self) -> tuple[Member, ...]:
@@ -27,7 +33,7 @@ class Roster:
 
     def add(self, member: Member) -> None:
         """Takes in somebody who is not in it."""
-        place = member.name.lower()
+        place = _place(member.name)
         index = bisect_right(self._places, place)
         self._places.insert(index, place)
         self._rows.insert(index, member)

@@ -50,7 +50,7 @@ class Workload:
 WORKLOADS = {
     workload.name: workload
     for workload in (
-        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10, turns=20),
+        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10),
         Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16, turns=64),
         Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10, turns=5),
         Workload("W3", "100 channels of 10, all send", 1000, 100, 1000),
