@@ -130,7 +130,7 @@ def tell_state(
 def announce_join(context: Context, user: User, channel: Channel, now: int) -> Iterator[Effect]:
     """Tells the others in a channel that a user joined; in a large channel nobody is told."""
     if not context.is_quiet(channel):
-        mine = user.audience.sids
+        mine = user.sids
         away = user.away
         if away is not None and permissions.is_silenced(channel, user):
             away = presence.bare_away(away)
