@@ -82,7 +82,7 @@ def enter(
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
         permissions.bring_silenced_back(context, session.address, user)
-        context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
+        context.state.seen_saved[user] = context.monotonic()
     for key_ in start:
         membership.enter(context, user, key_, before[key_][0], now)
     for key_, name_ in back.wanted.items():
@@ -229,7 +229,7 @@ def _gone(context: Context, user: User, address: str, reason: str, seen: int, no
     context.state.name_history.add(
         user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
     )
-    context.state.seen_due.pop(user, None)
+    context.state.seen_saved.pop(user, None)
     hearers = context.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)
