@@ -27,8 +27,6 @@ class Workload:
     window: int = 1
     direct: bool = False
     visitors: int = 0
-    turns: int = 1
-    """Messages of each sender between two moments at which the load generator waits until all have arrived."""
 
     def channel(self, client: int) -> str:
         """The channel of a client."""
@@ -51,8 +49,8 @@ WORKLOADS = {
     workload.name: workload
     for workload in (
         Workload("W1", "1 channel of 100, 10 send", 100, 1, 10),
-        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16, turns=64),
-        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10, turns=5),
+        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16),
+        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10),
         Workload("W3", "100 channels of 10, all send", 1000, 100, 1000),
         Workload("W7", "direct messages, 500 pairs", 1000, 100, 1000, direct=True),
         Workload("W5", "connect, log in, join a channel of 50, leave it, quit", 50, 1, 0, visitors=20),
@@ -77,7 +75,6 @@ def small(workload: Workload, clients: int = 200) -> Workload:
         workload.window,
         workload.direct,
         workload.visitors,
-        workload.turns,
     )
 
 
