@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from measure import chart, compare, document, growth, instructions, pieces
+from measure import chart, compare, document, engine, growth, instructions, pieces
 from measure.subjects import REFERENCES, SUBJECTS
 from measure.workloads import DIALECTS, WORKLOADS
 
@@ -152,6 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.instructions and not instructions.available():
         parser.error("--instructions needs valgrind: apt install valgrind, for example")
+    compares = not (options.pieces or options.instructions or options.growth)
+    if compares and not engine.is_there():
+        parser.error("comparing servers needs a C compiler: apt install gcc, for example")
     try:
         if options.pieces:
             _pieces(options)
