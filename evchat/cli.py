@@ -19,7 +19,7 @@ from evchat import __version__, log
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import Config, Limits, unit, without_limits
-from evchat.settings.server import data_directory, load, misleading, strays
+from evchat.settings.server import ADMINISTRATION, data_directory, load, misleading, strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ These can be set in the --config file, or by environment variables named EVCHAT_
   tls_cert      the certificate chain for TLS, in PEM (--make-cert makes one); without it there is none
   tls_key       its key (default: in the same file)
   tls_required  true: only this machine may connect without TLS (default false)
+  tls_client_ca whose certificates IRC clients can show at ircs://HOST:PORT?certificates=1 (default: those users added)
+  sts           for how many seconds IRC clients are to use TLS only (default 0: off)
   hostname      the server's name in IRC (default: derived from its name)
   irc_main      true: IRC clients start in #main, as everyone else does (default false)
   guests        false: only people with an account may log in (default true)
@@ -258,7 +260,8 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
     store: Store | None = None
     try:
         store = open_store(config)
-        server = Server(config, store, reload=lambda: configure(options))
+        administration = "" if config.memory else str(_data(config) / ADMINISTRATION)
+        server = Server(config, store, reload=lambda: configure(options), administration=administration)
         urls = server.open()
         messages = server.back.messages()
     except (StoreError, OSError) as problem:
@@ -273,7 +276,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
             print(line, flush=True)
     except OSError:
         pass  # whoever started it reads no more: the server serves all the same
-    data = "memory" if config.memory else str(config.data or data_directory(os.environ))
+    data = "memory" if config.memory else str(_data(config))
     config_file = str(options.config or "-")
     log.info(
         "started", version=__version__, pid=os.getpid(), data=data, config=config_file, messages=messages
@@ -301,7 +304,12 @@ def open_store(config: Config) -> Store:
         )
     from evchat.storage.sqlite.store import SqliteStore  # here, because --memory does not need it
 
-    return SqliteStore(config.data or data_directory(os.environ), config.durability, config.limits)
+    return SqliteStore(_data(config), config.durability, config.limits)
+
+
+def _data(config: Config) -> Path:
+    """Where everything is stored."""
+    return config.data or data_directory(os.environ)
 
 
 def _allow_descriptors(clients: int) -> None:

@@ -22,7 +22,7 @@ from evchat.protocol.commands import COMMANDS  # noqa: E402
 from evchat.protocol.errors import CODES  # noqa: E402
 from evchat.protocol.modes import CHANNEL_MODES  # noqa: E402
 from evchat.settings.model import Limits  # noqa: E402
-from reference import completions, irc, manual, tui  # noqa: E402
+from reference import completions, irc, manual, page, tui  # noqa: E402
 from reference.json.section import markdown  # noqa: E402
 
 _KINDS = {
@@ -133,6 +133,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "client-settings": tui.settings_table,
     },
     "ARCHITECTURE.md": {"tour": tour_table},
+    "evchat/web/page/commands.mjs": {"commands": page.commands_table, "emoji": page.emoji_table},
 }
 """The generated tables of each document, by the names of their markers."""
 
@@ -159,7 +160,7 @@ def updated(document: str, text: str) -> str:
     if document in WHOLE:
         return WHOLE[document]()
     for name, table in TABLES[document].items():
-        marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        marked = re.compile(rf"(<!-- {name} -->\n).*?((?:// )?<!-- /{name} -->)", re.DOTALL)
         if not marked.search(text):
             raise SystemExit(f"{document} has no place for the table of {name}")
         text = marked.sub(partial(_refill, table()), text)

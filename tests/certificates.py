@@ -33,6 +33,38 @@ def _made(name: str) -> tuple[Path, Path]:
     return cert, key
 
 
+def issued(name: str, authority: str) -> tuple[Path, Path]:
+    """A certificate that the one called `authority` has issued, and its key."""
+    cert, key = certificate(authority)
+    files = cert.parent / f"{name}.pem", cert.parent / f"{name}-key.pem"
+    request = cert.parent / f"{name}.csr"
+    subprocess.run(
+        ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-keyout", files[1], "-out", request, "-subj", f"/CN={name}"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    subprocess.run(
+        [
+            "openssl",
+            "x509",
+            "-req",
+            "-in",
+            request,
+            "-CA",
+            cert,
+            "-CAkey",
+            key,
+            "-days",
+            "30",
+            "-out",
+            files[0],
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return files
+
+
 def settings() -> dict[str, str]:
     """The environment of a server with that certificate."""
     cert, key = certificate()

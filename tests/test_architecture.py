@@ -21,8 +21,8 @@ _BELOW_TUI = ("evchat.protocol", "evchat.dialects", "evchat.net", "evchat.settin
 _BELOW_CORE = ("evchat.protocol", "evchat.settings", "evchat.__version__")
 _CORE_FLOOR = (
     "evchat.core.audience", "evchat.core.context", "evchat.core.effects", "evchat.core.errors",
-    "evchat.core.records", "evchat.core.store",
-    "evchat.core.state", "evchat.core.tables", "evchat.core.unfinished", *_BELOW_CORE,
+    "evchat.core.changes", "evchat.core.query", "evchat.core.records", "evchat.core.server_queries",
+    "evchat.core.store", "evchat.core.state", "evchat.core.tables", "evchat.core.unfinished", *_BELOW_CORE,
 )  # fmt: skip
 
 MAY_IMPORT = {
@@ -40,7 +40,10 @@ MAY_IMPORT = {
     "evchat.storage": (
         "evchat.storage",
         "evchat.protocol",
+        "evchat.core.changes",
+        "evchat.core.query",
         "evchat.core.records",
+        "evchat.core.server_queries",
         "evchat.core.store",
         "evchat.settings",
     ),
@@ -83,6 +86,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "evchat.dialects.http": ("h11", "websockets"),
     "evchat.dialects.websocket": ("websockets",),
     "evchat.dialects.registry": ("h11", "websockets"),
+    "evchat.make_cert": ("cryptography",),
     "evchat.server.metrics": ("prometheus_client",),
 }
 """The packages from elsewhere that a module or a package may import. Each has its reason in CONTRIBUTING.md."""

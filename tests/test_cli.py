@@ -17,6 +17,7 @@ from evchat.core.rules import passwords
 from evchat.settings.errors import SettingsError
 from evchat.settings.files import decoded
 from evchat.settings.model import ChannelSettings, Config, Limits, unit
+from tests import certificates
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -101,6 +102,16 @@ def test_check_config_proves_a_file(tmp_path: Path) -> None:
     assert (proved.returncode, proved.stdout) == (0, f"{good}: OK\n")
     refused = run("--check-config", str(bad))
     assert refused.returncode == 2 and "Did you mean limits.max_clients?" in refused.stderr
+
+
+@certificates.needs_openssl
+def test_check_config_warns_of_what_would_lock_irc_clients_out(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    cert, key = certificates.certificate()
+    file.write_text(f'tls_cert = "{cert}"\ntls_key = "{key}"\nsts = 3600\n')
+    done = run("--check-config", str(file))
+    assert done.returncode == 0 and done.stdout == f"{file}: OK\n"
+    assert "sts is not announced" in done.stderr and "self-signed certificate" in done.stderr
 
 
 def test_check_config_finds_what_the_start_would_refuse(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ class Server:
         self.settings = settings
         prefix = settings.outbox.prefix + "-"
         self.model = Model(settings.user, settings.address.short, settings.keymap, prefix, beside=beside)
+        self.model.encrypted = settings.address.scheme == "tls"
         self.session = settings.new_session(settings.channels)
         self.link = ServerLink(loop, settings.address, self.session, trust=settings.trust)
         self.drafts = Drafts(settings.state)
@@ -73,7 +74,7 @@ class Server:
         if name == self._name_of_state or self.session.state != ONLINE:
             return []
         self._name_of_state = name
-        found = self.settings.renamed(name)
+        found = self.settings.renamed(name, self.session.account)
         if found is None:
             return []
         self.drafts.keep_all(self.model)

@@ -205,8 +205,9 @@ class Settings:
         found = self._known_names.state(names.user_key(user))
         return found if found.exists and found.directory != self.state.directory else None
 
-    def renamed(self, user: str) -> list[OutboxEntry] | None:
-        """The user is called so from now on. What is kept is found under this name, too, and is used by the next run.
+    def renamed(self, user: str, account: str = "") -> list[OutboxEntry] | None:
+        """The user is called so from now on. What is kept is found under this name, too, and the next run takes it, or
+        that of the user's account.
 
         If somebody of that name has a state already, it is used from now on; returns the lines that wait there.
         """
@@ -214,7 +215,7 @@ class Settings:
             return None
         try:
             if not self._is_named:
-                self._known_names.keep_last(user)
+                self._known_names.keep_last(account or user)
             kept = self._known_names.rename(self.state, names.user_key(user))
         except OSError:
             return None  # the disk is full or read-only, and everything stays where it is

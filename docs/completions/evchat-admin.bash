@@ -7,7 +7,9 @@ _evchat_admin() {
         --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --channel) return ;;
         --user) return ;;
+        --minutes) return ;;
+        --reason) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert -h --help --data --config --version --channel --user' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart user list ban unban add password -h --help --data --config --version --channel --user --minutes --reason' -- "$current")
 }
 complete -F _evchat_admin evchat-admin

@@ -67,7 +67,31 @@ def parser() -> argparse.ArgumentParser:
     file.add_argument(
         "folder", metavar="DIR", type=Path, nargs="?", default=Path(), help="where (default: here)"
     )
+    command("status", "Tells how the running server is; exit code 0 if all is well.")
+    command("restart", "Says how to restart the running server.")
+    _add_users(command("user", "Lists, bans and helps people."), where)
     return made
+
+
+def _add_users(of_users: argparse.ArgumentParser, where: argparse.ArgumentParser) -> None:
+    """The sub-commands of `user`."""
+    commands = of_users.add_subparsers(dest="act", metavar="COMMAND", required=True)
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about, parents=[where])
+        if name != "list":
+            made.add_argument("name", metavar="NAME", help="whom")
+        return made
+
+    command("list", "Lists the accounts.")
+    banned = command("ban", "Bans a name, account, address, range of addresses or mask from the server.")
+    banned.add_argument(
+        "--minutes", metavar="N", type=int, default=0, help="for how long (default: for good)"
+    )
+    banned.add_argument("--reason", metavar="TEXT", default="", help="why, for everybody to read")
+    command("unban", "Takes such a ban back.")
+    command("add", "Registers a name for somebody; the password is asked for, or read from piped input.")
+    command("password", "Gives an account another password, which is asked for, or read from piped input.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,7 +146,9 @@ def _run(options: argparse.Namespace) -> int | None:
     from evchat.storage.sqlite.backup import DATABASE
 
     directory = _directory(options)
-    if options.command == "backup":
+    if options.command in ("status", "restart", "user"):
+        _about_people(options, directory)
+    elif options.command == "backup":
         files.back_up(directory, options.file)
     elif options.command == "restore":
         files.restore(options.file, directory)
@@ -131,3 +157,22 @@ def _run(options: argparse.Namespace) -> int | None:
     elif options.command == "export":
         files.export(directory, options.file, options.channel, options.user)
     return None
+
+
+def _about_people(options: argparse.Namespace, directory: Path) -> None:
+    from evchat.admin import people
+
+    if options.command == "status":
+        people.status(directory)
+    elif options.command == "restart":
+        people.restart(directory)
+    elif options.act == "list":
+        people.list_accounts(directory)
+    elif options.act == "ban":
+        people.ban(directory, _settings(options), options.name, options.minutes, options.reason)
+    elif options.act == "unban":
+        people.unban(directory, _settings(options), options.name)
+    elif options.act == "add":
+        people.add(directory, _settings(options), options.name)
+    elif options.act == "password":
+        people.set_password(directory, _settings(options), options.name)

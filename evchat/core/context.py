@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.audience import Audience, pick
 from evchat.core.state import Channel, User
@@ -64,6 +65,17 @@ class Context:
             found = self.fetch(rec.HeadOf(conversation))
             seq = heads[conversation] = found[0] if found else 0
         return seq
+
+    def rev(self, conversation: str) -> int:
+        """The number of a conversation's last change, asked of the store once. Raises StoreError."""
+        revs = self.state.revs
+        rev = revs.get(conversation)
+        if rev is None:
+            if len(revs) >= self.limits.max_heads:
+                revs.clear()
+            found = self.fetch(changes.RevOf(conversation))
+            rev = revs[conversation] = found[0] if found else 0
+        return rev
 
     def next_message(self, conversation: str, now: int) -> tuple[int, int]:
         """The number and the time of the next message in a conversation. Raises StoreError.

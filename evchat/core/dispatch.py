@@ -16,9 +16,11 @@ from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Hangup, Reply, Save
 from evchat.core.errors import Refused, failed
 from evchat.core.handlers import (
+    administration,
     authentication,
     bans,
     basics,
+    certificates,
     channels,
     client_tags,
     defined_channels,
@@ -41,7 +43,7 @@ from evchat.core.handlers import (
 from evchat.core.registry import Continuation, Handler, Handlers
 from evchat.core.rules import password_tries, storage_budget, undo
 from evchat.core.rules.login import leave, lose
-from evchat.core.state import Session
+from evchat.core.state import Session, User
 from evchat.core.store import Fetch, StoreBusy, StoreError
 from evchat.core.tables import State
 from evchat.core.unfinished import Pending
@@ -54,6 +56,7 @@ MODULES: tuple[Handlers, ...] = (
     typed_lines.handlers,
     login.handlers,
     authentication.handlers,
+    certificates.handlers,
     messages.handlers,
     history.handlers,
     read_markers.handlers,
@@ -71,6 +74,7 @@ MODULES: tuple[Handlers, ...] = (
     redaction.handlers,
     operators.handlers,
     server_bans.handlers,
+    administration.handlers,
 )
 
 HANDLERS: dict[type[Request], Handler[Any]] = {
@@ -105,7 +109,8 @@ class Chat:
 
     def start(self, now: int) -> list[Effect]:
         """Loads the stored state; yields records for what has to be created. Raises StoreError."""
-        self.context.started_at = now - self._monotonic()
+        self.state.begun = self._monotonic()
+        self.context.started_at = now - self.state.begun
         return [effect for module in MODULES for step in module.start for effect in step(self.context, now)]
 
     def connect(self, sid: int, address: str, now: int, *, shared: bool = False) -> Iterable[Effect]:
@@ -114,6 +119,16 @@ class Chat:
         self.state.strangers += 1
         self.state.waiting[sid] = self._monotonic()
         return ()
+
+    def administer(self, sid: int, name: str) -> None:
+        """The session, which has just been opened, is that of an administrator of the machine: an operator, who need
+        not log in, is seen by nobody, and is written down under this name.
+        """
+        session = self._sessions[sid]
+        session.administrator = User(name, name, 0)
+        session.administrator.operator = name
+        self.state.strangers -= 1
+        del self.state.waiting[sid]
 
     def _open(self, sid: int, address: str, shared: bool) -> None:
         session = self.state.sessions[sid] = Session(sid, address, shared)
@@ -193,7 +208,7 @@ class Chat:
         if session.pending is not None:  # nobody hears whether it was right
             password_tries.give_back(self.context, session, session.pending)
         effects = list((lose if lost else leave)(self.context, session, reason, now))
-        self.state.strangers -= 1
+        self.state.strangers -= session.administrator is None
         effects = storage_budget.within(self.context, session, effects)
         storage_budget.close_session(session)
         return effects
@@ -210,6 +225,10 @@ class Chat:
     def measured(self, stored: int, free: int, disk: int) -> None:
         """The store holds so many bytes, and so many are free on its disk, which has so many."""
         storage_budget.measured(self.context, stored, free, disk)
+
+    def storage_fails(self, fails: bool) -> None:
+        """The last commit failed, or did not."""
+        self.state.storage_fails = fails
 
     def set_config(self, config: Config, now: int) -> list[Effect]:
         """New settings hold from now on."""

@@ -7,7 +7,8 @@ from dataclasses import field
 from typing import Any, final
 
 from evchat.core.audience import Audience
-from evchat.core.records import Query, Record
+from evchat.core.query import Query
+from evchat.core.records import Record
 from evchat.protocol.base import Event
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.value import value
@@ -98,6 +99,14 @@ class Hash:
 
 
 @value
+class Trust:
+    """Let clients connect with a user's certificate (DER in base64) where they are asked for one. Asked by `sid`."""
+
+    sid: int
+    der: str
+
+
+@value
 class Hangup:
     """Close a session's connection once everything for it has been sent.
 
@@ -117,4 +126,4 @@ class Log:
     facts: tuple[tuple[str, object], ...]
 
 
-Effect = Post | Reply | Broadcast | Save | Fetch | Hash | Hangup | Log
+Effect = Post | Reply | Broadcast | Save | Fetch | Hash | Trust | Hangup | Log

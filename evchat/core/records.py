@@ -7,8 +7,10 @@ Keys are those of `evchat.protocol.names`: `user` and the like are user keys, `c
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Final
 
+from evchat.core.changes import RedactedMessage
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
 from evchat.settings.model import DEFAULTS
@@ -178,17 +180,6 @@ CHANNELS_KEPT: Final = 200
 
 
 @value
-class RedactedMessage:
-    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search."""
-
-    conversation: str
-    seq: int
-    by: str
-    at: int
-    reason: str = ""
-
-
-@value
 class ProvenPlace:
     """That the password of `key` (an account, an operator, the server) was right at a place, which is a hidden address.
 
@@ -202,6 +193,21 @@ class ProvenPlace:
 
 PLACES_KEPT: Final = 8
 """The places of one key that a store keeps: a home, a workplace, a phone that roams."""
+
+
+@value
+class UserCertificate:
+    """A certificate by which the owner of account `user` can log in, or its removal (`on` is False).
+
+    `fingerprint` is its SHA-256 in hexadecimal digits, `der` the certificate itself in base64.
+    """
+
+    user: str
+    fingerprint: str
+    der: str
+    at: int
+    on: bool = True
+
 
 Record = (
     Message
@@ -221,22 +227,11 @@ Record = (
     | AccountChannel
     | RedactedMessage
     | ProvenPlace
+    | UserCertificate
 )
 
 
 # ---- questions ------------------------------------------------------------------------------------------------
-
-R = TypeVar("R")
-
-
-@value
-class Query(Generic[R]):
-    """The base of all questions; the parameter is what the answer's list holds.
-
-    A `long` one may look at much more than it finds. It is asked of a `LongReader`, so that nobody else waits.
-    """
-
-    long: ClassVar[bool] = False
 
 
 @value
@@ -244,16 +239,6 @@ class HeadOf(Query[int]):
     """The number of a conversation's last message; an empty list if it has none."""
 
     conversation: str
-
-
-@value
-class MessageCount(Query[int]):
-    """How many messages have been stored: a list of one number."""
-
-
-@value
-class UnindexedCount(Query[int]):
-    """How many messages the search index does not hold yet: a list of one number. They are found all the same."""
 
 
 @value
@@ -345,13 +330,14 @@ class Direct:
     """A conversation of two users as one of them sees it.
 
     `last` is the last message, `read` the read mark, `unread` the number of the other's messages above that (counted
-    up to `max_unread` of the query), `waiting` the number of messages in the inbox.
+    up to `max_unread` of the query), `waiting` the number of messages in the inbox, `rev` that of the last change.
     """
 
     last: Message
     read: int
     unread: int
     waiting: int
+    rev: int = 0
 
 
 @value
@@ -428,18 +414,6 @@ class AllChannels(Query[ChannelRecord]):
 
 
 @value
-class AllServerBans(Query[ServerBanRecord]):
-    """All bans from the server, the oldest first."""
-
-
-@value
-class RecentAuditRecords(Query[AuditRecord]):
-    """The latest actions of server operators, latest first, at most `limit`."""
-
-    limit: int
-
-
-@value
 class MetadataOf(Query[MetadataRecord]):
     """The metadata of an account, by its key."""
 
@@ -454,7 +428,7 @@ class ChannelsOf(Query[AccountChannel]):
 
 
 @value
-class SettingOf(Query[Setting]):
-    """The server's own setting with this name."""
+class CertificatesOf(Query[UserCertificate]):
+    """The certificates of an account, the oldest first."""
 
-    name: str
+    user: str

@@ -48,10 +48,12 @@ class Session:
 
     __slots__ = (
         "address",
+        "administrator",
         "admitted",
         "asked",
         "budget",
         "called",
+        "certificate",
         "credit",
         "current",
         "draft",
@@ -62,6 +64,7 @@ class Session:
         "held_back",
         "metadata_keys",
         "pending",
+        "repeats",
         "shared",
         "sid",
         "started",
@@ -73,6 +76,8 @@ class Session:
     def __init__(self, sid: int, address: str, shared: bool = False) -> None:
         self.sid = sid
         self.address = address
+        self.administrator: User | None = None
+        """Who administers the server through it, and is logged in nowhere; None for everybody else."""
         self.shared = shared
         """Whether the address is one that many share, so that no limits of an address hold."""
         self.budget: TokenBucket | None = None
@@ -88,6 +93,8 @@ class Session:
         self.started = False
         self.full = False
         self.echo = True
+        self.repeats = True
+        """Whether a person hears what they have typed to their channel."""
         self.admitted = False
         """Whether it has given the server's password."""
         self.draft: Draft | None = None
@@ -99,10 +106,17 @@ class Session:
         """The line that looked like a command and was not said; typed again, it is."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
+        self.certificate = ""
+        """The beginning of one that is added in several pieces."""
         self.metadata_keys: Mapping[str, None] = _NONE
         """The keys that it subscribes to: it hears of changes of such values around it."""
         self.watching: Mapping[str, str] = _NONE
         """The names that it watches, as it wrote them, by their keys."""
+
+    @property
+    def reads_hints(self) -> bool:
+        """Whether it is told what may help its user: not clients that know exactly what an answer holds."""
+        return self.full or not self.repeats
 
     @property
     def copies(self) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from evchat.core.group_commit import GroupCommit
-from evchat.core.records import Query, R, Record
+from evchat.core.query import Query, R
+from evchat.core.records import Record
 
 
 class StoreError(Exception):

@@ -28,6 +28,8 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.heads: dict[str, int] = {}
         """The number of the last message of the conversations in use."""
+        self.revs: dict[str, int] = {}
+        """The number of the last change in each of them."""
         self.last_times: dict[str, int] = {}
         """When the last thing happened in each of them."""
         self.former_names: dict[str, dict[User, None]] = {}
@@ -77,6 +79,12 @@ class State:
         self.room = UNLIMITED
         self.reserve = 0
         """The bytes that the store may still take, as it was last measured, and those that are not for guests."""
+        self.begun = 0
+        """When the server started (monotonic)."""
+        self.stored = self.free = 0
+        """The bytes that the store holds, and those free on its disk, as it was last measured."""
+        self.storage_fails = False
+        """Whether the last commit failed."""
         self.registrations = TokenBuckets()
         self.registrations_of_day = TokenBuckets()
         """How many accounts an address may still register, soon and today."""

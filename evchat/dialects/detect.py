@@ -17,6 +17,12 @@ HTTP: Final = "http"
 PROXIED_HTTP: Final = "http-proxied"
 """The names of the dialects for browsers: of those that connect, and of those for which a proxy does."""
 
+IRC: Final = "irc"
+PLAIN_IRC: Final = "irc-plain"
+IRC_OVER_TLS: Final = "irc-tls"
+IRC_WITH_CERTIFICATES: Final = "irc-certificates"
+"""The names of the dialects for IRC clients: of those whose way nobody knows, of those that have come without TLS or
+with it, and of those that were asked for a certificate."""
 METRICS: Final = "metrics"
 """That of HTTP on the listener for a monitoring system."""
 
@@ -34,7 +40,7 @@ class Detector:
     must follow. Anything else is text, and so is a dialect that `dialects` (by "json", "irc", "text") does not offer.
     Where only one dialect is spoken, `only` names it. HTTP is turned away where it is not offered, TLS and UTF-16
     everywhere (see `foreign`), and a byte order mark in front is dropped. `proxied` means that a proxy has connected
-    that may say whom it stands for.
+    that may say whom it stands for, and `irc` is how an IRC client has come.
     """
 
     paced = False
@@ -43,14 +49,20 @@ class Detector:
     acknowledges = False
     visits = False
 
-    __slots__ = ("_begun", "_dialects", "_http", "_only", "_opened", "_speaker", "successor")
+    __slots__ = ("_begun", "_dialects", "_http", "_irc", "_only", "_opened", "_speaker", "successor")
 
     def __init__(
-        self, dialects: Mapping[str, Callable[[], Dialect]], only: str = "", *, proxied: bool = False
+        self,
+        dialects: Mapping[str, Callable[[], Dialect]],
+        only: str = "",
+        *,
+        proxied: bool = False,
+        irc: str = IRC,
     ) -> None:
         self._dialects = dialects
         self._http = PROXIED_HTTP if proxied else HTTP
-        only = self._http if only == HTTP else only
+        self._irc = irc if irc in dialects else IRC
+        only = {HTTP: self._http, IRC: self._irc}.get(only, only)
         self._only = only
         self._speaker = dialects[only]() if only else None
         """Whose words are used until it is decided; None: nobody's."""
@@ -61,7 +73,13 @@ class Detector:
 
     def unproxied(self) -> Detector:
         """The same, for the client itself: one that has heard nothing and greets nobody."""
-        return Detector(self._dialects, only=HTTP if self._only == PROXIED_HTTP else self._only)
+        only = {PROXIED_HTTP: HTTP, self._irc: IRC}.get(self._only, self._only)
+        return Detector(self._dialects, only=only, irc=self._irc)
+
+    def encrypted(self) -> None:
+        """The client, which has said nothing yet, has come with TLS."""
+        if IRC_OVER_TLS in self._dialects:
+            self._irc = IRC_OVER_TLS
 
     @property
     def name(self) -> str:
@@ -163,8 +181,8 @@ class Detector:
         return foreign.utf16(self._one("json" if b"{" in begun[2:4] else "text").encode)
 
     def _by_line(self, line: bytes) -> Dialect:
-        if _is_irc(line) and "irc" in self._dialects and self._only in ("", "irc"):
-            return self._one("irc")
+        if _is_irc(line) and self._irc in self._dialects and self._only in ("", self._irc):
+            return self._one(self._irc)
         return self._web(line) if foreign.is_http(line) else self._one("text")
 
     def _web(self, line: bytes) -> Dialect:

@@ -292,6 +292,12 @@ def last_message(when: str) -> str:
     return f"last message {when}"
 
 
+def earlier(to: str, count: int) -> str:
+    """What stands above old messages of a channel or of a conversation."""
+    where = "in" if to.startswith("#") else "with"
+    return f"Earlier {where} {to} ({counted(count, 'message')}):"
+
+
 def left_out(count: int) -> str:
     """How much a slow client has not got; it can ask for the history."""
     return f"{counted(count, 'line')} skipped here: too fast for your connection. /history shows what is missing."

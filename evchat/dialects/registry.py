@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import HTTP, PROXIED_HTTP, Detector
+from evchat.dialects.detect import (
+    HTTP,
+    IRC,
+    IRC_OVER_TLS,
+    IRC_WITH_CERTIFICATES,
+    PLAIN_IRC,
+    PROXIED_HTTP,
+    Detector,
+)
 from evchat.dialects.http.resources import Resource, Web
 from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.transport import Sts, Transport
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.text.dialect import TextDialect
 from evchat.dialects.unframed.chatapp import ChatappDialect
@@ -24,15 +33,21 @@ def dialects(
     started: int,
     resources: Mapping[str, Resource] | None = None,
     health: Callable[[], str] = str,
+    sts: Sts | None = None,
 ) -> dict[str, Callable[[], Dialect]]:
     """The makers of a new client's dialect, by its name.
 
     `version` is the server's, which runs since `started` (milliseconds since the epoch). With `resources`, files by
     path, HTTP is among them, if its libraries are installed; `health` returns a word for what is wrong, or nothing.
+    `sts` is what IRC clients are told of TLS.
     """
+    irc = partial(IrcDialect, config, f"evchat-{version}", started)
     makers: dict[str, Callable[[], Dialect]] = {
         "json": partial(JsonDialect, config.limits),
-        "irc": partial(IrcDialect, config, f"evchat-{version}", started),
+        IRC: irc,
+        PLAIN_IRC: partial(irc, Transport(sts=sts)),
+        IRC_OVER_TLS: partial(irc, Transport(True, sts=sts)),
+        IRC_WITH_CERTIFICATES: partial(irc, Transport(True, True, sts)),
         "text": partial(TextDialect, config.limits),
         "room": partial(RoomDialect, config.limits),
         "chatapp": partial(ChatappDialect, config.limits),
@@ -60,7 +75,7 @@ def dialects(
 
 
 def _over_websocket(makers: Mapping[str, Callable[[], Dialect]]) -> dict[str, Callable[[], Dialect]]:
-    framed = {name: makers[name] for name in ("json", "irc", "text")}
+    framed = {name: makers[name] for name in ("json", IRC, "text")}
     return {**framed, "": partial(Detector, framed)}
 
 

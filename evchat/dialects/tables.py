@@ -17,6 +17,9 @@ Row = tuple[str, ...]
 _GAP = "  "
 _ELLIPSIS = "…"
 
+_NARROWEST = 6
+"""The cells of a column below which nothing in it can be told any more."""
+
 
 # By hand and not as dataclasses, which take the terminal client 10 ms to load.
 class Column:
@@ -43,24 +46,28 @@ class Table:
         self.columns = columns
         self.rows = rows
 
-    def lines(self, clean: Callable[[str], str] = harmless) -> list[str]:
+    def lines(self, clean: Callable[[str], str] = harmless, room: int = 0) -> list[str]:
         """The title, the headings (if there are any) and the rows, each a line; columns without content are left out.
 
-        `clean` makes the text of a cell harmless.
+        `clean` makes the text of a cell harmless. With `room`, so many terminal cells are there: the widest columns are
+        cut until all fit, if they can.
         """
         rows = [tuple(map(clean, row)) for row in self.rows]
         used = [index for index in range(len(self.columns)) if any(row[index] for row in rows)]
         headings = tuple(column.heading for column in self.columns)
         shown = [headings, *rows] if any(headings) else rows
+        sizes = [max(width(row[index]) for row in shown) for index in used]
+        sizes[:-1] = [
+            min(size, self.columns[index].most) for size, index in zip(sizes, used[:-1], strict=False)
+        ]
+        if room:
+            _narrow(sizes, room - len(_GAP) * (len(sizes) - 1))
         aligned = [[""] * len(used) for _ in shown]
         for place, index in enumerate(used):
-            cells = [row[index] for row in shown]
-            if place < len(used) - 1:
-                cells = [_cut(cell, self.columns[index].most) for cell in cells]
-                size = max(map(width, cells))
-                cells = [cell + " " * (size - width(cell)) for cell in cells]
+            size = sizes[place]
+            cells = [_cut(row[index], size) for row in shown]
             for line, cell in zip(aligned, cells, strict=True):
-                line[place] = cell
+                line[place] = cell + " " * (size - width(cell))
         return [clean(self.title), *(_GAP.join(line).rstrip() for line in aligned)]
 
     def spoken(self, clean: Callable[[str], str] = harmless) -> list[str]:
@@ -73,6 +80,17 @@ class Table:
             )
             for row in self.rows
         ]
+
+
+def _narrow(sizes: list[int], room: int) -> None:
+    """Makes the widest of the columns narrower until all have room together, or are as narrow as they may be."""
+    over = sum(sizes) - room
+    while over > 0 and max(sizes) > _NARROWEST:
+        widest = sizes.index(max(sizes))
+        rest = max((size for place, size in enumerate(sizes) if place != widest), default=0)
+        by = min(over, max(sizes[widest] - max(rest, _NARROWEST), 1))
+        sizes[widest] -= by
+        over -= by
 
 
 def _cut(text: str, most: int) -> str:

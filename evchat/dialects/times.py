@@ -29,6 +29,11 @@ def hour(at: int) -> str:
     return _iso(at // 60_000 * 60)[11:16]
 
 
+def clock(at: int) -> str:
+    """`10:15:02`."""
+    return _iso(at // 1000)[11:]
+
+
 def hour_seen_from(at: int, now: int) -> str:
     """`10:15` if that was on the day of `now`, else with the day: `20 Nov 10:15`, or `2025-11-20 10:15`."""
     then = _iso(at // 60_000 * 60)

@@ -15,7 +15,7 @@ from evchat.net.hooks import USUAL, Hooks, OutputLimits
 from evchat.net.layer import LayerError
 from evchat.net.loop import Loop, Timer
 from evchat.net.output import Output
-from evchat.net.sockets import peer_names
+from evchat.net.sockets import peer_names, reset_at_close
 
 TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Connection(Output):
     they are explained at what judges by them. The socket's options are for whoever has made it.
     """
 
-    __slots__ = ("_closed", "_discarded", "_linger", "eof", "error", "paused", "reason")
+    __slots__ = ("_closed", "_discarded", "_linger", "_resets", "eof", "error", "paused", "reason")
 
     def __init__(
         self, loop: Loop, sock: socket.socket, hooks: Hooks, owner: Any = None, limits: OutputLimits = USUAL
@@ -52,6 +52,7 @@ class Connection(Output):
         """Whether nothing is read until `resume_reading`."""
         self._discarded = 0
         self._linger: Timer | None = None
+        self._resets = False
         self._closed = False
 
         sock.setblocking(False)
@@ -179,16 +180,20 @@ class Connection(Output):
         self.error = self.error or error
         self.abort(f"{error.strerror or error}.")
 
-    def finish(self, reason: str, linger: float) -> None:
+    def finish(self, reason: str, linger: float, *, reset: bool = False) -> None:
         """Ends the connection when the queue has been sent, or after `linger` seconds at the latest.
 
         The sending side is closed first, and input is read and thrown away until the peer closes too: a
         socket closed with unread input makes the kernel send a reset, which may destroy our last bytes in the
         peer's hands (RFC 1122, 4.2.2.13; web servers call it a lingering close). `on_closing` follows at the
         end.
+
+        With `reset`, a peer that has got everything and has not closed by then is sent a reset, which ends programs
+        that wait for their user after the end of our side, such as OpenBSD's netcat.
         """
         if self.finishing or self.closing:
             return
+        self._resets = reset
         self.finishing = True
         self.reason = reason
         self._plain = False
@@ -217,6 +222,8 @@ class Connection(Output):
 
     def _linger_over(self) -> None:
         self._linger = None
+        if self._resets and self._shut and not self.eof:
+            reset_at_close(self._sock)
         self.abort(self.reason)
 
     def close(self) -> None:

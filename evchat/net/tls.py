@@ -163,6 +163,28 @@ def server_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
     return context
 
 
+def ask_for_certificates(context: ssl.SSLContext, authorities: Path | None) -> None:
+    """Has clients asked for a certificate: it must be one that the context trusts, or none.
+
+    Those that `authorities` (a file in PEM) have issued are; `trust` adds others. There must not be both, or whoever
+    may add one could add a namesake of an authority, for which OpenSSL would take it. Raises OSError.
+    """
+    context.verify_mode = ssl.CERT_OPTIONAL
+    # A certificate that is trusted needs no issuer. Without this, OpenSSL trusts a self-signed one only if it finds it
+    # by its name first: whoever adds one with somebody else's name and key identifier would keep that one out.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    # A session that goes on is not asked again, and the certificate may have run out since.
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET
+    if authorities is not None:
+        context.load_verify_locations(authorities)
+
+
+def trust(context: ssl.SSLContext, certificate: bytes) -> None:
+    """Has the context trust a certificate, in DER. Raises ssl.SSLError if it is none."""
+    context.load_verify_locations(cadata=certificate)
+
+
 def client_context(*, verify: bool) -> ssl.SSLContext:
     """What a client's connections share. It knows the system's CAs; without `verify` any certificate is taken."""
     context = ssl.create_default_context() if verify else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

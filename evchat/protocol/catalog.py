@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from evchat.protocol import (
+    administration,
     authentication,
     bans,
     basics,
+    certificates,
     channels,
     client_tags,
     history,
@@ -32,6 +34,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     basics,
     typed_lines,
     authentication,
+    certificates,
     login,
     messages,
     channels,
@@ -49,6 +52,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     metadata,
     operators,
     server_bans,
+    administration,
 )
 """The modules of the subjects, in the order in which help shows their commands."""
 

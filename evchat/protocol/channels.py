@@ -92,8 +92,9 @@ class Member:
 class Entered(Answer):
     """The state of a channel that a user has joined, for that user's sessions.
 
-    `seq` is the number of the channel's last message, `read` of the last one read. `names` is empty in a channel of
-    very many `users`: there, joins and parts are not announced either, and clients ask for the names when needed.
+    `seq` is the number of the channel's last message, `read` of the last one read, `rev` of the last change. `names`
+    is empty in a channel of very many `users`: there, joins and parts are not announced either, and clients ask for
+    the names when needed.
     `login` means that this is part of logging in, not the result of a join; `current` that plain lines
     go here now.
     """
@@ -117,6 +118,7 @@ class Entered(Answer):
     """The user was in the channel already."""
     read_at: int = 0
     """The time up to which the user has read it, 0 if never."""
+    rev: int = 0
 
 
 @value

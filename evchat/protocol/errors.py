@@ -21,6 +21,8 @@ CODES: Final[dict[str, str]] = {
     "bad-channel": "not a legal channel name",
     "resume-unknown": "what the token was for is over: log in as usual",
     "bad-password": "the password is too short",
+    "bad-certificate": "not a certificate that can be used, or not one of yours",
+    "too-many-certificates": "the account, or the server, has as many certificates as allowed",
     "name-taken": "somebody is online under that name",
     "registered": "the name is registered: its password is needed to change to it",
     "password-needed": "the name is registered: log in with its password",

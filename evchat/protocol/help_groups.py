@@ -43,7 +43,7 @@ GROUPS: tuple[HelpGroup, ...] = (
     HelpGroup(
         "account",
         "Passwords and accounts",
-        ("register", "password", "unregister", "login", "logout", "pass", "authenticate"),
+        ("register", "password", "unregister", "login", "logout", "pass", "authenticate", "certificate"),
     ),
     HelpGroup(
         "order",
@@ -53,7 +53,9 @@ GROUPS: tuple[HelpGroup, ...] = (
     HelpGroup(
         "operators",
         "For operators of the server",
-        ("oper", "kill", "banish", "pardon", "banished", "adduser", "resetpassword", "wallops", "audit"),
+        ("oper", "kill", "banish", "pardon", "banished", "adduser", "resetpassword", "wallops", "audit",
+            "status", "accounts",
+        ),
     ),
 )  # fmt: skip
 """Every command that can be typed is in one of them."""

@@ -18,6 +18,9 @@ class GetHistory(Request):
     newest between them, or with `oldest` the oldest. `around` a message or `around_at` a time: half before, half after.
     Times are milliseconds since the epoch. A `part` beside a number means the event with that number after the message.
     `mine` leaves out what was said before the user got this name.
+
+    With `changed_after` it asks instead for the messages whose last change has a number above that, those changed
+    first first; only `to` and `limit` count then.
     """
 
     traits = Traits(heavy=True)
@@ -35,6 +38,7 @@ class GetHistory(Request):
     after_part: int = 0
     around_part: int = 0
     mine: bool = False
+    changed_after: int | None = None
 
 
 @value
@@ -86,9 +90,11 @@ class ListDirects(Request):
 
 @value
 class HistoryListed(Answer):
-    """Messages of a conversation, oldest first. `recent` ones are sent unasked after a login or join.
+    """Messages of a conversation, oldest first, or those that changed. `recent` ones are sent unasked after a login
+    or join.
 
-    `seq` is the number of the conversation's last message; `more` means that the limit cut the list.
+    `seq` is the number of the conversation's last message, `rev` that of its last change; `more` means that the limit
+    cut the list.
     """
 
     to: str
@@ -98,6 +104,7 @@ class HistoryListed(Answer):
     recent: bool = False
     everything: tuple[Event, ...] = field(default=(), compare=False)
     """The messages and what else happened, within the same limit; for a login in parts."""
+    rev: int = 0
 
 
 @value
@@ -132,7 +139,8 @@ class InboxListed(Answer):
 class DirectInfo:
     """A row of the list of direct conversations.
 
-    `seq` and `last` are the number and the time of the last message that the user may see. `unread` counts the other
+    `seq` and `last` are the number and the time of the last message that the user may see, `rev` is the number of the
+    last change. `unread` counts the other
     user's messages above `read`; `waiting` counts those of them in the inbox.
     """
 
@@ -142,6 +150,7 @@ class DirectInfo:
     unread: int
     waiting: int
     last: int
+    rev: int = 0
 
 
 @value
@@ -167,6 +176,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("around", Kind.NUMBER, "around", key="around", line=False),
             Param("around_at", Kind.NUMBER, "around_at", key="around_at", line=False),
             Param("oldest", Kind.FLAG, "oldest", key="oldest", line=False),
+            Param("changed_after", Kind.NUMBER, "changed_after", key="changed_after", line=False),
         ),
         words=("history",),
         lenient=True,

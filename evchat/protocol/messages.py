@@ -49,7 +49,8 @@ class Message(Event):
     `hidden` means that the receiver has blocked the sender: it is kept for the sender alone. A `notice` must not be
     answered by programs. With a `role`, only members who have it receive the message, and it is not kept (`seq` is 0).
     If it is `moderated`, the sender meant everyone, but the channel lets only that role receive it.
-    A `redacted` one was deleted. `joins` are the offsets of line breaks in `text` that only wrap a longer line.
+    A `redacted` one was deleted. `rev` is the number of its last change in the conversation, 0 if there was none.
+    `joins` are the offsets of line breaks in `text` that only wrap a longer line.
     """
 
     conversation: str
@@ -68,6 +69,7 @@ class Message(Event):
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     joins: tuple[int, ...] = field(default=(), compare=False)
     moderated: bool = False
+    rev: int = 0
 
 
 @value

@@ -21,7 +21,7 @@ class Redact(Request):
 
 @value
 class Redacted(Event):
-    """A message was deleted."""
+    """A message was deleted, which is change `rev` of its conversation."""
 
     conversation: str
     seq: int
@@ -29,6 +29,7 @@ class Redacted(Event):
     to: str
     by: str
     reason: str = ""
+    rev: int = 0
 
 
 COMMANDS: tuple[Command, ...] = (

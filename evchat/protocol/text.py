@@ -3,7 +3,7 @@
 Whatever came from somebody else (a message, a name, a topic, an error text) passes `harmless`, `legible` or `lines`
 before it is written to a terminal or a log. What is left can't move the cursor, hide itself, reverse the
 reading direction, forge a line, or be wider than `width` says. Widths follow East Asian Width (UAX #11) as
-glibc's wcwidth does; skin tones, a cause of disagreement, are dropped. So are joiners and variation selectors in
+glibc's wcwidth does. Joiners, variation selectors and skin tones, of whose widths terminals differ, are dropped in
 names, where nothing invisible may tell two apart; in what people say they are kept where they mean something.
 
 Only `normalized` and `caseless` normalise and fold case, for all other modules: sorting the combining marks behind a
@@ -37,7 +37,12 @@ _REPLACEMENT = "\ufffd"
 _NEWLINE_SYMBOL = "\u2424"
 
 _ZWNJ, _ZWJ, _EMOJI_STYLE = "\u200c", "\u200d", "\ufe0f"
-_JOINERS = (_ZWNJ, _ZWJ, _EMOJI_STYLE)
+_TONES = "\U0001f3fb-\U0001f3ff"
+"""The five skin tones, as a range."""
+_JOINERS = (_ZWNJ, _ZWJ, _EMOJI_STYLE, *map(chr, range(0x1F3FB, 0x1F400)))
+_JOINING = re.compile(f"[{_ZWNJ}{_ZWJ}{_EMOJI_STYLE}{_TONES}]")
+_EMOJI_PARTS = re.compile(f"[{_ZWJ}{_EMOJI_STYLE}{_TONES}]")
+"""What makes emoji out of several characters."""
 
 _KEYCAP = "\u20e3"
 
@@ -60,8 +65,8 @@ _FORMATTING = re.compile(
 # Latin, Greek, Cyrillic and the punctuation of typesetters: a cell each.
 _NARROW = re.compile("[\x20-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u1fff\u2010-\u2027\u2030-\u205e]*\\Z")
 
-# Default_Ignorable_Code_Point (UAX #44) beyond category Cf, and the skin tones (UTS #51): invisible, or drawn
-# over the character before in one terminal and beside it in the next.
+# Default_Ignorable_Code_Point (UAX #44) beyond category Cf, and the skin tones (UTS #51), drawn over the emoji
+# before or beside it.
 _IGNORABLE = frozenset(
     chr(code)
     for first, last in (
@@ -105,9 +110,10 @@ def legible(text: str) -> str:
 
     Kept are: the zero-width non-joiner after an Arabic letter or a virama, as Persian and Indic scripts write it; the
     joiner after a virama, and between at most `_MAX_JOINED` emoji that are drawn as one; the emoji variation selector
-    after a sign that can be an emoji, and in keycaps. Applied to its own result, it changes nothing.
+    after a sign that can be an emoji, and in keycaps; a skin tone after an emoji that has one. Applied to its own
+    result, it changes nothing.
     """
-    if not any(joiner in text for joiner in _JOINERS):
+    if text.isascii() or not _JOINING.search(text):
         return harmless(text)
     made = _once_legible(text)
     if _once_legible(made) == made:
@@ -129,7 +135,9 @@ def _useful(text: str) -> str:
     for at, char in enumerate(text):
         before, after = kept[-1] if kept else "", text[at + 1] if at < last else ""
         if char == _ZWJ:
-            if _is_pictograph(after) and (_is_pictograph(before) or before == _EMOJI_STYLE):
+            if _is_pictograph(after) and (
+                _is_pictograph(before) or before == _EMOJI_STYLE or _is_tone(before)
+            ):
                 joined += 1
                 if joined >= _MAX_JOINED:
                     continue
@@ -141,10 +149,31 @@ def _useful(text: str) -> str:
         elif char == _EMOJI_STYLE:
             if not (_is_pictograph(before) or (after == _KEYCAP and before and before in "0123456789#*")):
                 continue
+        elif _is_tone(char):
+            if not (before >= "\u261d" and _toned().match(before)):
+                continue
         elif before != _ZWJ:
             joined = 0
         kept.append(char)
     return "".join(kept)
+
+
+def _is_tone(char: str) -> bool:
+    return "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+@cache
+def _toned() -> re.Pattern[str]:
+    """The emoji that may have a skin tone (Emoji_Modifier_Base, UTS #51). Compiled when first needed, as `_plain`."""
+    return re.compile(
+        "[\u261d\u26f9\u270a-\u270d\U0001f385\U0001f3c2-\U0001f3c4\U0001f3c7\U0001f3ca-\U0001f3cc\U0001f442\U0001f443"
+        "\U0001f446-\U0001f450\U0001f466-\U0001f478\U0001f47c\U0001f481-\U0001f483\U0001f485-\U0001f487\U0001f48f"
+        "\U0001f491\U0001f4aa\U0001f574\U0001f575\U0001f57a\U0001f590\U0001f595\U0001f596\U0001f645-\U0001f647"
+        "\U0001f64b-\U0001f64f\U0001f6a3\U0001f6b4-\U0001f6b6\U0001f6c0\U0001f6cc\U0001f90c\U0001f90f"
+        "\U0001f918-\U0001f91f\U0001f926\U0001f930-\U0001f939\U0001f93c-\U0001f93e\U0001f977\U0001f9b5\U0001f9b6"
+        "\U0001f9b8\U0001f9b9\U0001f9bb\U0001f9cd-\U0001f9cf\U0001f9d1-\U0001f9dd\U0001fac3-\U0001fac5"
+        "\U0001faf0-\U0001faf8]"
+    )
 
 
 def _is_pictograph(char: str) -> bool:
@@ -213,7 +242,7 @@ def width(text: str) -> int:
     """How many cells of a terminal the legible `text` takes: of emoji that are joined, as many as of one."""
     if text.isascii() or _NARROW.match(text):
         return len(text)
-    if _ZWJ in text or _EMOJI_STYLE in text:
+    if _EMOJI_PARTS.search(text):
         return _width_joined(text)
     return sum(map(_CELLS.__getitem__, text))
 
@@ -221,7 +250,7 @@ def width(text: str) -> int:
 def _width_joined(text: str) -> int:
     cells = base = 0
     for at, char in enumerate(text):
-        if char == _EMOJI_STYLE or joins_emoji(text, at):
+        if char == _EMOJI_STYLE or _is_tone(char) or joins_emoji(text, at):
             # Drawn as an emoji, which has two cells; what is joined to it has none of its own.
             cells += 2 - base if base else 0
             base = 2 if base else 0
@@ -265,7 +294,7 @@ def _limit_marks(text: str, most: int) -> str:
     marks = 0
     bare = True
     for char in text:
-        if char in (_ZWNJ, _ZWJ):
+        if char in (_ZWNJ, _ZWJ) or _is_tone(char):
             pass  # or marks on both of its sides would be twice as many
         elif not is_mark(char):
             marks = 0

@@ -10,11 +10,13 @@ from evchat.protocol.value import value
 @value
 class Greet(Request):
     """A person has connected to the text protocol and is to be asked for a name; `late` if a line was typed before,
-    which is then the name. Without `echo`, the client does not hear its own messages.
+    which is then the name. Without `echo`, the client does not hear its own messages, and without `repeats` not the
+    lines that are typed as messages, because the person has them on the screen already.
     """
 
     late: bool = False
     echo: bool = True
+    repeats: bool = True
 
 
 @value

@@ -10,13 +10,22 @@ from functools import partial
 
 from evchat import log
 from evchat.dialects.base import Dialect
-from evchat.dialects.detect import HTTP, METRICS, Detector
+from evchat.dialects.detect import (
+    HTTP,
+    IRC,
+    IRC_OVER_TLS,
+    IRC_WITH_CERTIFICATES,
+    METRICS,
+    PLAIN_IRC,
+    Detector,
+)
 from evchat.dialects.json.dialect import JsonDialect
 from evchat.dialects.unframed.dialect import UnframedDialect
 from evchat.net import systemd
 from evchat.net.layer import Layer
 from evchat.net.listener import Listener, ListenError, adopt, listen_tcp, listen_unix
 from evchat.net.loop import Loop
+from evchat.net.peer_credentials import own_uid, peer_uid
 from evchat.net.sockets import NO_DELAY, Options, keepalive_options
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
@@ -36,14 +45,20 @@ _QUIET = 60.0
 """Seconds between two log lines about connections refused for one reason."""
 
 
-def make_dialect(dialects: Dialects, scheme: str, *, proxied: bool = False) -> Dialect:
-    """The dialect of a new connection to an address with this scheme, which a trusted proxy may have made."""
+def make_dialect(
+    dialects: Dialects, scheme: str, *, proxied: bool = False, certificates: bool = False
+) -> Dialect:
+    """The dialect of a new connection to an address with this scheme, which a trusted proxy may have made. Its client
+    may be asked for a certificate.
+    """
+    irc = IRC_OVER_TLS if scheme in TLS_SCHEMES else IRC if proxied else PLAIN_IRC
+    scheme = TLS_SCHEMES.get(scheme, scheme)
     only = scheme if scheme in dialects else ""
     if only:
         dialect = dialects[only]()
         if isinstance(dialect, UnframedDialect):
             return dialect  # what it hears first is a name, of which the detector would wait for the end
-    return Detector(dialects, only=only, proxied=proxied)
+    return Detector(dialects, only=only, proxied=proxied, irc=IRC_WITH_CERTIFICATES if certificates else irc)
 
 
 class Acceptor:
@@ -88,7 +103,7 @@ class Acceptor:
         if scheme == SYSTEMD:
             return [self._adopt(name, sock) for name, sock in systemd.take_sockets(os.environ)]
         self._check_scheme(scheme)
-        accept = partial(self._accept, scheme)
+        accept = partial(self._accept, scheme, certificates=listen.certificates)
         if scheme == "unix":
             listeners = [listen_unix(self._loop, listen.path, accept, self._exhausted)]
         else:
@@ -100,7 +115,8 @@ class Acceptor:
                 listener.close()
             raise
         self._keep(*listeners)
-        return [f"{listen.scheme}://{listener.where}{chat}" for listener in listeners]
+        query = "?certificates=1" if listen.certificates else chat
+        return [f"{listen.scheme}://{listener.where}{query}" for listener in listeners]
 
     def _check_scheme(self, scheme: str) -> None:
         """Raises ListenError if what an address of this scheme needs is not there."""
@@ -133,6 +149,27 @@ class Acceptor:
         self._listeners += listeners
         for listener in listeners:
             listener.set_options(self._options)
+
+    def open_for_administrators(
+        self, path: str, administer: Callable[[socket.socket, str, Dialect, str], None]
+    ) -> None:
+        """Listens at `path` for programs of the server's own user, and of root. They speak JSON.
+
+        `administer` gets each: its address, its dialect, and the name under which it acts. Raises OSError.
+        """
+        own = own_uid()
+
+        def accept(sock: socket.socket, address: str) -> None:
+            uid = peer_uid(sock)
+            if uid is None or uid not in (0, own):
+                log.warning("refused", address=path, code="not-allowed", uid=uid)
+                sock.close()
+                return
+            # Those who are needed when the server is full are let in all the same.
+            self._connection_limits.add(address)
+            administer(sock, address, self._dialects["json"](), f"uid:{uid}")
+
+        self._listeners.append(listen_unix(self._loop, path, accept, self._exhausted, mode=0o600))
 
     def reconfigure(self, limits: Limits, dialects: Dialects) -> None:
         """Takes new settings over; they hold for connections to come."""
@@ -175,15 +212,17 @@ class Acceptor:
     def _is_shared(self, address: str) -> bool:
         return self._allowances.is_shared(site(address) or address)
 
-    def _accept(self, scheme: str, sock: socket.socket, address: str) -> None:
+    def _accept(self, scheme: str, sock: socket.socket, address: str, *, certificates: bool = False) -> None:
         host = site(address) or address
         refusal = self._connection_limits.refuse(address, shared=self._allowances.is_shared(host))
         if refusal is None:
             delay = self._allowances.connect(host, self._loop.time())
             if delay is not None:
                 self._connection_limits.add(address)
-                layer = self._openings.layer(scheme, proxied=self._allowances.is_proxy(host))
-                self._accepted(sock, address, self._make_dialect(host, scheme), delay, layer)
+                proxied = self._allowances.is_proxy(host)
+                layer = self._openings.layer(scheme, proxied=proxied, certificates=certificates)
+                dialect = self._make_dialect(scheme, proxied=proxied, certificates=certificates)
+                self._accepted(sock, address, dialect, delay, layer)
                 return
             refusal = TOO_OFTEN
         code, reason = refusal
@@ -203,11 +242,10 @@ class Acceptor:
             pass  # the client has gone already
         sock.close()
 
-    def _make_dialect(self, host: str, scheme: str) -> Dialect:
+    def _make_dialect(self, scheme: str, *, proxied: bool, certificates: bool) -> Dialect:
         if scheme == METRICS:
             return Detector({HTTP: self._dialects[METRICS]}, only=HTTP)
-        scheme = TLS_SCHEMES.get(scheme, scheme)
-        return make_dialect(self._dialects, scheme, proxied=self._allowances.is_proxy(host))
+        return make_dialect(self._dialects, scheme, proxied=proxied, certificates=certificates)
 
     def _log_refusal(self, address: str, code: str) -> None:
         """One line a minute for each reason: clients that are refused try again, and a log must not fill the disk."""

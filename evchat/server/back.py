@@ -7,6 +7,7 @@ what clients are to hear comes out of `settle` at the end of the pass.
 from __future__ import annotations
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final, cast
@@ -14,9 +15,10 @@ from typing import Any, Final, cast
 from evchat import log
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Effect, Fetch, Hash, Log, Reply
-from evchat.core.records import MessageCount, Query, R, UnindexedCount
+from evchat.core.query import Query, R
 from evchat.core.rules.membership import account
 from evchat.core.rules.request_cost import weight
+from evchat.core.server_queries import AllCertificates, MessageCount, UnindexedCount
 from evchat.core.store import Store, StoreBusy, StoreError
 from evchat.net.loop import Loop
 from evchat.net.worker import Dropped, Worker
@@ -120,6 +122,10 @@ class Back:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
 
+    def administer(self, sid: int, name: str) -> None:
+        """The client that has just connected is an administrator of the machine, to be written down under this name."""
+        self._chat.administer(sid, name)
+
     def move(self, sid: int, address: str, shared: bool = False) -> None:
         """A client that has asked for nothing yet comes from `address`, as a proxy says that stands before it."""
         self._chat.move(sid, address, shared=shared)
@@ -220,6 +226,14 @@ class Back:
             return self._store.fetch_committed(MessageCount())[0]
         except StoreError:
             return "unknown"
+
+    def certificates(self) -> list[bytes]:
+        """Those by which users can log in, in DER. Raises OSError."""
+        try:
+            kept = self._store.fetch_committed(AllCertificates())
+        except StoreError as error:
+            raise OSError(str(error)) from error
+        return [b64decode(each.der) for each in kept]
 
     def account(self, sid: int) -> str:
         """The key of the account that the session is logged in to; empty for a guest."""
@@ -387,6 +401,7 @@ class Back:
 
     def _measure(self) -> None:
         """Tells the chat how much room the store has; if that can't be told, what was known goes on to hold."""
+        self._chat.storage_fails(self._commits.failing)
         try:
             self._chat.measured(*self._store.measure())
         except StoreError as error:

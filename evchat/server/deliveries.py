@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply, Trust
 from evchat.protocol.value import value
 
 
@@ -29,4 +29,4 @@ class Abort:
     reason: str
 
 
-Delivery = Post | Reply | Broadcast | Hangup | Write | Resume | Abort
+Delivery = Post | Reply | Broadcast | Trust | Hangup | Write | Resume | Abort

@@ -7,13 +7,14 @@ do, and turns into bytes what the back has it deliver.
 from __future__ import annotations
 
 import socket
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final, assert_never
 
 from evchat import log
-from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply, Trust
 from evchat.dialects import phrases
 from evchat.dialects.base import Dialect
 from evchat.dialects.detect import Detector
@@ -96,6 +97,7 @@ class Front:
             ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out, self._opened
         )
         self._output_limits = _output_limits(limits)
+        self._certificates = certificates
         self._openings = Openings(limits, certificates)
         self._acceptor = Acceptor(
             loop,
@@ -131,6 +133,18 @@ class Front:
             told = client.dialect.reconfigure(config)
             if told:
                 self._back.add(client.sid, Write(client.sid, told))
+
+    def open_for_administrators(self, path: str) -> None:
+        """Listens at a path for those who administer this machine. Raises OSError."""
+        self._acceptor.open_for_administrators(path, self._administer)
+
+    def _administer(self, sock: socket.socket, address: str, dialect: Dialect, name: str) -> None:
+        """Takes on a client that need not log in to act as an operator, under this name."""
+        self.connect(sock, address, dialect)
+        client = self.clients[self._last_sid]
+        client.authenticated = True
+        self._back.administer(client.sid, name)
+        log.info("administrator", sid=client.sid, name=name)
 
     @property
     def output_pending(self) -> bool:
@@ -214,6 +228,8 @@ class Front:
                 self._ingress.refuse(client, *(refusal or TOO_OFTEN))
             elif delay:
                 self._ingress.wait(client, delay)
+        if opening.successor is not None and isinstance(client.dialect, Detector):
+            client.dialect.encrypted()
         client.connection.pace = self._limits.pace if client.dialect.paced else None
         self._openings.began(client, self._loop.now)
         client.must_encrypt = self._openings.must_encrypt(client)
@@ -314,9 +330,11 @@ class Front:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
-            if client is None:
+            if isinstance(delivery, Trust):
+                self._certificates.trust(b64decode(delivery.der))
+            elif client is None:
                 continue
-            if type(delivery) is Reply:
+            elif type(delivery) is Reply:
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:
@@ -334,7 +352,10 @@ class Front:
             if farewell:
                 self._fanout.write(client, farewell)
             self._dirty.add(client)
-            client.connection.finish(delivery.reason, self._limits.linger)
+            if client.dialect.name == "text":
+                client.connection.finish(delivery.reason, self._limits.text_linger, reset=True)
+            else:
+                client.connection.finish(delivery.reason, self._limits.linger)
         elif isinstance(delivery, Write):
             self._fanout.write(client, delivery.frame)
         elif isinstance(delivery, Resume):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -19,6 +20,7 @@ from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed, ServerNotice
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.messages import SendMessage
 from evchat.server import strangers, wall_clock
 from evchat.server.allowances import Allowances
@@ -28,7 +30,17 @@ from evchat.server.commit_waits import CommitWaits
 from evchat.server.connection_limits import is_public
 from evchat.server.deliveries import Write
 from evchat.server.fanout import Fanout
-from evchat.server.request_cost import BYTES_A_TOKEN, VISIT_WEIGHT, WORK_A_PASS, counts_before_login, tokens
+from evchat.server.openings import fingerprint
+from evchat.server.request_cost import (
+    BYTES_A_TOKEN,
+    LINE_WEIGHT,
+    SLICE_WEIGHT,
+    UPGRADE_WEIGHT,
+    VISIT_WEIGHT,
+    WORK_A_PASS,
+    counts_before_login,
+    tokens,
+)
 from evchat.server.second_connections import SecondConnections
 from evchat.server.transaction import FETCHES, HANGS_UP, HASHES, PUTS_OFF, READS
 from evchat.settings.model import Limits
@@ -197,15 +209,14 @@ class Ingress:
         left = _REQUESTS_A_PASS
         while not client.waits_for:
             if done == len(backlog):
-                visits = client.dialect.visits
-                if visits and client.unread and (done or self._must_wait(in_turn)):
-                    self._queue_up(client)  # a few files a pass, however many ask for however many
+                # A few files a pass, however many ask for however many. That they do is known once it is parsed.
+                waits = client.unread and not client.authenticated
+                if waits and (client.dialect.visits and done or self._must_wait(in_turn)):
+                    self._queue_up(client)
                     break
                 backlog, done = self._parse(client) if client.unread or client.ended else (), 0
                 if not backlog:
                     break
-                if visits:
-                    self._work += VISIT_WEIGHT * len(backlog)
             if not left:
                 self._defer(client)
                 break
@@ -253,6 +264,8 @@ class Ingress:
             return True
         if isinstance(action, Malformed):
             strangers.log_malformed(client, action)
+        elif isinstance(action, AuthenticateByCertificate):
+            action = replace(action, fingerprint=fingerprint(client))
         flags = self._back.request(client.sid, action, client.dialect.context)
         if flags:
             if flags & PUTS_OFF:
@@ -321,6 +334,9 @@ class Ingress:
                 break
             if not client.authenticated or client.dialect.successor is not None:
                 self._recognise(client, len(data))
+                if client.visiting:
+                    self._work += 0.0 if client.dialect.visits else UPGRADE_WEIGHT
+                    self._work += VISIT_WEIGHT * len(actions) + SLICE_WEIGHT + LINE_WEIGHT * data.count(b"\n")
                 if client.waits_for & NEVER:
                     return ()  # it was turned away
         return actions

@@ -48,12 +48,34 @@ _NOTES = {
 }
 
 
+PASSWORD = "PASSWORD"
+"""What stands for the server's password, which is never shown."""
+
+_NOTES_WITH_PASSWORD = {
+    **dict.fromkeys(("browser", "https"), "in any browser, which asks for the server's password"),
+    **dict.fromkeys(
+        ("nc", "openssl"), "then type the server's password, then a name; /help shows the commands"
+    ),
+    "irssi": f"or any other IRC client; {PASSWORD} is the server's",
+    "irssi-tls": f"in irssi; or any other IRC client, with TLS; {PASSWORD} is the server's",
+    **dict.fromkeys(
+        ("evchat-tui", "evchat-tui-tls"),
+        "the terminal client, which asks for the server's password",
+    ),
+    "program": "what a program sends first, then a login; a JSON object per line",
+}
+
+
 class _Endpoint(NamedTuple):
-    """Where one joins: `hosts` are all names of it, the best first; that of a UNIX socket is its path."""
+    """Where one joins: `hosts` are all names of it, the best first; that of a UNIX socket is its path.
+
+    One that is `stranded` listens on all networks, but there is none.
+    """
 
     scheme: str
     hosts: tuple[str, ...]
     port: int
+    stranded: bool = False
 
 
 def lines(urls: Sequence[str], config: Config, own: Sequence[str] | None = None) -> Iterator[str]:
@@ -61,10 +83,15 @@ def lines(urls: Sequence[str], config: Config, own: Sequence[str] | None = None)
     endpoints = _endpoints(urls, own_addresses() if own is None else own)
     yield "Join with:"
     said: set[str] = set()
-    commands = [(way, _command(way, each)) for each in endpoints for way in _ways(each, config)]
+    notes = _NOTES | _NOTES_WITH_PASSWORD if config.password else _NOTES
+    commands = [
+        (way, _command(way, each, PASSWORD if config.password else ""))
+        for each in endpoints
+        for way in _ways(each, config)
+    ]
     width = min(max(len(command) for _, command in commands), 40)
     for way, command in commands:
-        note = "" if way in said else _NOTES[way]
+        note = "" if way in said else notes[way]
         said.add(way)
         yield f"  {command:{width}}   {note}".rstrip()
     more = dict.fromkeys(chain.from_iterable(each.hosts[1:] for each in endpoints))
@@ -86,7 +113,8 @@ def _endpoints(urls: Sequence[str], own: Sequence[str]) -> list[_Endpoint]:
             hosts = found.setdefault((address.scheme, address.port, ""), [])
             hosts += (host for host in own if sign in host)
     return [
-        _Endpoint(scheme, tuple(hosts) or ("127.0.0.1",), port) for (scheme, port, _), hosts in found.items()
+        _Endpoint(scheme, tuple(hosts) or ("127.0.0.1",), port, not hosts)
+        for (scheme, port, _), hosts in found.items()
     ]
 
 
@@ -101,7 +129,7 @@ def _only_tls(to: _Endpoint, config: Config) -> bool:
     return to.scheme in TLS_SCHEMES or (config.tls_required and not _is_local(to))
 
 
-def _command(way: str, to: _Endpoint) -> str:
+def _command(way: str, to: _Endpoint, password: str) -> str:
     host = to.hosts[0]
     if to.scheme == "unix":
         return f"nc -U {host}" if way == "nc" else f"evchat-tui unix://{host}"
@@ -113,19 +141,22 @@ def _command(way: str, to: _Endpoint) -> str:
     if way == "openssl":
         return f"openssl s_client -quiet -connect {where}"
     if way == "irssi-tls":
-        return f"/connect -tls {host} {to.port}"
+        return f"/connect -tls {host} {to.port} {password}".rstrip()
     if way == "evchat-tui-tls":
         return f"evchat-tui tls://{where.removesuffix(f':{DEFAULT_PORT}')}"
     if way == "nc":
         return f"nc {host} {to.port}"
     if way == "irssi":
-        return f"irssi -c {host}" + (f" -p {to.port}" if to.port != _IRC_PORT else "")
+        port = f" -p {to.port}" if to.port != _IRC_PORT else ""
+        return f"irssi -c {host}{port}" + (f" -w {password}" if password else "")
     if way == "evchat-tui":
         if to.port == DEFAULT_PORT:
             return f"evchat-tui {host}"
         return f"evchat-tui {where}"
     if way == to.scheme:
         return f"{way}: {host} {to.port}"
+    if password:
+        return f'{{"request": "pass", "password": "{password}"}}'
     return '{"request": "login", "content": "bot"}'
 
 
@@ -133,6 +164,8 @@ def _openness(endpoints: Sequence[_Endpoint], config: Config) -> str:
     """In one line: who can join, and what protects them."""
     if all(_is_local(each) for each in endpoints):
         return f"Only this machine can join. --listen tcp://0.0.0.0:{DEFAULT_PORT} lets others in."
+    alone = all(each.stranded or _is_local(each) for each in endpoints)
+    who_can = "This machine is in no network now. Once it is, this is open" if alone else "Open"
     who = "guests may log in" if config.guests else "accounts only"
     password = "everyone needs the server's password" if config.password else "no password is needed"
     if config.tls_cert is None:
@@ -140,10 +173,12 @@ def _openness(endpoints: Sequence[_Endpoint], config: Config) -> str:
     elif all(_only_tls(each, config) or _is_local(each) for each in endpoints):
         encrypted = "everything is encrypted (TLS)"
     else:
-        encrypted = "encrypted is what clients send with TLS"
-    return f"Open to everyone who can reach it: {who}, {password}, {encrypted}."
+        encrypted = "only connections with TLS are encrypted"
+    return f"{who_can} to everyone who can reach it: {who}, {password}, {encrypted}."
 
 
 def _is_local(endpoint: _Endpoint) -> bool:
     host = endpoint.hosts[0]
+    if endpoint.stranded:
+        return False
     return endpoint.scheme == "unix" or host in ("localhost", "::1") or host.startswith("127.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from evchat.core.records import Query
+from evchat.core.query import Query
 from evchat.core.store import LongReader
 from evchat.net.loop import Loop
 from evchat.net.worker import Worker

@@ -12,6 +12,12 @@ goes beyond it may be of any weight."""
 
 VISIT_WEIGHT: Final = 0.04
 """Weight of an action of a client that fetches files; an answer is two, and takes 80 µs."""
+UPGRADE_WEIGHT: Final = 0.15
+"""Weight of going over to WebSocket, beside."""
+SLICE_WEIGHT: Final = 0.004
+"""Weight of each hundred bytes of what such a client asks, which are looked at as they come."""
+LINE_WEIGHT: Final = 0.002
+"""Weight of each line of it: a header's rules are checked."""
 
 BYTES_A_TOKEN: Final = 4096
 """Of a long request's text, for each token that it takes beside the first."""

@@ -17,12 +17,13 @@ from evchat import __version__, log
 from evchat.core.store import Store
 from evchat.dialects.detect import METRICS
 from evchat.dialects.registry import dialects
+from evchat.net import peer_credentials
 from evchat.net.loop import Loop
 from evchat.net.systemd import Notifier
 from evchat.server import wall_clock
 from evchat.server.acceptor import Dialects
 from evchat.server.back import Back
-from evchat.server.certificates import Certificates
+from evchat.server.certificates import Certificates, irc_over_tls
 from evchat.server.front import Front
 from evchat.server.guard import Guard
 from evchat.server.service import Service
@@ -53,7 +54,8 @@ _FIXED = ("listen", "data", "memory", "durability", "web", "log_file", "metrics"
 class Server:
     """A running evchat: give it a store and settings, `open`, then `run`.
 
-    `reload` loads the settings again, for SIGHUP. `on_bug` is called after a bug in our own code was logged.
+    `reload` loads the settings again, for SIGHUP. `administration` is the path of the socket for `evchat-admin`, if
+    there is to be one. `on_bug` is called after a bug in our own code was logged.
     Raises StoreError if the store can't be read, OSError if the certificate can't.
     """
 
@@ -63,11 +65,13 @@ class Server:
         store: Store,
         *,
         reload: Callable[[], Config] | None = None,
+        administration: str = "",
         on_bug: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._config = config
         self._web = config.web
         self._reload = reload
+        self._administration = administration
         self._started = wall_clock.now()
         self._stopping = False
         self.metrics_urls: list[str] = []
@@ -84,6 +88,7 @@ class Server:
         else:
             self.back = Back(self.loop, config, store, self._guard)
             self.front = self._make_front(Front, config, self.back)
+        self._certificates.follow(self.back.certificates)
         self._service = Service(self.loop, Notifier(os.environ), lambda: self.back.commit_began)
         self.loop.before_sleep.append(self._before_sleep)
 
@@ -104,7 +109,7 @@ class Server:
 
     def _dialects(self, config: Config) -> Dialects:
         resources = site.resources() if self._web else None
-        made = dialects(config, __version__, self._started, resources, self._health)
+        made = dialects(config, __version__, self._started, resources, self._health, self._certificates.sts)
         if self._metrics is not None:
             made[METRICS] = self._metrics.maker(config)
         return made
@@ -127,6 +132,7 @@ class Server:
         From here on signals are heeded: whoever sees an address may send one at once.
         """
         urls = [real for url in self._config.listen for real in self.front.open(url)]
+        self._certificates.sts.port = irc_over_tls(urls)
         for name in ("SIGTERM", "SIGINT"):
             self.loop.handle_signal(getattr(signal, name), partial(self.stop, _STOPPING))
         if hasattr(signal, "SIGHUP"):
@@ -136,7 +142,20 @@ class Server:
         if self._config.metrics:
             self.metrics_urls = self.front.open(self._config.metrics, METRICS)
         self._look_at_certificate()
+        self._open_for_administrators()
         return urls
+
+    def _open_for_administrators(self) -> None:
+        """Lets `evchat-admin` reach the server, where the system says who is at the other end of a socket."""
+        if not self._administration:
+            return
+        if not peer_credentials.AVAILABLE:
+            log.info("evchat-admin can't reach the server: this system does not say who connects")
+            return
+        try:
+            self.front.open_for_administrators(self._administration)
+        except OSError as error:
+            log.warning("evchat-admin can't reach the server", reason=str(error))
 
     def _look_at_certificate(self) -> None:
         """Loads the certificate again if its files have changed, from time to time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from functools import lru_cache
 
 from evchat.settings.errors import SettingsError
 
@@ -32,12 +32,13 @@ CONNECT_SCHEMES = ("tcp", "tls", "json", "unix")
 class Address:
     """A scheme with a host and a port, or with the path of a UNIX socket (then `host` is empty and `port` 0).
 
-    `chat_port` is the second port of a `wholast` address, -1 for all others.
+    `chat_port` is the second port of a `wholast` address, -1 for all others. `certificates` says of an `ircs` address
+    that clients are asked for a certificate there.
 
     Addresses are equal if they name the same endpoint, whatever the scheme.
     """
 
-    __slots__ = ("chat_port", "host", "path", "port", "scheme")
+    __slots__ = ("certificates", "chat_port", "host", "path", "port", "scheme")
 
     def __init__(
         self,
@@ -46,12 +47,15 @@ class Address:
         path: str = "",
         scheme: str = "tcp",
         chat_port: int = -1,
+        *,
+        certificates: bool = False,
     ) -> None:
         self.scheme = "unix" if path else scheme
         self.host = "" if path else host
         self.port = 0 if path else port
         self.path = path
         self.chat_port = chat_port
+        self.certificates = certificates
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Address) and str(self) == str(other)
@@ -99,6 +103,14 @@ def parse_listen(url: str) -> Address:
         return Address("", 0, scheme=SYSTEMD)
     example = f"Use, for example, tcp://{DEFAULT_HOST}:{DEFAULT_PORT} or unix:///run/evchat.sock."
     before, sign, query = url.partition("?")
+    if sign and url.strip().lower().startswith("ircs://"):
+        if query != "certificates=1":
+            raise SettingsError(
+                f"{url!r}: only ?certificates=1 may follow: clients are asked for theirs there."
+            )
+        address = _parse(before, LISTEN_SCHEMES, "", example, 0)
+        address.certificates = True
+        return address
     if url.strip().lower().partition("://")[0] != "wholast":
         return _parse(url, LISTEN_SCHEMES, "", example, 0)
     address = _parse(before, LISTEN_SCHEMES, "", example, 0)
@@ -154,7 +166,8 @@ def parse_range(text: str) -> str:
         raise SettingsError(f"{text!r} is not an address or an address range. {example}") from None
 
 
-def is_among(address: str, ranges: Iterable[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_among(address: str, ranges: tuple[str, ...]) -> bool:
     """Whether a client's address (that of its site, or "unix") is in one of these ranges."""
     for text in ranges:
         if "unix" in (text, address):
@@ -164,9 +177,14 @@ def is_among(address: str, ranges: Iterable[str]) -> bool:
         host = ipaddress.ip_address(address.partition("/")[0].partition("%")[0])
         if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped is not None:
             host = host.ipv4_mapped
-        if host in ipaddress.ip_network(text, strict=False):
+        if host in _network(text):
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text, strict=False)
 
 
 def _parse(text: str, schemes: tuple[str, ...], usual: str, example: str, lowest_port: int) -> Address:

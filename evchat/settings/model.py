@@ -92,7 +92,9 @@ class Limits:
     output_soft: int = _limit(
         256 * 1024, "Pending output tolerated for output_soft_seconds: a burst on a slow link.", 1024
     )
-    output_soft_seconds: float = _limit(30.0, "How long it is tolerated: a phone in a tunnel.", 1)
+    output_soft_seconds: float = _limit(
+        30.0, "How long output above output_soft is tolerated: a phone in a tunnel.", 1
+    )
     output_hard: int = _limit(1024 * 1024, "Pending output at which a client is disconnected at once.", 4096)
     output_total: int = _limit(
         64 * 1024 * 1024,
@@ -131,6 +133,10 @@ class Limits:
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
+    text_linger: float = _limit(
+        1.0,
+        "The same for netcat, whose connection is reset then, because some variants do not end by themselves.",
+    )
     worker_queue: int = _limit(1_000, "Password checks that may wait: about a minute's work.", 1)
     commit_backlog: int = _limit(
         10_000,
@@ -149,11 +155,11 @@ class Limits:
     )
     stored_by_site_burst: int = _limit(
         1024 * 1024,
-        "Bytes kept of one address at once: thirty people paste a page each, many times over. 0: off.",
+        "Bytes stored from one address in one go: thirty people paste a page each, many times over. 0: off.",
     )
     stored_by_site_rate: int = _limit(
         3 * 1024,
-        "Bytes a second kept of it in the long run (254 MiB a day): seven messages, more than can be read.",
+        "Bytes a second stored from one address in the long run (254 MiB a day): more than can be read.",
         1,
     )
     stored_by_account_burst: int = _limit(
@@ -163,11 +169,11 @@ class Limits:
         1024, "Bytes a second kept of it in the long run (85 MiB a day): nobody types so fast.", 1
     )
     stored_in_conversation_daily: int = _limit(
-        1024 * 1024 * 1024, "Bytes kept of one conversation in a day: two million messages. 0: off."
+        1024 * 1024 * 1024, "Bytes stored in one conversation in a day: two million messages. 0: off."
     )
     stored_daily: int = _limit(
         8 * 1024 * 1024 * 1024,
-        "Bytes kept of everybody in a day. The disk lasts until its owner looks. 0: off.",
+        "Bytes stored from everybody in a day, so that the disk lasts until its owner looks. 0: off.",
     )
     max_store_bytes: int = _limit(
         32 * 1024 * 1024 * 1024, "Bytes of the database; what is over it is refused with a sentence. 0: off."
@@ -207,6 +213,13 @@ class Limits:
         5, "Names that one user had since the login by which bans and blocks still mean them.", 1
     )
     max_recipients: int = _limit(100, "Names in one broadcast to users: each gets a separate message.", 1)
+    max_certificates: int = _limit(8, "Certificates by which the owner of one account can log in.", 1)
+    max_all_certificates: int = _limit(
+        4_096,
+        "The same for all accounts: 30 MB while clients are asked for them, and half a second at a reload.",
+        1,
+    )
+    max_certificate_bytes: int = _limit(4_096, "A certificate, in PEM: keys of 4,096 bits fit.", 512)
     max_blocked: int = _limit(1_000, "Users that one user can block.", 1)
     max_list_entries: int = _limit(100, "Bans, exceptions and invitations of one channel together.", 1)
     max_pins: int = _limit(50, "Pinned messages of one channel.", 1)
@@ -215,7 +228,7 @@ class Limits:
     )
     max_entries: int = _limit(
         200_000,
-        "The same of all channels: some 150 MB. When three quarters are taken, each has its share.",
+        "The same for all channels: some 150 MB. When three quarters are taken, each has its share.",
         4,
     )
     entry_share: int = _limit(20, "The share: of one account, or of one address.", 1)
@@ -282,7 +295,9 @@ class Limits:
     )
     password_min: int = _limit(4, "Characters of a password; the limits below slow down guessing.", 1)
     password_tries: int = _limit(3, "Wrong passwords from one address for one name before it is blocked.", 1)
-    password_block: float = _limit(60.0, "How long it is blocked at first; each further try doubles it.", 1)
+    password_block: float = _limit(
+        60.0, "How long such an address is blocked at first; each further try doubles it.", 1
+    )
     password_block_most: float = _limit(
         3600.0, "The longest such block; after as long again without a try, all is forgotten.", 1
     )
@@ -372,6 +387,11 @@ class Config:
     """Its key; without it, the key is in the same file."""
     tls_required: bool = False
     """Whether only this machine may connect without TLS."""
+    tls_client_ca: File = None
+    """The authorities, in PEM, whose certificates clients may show where they are asked for one. Without it, clients
+    may show self-signed ones that users have added to their accounts."""
+    sts: int = 0
+    """For how many seconds IRC clients are to connect with TLS only, once they have been told so; 0: they are not."""
     web: bool = True
     """Whether browsers are served, where the libraries for that are installed."""
     web_hosts: Words = ()

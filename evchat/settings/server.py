@@ -17,6 +17,9 @@ from evchat.settings.model import ChannelSettings, Config, Limits
 PREFIX = "EVCHAT_"
 _CLIENTS = "EVCHAT_TUI_"
 
+ADMINISTRATION = "admin.sock"
+"""The name, in the data directory, of the socket through which a running server is administered."""
+
 _KINDS = {
     "str": Kind.STRING,
     "bool": Kind.FLAG,
@@ -101,8 +104,10 @@ def _check_together(config: Config) -> None:
                 raise SettingsError(
                     f"listen: {url} needs a certificate: tls_cert. evchat-server --make-cert makes one."
                 )
-        if config.tls_key or config.tls_required:
-            raise SettingsError("tls_key and tls_required need a certificate: tls_cert.")
+        if config.tls_key or config.tls_required or config.tls_client_ca or config.sts:
+            raise SettingsError("tls_key, tls_required, tls_client_ca and sts need a certificate: tls_cert.")
+    if config.sts < 0:
+        raise SettingsError("sts is a number of seconds; 0: off.")
     _check_metrics(config)
     limits = config.limits
     if not limits.pause_above <= limits.output_soft <= limits.output_hard:

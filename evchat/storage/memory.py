@@ -11,7 +11,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
+from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
@@ -31,6 +33,7 @@ V = TypeVar("V")
 
 _seq = attrgetter("seq")
 _at = attrgetter("at")
+_rev = attrgetter("rev")
 
 
 class _Bounded(dict[K, V]):
@@ -73,6 +76,8 @@ class MemoryStore:
         self._messages: dict[str, deque[Message]] = {}
         self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
         """The last numbers and times of conversations that were dropped, so that they go on from there."""
+        self._revs: _Bounded[str, int] = _Bounded(others)
+        """The numbers of the last changes of conversations."""
         self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
         self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
         self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
@@ -83,6 +88,7 @@ class MemoryStore:
         self._settings: dict[str, rec.Setting] = {}
         self._metadata: dict[str, rec.MetadataRecord] = {}
         self._account_channels: dict[str, _Bounded[str, rec.AccountChannel]] = {}
+        self._certificates: dict[tuple[str, str], rec.UserCertificate] = {}
         self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
@@ -100,18 +106,21 @@ class MemoryStore:
             rec.MetadataRecord: lambda r: self._metadata.__setitem__(r.owner, r),
             rec.AccountChannel: self._keep_account_channel,
             rec.ProvenPlace: self._keep_proven,
+            rec.UserCertificate: self._keep_certificate,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
-            rec.RedactedMessage: self._redact,
+            changes.RedactedMessage: self._redact,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
-            rec.UnindexedCount: lambda _: [0],
-            rec.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
+            server_queries.UnindexedCount: lambda _: [0],
+            server_queries.MessageCount: lambda _: [sum(map(len, self._messages.values()))],
             rec.LastTimeOf: self._last_time,
             rec.HistoryOf: self._history,
+            changes.RevOf: lambda q: _one(self._revs.get(q.conversation)),
+            changes.ChangesOf: self._changes,
             rec.SeqAt: self._seq_at,
             rec.MessagesMatching: lambda q: last_step(self._matching(q)),
             rec.ReceiptOf: self._receipt,
@@ -121,16 +130,22 @@ class MemoryStore:
             rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
+            server_queries.AccountsAfter: self._accounts_after,
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
             rec.ProvenPlaceOf: lambda q: _one(self._proven.get(q.key, {}).get(q.place)),
             rec.ReadMarkOf: lambda q: _one(self._read_marks.get((q.user, q.conversation))),
             rec.AllChannels: lambda _: sorted(self._channels.values(), key=lambda x: (x.created, x.channel)),
-            rec.AllServerBans: lambda _: sorted(self._server_bans.values(), key=lambda x: (x.at, x.key)),
-            rec.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
-            rec.SettingOf: lambda q: _one(self._settings.get(q.name)),
+            server_queries.AllServerBans: lambda _: sorted(
+                self._server_bans.values(), key=lambda x: (x.at, x.key)
+            ),
+            server_queries.RecentAuditRecords: lambda q: list(islice(reversed(self._audit), max(q.limit, 0))),
+            server_queries.SettingOf: lambda q: _one(self._settings.get(q.name)),
             rec.MetadataOf: lambda q: _one(self._metadata.get(q.owner)),
+            rec.CertificatesOf: self._certificates_of,
+            server_queries.AllCertificates: lambda _: list(self._certificates.values()),
+            server_queries.CertificateCount: lambda _: [len(self._certificates)],
             rec.ChannelsOf: lambda q: list(self._account_channels.get(q.user, {}).values()),
         }
 
@@ -147,11 +162,11 @@ class MemoryStore:
         else:
             self._keepers[type(record)](record)
 
-    def fetch(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def fetch(self, query: Query[R]) -> list[R]:
         """Answers a question."""
         return self._answers[type(query)](query)
 
-    def fetch_committed(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def fetch_committed(self, query: Query[R]) -> list[R]:
         """Answers a question: what was saved is there."""
         return self.fetch(query)
 
@@ -161,7 +176,7 @@ class MemoryStore:
         """The store itself, whose steps are short."""
         return self
 
-    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
         """Answers a long question, as `LongReader` says."""
         long: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: self._matching,
@@ -237,17 +252,34 @@ class MemoryStore:
             if not inbox:
                 del self._inboxes[record.user]
 
-    def _redact(self, record: rec.RedactedMessage) -> None:
+    def _redact(self, record: changes.RedactedMessage) -> None:
         messages = self._messages.get(record.conversation, deque())
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
             self._size -= len(messages[place].text)
-            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True)
+            rev = max(messages[place].rev, record.rev)
+            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True, rev=rev)
+        if record.rev:
+            self._revs.keep(record.conversation, max(record.rev, self._revs.get(record.conversation, 0)))
 
     def _keep_proven(self, record: rec.ProvenPlace) -> None:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _accounts_after(self, query: server_queries.AccountsAfter) -> list[rec.Account]:
+        keys = sorted(key for key in self._accounts if key > query.user)
+        return [self._accounts[key] for key in keys[: max(query.limit, 0)]]
+
+    def _keep_certificate(self, record: rec.UserCertificate) -> None:
+        if record.on:
+            self._certificates[record.user, record.fingerprint] = record
+        else:
+            self._certificates.pop((record.user, record.fingerprint), None)
+
+    def _certificates_of(self, query: rec.CertificatesOf) -> list[rec.UserCertificate]:
+        found = [each for each in self._certificates.values() if each.user == query.user]
+        return sorted(found, key=lambda each: (each.at, each.fingerprint))
 
     def _keep_account_channel(self, record: rec.AccountChannel) -> None:
         kept = self._account_channels.setdefault(record.user, _Bounded(rec.CHANNELS_KEPT))
@@ -302,6 +334,14 @@ class MemoryStore:
             query.max_bytes,
         )
         return found if forward else found[::-1]
+
+    def _changes(self, query: changes.ChangesOf) -> list[Message]:
+        changed = (
+            said
+            for said in self._messages.get(query.conversation, ())
+            if said.rev > query.after and said.seq >= query.begins and is_visible(said, query.viewer)
+        )
+        return first(nsmallest(max(query.limit, 0), changed, key=_rev), query.limit, query.max_bytes)
 
     def _seq_at(self, query: rec.SeqAt) -> list[int]:
         messages = self._messages.get(query.conversation, ())
@@ -364,7 +404,7 @@ class MemoryStore:
             read = mark.seq if mark else 0
             above = (said for said in messages if said.seq > read and not said.hidden)
             unread = sum(user_key(said.sender) != query.user for said in islice(above, query.max_unread))
-            found.append(rec.Direct(last, read, unread, waiting[key]))
+            found.append(rec.Direct(last, read, unread, waiting[key], self._revs.get(key, 0)))
         yield nsmallest(query.limit, found, key=lambda direct: (-direct.last.at, direct.last.conversation))
 
     def _seen_since(self, query: rec.SeenSince) -> list[rec.LastSeen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evchat.core.records import R
+from evchat.core.query import R
 
 _A_STEP = 20_000
 """Work of one step, some 3 ms: a character that is looked at counts 1."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from evchat.core import records as rec
+from evchat.core import server_queries
+from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.names import pair_key
 from evchat.storage.sqlite.store import SqliteStore
@@ -53,9 +55,9 @@ def _messages(count: int, users: int, channels: int) -> Iterator[Message]:
         yield Message(START + 1000 * number, conversation, seq, sender, to, text)
 
 
-QUESTIONS: dict[str, rec.Query[Any]] = {
-    "number of messages": rec.MessageCount(),
-    "messages to be indexed": rec.UnindexedCount(),
+QUESTIONS: dict[str, Query[Any]] = {
+    "number of messages": server_queries.MessageCount(),
+    "messages to be indexed": server_queries.UnindexedCount(),
     "last number": rec.HeadOf("#c1"),
     "last time": rec.LastTimeOf("#c1"),
     "latest history": rec.HistoryOf("#c1", "user1", 50),
@@ -73,7 +75,7 @@ QUESTIONS: dict[str, rec.Query[Any]] = {
     "proven place": rec.ProvenPlaceOf("user1", "192.0.2.1"),
     "read mark": rec.ReadMarkOf("user1", "#c1"),
     "metadata": rec.MetadataOf("user1"),
-    "audit": rec.RecentAuditRecords(50),
+    "audit": server_queries.RecentAuditRecords(50),
     "search": rec.MessagesMatching("beacon", "user1", ("#c1",), True, 20),
     "directs": rec.DirectsOf("user9", 50, 100),
 }

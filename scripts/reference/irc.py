@@ -6,6 +6,7 @@ from typing import Final
 
 from evchat.dialects.irc import caps, isupport, numerics
 from evchat.dialects.irc.help_text import USAGE
+from evchat.dialects.irc.transport import MECHANISMS
 from evchat.protocol.modes import USER_MODES
 from evchat.settings.model import Config, Limits
 
@@ -80,7 +81,7 @@ def commands_table() -> str:
 
 def capabilities_table() -> str:
     """The capabilities, in Markdown."""
-    values = caps.values(Limits())
+    values = caps.values(Limits(), MECHANISMS)
     rows = [
         f"| `{name}`{f' = `{values[name]}`' if name in values else ''} | {CAPABILITIES[name]} |"
         for name in caps.NAMES

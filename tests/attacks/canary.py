@@ -134,7 +134,7 @@ def main() -> None:
         Canary(
             port,
             "text",
-            [("canary-t", "Hello canary-t"), (f"/join {CHANNEL}\n/ping joined", "* joined\n")],
+            [("canary-t", "Hello canary-t"), (f"/join {CHANNEL}\n/ping joined", "* joined")],
             f"/msg {CHANNEL} %(said)s\n/ping %(ping)s\n",
         ),
         Canary(

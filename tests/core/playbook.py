@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
 from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Trust
+from evchat.core.query import Query
 from evchat.core.rules import passwords, persistent_channels, scram
 from evchat.core.store import StoreError
 from evchat.protocol import names
@@ -55,13 +57,13 @@ class Disk:
         self.reads_fail = False
         self.full = False
         """Whether commits fail."""
-        self.asked: list[rec.Query[Any]] = []
+        self.asked: list[Query[Any]] = []
 
     def save(self, record: rec.Record) -> None:
         self._saved.append(record)
         self._memory.save(record)
 
-    def fetch(self, query: rec.Query[Any]) -> list[Any]:
+    def fetch(self, query: Query[Any]) -> list[Any]:
         if self.reads_fail:
             raise StoreError("The disk can't be read.")
         self.asked.append(query)
@@ -72,7 +74,7 @@ class Disk:
     def long_reader(self) -> Disk:
         return self
 
-    def steps(self, query: rec.Query[Any]) -> Iterator[list[Any] | None]:
+    def steps(self, query: Query[Any]) -> Iterator[list[Any] | None]:
         return self._memory.steps(query)
 
     def interrupt(self) -> None:
@@ -364,6 +366,8 @@ class Playbook:
                 self._hear(sid, answer(self.disk.fetch(query)))
             case Hash():
                 self.hashes.append(effect)
+            case Trust():
+                pass
             case Hangup(sid, reason):
                 self.hung_up[sid] = reason
             case Log(event, facts):
@@ -442,6 +446,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "operators": {user.key for user in chat.state.operators},
         "screened": {user.key for user in chat.state.screened},
         "heads": dict(chat.state.heads),
+        "revs": dict(chat.state.revs),
         "waiting": dict(chat.state.waiting),
         "seen_saved": {user.key: due for user, due in chat.state.seen_saved.items()},
         "wrong": dict(chat.state.guess_limits._tries),
@@ -457,6 +462,8 @@ def check_against_store(chat: Chat) -> None:
     """What the core holds of what is kept must be what the store would answer."""
     for conversation, seq in chat.state.heads.items():
         assert [seq] == (chat.context.fetch(rec.HeadOf(conversation)) or [0]), conversation
+    for conversation, rev in chat.state.revs.items():
+        assert [rev] == (chat.context.fetch(changes.RevOf(conversation)) or [0]), conversation
     for key, user in chat.state.users.items():
         blockers = (set(chat.context.fetch(rec.BlockersOf(name))) for name in (key, *user.former))
         assert user.blocked_by == set().union(*blockers)
@@ -476,7 +483,7 @@ def check_against_store(chat: Chat) -> None:
         assert _facts(record) == _facts(persistent_channels.record(chat.state.channels[key]))
     bans = {
         x.key: ServerBan(x.whom, x.by, x.at, x.until, x.reason)
-        for x in chat.context.fetch(rec.AllServerBans())
+        for x in chat.context.fetch(server_queries.AllServerBans())
     }
     assert bans == chat.state.server_bans
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from evchat.core import records as rec
 from evchat.core.effects import Effect, Fetch
+from evchat.core.query import Query
 from evchat.core.store import StoreBusy, StoreError
 from evchat.protocol.base import Event, Request
 from evchat.server.commits import Commits
@@ -27,12 +28,12 @@ class SlowDisk(Disk):
     def is_committing(self) -> bool:
         return self._sealed is not None and self._outcome is None
 
-    def fetch(self, query: rec.Query[Any]) -> list[Any]:
+    def fetch(self, query: Query[Any]) -> list[Any]:
         if self.shy and self._sealed is not None:
             raise StoreBusy("Not now.")
         return super().fetch(query)
 
-    def fetch_committed(self, query: rec.Query[Any]) -> list[Any]:
+    def fetch_committed(self, query: Query[Any]) -> list[Any]:
         store = MemoryStore()
         for record in self._kept:
             store.save(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -18,6 +19,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
+from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -155,6 +157,8 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (UnbanFromServer("prey"), (*OPERATORS[:7], "not-banished", "not-banished")),
     (ListServerBans(), OPERATORS),
     (ListAudit(), OPERATORS),
+    (GetStatus(), OPERATORS),
+    (ListAccounts(), OPERATORS),
     (UserMode("+i"), USERS),
     (UserMode("+o"), USERS),  # nobody becomes an operator like this
     (UserMode("+i", "victim"), (N, NOT)),
@@ -196,6 +200,9 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (Pass("x"), ("bad-request", "already-logged-in")),
     (Introduce("x"), (OK, "already-logged-in")),
     (Authenticate("victim", "x"), (N, "wrong-password")),
+    (AuthenticateByCertificate("victim", ""), (N, "wrong-password")),
+    (AuthenticateByCertificate("victim", "0" * 64), (N, "wrong-password")),
+    (ManageCertificates(), (N, "not-registered")),
     (Scram(1, "n,,n=victim,r=x"), (N, "wrong-password")),
 ]
 

@@ -22,6 +22,7 @@ from evchat.protocol.basics import (
     ReplyLocally,
     Stopping,
 )
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.channels import Entered, Join
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
@@ -66,6 +67,7 @@ def test_every_request_that_is_no_command_is_one_of_the_dialects() -> None:
         TypedLine,
         Malformed,
         Introduce,
+        AuthenticateByCertificate,
         Scram,
         ReplyLocally,
     }

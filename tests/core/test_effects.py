@@ -6,7 +6,7 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.core.audience import pick
-from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save
+from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Save, Trust
 from evchat.protocol.basics import Pinged, ServerNotice
 from evchat.protocol.messages import Message, MessageAccepted
 
@@ -23,6 +23,7 @@ SAID = Message(5, "#tea", 3, "ann", "#Tea", "hi", True, "7")
         (Save(rec.Setting("a", "b"), print), Save(rec.Setting("a", "b")), Save(rec.Setting("a", "b"), vital=False)),
         (Fetch(1, rec.HeadOf("#c"), print), Fetch(1, rec.HeadOf("#c"), repr), Fetch(1, rec.HeadOf("#d"), print)),
         (Hash(1, print), Hash(1, repr), Hash(2, print)),
+        (Trust(1, "x"), Trust(1, "x"), Trust(1, "y")),
         (Hangup(1, "x"), Hangup(1, "x"), Hangup(1, "y")),
         (Log("x", (("a", 1),)), Log("x", (("a", 1),)), Log("x", (("a", 2),))),
     ],

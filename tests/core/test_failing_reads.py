@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.core.store import StoreError
 from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
 from evchat.protocol.base import Request
@@ -26,7 +26,7 @@ class Unreadable(Disk):
     reads = 0
     fails = 0
 
-    def fetch(self, query: rec.Query[Any]) -> list[Any]:
+    def fetch(self, query: Query[Any]) -> list[Any]:
         self.reads += 1
         if self.reads == self.fails:
             raise StoreError("The disk can't be read.")

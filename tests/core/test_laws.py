@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evchat.core.effects import Reply
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -25,6 +26,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
+from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -63,6 +65,7 @@ from tests.core.playbook import (
     snapshot,
 )
 from tests.profiles import examples
+from tests.protocol.test_x509 import FINGERPRINT, SELF_SIGNED
 
 OWN_NAMES = {"s0": "alice", "s1": "bob", "s2": "carol", "s3": "Dora", "s4": "Eve"}
 PEOPLE = tuple(OWN_NAMES)
@@ -130,6 +133,15 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     Scram: st.builds(
         Scram, st.integers(0, 4), texts | st.sampled_from(["n,,n=alice,r=x", "c=biws,r=x,p=eA=="]), id=ids
     ),
+    ManageCertificates: st.builds(
+        ManageCertificates,
+        st.sampled_from(["list", "add", "remove", "x"]),
+        texts | st.sampled_from([SELF_SIGNED, SELF_SIGNED[:200], SELF_SIGNED[200:], FINGERPRINT[:9]]),
+        id=ids,
+    ),
+    AuthenticateByCertificate: st.builds(
+        AuthenticateByCertificate, st.just("") | user_names, st.sampled_from(["", FINGERPRINT]), id=ids
+    ),
     ReplyLocally: st.builds(ReplyLocally, st.just(None), id=ids),
     Logout: st.builds(Logout, id=ids),
     Quit: st.builds(Quit, texts, id=ids),
@@ -196,6 +208,8 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     BanFromServer: st.builds(BanFromServer, bans, st.sampled_from([0, 1, 10**30]), texts, id=ids),
     UnbanFromServer: st.builds(UnbanFromServer, bans, id=ids),
     ListServerBans: st.builds(ListServerBans, id=ids),
+    GetStatus: st.builds(GetStatus, id=ids),
+    ListAccounts: st.builds(ListAccounts, user_names, id=ids),
     ListAudit: st.builds(ListAudit, whole(numbers), id=ids),
     WhoWas: st.builds(WhoWas, user_names, numbers, id=ids),
     FindUsers: st.builds(FindUsers, masks, st.booleans(), id=ids),

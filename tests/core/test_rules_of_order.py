@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from evchat.protocol import catalog
+from evchat.protocol.administration import GetStatus, ListAccounts
 from evchat.protocol.authentication import (
     AddAccount,
     Authenticate,
@@ -24,6 +25,7 @@ from evchat.protocol.authentication import (
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, ReplyLocally
+from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
@@ -108,12 +110,13 @@ WAYS: dict[type[Request], Way] = {
 }
 
 WORDLESS: tuple[type[Request], ...] = (
-    AddAccount, Authenticate, Pass, Register, Scram, Greet, Hello,
+    AddAccount, Authenticate, AuthenticateByCertificate, ManageCertificates, Pass, Register, Scram, Greet, Hello,
     Help, Malformed, Ping, Pong, ReplyLocally, ListChannels,
     ListNames, GetHistory, GetInbox, ListConversations, ListDirects, Search, Introduce, Login, Logout, ListMonitored,
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
     Rejoin, UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
+    GetStatus, ListAccounts,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

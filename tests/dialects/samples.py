@@ -75,7 +75,7 @@ WAVES = Message(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
 LUNCH = Message(AT, "*", 3, "alice", "*", "lunch!", announced=True)
 BOB = Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
 TO_OPERATORS = Message(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
-DELETED = Message(AT, "#main", 41, "alice", "#main", "", redacted=True)
+DELETED = Message(AT, "#main", 41, "alice", "#main", "", redacted=True, rev=8)
 GONE = Person("bob", False, True, seen=1_795_256_000_000)
 
 MEMBERS = (Member("alice"), Member("bob", "o"))
@@ -101,7 +101,7 @@ SAMPLES: list[Event] = [
     LocalReply(AT, None),
     ScramChallenge(AT, "r31", "r=x"),
     Joined(AT, "bob", "#main"),
-    Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS),
+    Entered(AT, None, "alice", "#ops", "", "", 0, ("alice", "bob"), 42, 40, False, True, 2, MEMBERS, rev=7),
     Left(AT, "bob", "#ops", "bye"),
     Disconnected(AT, "bob", "Closed the connection.", ("#main", "#ops")),
     Renamed(AT, "bob", "rob"),
@@ -151,9 +151,27 @@ SAMPLES: list[Event] = [
     MessageAccepted(AT, "b7f3-2", "bob", 7, "waves", True, True, True, "lunch", True, AT),
     AnnouncementAccepted(AT, "b7f3-3", 2, ("carol",), 3, True),
     Authenticated(AT, "r30", "alice", "al"),
+    Done(
+        AT,
+        "s1",
+        "Online: 3. Not logged in: 0. Channels: 2. Messages: 1,204. Stored: 3 MiB; free: 47,683 MiB. "
+        "Running for 2 h 1 min.",
+        (
+            ("users", 3),
+            ("strangers", 0),
+            ("channels", 2),
+            ("stored", 4_096_000),
+            ("free", 50_000_000_000),
+            ("storing", True),
+            ("up", 7_260_000),
+            ("messages", 1204),
+        ),
+    ),
+    Done(AT, "s2", "alice", (("accounts", [{"name": "alice", "at": 1795256000000}]), ("more", False))),
     Done(AT, "r3", "", (("name", "alicia"),)),
     Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),
     Done(AT, "r16", "", (("to", "#ops"), ("seq", 42))),
+    Done(AT, "r17", "The message was deleted.", (("to", "#main"), ("seq", 42), ("rev", 8))),
     TopicTold(AT, "r5", "#ops", "on call: bob", "bob", AT),
     ChannelsListed(AT, "r6", (ChannelInfo("#main", "anything", 2),)),
     NamesListed(AT, "r8", "#main", ("alice", "bob"), (Member("alice", "o"), Member("bob", "v"))),
@@ -190,12 +208,13 @@ SAMPLES: list[Event] = [
         "#main",
         (PinnedMessage(Message(AT - 1000, "#main", 42, "alice", "#main", "Lunch at noon"), "bob", AT),),
     ),
-    Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip"),
+    Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip", 8),
     ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
     ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
     HistoryListed(AT, "r11", "bob", (WAVES,), 7),
+    HistoryListed(AT, "h1", "#main", (DELETED,), 42, rev=8),
     InboxListed(AT, "r12", ()),
-    DirectsListed(AT, "r17", (DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000),)),
+    DirectsListed(AT, "r17", (DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000, 3),)),
     BlockedListed(AT, "r13", ("mallory",)),
     SearchResults(AT, "r12", "words", ()),
     Ponged(AT, "r14", [1, "two"]),

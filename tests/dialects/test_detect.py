@@ -141,15 +141,15 @@ def test_no_byte_is_lost() -> None:
 
 def test_the_end_decides_what_was_begun() -> None:
     assert hear(Detector(ALL), [b"QUIT"]) == [TypedLine("IRC: QUIT")]
-    assert hear(Detector(ALL), [b"nicki"]) == [Greet(late=True), TypedLine("nicki")]
+    assert hear(Detector(ALL), [b"nicki"]) == [Greet(late=True, repeats=False), TypedLine("nicki")]
     assert hear(Detector(ALL), []) == []
 
 
 def test_a_dialect_that_is_not_offered_is_text() -> None:
     detector = Detector({"text": TextDialect})
-    assert detector.receive(HELP + b"\n") == [Greet(late=True), TypedLine(HELP.decode())]
+    assert detector.receive(HELP + b"\n") == [Greet(late=True, repeats=False), TypedLine(HELP.decode())]
     detector = Detector({"json": JsonDialect, "text": TextDialect})
-    assert detector.receive(b"NICK alice\n") == [Greet(late=True), TypedLine("NICK alice")]
+    assert detector.receive(b"NICK alice\n") == [Greet(late=True, repeats=False), TypedLine("NICK alice")]
 
 
 def test_nothing_is_said_before_it_is_clear_who_listens() -> None:
@@ -162,11 +162,15 @@ def test_nothing_is_said_before_it_is_clear_who_listens() -> None:
 
 
 def test_a_person_is_greeted_with_the_first_line_which_is_the_answer() -> None:
-    assert Detector(ALL).receive(b"alice\nhi\n") == [Greet(late=True), TypedLine("alice"), TypedLine("hi")]
+    assert Detector(ALL).receive(b"alice\nhi\n") == [
+        Greet(late=True, repeats=False),
+        TypedLine("alice"),
+        TypedLine("hi"),
+    ]
 
 
 def test_an_empty_first_line_just_asks() -> None:
-    assert Detector(ALL).receive(b"\r\nalice\n") == [Greet(), TypedLine("alice")]
+    assert Detector(ALL).receive(b"\r\nalice\n") == [Greet(repeats=False), TypedLine("alice")]
 
 
 @pytest.mark.parametrize("only", ["json", "text", "irc"])
@@ -180,7 +184,7 @@ def test_where_one_dialect_is_spoken_it_alone_is_understood(only: str) -> None:
 
 def test_a_person_is_greeted_at_once_where_only_text_is_spoken() -> None:
     detector = Detector(ALL, only="text")
-    assert detector.greet() == [Greet()]
+    assert detector.greet() == [Greet(repeats=False)]
     assert detector.encode(ServerNotice(0, "hello")).endswith(b"hello\n")
     assert detector.receive(b"\xef\xbb\xbfalice\n") == [TypedLine("alice")]
 

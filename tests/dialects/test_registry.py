@@ -13,7 +13,7 @@ MAKERS = dialects(Config(), "9.8", 1_795_256_109_000)
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_dialect_is_called_as_in_the_table(name: str) -> None:
-    assert MAKERS[name]().name == name
+    assert MAKERS[name]().name == name.partition("-")[0]
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -49,3 +49,20 @@ def test_whatever_the_cells_hold_the_lines_are_harmless_and_aligned(rows: list[t
     assert all(harmless(line) == line for line in lines)
     assert {width(line) for line in lines} == {width(headings)}
     assert all(harmless(line) == line for line in made.spoken())
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40)), min_size=1),
+    st.integers(24, 100),
+)
+def test_where_there_is_little_room_every_column_has_some(
+    rows: list[tuple[str, str, str]], room: int
+) -> None:
+    table = Table("", COLUMNS, rows)
+    _, *fitted = table.lines(room=room)
+    assert max(map(width, fitted)) <= room
+    assert len(fitted) == len(rows) + 1
+    headings = [
+        column.heading for index, column in enumerate(COLUMNS) if any(harmless(row[index]) for row in rows)
+    ]
+    assert [heading in fitted[0] for heading in headings] == [True] * len(headings)

@@ -70,7 +70,7 @@ class Server:
 
     @property
     def where(self) -> tuple[str, int]:
-        host, _, port = self.urls[0].split("://")[1].rpartition(":")
+        host, _, port = self.urls[0].split("://")[1].partition("?")[0].rpartition(":")
         return host.strip("[]"), int(port)
 
     @property
@@ -95,7 +95,7 @@ class Server:
             sock = self.new_socket(socket.AF_UNIX)
             sock.connect(url.removeprefix("unix://"))
             return sock
-        host, _, port = url.split("://")[1].rpartition(":")
+        host, _, port = url.split("://")[1].partition("?")[0].rpartition(":")
         sock = self.new_socket(socket.AF_INET6 if "[" in host else socket.AF_INET)
         sock.connect((host.strip("[]"), int(port)))
         return sock

@@ -36,6 +36,8 @@ def test_everything_that_is_kept_is_there_after_a_kill(start: Callable[..., Serv
     alice.request("msg", "hello", id="once")
     alice.request("block", "bob")
     bob.request("msg", "one", to="#main")
+    bob.request("msg", "a slip", to="#main")
+    assert bob.request("redact", to="#main", seq=3)["rev"] == 1
     bob.leave()
     alice.event("quit", sender="bob")
     kept = alice.request("msg", "for your inbox", to="bob")
@@ -52,7 +54,16 @@ def test_everything_that_is_kept_is_there_after_a_kill(start: Callable[..., Serv
     again = guest.request("msg", "hello", id="once")
     assert again["duplicate"] is True and again["seq"] == 1
     history = guest.request("history", to="#main")["content"]
-    assert [(message["seq"], message["content"]) for message in history] == [(1, "hello"), (2, "one")]
+    assert [(message["seq"], message["content"]) for message in history] == [
+        (1, "hello"),
+        (2, "one"),
+        (3, ""),
+    ]
+    changed = guest.request("history", to="#main", changed_after=0)
+    assert [(message["seq"], message["redacted"], message["rev"]) for message in changed["content"]] == [
+        (3, True, 1)
+    ]
+    assert changed["rev"] == guest.event("joined", to="#main")["rev"] == 1
     bob = Full(server.connect(), "bob")
     assert [message["content"] for message in bob.request("inbox")["content"]] == ["for your inbox"]
     assert bob.request("inbox")["content"] == []

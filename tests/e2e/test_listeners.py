@@ -139,7 +139,7 @@ def test_a_text_port_greets_at_once_and_takes_json_for_text(ports: Server) -> No
     client.type('{"request": "login", "content": "alice"}')
     assert client.line("").startswith("HH:MM ! ")
     client.login("alice")
-    client.type("{braces are fine}")
+    client.type("{braces are fine}\n/history")
     assert client.line("braces") == "HH:MM #main <alice> {braces are fine}"
 
 

@@ -15,6 +15,8 @@ import pytest
 from evchat.net.tls import client_context
 from tests import certificates
 from tests.e2e.harness import DEADLINE, Client, Full, Server
+from tests.e2e.transports import TRANSPORTS
+from tests.irc.harness import IrcClient
 
 pytestmark = certificates.needs_openssl
 
@@ -111,3 +113,78 @@ def test_a_reload_by_hand_takes_another_certificate(start: Callable[..., Server]
     with client_context(verify=False).wrap_socket(server.connect()) as sock:
         shown = sock.getpeercert(binary_form=True)
     assert shown == ssl.PEM_cert_to_DER_cert(certificates.certificate("new")[0].read_text())
+
+
+# ---- strict transport security -------------------------------------------------------------------------------
+
+
+def policy(sock: socket.socket) -> str | None:
+    """What an IRC client is told of TLS."""
+    return IrcClient(sock).cap_ls().get("sts")
+
+
+@pytest.fixture
+def vouched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's authorities vouch for the certificate of the tests."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.certificate()[0]))
+
+
+@pytest.mark.usefixtures("vouched")
+def test_irc_clients_are_told_to_use_tls_if_the_certificate_verifies(start: Callable[..., Server]) -> None:
+    listen = (
+        "tcp://127.0.0.1:0",
+        "ircs://127.0.0.1:0?certificates=1",
+        "ircs://127.0.0.1:0",
+        "irc://127.0.0.1:0",
+    )
+    server = start(listen=listen, EVCHAT_STS="3600", **certificates.settings())
+    port = server.urls[2].rpartition(":")[2]
+    assert policy(server.connect()) == policy(server.connect(3)) == f"port={port}"
+    assert policy(tls(server)) == "duration=3600"
+    for index in (1, 2):
+        sock = client_context(verify=False).wrap_socket(server.connect(index))
+        server.socks.append(sock)
+        assert policy(sock) == "duration=3600"
+    assert policy(TRANSPORTS["websocket"](server, "irc")) is None
+
+
+@pytest.mark.parametrize("seconds", ["0", "3600"])
+def test_nobody_is_told_so_where_the_certificate_would_lock_them_out(
+    start: Callable[..., Server], seconds: str
+) -> None:
+    server = start(EVCHAT_STS=seconds, **certificates.settings())
+    assert policy(server.connect()) is None and policy(tls(server)) is None
+    if seconds != "0":
+        server.logged("sts is not announced", "self-signed certificate")
+
+
+@pytest.mark.usefixtures("vouched")
+def test_a_reload_decides_anew(start: Callable[..., Server], tmp_path: Path) -> None:
+    paths = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for path, made in zip(paths, certificates.certificate(), strict=True):
+        path.write_bytes(made.read_bytes())
+    settings = {"EVCHAT_TLS_CERT": str(paths[0]), "EVCHAT_TLS_KEY": str(paths[1])}
+    server = start(EVCHAT_STS="3600", **settings)
+    old = IrcClient(server.connect())
+    assert "sts" in old.cap_ls()
+    for path, made in zip(paths, certificates.certificate("new"), strict=True):
+        path.write_bytes(made.read_bytes())
+    server.process.send_signal(signal.SIGHUP)
+    server.logged("sts is not announced")
+    assert "sts" not in old.cap_ls() and policy(server.connect()) is None
+
+
+@pytest.mark.usefixtures("vouched")
+def test_a_name_that_the_certificate_does_not_have_is_not_announced(start: Callable[..., Server]) -> None:
+    settings = {"EVCHAT_STS": "60", **certificates.settings()}
+    assert policy(start("--memory", EVCHAT_HOSTNAME="localhost", **settings).connect()) is not None
+    server = start("--memory", EVCHAT_HOSTNAME="chat.example.org", **settings)
+    assert policy(server.connect()) is None
+    server.logged("sts is not announced", "chat.example.org")
+
+
+def test_a_proxys_clients_are_told_nothing(start: Callable[..., Server], vouched: None) -> None:
+    server = start(EVCHAT_STS="60", EVCHAT_TRUSTED_PROXIES="127.0.0.1", **certificates.settings())
+    sock = server.connect()
+    sock.sendall(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")
+    assert policy(sock) is None

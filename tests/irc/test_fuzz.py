@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from evchat.core.records import Query, R
+from evchat.core.query import Query, R
 from evchat.core.rules import passwords, scram
 from evchat.core.store import StoreError
 from evchat.server.server import Server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -167,6 +168,24 @@ def test_finish_sends_what_is_owed_and_then_closes(tcp: tuple[Owner, socket.sock
     theirs.close()
     owner.until(lambda: owner.aborts)
     assert owner.connection.reason == "Done."
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_peer_that_does_not_close_may_be_reset_once_it_has_got_everything(
+    tcp: tuple[Owner, socket.socket], reset: bool
+) -> None:
+    owner, theirs = tcp
+    owner.connection.send(b"Goodbye.")
+    owner.connection.finish("Done.", 0.05, reset=reset)
+    owner.until(lambda: owner.aborts)
+    owner.connection.close()
+    theirs.settimeout(HANGS)
+    assert theirs.recv(100) == b"Goodbye.", "a reset destroys nothing that has arrived"
+    if reset and sys.platform == "linux":
+        with pytest.raises(OSError, match="[Pp]ipe|reset"):
+            theirs.send(b"x")
+    else:
+        assert theirs.recv(1) == b"" and theirs.send(b"x") == 1
 
 
 def test_last_words_survive_input_that_nobody_reads(tcp: tuple[Owner, socket.socket]) -> None:

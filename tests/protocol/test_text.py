@@ -310,11 +310,12 @@ def test_what_is_legible_is_harmless_but_for_joiners_and_stays_as_it_is(text: st
     assert legible(made) == made
     without = made.translate(dict.fromkeys(map(ord, "\u200c\u200d\ufe0f")))
     assert harmless(without) == harmless(made)
-    assert not set(made) & set("\x1b\u202e\n🏽")
+    assert not set(made) & set("\x1b\u202e\n")
     assert not made.startswith(("\u200c", "\u200d", "\ufe0f"))
+    assert all(before in "👨👩👧" for before, char in zip(" " + made, made, strict=False) if char == "🏽")
 
 
-@given(st.text(st.characters(exclude_characters="\u200c\u200d\ufe0f")))
+@given(st.text(st.characters(exclude_characters="\u200c\u200d\ufe0f🏻🏼🏽🏾🏿")))
 def test_without_joiners_legible_is_harmless(text: str) -> None:
     assert legible(text) == harmless(text)
 
@@ -330,6 +331,11 @@ def test_without_joiners_legible_is_harmless(text: str) -> None:
         ("👨\u200d👩\u200d👧\u200d👦", 2),
         ("❤\ufe0f\u200d🔥", 2),
         ("🏳\ufe0f\u200d🌈", 2),
+        ("👍🏽", 2),
+        ("👋🏻👋🏿", 4),
+        ("👩🏽\u200d💻", 2),
+        ("🏃🏽\u200d♀\ufe0f", 2),
+        ("🧑🏻\u200d🤝\u200d🧑🏿", 2),
     ],
 )
 def test_text_is_kept_as_people_write_it_and_is_as_wide_as_wcwidth_says(text: str, cells: int) -> None:
@@ -339,8 +345,8 @@ def test_text_is_kept_as_people_write_it_and_is_as_wide_as_wcwidth_says(text: st
 
 
 def test_in_names_nothing_invisible_is_kept() -> None:
-    for text in ("a\u200cb", "می\u200cخ", "❤\ufe0f", "👨\u200d👩"):
-        assert not set(harmless(text)) & set("\u200c\u200d\ufe0f")
+    for text in ("a\u200cb", "می\u200cخ", "❤\ufe0f", "👨\u200d👩", "👍🏽"):
+        assert not set(harmless(text)) & set("\u200c\u200d\ufe0f🏽")
         assert check_user_name(text, unicode_names=True)
 
 
@@ -348,3 +354,12 @@ def test_joiners_that_mean_nothing_are_dropped_and_few_emoji_are_joined() -> Non
     assert legible("a\u200db\u200cc\ufe0fd 1\ufe0f2") == "abcd 12"
     assert legible("👨\u200d") == "👨" and legible("\u200d👨") == "👨"
     assert width(legible("\u200d".join("👨" * 100))) == 50
+
+
+def test_skin_tones_are_kept_once_and_only_on_what_has_a_skin() -> None:
+    assert legible("a🏽 🎉🏽 🏽") == "a 🎉 "
+    assert legible("👍🏽🏿") == "👍🏽"
+    assert legible("👍\u0301🏽") == "👍\u0301"
+    marked = legible("👍🏽" + "\u0301" * 50)
+    assert marked.count("\u0301") == MAX_MARKS and width(marked) == 2
+    assert width(legible("☝🏿")) == 2, "drawn as an emoji (UTS #51), though wcwidth counts one cell"

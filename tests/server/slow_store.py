@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from evchat.core.records import Query
+from evchat.core.query import Query
 from evchat.core.store import StoreError
 from evchat.storage.sqlite.store import SqliteStore
 from tests.server.halves import HANGS

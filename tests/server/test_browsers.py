@@ -100,6 +100,31 @@ def test_a_few_files_are_told_in_a_pass_however_many_are_asked_for() -> None:
         assert first + both.heard(sock).count(b"HTTP/1.1 200") == 60
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered", "most"),
+    [
+        (GET, b"HTTP/1.1 200", 60),
+        (HEAD % (b"/", b"".join(b"h%d:\r\n" % number for number in range(90))), b"HTTP/1.1 200", 20),
+        (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 300, b"HTTP/1.1 431", 30),
+        (HEAD % (b"/", UPGRADE), b"HTTP/1.1 101", 22),
+    ],
+    ids=["a file", "many headers", "too many headers", "upgrade"],
+)
+def test_what_many_connections_ask_for_at_once_takes_several_passes(
+    asked: bytes, answered: bytes, most: int
+) -> None:
+    with halves(max_per_ip=0, max_http_per_ip=200, site_rate=1e9, site_burst=10**9) as both:
+        socks = [connect(both)[1] for _ in range(150)]
+        for sock in socks:
+            sock.sendall(asked)
+        passes = []
+        while sum(passes) < len(socks):
+            both.loop.run_once(0)
+            passes.append(sum(answered in both.heard(sock) for sock in socks))
+            assert len(passes) < 100
+        assert 0 < max(passes) <= most, passes
+
+
 def test_who_reads_no_file_is_told_no_more_of_them() -> None:
     with halves() as both:
         client, sock = connect(both)

@@ -58,7 +58,9 @@ def test_clients_are_shown_the_certificate(files: tuple[Path, Path]) -> None:
 
 def test_a_pair_that_does_not_belong_together_is_a_problem(files: tuple[Path, Path]) -> None:
     replace(files, "another", (0,))
-    assert problem(config(files)).startswith(f"{files[0]} and {files[1]}: no certificate with its key")
+    assert problem(config(files)).startswith(
+        f"{files[0]} and {files[1]}: this is no certificate with the key"
+    )
     with pytest.raises(OSError):
         Certificates(config(files))
 

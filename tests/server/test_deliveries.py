@@ -1,4 +1,4 @@
-"""Deliveries: there are seven kinds, and the front carries each of them out."""
+"""Deliveries: there are eight kinds, and the front carries each of them out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from evchat.core.audience import pick
-from evchat.core.effects import Broadcast, Hangup, Post, Reply
+from evchat.core.effects import Broadcast, Hangup, Post, Reply, Trust
 from evchat.protocol.basics import ServerNotice
 from evchat.protocol.messages import Message
 from evchat.server.deliveries import Abort, Delivery, Resume, Write
@@ -22,6 +22,7 @@ def every_kind(sid: int) -> list[Delivery]:
         Reply(sid, NOTICE),
         Broadcast(NOTICE, pick([sid])),
         Post(SAID, pick([sid]), sid),
+        Trust(sid, "MAA="),
         Write(sid, b"x"),
         Resume(sid),
         Hangup(sid, "Over."),

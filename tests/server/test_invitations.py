@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from evchat.server.invitations import lines
@@ -79,6 +81,29 @@ def test_in_one_line_it_says_what_is_open_to_whom() -> None:
     )
     closed = told("tcp://0.0.0.0:1", config=Config(password="x", guests=False))
     assert "accounts only, everyone needs the server's password" in closed[-1]
+
+
+@pytest.mark.parametrize("url", ["tcp://0.0.0.0:9998", "tcp://[::]:9998"])
+def test_a_machine_without_a_network_is_not_said_to_be_closed(url: str) -> None:
+    assert told(url, own=())[-1].startswith(
+        "This machine is in no network now. Once it is, this is open to everyone who can reach it: guests"
+    )
+    both = told(url, "tcp://192.0.2.1:5", own=())
+    assert both[-1].startswith("Open to everyone who can reach it")
+
+
+def test_how_to_join_with_a_password_is_told_and_the_password_is_not() -> None:
+    lines = told("tcp://0.0.0.0:9998", config=Config(password="apple"))
+    text = "\n".join(lines)
+    assert "irssi -c 192.168.1.20 -p 9998 -w PASSWORD" in text
+    assert '{"request": "pass", "password": "PASSWORD"}' in text
+    for command in ("http:", "nc ", "evchat-tui "):
+        (line,) = (each for each in lines if each.strip().startswith(command))
+        assert "the server's password" in line
+    assert "apple" not in text
+    encrypted = Config(password="apple", tls_cert=Path("c.pem"), tls_required=True)
+    text = "\n".join(told("tcp://0.0.0.0:9998", config=encrypted))
+    assert "/connect -tls 192.168.1.20 9998 PASSWORD" in text and "openssl s_client" in text
 
 
 def test_a_machine_without_a_network_still_names_itself() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from evchat.core.records import DirectsOf, Query
+from evchat.core.query import Query
+from evchat.core.records import DirectsOf
 from evchat.core.store import StoreError
 from evchat.net.loop import Loop
 from evchat.server.long_reads import LongReads

@@ -124,9 +124,9 @@ def test_what_is_no_url_to_listen_on_is_told(url: str) -> None:
     ],
 )
 def test_a_range_holds_the_addresses_in_it(address: str, among: bool) -> None:
-    ranges = [parse_range(text) for text in ("10.0.0.0/8", "192.0.2.7", "2001:db8::1/32")]
+    ranges = tuple(parse_range(text) for text in ("10.0.0.0/8", "192.0.2.7", "2001:db8::1/32"))
     assert is_among(address, ranges) is among
-    assert is_among(address, [*ranges, "unix"]) is (among or address == "unix")
+    assert is_among(address, (*ranges, "unix")) is (among or address == "unix")
 
 
 @pytest.mark.parametrize("text", ["", "example.org", "10.0.0.0/33", "UNIX", "10.0.0"])

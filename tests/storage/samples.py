@@ -5,10 +5,20 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
+from evchat.core import changes, records, server_queries
+from evchat.core.query import Query
 from evchat.core.store import Store
 from evchat.protocol.messages import Message
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore
+
+QUERIES = [
+    kind
+    for module in (changes, records, server_queries)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Query) and kind is not Query
+]
+"""All that a store can be asked."""
 
 STORES = ("memory", "sqlite", "sqlite without FTS5")
 

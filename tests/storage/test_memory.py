@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.storage.memory import MemoryStore
 from tests.storage.samples import keep, message, seqs
@@ -99,3 +100,14 @@ def test_an_inbox_is_bounded_and_forgets_what_its_conversation_has_dropped() -> 
     keep(store, message("alice bob", 6))
     assert seqs(store.fetch(rec.InboxOf("bob", 10))) == [4, 5]
     assert store.fetch(rec.InboxCount("bob")) == [2]
+
+
+def test_the_changes_of_a_conversation_go_on_where_they_were() -> None:
+    store = MemoryStore(2, conversations=3)
+    keep(store, message("#c", 1), changes.RedactedMessage("#c", 1, "Alice", 5, "", 1))
+    keep(store, message("#c", 2), message("#c", 3))
+    assert store.fetch(changes.ChangesOf("#c", "alice", 0, 9)) == [] and store.fetch(changes.RevOf("#c")) == [
+        1
+    ]
+    keep(store, *(message(f"#d{number}", 1) for number in range(3)))
+    assert history(store, "#c") == [] and store.fetch(changes.RevOf("#c")) == [1]

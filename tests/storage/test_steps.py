@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evchat.core.records import DirectsOf, InboxEntry, MessagesMatching, Query, ReadMark
+from evchat.core.query import Query
+from evchat.core.records import DirectsOf, InboxEntry, MessagesMatching, ReadMark
 from evchat.core.store import Store
 from evchat.storage.steps import Pace, last_step
 from tests.storage.samples import keep, message

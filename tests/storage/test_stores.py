@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.core.store import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
@@ -35,9 +37,9 @@ def test_an_unknown_conversation_has_no_head_and_no_history(store: Store) -> Non
 
 
 def test_messages_are_counted(store: Store) -> None:
-    assert store.fetch(rec.MessageCount()) == store.fetch(rec.UnindexedCount()) == [0]
+    assert store.fetch(server_queries.MessageCount()) == store.fetch(server_queries.UnindexedCount()) == [0]
     keep(store, message("#c", 1), message("#c", 2), message("alice bob", 1))
-    assert store.fetch(rec.MessageCount()) == [3]
+    assert store.fetch(server_queries.MessageCount()) == [3]
 
 
 def test_what_is_saved_counts_before_the_commit(store: Store) -> None:
@@ -88,7 +90,7 @@ def test_what_belongs_to_a_message_comes_back_and_goes_with_its_text(store: Stor
     keep(store, said)
     (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert (found.tags, found.joins, found.who.account) == (tags, (3, 5), "alice")
-    keep(store, rec.RedactedMessage("#c", 1, "alice", 2))
+    keep(store, changes.RedactedMessage("#c", 1, "alice", 2))
     (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
     assert (found.text, found.tags, found.joins) == ("", (), ())
 
@@ -197,13 +199,47 @@ def test_the_text_of_a_message_that_was_taken_back_is_gone(store: Store, indexed
         keep(store, message("#d", number + 1))
     while indexed and store.tidy(0):
         pass
-    keep(store, rec.RedactedMessage("#c", 2, "Alice", 5, "why"), rec.RedactedMessage("#c", 9, "Alice", 5))
+    keep(
+        store,
+        changes.RedactedMessage("#c", 2, "Alice", 5, "why"),
+        changes.RedactedMessage("#c", 9, "Alice", 5),
+    )
     blank = replace(kept[1], text="", redacted=True)
     assert store.fetch(rec.HistoryOf("#c", "alice", 10)) == [kept[0], blank, kept[2]]
     for question in ("some", "thing"):
         assert store.fetch(rec.MessagesMatching(question, "alice", ("#c",), False, 10)) == []
     assert store.fetch(rec.MessagesMatching("three", "alice", ("#c",), False, 10)) == [kept[2]]
     assert store.fetch(rec.HeadOf("#c")) == [3]
+
+
+def redacted(conversation: str, seq: int, rev: int) -> changes.RedactedMessage:
+    return changes.RedactedMessage(conversation, seq, "Alice", 5, "", rev)
+
+
+def test_changes_are_found_in_their_order_page_by_page(store: Store) -> None:
+    keep(store, *(message("#c", seq) for seq in range(1, 8)), message("#d", 1))
+    assert store.fetch(changes.RevOf("#c")) == store.fetch(changes.ChangesOf("#c", "alice", 0, 9)) == []
+    keep(store, *(redacted("#c", seq, rev) for rev, seq in enumerate((6, 2, 4, 3), 1)), redacted("#d", 1, 1))
+    assert (store.fetch(changes.RevOf("#c")), store.fetch(changes.RevOf("#d"))) == ([4], [1])
+    found = store.fetch(changes.ChangesOf("#c", "alice", 0, 9))
+    assert [(said.seq, said.rev, said.redacted) for said in found] == [
+        (6, 1, True), (2, 2, True), (4, 3, True), (3, 4, True),
+    ]  # fmt: skip
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 1, 2))) == [2, 4]
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 3, 2))) == [3]
+    assert store.fetch(changes.ChangesOf("#c", "alice", 4, 2)) == []
+    assert seqs(store.fetch(changes.ChangesOf("#c", "alice", 0, 9, begins=4))) == [6, 4]
+    assert store.fetch(changes.RevOf("#none")) == store.fetch(changes.ChangesOf("#none", "alice", 0, 9)) == []
+
+
+def test_changes_of_what_one_may_not_see_are_not_told(store: Store) -> None:
+    pair = "alice bob"
+    keep(store, message(pair, 1), message(pair, 2, hidden=True), message(pair, 3))
+    keep(store, *(redacted(pair, seq, seq) for seq in (1, 2, 3)))
+    assert seqs(store.fetch(changes.ChangesOf(pair, "alice", 0, 9))) == [1, 2, 3]
+    assert seqs(store.fetch(changes.ChangesOf(pair, "bob", 0, 9))) == [1, 3]
+    assert store.fetch(changes.RevOf(pair)) == [3]
+    assert [direct.rev for direct in store.fetch(rec.DirectsOf("bob", 9, 9))] == [3]
 
 
 # ---- the search -----------------------------------------------------------------------------------------------
@@ -480,6 +516,12 @@ def test_an_account_is_kept(store: Store) -> None:
     store.save(account)
     assert store.fetch(rec.AccountOf("alice")) == [account]
     assert store.fetch(rec.AccountOf("bob")) == []
+    other = rec.Account("carol", "Carol", "secret", 2)
+    keep(store, other)
+    assert store.fetch(server_queries.AccountsAfter("", 9)) == [account, other]
+    assert store.fetch(server_queries.AccountsAfter("", 1)) == [account]
+    assert store.fetch(server_queries.AccountsAfter("alice", 9)) == [other]
+    assert store.fetch(server_queries.AccountsAfter("", -1)) == []
 
 
 def test_blocking_goes_on_and_off(store: Store) -> None:
@@ -518,6 +560,22 @@ def test_the_last_eight_places_where_a_password_was_right_are_known(store: Store
     )
 
 
+def test_certificates_are_those_of_an_account_until_they_are_removed(store: Store) -> None:
+    one, other = (rec.UserCertificate("alice", name, "MAA=", at) for at, name in enumerate("ba"))
+    same = rec.UserCertificate("bob", "a", "MAA=", 5)
+    keep(store, other, one, same, other)
+    assert store.fetch(rec.CertificatesOf("alice")) == [one, other]
+    assert store.fetch(rec.CertificatesOf("carol")) == []
+    assert len(store.fetch(server_queries.AllCertificates())) == 3 and store.fetch(
+        server_queries.CertificateCount()
+    ) == [3]
+    keep(store, replace(other, on=False), replace(other, user="carol", on=False))
+    assert store.fetch(rec.CertificatesOf("alice")) == [one]
+    assert store.fetch(rec.CertificatesOf("bob")) == [same] and store.fetch(
+        server_queries.CertificateCount()
+    ) == [2]
+
+
 def test_a_store_says_how_much_it_holds_and_how_much_is_free(store: Store) -> None:
     before, free, disk = store.measure()
     assert before >= 0 and disk >= free > 0
@@ -550,12 +608,16 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
         (rec.TopicRecord("#c", "#c", "topic", "Alice", 1), rec.AllTopics(), 1),
         (rec.ReadMark("alice", "#c", 1), rec.ReadMarkOf("alice", "#c"), 1),
         (rec.ProvenPlace("alice", "here", 1), rec.ProvenPlaceOf("alice", "here"), 1),
+        (rec.UserCertificate("alice", "aa", "MAA=", 1), rec.CertificatesOf("alice"), 1),
+        (rec.UserCertificate("alice", "aa", "MAA=", 1), server_queries.AllCertificates(), 1),
         (rec.InboxEntry("bob", "alice bob", 1), rec.InboxOf("bob", 9), 1),
         (message("bob dora", 1), rec.DirectsOf("dora", 9, 1_000), 1),
         (rec.InboxRead("carol", "alice carol", 1), rec.InboxOf("carol", 9), 0),
         (message("#d", 1), rec.SeqAt("#d", 0), 1),
+        (redacted("alice bob", 1, 1), changes.RevOf("alice bob"), 1),
+        (redacted("alice bob", 1, 1), changes.ChangesOf("alice bob", "bob", 0, 9), 1),
         (
-            rec.RedactedMessage("alice bob", 1, "Alice", 1),
+            changes.RedactedMessage("alice bob", 1, "Alice", 1),
             rec.MessagesMatching("text", "bob", (), True, 9),
             0,
         ),
@@ -563,7 +625,7 @@ def test_a_read_mark_is_overwritten(store: Store) -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_every_record_counts_before_the_commit(
-    store: Store, record: rec.Record, query: rec.Query[object], count: int
+    store: Store, record: rec.Record, query: Query[object], count: int
 ) -> None:
     keep(store, message("alice bob", 1), message("alice carol", 1), rec.InboxEntry("carol", "alice carol", 1))
     assert len(store.fetch(query)) == 1 - count

@@ -13,6 +13,7 @@ _RESPONSES = {make: response for response, make in ev.KINDS.items()} | {
     se.State: "state",
     se.LoggedIn: "login",
     se.LineSent: "sent",
+    se.Back: "back",
     se.Directs: "directs",
     se.Reset: "reset",
     se.Gap: "gap",
@@ -26,7 +27,9 @@ def event(facts: dict[str, Any]) -> ev.ServerEvent | None:
         case "state":
             return se.State(**given)
         case "login":
-            return se.LoggedIn(facts["name"])
+            return se.LoggedIn(facts["name"], facts.get("motd", ""))
+        case "back":
+            return se.Back(facts["lasted"], facts["sent"], facts["missed"])
         case "sent":
             given = {key: value for key, value in given.items() if value is not None}
             return se.LineSent(**given, at=facts.get("at"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -19,8 +20,15 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-    "--host-resolver-rules=MAP chat.test 127.0.0.1", "--remote-debugging-port=0", "--window-size=800,600",
+    "--host-resolver-rules=MAP chat.test 127.0.0.1", "--remote-debugging-port=0", "--window-size=1280,800",
 )  # fmt: skip
+
+
+_MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
+_CODES = {
+    "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36,
+    "ArrowUp": 38, "ArrowDown": 40, "F1": 112, "F2": 113, "F7": 118, "F8": 119, "Backspace": 8, "Delete": 46,
+}  # fmt: skip
 
 
 class Browser:
@@ -61,16 +69,21 @@ class Browser:
             ):
                 self.console.append(json.dumps(told["params"]))
 
-    def open(self, url: str, script: str = "") -> Tab:
-        """A tab that shows `url`, in which `script` runs before the page's own."""
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+    def open(self, url: str, script: str = "", *, alone: bool = False) -> Tab:
+        """A tab that shows `url`, in which `script` runs before the page's own.
+
+        `alone`, it shares no storage with others.
+        """
+        context = self.call("Target.createBrowserContext")["browserContextId"] if alone else ""
+        about = {"browserContextId": context} if alone else {}
+        target = self.call("Target.createTarget", url="about:blank", **about)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Page"):
             self.call(f"{domain}.enable", session)
-        tab = Tab(self, session, target)
+        tab = Tab(self, session, target, context)
         self.call("Page.addScriptToEvaluateOnNewDocument", session, source=script)
-        self.call("Page.navigate", session, url=url)
-        tab.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+        if url:
+            tab.go(url)
         return tab
 
     def close(self) -> None:
@@ -82,8 +95,19 @@ class Browser:
 class Tab:
     """A page in a browser."""
 
-    def __init__(self, browser: Browser, session: str, target: str) -> None:
-        self._browser, self._session, self._target = browser, session, target
+    def __init__(self, browser: Browser, session: str, target: str, context: str = "") -> None:
+        self._browser, self._session, self._target, self._context = browser, session, target, context
+
+    def go(self, url: str) -> None:
+        """Shows another page, or the same one anew."""
+        self._browser.call("Page.navigate", self._session, url=url)
+        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+
+    def reload(self) -> None:
+        """Leaves the page and comes back to it."""
+        url = str(self.js("location.href"))
+        self._browser.call("Page.navigate", self._session, url="about:blank")
+        self.go(url)
 
     def js(self, expression: str) -> Any:
         """The value of an expression in the page."""
@@ -113,11 +137,73 @@ class Tab:
     def type(self, line: str) -> None:
         """Types a line where the cursor is."""
         self._browser.call("Input.insertText", self._session, text=line)
-        for kind in ("keyDown", "keyUp"):
+        self.press("Enter")
+
+    def press(self, *keys: str) -> None:
+        """Presses keys, named as the page names them: `Enter`, `Alt-a`, `Ctrl-PageUp`, `Alt-R`."""
+        for name in keys:
+            *held, key = name.split("-")
+            modifiers = sum(_MODIFIERS[each] for each in held)
+            code = key if len(key) > 1 else f"Digit{key}" if key.isdigit() else f"Key{key.upper()}"
+            facts: dict[str, Any] = {
+                "key": key, "code": code, "modifiers": modifiers | (8 if key.isupper() and len(key) == 1 else 0),
+                "windowsVirtualKeyCode": _CODES.get(key) or ord(key[:1].upper()),
+            }  # fmt: skip
+            text = "\r" if key == "Enter" else key if len(key) == 1 and not held else ""
+            self._browser.call("Input.dispatchKeyEvent", self._session, type="keyDown", text=text, **facts)
+            self._browser.call("Input.dispatchKeyEvent", self._session, type="keyUp", **facts)
+
+    def click(self, selector: str) -> None:
+        """Clicks the middle of the first element that fits, as a mouse does: what covers it is clicked instead."""
+        self.wait(f"Boolean(document.querySelector({json.dumps(selector)}))")
+        x, y = self.js(
+            f"(() => {{ const box = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
+            "return [box.x + box.width / 2, box.y + box.height / 2] })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
             self._browser.call(
-                "Input.dispatchKeyEvent", self._session, type=kind, key="Enter", code="Enter", text="\r",
-                windowsVirtualKeyCode=13,
-            )  # fmt: skip
+                "Input.dispatchMouseEvent", self._session, type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
+    def scroll(self, selector: str, pixels: int) -> None:
+        """Turns the wheel over an element."""
+        x, y = self.js(
+            f"(() => {{ const box = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
+            "return [box.x + box.width / 2, box.y + box.height / 2] })()"
+        )
+        self._browser.call(
+            "Input.dispatchMouseEvent", self._session, type="mouseWheel", x=x, y=y, deltaX=0, deltaY=pixels
+        )
+
+    def resize(self, width: int, height: int, *, phone: bool = False, scale: int = 1) -> None:
+        """Gives the tab a size, and makes it that of a phone with a touch screen."""
+        self._browser.call(
+            "Emulation.setDeviceMetricsOverride", self._session, width=width, height=height,
+            deviceScaleFactor=scale, mobile=phone,
+        )  # fmt: skip
+        self._browser.call("Emulation.setTouchEmulationEnabled", self._session, enabled=phone)
+
+    def prefer(self, **features: str) -> None:
+        """What the user's system prefers, as in `color_scheme="dark"`."""
+        told = [
+            {"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()
+        ]
+        self._browser.call("Emulation.setEmulatedMedia", self._session, features=told)
+
+    def hide(self, *, hidden: bool = True) -> None:
+        """Makes the tab one that nobody sees, or brings it to the front again."""
+        other = self._browser.call("Target.createTarget", url="about:blank")["targetId"] if hidden else ""
+        if hidden:
+            self._browser.call("Target.activateTarget", targetId=other)
+        else:
+            self._browser.call("Page.bringToFront", self._session)
+
+    def picture(self) -> bytes:
+        """What the tab looks like, as a PNG."""
+        told = self._browser.call("Page.captureScreenshot", self._session, format="png")
+        return base64.b64decode(told["data"])
 
     def close(self) -> None:
         self._browser.call("Target.closeTarget", targetId=self._target)
+        if self._context:
+            self._browser.call("Target.disposeBrowserContext", browserContextId=self._context)

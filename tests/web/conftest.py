@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 
 import pytest
 
 from tests.e2e.conftest import start
+from tests.e2e.harness import Server
 from tests.web.chromium import PROGRAM, Browser
+from tests.web.person import Page
 
 __all__ = ["start"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for a file of tests."""
+    """One browser for all tests."""
     if PROGRAM is None:
         pytest.skip("Chromium is not installed")
     with closing(Browser(tmp_path_factory.mktemp("chromium"))) as browser:
@@ -28,3 +30,29 @@ def browser(chromium: Browser) -> Iterator[Browser]:
     chromium.console.clear()
     yield chromium
     assert not chromium.console, chromium.console
+
+
+@pytest.fixture
+def server(start: Callable[..., Server]) -> Server:
+    """A server with all limits at their defaults, but for the rate of commands."""
+    return start("--insecure-no-limits")
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each of somebody else with a storage of their own, logged in if a name is given."""
+    with ExitStack() as stack:
+
+        def open_one(
+            name: str = "",
+            fragment: str = "",
+            at: Server | None = None,
+            size: tuple[int, int] | None = None,
+        ) -> Page:
+            page = Page(browser, at or server, fragment, size)
+            stack.callback(page.close)
+            if name:
+                page.come(name)
+            return page
+
+        yield open_one

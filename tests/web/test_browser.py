@@ -1,187 +1,213 @@
-"""The page in a real browser: it loads under its own policy, chats with other clients, and comes back."""
+"""The page in a real browser: it loads under its own policy, chats with all other clients, and loses nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.harness import Full, Person, Server
 from tests.irc.harness import IrcClient
-from tests.web.chromium import Browser, Tab
+from tests.tui.clients import Clients
+from tests.web.chromium import Browser
+from tests.web.person import Page
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script><b>&amp;\u202ebold</b>"
+"""What would be an element, run, or read backwards, if anything took it for more than text."""
 
 
 @pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as opened:
+def clients(tmp_path: Path) -> Iterator[Clients]:
+    home = tmp_path / "home"
+    home.mkdir()
+    with closing(Clients(home)) as opened:
         yield opened
 
 
-SOCKETS = """const sockets = []; const Real = WebSocket;
-window.WebSocket = class extends Real { constructor(...all) { super(...all); sockets.push(this); } };"""
-"""Shows tests the page's connections."""
-
-
-def come(stack: ExitStack, browser: Browser, server: Server, name: str) -> Tab:
-    """A tab in which somebody has logged in."""
-    host, port = server.where
-    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/", SOCKETS)))
-    tab.type(name)
-    tab.wait("document.getElementById('state').textContent === 'Connected'")
-    return tab
-
-
-def said(tab: Tab) -> list[str]:
-    """The messages on the page, each as "name: text"; of our own those that are acknowledged."""
-    script = """[...document.querySelectorAll('#log p.message:not(.waiting)')].map(
-        (line) => `${line.querySelector('b')?.textContent}: ${line.lastChild.textContent}`)"""
-    return list(tab.js(script))
-
-
-def test_one_talk_in_a_page_netcat_and_irc(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
+@pytest.mark.pty
+def test_two_pages_the_terminal_client_netcat_and_irc_have_one_talk(
+    server: Server, visit: Callable[..., Page], clients: Clients
 ) -> None:
-    server = start("--insecure-no-limits")
+    terminal = clients.online(server, "tina")
     netcat = Person(server.connect())
     netcat.login("nora")
     irc = IrcClient(server.connect())
     irc.register("ivan")
     irc.join("#main")
-    tab = come(stack, browser, server, "pia")
+    pia, quinn = visit("pia"), visit("quinn")
     netcat.line("pia joined #main")
-    tab.type("hello from the page 👍")
+    pia.type("hello from the page 👍")
     assert netcat.line("<pia> hello from the page 👍")
     assert irc.wait("PRIVMSG", "#main", "hello from the page 👍").nick == "pia"
+    terminal.see("pia +hello from the page")
+    quinn.sees("hello from the page 👍")
+    terminal.line("hello from the terminal")
+    pia.sees("hello from the terminal")
     netcat.type("hello from netcat")
-    tab.sees("hello from netcat")
+    pia.sees("hello from netcat")
     irc.send("PRIVMSG #main :hello from irc")
-    tab.sees("hello from irc")
-    assert said(tab) == ["pia: hello from the page 👍", "nora: hello from netcat", "ivan: hello from irc"]
-    assert tab.js("document.activeElement.id") == "input"
+    pia.sees("hello from irc")
+    quinn.type("/me waves from the other page")
+    pia.sees("quinn waves from the other page")
+    terminal.see("quinn waves from the other page")
+    expected = [
+        "pia: hello from the page 👍",
+        "tina: hello from the terminal",
+        "nora: hello from netcat",
+        "ivan: hello from irc",
+    ]
+    assert pia.said() == expected
+    quinn.wait("document.querySelectorAll('#log .row.action').length")
+    assert quinn.said() == expected
+
+
+def test_a_stranger_with_a_link_types_a_name_and_is_in_the_room_that_it_names(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    host = Full(server.connect(), "alice")
+    host.request("join", "#picnic")
+    host.request("msg", "bring cake", to="#picnic")
+    page = visit(fragment="#join=picnic")
+    page.sees("Join #picnic on")
+    page.come("pia")
+    page.wait("document.getElementById('title').textContent === '#picnic'")
+    page.sees("bring cake")
+    page.type("hello, I bring some")
+    assert host.event("message", to="#picnic")["content"] == "hello, I bring some"
 
 
 def test_hostile_text_makes_no_element_and_runs_nothing(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
+    start: Callable[..., Server], browser: Browser, visit: Callable[..., Page]
 ) -> None:
-    server = start("--insecure-no-limits", EVCHAT_MOTD=HOSTILE)
+    server = start("--memory", "--insecure-no-limits", EVCHAT_MOTD=HOSTILE, EVCHAT_NAME=HOSTILE[:60])
     full = Full(server.connect(), "alice")
-    tab = come(stack, browser, server, "pia")
-    before = tab.js("document.querySelectorAll('*:not(#log *)').length")
-    for request in (
-        {"request": "topic", "to": "#main"},
-        {"request": "msg", "to": "#main"},
-        {"request": "me"},
+    page = visit(at=server)
+    page.js("window.alert = () => { window.alerted = true }")
+    page.come("pia")
+    channel = "#" + HOSTILE.replace(" ", "_").replace("\u202e", "")[:60]
+    for request, facts in (
+        ("topic", {"to": "#main"}),
+        ("msg", {"to": "#main"}),
+        ("me", {}),
+        ("realname", {}),
+        ("away", {}),
+        ("msg", {"to": "pia"}),
+        ("broadcast", {}),
     ):
-        full.request(**request, content=HOSTILE)
-    full.request("msg", HOSTILE, to="pia")
+        full.request(request, HOSTILE, **facts)
+    full.request("join", channel)
+    full.request("invite", "pia", to=channel)
     full.request("msg", "the end", to="#main")
-    tab.sees("the end")
-    assert tab.js("document.querySelectorAll('*:not(#log *)').length") == before
-    kinds = tab.js(
-        "[...new Set([...document.querySelectorAll('#log *')].map((each) => each.localName))].sort()"
-    )
-    assert kinds == ["b", "p", "time"]
-    assert "<script>alert(2)</script>" in tab.text
-    refused = tab.js(
+    page.sees("the end")
+    page.wait("document.querySelectorAll('#rooms .room').length > 1")
+    for way in (f"/join {channel}", "/whois alice", "/channels", "/find alert"):
+        page.wait("(document.querySelector('dialog')?.close(), document.activeElement.id === 'input')")
+        page.type(way)
+    page.press("Escape", "F2")
+    page.wait("document.querySelectorAll('dialog .option').length > 1")
+    kinds = "[...new Set([...document.body.querySelectorAll('*')].map((each) => each.localName))]"
+    assert not {"img", "script", "iframe", "object", "style"} & set(page.js(kinds))
+    attributes = """[...document.querySelectorAll('*')].flatMap((each) => [...each.attributes])
+        .map((each) => each.name).filter((name) => name.startsWith('on'))"""
+    assert page.js(attributes) == []
+    assert page.js("window.alerted") is None
+    assert "<script>alert(2)</script>" in page.text
+    assert "\u202e" not in page.text
+    refused = page.js(
         "(() => { try { document.body.innerHTML = '<b>x</b>'; return false } catch { return true } })()"
     )
     assert refused, "the browser itself refuses markup"
     browser.console.clear()  # which says so
 
 
-def test_who_is_refused_is_told_why_and_may_try_again(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
-) -> None:
-    server = start("--memory", "--insecure-no-limits")
+def test_who_is_refused_is_told_why_and_may_try_again(server: Server, visit: Callable[..., Page]) -> None:
     alice = Full(server.connect(), "alice")
     alice.request("register", password="open sesame")
     alice.request("quit")
     Full(server.connect(), "bob")
-    host, port = server.where
-    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/")))
-    tab.type("bob")
-    tab.sees("The name bob is taken")
-    tab.type("alice")
-    tab.sees("Password of alice")
-    tab.type("")
-    tab.sees("Your name")
-    tab.type("alice")
-    tab.sees("Password of alice")
-    assert tab.js("document.getElementById('input').type") == "password"
-    tab.type("wrong")
-    tab.sees("Wrong password.")
-    tab.type("open sesame")
-    tab.wait("document.getElementById('state').textContent === 'Connected'")
-    assert "open sesame" not in tab.text and tab.js("document.getElementById('input').type") == "text"
-    tab.type("/quit")
-    tab.sees("no commands")
+    page = visit()
+    kind = "document.getElementById('answer').type"
+    page.wait("document.activeElement.id === 'answer'")
+    page.type("bob")
+    page.sees("The name bob is taken")
+    page.type("alice")
+    page.sees("Password of alice")
+    page.click(".gate .buttons button:last-child")
+    page.sees("Your name")
+    page.type("alice")
+    page.sees("Password of alice")
+    assert page.js(kind) == "password"
+    page.type("wrong")
+    page.sees("Wrong password.")
+    page.type("open sesame")
+    page.online()
+    assert "open sesame" not in page.text
+    assert page.js("document.querySelector('.gate').hidden")
 
 
 def test_nothing_is_lost_or_doubled_when_the_server_is_killed(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack, tmp_path: Path
+    browser: Browser, start: Callable[..., Server], visit: Callable[..., Page], tmp_path: Path
 ) -> None:
     kept = ("--data", str(tmp_path / "kept"), "--insecure-no-limits")
     server = start(*kept)
     url = f"tcp://127.0.0.1:{server.where[1]}"
-    tab = come(stack, browser, server, "pia")
+    page = visit("pia", at=server)
     lines = []
     for number in range(3):
         for what in ("before", "after"):
             lines.append(f"line {number} {what}")
-            tab.type(lines[-1])
+            page.type(lines[-1])
+            page.wait("document.getElementById('input').value === ''")
             if what == "before":
                 server.kill()
-                tab.wait("document.getElementById('state').textContent !== 'Connected'")
-                browser.console.clear()  # a connection that is refused is told there
+                page.wait("document.getElementById('state').textContent !== 'Connected'")
+        page.sees("Offline.")
         server = start(*kept, listen=(url,))
         witness = Full(server.connect(), f"witness{number}")
-        tab.wait("document.getElementById('state').textContent === 'Connected'")
-        tab.wait("document.querySelectorAll('#log p.waiting').length === 0")
+        page.js("document.querySelector('.status button')?.click()")
+        page.wait("document.getElementById('state').textContent === 'Connected'")
+        page.settled()
         witness.request("msg", f"heard {number}", to="#main")
         lines.append(f"heard {number}")
-        tab.sees(lines[-1])
-        browser.console.clear()
+        page.sees(lines[-1])
     history = Full(server.connect(), "historian").request("history", to="#main", limit=100)["content"]
     assert sorted(event["content"] for event in history) == sorted(lines)
-    assert sorted(line.partition(": ")[2] for line in said(tab)) == sorted(lines)
+    assert sorted(line.partition(": ")[2] for line in page.said()) == sorted(lines)
+    browser.console.clear()  # connections that were refused are told there
 
 
 def test_a_page_that_loses_its_connection_goes_on_and_nobody_hears_of_it(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
+    server: Server, visit: Callable[..., Page]
 ) -> None:
-    server = start("--insecure-no-limits")
-    tab = come(stack, browser, server, "pia")
+    page = visit("pia")
     witness = Full(server.connect(), "witness")
     for number in range(3):
-        tab.js("sockets.at(-1).close()")
+        page.js("sockets.at(-1).close()")
         witness.request("msg", f"said {number}", to="#main")
-        tab.type(f"typed {number}")
+        page.type(f"typed {number}")
         witness.event("message", content=f"typed {number}")
-        tab.sees(f"said {number}")
+        page.sees(f"said {number}")
     assert not [
         event
         for event in witness.sync()
         if event["response"] in ("quit", "joined") and event["sender"] == "pia"
     ]
-    assert tab.js("sockets.length") == 4
 
 
 def test_what_was_said_while_the_page_was_away_is_shown_once_and_in_order(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack, tmp_path: Path
+    browser: Browser, start: Callable[..., Server], visit: Callable[..., Page], tmp_path: Path
 ) -> None:
     kept = ("--data", str(tmp_path / "kept"), "--insecure-no-limits")
     server = start(*kept)
     port = server.where[1]
-    tab = come(stack, browser, server, "pia")
+    page = visit("pia", at=server)
     talker = Full(server.connect(), "talker")
     talker.request("msg", "said 0", to="#main")
-    tab.sees("said 0")
+    page.sees("said 0")
     server.stop()
     elsewhere = start(*kept)  # where the page does not find it
     talker = Full(elsewhere.connect(), "other")
@@ -189,30 +215,36 @@ def test_what_was_said_while_the_page_was_away_is_shown_once_and_in_order(
         talker.request("msg", f"said {number}", to="#main")
     elsewhere.stop()
     start(*kept, listen=(f"tcp://127.0.0.1:{port}",))
-    tab.sees("said 129")
-    assert said(tab) == ["talker: said 0", *(f"other: said {number}" for number in range(1, 130))]
+    page.js("document.querySelector('.status button')?.click()")
+    page.press("Ctrl-End")
+    page.sees("said 129")
+    assert page.said() == ["talker: said 0", *(f"other: said {number}" for number in range(1, 130))]
     browser.console.clear()
 
 
-def test_a_page_without_a_name_connects_to_nothing(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
+def test_a_page_that_was_left_comes_back_to_its_rooms_and_drafts(
+    server: Server, visit: Callable[..., Page]
 ) -> None:
-    server = start("--memory", EVCHAT_LOGIN_DEADLINE="0.5", EVCHAT_HTTP_IDLE="1")
-    host, port = server.where
-    tab = stack.enter_context(closing(browser.open(f"http://{host}:{port}/")))
-    witness = Full(server.connect(), "witness")
-    tab.type("witness")
-    tab.sees("The name witness is taken")
-    tab.wait("document.getElementById('state').textContent === 'Not connected'")  # the deadline has passed
-    tab.type("pia")
-    witness.event("joined", sender="pia")
+    page = visit("pia")
+    page.type("/join #ops")
+    page.wait("document.getElementById('title').textContent === '#ops'")
+    page.type("said in #ops")
+    page.has_said("pia: said in #ops")
+    page.js("document.execCommand('insertText', false, 'half a line')")
+    page.reload()
+    page.online()
+    page.wait("document.querySelectorAll('#rooms .room').length === 2")
+    page.wait("document.getElementById('title').textContent === '#ops'")
+    page.sees("said in #ops")
+    page.wait("document.getElementById('input').value === 'half a line'")
 
 
 def test_a_page_under_a_name_that_is_not_the_servers_says_what_to_set(
-    browser: Browser, start: Callable[..., Server], stack: ExitStack
+    browser: Browser, server: Server, visit: Callable[..., Page]
 ) -> None:
-    server = start("--memory")
-    tab = stack.enter_context(closing(browser.open(f"http://chat.test:{server.where[1]}/")))
-    tab.type("pia")
-    tab.sees("This server is not called 'chat.test'. Its owner can add the name to the setting web_hosts.")
+    page = visit()
+    page.go(f"http://chat.test:{server.where[1]}/")
+    page.wait("document.activeElement.id === 'answer'")
+    page.type("pia")
+    page.sees("This server is not called 'chat.test'. Its owner can add the name to the setting web_hosts.")
     browser.console.clear()

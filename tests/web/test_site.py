@@ -32,8 +32,24 @@ def test_a_tag_changes_with_the_file_and_is_quoted() -> None:
 
 def test_all_of_it_is_small() -> None:
     found = resources()
-    assert len(found) <= 16
-    assert sum(len(resource.body) for resource in found.values()) <= 120 * 1024
+    assert len(found) <= 24
+    assert sum(len(resource.body) for resource in found.values()) <= 256 * 1024
+
+
+def test_what_is_kept_for_being_offline_is_the_whole_page() -> None:
+    found = resources()
+    listed = re.search(r"const FILES = \[(.*?)\]", found["/sw.mjs"].body.decode(), re.DOTALL)
+    assert listed is not None
+    kept = {"/" + name.removeprefix("./") for name in re.findall(r'"([^"]+)"', listed[1])}
+    assert kept == set(found) - {"/sw.mjs"}
+
+
+def test_modules_ask_only_for_modules_that_are_there() -> None:
+    found = resources()
+    for path, resource in found.items():
+        if path.endswith(".mjs"):
+            for name in re.findall(r'from "\./([^"]+)"', resource.body.decode()):
+                assert "/" + name in found, (path, name)
 
 
 def test_all_files_of_the_page_are_served_and_come_with_the_package() -> None:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from tui.model.record import Record
     from tui.model.server_events import Joined
 
-_LOOKED_BACK = 20
-"""Messages before the last one that are requested again after a reconnect: some may have been deleted."""
-
 
 class Channels:
     """`wanted` are the names of the channels one wants to be in, by their keys; `entered` are the keys of those one
@@ -117,7 +114,7 @@ def join_requests(channels: Iterable[str], sequence: Callable[[str], Sequence]) 
     known = [one for one in sequences if one.last]
     known = known if len(known) <= MAX_JOINS_AT_ONCE else []
     requests: list[dict[str, Any]] = [
-        {"request": "join", "content": one.room, "after": max(one.after - _LOOKED_BACK, 0)} for one in known
+        {"request": "join", "content": one.room, "after": one.after} for one in known
     ]
     fresh = [one.room for one in sequences if one not in known]
     return [*requests, {"request": "join", "content": fresh}] if fresh else requests

@@ -38,6 +38,8 @@ class Login:
     def __init__(self, user: str, password: str | None, server_password: str | None = None) -> None:
         self.user = user
         self.password = password
+        self.account = "" if password is None else user
+        """The name that the password belongs to. Its owner may be called something else, and logs in as this one."""
         self.server_password = server_password
         self.due: int | None = None
         self._admitted = False
@@ -50,6 +52,19 @@ class Login:
         self._held_since: int | None = None
         self._wait = RETRY_FIRST
 
+    @property
+    def name(self) -> str:
+        """The name that the next login asks for."""
+        return self.user if self._token or not self.account else self.account
+
+    def registered(self, password: str) -> None:
+        """The user's name, or the account, has this password from now on."""
+        self.account, self.password = self.account or self.user, password
+
+    def unregistered(self) -> None:
+        """The account is given up."""
+        self.account, self.password = "", None
+
     def connected(self) -> None:
         """A new connection stands, on which nothing was given yet."""
         self._admitted = False
@@ -58,6 +73,7 @@ class Login:
     def change(self, user: str, password: str | None) -> None:
         """Changes the user to log in as."""
         self.user, self.password = user, password
+        self.account = "" if password is None else user
         self._was_in = self._unanswered = self._answer_lost = False
         self._token = ""
         self._held_since = self.due = None
@@ -71,7 +87,7 @@ class Login:
         self.due = None
         if self.server_password is not None and not self._admitted:
             return {"request": "pass", "password": self.server_password}
-        request = {"request": "login", "content": self.user}
+        request = {"request": "login", "content": self.name}
         self._unanswered = True
         if self._token:
             return {**request, "resume": self._token}
@@ -104,7 +120,7 @@ class Login:
                 self.due = now + max(min(LOGIN_RETRY, left), RETRY_FIRST)
                 return State(
                     CONNECTING,
-                    f"The name {self.user} is still held for a lost connection, {-(-left // 1000)} s at most.",
+                    f"The name {self.name} is still held for a lost connection, {-(-left // 1000)} s at most.",
                 )
         if answer.code not in PASSING:
             return State(
@@ -112,7 +128,7 @@ class Login:
                 answer.content,
                 code=answer.code,
                 needs=_NEEDS.get(answer.code, ""),
-                name=self.user,
+                name=self.name,
                 suggestion=answer.facts.text("suggestion"),
             )
         self.due = now + self._wait

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.connection.sequence import Found
-    from tui.model.server_events import Answer, History, ServerEvent
+    from tui.model.server_events import Answer, History, Joined, ServerEvent
     from tui.model.session_events import Direct
 
 
@@ -86,6 +86,13 @@ class Router:
                 found.append(sequence)
         return found
 
+    def changed(self, rows: list[Direct], most: int) -> list[Sequence]:
+        """Of the direct conversations that the server lists, and the broadcasts, `most` that may have changed."""
+        stale = [one for row in rows if row.name and (one := self.sequence(row.name)).stands_at(row.rev)]
+        # Nothing tells of the last change of the broadcasts.
+        everyone = self._sequences.get(EVERYONE)
+        return (stale if everyone is None or everyone.last is None else [everyone, *stale])[:most]
+
     def message(self, message: Message) -> Sequence | None:
         """Takes a message that is new. Returns its sequence if something before it is missing there."""
         if message.seq is None and message.role and message.to:
@@ -105,8 +112,23 @@ class Router:
     def redacted(self, event: Redacted) -> None:
         """A message was deleted: even one that is held back, or is still to come, is not shown with its text."""
         if event.to and event.sender and event.seq is not None:
-            self._of(event.to, event.sender).redact(event.seq)
+            sequence = self._of(event.to, event.sender)
+            sequence.changed(event.rev)
+            sequence.redact(event.seq)
             self.out.append(event)
+
+    def entered(self, event: Joined) -> Sequence | None:
+        """One has come into a channel. Returns its sequence if something in it may have changed since one left."""
+        if event.seq is None:
+            return None
+        sequence = self.sequence(event.to)
+        missed = sequence.stands_at(event.rev)
+        sequence.head(event.seq, self.out, event.read or 0)
+        return sequence if missed else None
+
+    def changed_by_user(self, room: str, rev: int | None) -> None:
+        """The user has changed something in a room, of which only the answer tells."""
+        self.sequence(room).changed(rev)
 
     def recent(self, history: History) -> Sequence | None:
         """Takes the newest messages of a channel. Returns its sequence if some before them are missing."""
@@ -132,6 +154,20 @@ class Router:
             return None
         sequence.skip(head, self.out)
         return sequence
+
+    def caught_up(self, sequence: Sequence, answer: Answer) -> Sequence | None:
+        """Takes the answer to a request for what has changed. Returns the sequence if there is more."""
+        sequence.checking = False
+        if answer.failed:
+            return None
+        facts, changed = answer.facts, messages(answer.facts)
+        for message in changed:
+            if message.redacted and message.seq is not None:
+                sequence.redact(message.seq)
+                told = {"sender": message.sender, "to": message.to, "seq": message.seq, "sent_at": message.at}
+                self.out.append(Redacted(Record(told), history=True))
+        last = max((message.rev or 0 for message in changed), default=0)
+        return sequence if sequence.caught_up(last, facts.count("rev"), facts.flag("more")) else None
 
     def _count_held(self, chars: int) -> None:
         """So much may be held back in addition. Nobody waits for the gaps of a server that never fills them."""
@@ -162,10 +198,6 @@ class Router:
             return None
         sequence = self._of(to, sender)
         message.room = sequence.room
-        if message.redacted and sequence.last is not None and seq <= sequence.last:
-            # It was received with its text before, and deleted while the user was away.
-            told = {"sender": sender, "to": to, "seq": seq, "sent_at": at}
-            self.out.append(Redacted(Record(told), history=True))
         if message.id and user_key(sender) == self._user_key and self._own(message.id, seq, at):
             return sequence, seq, at, None
         return sequence, seq, at, message

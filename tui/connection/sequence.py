@@ -23,9 +23,12 @@ class Sequence:
     A message with the same number and another time shows that the server counts anew, as one that keeps nothing does
     when it is started again. `read` is up to where the user had read when one came into the room. `filling` means that
     a request for what is missing is under way.
+
+    `rev` is the number of the last change of the room up to which all are known. `is_current` says that this is true
+    of this connection, too: the next change that is heard follows on it.
     """
 
-    __slots__ = ("_held", "at", "filling", "last", "read", "room")
+    __slots__ = ("_held", "at", "checking", "filling", "is_current", "last", "read", "rev", "room")
 
     def __init__(self, room: str) -> None:
         self.room = room
@@ -33,6 +36,10 @@ class Sequence:
         self.at = 0
         self.read = 0
         self.filling = False
+        self.checking = False
+        """Whether a request for what has changed is under way."""
+        self.rev = 0
+        self.is_current = False
         self._held: dict[int, tuple[int, Message | None]] = {}
 
     def __repr__(self) -> str:
@@ -139,9 +146,35 @@ class Sequence:
         if held is not None and held[1] is not None:
             held[1].take_back()
 
+    def stands_at(self, rev: int | None) -> bool:
+        """The server says the number of the room's last change, if it counts them. Returns whether some were missed."""
+        if rev is None:
+            return False
+        # With nothing known nothing can have changed; and a server that counts anew has forgotten what was changed.
+        if self.last is None or rev <= self.rev:
+            self.rev, self.is_current = rev, True
+        return not self.is_current
+
+    def changed(self, rev: int | None) -> None:
+        """A change was heard of as it happened."""
+        if self.is_current and rev is not None:
+            self.rev = max(self.rev, rev)
+
+    def caught_up(self, last: int, rev: int, more: bool) -> bool:
+        """What was changed up to `last` is known; to `rev`, the room's last change, unless there is `more`.
+
+        Returns whether something is still missing.
+        """
+        before = self.rev
+        self.rev = max(self.rev, last)
+        if more and self.rev > before:
+            return True
+        self.rev, self.is_current = max(self.rev, rev), True
+        return False
+
     def lost(self) -> None:
         """The connection is gone: what is held back will be fetched again, but what was passed on stays known."""
-        self.filling = False
+        self.filling = self.checking = self.is_current = False
         self._held = {seq: item for seq, item in self._held.items() if item[1] is None}
 
     def _is_another(self, found: Found, head: int) -> bool:
@@ -176,4 +209,5 @@ class Sequence:
     def _restart(self, out: list[ServerEvent]) -> None:
         out.append(Reset(self.room))
         self.last, self.at = 0, 0
+        self.rev, self.is_current = 0, False
         self._held = {}

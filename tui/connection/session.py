@@ -13,9 +13,10 @@ from tui.connection.channels import Channels, join_requests
 from tui.connection.gaps import Gaps
 from tui.connection.heartbeat import Heartbeat
 from tui.connection.login import Login
+from tui.connection.outage import Outage
 from tui.connection.requests import Requests
 from tui.connection.router import Router
-from tui.connection.sender import PASSING, Sender
+from tui.connection.sender import Sender
 from tui.connection.user_requests import UserRequests
 from tui.model.record import Record
 from tui.model.server_events import (
@@ -36,6 +37,7 @@ from tui.model.session_events import (
     CONNECTING,
     OFFLINE,
     ONLINE,
+    QUEUED,
     REFUSED,
     WRONG_SERVER,
     Direct,
@@ -83,23 +85,35 @@ class Session:
         self._news: list[ServerEvent] = []
         self._sender = Sender(outbox, self._requests.send, self._news.append)
         self._router = Router(user, self._news, self._sender.seen)
-        self._gaps = Gaps(self._requests)
+        self._gaps = Gaps(self._requests, self._router)
         self._channels = Channels(channels)
         self._user_requests = UserRequests(
-            self._requests, self._news, self._login, self._channels, self._call, self._take
+            self._requests,
+            self._news,
+            self._login,
+            self._channels,
+            self._call,
+            self._take,
+            self._router.changed_by_user,
         )
         self._joining: dict[str, list[str]] = {}
         """The requests under way that go to several channels at once, or to none of them."""
         self._lines = ServerLines()
         self._welcomed = False
         self._keeps_rooms = False
-        self._last_words = ""
+        self._last_words: Answer | None = None
+        self._outage = Outage()
         self._heart = Heartbeat()
 
     @property
     def user(self) -> str:
         """The user's name."""
         return self._login.user
+
+    @property
+    def account(self) -> str:
+        """The name of the user's account, if the password is known; else empty."""
+        return self._login.account
 
     @property
     def password(self) -> str | None:
@@ -148,9 +162,10 @@ class Session:
 
     def lost(self, now: int, reason: str = "", retry_at: int | None = None) -> None:
         """The connection is gone, or could not be made; it is tried again at `retry_at`."""
-        reason = self._last_words or self.broken or reason
+        words, self._last_words = self._last_words, None
+        reason = (words and words.content) or self.broken or reason
         self._welcomed = False
-        self.broken = self._last_words = ""
+        self.broken = ""
         self._lines.reset()
         self._requests.lost()
         self._channels.entered.clear()
@@ -161,8 +176,10 @@ class Session:
         self._heart.stop()
         self._login.due = None
         self._user_requests.lost()
+        if self.state == ONLINE:
+            self._outage.begin(now)
         if self.state != REFUSED:
-            self._tell_state(OFFLINE, reason, retry_at)
+            self._enter_state(State(OFFLINE, reason, retry_at, code=words.code if words else ""))
 
     def refuse(self, refusal: State) -> None:
         """The server may not be the right one: nothing is said to it."""
@@ -248,6 +265,11 @@ class Session:
         self.broken = self._heart.died(now) or self.broken
         news = self._news[:]
         self._news.clear()
+        self._outage.saw(news, self.user)
+        if not self._requests.wait_for(("join", "history")):
+            back = self._outage.over(held_up=self._sender.due is not None)
+            if back is not None:
+                news.append(back)
         return news
 
     # ---- what the server says ---------------------------------------------------------------------------------
@@ -316,8 +338,7 @@ class Session:
             return False
         if not self._channels.enter(event.to):
             return False
-        if event.seq is not None:
-            self._router.sequence(event.to).head(event.seq, self._news, event.read or 0)
+        self._gaps.check(self._router.entered(event))
         return True
 
     def _call(self, name: str) -> None:
@@ -339,7 +360,7 @@ class Session:
         elif self._user_requests.is_under_way(id):
             self._user_requests.answered(answer)
         elif not id and answer.closing:
-            self._last_words = answer.content
+            self._last_words = answer
         elif not id:
             self._news.append(answer)
 
@@ -370,6 +391,7 @@ class Session:
             self._logged_in(answer.facts, now)
         elif what == "ping":
             self._heart.answered(now)
+            self._outage.answered()
             # All that a login leads into has come by now. Who was in elsewhere is led where that one is.
             if self.state == ONLINE:
                 for name in self._channels.left_elsewhere():
@@ -377,6 +399,8 @@ class Session:
                 self._join(self._channels.missing_main)
         elif what == "directs":
             self._refresh(answer)
+        elif what == "nick" and answer.failed:
+            self._news.append(answer)
         elif what == "join":
             several = self._joining.pop(answer.reply_to, [])
             if answer.failed and len(several) > 1:
@@ -384,11 +408,8 @@ class Session:
                     self._requests.ask("join", {"request": "join", "content": [channel]})
             elif answer.failed:
                 self._news.append(answer)
-        elif what == "history" and sequence is not None:
-            if answer.code in PASSING:
-                self._gaps.put_off(sequence, now)
-            else:
-                self._gaps.fill(self._router.filled(sequence, answer))
+        elif sequence is not None:
+            self._gaps.answered(what, sequence, answer, now)
 
     def _greeted(self, answer: Answer, now: int) -> None:
         self._heart.answered(now)
@@ -408,20 +429,24 @@ class Session:
         self._requests.ask(request["request"], request)
 
     def _logged_in(self, facts: Record, now: int) -> None:
+        called = self.user
         if facts.text("name"):
             self._call(facts.text("name"))
         self._login.succeeded(facts)
         self._channels.begin(
             resumed=facts.flag("resumed"), led=self._keeps_rooms and facts.flag("registered")
         )
-        self._news.append(LoggedIn(self.user))
+        self._news.append(LoggedIn(self.user, facts.text("motd")))
         self._tell_state(ONLINE)
+        self._outage.end((line.id for line in self.pending() if line.state == QUEUED), now)
         # Goes where one was, sends what waits, and asks for what was missed.
-        self._join(self._channels.at_login(line.room for line in self.pending()))
+        self._join(self._channels.at_login(line.room for line in self.pending() if line.state == QUEUED))
         self._sender.start(now)
         self._ping(now)
         self._requests.ask("directs", {"request": "directs"})
         self._user_requests.say_again()
+        if not self._is_me(called):  # one has logged in to the account, under its name
+            self._requests.ask("nick", {"request": "nick", "content": called})
 
     def _join(self, channels: list[str]) -> None:
         for request in join_requests(channels, self._router.sequence):
@@ -436,12 +461,15 @@ class Session:
     def _refresh(self, answer: Answer) -> None:
         """Handles the list of direct conversations: requests missed and unread messages in them."""
         rows = [Direct(row) for row in answer.facts.records("content")]
+        stale = [] if answer.failed else self._router.changed(rows, MAX_REFRESHED)
         # A server that can't list them is asked for those that are known.
         behind = (
             self._router.directs(MAX_REFRESHED) if answer.failed else self._router.behind(rows, MAX_REFRESHED)
         )
         for sequence in behind:
             self._gaps.fill(sequence)
+        for sequence in stale:
+            self._gaps.check(sequence)
         self._news.append(Directs(rows))
 
     # ---- telling ----------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ class UserRequests:
     """Sends the user's requests by `requests`, and puts their answers into `news`.
 
     What was granted is remembered in `login` and `channels`, and in `standing` and `watched`, which a server forgets
-    with the connection. `rename` is told the user's new name, and `said` a message of one's own that only its answer
-    tells of.
+    with the connection. `rename` is told the user's new name, `said` a message of one's own that only its answer
+    tells of, and `changed` the room and number of such a change.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class UserRequests:
         channels: Channels,
         rename: Callable[[str], None],
         said: Callable[[Message], None],
+        changed: Callable[[str, int | None], None],
     ) -> None:
         self.standing = Standing()
         self.watched = Watched()
@@ -46,6 +47,7 @@ class UserRequests:
         self._channels = channels
         self._rename = rename
         self._said = said
+        self._changed = changed
         self._under_way: dict[str, Request] = BoundedDict()
 
     def ask(self, request: Request, id: str, *, online: bool) -> None:
@@ -87,9 +89,9 @@ class UserRequests:
             for channel in facts.texts("channels"):
                 self._channels.leave(channel)
         elif name in ("register", "password") and isinstance(request.get("password"), str):
-            self._login.password = request["password"]
+            self._login.registered(request["password"])
         elif name == "unregister":
-            self._login.password = None
+            self._login.unregistered()
         elif name in ("watch", "unwatch", "watched"):
             self.watched.asked(request)
         elif name in ("away", "usermode", "realname"):
@@ -102,6 +104,8 @@ class UserRequests:
                 "notice": True,
             }
             self._said(Message({**said, "seq": facts.number("seq"), "at": facts.number("at")}))
+        elif name == "redact" and facts.text("to"):
+            self._changed(facts.text("to"), facts.number("rev"))
         elif name == "nick" and facts.text("name"):
             self._rename(facts.text("name"))
 

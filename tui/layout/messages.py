@@ -45,6 +45,9 @@ _SIGNS = {
 _ONLY_YOU = "only you"
 """What stands at the end of the first row of something that nobody else sees."""
 
+_DISCARDED = "(/discard removes it)"
+"""What stands behind the reason why the last line was refused."""
+
 _ROLES = {
     log.NOTICE: "notice",
     log.ERROR: "error",
@@ -131,6 +134,8 @@ def pending_rows(model: Model, room: Room, pending: Pending, shape: Shape) -> li
         body[0] = [(f"{model.user} ", style), *body[0]]
     if pending.failed:
         body.append([(f"{signs.FAILED} Not sent: {pending.failed}", style)])
+        if pending.id == next(reversed(room.pending)):
+            body[-1].append((f" {_DISCARDED}", model.theme["ghost"]))
     else:
         body[-1].append((f" {signs.QUEUED}", style))
     sender = signs.ACTION if pending.action else model.user

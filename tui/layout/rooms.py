@@ -48,6 +48,8 @@ class Heading:
 
     def name(self, cells: int) -> str:
         """The name in so many cells; a port stays whole, as one host may have several servers."""
+        if self.model.label != self.model.server:
+            return cut(self.model.label, cells)
         host, sign, port = self.model.server.rpartition(":")
         if not sign or "/" in host or cells < len(port) + 4:
             return cut(self.model.server, cells)

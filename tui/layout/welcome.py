@@ -69,8 +69,8 @@ def _lines(model: Model, room: Room) -> list[tuple[str, str]]:
         (_key(model, "help"), "help"),
         (_key(model, "quit"), "leaves"),
     ]
-    address = _endpoint(model.server)
-    return [*lines, ("", ""), (f"Others join with `nc {address}`.", "")] if address else lines
+    command = _command(model)
+    return [*lines, ("", ""), (f"Others join with `{command}`.", "")] if command else lines
 
 
 def _key(model: Model, action: str) -> str:
@@ -78,11 +78,15 @@ def _key(model: Model, action: str) -> str:
     return shown(keys[0]) if keys else f"/{action}"
 
 
-def _endpoint(server: str) -> str:
-    """Host and port as netcat takes them, of an address as the title shows it; empty for a UNIX socket."""
+def _command(model: Model) -> str:
+    """The command with which others join this server; empty for a UNIX socket."""
+    server = model.server
     if not server or server.startswith("unix:"):
         return ""
     host, _, port = server.rpartition(":")
     if not port.isdecimal() or server.count(":") > 1 and not server.startswith("["):
         host, port = server, _DEFAULT_PORT
-    return f"{host.strip('[]')} {port}"
+    host = host.strip("[]")
+    if not model.encrypted:
+        return f"nc {host} {port}"
+    return f"openssl s_client -quiet -connect {f'[{host}]' if ':' in host else host}:{port}"

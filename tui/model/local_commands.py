@@ -37,6 +37,12 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     LocalCommand("/broadcast text", "Sends a message to everyone online.", ("text",)),
     LocalCommand("/query name", "Opens a conversation with a user.", ("user",), group="talking"),
     LocalCommand("/close", "Leaves the channel or closes the conversation.", (), ("wc",), "rooms"),
+    LocalCommand(
+        "/discard",
+        "Discards the lines of this room that were refused or can't be sent now.",
+        (),
+        group="talking",
+    ),
     LocalCommand("/find [words]", "Searches the messages of the room.", ("text",), ("grep",), "talking"),
     LocalCommand("/urls", "Lists the links on the screen.", (), group="talking"),
     LocalCommand(

@@ -82,12 +82,14 @@ class Room:
 
     `marker` is the number of the last message that was read when one last looked away; `read_told` up to which
     the server knows it. `coming` are those who came and went since the last message, to be told in one line.
+
+    `spent` is a `draft` that could not be sent or done: what is typed next replaces it.
     """
 
     __slots__ = (
         "asking", "coming", "completion", "draft", "entered", "exhausted", "joined", "key", "level", "log",
         "lookalikes", "marker", "mentions", "name", "nick_width", "operators", "people", "pending", "read_told",
-        "scroll", "speakers", "topic", "typed", "typing", "unread", "users", "version", "voiced",
+        "scroll", "speakers", "spent", "topic", "typed", "typing", "unread", "users", "version", "voiced",
     )  # fmt: skip
 
     def __init__(self, name: str) -> None:
@@ -110,6 +112,7 @@ class Room:
         self.scroll: Anchor | None = None
         self.pending: dict[str, Pending] = {}
         self.draft = Editor()
+        self.spent: Editor | None = None
         self.completion: Completion | None = None
         self.typed: tuple[str, ...] = ()
         self.speakers: dict[str, int] = {}
@@ -128,6 +131,10 @@ class Room:
     def sign(self, key: str) -> str:
         """What stands before a name in lists: @ for operators of the channel, + for those with a voice."""
         return sign(OPERATOR if key in self.operators else VOICE if key in self.voiced else "")
+
+
+NAMELESS = "evchat"
+"""What a server is called that its owner has not named."""
 
 
 class Model(OnDesk):
@@ -159,13 +166,17 @@ class Model(OnDesk):
         self.models: list[Model] = [] if beside is None else beside.models
         self.models.append(self)
         self.server = server
-        self.server_name = "evchat"
+        self.encrypted = False
+        """Whether the connection to it has TLS."""
+        self.server_name = NAMELESS
         """What the server calls itself, once it has said so."""
         self._id_prefix = id_prefix
         self._ids: dict[str, int] = {}
 
         self.state = "connecting"
         self.reason = ""
+        self.is_banned = False
+        """Whether the login was refused for good, so that nothing will be sent."""
         self.silent_from = 0
         self.latency_ms: int | None = None
         self.retry_at: int | None = None
@@ -230,6 +241,15 @@ class Model(OnDesk):
     def is_one_of_several(self) -> bool:
         """Whether there are other servers, too."""
         return len(self.models) > 1
+
+    @property
+    def label(self) -> str:
+        """What lists call the server: its own name, if it has one that no other server has; else its address."""
+        name = self.server_name
+        others = {
+            text for each in self.models if each is not self for text in (each.server_name, each.server)
+        }
+        return self.server if name == NAMELESS or name in others else name
 
     @property
     def place(self) -> str:

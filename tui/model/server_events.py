@@ -44,8 +44,8 @@ class Message(ServerEvent):
     """
 
     __slots__ = (
-        "action", "at", "broadcast", "content", "history", "id", "notice", "redacted", "role", "room", "sender", "seq",
-        "to",
+        "action", "at", "broadcast", "content", "history", "id", "notice", "redacted", "rev", "role", "room", "sender",
+        "seq", "to",
     )  # fmt: skip
 
     def __init__(self, facts: dict[str, Any], *, history: bool = False) -> None:
@@ -57,9 +57,10 @@ class Message(ServerEvent):
         self.content: str = content[:MAX_SHOWN_CHARS] if type(content) is str else ""
         self.role: str = role if type(role) is str else ""
         self.id: str = id if type(id) is str else ""
-        seq, at = get("seq"), get("at")
+        seq, at, rev = get("seq"), get("at"), get("rev")
         self.seq: int | None = seq if is_number(seq) else None
         self.at: int | None = at if is_number(at) else None
+        self.rev: int | None = rev if is_number(rev) else None
         self.action = get("action") is True
         self.notice = get("notice") is True
         self.redacted = get("redacted") is True
@@ -173,17 +174,18 @@ class Ping(Told):
 class Joined(Told):
     """`sender` joined the channel `to`.
 
-    If one came in oneself, `seq` is the channel's last number and `read` what one has read; `current` and `login` say
-    whether one is in it now, and whether it was the login that led there.
+    If one came in oneself, `seq` is the channel's last number, `rev` that of its last change and `read` what one has
+    read; `current` and `login` say whether one is in it now, and whether it was the login that led there.
     """
 
-    __slots__ = ("current", "login", "read", "seq")
+    __slots__ = ("current", "login", "read", "rev", "seq")
 
     def __init__(self, facts: Record) -> None:
         super().__init__(facts)
         self.current = facts.flag("current")
         self.login = facts.flag("login")
         self.seq = facts.number("seq")
+        self.rev = facts.number("rev")
         self.read = facts.number("read")
 
 
@@ -244,13 +246,17 @@ class Moded(Told):
 
 
 class Redacted(Told):
-    """`sender` took back the message `seq` of `to`, said at `sent_at`; long ago, if it comes out of the `history`."""
+    """`sender` took back the message `seq` of `to`, said at `sent_at`; long ago, if it comes out of the `history`.
 
-    __slots__ = ("history", "sent_at", "seq")
+    It is change `rev` of the room.
+    """
+
+    __slots__ = ("history", "rev", "sent_at", "seq")
 
     def __init__(self, facts: Record, *, history: bool = False) -> None:
         super().__init__(facts)
         self.seq = facts.number("seq")
+        self.rev = facts.number("rev")
         self.sent_at = facts.number("sent_at")
         self.history = history
 

@@ -24,7 +24,8 @@ QUEUED, FAILED, SENT = "queued", "failed", "sent"
 class State(ServerEvent):
     """The connection is in this state, because of `reason`; if it is offline, it is tried again at `retry_at` (ms).
 
-    If the login was refused: `code` is the error's, `needs` what the user has to give, if that would do, `name` the one
+    `code` is that of the error by which the server has ended the connection, or has refused the login. If the login was
+    refused: `needs` what the user has to give, if that would do, `name` the one
     that was wanted, and `suggestion` one that is free. If it `needs` that a CERTIFICATE is confirmed, `suggestion` is
     its fingerprint.
     """
@@ -51,13 +52,27 @@ class State(ServerEvent):
         self.suggestion = suggestion
 
 
+class Back(ServerEvent):
+    """An outage of `lasted` milliseconds is over: `sent` lines of the user's were sent then, and `missed` messages of
+    others fetched.
+    """
+
+    __slots__ = ("lasted", "missed", "sent")
+
+    def __init__(self, lasted: int, sent: int, missed: int) -> None:
+        self.lasted = lasted
+        self.sent = sent
+        self.missed = missed
+
+
 class LoggedIn(ServerEvent):
-    """One is logged in, as `name`."""
+    """One is logged in, as `name`. `motd` is what the server has to say, if it does not say it to strangers."""
 
-    __slots__ = ("name",)
+    __slots__ = ("motd", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, motd: str = "") -> None:
         self.name = name
+        self.motd = motd
 
 
 class LineSent(ServerEvent):
@@ -92,18 +107,19 @@ class LineSent(ServerEvent):
 
 
 class Direct(ServerEvent):
-    """A direct conversation with `name`: the numbers of its last message and of the last one read, and the unread
-    count.
+    """A direct conversation with `name`: the numbers of its last message, of the last one read and of the last change,
+    and the unread count.
 
     `fetched`: what is unread comes as messages.
     """
 
-    __slots__ = ("fetched", "name", "read", "seq", "unread")
+    __slots__ = ("fetched", "name", "read", "rev", "seq", "unread")
 
     def __init__(self, facts: Record) -> None:
         self.name = facts.text("name")
         self.seq = facts.number("seq")
         self.read = facts.number("read")
+        self.rev = facts.number("rev")
         self.unread = facts.count("unread")
         self.fetched = False
 

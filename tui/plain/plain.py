@@ -29,6 +29,7 @@ from tui.model.session_events import (
     ONLINE,
     QUEUED,
     REFUSED,
+    Back,
     Directs,
     LineSent,
     LoggedIn,
@@ -42,6 +43,7 @@ from tui.plain.own_commands import OwnCommands
 from tui.plain.place import Place
 from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
+from tui.text import connection
 from tui.text.rows import cut
 
 TYPE_CHECKING = False
@@ -290,16 +292,18 @@ class Plain:
         session = self._session
         if session.user != self._format.user and session.state == ONLINE:
             self._format.user = session.user
-            if self._settings.renamed(session.user):
+            if self._settings.renamed(session.user, session.account):
                 session.send_found(self._link.now())
         match event:
             case State():
                 self._state(event)
+            case Back():
+                self._note(connection.back(event.lasted, event.sent, event.missed))
             case LineSent():
                 self._sent(event)
             case LoggedIn():
                 self._complaint = ""
-                self._greet()
+                self._greet(event.motd)
             case Answer() if event.reply_to and not isinstance(event, Welcome):
                 self._answered(event)
             case Directs():
@@ -331,14 +335,16 @@ class Plain:
             self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
             self._code = 1
 
-    def _greet(self) -> None:
-        """Logged in for the first time: says so, and asks for what a conversation that is only read was about."""
+    def _greet(self, motd: str) -> None:
+        """Logged in for the first time: says so and the `motd`, and asks for a conversation that is only read."""
         if self._been_in:
             return
         self._been_in = True
         room = self._settings.tail
         if self._talking:
             self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
+            if motd:
+                self._note(motd)
         elif room is not None and not is_channel(room):
             request: Request = {"request": "history", "to": room, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
@@ -370,7 +376,7 @@ class Plain:
             self._questions.refused(event, talking=self._talking)
         elif state == OFFLINE:
             if self._talking and self._been_in:
-                reason += " What you write is kept, and sent later."
+                reason = connection.lost(reason, event.code)
             if reason != self._complaint:  # each attempt to connect fails alike
                 self._complaint = reason
                 self._complain(reason)

@@ -50,7 +50,7 @@ _ASCII = {
     for char in chars
 }  # fmt: skip
 
-_ZWJ = "\u200d"
+_EMOJI_PARTS = ("\u200d", *map(chr, range(0x1F3FB, 0x1F400)))
 
 _REMEMBERED = 1024
 """Texts whose parts are remembered: curses needs them, what is written over it, and both again when they scroll."""
@@ -367,12 +367,12 @@ def _placed(text: str, column: int) -> str:
 
 def _reach(text: str) -> int:
     """How many cells behind `text` of disputed width a terminal may draw over: one, or of joined emoji each one's."""
-    if _ZWJ not in text:
+    if not any(part in text for part in _EMOJI_PARTS):
         return 1
     column, reach = 0, 1
     for cluster in clusters(text):
         column += width(cluster)
-        reach = max(reach, column + 2 * cluster.count(_ZWJ) + 1)
+        reach = max(reach, column + 2 * sum(map(cluster.count, _EMOJI_PARTS)) + 1)
     return max(reach - column, 1)
 
 

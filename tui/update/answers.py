@@ -8,11 +8,14 @@ from evchat.dialects import phrases
 from evchat.protocol.names import user_key
 from evchat.protocol.signs import DELETED, OPERATOR, VOICE, sign
 from evchat.protocol.text import caseless
+from tui.layout.messages import Shape
 from tui.layout.rooms import shown_name
+from tui.layout.screen import layout_of
 from tui.model.effects import AROUND, COMMAND, HISTORY, PEOPLE, QUIET, SEARCH, TAKE, Ask
 from tui.model.model import room_key
 from tui.model.overlays import Item, Page
 from tui.model.server_events import messages
+from tui.text.rows import counted
 from tui.text.times import moment
 from tui.update import lists, rooms
 from tui.update.messages import said, take_back
@@ -137,7 +140,11 @@ def _told(model: Model, key: str, command: str, facts: Record) -> list[Effect]:
     room = model.rooms.get(key) or model.room
     if command == "history" and facts.text("to"):
         target = model.enter(one_line(facts.text("to")))
+        known = len(target.log)
         _older(model, target.key, facts)
+        fresh = len(target.log) - known
+        model.hint = f"{counted(fresh, 'message')} added. " if fresh > 0 else "All of that is here already. "
+        model.hint += "PgUp scrolls back." if target is model.room else f"They are in {target.name}."
         return []
     if command == "inbox" and facts.is_list("content"):
         return _inbox(model, room, facts)
@@ -163,12 +170,18 @@ def _told_list(model: Model, room: Room, command: str, facts: Record) -> bool:
         if nothing:
             tell(model, nothing, room)
         return bool(nothing)
-    rows = table.lines(one_line)
+    rows = table.lines(one_line, _room_for_table(model, room) if command != "search" else 0)
     if omitted := facts.count("omitted"):
         rows.append(f"And {omitted} more.")
     # What was found in messages is to be read to its end; other rows are cut where the screen ends.
     tell(model, "\n".join(rows), room, table=command != "search")
     return True
+
+
+def _room_for_table(model: Model, room: Room) -> int:
+    """The cells that the rows of a table have; 0 where the screen is so narrow that they are wrapped."""
+    shape = Shape(room, layout_of(model).text, bare=model.bare)
+    return shape.columns - shape.indent if shape.nick else 0
 
 
 def _is_confirmed(command: str) -> bool:

@@ -25,9 +25,8 @@ from tui.text import theme
 from tui.text.advice import advice
 from tui.text.rows import counted, cut
 from tui.update import help as helping
-from tui.update import lists, questions, rooms, setting
+from tui.update import lists, outgoing, questions, rooms, setting
 from tui.update.notices import tell
-from tui.update.outgoing import say_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ def _say_to(model: Model, rest: str) -> list[Effect] | None:
         # It would wait in a file, and the server takes it for a password and refuses it.
         model.hint = "There are no services here. /register gives your name a password."
         return None
-    effects = say_to(model, name, text.strip())
+    effects = outgoing.say_to(model, name, text.strip())
     if effects is not None and room_key(name) != model.current:
         model.hint = f"To {name}: {cut(text.strip(), _SHOWN)}"
     return effects
@@ -185,7 +184,7 @@ def _me(model: Model, rest: str) -> list[Effect] | None:
     if not rest or model.room is model.lobby:
         model.hint = "Usage, in a room: /me waves"
         return None
-    return say_to(model, model.room.name, rest, action=True)
+    return outgoing.say_to(model, model.room.name, rest, action=True)
 
 
 def _broadcast(model: Model, rest: str) -> list[Effect] | None:
@@ -194,7 +193,7 @@ def _broadcast(model: Model, rest: str) -> list[Effect] | None:
     if not rest:
         model.hint = "Usage: /broadcast text"
         return None
-    return say_to(model, EVERYONE, rest)
+    return outgoing.say_to(model, EVERYONE, rest)
 
 
 def _query(model: Model, rest: str) -> list[Effect] | None:
@@ -209,6 +208,18 @@ def _query(model: Model, rest: str) -> list[Effect] | None:
 
 def _close(model: Model, rest: str) -> list[Effect]:
     return rooms.close(model)
+
+
+def _discard(model: Model, rest: str) -> list[Effect] | None:
+    dropped = outgoing.discard(model, model.room)
+    if not dropped:
+        waiting = [room.name for room in model.order() if room.pending and room is not model.room]
+        model.hint = (
+            f"Lines that are not sent are in {', '.join(waiting)}." if waiting else "Everything is sent."
+        )
+        return []
+    model.hint = f"{counted(len(dropped), 'line')} discarded. Up brings back what you typed."
+    return dropped
 
 
 def _urls(model: Model, rest: str) -> list[Effect]:
@@ -329,6 +340,7 @@ HANDLERS: dict[str, Run] = {
     "broadcast": _broadcast,
     "query": _query,
     "close": _close,
+    "discard": _discard,
     "find": _find,
     "urls": _urls,
     "ignore": _ignore,

@@ -19,27 +19,41 @@ if TYPE_CHECKING:
     from tui.model.editor import Editor
     from tui.model.effects import Effect
     from tui.model.inputs import Paste
-    from tui.model.model import Model
+    from tui.model.model import Model, Room
 
 _LONG = 2_000
-"""Characters of a paste of one line above which it is shown first: more than anybody types."""
+"""Characters of a line above which a paste is shown first, and no key replaces it: more than anybody types."""
 
 
 def edit(model: Model, editor: Editor) -> None:
     """The line is as `editor` has it now."""
     room = model.room
     room.draft = editor
-    room.completion = None
+    room.spent = room.completion = None
 
 
 def type_text(model: Model, text: str) -> list[Effect]:
-    """Characters are typed."""
-    edit(model, model.editor.insert(text))
-    return []
+    """Characters are typed, in place of a line that could not be sent; that one comes back with Up."""
+    room, effects = model.room, []
+    if room.draft is room.spent:
+        effects = _remember(model, room, room.draft.text)
+        room.draft = room.draft.clear()
+    edit(model, room.draft.insert(text))
+    return effects
+
+
+def _remember(model: Model, room: Room, text: str) -> list[Effect]:
+    """Adds a line to what was typed, without its secrets."""
+    kept = input_history.remembered(text, model.aliases)
+    if not kept:
+        return []
+    room.typed = input_history.add(room.typed, kept)
+    model.typed = input_history.add(model.typed, kept)
+    return [Remember(room.key, kept)]
 
 
 def send(model: Model) -> list[Effect]:
-    """Sends the line, or does what its command says. It is cleared only if that could be done."""
+    """Sends the line, or does what its command says. If that can't be done it stays, until something else is typed."""
     room, text = model.room, model.editor.text
     if not text.strip():
         edit(model, model.editor.clear())
@@ -48,6 +62,8 @@ def send(model: Model) -> list[Effect]:
     aliases = dict(model.aliases)
     effects = say(model, expand(text, aliases) or text if aliases else text)
     if effects is None:
+        if len(text) <= _LONG and "\n" not in text:
+            room.spent = room.draft
         return []
     kept = input_history.remembered(text, aliases)
     if kept:
@@ -55,7 +71,7 @@ def send(model: Model) -> list[Effect]:
         model.typed = input_history.add(model.typed, kept)
         effects.append(Remember(room.key, kept))
     room.draft = room.draft.clear()
-    room.completion = None
+    room.spent = room.completion = None
     return effects
 
 

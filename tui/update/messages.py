@@ -148,7 +148,7 @@ def _widen(room: Room, sender: str) -> None:
 def _alert(model: Model, room: Room, sender: str, text: str) -> Alert:
     where = f" in {room.name}" if room.is_channel else ""
     if model.is_one_of_several:
-        where += f" on {model.server}"
+        where += f" on {model.label}"
     return Alert(cut(f"{sender}{where}: " + text.partition("\n")[0], _ALERT_COLUMNS))
 
 

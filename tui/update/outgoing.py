@@ -6,8 +6,9 @@ from evchat.protocol.names import EVERYONE
 from evchat.protocol.text import width
 from evchat.settings.client import MAX_PARTS
 from tui.layout.widths import WHOLE
-from tui.model.effects import Again, Say
+from tui.model.effects import Again, Drop, Say
 from tui.model.model import Pending
+from tui.model.session_events import ONLINE
 from tui.text.split import parts
 from tui.update.notices import clean
 from tui.update.scrolling import look
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 def say_to(model: Model, name: str, text: str, *, action: bool = False) -> list[Effect] | None:
     """Says a text somewhere, in as many messages as it takes; None, with a hint, if these are too many."""
+    if model.is_banned:
+        model.hint = f"{model.reason} The line stays here."
+        return None
     messages = parts(text.rstrip(), model.max_lines)
     if len(messages) > MAX_PARTS:
         model.hint = f"That is too long: {len(messages)} messages (limit {MAX_PARTS})."
@@ -67,3 +71,20 @@ def again(model: Model, room: Room, pending: Pending) -> list[Effect]:
     id = model.new_id("line")
     _queue(model, room, Pending(id, pending.text, model.now, pending.action))
     return [Again(pending.id, id)]
+
+
+def may_drop(model: Model, pending: Pending) -> bool:
+    """Whether a line can be given up: one that was refused, or any while nothing can be sent."""
+    return bool(pending.failed) or model.state != ONLINE
+
+
+def drop(room: Room, pending: Pending) -> Drop:
+    """Gives a line up."""
+    del room.pending[pending.id]
+    room.version += 1
+    return Drop(pending.id)
+
+
+def discard(model: Model, room: Room) -> list[Effect]:
+    """Gives up all lines of a room that can be given up."""
+    return [drop(room, pending) for pending in list(room.pending.values()) if may_drop(model, pending)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.model import log
-from tui.model.effects import COMMAND, TAKE, Ask, Drop
+from tui.model.effects import COMMAND, TAKE, Ask
 from tui.model.keymap import shown
 from tui.model.log import Entry
 from tui.model.session_events import ONLINE
@@ -82,7 +82,7 @@ def reply(model: Model) -> list[Effect]:
 
 
 def drop(model: Model) -> list[Effect]:
-    """Gives up a line that was refused: it goes back into the empty line, to be changed, or away.
+    """Gives up a line that is not sent: it goes back into the empty line, to be changed, or away.
 
     A sent message is deleted at the server, after a confirmation.
     """
@@ -90,16 +90,14 @@ def drop(model: Model) -> list[Effect]:
     entry = _entry(model)
     if entry is not None:
         return _take_back(model, entry)
-    if pending is None or not pending.failed:
+    if pending is None or not outgoing.may_drop(model, pending):
         model.hint = "That line is still being sent; it can't be deleted yet."
         return []
     model.selected = None
     room = model.room
-    del room.pending[pending.id]
-    room.version += 1
     if not room.draft.text:
         edit(model, room.draft.replace(pending.text))
-    return [Drop(pending.id)]
+    return [outgoing.drop(room, pending)]
 
 
 def _is_gone(model: Model, entry: Entry) -> bool:

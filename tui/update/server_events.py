@@ -10,6 +10,7 @@ from tui.model import session_events as se
 from tui.model.effects import PEOPLE, Alert, Ask
 from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
+from tui.text import connection
 from tui.update import answers, questions, reading, typing_status
 from tui.update.messages import redacted, said, sent
 from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
@@ -54,6 +55,7 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     reason = one_line(event.reason)
     before, model.state = model.state, event.state
     model.reason = reason
+    model.is_banned = event.state == REFUSED and event.code == "banished"
     model.retry_at = event.retry_at
     if model.state != ONLINE:
         model.latency_ms = None
@@ -69,17 +71,26 @@ def _state(model: Model, event: se.State) -> list[Effect]:
         # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
     if before == ONLINE and model.state == se.OFFLINE:  # else it is only logged in anew
-        tell(model, f"{reason or 'The connection is lost.'} What you write is kept and sent later.")
+        tell(model, connection.lost(reason, event.code))
+    return []
+
+
+def _back(model: Model, event: se.Back) -> list[Effect]:
+    tell(model, connection.back(event.lasted, event.sent, event.missed))
     return []
 
 
 def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
     model.max_lines = event.max_lines or model.max_lines
     model.server_name = one_line(event.server) or model.server_name
-    motd = clean(event.motd)
-    if motd:
-        tell(model, motd)
+    _tell_motd(model, event.motd)
     return []
+
+
+def _tell_motd(model: Model, motd: str) -> None:
+    text = clean(motd)
+    if text:
+        tell(model, text)
 
 
 def _channel(model: Model, event: ev.Told) -> Room | None:
@@ -385,11 +396,13 @@ def _login(model: Model, event: se.LoggedIn) -> list[Effect]:
     name = one_line(event.name)
     if name and name != model.user:
         model.rename(name)
+    _tell_motd(model, event.motd)
     return []
 
 
 HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     se.State: _state,
+    se.Back: _back,
     se.LineSent: sent,
     se.LoggedIn: _login,
     se.Directs: reading.directs,

@@ -27,7 +27,9 @@ def shown_rows(
     prompt = prompt_text(model, columns)
     lead = width(prompt)
     texts, (row, column) = window(made, height)
+    # Marked as what is typed next replaces.
+    style = theme["selected" if model.question is None and model.editor is model.room.spent else "input"]
     rows: list[list[Run]] = []
     for number, text in enumerate(texts):
-        rows.append([(prompt if number == 0 else " " * lead, theme["prompt"]), (text, theme["input"])])
+        rows.append([(prompt if number == 0 else " " * lead, theme["prompt"]), (text, style)])
     return rows, (row, min(column + lead, max(columns - 1, 0)))

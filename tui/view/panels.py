@@ -40,7 +40,7 @@ def rooms_rows(model: Model, height: int, columns: int) -> list[Row]:
             style = theme["room"]
         sign = badge(entry)
         if entry.pending and not sign:
-            sign = signs.QUEUED
+            sign = signs.FAILED if all(line.failed for line in entry.pending.values()) else signs.QUEUED
         number = f"{numbers[id(entry)]:>{digits}} "
         number_style = style if entry is model.room else theme["room-number"]
         space = columns - 2 - len(number)

@@ -174,7 +174,7 @@ def _connection(model: Model) -> Run:
     words = _NEEDS.get(model.needs) or _WORDS.get(model.state, model.state)
     if model.state == CONNECTING and model.now >= model.silent_from > 0:
         words = "no answer yet …"
-    text = f"{DOT} {model.server}: {words}" if model.is_one_of_several else f"{DOT} {words}"
+    text = f"{DOT} {model.label}: {words}" if model.is_one_of_several else f"{DOT} {words}"
     if model.state == ONLINE and model.latency_ms is not None and model.latency_ms >= _SLOW_MS:
         text += f", slow: {model.latency_ms / 1000:.1f} s"
     if model.state in (ONLINE, "connecting"):
@@ -192,7 +192,7 @@ def _details(model: Model) -> list[Run]:
     ]
     if model.state == ONLINE:
         return runs
-    waiting = sum(len(room.pending) for room in model.rooms.values())
+    waiting = sum(not line.failed for room in model.rooms.values() for line in room.pending.values())
     if waiting:
         runs.append((f"  {count(waiting)} to send", plain))
     if model.retry_at is not None:
@@ -217,7 +217,8 @@ _CHOICES = (
 
 def _choices(model: Model, columns: int) -> str:
     """The actions for the selected message, as many as fit, with the key that shows the others."""
-    keys = [(model.keymap.keys(name), word) for name, word in _CHOICES]
+    offered = [choice for choice in _CHOICES if choice[0] != "copy" or model.clipboard]
+    keys = [(model.keymap.keys(name), word) for name, word in offered]
     words = [f"{shown(found[0])} {word}" for found, word in keys if found]
     while len(words) > 1 and width(_BETWEEN.join(words)) > columns:
         del words[-2]

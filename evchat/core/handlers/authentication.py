@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused, quoted
@@ -14,6 +15,7 @@ from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
     kept_channels,
+    membership,
     operators,
     password_tries,
     passwords,
@@ -22,7 +24,7 @@ from evchat.core.rules import (
     scram,
     server_bans,
 )
-from evchat.core.state import Session, User, logged_in
+from evchat.core.state import Session, logged_in
 from evchat.core.store import StoreError
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
@@ -93,7 +95,12 @@ def _registered(
     before = user.who.account
     user.proved |= {user.key}
     user.identify(replace(user.who, account=user.name))
-    undo = partial(authentication.disprove, session, user, user.key, before)
+    appointed = membership.appoint(user)
+
+    def undo() -> None:
+        membership.dismiss(user, appointed)
+        authentication.disprove(session, user, pending.key, before)
+
     yield Save(rec.Account(user.key, user.name, secret, now), undo)
     yield from kept_channels.all_of(context, user)
     password_tries.registered(context, session, pending, secret)
@@ -103,6 +110,7 @@ def _registered(
     told = AccountChanged(now, user.name, who=user.who)
     yield Reply(session.sid, told)
     yield from presence.changed(context, user, told, session)
+    yield from membership.tell_appointed(user, appointed, now)
 
 
 def _draft_registered(
@@ -133,7 +141,7 @@ def add(context: Context, session: Session, request: AddAccount, now: int) -> It
     name = request.name
     key = authentication.legal_key(context, name)
     if key in context.state.users:
-        raise Refused("name-taken", f"{name} is online, and can register the name.", name)
+        raise Refused("name-taken", f"{name} is online and can register that name.", name)
     authentication.check_not_reserved(context, key)
     if len(request.password) < context.limits.password_min:
         raise Refused("bad-password", f"A password needs at least {context.limits.password_min} characters.")
@@ -183,15 +191,6 @@ def _password_checked(
     yield from authentication.prove(context, session, pending.request, account.name, now)
 
 
-def _own_account(context: Context, user: User) -> rec.Account:
-    """The account that the user is logged in to. Raises Refused (not-registered)."""
-    key = names.user_key(user.who.account)
-    accounts: list[rec.Account] = context.fetch(rec.AccountOf(key)) if key else []
-    if not accounts or not accounts[0].secret:
-        raise Refused("not-registered", "You are not logged in to an account. /register registers your name.")
-    return accounts[0]
-
-
 def _begin(
     context: Context,
     session: Session,
@@ -210,7 +209,7 @@ def change_password(
     context: Context, session: Session, request: ChangePassword, now: int
 ) -> Iterator[Effect]:
     """Changes the account's password, once the old one was checked."""
-    account = _own_account(context, logged_in(session))
+    account = authentication.own_account(context, logged_in(session))
     authentication.check_length(context, request.password)
     _begin(context, session, request, account, request.old)
     salt = context.salt(2 * passwords.SALT_BYTES)
@@ -233,7 +232,7 @@ def _changed(
 @handlers.on(Unregister)
 def unregister(context: Context, session: Session, request: Unregister, now: int) -> Iterator[Effect]:
     """Gives the account up, once its password was checked."""
-    account = _own_account(context, logged_in(session))
+    account = authentication.own_account(context, logged_in(session))
     _begin(context, session, request, account, request.password)
     check = partial(passwords.matches, request.password, account.secret)
     yield Hash(session.sid, check, session.address)
@@ -248,6 +247,7 @@ def _given_up(
     account = authentication.proven_account(context, session, pending, "right" if right else "", now)
     authentication.give_up(user, account.user)
     yield Save(replace(account, secret=""), partial(authentication.take_back, user, account))
+    yield from authentication.without_certificates(context, account.user)
     text = f"The account {account.name} is given up. Its messages stay, and nobody can log in under its name again."
     yield Reply(session.sid, Done(now, pending.request.id, text))
     told = AccountChanged(now, user.name, who=user.who)
@@ -275,6 +275,8 @@ def _reset(
     user = operators.required(context, session)
     for account in context.fetch(rec.AccountOf(pending.key)):
         yield Save(replace(account, secret=secret))
+        # Who had the account may have left a way back in.
+        yield from authentication.without_certificates(context, pending.key)
         yield from operators.audit(user, "resetpassword", account.name, "", now)
         text = f"The account {account.name} has a new password. Its sessions stay logged in; /kill disconnects them."
         yield Reply(session.sid, Done(now, pending.request.id, text))
@@ -283,7 +285,7 @@ def _reset(
 @handlers.on_start
 def _make_cloak_secret(context: Context, now: int) -> Iterator[Effect]:
     """What addresses are hidden with: made up once, and kept so that masks go on to mean the same people."""
-    for setting in context.fetch(rec.SettingOf("cloak")):
+    for setting in context.fetch(server_queries.SettingOf("cloak")):
         context.state.cloak_secret = bytes.fromhex(setting.value)
     if not context.state.cloak_secret:
         context.state.cloak_secret = context.salt(32)
@@ -337,5 +339,5 @@ def _challenged(context: Context, session: Session, text: str, now: int) -> scra
         found = context.fetch(rec.AccountOf(key))
     verifier = passwords.verifier(found[0].secret) if found else ""
     if first is None or not verifier:
-        raise Refused("wrong-password", "No such account, or log in with its password once first.")
+        raise Refused("wrong-password", "No such account, or it needs one login with SASL PLAIN first.")
     return scram.Exchange(found[0].name, verifier, first, context.salt(scram.NONCE_BYTES))

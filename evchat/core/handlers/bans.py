@@ -83,15 +83,17 @@ def _change(
     done, undo = mode_changes.apply(context, channel, logged_in(session).name, changes, problems, now)
     if problems and not done:
         raise problems[0]
-    text = _neighbours(context, whom) if any(change.on for change in done) else ""
+    text = _beside(context, whom, request) if any(change.on for change in done) else ""
     yield Reply(session.sid, Done(now, request.id, text if done else "Nothing changed."))
     yield from mode_changes.tell(session, channel, done, undo, via_oper, now)
 
 
-def _neighbours(context: Context, whom: str) -> str:
-    """What an operator should know: that an address is left out, because others would be hit."""
+def _beside(context: Context, whom: str, request: Request) -> str:
+    """What an operator should know: that nobody is hit now, or that an address is left out, because others would be."""
     user = context.state.users.get(names.user_key(whom))
-    if user is None or persons.is_alone(context, user):
+    if user is None:
+        return persons.absent(whom, "mute" if isinstance(request, Mute) else "ban")
+    if persons.is_alone(context, user):
         return ""
     return f"By name only, because others share the address of {user.name}."
 

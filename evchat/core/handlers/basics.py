@@ -9,6 +9,7 @@ from evchat.core.context import Context
 from evchat.core.effects import Effect, Hangup, Reply
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
+from evchat.core.rules.login import is_closed
 from evchat.core.state import Session
 from evchat.protocol.basics import (
     Failed,
@@ -66,7 +67,7 @@ def hello(context: Context, session: Session, request: Hello, now: int) -> Itera
                 *((name, int(getattr(limits, name))) for name in _TOLD),
             ),
             FEATURES,
-            context.config.motd,
+            "" if is_closed(context.config) else context.config.motd,
         ),
     )
 

@@ -27,7 +27,7 @@ from evchat.core.rules import (
 from evchat.core.state import Channel, Session, User, logged_in
 from evchat.protocol import modes, names
 from evchat.protocol.base import Event
-from evchat.protocol.basics import Done
+from evchat.protocol.basics import Done, ServerNotice
 from evchat.protocol.channels import (
     ChannelInfo,
     ChannelsListed,
@@ -157,11 +157,21 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
         )
         if session.metadata_keys and not again:
             yield from metadata.tell_joined(context, session, channel, now)
+        if channel.key in fresh and session.reads_hints and membership.ends_with(channel, user):
+            yield Reply(session.sid, ServerNotice(now, _ends(channel.name)))
         if channel.key in fresh:
             for other in user.sessions:
                 if other is not session:
                     yield from channels.tell_state(context, other, channel, known, now, share=share)
             yield from channels.announce_join(context, user, channel, now)
+
+
+def _ends(name: str) -> str:
+    """What a guest is told who has made a channel."""
+    return (
+        f"{name} ends when everyone has left it, and what was said in it can't be read any more. To make channels that "
+        "stay, register your name first (/register)."
+    )
 
 
 def _may_join(context: Context, user: User, request: Join) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import inf
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Fetch, Reply
@@ -44,9 +45,12 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
     """Earlier messages of a conversation, up to those there are at this moment."""
     user = logged_in(session)
     key, name = conversation(context, session, request.to)
-    head = context.head(key)
+    head, rev = context.head(key), context.rev(key)
     limit = context.limits.history_default if request.limit is None else max(0, request.limit)
     limit = min(limit, context.limits.history_max)
+    if request.changed_after is not None:
+        yield _changes(context, session, request, key, name, limit, now)
+        return
     middle = _middle(context, key, head, request)
     before, after = _bounds(context, key, head, limit, request, middle)
     first = begins(context, key)
@@ -76,7 +80,7 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
             if events
             else heard
         )
-        return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything)
+        return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything, rev=rev)
 
     if limit:
         oldest, most = request.oldest and not around, context.limits.history_bytes
@@ -84,6 +88,28 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
         yield Fetch(session.sid, query, answer, request.id)
     else:
         yield Reply(session.sid, answer([]))
+
+
+def _changes(
+    context: Context, session: Session, request: GetHistory, key: str, name: str, limit: int, now: int
+) -> Fetch:
+    """Asks for the messages that were changed, as they are now.
+
+    One that is changed once more before the answer is in it with that change; what is told of it live comes after.
+    """
+    user = logged_in(session)
+    head, rev = context.head(key), context.rev(key)
+    after = within(request.changed_after, rev)
+
+    def answer(found: list[Message]) -> Event:
+        more = bool(found) and found[-1].rev < rev
+        shown = tuple(said for said in found if said.seq <= head)
+        return HistoryListed(now, request.id, name, shown, head, more, everything=shown, rev=rev)
+
+    query = changes.ChangesOf(
+        key, user.key, after, max(limit, 1), context.limits.history_bytes, begins(context, key)
+    )
+    return Fetch(session.sid, query, answer, request.id)
 
 
 def _middle(context: Context, key: str, head: int, request: GetHistory) -> int | None:
@@ -170,7 +196,7 @@ def directs(context: Context, session: Session, request: ListDirects, now: int) 
 def _direct(direct: rec.Direct, user: str) -> DirectInfo:
     last = direct.last
     name = last.to if names.user_key(last.sender) == user else last.sender
-    return DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at)
+    return DirectInfo(name, last.seq, direct.read, direct.unread, direct.waiting, last.at, direct.rev)
 
 
 @handlers.on(ListConversations)

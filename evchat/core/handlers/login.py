@@ -53,7 +53,8 @@ def login(context: Context, session: Session, request: Login, now: int) -> Itera
     """Takes a free name at once, a registered one after its password was checked."""
     if session.user is not None:
         raise Refused(
-            "already-logged-in", f"You are logged in as {session.user.name}. Log out first, or use nick."
+            "already-logged-in",
+            f"You are logged in as {session.user.name} already. /nick NAME changes your name.",
         )
     if session.asked is not None:
         session.asked.name = request.name if context.config.password and not session.admitted else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.audience import pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Fetch, Hash, Log, Reply
@@ -121,4 +122,4 @@ def list_acts(context: Context, session: Session, request: ListAudit, now: int) 
         acts = tuple(AuditEntry(x.at, x.by, x.act, x.target, x.detail) for x in reversed(found))
         return AuditListed(now, request.id, acts)
 
-    yield Fetch(session.sid, rec.RecentAuditRecords(limit), answer, request.id)
+    yield Fetch(session.sid, server_queries.RecentAuditRecords(limit), answer, request.id)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from evchat.core import records as rec
+from evchat.core import changes
 from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import history, membership, operators, people, permissions, reasons, screening
+from evchat.core.rules import history, membership, operators, people, permissions, reasons, screening, undo
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
@@ -35,15 +36,18 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     reason = reasons.one_line(request.reason, context.limits)
     if _may_not_say_why(context, user, said):
         reason = ""
-    told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, who=user.who)
+    rev = context.state.revs[key] = context.rev(key) + 1
+    told = Redacted(now, key, said.seq, said.at, said.to, user.name, reason, rev, who=user.who)
     echo = session.copies if names.is_pair(key) else session.echo
-    yield Save(rec.RedactedMessage(key, said.seq, user.name, now, reason))
+    record = changes.RedactedMessage(key, said.seq, user.name, now, reason, rev)
+    yield Save(record, partial(undo.unchange, context, key, rev))
     if as_operator:
         yield from operators.audit(
             user, "redact", said.to, f"{said.sender} {said.seq} {reason}".rstrip(), now
         )
     words = "" if echo else "The message was deleted."
-    yield Reply(session.sid, Done(now, request.id, words, told=told))
+    facts = (("to", said.to), ("seq", said.seq), ("rev", rev))
+    yield Reply(session.sid, Done(now, request.id, words, facts, told=told))
     yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from evchat.core import records as rec
+from evchat.core import server_queries
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Reply, Save
 from evchat.core.errors import Refused, quoted
@@ -56,6 +57,8 @@ def ban(context: Context, session: Session, request: BanFromServer, now: int) ->
     text = f"{whom} is banned from the server."
     if target is not None and not persons.is_alone(context, target):
         text += f" Banned by name only, because others share the address of {target.name}."
+    if target is None and (absent := persons.absent(whom, "ban")):
+        text += f" {absent}"
     yield Reply(session.sid, Done(now, request.id, text))
     lasts = f"{minutes} min" if minutes else "for good"
     yield from operators.audit(user, "banish", whom, f"{lasts}: {reason}" if reason else lasts, now)
@@ -151,7 +154,7 @@ def bring_back(context: Context, now: int) -> Iterable[Effect]:
 
     Time has passed while the server was down, by a clock that may have been set: no ban lasts longer than it was given.
     """
-    for kept in context.fetch(rec.AllServerBans()):
+    for kept in context.fetch(server_queries.AllServerBans()):
         ban = ServerBan(kept.whom, kept.by, kept.at, kept.until, kept.reason)
         server_bans.set_ban(context, kept.key, ban, min(kept.until - now, kept.until - kept.at))
     return ()

@@ -7,10 +7,11 @@ message, however fast it was typed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Reply
+from evchat.core.effects import Effect, Post, Reply
 from evchat.core.errors import Refused
 from evchat.core.handlers import login, messages
 from evchat.core.registry import Handlers
@@ -32,7 +33,7 @@ def greet(context: Context, session: Session, request: Greet, now: int) -> Itera
     """Asks a person for the server's password, if it has one, or for a name."""
     locked = bool(context.config.password) and not session.admitted
     session.asked = Asked(server=locked and not request.late)
-    session.echo = request.echo
+    session.echo, session.repeats = request.echo, request.repeats
     yield _prompt(context, session, now, answered=request.late)
 
 
@@ -44,7 +45,8 @@ def typed(context: Context, session: Session, request: TypedLine, now: int) -> I
         if not text:
             return ()
         _hold_back(context, session, text)
-        return messages.say(context, session, SendMessage(request.text), now)
+        told = messages.say(context, session, SendMessage(request.text), now)
+        return told if session.repeats else [_unrepeated(effect, session) for effect in told]
     asked = session.asked or Asked()
     if not text:
         asked.name = ""
@@ -52,6 +54,11 @@ def typed(context: Context, session: Session, request: TypedLine, now: int) -> I
     if asked.server and context.config.password and not session.admitted:
         return login.pass_(context, session, Pass(text), now)
     return login.login(context, session, _login(context, asked, text), now)
+
+
+def _unrepeated(effect: Effect, session: Session) -> Effect:
+    """The effect without the copy of a message for the session that has sent it."""
+    return replace(effect, but=session.sid) if isinstance(effect, Post) else effect
 
 
 def _hold_back(context: Context, session: Session, text: str) -> None:

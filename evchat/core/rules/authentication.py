@@ -13,12 +13,21 @@ from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Hash, Reply, Save
 from evchat.core.errors import Refused
-from evchat.core.rules import kept_channels, metadata, password_tries, passwords, presence, server_bans
+from evchat.core.rules import (
+    kept_channels,
+    membership,
+    metadata,
+    password_tries,
+    passwords,
+    presence,
+    server_bans,
+)
 from evchat.core.state import Session, User
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
 from evchat.protocol.base import Identity, Request
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.login import Introduce, Login
 
 
@@ -53,11 +62,11 @@ def check_guest(context: Context, account: str) -> None:
 def prove(
     context: Context,
     session: Session,
-    request: Login | Register | Authenticate | Introduce | Scram,
+    request: Login | Register | Authenticate | AuthenticateByCertificate | Introduce | Scram,
     account: str,
     now: int,
 ) -> Iterator[Effect]:
-    """The password of an account was found to be right: the session's user, or its login, has it from now on."""
+    """An account was proved, by its password or a certificate: the session's user, or its login, has it from now on."""
     user, draft = session.user, session.draft
     if user is not None:
         server_bans.check_not_banned(context, session, user.name, names.user_key(account), now, user.who)
@@ -81,6 +90,22 @@ def prove(
         told = AccountChanged(now, user.name, who=user.who)
         yield Reply(session.sid, told)
         yield from presence.changed(context, user, told, session)
+        yield from membership.tell_appointed(user, membership.appoint(user), now)
+
+
+def own_account(context: Context, user: User) -> rec.Account:
+    """The account that the user is logged in to. Raises Refused (not-registered)."""
+    key = names.user_key(user.who.account)
+    accounts: list[rec.Account] = context.fetch(rec.AccountOf(key)) if key else []
+    if not accounts or not accounts[0].secret:
+        raise Refused("not-registered", "You are not logged in to an account. /register registers your name.")
+    return accounts[0]
+
+
+def without_certificates(context: Context, key: str) -> Iterator[Effect]:
+    """Removes the certificates of account `key`: whoever has one of them can't log in by it any more."""
+    for kept in context.fetch(rec.CertificatesOf(key)):
+        yield Save(replace(kept, on=False))
 
 
 def give_up(user: User, key: str) -> None:

@@ -59,8 +59,8 @@ def shown_members(channel: Channel, viewer: User, *, joined: bool = False) -> tu
 
 def look_up(
     context: Context, user_key: str, keys: Iterable[str], now: int
-) -> dict[str, tuple[int, rec.ReadMark]]:
-    """The number of the last message in each of these channels, and how far the user has read.
+) -> dict[str, tuple[int, int, rec.ReadMark]]:
+    """The numbers of the last message and the last change in each of these channels, and how far the user has read.
 
     What a join needs of the store is asked before anything changes, because the store may fail. Raises StoreError.
     """
@@ -68,7 +68,7 @@ def look_up(
     for key in keys:
         head = context.head(key)
         begins = history.begins(context, key) if key in context.state.channels else head + 1
-        found[key] = head, read_markers.kept(context, user_key, key, begins, now)
+        found[key] = head, context.rev(key), read_markers.kept(context, user_key, key, begins, now)
     return found
 
 
@@ -76,7 +76,7 @@ def tell_state(
     context: Context,
     session: Session,
     channel: Channel,
-    before: tuple[int, rec.ReadMark],
+    before: tuple[int, int, rec.ReadMark],
     now: int,
     *,
     share: int,
@@ -89,7 +89,7 @@ def tell_state(
     `before` is what `look_up` found, `share` how many channels are told of at once.
     """
     user = logged_in(session)
-    head, mark = before
+    head, rev, mark = before
     members = () if context.is_quiet(channel) else shown_members(channel, user, joined=True)
     yield Reply(
         session.sid,
@@ -112,6 +112,7 @@ def tell_state(
             created=channel.created,
             again=again,
             read_at=mark.at,
+            rev=rev,
             who=user.who,
         ),
     )

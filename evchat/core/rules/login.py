@@ -30,7 +30,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, ServerNotice
 from evchat.protocol.login import Disconnected, LoggedIn, Login
 from evchat.protocol.people import FormerName
-from evchat.settings.model import milliseconds
+from evchat.settings.model import Config, milliseconds
 
 
 def enter(
@@ -70,6 +70,7 @@ def enter(
     context.state.users[key] = user
     if account:
         user.proved |= {account_key}
+    appointed = membership.appoint(user) if account and not is_new else []
     user.metadata = values or user.metadata  # most have none, and share that
     if resumed is not None:
         yield from _replace(context, resumed, now)
@@ -105,6 +106,7 @@ def enter(
         text = f"You are back in {', '.join(back.wanted.values())}."
         yield Reply(session.sid, ServerNotice(now, text))
     yield from back.tell_problems(context, session, now)
+    yield from membership.tell_appointed(user, appointed, now)
     if unread is not None:
         yield from inbox.tell(session, user, unread, None, now)
     if is_new:
@@ -178,7 +180,7 @@ def _logged_in(
         main.name if main else "",
         channels.other_names(context, main, user) if main else (),
         unread,
-        "" if session.full else context.config.motd,
+        "" if session.full and not is_closed(context.config) else context.config.motd,
         len(main.members) if main else 0,
         who=user.who,
         counts=counts,
@@ -187,6 +189,11 @@ def _logged_in(
         resume=token,
         resume_for=milliseconds(context.limits.absent_for) if token else 0,
     )
+
+
+def is_closed(config: Config) -> bool:
+    """Whether not everyone may log in, so that strangers are not told what those are who may."""
+    return bool(config.password) or not config.guests
 
 
 def leave(context: Context, session: Session, reason: str, now: int) -> Iterator[Effect]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evchat.core.context import Context
-from evchat.core.effects import Effect
+from evchat.core.effects import Broadcast, Effect
 from evchat.core.rules import channel_shares, persistent_channels
 from evchat.core.state import Channel, User, without
 from evchat.protocol import modes, names
 from evchat.protocol.channels import Member
+from evchat.protocol.modes import Change, ModesChanged
 
 
 def account(user: User) -> str:
@@ -73,6 +74,27 @@ def is_appointed(channel: Channel, user: User) -> bool:
     return bool(mine) and (mine == channel.founder or mine in channel.appointed)
 
 
+def appoint(user: User) -> list[Channel]:
+    """Makes a user who has another account now an operator where that is due; returns those channels."""
+    due = [each for each in user.channels.values() if user not in each.operators and is_appointed(each, user)]
+    for channel in due:
+        channel.set_role(user, modes.OPERATOR, on=True)
+    return due
+
+
+def dismiss(user: User, channels: Iterable[Channel]) -> None:
+    """Undoes that."""
+    for channel in channels:
+        channel.set_role(user, modes.OPERATOR, on=False)
+
+
+def tell_appointed(user: User, channels: Iterable[Channel], now: int) -> Iterator[Effect]:
+    """Tells the members that a user is an operator of these channels now."""
+    for channel in channels:
+        made = (Change(True, modes.OPERATOR, user.name),)
+        yield Broadcast(ModesChanged(now, channel.name, names.SERVER, made), channel.audience)
+
+
 def enter(context: Context, user: User, name: str, head: int, now: int) -> Channel:
     """Puts a user into a channel, which is made if there is none of that name; `head` is its last message's number.
 
@@ -101,6 +123,16 @@ def claim(context: Context, user: User, channel: Channel) -> Iterator[Effect]:
     alone = channel.operators == {user} and len(channel.members) == 1
     if alone and not channel.stays and channel_shares.may_own(context, owner):
         yield persistent_channels.claim(context, channel, owner)
+
+
+def ends_with(channel: Channel, guest: User) -> bool:
+    """Whether a user is a guest and alone in a channel that ends, with all that is said in it, when it is empty."""
+    return (
+        not channel.stays
+        and len(channel.members) == 1
+        and guest.key in channel.members
+        and not account(guest)
+    )
 
 
 def leave(context: Context, user: User, channel: Channel) -> None:

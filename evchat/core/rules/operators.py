@@ -19,7 +19,12 @@ def operates(context: Context, user: User) -> bool:
 
 
 def required(context: Context, session: Session) -> User:
-    """The session's user, who is an operator of the server. Raises Refused (not-logged-in, not-allowed)."""
+    """The session's user, who is an operator of the server, or its administrator.
+
+    Raises Refused (not-logged-in, not-allowed).
+    """
+    if session.administrator is not None:
+        return session.administrator
     user = logged_in(session)
     if not operates(context, user):
         raise Refused("not-allowed", "Only operators of the server may do that.")

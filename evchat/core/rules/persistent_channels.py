@@ -119,4 +119,5 @@ def clear(context: Context, channel: Channel) -> None:
         del context.state.channels[channel.key]
         context.state.event_log.forget(channel.key)
         context.state.heads.pop(channel.key, None)
+        context.state.revs.pop(channel.key, None)
         context.state.last_times.pop(channel.key, None)

@@ -16,6 +16,7 @@ from evchat.core.rules.history import within
 from evchat.core.state import Channel, Session, User
 from evchat.core.store import StoreError
 from evchat.protocol import modes, names
+from evchat.protocol.administration import ListAccounts
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
@@ -222,6 +223,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     GetInbox: _always(_PAGE),
     Help: _always(_PAGE),
     Join: _join,
+    ListAccounts: _always(_PAGE),
     ListAudit: _audit,
     ListBlocked: _always(_BLOCKS),
     ListChannels: _list_channels,

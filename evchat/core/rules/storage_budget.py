@@ -10,6 +10,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any, Final
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
 from evchat.core.effects import Effect, Post, Save
@@ -52,7 +53,8 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ReadMark: lambda _: 100,
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
     rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
-    rec.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    changes.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    rec.UserCertificate: lambda r: _ROW + len(r.der) if r.on else 0,
     rec.AccountChannel: lambda _: 0,
     rec.ProvenPlace: lambda _: 0,
     rec.InboxRead: lambda _: 0,
@@ -67,6 +69,7 @@ frees room, and what is bounded by the number of accounts, is not counted."""
 def measured(context: Context, stored: int, free: int, disk: int) -> None:
     """The store holds so many bytes, and so many are free on its disk, which has so many."""
     limits, state = context.limits, context.state
+    state.stored, state.free = stored, free
     share = disk // _SMALL_SHARE
     room = free - min(limits.least_free_bytes, share)
     if limits.max_store_bytes:

@@ -22,3 +22,8 @@ def unsay(context: Context, said: Message) -> None:
     """Gives the number of a message free again, if it has one: the last of its conversation."""
     if said.seq:
         context.state.heads[said.conversation] = said.seq - 1
+
+
+def unchange(context: Context, conversation: str, rev: int) -> None:
+    """Gives the number of a change free again: the last of its conversation."""
+    context.state.revs[conversation] = rev - 1

@@ -25,7 +25,7 @@ _SUBPROTOCOLS: Final = {"evchat.json": "json", "text.ircv3.net": "irc", "binary.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker"
 )
 _EVERYWHERE: Final = (
     ("Content-Security-Policy", _POLICY),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evchat.dialects.irc.sasl import MECHANISMS
 from evchat.settings.model import Limits
 
 # Not chghost: a host stands for an address for good, so that a ban of it holds whatever account one proves.
@@ -66,13 +65,13 @@ BROADCASTS: Final = (
 """Those that change how a client is sent what many are sent, and so the variant of its dialect."""
 
 
-def values(limits: Limits) -> dict[str, str]:
-    """The values beside the names, for clients that ask with version 302."""
+def values(limits: Limits, mechanisms: tuple[str, ...]) -> dict[str, str]:
+    """The values beside the names, for clients that ask with version 302; `mechanisms` are those of SASL."""
     return {
         "draft/account-registration": "before-connect",
         "draft/metadata-2": f"max-subs={limits.max_metadata_subscriptions},max-keys={limits.max_metadata_keys},"
         f"max-value-bytes={limits.max_metadata_bytes}",
-        "sasl": ",".join(MECHANISMS),
+        "sasl": ",".join(mechanisms),
         "draft/multiline": f"max-bytes={limits.max_multiline_bytes},max-lines={limits.max_multiline_lines}",
     }
 

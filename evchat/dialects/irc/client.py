@@ -5,6 +5,7 @@ from __future__ import annotations
 from evchat.dialects import times
 from evchat.dialects.irc.line import Line, cut
 from evchat.dialects.irc.server_facts import for_nick, server_facts
+from evchat.dialects.irc.transport import PLAIN, Transport
 from evchat.protocol.base import NOBODY, Request
 from evchat.settings.model import Config
 
@@ -21,11 +22,12 @@ class IrcClient:
     """The state of one client. Changed only by what it is answered, never by what it has merely asked for."""
 
     __slots__ = (
-        "_references", "asked", "caps", "nick", "server", "version", "welcomed", "who",
+        "_references", "asked", "caps", "nick", "server", "transport", "version", "welcomed", "who",
     )  # fmt: skip
 
-    def __init__(self, config: Config, version: str, started: int) -> None:
+    def __init__(self, config: Config, version: str, started: int, transport: Transport = PLAIN) -> None:
         """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
+        self.transport = transport
         self.server = server_facts(config, version, started)
         self.nick = "*"
         """The user's name; `*` until there is one."""

@@ -16,6 +16,7 @@ from evchat.protocol.authentication import ChangePassword, Pass, Register, Reset
 from evchat.protocol.bans import Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Ping, Pong
+from evchat.protocol.certificates import ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetInbox
@@ -62,8 +63,8 @@ class Command:
     """Whether it means something before the login, so that what it lacks is told then."""
     most: Callable[[Limits], int] | None = None
     """The limit on a line's targets, where it may have several: each of them makes a request."""
-    place: int = 0
-    """The parameter that holds the targets."""
+    targets: Callable[[Line], str] = lambda line: line.param(0)
+    """The parameter that holds them."""
     whole: bool = False
     """Whether a line with too many targets is refused; else those within the limit count. Either is told."""
 
@@ -79,7 +80,7 @@ def requests(line: Line, limits: Limits) -> Requests:
     if len(asked) > 1 and command.most is not None:
         most = command.most(limits)
         if len(asked) > most:
-            beyond = _split(line.params[command.place])[most]
+            beyond = _split(command.targets(line))[most]
             told = local("nothing") if line.command == "NOTICE" else local("too-many-targets", beyond)
             return [told] if command.whole else [*asked[:most], told]
     return asked
@@ -258,8 +259,12 @@ def _who(line: Line) -> Requests:
 
 
 def _whois(line: Line) -> Requests:
-    names = line.params[1] if len(line.params) > 1 and line.params[1] else line.param(0)
-    return [WhoIs(name) for name in _split(names)] or [local("no-nick")]
+    return [WhoIs(name) for name in _split(_whois_names(line))] or [local("no-nick")]
+
+
+def _whois_names(line: Line) -> str:
+    """The second parameter, where the first names a server, or the only one."""
+    return line.param(1) or line.param(0)
 
 
 def _whowas(line: Line) -> Requests:
@@ -355,6 +360,10 @@ def _unregister(line: Line) -> Requests:
     return [Unregister(line.params[0])]
 
 
+def _certificate(line: Line) -> Requests:
+    return [ManageCertificates(line.param(0) or "list", " ".join(line.params[1:]))]
+
+
 def _targets(limits: Limits) -> int:
     return limits.max_targets
 
@@ -381,6 +390,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "PASSWORD": Command(_change_password, 2),
     "UNREGISTER": Command(_unregister, 1),
     "RESETPASSWORD": Command(_reset_password, 2),
+    "CERTIFICATE": Command(_certificate),
     "VERIFY": Command(_own("verify"), 2),
     "PRIVMSG": Command(_talk, most=_targets, whole=True),
     "NOTICE": Command(_talk, most=_targets, whole=True),
@@ -392,10 +402,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "NAMES": Command(_names, most=_targets),
     "LIST": Command(_list),
     "MODE": Command(_mode, 1),
-    "KICK": Command(_kick, 2, most=_targets, place=1),
+    "KICK": Command(_kick, 2, most=_targets, targets=lambda line: line.param(1)),
     "INVITE": Command(_invite, 2),
     "WHO": Command(_who),
-    "WHOIS": Command(_whois, most=_targets, place=-1),
+    "WHOIS": Command(_whois, most=_targets, targets=_whois_names),
     "WHOWAS": Command(_whowas, most=_targets),
     "USERHOST": Command(_userhost, 1),
     "ISON": Command(_ison, 1),

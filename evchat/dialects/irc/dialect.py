@@ -23,6 +23,7 @@ from evchat.dialects.irc.line import (
 )
 from evchat.dialects.irc.local_requests import Local, local
 from evchat.dialects.irc.sasl import Sasl
+from evchat.dialects.irc.transport import PLAIN, Transport
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Answer, Event, Request
 from evchat.protocol.basics import HungUp, LocalReply, Malformed, ReplyLocally, ServerNotice, Stopping
@@ -89,9 +90,11 @@ class IrcDialect:
         "client",
     )  # fmt: skip
 
-    def __init__(self, config: Config, version: str = "evchat", started: int = 0) -> None:
+    def __init__(
+        self, config: Config, version: str = "evchat", started: int = 0, transport: Transport = PLAIN
+    ) -> None:
         """`version` is the server's, which runs since `started` (milliseconds since the epoch)."""
-        self.client = IrcClient(config, version, started)
+        self.client = IrcClient(config, version, started, transport)
         self._buffer = b""
         """The line that is not complete yet."""
         self._met = False
@@ -193,7 +196,7 @@ class IrcDialect:
     def _read(self, line: Line) -> list[Request]:
         if line.command == "AUTHENTICATE":
             if self._sasl is None:
-                self._sasl = Sasl()
+                self._sasl = Sasl(self.client.transport.mechanisms)
             return self._sasl.take(line)
         if line.command == "CAP" and line.param(0).upper() == "END":
             # IRCv3 SASL: a client that ends the negotiation in the middle of an exchange has aborted it.

@@ -13,6 +13,7 @@ from evchat.protocol.authentication import Authenticate, Pass, Register, Scram
 from evchat.protocol.bans import Ban, Mute
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Malformed
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.channels import Join, ListNames, Part, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, ListConversations
@@ -236,7 +237,9 @@ def _monitor(client: IrcClient, event: Failed, request: Monitor) -> Lines:
     return [client.numeric(n.ERR_MONLISTFULL, most, event.about or "*", text="Monitor list is full.")]
 
 
-def _sasl(client: IrcClient, event: Failed, request: Authenticate | Scram) -> Lines:
+def _sasl(
+    client: IrcClient, event: Failed, request: Authenticate | AuthenticateByCertificate | Scram
+) -> Lines:
     return [client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed")]
 
 
@@ -261,6 +264,7 @@ def _oper(client: IrcClient, event: Failed, request: Oper) -> Lines:
 
 _BY_REQUEST: Final[dict[type[Request] | type[None], Callable[[IrcClient, Failed, Any], Lines]]] = {
     Authenticate: _sasl,
+    AuthenticateByCertificate: _sasl,
     Scram: _sasl,
     Register: _register,
     ListNames: _names,

@@ -16,47 +16,13 @@ def _modes(whose: str, modes: tuple[Mode, ...]) -> list[str]:
     return [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
 
 
-HELP: Final[dict[str, tuple[str, ...]]] = {
-    "": (
-        "evchat: IRC clients, netcat, programs and terminals talk in the same channels.",
-        "JOIN #main takes you to the channel where everyone starts; LIST shows the others.",
-        "HELP index lists the subjects.",
-    ),
-    "index": (
-        "Subjects for HELP, besides every command:",
-        "accounts  channels  history  modes  operators",
-    ),
-    "accounts": (
-        "Register a name to make it yours:",
-        "REGISTER * * PASSWORD registers your current name.",
-        "Next time log in with SASL PLAIN, or with PASS NAME:PASSWORD before NICK.",
-        "PASSWORD OLD NEW changes the password; UNREGISTER PASSWORD gives the account up for good.",
-        "With an account you can be connected several times under one name.",
-        "REJOIN takes you back to the channels you were in, on whatever client.",
-    ),
-    "channels": (
-        "JOIN #channel [key], PART, NAMES, TOPIC, INVITE nick #channel, KICK #channel nick [reason].",
-        "The first user in a channel becomes its operator; a user with an account owns it permanently.",
-        "Messages are kept: new members see the latest ones.",
-    ),
-    "history": (
-        "CHATHISTORY LATEST #channel * 50 and the like, if your client supports it; MARKREAD: how far you have read.",
-        "Messages to users who are offline are kept in their inbox and delivered at the next login.",
-    ),
-    "modes": (*_modes("Channel modes", CHANNEL_MODES), *_modes("User modes", USER_MODES)),
-    "operators": (
-        "OPER name password; then KILL, KLINE [minutes] mask [reason], UNKLINE mask, KLINES, WALLOPS.",
-        "RESETPASSWORD account new gives an account another password.",
-        "What operators do is logged.",
-    ),
-}
-
 USAGE: Final[dict[str, str]] = {
     "ADMIN": "ADMIN: who runs this server.",
-    "AUTHENTICATE": "AUTHENTICATE PLAIN or SCRAM-SHA-256, then AUTHENTICATE <base64>: logs in to an account (SASL).",
+    "AUTHENTICATE": "AUTHENTICATE PLAIN, SCRAM-SHA-256 or EXTERNAL, then AUTHENTICATE <base64>: logs in (SASL).",
     "AWAY": "AWAY [:text]: marks you as away or, without a text, as back.",
     "BATCH": "BATCH +<reference> draft/multiline <target> … BATCH -<reference>: a message of several lines.",
     "CAP": "CAP LS [302] | LIST | REQ :<capability> … | END: negotiates what your client supports.",
+    "CERTIFICATE": "CERTIFICATE [LIST | ADD <base64> | REMOVE <fingerprint>]: certificates by which you can log in.",
     "CHATHISTORY": "CHATHISTORY LATEST|BEFORE|AFTER|AROUND <target> <message> <limit>, BETWEEN, TARGETS: history.",
     "ERROR": "ERROR is what the server says before it closes a connection.",
     "HELP": "HELP [subject or command]: shows this help.",
@@ -114,3 +80,73 @@ USAGE: Final[dict[str, str]] = {
     "WHOWAS": "WHOWAS <nick> [count]: who had a name before.",
 }
 """The syntax of each command and a sentence about it. docs/protocol/irc.md has the same table."""
+
+GROUPS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "talking": (
+        "Messages to users who are offline wait in their inbox.",
+        ("PRIVMSG", "NOTICE", "INBOX", "CHATHISTORY", "MARKREAD", "REDACT", "BATCH", "TAGMSG"),
+    ),
+    "channels": (
+        "The first user in a channel is its operator. With an account, you own it, and it stays when it is empty.",
+        ("JOIN", "PART", "REJOIN", "LIST", "NAMES", "TOPIC", "INVITE"),
+    ),
+    "users": (
+        "Who is here, and what is known of them.",
+        ("WHO", "WHOIS", "WHOWAS", "ISON", "USERHOST", "MONITOR", "METADATA", "LUSERS", "USERS"),
+    ),
+    "you": ("Your name, and what others see of you.", ("NICK", "AWAY", "SETNAME", "MODE", "QUIT")),
+    "accounts": (
+        "With an account nobody else can take your name, and you can be connected several times under it.",
+        ("REGISTER", "PASS", "AUTHENTICATE", "PASSWORD", "CERTIFICATE", "UNREGISTER", "VERIFY"),
+    ),
+    "order": (
+        "For operators of a channel. MODE #channel +b nick!*@* bans, HELP modes lists the modes.",
+        ("KICK", "MUTE", "UNMUTE", "MODE"),
+    ),
+    "operators": (
+        "For operators of the server. What they do is logged.",
+        ("OPER", "KILL", "KLINE", "UNKLINE", "KLINES", "STATS", "WALLOPS", "RESETPASSWORD"),
+    ),
+    "server": (
+        "About the server, and what clients do by themselves.",
+        (
+            "HELP", "HELPOP", "MOTD", "INFO", "VERSION", "TIME", "ADMIN", "LINKS", "CAP", "USER", "PING", "PONG",
+            "ERROR", "SUMMON",
+        ),
+    ),
+}  # fmt: skip
+"""Every command is in one of them, those most used first: a sentence, and the commands."""
+
+_ALSO: Final = {"rooms": "channels", "account": "accounts", "history": "talking", "index": "all"}
+"""Other names of subjects, as other clients have them."""
+
+_OWN: Final = {
+    "channels": ("A guest's channel ends when it is empty, and what was said in it can't be read any more.",),
+    "accounts": (
+        "REGISTER * * PASSWORD registers your current name. Next time log in with SASL, or PASS NAME:PASSWORD.",
+    ),
+}
+"""More sentences for the subjects that need them."""
+
+_SUBJECTS: Final = f"HELP SUBJECT: {', '.join(GROUPS)}, modes, all. Or HELP and a command."
+
+
+def page(subject: str) -> tuple[str, ...] | None:
+    """The lines of HELP on a subject or a command, in any case; None if there is none."""
+    subject = subject.lower()
+    subject = _ALSO.get(subject, subject)
+    if not subject:
+        return (
+            "evchat: IRC clients, netcat, programs, browsers and terminals talk in the same channels.",
+            "JOIN #main takes you to the channel where everyone starts; LIST shows the others.",
+            _SUBJECTS,
+        )
+    if subject == "modes":
+        return (*_modes("Channel modes", CHANNEL_MODES), *_modes("User modes", USER_MODES))
+    if subject == "all":
+        return (*(f"{name}: {', '.join(commands)}" for name, (_, commands) in GROUPS.items()), _SUBJECTS)
+    if subject in GROUPS:
+        sentence, commands = GROUPS[subject]
+        return (sentence, *_OWN.get(subject, ()), *(USAGE[name] for name in commands))
+    usage = USAGE.get(subject.upper())
+    return (usage,) if usage else None

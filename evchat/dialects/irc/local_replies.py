@@ -10,7 +10,6 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import middle, packed, safe
 from evchat.dialects.irc.local_requests import Local
-from evchat.dialects.irc.sasl import MECHANISMS
 
 Params = tuple[str, ...]
 
@@ -34,8 +33,7 @@ def _cap(client: IrcClient, params: Params) -> list[str]:
         values = version.isdecimal() and int(version[:9]) >= 302
         if values:
             client.version = 302  # which implies cap-notify; it need not be listed
-        listed = caps.listing(caps.NAMES, caps.values(client.config.limits) if values else {})
-        return _cap_lines(client, "LS", listed.split(" "))
+        return _cap_lines(client, "LS", _listing(client) if values else list(caps.NAMES))
     if sub == "LIST":
         return _cap_lines(client, "LIST", list(caps.held(client.caps)))
     if sub == "REQ":
@@ -50,6 +48,15 @@ def _cap(client: IrcClient, params: Params) -> list[str]:
     return [
         client.numeric(n.ERR_INVALIDCAPCMD, safe(sub).replace(" ", "") or "*", text="Invalid CAP command")
     ]
+
+
+def _listing(client: IrcClient) -> list[str]:
+    """The capabilities with their values. `sts` is none that can be requested: it is an announcement."""
+    listed = caps.listing(caps.NAMES, caps.values(client.config.limits, client.transport.mechanisms)).split(
+        " "
+    )
+    policy = client.transport.policy
+    return [*listed, f"sts={policy}"] if policy else listed
 
 
 def _cap_lines(client: IrcClient, sub: str, words: list[str]) -> list[str]:
@@ -128,16 +135,15 @@ def _stats(client: IrcClient, params: Params) -> list[str]:
 
 
 def _help(client: IrcClient, params: Params) -> list[str]:
-    from evchat.dialects.irc.help_text import HELP, USAGE  # here, because few ever ask for it
+    from evchat.dialects.irc import help_text  # here, because few ever ask for it
 
     subject = (params[0] if params else "").lower()
-    usage = USAGE.get(subject.upper())
-    text = HELP.get(subject) or ((usage,) if usage else None)
+    text = help_text.page(subject)
     shown = middle(subject) if subject else "*"
     if text is None:
         return [
             client.numeric(
-                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP index lists the subjects."
+                n.ERR_HELPNOTFOUND, shown, text="There is no help on that. HELP all lists the subjects."
             )
         ]
     first, *rest = text
@@ -188,7 +194,9 @@ def _sasl(client: IrcClient, params: Params) -> list[str]:
         return [client.numeric(n.ERR_SASLTOOLONG, text="SASL message too long")]
     if what == "mechanisms":
         return [
-            client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS), text="are available SASL mechanisms"),
+            client.numeric(
+                n.RPL_SASLMECHS, ",".join(client.transport.mechanisms), text="are available SASL mechanisms"
+            ),
             client.numeric(n.ERR_SASLFAIL, text="SASL authentication failed"),
         ]
     if what == "go-on":

@@ -26,6 +26,7 @@ from evchat.protocol.basics import (
     ServerNotice,
     Stopping,
 )
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
@@ -248,7 +249,7 @@ def _authenticated(client: IrcClient, event: Authenticated) -> Lines:
     name = event.name or "*"
     by = broadcasts.source(name, event.who)
     lines_ = [f"{client.head(n.RPL_LOGGEDIN)} {by} {event.account} :You are now logged in as {event.account}"]
-    if isinstance(client.asked, Authenticate | Scram):
+    if isinstance(client.asked, Authenticate | AuthenticateByCertificate | Scram):
         lines_.append(client.numeric(n.RPL_SASLSUCCESS, text="SASL authentication successful"))
     return lines_
 

@@ -1,4 +1,5 @@
-"""AUTHENTICATE: SASL PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 7677) in lines of base64 (IRCv3 SASL 3.2)."""
+"""AUTHENTICATE: SASL PLAIN (RFC 4616), SCRAM-SHA-256 (RFC 7677) and EXTERNAL (RFC 4422, appendix A) in lines of base64
+(IRCv3 SASL 3.2)."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from typing import Final
 
 from evchat.dialects.irc.line import Line
 from evchat.dialects.irc.local_requests import local
+from evchat.dialects.irc.transport import MECHANISMS
 from evchat.protocol.authentication import Authenticate, Scram
 from evchat.protocol.base import Request
+from evchat.protocol.certificates import AuthenticateByCertificate
 
 CHUNK: Final = 400
 """Bytes of a line that is not the last one."""
-
-MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256")
 
 _MOST: Final = 4 * CHUNK
 """Of base64 in all: an account, a name and a password are shorter."""
@@ -23,9 +24,10 @@ _MOST: Final = 4 * CHUNK
 class Sasl:
     """An exchange, from the mechanism's name to the last line. It depends on the client's lines alone."""
 
-    __slots__ = ("_failed", "_mechanism", "_step", "_text")
+    __slots__ = ("_failed", "_mechanism", "_mechanisms", "_step", "_text")
 
-    def __init__(self) -> None:
+    def __init__(self, mechanisms: tuple[str, ...] = MECHANISMS) -> None:
+        self._mechanisms = mechanisms
         self._begin("")
 
     def _begin(self, mechanism: str) -> None:
@@ -51,8 +53,8 @@ class Sasl:
             return [local("sasl", "aborted", early=True)]
         if self._failed and len(given) == CHUNK:
             return [local("nothing", early=True)]
-        if not self._mechanism or given.upper() in MECHANISMS:
-            known = given.upper() in MECHANISMS
+        if not self._mechanism or given.upper() in self._mechanisms:
+            known = given.upper() in self._mechanisms
             self._begin(given.upper() if known else "")
             return [local("sasl", "go-on" if known else "mechanisms", early=True)]
         if len(given) > CHUNK:
@@ -71,6 +73,9 @@ class Sasl:
         if self._mechanism == "PLAIN":
             self._begin("")
             return [_plain(text)]
+        if self._mechanism == "EXTERNAL":
+            self._begin("")
+            return [local("sasl", "failed", early=True) if text is None else AuthenticateByCertificate(text)]
         step, self._step = self._step, self._step + 1
         if step == 3 or text is None:
             self._begin("")

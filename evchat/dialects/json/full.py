@@ -102,6 +102,8 @@ def _message(said: Message, end: str = "\n") -> str:
         text += ',"notice":true'
     if said.redacted:
         text += ',"redacted":true'
+    if said.rev:
+        text += f',"rev":{said.rev}'
     return f"{text}}}{end}"
 
 
@@ -162,13 +164,14 @@ def _metadata_told(event: MetadataTold) -> str:
 
 def _history(event: HistoryListed) -> str:
     if not event.recent:
-        return _ok_list(event, event.messages, to=event.to, seq=event.seq, more=event.more)
+        facts = {"to": event.to, "seq": event.seq, "rev": event.rev, "more": event.more}
+        return _ok_list(event, event.messages, **facts)
     head = {"response": "history", "sender": "server", "to": event.to, "seq": event.seq, "more": event.more}
     return _frame(head, _list(event.messages), event.at)
 
 
 def _entered(event: Entered) -> str:
-    facts = {"to": event.channel, "seq": event.seq, "read": event.read}
+    facts = {"to": event.channel, "seq": event.seq, "rev": event.rev, "read": event.read}
     more = {"users": event.users, "current": event.current, "login": event.login}
     by = event.topic_by
     frames = [
@@ -332,7 +335,7 @@ def _people(event: PeopleListed) -> str:
 
 
 def _direct(direct: DirectInfo) -> Facts:
-    keys = ("name", "seq", "read", "unread", "waiting", "last")
+    keys = ("name", "seq", "read", "unread", "waiting", "last", "rev")
     return {key: getattr(direct, key) for key in keys}
 
 
@@ -418,7 +421,9 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
     RealnameChanged: lambda x: _event("realname", x, x.name, x.who.realname),
     AccountChanged: lambda x: _event("account", x, x.name, x.who.account),
     TagMessage: _signalled,
-    Redacted: lambda x: _event("redacted", x, x.by, x.reason, to=x.to, seq=x.seq, sent_at=x.sent_at),
+    Redacted: lambda x: _event(
+        "redacted", x, x.by, x.reason, to=x.to, seq=x.seq, rev=x.rev, sent_at=x.sent_at
+    ),
     ReadMarkerTold: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
     ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
     WhoWasTold: lambda x: _ok(x, list(map(_past, x.people))),

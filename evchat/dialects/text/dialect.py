@@ -12,7 +12,7 @@ from evchat.dialects.text import help_page
 from evchat.dialects.text.telnet import Telnet
 from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Event, Request
-from evchat.protocol.basics import Failed, Helped, HungUp, Malformed
+from evchat.protocol.basics import Failed, Helped, HungUp, Malformed, Ponged
 from evchat.protocol.history import (
     HistoryListed,
     InboxListed,
@@ -67,7 +67,7 @@ class TextDialect:
     def greet(self) -> list[Request]:
         """Asks for a name at once on ports where only this dialect is spoken."""
         self._greeted = True
-        return [Greet()]
+        return [Greet(repeats=False)]
 
     def receive(self, data: bytes) -> list[Request]:
         """A request for each complete line, preceded by `Greet` if the client was not greeted yet."""
@@ -138,10 +138,10 @@ class TextDialect:
         if not self._greeted:
             self._greeted = True
             if line is not None and not line.strip():
-                requests.append(Greet())
+                requests.append(Greet(repeats=False))
                 return True
             late = line is not None and type(parse_line(line)) is TypedLine
-            requests.append(Greet(late=late))
+            requests.append(Greet(late=late, repeats=False))
         requests.append(NOT_UTF8 if line is None else parse_line(line, join_moves=True))
         return True
 
@@ -262,7 +262,9 @@ def _messages(event: HistoryListed | InboxListed | SearchResults) -> list[bytes]
         )
         for said in event.messages
     ]
-    return [*told, _lines(times.hour(event.at), "* ", sentences.sentences(event))]
+    now = times.hour(event.at)
+    heading = [phrases.earlier(event.to, len(told))] if told and isinstance(event, HistoryListed) else []
+    return [_lines(now, "* ", heading), *told, _lines(now, "* ", sentences.sentences(event))]
 
 
 def _listed(event: Event) -> list[bytes]:
@@ -276,6 +278,11 @@ def _whois(event: WhoIsTold) -> list[bytes]:
     return [_lines(times.hour(event.at), "* ", sentences.details(event).lines())]
 
 
+def _ponged(event: Ponged) -> list[bytes]:
+    token = sentences.sentences(event)[0]
+    return [_lines(times.hour(event.at), "* ", (f"{token} (the server's time is {times.clock(event.at)})",))]
+
+
 def _helped(event: Helped) -> list[bytes]:
     return [_lines(times.hour(event.at), "* ", help_page.page(event))]
 
@@ -283,6 +290,7 @@ def _helped(event: Helped) -> list[bytes]:
 _FORMS: dict[type[Event], Callable[[Any], list[bytes]]] = {
     **dict.fromkeys(sentences.TABLES, _listed),
     WhoIsTold: _whois,
+    Ponged: _ponged,
     Failed: _failed,
     HungUp: _hung_up,
     LoggedIn: _logged_in,

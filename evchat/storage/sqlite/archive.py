@@ -84,6 +84,18 @@ OF_PERSON = """(
 """Which messages belong to a person; what was said in a login to an account is that account's, whatever the name."""
 
 
+def accounts(db: sqlite3.Connection) -> Iterator[Row]:
+    """The accounts, with when they were registered and last seen, and how much they have said. Raises sqlite3.Error."""
+    rows = db.execute(
+        "SELECT a.name, a.at, a.secret = '', k.seen, ifnull(m.count, 0) FROM accounts a"
+        " LEFT JOIN known k ON k.user = a.user LEFT JOIN"
+        " (SELECT user_key(account) AS user, count(*) AS count FROM messages WHERE account <> '' GROUP BY 1) m"
+        " ON m.user = a.user ORDER BY a.user"
+    )
+    for name, at, given_up, seen, messages in rows:
+        yield {"name": name, "at": at, "given_up": bool(given_up), "seen": seen, "messages": messages}
+
+
 def _listed(
     db: sqlite3.Connection, queries: tuple[tuple[str, str], ...], given: dict[str, object]
 ) -> Iterator[Row]:

@@ -30,7 +30,8 @@ _LATEST = """
         ) AS seq FROM pairs
     )
     SELECT last.id, last.key, last.seq,
-        ifnull((SELECT r.seq FROM read_marks r WHERE r.user = :user AND r.conversation = last.id), 0)
+        ifnull((SELECT r.seq FROM read_marks r WHERE r.user = :user AND r.conversation = last.id), 0),
+        ifnull((SELECT max(c.rev) FROM messages c WHERE c.conversation = last.id AND c.rev > 0), 0)
     FROM last CROSS JOIN messages m ON m.conversation = last.id AND m.seq = last.seq
     ORDER BY m.at DESC, last.key LIMIT :limit
 """
@@ -61,10 +62,10 @@ class Directs:
         found = []
         for begin in range(0, len(latest), _PART):
             yield None
-            for number, key, seq, read in latest[begin : begin + _PART]:
+            for number, key, seq, read, rev in latest[begin : begin + _PART]:
                 message = said(key, self._db.execute(_MESSAGE, (number, seq)).fetchone())
                 unread = self._unread(query, number, read)
-                found.append(Direct(message, read, unread, waiting.get(number, 0)))
+                found.append(Direct(message, read, unread, waiting.get(number, 0), rev))
         yield found
 
     def _unread(self, query: DirectsOf, conversation: int, read: int) -> int:

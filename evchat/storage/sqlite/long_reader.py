@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
-from evchat.core.records import Query, R
+from evchat.core.query import Query, R
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.errors import FAULTS, explain
 from evchat.storage.sqlite.reader import Reader

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+from evchat.core import changes, server_queries
 from evchat.core import records as rec
+from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
@@ -29,33 +31,39 @@ class Reader:
         self._directs = Directs(db)
         self._answers: dict[type, tuple[tuple[type, ...], Callable[[Any], list[Any]]]] = {
             rec.HeadOf: ((Message,), self._head),
-            rec.MessageCount: ((Message,), self._message_count),
-            rec.UnindexedCount: ((Message,), lambda _: [search.behind()]),
+            server_queries.MessageCount: ((Message,), self._message_count),
+            server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
-            rec.HistoryOf: ((Message, rec.RedactedMessage), self._history),
+            rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
+            changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, rec.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.MessagesMatching: ((Message, changes.RedactedMessage), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, rec.RedactedMessage), self._inbox),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, changes.RedactedMessage), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, rec.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
                 lambda q: last_step(self._directs.steps(q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
+            server_queries.AccountsAfter: ((rec.Account,), self._accounts),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
             rec.ProvenPlaceOf: ((rec.ProvenPlace,), self._proven_place),
             rec.ReadMarkOf: ((rec.ReadMark,), self._read_mark),
             rec.AllChannels: ((rec.ChannelRecord,), self._channels),
-            rec.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
-            rec.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
-            rec.SettingOf: ((rec.Setting,), self._setting),
+            server_queries.AllServerBans: ((rec.ServerBanRecord,), self._server_bans),
+            server_queries.RecentAuditRecords: ((rec.AuditRecord,), self._audit),
+            server_queries.SettingOf: ((rec.Setting,), self._setting),
             rec.MetadataOf: ((rec.MetadataRecord,), self._metadata),
             rec.ChannelsOf: ((rec.AccountChannel,), self._account_channels),
+            rec.CertificatesOf: ((rec.UserCertificate,), self._certificates),
+            server_queries.AllCertificates: ((rec.UserCertificate,), self._all_certificates),
+            server_queries.CertificateCount: ((rec.UserCertificate,), self._certificate_count),
         }
 
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
@@ -63,7 +71,7 @@ class Reader:
             rec.DirectsOf: self._directs.steps,
         }
 
-    def steps(self, query: rec.Query[rec.R]) -> Iterator[list[rec.R] | None]:
+    def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
         """Answers a long question in steps, as `LongReader` does."""
         return self._steps[type(query)](query)
 
@@ -71,11 +79,11 @@ class Reader:
         """The kinds of records that a kind of question looks at."""
         return self._answers[kind][0]
 
-    def answer(self, query: rec.Query[rec.R]) -> list[rec.R]:
+    def answer(self, query: Query[R]) -> list[R]:
         """Answers a question."""
         return self._answers[type(query)][1](query)
 
-    def _message_count(self, query: rec.MessageCount) -> list[int]:
+    def _message_count(self, query: server_queries.MessageCount) -> list[int]:
         # No message is ever removed, so the last id tells; to count them takes longer, the more there are.
         return [self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]]
 
@@ -99,6 +107,27 @@ class Reader:
         found = first(self._between(number, query, forward), query.limit, query.max_bytes)
         return found if forward else found[::-1]
 
+    def _rev(self, query: changes.RevOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute(
+            "SELECT rev FROM messages WHERE conversation = ? AND rev > 0 ORDER BY rev DESC LIMIT 1", (number,)
+        ).fetchall()
+        return [rev for (rev,) in rows]
+
+    def _changes(self, query: changes.ChangesOf) -> list[Message]:
+        number = self._conversations.find(query.conversation)
+        part = "SELECT * FROM messages WHERE conversation = ? AND rev > 0 AND rev > ? AND seq >= ?"
+        span: tuple[object, ...] = (number, query.after, query.begins)
+        source = _visible(part, query.conversation)
+        if is_pair(query.conversation):
+            span *= 2
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM ({source} ORDER BY rev LIMIT ?) m ORDER BY rev",
+            (*span, query.viewer, max(query.limit, 0)),
+        )
+        with closing(rows):
+            return first((said(query.conversation, row) for row in rows), query.limit, query.max_bytes)
+
     def _seq_at(self, query: rec.SeqAt) -> list[int]:
         """Halves the numbers, and not an index of times: that would be written with every message."""
         number = self._conversations.find(query.conversation)
@@ -119,12 +148,9 @@ class Reader:
         before = _MOST if query.before is None else query.before
         part = "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND seq < ?"
         span: tuple[object, ...] = (number, after, before)
+        source = _visible(part, query.conversation)
         if is_pair(query.conversation):
-            # Two parts of one index, merged as they are read: what may not be seen is not even looked at.
-            source = f"{part} AND only = '' UNION ALL {part} AND only = ?"
             span *= 2
-        else:
-            source = f"{part} AND (only IS NULL OR only = ?)"
         order = "ASC" if forward else "DESC"
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM ({source} ORDER BY seq {order} LIMIT ?) m ORDER BY seq {order}",
@@ -134,7 +160,7 @@ class Reader:
             for row in rows:
                 yield said(query.conversation, row)
 
-    def _setting(self, query: rec.SettingOf) -> list[rec.Setting]:
+    def _setting(self, query: server_queries.SettingOf) -> list[rec.Setting]:
         rows = self._db.execute("SELECT name, value FROM settings WHERE name = ?", (query.name,))
         return [rec.Setting(*row) for row in rows]
 
@@ -189,6 +215,13 @@ class Reader:
         rows = self._db.execute("SELECT user, name, secret, at FROM accounts WHERE user = ?", (query.user,))
         return [rec.Account(*row) for row in rows]
 
+    def _accounts(self, query: server_queries.AccountsAfter) -> list[rec.Account]:
+        rows = self._db.execute(
+            "SELECT user, name, secret, at FROM accounts WHERE user > ? ORDER BY user LIMIT ?",
+            (query.user, max(query.limit, 0)),
+        )
+        return [rec.Account(*row) for row in rows]
+
     def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
         rows = self._db.execute(
             "SELECT user, blocked, name, 1 FROM blockings WHERE user = ? ORDER BY blocked", (query.user,)
@@ -215,6 +248,20 @@ class Reader:
         ).fetchall()
         return [rec.ProvenPlace(query.key, query.place, at) for (at,) in rows]
 
+    def _certificates(self, query: rec.CertificatesOf) -> list[rec.UserCertificate]:
+        rows = self._db.execute(
+            "SELECT user, fingerprint, der, at FROM certificates WHERE user = ? ORDER BY at, fingerprint",
+            (query.user,),
+        )
+        return [rec.UserCertificate(*row) for row in rows]
+
+    def _all_certificates(self, query: server_queries.AllCertificates) -> list[rec.UserCertificate]:
+        rows = self._db.execute("SELECT user, fingerprint, der, at FROM certificates")
+        return [rec.UserCertificate(*row) for row in rows]
+
+    def _certificate_count(self, query: server_queries.CertificateCount) -> list[int]:
+        return [self._db.execute("SELECT count(*) FROM certificates").fetchone()[0]]
+
     def _read_mark(self, query: rec.ReadMarkOf) -> list[rec.ReadMark]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
@@ -228,15 +275,26 @@ class Reader:
         )
         return [rec.ChannelRecord(*row) for row in rows]
 
-    def _server_bans(self, query: rec.AllServerBans) -> list[rec.ServerBanRecord]:
+    def _server_bans(self, query: server_queries.AllServerBans) -> list[rec.ServerBanRecord]:
         rows = self._db.execute(
             "SELECT key, whom, set_by, set_at, until, reason FROM banishments ORDER BY set_at, key"
         )
         return [rec.ServerBanRecord(*row) for row in rows]
 
-    def _audit(self, query: rec.RecentAuditRecords) -> list[rec.AuditRecord]:
+    def _audit(self, query: server_queries.RecentAuditRecords) -> list[rec.AuditRecord]:
         rows = self._db.execute(
             "SELECT at, operator, act, target, detail FROM audit ORDER BY id DESC LIMIT ?",
             (max(query.limit, 0),),
         )
         return [rec.AuditRecord(*row) for row in rows]
+
+
+def _visible(part: str, conversation: str) -> str:
+    """A query for messages of a conversation, held to what the viewer, its last parameter, may see.
+
+    For a pair it is `part` twice: two parts of one index, merged as they are read, so that what may not be seen is not
+    even looked at.
+    """
+    if is_pair(conversation):
+        return f"{part} AND only = '' UNION ALL {part} AND only = ?"
+    return f"{part} AND (only IS NULL OR only = ?)"

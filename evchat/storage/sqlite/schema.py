@@ -147,6 +147,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (user, channel)
         )""",
     ),
+    (
+        # The certificates by which the owner of an account can log in; `der` is one in base64.
+        """CREATE TABLE certificates (
+            user TEXT NOT NULL, fingerprint TEXT NOT NULL, der TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (user, fingerprint)
+        ) WITHOUT ROWID""",
+    ),
+    (
+        # The number of a message's last change in its conversation; 0: it was never changed. What was deleted before
+        # there were such numbers gets them in the order in which it was deleted.
+        """ALTER TABLE messages ADD COLUMN rev INTEGER NOT NULL DEFAULT 0""",
+        """CREATE TEMP TABLE changed AS
+            SELECT m.id, row_number() OVER (PARTITION BY m.conversation ORDER BY r.at, r.message) AS rev
+            FROM redactions r CROSS JOIN messages m ON m.id = r.message""",
+        """CREATE UNIQUE INDEX temp.changed_by_id ON changed (id)""",
+        """UPDATE messages SET rev = (SELECT c.rev FROM changed c WHERE c.id = messages.id)
+            WHERE id IN (SELECT id FROM changed)""",
+        """DROP TABLE changed""",
+        """CREATE INDEX messages_by_rev ON messages (conversation, rev, seq) WHERE rev > 0""",
+        # As `messages_by_viewer`, for the same reason.
+        """CREATE INDEX changes_by_viewer ON messages (conversation, only, rev) WHERE rev > 0 AND only IS NOT NULL""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

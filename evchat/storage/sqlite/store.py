@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from evchat.core.records import Query, R, Receipt, ReceiptOf, Record
+from evchat.core.query import Query, R
+from evchat.core.records import Receipt, ReceiptOf, Record
 from evchat.core.store import StoreBusy, StoreError
 from evchat.settings.model import DEFAULTS, Limits, milliseconds
 from evchat.storage.sqlite.conversations import Conversations

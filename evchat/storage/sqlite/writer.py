@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
@@ -38,7 +39,8 @@ class Writer:
             rec.Setting: self._settings,
             rec.MetadataRecord: self._metadata,
             rec.AccountChannel: self._account_channels,
-            rec.RedactedMessage: self._redacted,
+            rec.UserCertificate: self._certificates,
+            changes.RedactedMessage: self._redacted,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -172,6 +174,18 @@ class Writer:
             [{"key": key, "most": rec.PLACES_KEPT} for key in dict.fromkeys(r.key for r in records)],
         )
 
+    def _certificates(self, records: Sequence[rec.UserCertificate]) -> None:
+        for r in records:
+            if r.on:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO certificates (user, fingerprint, der, at) VALUES (?, ?, ?, ?)",
+                    (r.user, r.fingerprint, r.der, r.at),
+                )
+            else:
+                self._db.execute(
+                    "DELETE FROM certificates WHERE user = ? AND fingerprint = ?", (r.user, r.fingerprint)
+                )
+
     def _read_marks(self, records: Sequence[rec.ReadMark]) -> None:
         make = self._conversations.make
         self._db.executemany(
@@ -202,7 +216,7 @@ class Writer:
             [(r.at, r.by, r.act, r.target, r.detail) for r in records],
         )
 
-    def _redacted(self, records: Sequence[rec.RedactedMessage]) -> None:
+    def _redacted(self, records: Sequence[changes.RedactedMessage]) -> None:
         for r in records:
             number = self._conversations.find(r.conversation)
             found = self._db.execute(
@@ -211,8 +225,8 @@ class Writer:
             if found is not None:
                 self._search.forget(found[0])
                 self._db.execute(
-                    "UPDATE messages SET text = '', extra = '', flags = flags | ? WHERE id = ?",
-                    (REDACTED, found[0]),
+                    "UPDATE messages SET text = '', extra = '', flags = flags | ?, rev = max(rev, ?) WHERE id = ?",
+                    (REDACTED, r.rev, found[0]),
                 )
                 self._db.execute(
                     "INSERT OR IGNORE INTO redactions (message, name, at, reason) VALUES (?, ?, ?, ?)",

@@ -25,6 +25,11 @@
  * @property {Notice[]} notices  what is to be told apart from any room, newest last, at most 20
  * @property {List | null} list  what a command lists: the channels, who is online, a whois, the pins, the help
  * @property {Search | null} search
+ * @property {boolean} here  whether the user looks at the page
+ * @property {object} drafts  what was being typed when the page was left, by the key of the room
+ * @property {Map<string, [Room, Line]>} waiting  one's own lines that wait or were refused, by id
+ * @property {string} wanted  the key of the room that is to be opened as soon as one is in it, or ""
+ * @property {boolean} met  whether the direct conversations are known
  */
 
 /**
@@ -56,6 +61,7 @@
  * @property {boolean} present  whether one is in the channel at the moment (true for others)
  * @property {Map<string, Member>} members  of a channel, by key (`userKey(nick)`), unsorted
  * @property {number} users  how many are in it; more than `members` has if the server does not list them all
+ * @property {Map<number, Line>} bySeq  its lines by their numbers
  * @property {Line[]} lines  in order: those with a number by `seq`, one's own that wait at the end
  * @property {number} read  the number up to which one has read, on whatever device
  * @property {number} head  the number of the last message there is
@@ -70,6 +76,9 @@
  * @property {string} draft  what was typed there and not sent
  * @property {string | null} away  why the other side of a direct conversation is away; null: it is not, or unknown
  * @property {number} lastAt  when something was said there last (ms)
+ * @property {Map<string, number>} speakers  when each user spoke there last, by key
+ * @property {boolean} entered  whether one has been in the channel since the page was loaded
+ * @property {object | null} coming  the line that tells who joined and left, as long as it is the last one
  */
 
 /** @typedef {{nick: string, op: boolean, voice: boolean, away: string | null}} Member  `away`: why, null if here */
@@ -156,15 +165,10 @@ export function createModel(address = "") {
     notices: [],
     list: null,
     search: null,
+    here: true,
+    drafts: {},
+    waiting: new Map(),
+    wanted: "",
+    met: false,
   };
-}
-
-/** The key of a user's name: names are the same if they differ in the case of letters only. */
-export function userKey(name) {
-  return name.normalize("NFC").toLowerCase();
-}
-
-/** The key of a room: of a channel, a user, or `*`. */
-export function roomKey(name) {
-  return userKey(name);
 }

@@ -1,296 +1,346 @@
-// A small page to chat on in #main. Whatever others have written becomes text, never an element.
-//
-// A line that was typed is kept until the server has acknowledged it, and is sent again after every reconnection: the
-// server recognises its id, so nobody gets it twice. Messages are numbered without gaps, so what was missed is known.
+// The page: what is drawn when, what the keys do, and what the parts of the view share.
 
-const log = document.getElementById("log");
-const input = document.getElementById("input");
-const label = document.getElementById("label");
-const state = document.getElementById("state");
-const title = document.getElementById("title");
+import { start } from "./app.mjs";
+import { createComposer } from "./composer.mjs";
+import { el, set } from "./dom.mjs";
+import { createMessages } from "./messages.mjs";
+import { createOverlays } from "./overlays.mjs";
+import { createBar, createMembers, createRooms } from "./sidebar.mjs";
+import { clean, harmless, invited, userKey } from "./text.mjs";
 
-const ROOM = "#main";
-const MOST_ROWS = 400;
-const LONGEST_WAIT = 30_000;
-const HELLO = { request: "hello", id: "hello", content: { client: "evchat-page", version: 1 } };
+const BETWEEN_PAINTS = 50; // milliseconds: at most 20 times a second
 
-let socket = null;
-let wait = 1_000; // milliseconds before the next try to connect
-let name = "";
-let password = "";
-let resume = ""; // with what a session goes on whose connection has broken
-let stage = "name"; // what the next line is: a "name", a "password" or a "message"; "login": none before the answer
-let loggedIn = false;
-let wasIn = false; // whether we have ever been logged in under this name: then it may still be ours that is taken
-let last = 0; // the number of the last message that is shown
-let catchingUp = false; // whether we have asked for what was missed
-let held = []; // what was said meanwhile
-let requests = 0;
-const prefix = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
-const outbox = new Map(); // lines that are not acknowledged, by id
-const own = new Map(); // rows of our own lines, by id
+const { model, actions, subscribe } = start();
+const root = document.documentElement;
 
-// ---- what is shown
+// ---- settings of this browser
 
-function row(kind, at, sender, text) {
-  const line = document.createElement("p");
-  line.className = kind;
-  line.dir = "auto";
-  const time = document.createElement("time");
-  time.textContent = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  line.append(time);
-  if (sender) {
-    const who = document.createElement("b");
-    who.textContent = sender;
-    line.append(who);
-  }
-  line.append(text);
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-  log.append(line);
-  while (log.children.length > MOST_ROWS) log.firstChild.remove();
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  return line;
-}
+const DEFAULTS = { theme: "auto", size: "normal", events: true, notify: false, rooms: true, people: true };
 
-function tell(text) {
-  row("told", Date.now(), "", text);
-}
-
-function askFor(what, text) {
-  stage = what;
-  label.textContent = text;
-  input.type = what === "password" ? "password" : "text";
-  input.focus();
-}
-
-function show(event) {
-  const mine = event.sender === name && own.get(event.id);
-  if (mine) {
-    kept(event.id);
-    return;
-  }
-  const text = event.redacted ? "(taken back)" : event.content;
-  if (event.action) row("message", event.at, "", `* ${event.sender} ${text}`);
-  else if (event.to === ROOM) row("message", event.at, event.sender, text);
-  else row("message", event.at, `${event.sender} → ${event.to === "*" ? "everyone" : "you"}`, text);
-}
-
-// ---- what is sent
-
-function ask(request) {
-  requests += 1;
-  socket.send(JSON.stringify({ id: `p${requests}`, ...request }));
-}
-
-function logIn() {
-  const proof = resume ? { resume } : password ? { password } : {};
-  resume = ""; // it holds once
-  ask({ request: "login", content: name, id: "login", ...proof });
-}
-
-function say(text) {
-  const id = `${prefix}-${own.size + 1}`;
-  const line = row("message waiting", Date.now(), name, text);
-  own.set(id, line);
-  outbox.set(id, { request: "msg", content: text, to: ROOM, id });
-  if (loggedIn) ask(outbox.get(id));
-}
-
-function kept(id) {
-  outbox.delete(id);
-  own.get(id)?.classList.remove("waiting");
-}
-
-// ---- what is heard
-
-function arrive(event) {
-  if (event.to !== ROOM || !event.seq) show(event);
-  else if (event.seq <= last) return;
-  else if (catchingUp) held.push(event);
-  else if (last && event.seq > last + 1) {
-    held.push(event);
-    catchUp();
-  } else {
-    last = event.seq;
-    show(event);
-  }
-}
-
-function catchUp() {
-  catchingUp = true;
-  ask({ request: "history", to: ROOM, after: last, id: "history" });
-}
-
-function caughtUp(event) {
-  for (const message of event.content) {
-    if (message.seq > last) {
-      last = message.seq;
-      show(message);
-    }
-  }
-  if (event.more && event.content.length) {
-    catchUp();
-    return;
-  }
-  // What is still missing is not for us: it was said by somebody whom we block.
-  for (const message of held.sort((one, other) => one.seq - other.seq)) {
-    if (message.seq > last) {
-      last = message.seq;
-      show(message);
-    }
-  }
-  held = [];
-  catchingUp = false;
-}
-
-function loggedInAs(event) {
-  loggedIn = wasIn = true;
-  name = event.name;
-  resume = event.resume ?? "";
-  wait = 1_000;
-  state.textContent = "Connected";
-  askFor("message", name);
-  for (const request of outbox.values()) ask(request);
-}
-
-function loginRefused(event) {
-  if (event.code === "resume-unknown") {
-    logIn();
-    return;
-  }
-  if (event.code === "name-taken" && wasIn) {
-    state.textContent = "Your name is held by your last connection, trying again …";
-    setTimeout(() => socket.close(), 0);
-    return;
-  }
-  tell(event.content);
-  password = "";
-  if (event.code === "password-needed" || event.code === "wrong-password") askFor("password", `Password of ${name} (empty: another name)`);
-  else askFor("name", "Your name");
-  state.textContent = "Not logged in";
-}
-
-const answers = {
-  hello(event) {
-    title.textContent = event.content?.server ?? "evchat";
-    logIn();
-  },
-  login(event) {
-    if (event.response === "ok") loggedInAs(event);
-    else loginRefused(event);
-  },
-  history: caughtUp,
-};
-
-const heard = {
-  error(event) {
-    const refused = outbox.delete(event.reply_to) && own.get(event.reply_to);
-    if (refused) refused.classList.replace("waiting", "failed");
-    tell(refused ? `Not sent: ${event.content}` : event.content);
-  },
-  ok(event) {
-    if (!outbox.has(event.reply_to)) return;
-    kept(event.reply_to);
-    if (event.seq === last + 1) last = event.seq;
-    else if (event.seq > last && !catchingUp) catchUp();
-  },
-  message: arrive,
-  history(event) {
-    for (const message of event.content) arrive(message);
-  },
-  joined(event) {
-    if (event.to !== ROOM) return;
-    if (event.sender !== name) tell(`${event.sender} joined.`);
-    else if (last && event.seq > last && !catchingUp) catchUp();
-  },
-  left(event) {
-    if (event.to === ROOM) tell(`${event.sender} left.`);
-  },
-  quit(event) {
-    tell(`${event.sender} left.`);
-  },
-  kicked(event) {
-    if (event.to === ROOM) tell(`${event.by} put ${event.name} out.`);
-  },
-  renamed(event) {
-    if (event.old === name) label.textContent = name = event.new;
-    tell(`${event.old} is now called ${event.new}.`);
-  },
-  topic(event) {
-    if (event.to === ROOM && event.content) tell(`Topic: ${event.content}`);
-  },
-  info(event) {
-    tell(event.content);
-  },
-  stopping(event) {
-    tell(event.content);
-  },
-  ping(event) {
-    socket.send(JSON.stringify({ request: "pong", content: event.content }));
-  },
-};
-
-// ---- the connection: there is none before there is a name
-
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/socket`, "evchat.json");
-  let opened = false;
-  state.textContent = "Connecting …";
-  socket.onopen = () => {
-    opened = true;
-    socket.send(JSON.stringify(HELLO));
-  };
-  socket.onmessage = (frame) => {
-    for (const line of frame.data.split("\n")) {
-      if (!line) continue;
-      const event = JSON.parse(line);
-      const answer = Object.hasOwn(answers, event.reply_to ?? "") ? answers[event.reply_to] : heard[event.response];
-      answer?.(event);
-    }
-  };
-  socket.onclose = () => {
-    socket = null;
-    loggedIn = catchingUp = false;
-    held = [];
-    if (stage === "name" || stage === "password") {
-      state.textContent = "Not connected";
-      return;
-    }
-    state.textContent = "Offline, trying again …";
-    if (!opened) explain();
-    setTimeout(connect, wait * (0.5 + Math.random()));
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  };
-}
-
-// Why a WebSocket could not be opened no script is told. If the server objects to the name in the address, it says so here.
-async function explain() {
+function recalled(key) {
   try {
-    const answer = await fetch("socket");
-    if (answer.status === 421) state.textContent = await answer.text();
+    return JSON.parse(localStorage.getItem(`evchat-view-${key}`));
   } catch {
-    // it is offline, as we say already
+    return null; // no storage here, or something else is in it
   }
 }
 
-document.getElementById("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = input.value;
-  if (!text.trim()) {
-    if (stage === "password") askFor("name", "Your name");
-    return;
+function keep(key, value) {
+  try {
+    localStorage.setItem(`evchat-view-${key}`, JSON.stringify(value));
+  } catch {
+    // it holds until the page is closed
   }
-  if (stage === "login") return; // not before the answer
-  input.value = "";
-  if (stage === "message") {
-    if (text.startsWith("/") && !text.startsWith("//")) tell("This page can only speak: there are no commands on it.");
-    else say(text.replace(/^\/\//, "/"));
-    return;
-  }
-  if (stage === "password") password = text;
-  else name = text.trim();
-  stage = "login";
-  if (socket?.readyState === WebSocket.OPEN) logIn();
-  else if (!socket) connect();
+}
+
+const settings = { ...DEFAULTS, ...recalled("settings") };
+
+function setting(key, value) {
+  settings[key] = value;
+  keep("settings", settings);
+  dress();
+  schedule("rows", "rooms", "current");
+}
+
+const contrast = matchMedia("(prefers-contrast: more)");
+contrast.addEventListener("change", dress);
+
+function dress() {
+  set(root, "data-theme", settings.theme !== "auto" ? settings.theme : contrast.matches ? "contrast" : null);
+  set(root, "data-size", settings.size === "normal" ? null : settings.size);
+  set(root, "data-people", settings.people ? null : "hidden");
+  set(root, "data-rooms", settings.rooms ? null : "hidden");
+}
+dress();
+
+// ---- what the parts share
+
+const ui = {
+  model, actions, settings, setting, schedule,
+  invited: invited(location.hash),
+  touch: () => matchMedia("(pointer: coarse)").matches,
+  focusInput: () => { if (!document.querySelector("dialog") && !ui.touch()) composer.focus(); },
+  operates(room) {
+    return model.me.operator || Boolean(room.members.get(userKey(model.me.name))?.op);
+  },
+  /** Something to tell that only this user sees. */
+  tell(text, bad = false) {
+    const toast = el("div", { class: bad ? "toast bad" : "toast", role: "status" }, text);
+    document.querySelector(".toast")?.remove();
+    document.body.append(toast);
+    setTimeout(() => toast.remove(), bad ? 8_000 : 3_000);
+  },
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      ui.tell("Copied.");
+    } catch {
+      overlays.show("Copy this", text); // browsers let pages write to the clipboard over https:// only
+    }
+  },
+  invite() {
+    const room = model.rooms.get(model.current);
+    if (room?.kind === "channel") ui.copy(`${location.origin}/#join=${encodeURIComponent(room.name.slice(1))}`);
+  },
+  go(room) {
+    left = "";
+    ui.drawer("");
+    actions.open(room);
+    ui.focusInput();
+  },
+  /** Puts something into the input, for the user to go on with. */
+  type(text) {
+    composer.put(text);
+    composer.focus();
+  },
+  mention: (nick) => composer.insert(composer.input.value ? `${nick} ` : `${nick}: `),
+  drawer(which) {
+    set(root, "data-drawer", which || null);
+    if (which) document.querySelector(`#${which} [tabindex="0"], #${which} button`)?.focus();
+  },
+  togglePeople() {
+    if (matchMedia("(max-width: 1023px)").matches) ui.drawer(root.dataset.drawer === "members" ? "" : "members");
+    else setting("people", !settings.people);
+  },
+  command,
+  confirm: (...all) => overlays.confirm(...all),
+  person: (nick) => overlays.person(nick),
+  help: (word) => overlays.help(word),
+  search: (words) => overlays.search(words),
+  joinRoom: () => overlays.joinRoom(),
+  openSettings: () => overlays.settings(),
+  openTopic: () => overlays.topic(),
+};
+
+const rooms = createRooms(ui);
+const bar = createBar(ui);
+const members = createMembers(ui);
+const messages = (ui.messages = createMessages(ui));
+const composer = createComposer(ui);
+const overlays = createOverlays(ui);
+
+document.getElementById("shade").addEventListener("click", () => ui.drawer(""));
+
+// ---- commands that concern the view alone
+
+const VIEW_COMMANDS = {
+  help: (rest) => overlays.help(rest), h: (rest) => overlays.help(rest), "?": (rest) => overlays.help(rest),
+  find: (rest) => overlays.search(rest), grep: (rest) => overlays.search(rest),
+  urls: () => overlays.links(),
+  theme(rest) {
+    const wanted = rest.trim() || "auto";
+    if (["auto", "light", "dark", "contrast"].includes(wanted)) setting("theme", wanted);
+    else ui.tell("Themes: auto, light, dark, contrast", true);
+  },
+  set: () => overlays.settings(),
+  close: () => actions.part(model.current), wc: () => actions.part(model.current),
+};
+
+/** Carries a command out, if it concerns nothing but the view; whether it does. */
+function command(text) {
+  const [, word, rest] = /^\/([a-z?]+)(?:\s+([^]*))?$/i.exec(text.trim()) ?? [];
+  const act = word && Object.hasOwn(VIEW_COMMANDS, word.toLowerCase()) && VIEW_COMMANDS[word.toLowerCase()];
+  if (!act) return false;
+  act(rest ?? "");
+  return true;
+}
+
+// ---- keys: those of the terminal client, as far as browsers leave them to pages
+
+const listed = () => [...model.rooms.values()];
+let lastRooms = ["", ""];
+
+function stepRoom(by) {
+  const all = listed();
+  const at = all.findIndex((room) => room.key === model.current);
+  if (all.length) ui.go(all[(at + by + all.length) % all.length].key);
+}
+
+function nextActive() {
+  const [next] = listed().filter((room) => room.unread && room.key !== model.current)
+    .sort((one, other) => (other.mentions > 0) - (one.mentions > 0) || other.lastAt - one.lastAt);
+  if (next) ui.go(next.key);
+  else ui.tell("Nothing is new.");
+}
+
+function markRead(room) {
+  if (room && room.head > room.read) actions.markRead(room.key, room.head);
+}
+
+function escape() {
+  if (root.dataset.drawer) ui.drawer("");
+  else messages.toNewest(false);
+  ui.focusInput();
+}
+
+/** `keys` as shown; `palette`: whether the action is offered in the palette as well. */
+const KEYS = [
+  ["F1 Alt-h", "Help", () => overlays.help(), true],
+  ["F2 Ctrl-k Alt-j", "Finds a room, person or command by a few letters", () => overlays.palette()],
+  ["Alt-a", "Goes to the next room with something new", nextActive, true],
+  ["Alt-g", "Lists everything new", () => overlays.catchUp(), true],
+  ["Alt-n Ctrl-PageDown", "Next room", () => stepRoom(1)],
+  ["Alt-p Ctrl-PageUp", "Previous room", () => stepRoom(-1)],
+  ["Alt-z", "The room you were in before", () => lastRooms[1] && ui.go(lastRooms[1])],
+  ["Alt-1 Alt-2 Alt-3 Alt-4 Alt-5 Alt-6 Alt-7 Alt-8 Alt-9", "Room 1 … 9", null],
+  ["Alt-r", "Marks the room as read", () => markRead(model.rooms.get(model.current)), true],
+  ["Alt-R", "Marks every room as read", () => listed().forEach(markRead), true],
+  ["Alt-w", "Leaves the room", () => actions.part(model.current), true],
+  ["PageUp", "Half a page up", () => messages.scrollBy(-0.5)],
+  ["PageDown", "Half a page down", () => messages.scrollBy(0.5)],
+  ["Ctrl-Home Alt-Home", "To the oldest message that is loaded", () => messages.toOldest()],
+  ["Ctrl-End Alt-End", "To the newest message", () => messages.toNewest(true)],
+  ["Alt-u", "To the first unread message", () => messages.toFirstUnread(), true],
+  ["Ctrl-s", "Searches the messages", () => overlays.search(), true],
+  ["Alt-ArrowUp", "Selects messages: to answer, copy, open, delete", () => messages.step(-1)],
+  ["Alt-ArrowDown", "The next message; after the last: back to typing", () => messages.step(1)],
+  ["Alt-o", "Lists the links", () => overlays.links(), true],
+  ["F7", "Shows or hides the list of rooms", () => setting("rooms", !settings.rooms)],
+  ["F8", "Shows or hides the list of people", () => ui.togglePeople()],
+  ["Escape", "Closes what is open, then goes to the newest message", escape],
+].map(([keys, what, act, palette = false]) => ({ keys: keys.split(" "), what, act, palette }));
+ui.keys = KEYS.map((key) => ({
+  ...key,
+  keys: key.act ? key.keys.map((each) => each.replace("Arrow", "").replace("Escape", "Esc").replace("Page", "Pg").replace("PgDown", "PgDn")) : ["Alt-1 … Alt-9"],
+}));
+
+const MAC = /Mac|iP(?:hone|ad)/.test(navigator.platform);
+const byKey = new Map(KEYS.filter((key) => key.act).flatMap(({ keys, act }) => keys.map((key) => [key, act])));
+
+/** The key as the table has it. Letters with Alt are told by their place, because Alt types others on some keyboards. */
+function named(event) {
+  // On a Mac, Option types characters that people need: Control-Option is Alt there.
+  const alt = MAC ? event.altKey && event.ctrlKey : event.altKey && !event.ctrlKey && !event.getModifierState("AltGraph");
+  const ctrl = event.ctrlKey && !event.altKey;
+  if (event.metaKey || (event.altKey && !alt) || (event.ctrlKey && !alt && !ctrl)) return "";
+  const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
+  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+  let key = event.key;
+  if (alt && letter && /^[^a-z]$|^Dead$/i.test(event.key)) key = event.shiftKey ? letter : letter.toLowerCase();
+  else if (alt && digit) key = digit;
+  return `${alt ? "Alt-" : ctrl ? "Ctrl-" : ""}${key}`;
+}
+
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || model.question) return;
+  const name = named(event);
+  const number = /^Alt-([1-9])$/.exec(name)?.[1];
+  const act = number ? () => listed()[number - 1] && ui.go(listed()[number - 1].key) : byKey.get(name);
+  const dialog = document.querySelector("dialog");
+  if (dialog && (name === "F1" || !/^(?:F\d|Alt-|Ctrl-)/.test(name))) return;
+  if (act) {
+    event.preventDefault();
+    if (dialog) dialog.close();
+    act();
+  } else if (name.length === 1 && !dialog && !event.target.closest("input, textarea, select") && name !== " ") composer.focus(); // typing goes to the input
 });
+
+// ---- painting
+
+const pending = new Set();
+let painted = -BETWEEN_PAINTS;
+let due = false;
+
+function schedule(...changes) {
+  for (const change of changes) pending.add(change);
+  if (due || !pending.size) return;
+  due = true;
+  const wait = painted + BETWEEN_PAINTS - performance.now();
+  if (document.hidden) setTimeout(paint, Math.max(wait, 250)); // where no frames are drawn
+  else if (wait > 0) setTimeout(() => requestAnimationFrame(paint), wait);
+  else requestAnimationFrame(paint);
+}
+
+// The room that was open when the page was left is opened again, unless one has gone elsewhere meanwhile.
+let left = ui.invited ? "" : recalled("room");
+
+function remember() {
+  if (left && model.rooms.get(left)?.present) {
+    const room = left;
+    left = "";
+    if (model.current !== room) actions.open(room);
+  } else if (model.current && !left && lastRooms[0] !== model.current) {
+    lastRooms = [model.current, lastRooms[0]];
+    keep("room", model.current);
+  }
+}
+
+let paints = 0;
+
+function paint() {
+  due = false;
+  painted = performance.now();
+  const changes = new Set(pending);
+  pending.clear();
+  const has = (...words) => words.some((word) => changes.has(word));
+  const here = has("current") || [...changes].some((change) => change.endsWith(` ${model.current}`));
+  if (has("rooms", "current")) remember();
+  if (has("rooms", "current", "me", "link", "server")) {
+    rooms.paint();
+    count();
+  }
+  if (has("rooms", "current") || here) bar.paint();
+  if (has("current", `members ${model.current}`)) members.paint();
+  if (has("current", "rows", "link", "me", `lines ${model.current}`)) messages.paint();
+  if (has("current", "link", "me", "typing", `typing ${model.current}`)) composer.paint();
+  if (has("question", "server", "link")) overlays.paintQuestion();
+  if (has("list")) overlays.paintList();
+  if (has("search")) overlays.paintSearch();
+  if (has("notices")) overlays.paintNotices();
+  paints += 1;
+  root.dataset.paints = paints; // tests and measurements read it
+}
+
+// ---- what is for one, where the page is not seen
+
+const favicon = document.getElementById("favicon");
+let badge = "";
+let toldOf = null;
+
+function count() {
+  let mentions = 0;
+  let unread = 0;
+  for (const room of model.rooms.values()) {
+    mentions += room.mentions;
+    unread += room.unread;
+  }
+  const room = model.rooms.get(model.current);
+  const where = harmless(room ? `${room.title} · ${model.server.name || model.server.address}` : model.server.name || "evchat");
+  const title = `${mentions ? `(${mentions}) ` : unread ? "• " : ""}${where}`;
+  if (document.title !== title) document.title = title;
+  const wanted = mentions ? "!" : unread ? "." : "";
+  if (wanted !== badge) {
+    badge = wanted;
+    const dot = wanted ? `<circle cx='12.5' cy='3.5' r='3.5' fill='${wanted === "!" ? "%23d9480f" : "%23888"}'/>` : "";
+    favicon.href = wanted
+      ? `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><path fill='%230f6b5c' d='M2 2h12v9H7l-4 3v-3H2z'/>${dot}</svg>`
+      : "icon.svg";
+  }
+  if (toldOf !== null && mentions > toldOf && !(document.visibilityState === "visible" && document.hasFocus())) notify();
+  toldOf = mentions;
+}
+
+function notify() {
+  if (!settings.notify || !("Notification" in window) || Notification.permission !== "granted") return;
+  const [room] = listed().filter((each) => each.mentions).sort((one, other) => other.lastAt - one.lastAt);
+  const line = room?.lines.findLast((each) => each.mention && each.seq > room.read);
+  if (!line) return;
+  const title = room.kind === "channel" ? `${harmless(line.sender)} in ${harmless(room.title)}` : harmless(line.sender);
+  const told = new Notification(title, { body: clean(line.text).slice(0, 200), tag: room.key });
+  told.onclick = () => {
+    focus();
+    ui.go(room.key);
+    told.close();
+  };
+}
+
+// Where the phone's keyboard lies over the page in place of making it smaller, as on iOS, the page makes itself smaller.
+const viewport = window.visualViewport;
+viewport?.addEventListener("resize", () => {
+  const covered = innerHeight - viewport.height > 60 && viewport.scale === 1;
+  root.style.setProperty("--height", covered ? `${viewport.height}px` : "100dvh");
+  if (covered) scrollTo(0, 0);
+});
+
+subscribe((changes) => schedule(...changes));
+schedule("rooms", "current", "me", "link", "server", "question", "list", "notices");

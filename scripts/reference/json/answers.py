@@ -107,8 +107,9 @@ ANSWERS: Final = (
         {
             "name": "of `nick`: your new name",
             "channels": "of `join`, `part`: the channels",
-            "to": "of `read`: the conversation",
-            "seq": "of `read`: up to this message",
+            "to": "of `read`, `redact`: the conversation",
+            "seq": "of `read`: up to this message; of `redact`: the message",
+            "rev": "of `redact`: the change",
         },
         (
             '{"response":"ok","reply_to":"r3","sender":"server","name":"alicia","content":"","at":1795256109000,'
@@ -117,6 +118,8 @@ ANSWERS: Final = (
             '"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
             '{"response":"ok","reply_to":"r16","sender":"server","to":"#ops","seq":42,"content":"","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"r17","sender":"server","to":"#main","seq":42,"rev":8,"content":"The message '
+            'was deleted.","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -176,13 +179,17 @@ ANSWERS: Final = (
     ),
     Form(
         "history",
-        "Oldest first.",
+        "Oldest first; with `changed_after`, by `rev`.",
         "list of messages",
-        {"to": "the conversation", "seq": "its last message", **MORE},
+        {"to": "the conversation", "seq": "its last message", "rev": "its last change", **MORE},
         (
-            '{"response":"ok","reply_to":"r11","sender":"server","to":"bob","seq":7,"more":false,"content":[{"response":'
-            '"message","sender":"alice","to":"bob","seq":7,"content":"waves","at":1795256109000,'
+            '{"response":"ok","reply_to":"r11","sender":"server","to":"bob","seq":7,"rev":0,"more":false,"content":[{'
+            '"response":"message","sender":"alice","to":"bob","seq":7,"content":"waves","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","action":true}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":8,"more":false,"content":[{'
+            '"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}],"at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -202,7 +209,7 @@ ANSWERS: Final = (
         {"omitted": "true if there are more than a list holds"},
         (
             '{"response":"ok","reply_to":"r17","sender":"server","omitted":false,"content":[{"name":"bob","seq":7,'
-            '"read":4,"unread":2,"waiting":1,"last":1795256000000}],"at":1795256109000,'
+            '"read":4,"unread":2,"waiting":1,"last":1795256000000,"rev":3}],"at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
         DIRECT,
@@ -423,5 +430,38 @@ ANSWERS: Final = (
             '"target":"mallory","detail":"spam"}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
         ACT,
+    ),
+    Form(
+        "status",
+        "",
+        "a sentence",
+        {
+            "users": "how many are online",
+            "strangers": "connections that have not logged in",
+            "channels": "how many there are",
+            "stored": "bytes in the database",
+            "free": "bytes free on its disk",
+            "storing": "false if the last commit failed",
+            "up": "milliseconds since the start",
+            "messages": "how many are stored",
+        },
+        (
+            '{"response":"ok","reply_to":"s1","sender":"server","users":3,"strangers":0,"channels":2,"stored":4096000,'
+            '"free":50000000000,"storing":true,"up":7260000,"messages":1204,"content":"Online: 3. Not logged in: 0. '
+            'Channels: 2. Messages: 1,204. Stored: 3 MiB; free: 47,683 MiB. Running for 2 h 1 min.",' + _AT,
+        ),
+    ),
+    Form(
+        "accounts",
+        "In the order of their names; those that were given up are left out.",
+        "a sentence",
+        {
+            "accounts": "list of objects, with `name` and `at`: when it was registered",
+            "more": "whether there are more, to be asked for with `after`",
+        },
+        (
+            '{"response":"ok","reply_to":"s2","sender":"server","accounts":[{"name":"alice","at":1795256000000}],'
+            '"more":false,"content":"alice",' + _AT,
+        ),
     ),
 )

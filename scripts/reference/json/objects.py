@@ -22,6 +22,7 @@ MESSAGE: Final = {
     "broadcast": "true for a broadcast",
     "notice": "true for a message that programs must not answer",
     "redacted": "true for a deleted message, which has no text any more",
+    "rev": "the number of its last change, if it was changed",
 }
 """The keys of a message, live or in a list, beyond those of every object."""
 
@@ -75,6 +76,7 @@ DIRECT: Final = {
     "unread": "how many the other has sent above it, counted up to 1,000",
     "waiting": "how many are in the inbox",
     "last": "when the last message was sent",
+    "rev": "its last change",
 }
 WATCHED: Final = {"online": "list of people, as in `whois`", "offline": "list of names"}
 CONVERSATION: Final = {"name": "the channel or user", "last": "when the last message was sent"}

@@ -79,6 +79,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("history", to="bob", after=6),
         _of("history", to="#main", limit=50),
         _of("history", to="#main", since=1795220000000, until=1795260000000, oldest=True),
+        _of("history", to="#main", changed_after=7),
     ),
     "inbox, search": (_of("inbox", keep=True), _of("search", "green build", to="#main")),
     "directs": (_of("directs"),),
@@ -107,6 +108,8 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "oper": (_of("oper", "root", password="correct horse"),),
     "banished": (_of("banished"),),
     "audit": (_of("audit", limit=20),),
+    "status": (_of("status"),),
+    "accounts": (_of("accounts"), _of("accounts", after="dave")),
 }
 """The requests by the names of the forms of their answers; where an answer is shown, it is that to the first ones."""
 

@@ -57,7 +57,7 @@ RESPONSES: Final = (
             '{"response":"message","sender":"alice","to":"#ops","role":"o","content":"careful","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","notice":true}',
             '{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09","redacted":true}',
+            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}',
         ),
     ),
     Form(
@@ -68,6 +68,7 @@ RESPONSES: Final = (
         {
             "to": "the channel",
             "seq": "its last message",
+            "rev": "its last change, 0 if there was none",
             "read": "the last one that you have read",
             "users": "how many are in it",
             "current": "whether messages without `to` go there",
@@ -76,7 +77,7 @@ RESPONSES: Final = (
         (
             '{"response":"joined","sender":"bob","to":"#main","content":"","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"joined","sender":"alice","to":"#ops","seq":42,"read":40,"users":2,"current":true,'
+            '{"response":"joined","sender":"alice","to":"#ops","seq":42,"rev":7,"read":40,"users":2,"current":true,'
             '"login":false,"content":"","at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
@@ -129,12 +130,13 @@ RESPONSES: Final = (
         {
             "to": "the channel",
             "seq": "its last message",
+            "rev": "its last change, 0 if there was none",
             "read": "the last one that you have read",
             "users": "how many are in it",
             **ROLES,
         },
         (
-            '{"response":"names","sender":"server","to":"#ops","seq":42,"read":40,"users":2,"operators":["bob"],'
+            '{"response":"names","sender":"server","to":"#ops","seq":42,"rev":7,"read":40,"users":2,"operators":["bob"],'
             '"voiced":[],"content":["alice","bob"],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
@@ -267,10 +269,15 @@ RESPONSES: Final = (
         "redacted",
         "`sender` deleted a message, their own or another's.",
         "the reason",
-        {"to": "the channel, the user, or `*`", "seq": "the message", "sent_at": "when it was sent"},
+        {
+            "to": "the channel, the user, or `*`",
+            "seq": "the message",
+            "rev": "the number of this change",
+            "sent_at": "when it was sent",
+        },
         (
-            '{"response":"redacted","sender":"bob","to":"#main","seq":42,"sent_at":1795256108000,"content":"a slip",'
-            + _AT,
+            '{"response":"redacted","sender":"bob","to":"#main","seq":42,"rev":8,"sent_at":1795256108000,'
+            '"content":"a slip",' + _AT,
         ),
     ),
     Form(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from evchat import __version__
 from evchat.core.handlers.basics import FEATURES
+from evchat.protocol.authentication import Pass
 from evchat.protocol.basics import (
     Failed,
     Hello,
@@ -22,7 +25,7 @@ from evchat.protocol.basics import (
 from evchat.protocol.command import Command
 from evchat.protocol.commands import COMMANDS
 from evchat.protocol.help_groups import ALL, GROUPS
-from evchat.protocol.login import Login
+from evchat.protocol.login import LoggedIn, Login
 from evchat.settings.model import DEFAULTS
 from tests.core.playbook import (
     Playbook,
@@ -40,6 +43,19 @@ def test_hello_is_answered_with_all_that_a_program_needs() -> None:
         "command_burst", "max_topic_bytes",
     }  # fmt: skip
     assert welcome == Welcomed(play.now, "1", "here", __version__, 1, welcome.limits, FEATURES, "Be kind.")
+
+
+@pytest.mark.parametrize("closed", [{"password": "apple"}, {"guests": False}])
+def test_strangers_of_a_closed_server_are_not_told_what_it_tells_its_users(closed: dict[str, Any]) -> None:
+    play = Playbook(motd="The code of the door is 1234.")
+    play.register("nora")
+    play.leave("nora")
+    play.configure(motd="The code of the door is 1234.", **closed)
+    play.connect("x")
+    assert play.tell("x", Hello(), Welcomed).motd == ""
+    if "password" in closed:
+        play.ask("x", Pass("apple"))
+    assert play.tell("x", Login("nora", "secret"), LoggedIn).motd == "The code of the door is 1234."
 
 
 def test_a_client_of_a_later_version_is_told_which_one_is_spoken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evchat.core import records as rec
-from evchat.protocol.basics import Done, Failed
+from evchat.protocol.basics import Done, Failed, Hello, ServerNotice
 from evchat.protocol.channels import (
     ChannelsListed,
     Entered,
@@ -231,6 +231,27 @@ def test_a_person_who_goes_back_to_a_channel_is_not_told_again_what_was_said_the
     assert kinds(play.ask("alice", Join(("#main",), after=0))) == [Done, Entered, HistoryListed]
     play.ask("alice", Part(("#main",)))
     assert HistoryListed in kinds(play.ask("alice", Join(("#main",))))
+
+
+def test_a_guest_who_makes_a_channel_is_told_once_that_it_ends() -> None:
+    play = Playbook()
+    play.connect("alice")
+    play.ask("alice", Hello())
+    play.ask("alice", Login("alice"))
+    play.enter("bob")
+    (hint,) = [event for event in play.ask("alice", Join(("#tea",))) if isinstance(event, ServerNotice)]
+    assert hint.text.startswith("#tea ends when everyone has left it") and "/register" in hint.text
+    for again in (Join(("#tea",)), Join(("#main",))):
+        assert ServerNotice not in kinds(play.ask("alice", again))
+    assert ServerNotice not in kinds(play.ask("bob", Join(("#own",)))), (
+        "a client of an older system may not expect it"
+    )
+    play.register("nora")
+    play.leave("nora")
+    play.connect("nora")
+    play.ask("nora", Hello())
+    play.ask("nora", Login("nora", "secret"))
+    assert ServerNotice not in kinds(play.ask("nora", Join(("#kept",))))
 
 
 def test_a_channel_named_twice_is_joined_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evchat.core.rules import persistent_channels
 from evchat.dialects.sentences import sentences
+from evchat.protocol.authentication import Authenticate, Register
 from evchat.protocol.basics import Failed
 from evchat.protocol.channels import Join, Part
 from evchat.protocol.history import GetHistory, HistoryListed
@@ -56,6 +57,51 @@ def test_the_accounts_that_the_settings_name_are_operators_whenever_they_join() 
     assert said(play.ask("nora", SendMessage("hear", "#news"))) or "hear" in said(play.hears("bob"))
     told_bob = [event for event in play.heard[play.sid("bob")] if isinstance(event, ModesChanged)]
     assert all(event.by == "server" for event in told_bob)
+
+
+def operators(play: Playbook) -> set[str]:
+    return {user.key for user in play.chat.state.channels["#news"].operators}
+
+
+def test_whoever_registers_a_name_that_the_settings_name_is_an_operator_where_they_are_already() -> None:
+    play = Playbook(channels=(NEWS,))
+    play.enter("bob", "nora")
+    assert operators(play) == set()
+    play.forget()
+    play.ask("nora", Register("secret"))
+    assert operators(play) == {"nora"}
+    (made,) = [event for event in play.hears("bob") if isinstance(event, ModesChanged)]
+    assert (
+        sentences(made) == ["server gave nora the operator's role in #News"] or "nora" in sentences(made)[0]
+    )
+    assert play.chat.state.channels["#news"].roles(play.chat.state.users["nora"]) == "o"
+    check_invariants(play.chat)
+    check_against_store(play.chat)
+
+
+def test_a_registration_that_could_not_be_kept_makes_nobody_an_operator() -> None:
+    play = Playbook(deferred=True, channels=(NEWS,))
+    play.enter("bob", "nora")
+    play.ask("nora", Register("secret"))
+    play.forget()
+    play.decide_hashes()
+    assert operators(play) == {"nora"}
+    play.commit(fails=True)
+    assert operators(play) == set()
+    assert not [event for event in play.hears("bob") if isinstance(event, ModesChanged)]
+    check_invariants(play.chat)
+
+
+def test_whoever_logs_in_to_an_account_that_the_settings_name_is_an_operator_where_they_are_already() -> None:
+    play = Playbook(channels=(NEWS,))
+    play.register("nora")
+    play.ask("nora", Logout())
+    play.enter("bob", "guest")
+    play.forget()
+    play.ask("guest", Authenticate("nora", "secret"))
+    assert operators(play) == {"guest"}
+    assert [event.channel for event in play.hears("bob") if isinstance(event, ModesChanged)] == ["#News"]
+    check_invariants(play.chat)
 
 
 def test_it_stays_when_it_is_empty_and_the_first_to_come_is_no_operator() -> None:

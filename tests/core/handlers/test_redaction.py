@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from evchat.core import records as rec
-from evchat.protocol.basics import Done, Failed
-from evchat.protocol.channels import Join, Part
+from evchat.protocol.basics import Done, Failed, Hello
+from evchat.protocol.channels import Entered, Join, Part
 from evchat.protocol.history import (
+    DirectsListed,
     GetHistory,
     HistoryListed,
+    ListDirects,
     Search,
     SearchResults,
 )
-from evchat.protocol.login import ChangeNick
+from evchat.protocol.login import ChangeNick, Login
 from evchat.protocol.messages import Announce, MessageAccepted, SendMessage
 from evchat.protocol.people import Block
 from evchat.protocol.redaction import Redact, Redacted
@@ -33,7 +35,7 @@ def test_who_sent_a_message_takes_it_back_for_everybody() -> None:
     play.now += 5
     done, told = play.ask("alice", Redact("#MAIN", 2, " a  slip ", id="1"))
     assert isinstance(done, Done) and done.reply_to == "1" and done.told == told
-    assert told == Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip")
+    assert told == Redacted(play.now, "#main", 2, sent.sent_at, "#main", "alice", "a slip", 1)
     assert play.hears("bob") == [told]
     assert texts(play, "bob", "#main") == ["one", "(deleted)", "three"]
     assert play.tell("bob", Search("two"), SearchResults).messages == ()
@@ -124,6 +126,72 @@ def test_what_is_not_there_can_not_be_taken_back() -> None:
     assert play.refusal("alice", Redact("#main", 1, "x" * 1000)) == "too-long"
     play.ask("alice", Redact("#main", 1))
     assert play.refusal("alice", Redact("#main", 1)) == "no-such-message"
+
+
+def changes(play: Playbook, who: str, to: str, after: int, limit: int | None = None) -> HistoryListed:
+    return play.tell(who, GetHistory(to, limit, changed_after=after), HistoryListed)
+
+
+def test_whoever_was_away_is_told_of_what_was_taken_back_meanwhile() -> None:
+    play = Playbook()
+    play.enter("alice", "bob", "carol", full=True)
+    for number in range(6):
+        play.ask("alice", SendMessage(str(number), "#main"))
+        play.ask("alice", SendMessage(str(number), "bob"))
+    play.leave("bob")
+    for seq in (5, 2, 4):
+        play.ask("alice", Redact("#main", seq))
+        play.ask("alice", Redact("bob", seq))
+    play.connect("bob")
+    play.ask("bob", Hello())
+    events = play.ask("bob", Login("bob"))
+    assert [event.rev for event in events if isinstance(event, Entered)] == [3]
+    (row,) = play.tell("bob", ListDirects(), DirectsListed).directs
+    assert (row.name, row.rev) == ("alice", 3)
+    for to in ("#main", "alice"):
+        told = changes(play, "bob", to, 0)
+        assert [(said.seq, said.rev, said.redacted) for said in told.messages] == [
+            (5, 1, True), (2, 2, True), (4, 3, True),
+        ]  # fmt: skip
+        assert (told.seq, told.rev, told.more) == (6, 3, False)
+        page = changes(play, "bob", to, 0, 2)
+        assert [said.seq for said in page.messages] == [5, 2] and page.more and page.rev == 3
+        assert [said.seq for said in changes(play, "bob", to, page.messages[-1].rev, 2).messages] == [4]
+        for after in (3, 4, 10**30):
+            nothing = changes(play, "bob", to, after)
+            assert (nothing.messages, nothing.rev, nothing.more) == ((), 3, False)
+        assert len(changes(play, "bob", to, -(10**30)).messages) == 3
+    assert play.refusal("carol", GetHistory("nobody", changed_after=0)) == "no-such-user"
+
+
+def test_a_channel_that_began_anew_tells_no_changes_of_the_one_before() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    play.ask("alice", Join(("#tea",)))
+    play.ask("alice", SendMessage("one", "#tea"))
+    play.ask("alice", Redact("#tea", 1))
+    play.ask("alice", Part(("#tea",)))
+    (entered,) = (x for x in play.ask("bob", Join(("#tea",))) if isinstance(x, Entered))
+    assert (entered.seq, entered.rev) == (1, 1)
+    assert changes(play, "bob", "#tea", 0).messages == ()
+    play.ask("bob", SendMessage("two", "#tea"))
+    play.ask("bob", Redact("#tea", 2))
+    assert [(said.seq, said.rev) for said in changes(play, "bob", "#tea", 0).messages] == [(2, 2)]
+
+
+def test_the_number_of_a_change_that_could_not_be_kept_is_given_again() -> None:
+    play = Playbook()
+    play.enter("alice", "bob")
+    for number in range(3):
+        play.ask("alice", SendMessage(str(number)))
+    for seq in (1, 2):
+        play.decide("alice", Redact("#main", seq))
+    play.commit(fails=True)
+    play.forget()
+    play.ask("alice", Redact("#main", 3))
+    (told,) = play.hears("bob")
+    assert isinstance(told, Redacted) and told.rev == 1
+    assert [(said.seq, said.rev) for said in changes(play, "bob", "#main", 0).messages] == [(3, 1)]
 
 
 def test_what_could_not_be_taken_back_is_still_there() -> None:

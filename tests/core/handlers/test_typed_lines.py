@@ -8,6 +8,7 @@ from evchat.protocol.authentication import Pass
 from evchat.protocol.basics import Failed
 from evchat.protocol.channels import Entered
 from evchat.protocol.login import LoggedIn, Login, Logout
+from evchat.protocol.messages import SendMessage
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
 from tests.core.playbook import Playbook, cheap_secret, kinds, said
 
@@ -100,6 +101,19 @@ def test_one_who_does_not_hear_oneself_is_told_nothing_of_what_one_says() -> Non
     play.hears("x")
     play.ask("x", TypedLine("hi"))
     assert said(play.hears("x")) == [] and said(play.hears("bob")) == ["hi"]
+
+
+def test_a_line_is_not_repeated_to_a_terminal_that_shows_it_and_a_command_is_answered() -> None:
+    play = Playbook()
+    play.enter("bob")
+    play.connect("x")
+    play.ask("x", Greet(repeats=False))
+    play.ask("x", TypedLine("alice"))
+    play.hears("x")
+    play.ask("x", TypedLine("hi"))
+    assert said(play.hears("x")) == [] and said(play.hears("bob")) == ["hi"]
+    play.ask("x", SendMessage("waves", action=True))
+    assert said(play.hears("x")) == ["waves"] and said(play.hears("bob")) == ["waves"]
 
 
 def test_the_line_after_a_registered_name_is_its_password() -> None:

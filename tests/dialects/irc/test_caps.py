@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from evchat.dialects.irc import caps
 from evchat.dialects.irc.dialect import IrcDialect
+from evchat.dialects.irc.transport import MECHANISMS
 from evchat.protocol.basics import LocalReply, ReplyLocally
 from evchat.settings.model import Config, Limits
 from tests.dialects.irc.wire import dialect, lines
@@ -27,7 +28,7 @@ def ask(client: IrcDialect, line: str) -> list[str]:
 def test_the_names_are_sorted_and_each_has_a_bit_of_its_own() -> None:
     assert list(caps.NAMES) == sorted(caps.NAMES)
     assert len(set(caps.BIT.values())) == len(caps.NAMES)
-    assert set(caps.values(Limits())) <= set(caps.NAMES)
+    assert set(caps.values(Limits(), MECHANISMS)) <= set(caps.NAMES)
 
 
 @given(masks, requests)

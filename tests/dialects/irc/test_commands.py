@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evchat.dialects.irc import help_text
 from evchat.dialects.irc.commands import COMMANDS, requests
 from evchat.dialects.irc.dialect import IrcDialect
-from evchat.dialects.irc.help_text import HELP
 from evchat.dialects.irc.line import Line, parse
 from evchat.dialects.irc.local_requests import Local
 from evchat.protocol.authentication import ChangePassword, ResetPassword, Unregister
@@ -21,7 +21,7 @@ from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.operators import Oper
-from evchat.protocol.people import SetAway
+from evchat.protocol.people import SetAway, WhoIs
 from evchat.protocol.server_bans import BanFromServer
 from evchat.protocol.user_settings import UserMode
 from evchat.settings.model import Config, Limits
@@ -78,10 +78,18 @@ def test_a_command_without_its_parameters_is_told_so(name: str) -> None:
         assert locally(" ".join([name, *["x"] * count])) == ["lacking"]
 
 
+@pytest.mark.parametrize("line", ["WHOIS a,b,c,d,e,f :", "WHOIS x a,b,c,d,e,f y", "WHOIS a,b,c,d,e,f"])
+def test_too_many_users_to_ask_about_are_told_wherever_they_stand(line: str) -> None:
+    parsed = parse(line)
+    assert parsed is not None
+    *users, told = requests(parsed, Limits(max_targets=5))
+    assert users == [WhoIs(name) for name in "abcde"]
+    assert told == ReplyLocally(Local("too-many-targets", ("f",)))
+
+
 def test_help_speaks_of_what_there_is() -> None:
-    subjects = set(HELP["index"][-1].split())
-    assert subjects == set(HELP) - {"", "index"}
-    spoken = {word.strip(",.;:()") for lines in HELP.values() for line in lines for word in line.split()}
+    pages = [help_text.page(subject) or () for subject in ("", "all", *help_text.GROUPS)]
+    spoken = {word.strip(",.;:()") for lines in pages for line in lines for word in line.split()}
     assert {word for word in spoken if word.isupper() and word in COMMANDS} >= {
         "JOIN",
         "LIST",

@@ -13,6 +13,7 @@ from evchat.dialects.json.requests import read_request, write_request
 from evchat.protocol.authentication import Scram
 from evchat.protocol.base import Request
 from evchat.protocol.basics import Hello, Help, Malformed, Ping, ReplyLocally
+from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.channels import Join, ListNames, Topic
 from evchat.protocol.command import Command, Kind
 from evchat.protocol.commands import BY_NAME, COMMANDS
@@ -25,7 +26,7 @@ from evchat.protocol.typed_lines import Greet, TypedLine
 from tests.dialects.anything import REQUESTS, legal_texts, values
 
 KEYS = sorted({key for command in COMMANDS for param in command.params for key in param.key.split(".")})
-NOT_ASKED = {TypedLine, Greet, Malformed, Introduce, Scram, ReplyLocally}
+NOT_ASKED = {TypedLine, Greet, Malformed, Introduce, Scram, AuthenticateByCertificate, ReplyLocally}
 
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1).filter(
     lambda word: word == word.strip()
@@ -74,7 +75,16 @@ def test_every_request_has_a_command_but_what_only_lines_can_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [TypedLine("x"), Greet(), Malformed("x"), Introduce("x"), Scram(1, "x"), ReplyLocally(None)]
+    "request_",
+    [
+        TypedLine("x"),
+        Greet(),
+        Malformed("x"),
+        Introduce("x"),
+        Scram(1, "x"),
+        AuthenticateByCertificate("x"),
+        ReplyLocally(None),
+    ],
 )
 def test_what_only_lines_can_be_is_not_written(request_: Request) -> None:
     with pytest.raises(ValueError, match=type(request_).__name__):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from evchat.dialects import times
 from evchat.dialects.text.dialect import TextDialect
 from evchat.protocol.authentication import AccountChanged, ScramChallenge
 from evchat.protocol.base import Event, Request
@@ -20,6 +21,7 @@ from evchat.protocol.basics import (
     LocalReply,
     Malformed,
     Pinged,
+    Ponged,
     RequestContext,
     Stopping,
     Welcomed,
@@ -78,16 +80,20 @@ def test_lines_become_requests() -> None:
 
 
 def test_a_text_port_greets_at_once_and_another_one_with_the_first_line() -> None:
-    assert TextDialect().greet() == [Greet()]
-    assert TextDialect().receive(b"alice\nhi\n") == [Greet(late=True), TypedLine("alice"), TypedLine("hi")]
-    assert TextDialect().receive(b"\n\n") == [Greet(), TypedLine("")]
-    assert TextDialect().receive(b"/help\n") == [Greet(), Help()]
-    assert TextDialect().receive(b"\xe6\n")[0] == Greet()
+    assert TextDialect().greet() == [Greet(repeats=False)]
+    assert TextDialect().receive(b"alice\nhi\n") == [
+        Greet(late=True, repeats=False),
+        TypedLine("alice"),
+        TypedLine("hi"),
+    ]
+    assert TextDialect().receive(b"\n\n") == [Greet(repeats=False), TypedLine("")]
+    assert TextDialect().receive(b"/help\n") == [Greet(repeats=False), Help()]
+    assert TextDialect().receive(b"\xe6\n")[0] == Greet(repeats=False)
 
 
 def test_a_last_line_without_its_end_counts() -> None:
     dialect = TextDialect()
-    assert dialect.receive(b"alice\n/me wa") == [Greet(late=True), TypedLine("alice")]
+    assert dialect.receive(b"alice\n/me wa") == [Greet(late=True, repeats=False), TypedLine("alice")]
     assert dialect.receive(b"ves\r") == []
     assert dialect.end() == [SendMessage("waves", action=True)]
     assert TextDialect().end() == []
@@ -273,7 +279,8 @@ def test_coming_into_a_channel_tells_what_it_is_like() -> None:
 
 def test_old_messages_have_their_own_times_and_the_date_if_it_was_not_today() -> None:
     messages = (replace(HI, at=AT - DAY), replace(HI, at=AT - 3_600_000))
-    expected = ["20 Nov 10:15 #main <alice> hi all", "09:15 #main <alice> hi all"]
+    heading = "10:15 * Earlier in #main (2 messages):"
+    expected = [heading, "20 Nov 10:15 #main <alice> hi all", "09:15 #main <alice> hi all"]
     assert seen(HistoryListed(AT, None, "#main", messages, 42)) == expected
     assert seen(HistoryListed(AT, None, "#main", messages, 42, recent=True)) == expected
     assert seen(HistoryListed(AT, None, "#ops", (), 0)) == ["10:15 * No messages in #ops yet."]
@@ -285,9 +292,15 @@ def test_a_history_with_a_user_shows_who_said_what() -> None:
         replace(WAVES, sender="Bob", to="alice", text="hi", action=False),
     )
     assert seen(HistoryListed(AT, None, "bob", (mine, yours), 8)) == [
+        "10:15 * Earlier with bob (2 messages):",
         "10:15 -> bob: waves",
         "10:15 (private) <Bob> hi",
     ]
+
+
+def test_a_ping_is_answered_with_the_time() -> None:
+    assert seen(Ponged(AT, None, "")) == [f"10:15 * pong (the server's time is {times.clock(AT)})"]
+    assert seen(Ponged(AT, None, "end")) == [f"10:15 * end (the server's time is {times.clock(AT)})"]
 
 
 def test_what_was_found_shows_to_whom_it_was_said() -> None:
@@ -367,7 +380,7 @@ def test_an_http_request_behind_blank_lines_ends_the_conversation(before: bytes)
     for pieces in ([data], [data[at : at + 1] for at in range(len(data))]):
         dialect = TextDialect()
         *earlier, last = [request for piece in pieces for request in dialect.receive(piece)]
-        assert all(request in (Greet(), TypedLine("")) for request in earlier)
+        assert all(request in (Greet(repeats=False), TypedLine("")) for request in earlier)
         assert isinstance(last, Malformed) and last.fatal and last.reason == "HTTP is not supported here."
 
 

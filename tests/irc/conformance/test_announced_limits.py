@@ -115,7 +115,7 @@ def test_what_is_beyond_a_limit_is_told_and_the_rest_is_done(irc):
     told = foo.ask("PART #a,#b,#c")
     assert [message.params[0] for message in named(told, "PART")] == ["#a", "#b"]
     one(named(told, "407"), "407", "foo", "#c", ANY)
-    for line in ("WHOIS foo,foo,bar", "WHOWAS x,y,bar", "NAMES #a,#b,bar"):
+    for line in ("WHOIS foo,foo,bar", "WHOIS foo,foo,bar :", "WHOWAS x,y,bar", "NAMES #a,#b,bar"):
         one(named(foo.ask(line), "407"), "407", "foo", "bar", ANY)
 
 

@@ -10,13 +10,7 @@ import pytest
 
 from evchat.core import records as rec
 from evchat.storage.sqlite.store import SqliteStore
-from tests.storage.samples import message
-
-QUERIES = [
-    kind
-    for kind in vars(rec).values()
-    if isinstance(kind, type) and issubclass(kind, rec.Query) and kind is not rec.Query
-]
+from tests.storage.samples import QUERIES, message
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ texts = st.text(max_size=9)
     st.lists(st.tuples(texts, texts)).map(tuple),
     st.lists(st.integers(0, 99)).map(tuple),
     st.none() | texts,
+    st.integers(0, 99),
 )
 def test_what_lies_in_a_row_is_the_message(
     text: str,
@@ -26,12 +27,13 @@ def test_what_lies_in_a_row_is_the_message(
     tags: tuple[tuple[str, str], ...],
     joins: tuple[int, ...],
     client_id: str | None,
+    rev: int,
 ) -> None:
     message = Message(
-        7, "#c", 3, "bob", "#c", text, action, client_id, notice=notice, tags=tags, joins=joins
+        7, "#c", 3, "bob", "#c", text, action, client_id, notice=notice, tags=tags, joins=joins, rev=rev
     )  # fmt: skip
     flags = (ACTION if action else 0) | (NOTICE if notice else 0)
-    row = (7, 3, "bob", "#c", text, flags, client_id, "", "", extra(message))
+    row = (7, 3, "bob", "#c", text, flags, client_id, "", "", extra(message), rev)
     found = said("#c", row)
     assert found == message and (found.tags, found.joins, found.hidden) == (tags, joins, False)
 

@@ -49,6 +49,29 @@ def test_what_is_up_to_date_stays_as_it_is(db: sqlite3.Connection) -> None:
     assert tables(db) == before and version(db) == len(MIGRATIONS)
 
 
+def test_what_was_deleted_before_changes_had_numbers_gets_them_in_its_order(db: sqlite3.Connection) -> None:
+    before = next(n for n, steps in enumerate(MIGRATIONS) if any("COLUMN rev" in step for step in steps))
+    prepare(db, MIGRATIONS[:before])
+    db.executescript("INSERT INTO conversations (id, key) VALUES (1, '#c'), (2, 'alice bob')")
+    for id in range(1, 7):
+        row = id, 1 + id % 2, id, "" if id % 2 else None, 8 if id != 5 else 0
+        db.execute(
+            "INSERT INTO messages (id, conversation, seq, at, sender, receiver, text, flags, only)"
+            " VALUES (?, ?, ?, 0, 'alice', 'bob', '', ?5, ?4)",
+            row,
+        )
+    for message, at in ((6, 70), (4, 60), (1, 90), (3, 80)):
+        db.execute(
+            "INSERT INTO redactions (message, name, at, reason) VALUES (?, 'alice', ?, '')", (message, at)
+        )
+    prepare(db)
+    assert db.execute("SELECT id, rev FROM messages ORDER BY id").fetchall() == [
+        (1, 2), (2, 0), (3, 1), (4, 1), (5, 0), (6, 2),
+    ]  # fmt: skip
+    indexes = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    assert "WHERE rev > 0" in indexes["messages_by_rev"]
+
+
 def test_a_migration_that_fails_leaves_the_version_before(db: sqlite3.Connection) -> None:
     prepare(db, STEPS[:1])
     before = tables(db)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evchat.core import changes
 from evchat.core import records as rec
 from evchat.storage.sqlite import search
 from evchat.storage.sqlite.store import SqliteStore
@@ -152,7 +153,7 @@ def test_the_words_of_a_message_that_was_taken_back_leave_the_index(tmp_path: Pa
         keep(store, *(message("#c", number, f"gone{number} söme") for number in range(1, 301)))
         while store.tidy(0):
             pass
-        keep(store, rec.RedactedMessage("#c", 2, "Alice", 5))
+        keep(store, changes.RedactedMessage("#c", 2, "Alice", 5))
         words = "SELECT rowid FROM words WHERE words MATCH ?"
         assert store._db.execute(words, ("gone2",)).fetchall() == []
         assert store._db.execute(words, ("gone3",)).fetchall() == [(3,)]

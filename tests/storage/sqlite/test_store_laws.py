@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from evchat.core import changes
 from evchat.core import records as rec
+from evchat.core.query import Query
 from evchat.core.store import StoreError
 from evchat.storage.memory import MemoryStore
 from evchat.storage.sqlite.store import SqliteStore
@@ -56,7 +58,7 @@ class StoreOnDisk(RuleBasedStateMachine):
         self.store.save(record)
         self.pending.append(record)
 
-    def same(self, query: rec.Query[Any]) -> list[Any]:
+    def same(self, query: Query[Any]) -> list[Any]:
         found = self.store.fetch(query)
         assert found == self.model().fetch(query)
         return found
@@ -99,7 +101,10 @@ class StoreOnDisk(RuleBasedStateMachine):
 
     @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4))
     def redact(self, conversation: str, seq: int) -> None:
-        self.save(rec.RedactedMessage(conversation, seq, "Alice", next(self.clock)))
+        (head,) = self.model().fetch(rec.HeadOf(conversation)) or (0,)
+        if seq <= head:
+            (rev,) = self.model().fetch(changes.RevOf(conversation)) or (0,)
+            self.save(changes.RedactedMessage(conversation, seq, "Alice", next(self.clock), "", rev + 1))
 
     @rule()
     def commit(self) -> None:
@@ -139,6 +144,11 @@ class StoreOnDisk(RuleBasedStateMachine):
     ) -> None:
         self.same(rec.HistoryOf(conversation, viewer, limit, before, after, max_bytes=300, oldest=oldest))
 
+    @rule(conversation=CONVERSATIONS, viewer=USERS, after=st.integers(0, 5), begins=st.integers(1, 3))
+    def changes(self, conversation: str, viewer: str, after: int, begins: int) -> None:
+        for limit in (0, 1, 9):
+            self.same(changes.ChangesOf(conversation, viewer, after, limit, max_bytes=300, begins=begins))
+
     @rule(conversation=CONVERSATIONS, number=st.integers(0, 60))
     def seq_at(self, conversation: str, number: int) -> None:
         self.same(rec.SeqAt(conversation, NOW + number))
@@ -157,12 +167,12 @@ class StoreOnDisk(RuleBasedStateMachine):
     def directs(self, user: str, limit: int) -> None:
         self.same(rec.DirectsOf(user, limit, 1_000))
 
-    @rule(kind=st.sampled_from(range(8)))
+    @rule(kind=st.sampled_from(range(9)))
     def ask(self, kind: int) -> None:
         model = self.model()
         for user in ("alice", "bob", "carol"):
             for conversation in ("#c", "#d", "alice bob", "bob carol", "*"):
-                query: rec.Query[Any] = (
+                query: Query[Any] = (
                     rec.InboxCount(user),
                     rec.HeadOf(conversation),
                     rec.ReadMarkOf(user, conversation),
@@ -171,6 +181,7 @@ class StoreOnDisk(RuleBasedStateMachine):
                     rec.ReceiptOf(user, conversation[0], NOW + 5),
                     rec.BlockersOf(user),
                     rec.LastTimeOf(conversation),
+                    changes.RevOf(conversation),
                 )[kind]
                 assert sorted(self.store.fetch(query), key=repr) == sorted(model.fetch(query), key=repr)
 

@@ -168,7 +168,7 @@ def known(name: str) -> Sequence:
 
 def test_of_channels_that_are_known_only_what_was_missed_is_asked_for() -> None:
     assert join_requests(["#known", "#new", "#other", "no channel"], known) == [
-        {"request": "join", "content": "#known", "after": 79},
+        {"request": "join", "content": "#known", "after": 99},
         {"request": "join", "content": ["#new", "#other"]},
     ]
     assert join_requests([], known) == []

@@ -162,3 +162,16 @@ def test_somebody_else_waits_for_no_name() -> None:
     assert login.due is None
     assert login.request() == {"request": "login", "content": "bob"}
     assert login.refused(error("name-taken"), 0).state == REFUSED
+
+
+def test_whoever_has_another_name_than_the_account_logs_in_to_the_account() -> None:
+    login = Login("alice", None)
+    login.registered("s3cret")
+    login.user = "alice2"
+    assert login.request() == {"request": "login", "content": "alice", "password": "s3cret"}
+    login.succeeded(held())
+    assert login.request() == {"request": "login", "content": "alice2", "resume": "t1"}
+    login.refused(error("resume-unknown"), 0)
+    assert login.refused(error("wrong-password"), 0).name == "alice"
+    login.unregistered()
+    assert login.request() == {"request": "login", "content": "alice2"}

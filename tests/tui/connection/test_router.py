@@ -277,23 +277,51 @@ def test_what_is_taken_back_while_it_is_held_back_is_not_shown_with_its_text() -
     ]
 
 
-@pytest.mark.parametrize("channel", ["#main", "#ops"])
-def test_what_was_taken_back_while_one_was_away_is_told_when_one_is_back(world: World, channel: str) -> None:
+@pytest.mark.parametrize(
+    ("room", "restarts"),
+    [("#ops", False), *((room, restarts) for room in ("#main", "alice", "*") for restarts in (False, True))],
+)
+def test_what_was_taken_back_while_one_was_away_is_told_when_one_is_back(
+    world: World, room: str, restarts: bool
+) -> None:
     alice, bob = world.client("alice", "#ops"), world.client("bob", "#ops")
     in_line(world)
-    world.say(bob, channel, "a slip")
-    for number in range(5):
-        world.say(bob, channel, str(number))
+    world.say(bob, room, "a slip")
+    for number in range(40):
+        world.say(bob, room, str(number))
+        world.settle()
     in_line(world)
     world.break_(alice)
-    bob.session.ask({"request": "redact", "to": channel, "seq": 1}, world.now)
+    bob.session.ask({"request": "redact", "to": room, "seq": 1}, world.now)
+    bob.session.ask({"request": "redact", "to": room, "seq": 9}, world.now)
     world.up(bob)
     world.commit()
     world.down(bob)
+    if restarts:
+        world.restart()
     world.settle()
-    (told,) = alice.of("redacted")
-    assert (told["seq"], told["to"], told["history"]) == (1, channel, True)
+    told = alice.of("redacted")
+    assert [(one["seq"], one["to"], one["history"]) for one in told] == [(1, room, True), (9, room, True)]
     assert alice.of("message") == []
+    world.break_(alice)
+    in_line(world)
+    assert alice.of("redacted") == []
+
+
+def test_what_is_taken_back_live_is_not_told_again(world: World) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    for number in range(4):
+        world.say(bob, "#main", str(number))
+    in_line(world)
+    for client, seq in ((bob, 1), (bob, 2)):
+        client.session.ask({"request": "redact", "to": "#main", "seq": seq}, world.now)
+    world.settle()
+    assert [one["seq"] for one in alice.of("redacted")] == [1, 2]
+    for client in (alice, bob):
+        world.break_(client)
+        in_line(world)
+        assert client.of("redacted") == []
 
 
 def test_ones_own_notice_is_shown_in_its_place(world: World) -> None:

@@ -61,6 +61,14 @@ def test_the_states_are_told_in_their_order(world: World) -> None:
     assert login["name"] == "alice"
 
 
+def test_a_server_with_a_password_says_what_it_has_to_say_after_the_login(tmp_path: Path) -> None:
+    world = World(tmp_path, password="apple", motd="Be kind.")
+    alice = world.client("alice")
+    world.settle()
+    (login,) = alice.of("login")
+    assert login["motd"] == "Be kind."
+
+
 def test_a_server_with_a_password_is_given_it_after_every_break(tmp_path: Path) -> None:
     world = World(tmp_path, password="apple")
     alice = world.client("alice")
@@ -354,3 +362,22 @@ def test_whom_one_watches_the_server_is_told_again(world: World) -> None:
     world.settle()
     assert [facts["sender"] for facts in alice.of("vanished")] == ["bob"]
     assert [facts["sender"] for facts in alice.of("appeared")] == ["bob"]
+
+
+def test_whoever_has_registered_and_changed_the_name_is_both_again_after_a_restart_of_the_server(
+    world: World,
+) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    world.settle()
+    alice.session.ask({"request": "register", "password": "sesame"}, world.now)
+    world.settle()
+    alice.session.ask({"request": "nick", "content": "alice2"}, world.now)
+    world.settle()
+    assert (alice.session.user, alice.session.account) == ("alice2", "alice")
+    world.restart()
+    in_line(world)
+    world.say(alice, "#main", "back")
+    world.settle()
+    assert alice.session.user == "alice2"
+    assert world.book.chat.state.users["alice2"].who.account == "alice"
+    assert [facts["sender"] for facts in bob.of("message") if facts["content"] == "back"] == ["alice2"]

@@ -23,8 +23,15 @@ class Asker:
         self.login = Login("alice", None)
         self.channels = Channels(["#main", "#dev"])
         self.said: list[Message] = []
+        self.changed: list[tuple[str, int | None]] = []
         self.user = UserRequests(
-            self.requests, self.news, self.login, self.channels, self._rename, self.said.append
+            self.requests,
+            self.news,
+            self.login,
+            self.channels,
+            self._rename,
+            self.said.append,
+            lambda room, rev: self.changed.append((room, rev)),
         )
 
     def _rename(self, name: str) -> None:
@@ -71,6 +78,8 @@ def test_what_was_granted_is_remembered() -> None:
     assert asker.login.user == "alice2"
     asker.ask({"request": "part", "content": "#dev"}, channels=["#dev"])
     assert list(asker.channels.wanted) == ["#main"]
+    asker.ask({"request": "redact", "to": "#main", "seq": 3}, to="#main", seq=3, rev=7)
+    assert asker.changed == [("#main", 7)]
 
 
 def test_what_a_server_forgets_with_the_connection_is_said_again() -> None:

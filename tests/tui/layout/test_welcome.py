@@ -65,6 +65,19 @@ def test_others_are_told_host_and_port(server: str, words: str) -> None:
     assert words in scene.screen()
 
 
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        ("localhost", "openssl s_client -quiet -connect localhost:9998"),
+        ("[2001:db8::1]:1234", "openssl s_client -quiet -connect [2001:db8::1]:1234"),
+    ],
+)
+def test_whoever_is_connected_with_tls_tells_others_how_to_be(server: str, words: str) -> None:
+    scene = arrived(columns=120)
+    scene.model.server, scene.model.encrypted = server, True
+    assert words in scene.screen()
+
+
 def test_of_a_unix_socket_nobody_else_is_told() -> None:
     scene = arrived()
     scene.model.server = "unix:///run/evchat.sock"

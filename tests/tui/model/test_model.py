@@ -56,3 +56,14 @@ def test_what_is_open_last_has_the_keys() -> None:
     seen.append(model.modes)
     assert [modes[0] for modes in seen] == ["line", "select", "list", "page", "paste"]
     assert {mode for modes in seen for mode in modes} < set(MODES)
+
+
+def test_a_server_is_called_by_its_own_name_unless_another_one_has_it() -> None:
+    first = Model("alice", "a.example")
+    second = Model("alice", "b.example", beside=first)
+    assert (first.label, second.label) == ("a.example", "b.example")
+    first.server_name = "Class 7B"
+    assert (first.label, second.label) == ("Class 7B", "b.example")
+    for taken in ("Class 7B", "a.example"):
+        second.server_name = taken
+        assert second.label == "b.example"

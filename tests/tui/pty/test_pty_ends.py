@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
+from tests.waiting import until_files
 
 READLINE = {"2004"}
 """Modes that the shell itself switches on."""
@@ -185,3 +186,29 @@ def test_a_server_that_never_answers_is_told_soon(clients: Clients) -> None:
         alice.see("no answer yet")
         alice.press("ctrl-q")
         assert alice.ended() == 0
+
+
+@pytest.mark.parametrize("end", ["hangup", "quit"])
+def test_a_server_that_the_client_has_started_ends_when_the_client_is_gone(
+    clients: Clients, end: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    code = (
+        "import os, sys; from tui import cli; from tui.settings import Settings\n"
+        "values = {'server': sys.argv[1], 'user': 'alice'}\n"
+        "cli._settings = lambda given: Settings(values, os.environ, chosen=False)\n"
+        "sys.exit(cli.main([]))"
+    )
+    alice = clients.run([sys.executable, "-c", code, address], "alice")
+    alice.see("Start one here")
+    alice.line("y")
+    alice.see("● connected")
+    if end == "hangup":
+        alice.kill(signal.SIGHUP)
+    else:
+        alice.press("ctrl-q")
+    alice.ended()
+    (log,) = (clients.home / "alice").rglob("server.log")
+    until_files(lambda: "stopped" in log.read_text(), log.parent, "the server has ended")
+    assert "Everyone has left." in log.read_text()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evchat.protocol.commands import BY_NAME
 from evchat.protocol.text import harmless
 from tests.tui.scenes import START, Scene, morning
+from tui.model.effects import Ask
 
 
 def answer(scene: Scene, line: str, **facts: Any) -> None:
@@ -219,3 +220,37 @@ def test_those_who_keep_order_are_marked_among_the_names() -> None:
         scene, "/names", to="#main", content=["alice", "bob", "carol"], operators=["bob"], voiced=["carol"]
     )
     assert last(scene) == "#main: alice, @bob, +carol"
+
+
+def test_history_that_was_asked_for_says_what_has_come_of_it() -> None:
+    scene = morning()
+    for messages, told in (
+        (
+            [{"seq": 1, "sender": "bob", "to": "#main", "content": "did anyone see the build?"}],
+            "All of that is here already.",
+        ),
+        ([{"seq": 900, "sender": "bob", "to": "#main", "content": "another"}], "1 message added."),
+    ):
+        (asked,) = [effect for effect in scene.line("/history 3") if isinstance(effect, Ask)]
+        listed = [{"response": "message", "at": START, **message} for message in messages]
+        scene.hear({"response": "ok", "reply_to": asked.id, "to": "#main", "content": listed, "more": True})
+        assert told in scene.model.hint
+
+
+def test_a_table_is_fitted_to_the_screen_with_all_its_columns() -> None:
+    scene = morning(columns=80, rows=24)
+    (asked,) = [effect for effect in scene.line("/who") if isinstance(effect, Ask)]
+    person = {
+        "name": "bob",
+        "online": True,
+        "away": "out for lunch and back at two o'clock",
+        "since": START,
+        "channels": ["#main", "#ops", "#announcements"],
+        "realname": "Robert of somewhere far away",
+        "account": "bob",
+    }
+    scene.hear({"response": "ok", "reply_to": asked.id, "content": [person]})
+    (heading,) = [row for row in scene.screen().splitlines() if "NAME" in row]
+    assert all(word in heading for word in ("NAME", "STATUS", "SINCE", "CHANNELS", "REAL NAME", "ACCOUNT")), (
+        heading
+    )

@@ -191,3 +191,43 @@ def test_a_sentence_that_only_begins_like_a_command_is_said() -> None:
     for line in ("send money", "send nobody-here secret", "help me", "//inbox"):
         scene.line(line)
         assert said(scene)[-1].text == line.removeprefix("/")
+
+
+def test_what_could_not_be_done_stays_marked_until_something_else_is_typed() -> None:
+    scene = morning()
+    scene.line("/nonsense here")
+    assert scene.model.hint and scene.model.editor.text == "/nonsense here"
+    marked = scene.model.theme["selected"]
+    assert any(style == marked for _, style in scene.frame().panes[-1].rows[0]), "it is marked"
+    scene.line("hello")
+    assert [effect.text for effect in said(scene)[1:]] == ["hello"]
+    scene.press("up", "up")
+    assert scene.model.editor.text == "/nonsense here", "and is found again"
+
+
+def test_what_could_not_be_done_is_edited_like_any_line() -> None:
+    scene = morning()
+    for key, text in (("end", "/theme pinkx"), ("backspace", "/theme pinx"), ("left", "/theme pinxk")):
+        scene.line("/theme pink")
+        scene.press(key)
+        scene.type("x")
+        assert scene.model.editor.text == text
+        scene.press("ctrl-c")
+
+
+def test_a_paste_replaces_what_could_not_be_done_and_enter_tries_it_again() -> None:
+    scene = morning()
+    scene.line("/theme pink")
+    scene.press("enter")
+    assert scene.model.editor.text == "/theme pink"
+    scene.paste("hello")
+    assert scene.model.editor.text == "hello"
+
+
+def test_a_password_that_could_not_be_used_is_not_found_again() -> None:
+    scene = morning()
+    scene.hear({"response": "state", "state": "offline"})
+    scene.line("/register s3cret")
+    assert scene.model.editor.text == "/register s3cret"
+    scene.type("x")
+    assert not any("s3cret" in entry for entry in (*scene.model.typed, *scene.model.room.typed))

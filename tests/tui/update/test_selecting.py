@@ -181,6 +181,7 @@ def test_what_can_be_done_with_it_stands_in_the_status_line() -> None:
 
 def test_where_there_is_little_room_fewer_choices_are_named_and_the_connection_stays() -> None:
     scene = morning(60, 15)
+    scene.model.clipboard = True
     scene.press("alt-up")
     assert " 1:#main  Act: 3!,…  ●" in scene.screen()
     assert "r reply" in scene.screen() and "? more" in scene.screen() and "d delete" not in scene.screen()

@@ -185,6 +185,12 @@ def test_what_the_server_greets_with_is_shown() -> None:
     assert notes(scene) == ["Be\nkind"]
 
 
+def test_what_a_closed_server_says_after_the_login_is_shown() -> None:
+    scene = plain()
+    scene.hear({"response": "login", "name": "alice", "motd": "Be\nkind"})
+    assert notes(scene) == ["Be\nkind"]
+
+
 lists = st.lists(st.text(max_size=3), max_size=2)
 values: st.SearchStrategy[Any] = st.one_of(
     st.none(), st.integers(), st.just(1 << 70), st.text(max_size=5), lists, st.just({})

@@ -106,3 +106,14 @@ def test_a_hint_leaves_room_for_the_state_of_the_connection() -> None:
     scene.hear({"response": "state", "state": "offline", "reason": "No server is running at x."})
     scene.line("/who")
     assert re.search(".*● offline .*You are not connected; the line stays here.", scene.screen())
+
+
+def test_a_room_where_all_that_waits_was_refused_says_so() -> None:
+    scene = morning()
+    scene.line("one")
+    scene.press("alt-2")
+    row = next(row for row in scene.screen().splitlines() if "1 #main" in row)
+    assert row.split("│")[0].rstrip().endswith("…")
+    scene.hear({"response": "sent", "id": "line-2", "room": "#main", "state": "failed", "reason": "No."})
+    row = next(row for row in scene.screen().splitlines() if "1 #main" in row)
+    assert row.split("│")[0].rstrip().endswith("✗")

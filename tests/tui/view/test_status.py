@@ -90,3 +90,11 @@ def test_the_title_tells_whom_one_talks_with() -> None:
     scene.press("alt-3")
     scene.hear({"response": "presence", "sender": "carol", "away": "lunch"})
     assert "Direct conversation with carol · away: lunch" in scene.screen().splitlines()[0]
+
+
+def test_copying_is_offered_only_where_it_is_allowed() -> None:
+    scene = morning()
+    scene.press("alt-up")
+    assert "y copy" not in scene.screen() and "r reply" in scene.screen()
+    scene.model.clipboard = True
+    assert "y copy" in scene.screen()

@@ -1,0 +1,45 @@
+"""What changes in messages that were sent: the records that a store keeps of it, and the queries for it."""
+
+from __future__ import annotations
+
+from evchat.core.query import Query
+from evchat.protocol.messages import Message
+from evchat.protocol.value import value
+from evchat.settings.model import DEFAULTS
+
+
+@value
+class RedactedMessage:
+    """That a message was deleted, by whom (a name) and why. Its text is no longer kept, not even for search.
+
+    `rev` numbers the changes of a conversation 1, 2, 3, …; a message is kept with that of its last one.
+    """
+
+    conversation: str
+    seq: int
+    by: str
+    at: int
+    reason: str = ""
+    rev: int = 0
+
+
+@value
+class RevOf(Query[int]):
+    """The number of a conversation's last change; an empty list if nothing in it was changed."""
+
+    conversation: str
+
+
+@value
+class ChangesOf(Query[Message]):
+    """Messages of a conversation whose last change has a number above `after`, those changed first first; not those
+    before number `begins`. At most `limit`, and no more than about `max_bytes` of text (at least one message). Hidden
+    ones only if `viewer` sent them.
+    """
+
+    conversation: str
+    viewer: str
+    after: int
+    limit: int
+    max_bytes: int = DEFAULTS.history_bytes
+    begins: int = 1

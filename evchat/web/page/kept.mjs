@@ -1,0 +1,435 @@
+// What outlasts a connection: how one logs in, where one wants to be, and the lines that are not acknowledged yet.
+// As tui/connection/login.py, channels.py, standing.py, watched.py, outbox.py and sender.py.
+
+import { flag, number, text, texts } from "./arrivals.mjs";
+import { isChannel, isLegalChannel, roomKey, userKey } from "./text.mjs";
+
+const RETRY_FIRST = 2_000; // before a line or a login that the server could not accept yet is sent again; it doubles
+const RETRY_MAX = 60_000;
+const LOGIN_RETRY = 5_000;
+const NAME_HELD_FOR = 180_000; // until a server has noticed that our previous connection is dead
+const SEND_WINDOW = 16; // lines under way at once
+const RECEIPT_AGE = 23 * 3_600_000; // how long a repeated id is surely known to the server
+const MAX_CHANNELS = 1_000;
+const MAX_JOINS_AT_ONCE = 8;
+const MAX_WATCHED = 100;
+const LOOKED_BACK = 20; // messages before the last one that are asked for again: some may have been deleted
+const MAIN = "#main";
+
+/** Reasons of an error that go by themselves, so that the same request may succeed later. */
+export const PASSING = new Set(["storage", "over-budget", "busy", "not-logged-in"]);
+
+// What the user has to give after a refusal, by error code.
+const NEEDS = {
+  "server-password": "server-password", "name-taken": "name", "bad-name": "name", "not-registered": "name",
+  "accounts-only": "name", "password-needed": "password", "wrong-password": "password",
+};
+
+/** The login of `user` over successive connections. `due` is the time of the next try. */
+export class Login {
+  #admitted = false;
+  #wasIn = false;
+  #unanswered = false; // a login has no answer yet
+  #answerLost = false; // a connection was lost before the answer came: the login may have worked
+  #canResume = false;
+  #heldSince = null;
+  #wait = RETRY_FIRST;
+  token = ""; // what our session goes on with on another connection
+  due = null;
+
+  constructor(user, password, serverPassword) {
+    Object.assign(this, { user, password, serverPassword });
+  }
+
+  connected() {
+    this.#admitted = false;
+    this.#answerLost ||= this.#unanswered;
+  }
+
+  change(user, password) {
+    Object.assign(this, { user, password, token: "", due: null });
+    this.#wasIn = this.#unanswered = this.#answerLost = false;
+    this.#heldSince = null;
+  }
+
+  changeServerPassword(password) {
+    this.serverPassword = password;
+    this.#admitted = false;
+    this.due = null;
+  }
+
+  /** The next request: the server's password, if there is one to give, then the login. */
+  request() {
+    this.due = null;
+    if (this.serverPassword !== null && !this.#admitted) return { request: "pass", password: this.serverPassword };
+    const request = { request: "login", content: this.user };
+    this.#unanswered = true;
+    if (this.token) return { ...request, resume: this.token };
+    return this.password === null ? request : { ...request, password: this.password };
+  }
+
+  /** The server has answered to its password. Returns null if the login follows, else the state one is in. */
+  passed(answer, now) {
+    if (!answer.failed || answer.code === "bad-request") {
+      this.#admitted = true; // or it has none
+      return null;
+    }
+    if (answer.code !== "wrong-password") return this.refused(answer, now);
+    return { state: "refused", reason: answer.content, code: answer.code, needs: "server-password", name: this.user };
+  }
+
+  succeeded(facts) {
+    this.#wasIn = true;
+    this.#heldSince = null;
+    this.#wait = RETRY_FIRST;
+    this.token = text(facts.resume);
+    this.#canResume = number(facts.resume_for) > 0;
+    this.#unanswered = this.#answerLost = false;
+  }
+
+  /** The server refused the login: for good, or until the next try. Returns the state one is in. */
+  refused(answer, now) {
+    const { code, content } = answer;
+    this.#unanswered = false;
+    if (code === "resume-unknown") {
+      this.token = "";
+      this.due = now;
+      return { state: "connecting" };
+    }
+    const left = code === "name-taken" && (number(answer.facts.free_in) || this.#stillHeld(now));
+    if (left) {
+      this.due = now + Math.max(Math.min(LOGIN_RETRY, left), RETRY_FIRST);
+      return { state: "connecting", reason: `The name ${this.user} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
+    }
+    if (!PASSING.has(code)) {
+      return { state: "refused", reason: content, code, needs: NEEDS[code] ?? "", name: this.user, suggestion: text(answer.facts.suggestion) };
+    }
+    this.due = now + this.#wait;
+    this.#wait = Math.min(this.#wait * 2, RETRY_MAX);
+    return { state: "connecting", reason: content };
+  }
+
+  // For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of which the
+  // server does not say so.
+  #stillHeld(now) {
+    if (!this.#answerLost && (!this.#wasIn || this.#canResume)) return 0;
+    this.#heldSince ??= now;
+    return Math.max(0, this.#heldSince + NAME_HELD_FOR - now);
+  }
+}
+
+// ---- the channels one wants to be in, and those the connection is in
+
+export class Channels {
+  #left = new Set();
+  #led = false;
+  #kept = false;
+
+  constructor(wanted) {
+    this.wanted = new Map(wanted.map((name) => [roomKey(name), name]));
+    this.entered = new Set();
+    this.known = new Set(); // where the server, too, knows one was
+    this.given = new Set(this.wanted.keys());
+  }
+
+  recall(facts) {
+    this.#kept = flag(facts.rooms);
+    for (const name of texts(facts.channels)) {
+      if (!isLegalChannel(name) || this.wanted.size >= MAX_CHANNELS) continue;
+      const key = roomKey(name);
+      if (!this.wanted.has(key)) this.wanted.set(key, name);
+      if (this.#kept) this.known.add(key);
+    }
+  }
+
+  facts() {
+    const channels = [...this.wanted].filter(([key]) => !this.given.has(key)).map(([, name]) => name);
+    return channels.length ? { channels, ...(this.#kept && { rooms: true }) } : {};
+  }
+
+  begin(resumed, led) {
+    this.#led = resumed || led;
+    this.#kept = led;
+    if (!this.#led) this.known.clear();
+  }
+
+  leftElsewhere() {
+    const gone = [...this.wanted].filter(([key]) => this.known.has(key) && !this.entered.has(key)).map(([, name]) => name);
+    for (const name of gone) this.leave(name);
+    return gone;
+  }
+
+  /** Whether the login has put the user into a channel they had left: every login joins the main one. */
+  isUnwanted(event) {
+    return event.login && !this.#led && this.#left.has(roomKey(event.to));
+  }
+
+  enter(channel) {
+    const key = roomKey(channel);
+    if (!this.wanted.has(key) && this.wanted.size >= MAX_CHANNELS) return false;
+    this.#left.delete(key);
+    this.entered.add(key);
+    this.known.add(key);
+    if (!this.wanted.has(key)) this.wanted.set(key, channel);
+    return true;
+  }
+
+  leave(channel) {
+    const key = roomKey(channel);
+    this.wanted.delete(key);
+    this.entered.delete(key);
+    this.known.delete(key);
+    if (this.#left.size < MAX_CHANNELS) this.#left.add(key);
+  }
+
+  atLogin(waiting) {
+    const named = new Map(waiting.filter(isChannel).map((name) => [roomKey(name), name]));
+    const all = new Map([...named, ...this.wanted]);
+    return [...all].filter(([key]) => key !== MAIN && !this.known.has(key)).map(([, name]) => name);
+  }
+
+  get missingMain() {
+    const main = this.#kept ? undefined : this.wanted.get(MAIN);
+    return main !== undefined && !this.entered.has(MAIN) ? [main] : [];
+  }
+}
+
+/** What asks to come into channels: a request each if little was missed there, and one if they are many. */
+export function joinRequests(channels, sequenceOf) {
+  const sequences = channels.filter(isLegalChannel).map(sequenceOf);
+  let known = sequences.filter((one) => one.last);
+  if (known.length > MAX_JOINS_AT_ONCE) known = [];
+  const requests = known.map((one) => ({ request: "join", content: one.room, after: Math.max(one.after - LOOKED_BACK, 0) }));
+  const fresh = sequences.filter((one) => !known.includes(one)).map((one) => one.room);
+  return fresh.length ? [...requests, { request: "join", content: fresh }] : requests;
+}
+
+// ---- what a server forgets with the connection: away status, modes, real name, whom one watches
+
+export class Standing {
+  #watched = new Map();
+
+  constructor() {
+    this.begin();
+  }
+
+  /** One is somebody else now; who watches whom stays as it is. */
+  begin() {
+    this.away = this.realname = "";
+    this.modes = new Set();
+  }
+
+  asked(request, facts) {
+    const content = text(request.content);
+    if (request.request === "away") this.away = content;
+    else if (request.request === "realname") this.realname = content.trim() === "-" ? "" : content;
+    else if (request.request === "usermode" && content) {
+      for (const [, sign, letters] of text(facts.content).matchAll(/([+-])([A-Za-z]+)/g)) {
+        for (const letter of letters) sign === "+" ? this.modes.add(letter) : this.modes.delete(letter);
+      }
+      this.modes.delete("o"); // it takes a password
+    } else if (request.request === "watched" && request.clear === true) this.#watched.clear();
+    else if (["watch", "unwatch"].includes(request.request)) {
+      for (const user of texts(request.content)) {
+        this.#watched.delete(userKey(user));
+        if (request.request === "watch" && this.#watched.size < MAX_WATCHED) this.#watched.set(userKey(user), user);
+      }
+    }
+  }
+
+  /** What says it to the server again, each with what it is for. */
+  requests() {
+    const said = [];
+    if (this.realname) said.push(["standing", { request: "realname", content: this.realname }]);
+    if (this.modes.size) said.push(["standing", { request: "usermode", content: `+${[...this.modes].sort().join("")}` }]);
+    if (this.away) said.push(["standing", { request: "away", content: this.away }]);
+    if (this.#watched.size) said.push(["watch", { request: "watch", content: [...this.#watched.values()] }]);
+    return said;
+  }
+}
+
+/**
+ * The lines that wait, oldest first, by id: `{id, room, text, at, action, state: "queued" | "failed", reason, tried, kept}`;
+ * `tried` is when it was first sent, `kept` whether it is on this device, `saved` settled once it is. `journal` keeps them
+ * there (storage.mjs):
+ * `put(line, instead)` is settled when it is kept, `remove(id)`. `changed()` is called when a line may be sent.
+ */
+export class Outbox {
+  #count = 0;
+  lines = new Map();
+  problem = ""; // why lines can't be kept at the moment
+  changed = () => {};
+
+  constructor(prefix, journal = null) {
+    this.prefix = prefix; // what the ids of this page begin with, and those of no other
+    this.journal = journal;
+  }
+
+  newId() {
+    this.#count += 1;
+    return `${this.prefix}-${this.#count}`;
+  }
+
+  add(room, content, at, action = false, id = "", instead = "") {
+    const line = { id: id || this.newId(), room, text: content, at, action, state: "queued", reason: "", tried: null, kept: !this.journal };
+    this.lines.set(line.id, line);
+    line.saved = this.#write(line, instead);
+    return line;
+  }
+
+  tried(line, now) {
+    line.tried = now;
+    this.#write(line);
+  }
+
+  failed(line, reason) {
+    Object.assign(line, { state: "failed", reason });
+    this.#write(line);
+  }
+
+  /** A failed line is to be sent once more, with a new id and in the last place. */
+  again(id, newId = "") {
+    const old = this.lines.get(id);
+    this.lines.delete(id);
+    return this.add(old.room, old.text, old.at, old.action, newId, id);
+  }
+
+  /** The line was acknowledged, or is not wanted any more. */
+  done(id) {
+    this.lines.delete(id);
+    this.journal?.remove(id);
+  }
+
+  /** Takes over lines that a page which is gone has left. */
+  adopt(lines) {
+    for (const line of lines) if (!this.lines.has(line.id)) this.lines.set(line.id, { ...line, kept: true });
+    this.lines = new Map([...this.lines].sort(([, one], [, other]) => one.at - other.at));
+    this.changed();
+  }
+
+  // A line that can't be kept is sent all the same, as long as this page lives.
+  async #write(line, instead = "") {
+    if (!this.journal) return;
+    try {
+      await this.journal.put(line, instead);
+      this.problem = "";
+    } catch (error) {
+      this.problem = error?.message || String(error);
+    }
+    if (!line.kept) {
+      line.kept = true;
+      this.changed();
+    }
+  }
+}
+
+/** Sends what is in the outbox, in order, until each line is acknowledged or refused; `tell` is given what has become of it. */
+export class Sender {
+  #outbox;
+  #send;
+  #tell;
+  #flying = new Set();
+  #online = false;
+  #wait = RETRY_FIRST;
+  due = null; // when to `pump`, because lines wait that the server could not take
+
+  /** `send` puts a request out, and returns false if it is too large. */
+  constructor(outbox, send, tell) {
+    this.#outbox = outbox;
+    this.#send = send;
+    this.#tell = tell;
+  }
+
+  start(now) {
+    this.#online = true;
+    this.#wait = RETRY_FIRST;
+    this.pump(now);
+  }
+
+  stop() {
+    this.#online = false;
+    this.#flying.clear();
+    this.due = null;
+  }
+
+  say(room, content, now, action, id) {
+    const line = this.#outbox.add(room, content, now, action, id);
+    this.pump(now);
+    return line.id;
+  }
+
+  again(id, now, newId) {
+    const line = this.#outbox.again(id, newId);
+    this.pump(now);
+    return line.id;
+  }
+
+  drop(id) {
+    if (this.#outbox.lines.has(id)) this.#outbox.done(id);
+  }
+
+  /** Sends lines that wait, as many as may be under way; none before those that are not kept yet. */
+  pump(now) {
+    if (this.due !== null && now >= this.due) this.due = null;
+    if (!this.#online || this.due !== null) return;
+    for (const line of [...this.#outbox.lines.values()]) {
+      if (this.#flying.size >= SEND_WINDOW || !line.kept) return;
+      if (line.state === "queued" && !this.#flying.has(line.id)) this.#putOut(line, now);
+    }
+  }
+
+  #putOut(line, now) {
+    if (line.tried === null) this.#outbox.tried(line, now);
+    else if (now - line.tried > RECEIPT_AGE) {
+      this.#fail(line, "It may have been sent a day ago. Resend it only if it was not.");
+      return;
+    }
+    const where = line.room === "*" ? { request: "broadcast" } : { request: line.action ? "me" : "msg", to: line.room };
+    if (this.#send({ ...where, content: line.text, id: line.id })) this.#flying.add(line.id);
+    else this.#fail(line, "It is too long for the server.");
+  }
+
+  /** Whether the line of that id was sent on this connection, and is not answered yet. */
+  isFlying(id) {
+    return this.#flying.has(id);
+  }
+
+  /** The server has answered. Returns the room of a line that is sent now, null if none is. */
+  answered(answer, now) {
+    const { facts } = answer;
+    const line = this.#outbox.lines.get(answer.reply_to); // none if it was seen in the history before
+    let room = null;
+    this.#flying.delete(answer.reply_to);
+    if (line && !answer.failed) {
+      room = line.room;
+      this.#wait = RETRY_FIRST;
+      this.#outbox.done(line.id);
+      const away = typeof facts.away === "string" ? facts.away : null;
+      this.#report(line, "sent", "", { seq: number(facts.seq), at: number(facts.at), kept: flag(facts.kept), away });
+    } else if (line && PASSING.has(answer.code)) {
+      this.due = now + this.#wait;
+      this.#wait = Math.min(this.#wait * 2, RETRY_MAX);
+      this.#report(line, "queued", answer.content);
+    } else if (line) this.#fail(line, answer.content);
+    this.pump(now);
+    return room;
+  }
+
+  /** A message with this id is in the user's own history: that counts as an answer if we were waiting for one. */
+  seen(id, seq, at) {
+    const line = this.#outbox.lines.get(id);
+    if (!line) return false;
+    this.#outbox.done(id);
+    this.#report(line, "sent", "", { seq, at });
+    return true;
+  }
+
+  #fail(line, reason) {
+    this.#outbox.failed(line, reason);
+    this.#report(line, "failed", reason);
+  }
+
+  #report(line, state, reason, facts = {}) {
+    this.#tell({ response: "sent", id: line.id, room: line.room, state, reason, seq: null, at: null, kept: false, away: null, ...facts });
+  }
+}
