@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -26,5 +27,7 @@ def resources() -> dict[str, Resource]:
         if kind is not None:
             body = file.read_bytes()
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            found["/" if file.name == "index.html" else f"/{file.name}"] = Resource(kind, etag, body)
+            packed = gzip.compress(body, mtime=0)
+            path = "/" if file.name == "index.html" else f"/{file.name}"
+            found[path] = Resource(kind, etag, body, packed if len(packed) < len(body) else b"")
     return found

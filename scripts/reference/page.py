@@ -24,12 +24,14 @@ def _param(param: Param) -> str:
 def _row(command: Command) -> str:
     words = [*command.words, *command.slash_words]
     params = " ".join(_param(param) for param in command.params if param.line or param.here)
-    cells = [" ".join(words), command.name, command.usage, command.summary, params]
+    cells: list[object] = [" ".join(words), command.name, command.usage, command.summary, params]
+    cells += [1] if command.confirm else []
     return f"  {json.dumps(cells, ensure_ascii=False)},"
 
 
 def commands_table() -> str:
-    """A row for each command that can be typed: its words, its request, its usage, what it does, its parameters.
+    """A row for each command that can be typed: its words, its request, its usage, what it does, its parameters,
+    and 1 if nothing else shows that it was carried out.
 
     A parameter is `key:kind`, and `!` if it must be typed, `*` if it is secret, `@` if the current room is meant where
     it is missing, `-` if a line can't give it, `=word` if that word stands before it.

@@ -48,39 +48,62 @@ class Browser:
         url = f"ws://127.0.0.1:{lines[0]}{lines[1]}"
         self._ws = self._stack.enter_context(connect(url, max_size=None, ping_interval=None))
         self._count = 0
+        self._traced: list[dict[str, Any]] = []
+        self._tracing = False
         self.console: list[str] = []
         """All that any tab's console has said, violations of the page's policy and failed requests among it."""
 
-    def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
-        """The result of a command."""
+    def send(self, method: str, session: str = "", **params: Any) -> None:
+        """Gives a command whose result nobody waits for."""
         self._count += 1
         command: dict[str, Any] = {"id": self._count, "method": method, "params": params}
         self._ws.send(json.dumps({**command, "sessionId": session} if session else command))
+
+    def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
+        """The result of a command."""
+        self.send(method, session, **params)
         while True:
             told = json.loads(self._ws.recv(DEADLINE))
             if told.get("id") == self._count:
                 assert "error" not in told, told
                 result: dict[str, Any] = told["result"]
                 return result
-            if told.get("method") in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-                "Log.entryAdded",
-            ):
-                self.console.append(json.dumps(told["params"]))
+            self._hear(told)
 
-    def open(self, url: str, script: str = "", *, alone: bool = False) -> Tab:
-        """A tab that shows `url`, in which `script` runs before the page's own.
+    def _hear(self, told: dict[str, Any]) -> None:
+        """Keeps what is not an answer to a command, if it is worth it."""
+        method = told.get("method")
+        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
+            self.console.append(json.dumps(told["params"]))
+        elif method == "Tracing.dataCollected":
+            self._traced += told["params"]["value"]
+        elif method == "Tracing.tracingComplete":
+            self._tracing = False
 
-        `alone`, it shares no storage with others.
+    def trace(self, categories: str) -> None:
+        """Begins to note what the browser does."""
+        self._traced.clear()
+        self._tracing = True
+        self.call("Tracing.start", traceConfig={"includedCategories": categories.split()})
+
+    def traced(self) -> list[dict[str, Any]]:
+        """What it has done since then."""
+        self.call("Tracing.end")
+        while self._tracing:
+            self._hear(json.loads(self._ws.recv(DEADLINE)))
+        return self._traced
+
+    def open(self, url: str, script: str = "", *, alone: bool = False, context: str = "") -> Tab:
+        """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with
+        others; else with those of the same `context`.
         """
-        context = self.call("Target.createBrowserContext")["browserContextId"] if alone else ""
-        about = {"browserContextId": context} if alone else {}
+        context = self.call("Target.createBrowserContext")["browserContextId"] if alone else context
+        about = {"browserContextId": context} if context else {}
         target = self.call("Target.createTarget", url="about:blank", **about)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Page"):
             self.call(f"{domain}.enable", session)
-        tab = Tab(self, session, target, context)
+        tab = Tab(self, session, target, context if alone else "")
         self.call("Page.addScriptToEvaluateOnNewDocument", session, source=script)
         if url:
             tab.go(url)
@@ -198,12 +221,35 @@ class Tab:
         else:
             self._browser.call("Page.bringToFront", self._session)
 
-    def picture(self) -> bytes:
-        """What the tab looks like, as a PNG."""
-        told = self._browser.call("Page.captureScreenshot", self._session, format="png")
+    def network(self, *, there: bool) -> None:
+        """Takes the network away from the tab, or gives it back. Connections that stand go on."""
+        self._browser.call("Network.enable", self._session)
+        self._browser.call(
+            "Network.emulateNetworkConditions", self._session, offline=not there, latency=0,
+            downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
+    def crash(self) -> None:
+        """Ends the process of the tab, which hears nothing of it."""
+        self._browser.call("Target.detachFromTarget", sessionId=self._session)
+        session = self._browser.call("Target.attachToTarget", targetId=self._target, flatten=True)[
+            "sessionId"
+        ]
+        self._browser.send("Page.crash", session)
+
+    def picture(self, format: str = "png") -> bytes:  # noqa: A002  (as DevTools calls it)
+        """What the tab looks like: a `png`, or a `webp` of a quality that shows no loss."""
+        about = {} if format == "png" else {"quality": 92}
+        told = self._browser.call("Page.captureScreenshot", self._session, format=format, **about)
         return base64.b64decode(told["data"])
 
-    def close(self) -> None:
+    def close_tab(self) -> None:
+        """Closes the tab; what it has stored stays, for those that share it."""
         self._browser.call("Target.closeTarget", targetId=self._target)
+        self._target = ""
+
+    def close(self) -> None:
+        if self._target:
+            self.close_tab()
         if self._context:
             self._browser.call("Target.disposeBrowserContext", browserContextId=self._context)

@@ -14,14 +14,24 @@ _SAID = """[...document.querySelectorAll('#log .row.message.sent')].map(
 
 
 class Page(Tab):
-    """A tab that shows the page of a server. Nobody else shares its storage."""
+    """A tab that shows the page of a server. Nobody else shares its storage but those opened `beside` it."""
 
     def __init__(
-        self, browser: Browser, server: Server, fragment: str = "", size: tuple[int, int] | None = None
+        self,
+        browser: Browser,
+        server: Server,
+        fragment: str = "",
+        size: tuple[int, int] | None = None,
+        *,
+        host: str = "",
+        beside: Page | None = None,
     ) -> None:
-        self.url = "http://{}:{}/{}".format(*server.where, fragment)
-        tab = browser.open("", SOCKETS, alone=True)
+        address, port = server.where
+        self.url = f"http://{host or address}:{port}/{fragment}"
+        self.storage = beside.storage if beside else ""
+        tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
+        self.storage = self.storage or tab._context
         if size is not None:
             self.resize(*size, phone=size[0] < 500)
         self.go(self.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from evchat.dialects.json.requests import write_request
@@ -14,13 +14,15 @@ from evchat.protocol import text as protocol_text
 from evchat.protocol.basics import Malformed
 from evchat.protocol.commands import BY_WORD
 from evchat.protocol.lines import parse_line
-from tests.profiles import examples
 from tests.web import node
 from tests.web.node import needs_node
 from tui.text import links
 from tui.text.emoji import EMOJI
 
 pytestmark = needs_node
+
+several = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])
+"""Each example is a list, which node gets at once. Nothing is shrunk: that would start node a thousand times."""
 
 # Characters that have been in Unicode for long: node and Python know different versions of it.
 _CHARS = st.one_of(
@@ -43,7 +45,7 @@ def _same(function: str, texts: list[str], wanted: list[Any], module: str = "tex
         assert one == other, (function, text, ascii(text))
 
 
-@examples(5)
+@several
 @given(_LISTS)
 def test_what_others_wrote_is_made_harmless_alike(texts: list[str]) -> None:
     _same("harmless", texts, [protocol_text.harmless(text) for text in texts])
@@ -51,7 +53,7 @@ def test_what_others_wrote_is_made_harmless_alike(texts: list[str]) -> None:
     _same("lines", texts, [protocol_text.lines(text) for text in texts])
 
 
-@examples(5)
+@several
 @given(_LISTS)
 def test_names_have_the_same_keys(texts: list[str]) -> None:
     _same("userKey", texts, [names.user_key(text) for text in texts])
@@ -70,7 +72,7 @@ _LINKS = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@examples(5)
+@several
 @given(st.lists(_LINKS, min_size=50, max_size=50))
 def test_links_are_found_alike(texts: list[str]) -> None:
     for text, pieces in zip(texts, node.call("text.mjs", "pieces", [[text] for text in texts]), strict=True):
@@ -174,7 +176,7 @@ _ARGUMENTS = st.lists(
 ).map(" ".join)
 
 
-@examples(5)
+@several
 @given(st.lists(st.tuples(st.sampled_from(_WORDS), _ARGUMENTS), min_size=100, max_size=100))
 def test_typed_commands_mean_the_same(typed: list[tuple[str, str]]) -> None:
     lines = [f"/{word} {arguments}".strip() for word, arguments in typed]

@@ -31,7 +31,6 @@ _EVERYWHERE: Final = (
     ("Content-Security-Policy", _POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Cache-Control", "no-cache"),
 )
@@ -59,16 +58,24 @@ _REASONS: Final = {
 }  # fmt: skip
 
 
-class _Exchange:
-    """One request and its answer: h11's state of it, and whether only the answer's head was asked for."""
+_SECURE: Final = ("Cross-Origin-Opener-Policy", "same-origin")
+"""The header for pages of secure contexts. Elsewhere browsers ignore it, and complain of it on the console."""
 
-    __slots__ = ("http", "without_body")
+
+class _Exchange:
+    """One request and its answer: h11's state of it, and whether only the answer's head was asked for.
+
+    It is `secure` if the browser takes our address for a trustworthy one: only then it sends `Sec-Fetch-` headers
+    (Fetch Metadata, section 3).
+    """
+
+    __slots__ = ("http", "secure", "without_body")
 
     def __init__(self) -> None:
         self.http = h11.Connection(
             h11.SERVER, max_incomplete_event_size=1 << 30
         )  # it gets heads that are complete
-        self.without_body = False
+        self.without_body = self.secure = False
 
 
 class HttpDialect:
@@ -165,6 +172,7 @@ class HttpDialect:
             assert isinstance(request, h11.Request)
             headers = _headers(request)
             exchange.without_body = request.method == b"HEAD"
+            exchange.secure = "sec-fetch-site" in headers
             address = self._web.forwarded(headers.get("x-forwarded-for", "")) if self._proxied else ""
             if request.http_version not in (b"1.0", b"1.1"):
                 self._refuse(exchange, 505, "Only HTTP/1.1 is spoken here.", actions)
@@ -208,11 +216,14 @@ class HttpDialect:
         resource = self._web.resources.get(path)
         if resource is None:
             self._text(exchange, 404, "There is nothing here by that name.", actions)
-        elif resource.etag in headers.get("if-none-match", ""):
-            self._respond(exchange, 304, [("ETag", resource.etag)], b"", actions)
+            return
+        coding, etag, body = resource.encoded(headers.get("accept-encoding", ""))
+        told = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        if etag in headers.get("if-none-match", ""):
+            self._respond(exchange, 304, told, b"", actions)
         else:
-            told = [("ETag", resource.etag), ("Content-Type", resource.content_type)]
-            self._respond(exchange, 200, told, resource.body, actions)
+            told += [("Content-Encoding", coding)] if coding else []
+            self._respond(exchange, 200, [*told, ("Content-Type", resource.content_type)], body, actions)
 
     def _text(
         self, exchange: _Exchange, status: int, text: str, actions: list[Action], *more: Header
@@ -232,7 +243,7 @@ class HttpDialect:
     ) -> None:
         """Answers the request. The body is not copied: all who get a file share its bytes."""
         http = exchange.http
-        headers = [*_EVERYWHERE, *told]
+        headers = [*_EVERYWHERE, _SECURE, *told] if exchange.secure else [*_EVERYWHERE, *told]
         if status != 304:
             headers.append(("Content-Length", str(len(body))))
         if self._answered >= self._web.requests:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from hmac import compare_digest
@@ -12,17 +13,33 @@ from evchat.dialects.base import Dialect
 from evchat.protocol.value import value
 from evchat.settings.address import is_among
 
+_TAKES_GZIP: Final = re.compile(r"(?:^|,)\s*gzip\s*(?!;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.IGNORECASE)
+"""Matches an `Accept-Encoding` that names gzip, and not to refuse it (RFC 9110, section 12.5.3)."""
+
 _MOST_HOPS: Final = 16
 """Proxies in a row that are looked at."""
 
 
 @value
 class Resource:
-    """A file as it is served. `etag` is its entity tag, in quotes (RFC 9110, section 8.8.3)."""
+    """A file as it is served. `etag` is its entity tag, in quotes (RFC 9110, section 8.8.3).
+
+    `packed` is the body compressed by gzip, for those that take that; empty if it would not be smaller.
+    """
 
     content_type: str
     etag: str
     body: bytes
+    packed: bytes = b""
+
+    def encoded(self, accepted: str) -> tuple[str, str, bytes]:
+        """The coding, entity tag and body for a client with this `Accept-Encoding`; no coding is "".
+
+        What differs in its bytes has another tag.
+        """
+        if self.packed and _TAKES_GZIP.search(accepted):
+            return "gzip", f'{self.etag[:-1]}-gzip"', self.packed
+        return "", self.etag, self.body
 
 
 @value

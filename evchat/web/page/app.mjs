@@ -1,9 +1,10 @@
 // Joins the parts: the session and its connection, what this device keeps, the model, and what the view may ask for.
 
-import { Link } from "./link.mjs";
-import { Outbox } from "./kept.mjs";
-import { createModel } from "./model.mjs";
+import { texts } from "./arrivals.mjs";
 import { parse } from "./commands.mjs";
+import { Outbox } from "./kept.mjs";
+import { Link } from "./link.mjs";
+import { createModel } from "./model.mjs";
 import { Session } from "./session.mjs";
 import { Journal, keep, openDatabase, recall, Tabs } from "./storage.mjs";
 import { invited, isChannel, roomKey, userKey } from "./text.mjs";
@@ -60,7 +61,6 @@ export function start() {
   let outbox = null;
   let journal = null;
   let database = null;
-  let wanted = ""; // the channel that an invite link named
   let secrets = null; // the command whose password is asked for
   let maxLines = 200;
   let typing = { room: "", at: 0 };
@@ -133,11 +133,13 @@ export function start() {
       put({ response: "problem", words: outbox.problem });
       turn();
     };
-    wanted = invited(location.hash);
-    session = new Session({ user: name, channels: wanted ? ["#main", wanted] : undefined, outbox });
+    const wanted = invited(location.hash);
+    const channels = texts(kept.channels);
+    const main = channels.length ? channels.filter((channel) => roomKey(channel) === "#main") : ["#main"];
+    session = new Session({ user: name, channels: wanted ? [...main, wanted] : main, outbox });
     session.recall(kept);
-    if (wanted) put({ response: "want", name: wanted });
     model.me.name = name;
+    put(...channels.map((channel) => ({ response: "known", name: channel })), { response: "want", name: wanted });
     adopt();
     link.now();
   }
@@ -159,15 +161,13 @@ export function start() {
 
   // Never a password, and the token of a session only for the same tab, and only while it is loaded anew.
   function remember() {
-    const { channels = [], ...kept } = session.kept;
-    if (session.channels.some((name) => roomKey(name) === roomKey(wanted))) channels.push(wanted);
-    keep("localStorage", "evchat", { name: session.user, channels, ...kept });
+    keep("localStorage", "evchat", { name: session.user, ...session.kept });
   }
 
   const tabs = new Tabs(id, () => ({ user: userKey(session ? session.user : ""), registered: model.me.registered }), adopt);
 
-  function askName(text, suggestion = "") {
-    put({ response: "question", question: { kind: "name", text, suggestion } });
+  function askName(text, wrong = false) {
+    put({ response: "question", question: { kind: "name", text, wrong } });
   }
 
   async function restore() {
@@ -187,7 +187,7 @@ export function start() {
     }
     const others = resume ? [] : await tabs.ask(TABS_WITHIN);
     if (others.some((other) => other.user === userKey(name) && !other.registered)) {
-      askName(`You are ${name} in another tab. Go on there, or choose another name for this one.`);
+      askName(`You are ${name} in another tab. Go on there, or choose another name for this one.`, true);
     } else begin(name, { ...kept, resume });
   }
 
@@ -402,7 +402,7 @@ export function start() {
   function askSecret() {
     const { command, given, secrets: wanted } = secrets;
     const what = { old: "Your present password", password: command === "register" ? "A password for your name" : "The password" };
-    put({ response: "question", question: { kind: "password", name: session.user, text: `${what[wanted[given.length].key] ?? "The password"} (/${command}; empty: never mind)` } });
+    put({ response: "question", question: { kind: "password", command, name: session.user, text: `${what[wanted[given.length].key] ?? "The password"} (/${command}; empty: never mind)` } });
   }
 
   function giveSecret(answer) {

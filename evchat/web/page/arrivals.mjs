@@ -14,6 +14,11 @@ const MAX_MISSED = 10_000; // messages fetched to fill a gap; of a longer one on
 const MAX_HELD = 20_000; // messages held back behind a gap; a server that has not filled it by then never will
 const MAX_HELD_CHARS = 32_000_000; // their characters, in all rooms together
 
+const RETRY_FIRST = 2_000; // before the server is asked again for what it could not read
+
+/** Reasons of an error that go by themselves, so that the same request may succeed later. */
+export const PASSING = new Set(["storage", "over-budget", "busy", "not-logged-in"]);
+
 // ---- events: their types are checked here, once
 
 export const text = (value) => (typeof value === "string" ? value : "");
@@ -21,16 +26,15 @@ export const number = (value) => (Number.isSafeInteger(value) && value >= 0 ? va
 const label = (value) => text(value).slice(0, MAX_LABEL_CHARS);
 export const flag = (value) => value === true;
 const textOrNull = (value) => (typeof value === "string" ? value : null);
-const list = (value) => (Array.isArray(value) ? value : []);
-export const texts = (value) => list(value).filter((each) => typeof each === "string");
-export const records = (value) => list(value).filter((each) => each !== null && typeof each === "object" && !Array.isArray(each));
+export const texts = (value) => (Array.isArray(value) ? value : []).filter((each) => typeof each === "string");
+export const records = (value) => (Array.isArray(value) ? value : []).filter((each) => each !== null && typeof each === "object" && !Array.isArray(each));
 export const record = (value) => records([value])[0] ?? null;
 
 export function messageOf(facts, history = false) {
-  const { to, sender, content, role, id, seq, at, action, notice, redacted, broadcast } = facts;
+  const { to, sender, content, role, id, seq, at, rev, action, notice, redacted, broadcast } = facts;
   return {
     response: "message", to: label(to), sender: label(sender), content: text(content).slice(0, MAX_SHOWN_CHARS), role: text(role),
-    id: text(id), seq: number(seq), at: number(at), action: flag(action), notice: flag(notice), redacted: flag(redacted),
+    id: text(id), seq: number(seq), at: number(at), rev: number(rev), action: flag(action), notice: flag(notice), redacted: flag(redacted),
     broadcast: flag(broadcast), history, room: "",
   };
 }
@@ -43,10 +47,10 @@ const changeOf = (facts) => ({ mode: text(facts.mode), value: text(facts.value),
 // What each event has besides `sender`, `to`, `content` and `at`: how it is read, by key.
 const TOLD = {
   left: {}, quit: {}, renamed: {}, appeared: {}, vanished: {}, wallops: {}, typing: {}, info: {}, stopping: {}, ping: {},
-  joined: { current: flag, login: flag, seq: number, read: number },
+  joined: { current: flag, login: flag, seq: number, rev: number, read: number },
   kicked: { by: label, name: label },
   invited: { by: label, name: label },
-  redacted: { seq: number, sent_at: number },
+  redacted: { seq: number, rev: number, sent_at: number },
   pinned: { name: label, seq: (value) => number(value) ?? 0 },
   unpinned: { seq: (value) => number(value) ?? 0 },
   topic: { set_at: number },
@@ -73,10 +77,8 @@ export function decode(facts) {
 
 /** The answer to the request whose id is `reply_to` ("": to none), or, if it `failed`, why. `facts`: whatever else is in it. */
 export function answerOf(facts) {
-  return {
-    response: facts.response, failed: facts.response === "error", reply_to: text(facts.reply_to), code: text(facts.code),
-    content: text(facts.content), closing: flag(facts.closing), facts,
-  };
+  const { response, reply_to, code, content, closing } = facts;
+  return { response, failed: response === "error", reply_to: text(reply_to), code: text(code), content: text(content), closing: flag(closing), facts };
 }
 
 // ---- rooms
@@ -85,7 +87,9 @@ export function answerOf(facts) {
  * What was passed on of `room`, and what is held back. `last` is the number of the last message passed on, null before any;
  * `at` its time, 0 if that is not known. A message with the same number and another time shows that the server counts
  * anew, as one that keeps nothing does when it is started again. `read` is up to where the user had read when they joined.
- * `filling`: a request for what is missing is under way. `out` takes the news.
+ * `filling`: a request for what is missing is under way. `rev` is the number of the room's last change up to which all are
+ * known; `isCurrent` says that this is true of this connection, too: the next change that is heard follows on it.
+ * `checking`: a request for what has changed is under way. `out` takes the news.
  */
 export class Sequence {
   constructor(room) {
@@ -93,7 +97,8 @@ export class Sequence {
     this.last = null;
     this.at = 0;
     this.read = 0;
-    this.filling = false;
+    this.filling = this.checking = this.isCurrent = false;
+    this.rev = 0;
     this.held = new Map(); // by number: [time, message]; the message is null if it is shown already
   }
 
@@ -125,9 +130,7 @@ export class Sequence {
   }
 
   get heldChars() {
-    let chars = 0;
-    for (const [, message] of this.held.values()) chars += message ? message.content.length : 0;
-    return chars;
+    return [...this.held.values()].reduce((sum, [, message]) => sum + (message?.content.length ?? 0), 0);
   }
 
   /** Passes on all that is held back, with its gaps. */
@@ -193,9 +196,36 @@ export class Sequence {
     if (message) Object.assign(message, { content: "", redacted: true });
   }
 
+  /** The server says the number of the room's last change, if it counts them. Returns whether some were missed. */
+  standsAt(rev) {
+    if (rev === null) return false;
+    // With nothing known nothing can have changed; and a server that counts anew has forgotten what was changed.
+    if (this.last === null || rev <= this.rev) this.#isAt(rev);
+    return !this.isCurrent;
+  }
+
+  #isAt(rev) {
+    this.rev = rev;
+    this.isCurrent = true;
+  }
+
+  /** A change was heard of as it happened. */
+  changed(rev) {
+    if (this.isCurrent && rev !== null) this.rev = Math.max(this.rev, rev);
+  }
+
+  /** What was changed up to `last` is known; to `rev`, the last change, unless there is `more`. Returns whether some is missing. */
+  caughtUp(last, rev, more) {
+    const before = this.rev;
+    this.rev = Math.max(this.rev, last);
+    if (more && this.rev > before) return true;
+    this.#isAt(Math.max(this.rev, rev));
+    return false;
+  }
+
   /** The connection is gone: what is held back will be fetched again, but what was passed on stays known. */
   lost() {
-    this.filling = false;
+    this.filling = this.checking = this.isCurrent = false;
     for (const [seq, [, message]] of [...this.held]) if (message) this.held.delete(seq);
   }
 
@@ -233,7 +263,8 @@ export class Sequence {
 
   #restart(out) {
     out.push({ response: "reset", room: this.room });
-    this.last = this.at = 0;
+    this.last = this.at = this.rev = 0;
+    this.isCurrent = false;
     this.held = new Map();
   }
 }
@@ -293,6 +324,14 @@ export class Router {
     return found;
   }
 
+  /** Of the direct conversations that the server lists, and the broadcasts, those that may have changed. */
+  changed(rows, most) {
+    const stale = rows.filter((row) => row.name).map((row) => [this.sequence(row.name), row.rev]).filter(([one, rev]) => one.standsAt(rev)).map(([one]) => one);
+    // Nothing tells of the last change of the broadcasts.
+    const everyone = this.#sequences.get("*");
+    return (everyone && everyone.last !== null ? [everyone, ...stale] : stale).slice(0, most);
+  }
+
   /** Takes a message that is new. Returns its sequence if something before it is missing there. */
   message(message) {
     if (message.seq === null && message.role && message.to) {
@@ -312,9 +351,20 @@ export class Router {
   /** A message was deleted: even one that is held back, or is still to come, is not shown with its text. */
   redacted(event) {
     if (event.to && event.sender && event.seq !== null) {
-      this.#of(event.to, event.sender).redact(event.seq);
+      const sequence = this.#of(event.to, event.sender);
+      sequence.changed(event.rev);
+      sequence.redact(event.seq);
       this.out.push(event);
     }
+  }
+
+  /** One has come into a channel. Returns its sequence if something in it may have changed since one left. */
+  entered(event) {
+    if (event.seq === null) return null;
+    const sequence = this.sequence(event.to);
+    const missed = sequence.standsAt(event.rev);
+    sequence.head(event.seq, this.out, event.read ?? 0);
+    return missed ? sequence : null;
   }
 
   /** Takes the newest messages of a channel. Returns its sequence if some before them are missing. */
@@ -328,18 +378,33 @@ export class Router {
     return sequence;
   }
 
-  /** Takes the answer to a request for what was missing; `listed` is null if it failed. Returns the sequence if something still is. */
-  filled(sequence, listed, seq, more) {
+  /** Takes the answer to a request for what was missing. Returns the sequence if something still is. */
+  filled(sequence, answer) {
+    const { facts } = answer;
     sequence.filling = false;
-    if (!listed) {
+    if (answer.failed) {
       // Whatever the reason: what has come is better shown with a hole than never.
       sequence.fill([], sequence.last ?? 0, false, this.out);
       return null;
     }
-    const [found, head] = this.#listed(listed, seq);
-    if (!sequence.fill(found, head, more, this.out)) return null;
+    const [found, head] = this.#listed(messagesOf(facts), number(facts.seq));
+    if (!sequence.fill(found, head, flag(facts.more), this.out)) return null;
     sequence.skip(head, this.out);
     return sequence;
+  }
+
+  /** Takes the answer to a request for what has changed. Returns the sequence if there is more. */
+  caughtUp(sequence, answer) {
+    sequence.checking = false;
+    if (answer.failed) return null;
+    const changed = messagesOf(answer.facts);
+    for (const { redacted, seq, sender, to, at } of changed) {
+      if (!redacted || seq === null) continue;
+      sequence.redact(seq);
+      this.out.push({ response: "redacted", sender, to, content: "", at: null, seq, rev: null, sent_at: at, history: true });
+    }
+    const last = Math.max(0, ...changed.map((message) => message.rev ?? 0));
+    return sequence.caughtUp(last, number(answer.facts.rev) ?? 0, flag(answer.facts.more)) ? sequence : null;
   }
 
   #countHeld(chars) {
@@ -370,24 +435,24 @@ export class Router {
     if (!to || !sender || seq === null || at === null) return null;
     const sequence = this.#of(to, sender);
     message.room = sequence.room;
-    if (message.redacted && sequence.last !== null && seq <= sequence.last) {
-      // It was received with its text before, and deleted while the user was away.
-      this.out.push({ response: "redacted", sender, to, content: "", at: null, seq, sent_at: at, history: true });
-    }
     const known = message.id && userKey(sender) === this.#userKey && this.#own(message.id, seq, at);
     return [sequence, [seq, at, known ? null : message]];
   }
 }
 
-const RETRY_FIRST = 2_000;
-
-/** Asks for what is missing in rooms while `online`: once, and again at `due` if the server could not read it. */
+/**
+ * Asks for what is missing in rooms, and what has changed there, while `online`: once, and again at `due` if the server
+ * could not read it.
+ */
 export class Gaps {
   #requests;
+  #router;
   #unfilled = [];
+  #unchecked = [];
 
-  constructor(requests) {
+  constructor(requests, router) {
     this.#requests = requests;
+    this.#router = router;
     this.online = false;
     this.due = null;
   }
@@ -399,9 +464,20 @@ export class Gaps {
     this.#requests.ask("history", request, sequence);
   }
 
-  putOff(sequence, now) {
-    this.#unfilled.push(sequence);
-    this.due = now + RETRY_FIRST;
+  check(sequence) {
+    if (!sequence || sequence.checking || !this.online) return;
+    sequence.checking = true;
+    const request = { request: "history", to: sequence.room, changed_after: sequence.rev, limit: HISTORY_PAGE };
+    this.#requests.ask("changes", request, sequence);
+  }
+
+  /** Takes the answer to a request for the "history" or the "changes" of a room, and asks for more if need be. */
+  answered(what, sequence, answer, now) {
+    if (PASSING.has(answer.code)) {
+      (what === "history" ? this.#unfilled : this.#unchecked).push(sequence);
+      this.due = now + RETRY_FIRST;
+    } else if (what === "history") this.fill(this.#router.filled(sequence, answer));
+    else this.check(this.#router.caughtUp(sequence, answer));
   }
 
   retry() {
@@ -410,10 +486,15 @@ export class Gaps {
       sequence.filling = false;
       this.fill(sequence);
     }
+    for (const sequence of this.#unchecked.splice(0)) {
+      sequence.checking = false;
+      this.check(sequence);
+    }
   }
 
   lost() {
     this.#unfilled = [];
+    this.#unchecked = [];
     this.due = null;
   }
 }

@@ -5,7 +5,7 @@ import { isChannel } from "./text.mjs";
 
 // Made by scripts/docs.py: words, request, usage, what it does, and the parameters as `key:kind` with `!` if they must be
 // typed, `*` if they are secret, `@` if the current room is meant where they are missing, `-` if a line can't give them,
-// `=word` behind that word.
+// `=word` behind that word; 1 if nothing else shows that it was carried out.
 const TABLE = [
 // <!-- commands -->
   ["ping", "ping", "/ping [anything]", "Checks the connection: the server sends the text back.", "content:text"],
@@ -13,7 +13,7 @@ const TABLE = [
   ["password", "password", "/password old new", "Changes the password of your account.", "old:word!* password:text!*"],
   ["unregister", "unregister", "/unregister password", "Gives up your account for good; nobody can use the name again.", "password:text!*"],
   ["resetpassword", "resetpassword", "/resetpassword name new", "Sets a new password for somebody's account.", "content:user! password:text!*"],
-  ["adduser", "adduser", "/adduser name password", "Registers a name for somebody else.", "content:user! password:text!*"],
+  ["adduser", "adduser", "/adduser name password", "Registers a name for somebody else.", "content:user! password:text!*", 1],
   ["certificate", "certificate", "/certificate [list, add or remove] [certificate or fingerprint]", "Lists the certificates by which you can log in, adds or removes one.", "action:word content:text"],
   ["nick", "nick", "/nick name", "Changes your name.", "content:user!"],
   ["msg pm send w query", "msg", "/msg name text", "Sends a direct message to a user, or a message to a channel.", "to:place! content:text!"],
@@ -34,9 +34,9 @@ const TABLE = [
   ["voice", "voice", "/voice [#channel] name", "Lets a member speak in a moderated channel.", "to:channel@ content:user!"],
   ["devoice", "devoice", "/devoice [#channel] name", "Removes a member's voice.", "to:channel@ content:user!"],
   ["ban", "ban", "/ban [#channel] name or mask", "Bans a user, whatever name they take, or everyone who matches a mask.", "to:channel@ content:word!"],
-  ["unban", "unban", "/unban [#channel] name or mask", "Removes a ban from the channel.", "to:channel@ content:word!"],
+  ["unban", "unban", "/unban [#channel] name or mask", "Removes a ban from the channel.", "to:channel@ content:word!", 1],
   ["mute", "mute", "/mute [#channel] name [minutes]", "Mutes a user for some minutes, or until /unmute.", "to:channel@ content:user! minutes:number"],
-  ["unmute", "unmute", "/unmute [#channel] name", "Lets a muted user speak in the channel again.", "to:channel@ content:user!"],
+  ["unmute", "unmute", "/unmute [#channel] name", "Lets a muted user speak in the channel again.", "to:channel@ content:user!", 1],
   ["bans", "bans", "/bans [#channel]", "Lists the bans and mutes of the channel.", "to:channel@"],
   ["who", "who", "/who", "Lists everyone online.", ""],
   ["whoelse", "whoelse", "/whoelse", "Lists everyone else who is online.", ""],
@@ -59,16 +59,19 @@ const TABLE = [
   ["unwatch", "unwatch", "/unwatch name,name", "Stops watching these users.", "content:users!"],
   ["watched", "watched", "/watched", "Lists the users you watch, and which of them are online.", ""],
   ["umode", "usermode", "/umode [+i]", "Shows or sets your modes: i invisible, w wallops, B bot, T no CTCP, R no guests.", "content:word"],
-  ["realname", "realname", "/realname text", "Sets your real name; /realname - removes it.", "content:text!"],
+  ["realname", "realname", "/realname text", "Sets your real name; /realname - removes it.", "content:text!", 1],
   ["oper", "oper", "/oper name password", "Makes you a server operator.", "content:word! password:text!*"],
   ["kill", "kill", "/kill name [reason]", "Disconnects a user from the server.", "content:user! reason:text"],
   ["wallops", "wallops", "/wallops text", "Sends a message to server operators and to users with mode w.", "content:text!"],
   ["audit", "audit", "/audit [number]", "Lists the latest actions of server operators.", "limit:number"],
   ["banish", "banish", "/banish whom [minutes] [reason]", "Bans a name, account, address, range of addresses or mask from the server.", "content:word! minutes:number reason:text"],
-  ["pardon", "pardon", "/pardon whom", "Removes a ban from the server.", "content:word!"],
+  ["pardon", "pardon", "/pardon whom", "Removes a ban from the server.", "content:word!", 1],
   ["banished", "banished", "/banished", "Lists the bans from the server.", ""],
   ["status", "status", "/status", "Shows how the server is: who is there, what is stored, since when it runs.", ""],
   ["accounts", "accounts", "/accounts [after]", "Lists the accounts, in alphabetical order.", "after:user"],
+  ["invitecode", "invitecode", "/invitecode [uses] [days]", "Makes a code with which people can register.", "uses:number days:number", 1],
+  ["invitecodes", "invitecodes", "/invitecodes", "Lists the invitation codes that can still be used.", ""],
+  ["revokecode", "revokecode", "/revokecode code", "Revokes an invitation code.", "code:word!", 1],
 // <!-- /commands -->
 ];
 
@@ -86,14 +89,14 @@ const OWN = [
   ["help h ?", "help", "/help [word]", "Shows how to begin; with a word: keys, signs, commands, or what matches it.", "content:word"],
 ];
 
-/** All commands: `{name, also, usage, help, request, params}`. */
-export const COMMANDS = [...OWN, ...TABLE].map(([words, request, usage, help, params]) => {
+/** All commands: `{name, also, usage, help, request, params, confirm}`. */
+export const COMMANDS = [...OWN, ...TABLE].map(([words, request, usage, help, params, confirm = 0]) => {
   const [name, ...also] = words.split(" ");
   const read = (param) => {
     const [, key, kind, marks, marker] = /^(\w+):(\w+)([!*@-]*)(?:=(\w+))?$/.exec(param);
     return { key, kind, must: marks.includes("!"), secret: marks.includes("*"), here: marks.includes("@"), silent: marks.includes("-"), marker };
   };
-  return { name, also, usage, help, request, params: params.split(" ").filter(Boolean).map(read) };
+  return { name, also, usage, help, request, params: params.split(" ").filter(Boolean).map(read), confirm };
 });
 
 const BY_WORD = new Map([...COMMANDS].reverse().flatMap((command) => [command.name, ...command.also].map((word) => [word, command])));
@@ -190,7 +193,8 @@ export function parse(line, room) {
 // ---- answers
 
 const when = (at) => (number(at) ? new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "");
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 user`, `2 users`. */
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const joined = (...parts) => parts.filter(Boolean).join(" · ");
 const row = (title, note = "", open = "") => ({ text: title, note, open });
 
@@ -232,6 +236,7 @@ const LISTS = {
   audit: (facts) => ["The audit log", records(facts.content).map((each) => row(joined(text(each.by), text(each.act), text(each.target)), joined(when(each.at), text(each.detail))))],
   whowas: (facts) => ["Earlier users of that name", records(facts.content).map((each) => row(text(each.name), joined(`until ${when(each.until)}`, text(each.account), text(each.realname))))],
   pins: (facts) => [`Pinned in ${text(facts.to)}`, messagesOf(facts).map(saidRow)],
+  search: (facts) => [`${counted(messagesOf(facts).length, "message")} found`, messagesOf(facts).map(saidRow)],
   blocked: (facts) => ["Users you have blocked", texts(facts.content).map((name) => row(name))],
   names: (facts) => [
     `Users in ${text(facts.to)}`,
@@ -240,7 +245,15 @@ const LISTS = {
   history: (facts) => [`${text(facts.to)}, earlier`, messagesOf(facts).map(saidRow)],
 };
 
-/** The answer to a command as `{title, rows}`, if it is a list; else null. */
+// What is said of a list without entries.
+const EMPTY = {
+  who: "Nobody else is online.", whoelse: "Nobody else is online.", wholast: "Nobody else is online.", find: "No users match.", channels: "There are no channels.",
+  directs: "You have no direct conversations.", mode: "That list is empty.", bans: "Nobody is banned or muted here.", banished: "Nobody is banned from the server.",
+  audit: "The audit log is empty.", whowas: "No record of that name.", pins: "Nothing is pinned here.", search: "Nothing found.",
+  blocked: "You have not blocked anyone.", names: "Nobody is there.", history: "There are no messages.",
+};
+
+/** The answer to a command as `{title, rows}`, if it is a list of something; else null. */
 export function listed(name, facts) {
   const person = name === "whois" && record(facts.content);
   if (person && text(person.name)) {
@@ -259,7 +272,7 @@ export function listed(name, facts) {
   if (!Object.hasOwn(LISTS, name) || !Array.isArray(facts.content)) return null;
   const [title, rows] = LISTS[name](facts);
   if (number(facts.omitted)) rows.push(row(`And ${facts.omitted} more.`));
-  return { title, rows: rows.length ? rows : [row("There is nothing.")] };
+  return rows.length ? { title, rows } : null;
 }
 
 /** What any other answer says, for a person; "" if nothing needs to be said. */
@@ -280,5 +293,7 @@ export function sentence(name, facts) {
     const missed = texts(content.missed);
     return `Your broadcast reached ${counted(number(content.delivered) ?? 0, "user")}.${missed.length ? ` Not reached: ${missed.join(", ")}.` : ""}`;
   }
-  return Array.isArray(facts.text) ? texts(facts.text).join("\n") : text(facts.content);
+  if (Array.isArray(facts.content) && Object.hasOwn(EMPTY, name)) return EMPTY[name];
+  const said = Array.isArray(facts.text) ? texts(facts.text).join("\n") : text(facts.content);
+  return said || (COMMANDS.some((command) => command.request === name && command.confirm) ? "Done." : "");
 }

@@ -1,7 +1,7 @@
 // What outlasts a connection: how one logs in, where one wants to be, and the lines that are not acknowledged yet.
 // As tui/connection/login.py, channels.py, standing.py, watched.py, outbox.py and sender.py.
 
-import { flag, number, text, texts } from "./arrivals.mjs";
+import { flag, number, PASSING, text, texts } from "./arrivals.mjs";
 import { isChannel, isLegalChannel, roomKey, userKey } from "./text.mjs";
 
 const RETRY_FIRST = 2_000; // before a line or a login that the server could not accept yet is sent again; it doubles
@@ -13,11 +13,7 @@ const RECEIPT_AGE = 23 * 3_600_000; // how long a repeated id is surely known to
 const MAX_CHANNELS = 1_000;
 const MAX_JOINS_AT_ONCE = 8;
 const MAX_WATCHED = 100;
-const LOOKED_BACK = 20; // messages before the last one that are asked for again: some may have been deleted
 const MAIN = "#main";
-
-/** Reasons of an error that go by themselves, so that the same request may succeed later. */
-export const PASSING = new Set(["storage", "over-budget", "busy", "not-logged-in"]);
 
 // What the user has to give after a refusal, by error code.
 const NEEDS = {
@@ -32,6 +28,7 @@ export class Login {
   #unanswered = false; // a login has no answer yet
   #answerLost = false; // a connection was lost before the answer came: the login may have worked
   #canResume = false;
+  #account; // the name that the password belongs to; its owner may be called something else
   #heldSince = null;
   #wait = RETRY_FIRST;
   token = ""; // what our session goes on with on another connection
@@ -39,6 +36,18 @@ export class Login {
 
   constructor(user, password, serverPassword) {
     Object.assign(this, { user, password, serverPassword });
+    this.#account = password === null ? "" : user;
+  }
+
+  /** The name that the next login asks for. */
+  get name() {
+    return this.token ? this.user : this.#account || this.user;
+  }
+
+  /** The user's name, or the account, has this password from now on; null: it is given up. */
+  registered(password) {
+    this.#account = password === null ? "" : this.#account || this.user;
+    this.password = password;
   }
 
   connected() {
@@ -48,6 +57,7 @@ export class Login {
 
   change(user, password) {
     Object.assign(this, { user, password, token: "", due: null });
+    this.#account = password === null ? "" : user;
     this.#wasIn = this.#unanswered = this.#answerLost = false;
     this.#heldSince = null;
   }
@@ -62,7 +72,7 @@ export class Login {
   request() {
     this.due = null;
     if (this.serverPassword !== null && !this.#admitted) return { request: "pass", password: this.serverPassword };
-    const request = { request: "login", content: this.user };
+    const request = { request: "login", content: this.name };
     this.#unanswered = true;
     if (this.token) return { ...request, resume: this.token };
     return this.password === null ? request : { ...request, password: this.password };
@@ -99,10 +109,10 @@ export class Login {
     const left = code === "name-taken" && (number(answer.facts.free_in) || this.#stillHeld(now));
     if (left) {
       this.due = now + Math.max(Math.min(LOGIN_RETRY, left), RETRY_FIRST);
-      return { state: "connecting", reason: `The name ${this.user} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
+      return { state: "connecting", reason: `The name ${this.name} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
     }
     if (!PASSING.has(code)) {
-      return { state: "refused", reason: content, code, needs: NEEDS[code] ?? "", name: this.user, suggestion: text(answer.facts.suggestion) };
+      return { state: "refused", reason: content, code, needs: Object.hasOwn(NEEDS, code) ? NEEDS[code] : "", name: this.name, suggestion: text(answer.facts.suggestion) };
     }
     this.due = now + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_MAX);
@@ -129,7 +139,6 @@ export class Channels {
     this.wanted = new Map(wanted.map((name) => [roomKey(name), name]));
     this.entered = new Set();
     this.known = new Set(); // where the server, too, knows one was
-    this.given = new Set(this.wanted.keys());
   }
 
   recall(facts) {
@@ -142,9 +151,9 @@ export class Channels {
     }
   }
 
+  /** The channels one wants to be in, and whether the server keeps them, too. */
   facts() {
-    const channels = [...this.wanted].filter(([key]) => !this.given.has(key)).map(([, name]) => name);
-    return channels.length ? { channels, ...(this.#kept && { rooms: true }) } : {};
+    return { channels: [...this.wanted.values()], rooms: this.#kept };
   }
 
   begin(resumed, led) {
@@ -199,7 +208,7 @@ export function joinRequests(channels, sequenceOf) {
   const sequences = channels.filter(isLegalChannel).map(sequenceOf);
   let known = sequences.filter((one) => one.last);
   if (known.length > MAX_JOINS_AT_ONCE) known = [];
-  const requests = known.map((one) => ({ request: "join", content: one.room, after: Math.max(one.after - LOOKED_BACK, 0) }));
+  const requests = known.map((one) => ({ request: "join", content: one.room, after: one.after }));
   const fresh = sequences.filter((one) => !known.includes(one)).map((one) => one.room);
   return fresh.length ? [...requests, { request: "join", content: fresh }] : requests;
 }
@@ -245,6 +254,56 @@ export class Standing {
     if (this.away) said.push(["standing", { request: "away", content: this.away }]);
     if (this.#watched.size) said.push(["watch", { request: "watch", content: [...this.#watched.values()] }]);
     return said;
+  }
+}
+
+/** Counts what an outage has held up: from when the connection is lost until one is back and has caught up. */
+export class Outage {
+  #since = null;
+  #ended = null;
+  #answered = false;
+  #waiting = new Set();
+  #sent = 0;
+  #missed = 0;
+
+  /** The connection is lost. What was not told of the outage before is part of this one. */
+  begin(now) {
+    this.#since ??= now;
+    this.#ended = null;
+    this.#answered = false;
+  }
+
+  /** One is logged in again; lines with these ids are waiting to be sent. */
+  end(waiting, now) {
+    if (this.#since === null) return;
+    this.#ended = now;
+    this.#waiting = new Set(waiting);
+  }
+
+  /** The server has told all that a login leads into by itself. */
+  answered() {
+    this.#answered = this.#ended !== null;
+  }
+
+  /** Counts the user's lines that have arrived, and what others have said meanwhile. */
+  saw(events, user) {
+    if (this.#ended === null) return;
+    for (const { response, id, state, history, sender } of events) {
+      if (response === "sent" && this.#waiting.has(id)) {
+        if (state !== "queued") this.#waiting.delete(id);
+        this.#sent += state === "sent";
+      } else if (response === "message" && history) this.#missed += userKey(sender) !== userKey(user);
+    }
+  }
+
+  /** The news of its end, once, when everything is fetched and sent, or is held up further. */
+  over(heldUp) {
+    if (!this.#answered || this.#since === null || this.#ended === null || (this.#waiting.size && !heldUp)) return [];
+    const back = { response: "back", lasted: Math.max(this.#ended - this.#since, 0), sent: this.#sent, missed: this.#missed };
+    this.#since = this.#ended = null;
+    this.#sent = this.#missed = 0;
+    this.#answered = false;
+    return [back];
   }
 }
 

@@ -5,99 +5,13 @@
 // whose `response` no server can send: "state", "login", "sent", "directs", "reset", "gap".
 // As tui/connection/session.py, with which it shares its tests (tests/web/transcripts).
 
-import { answerOf, decode, flag, Gaps, messageOf, messagesOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
-import { Channels, joinRequests, Login, PASSING, Sender, Standing } from "./kept.mjs";
-import { roomKey, userKey } from "./text.mjs";
+import { answerOf, decode, flag, Gaps, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
+import { Channels, joinRequests, Login, Outage, Sender, Standing } from "./kept.mjs";
+import { Heartbeat, MAX_REQUEST_BYTES, Requests } from "./requests.mjs";
+import { userKey } from "./text.mjs";
 
-const MAX_REQUEST_BYTES = 65_536; // one request, if the server does not say
-const PING_EVERY = 60_000;
-const PING_TIMEOUT = 30_000; // without a byte after a ping, the connection counts as dead
-const AWAKE_TIMEOUT = 5_000; // the same after this device has slept
-const ANSWER_TIMEOUT = 600_000; // the same if bytes do come, but no pong
 const MAX_REFRESHED = 50; // direct conversations refreshed after a reconnection
 const WRONG_SERVER = "That is not an evchat server.";
-
-// ---- requests on their way
-
-class Requests {
-  #newId;
-
-  constructor(newId) {
-    this.#newId = newId;
-    this.out = [];
-    this.connected = false;
-    this.maxBytes = MAX_REQUEST_BYTES;
-    this.own = new Map(); // requests of the session itself that are under way, by id: what for, and of which sequence
-  }
-
-  /** Puts a request out; returns false, and does nothing, if it is too large. */
-  send(request) {
-    const frame = JSON.stringify(request);
-    if (frame.length * 3 >= this.maxBytes && new TextEncoder().encode(frame).length + 1 > this.maxBytes) return false;
-    if (this.connected) this.out.push(frame);
-    return true;
-  }
-
-  ask(what, request, sequence = null) {
-    const id = this.#newId();
-    this.own.set(id, [what, sequence]);
-    this.send({ ...request, id });
-    return id;
-  }
-
-  lost() {
-    this.connected = false;
-    this.out.length = 0;
-    this.own.clear();
-  }
-}
-
-// ---- when to ping, and when to give the server up
-
-class Heartbeat {
-  #heardAt = 0;
-  #askedAt = null;
-  #patience = PING_TIMEOUT;
-  due = null;
-  latency = null;
-
-  begin(now) {
-    this.#heardAt = this.#askedAt = now;
-    this.#patience = PING_TIMEOUT;
-  }
-
-  stop() {
-    this.due = this.#askedAt = this.latency = null;
-  }
-
-  heard(now) {
-    this.#heardAt = now;
-  }
-
-  asked(now) {
-    const slept = this.due !== null && now - this.due > PING_TIMEOUT;
-    this.#patience = slept ? AWAKE_TIMEOUT : PING_TIMEOUT;
-    this.due = null;
-    this.#askedAt = now;
-  }
-
-  answered(now) {
-    if (this.#askedAt !== null) this.latency = Math.max(now - this.#askedAt, 0);
-    this.#askedAt = null;
-    this.due = now + PING_EVERY;
-  }
-
-  get timeout() {
-    if (this.#askedAt === null) return null;
-    return Math.min(Math.max(this.#askedAt, this.#heardAt) + this.#patience, this.#askedAt + ANSWER_TIMEOUT);
-  }
-
-  died(now) {
-    if (this.timeout === null || now < this.timeout) return "";
-    this.#askedAt = null;
-    return `The server has not answered for ${Math.floor(this.#patience / 1000)} s.`;
-  }
-}
 
 /**
  * One user's conversation with one server, over all its connections. Times are milliseconds since the epoch. The caller
@@ -118,7 +32,8 @@ export class Session {
   #heart = new Heartbeat();
   #welcomed = false;
   #keepsRooms = false;
-  #lastWords = "";
+  #lastWords = null; // the answer with which the server closes the connection
+  #outage = new Outage();
 
   constructor({ user, password = null, channels = ["#main"], outbox, serverPassword = null }) {
     this.broken = "";
@@ -128,7 +43,7 @@ export class Session {
     this.#requests = new Requests(() => outbox.newId());
     this.#sender = new Sender(outbox, (request) => this.#requests.send(request), (event) => this.#news.push(event));
     this.#router = new Router(user, this.#news, (id, seq, at) => this.#sender.seen(id, seq, at));
-    this.#gaps = new Gaps(this.#requests);
+    this.#gaps = new Gaps(this.#requests, this.#router);
     this.#channels = new Channels(channels);
   }
 
@@ -149,7 +64,7 @@ export class Session {
     return [...this.#channels.wanted].filter(([key]) => this.#channels.entered.has(key)).map(([, name]) => name);
   }
 
-  /** What the next page must know: where one wants to be. */
+  /** What the next page is to `recall`: where one wants to be. */
   get kept() {
     return this.#channels.facts();
   }
@@ -182,9 +97,11 @@ export class Session {
 
   /** The connection is gone, or could not be made; it is tried again at `retryAt`. */
   lost(now, reason = "", retryAt = null) {
-    const why = this.#lastWords || this.broken || reason;
+    const words = this.#lastWords;
+    const why = words?.content || this.broken || reason;
     this.#welcomed = false;
-    this.broken = this.#lastWords = "";
+    this.#lastWords = null;
+    this.broken = "";
     this.#requests.lost();
     this.#channels.entered.clear();
     this.#joining.clear();
@@ -195,7 +112,8 @@ export class Session {
     this.#login.due = null;
     for (const id of this.#asked.keys()) this.#fail(id, "offline", "The connection was lost before the answer arrived.");
     this.#asked.clear();
-    if (this.state !== "refused") this.#tellState("offline", why, retryAt);
+    if (this.state === "online") this.#outage.begin(now);
+    if (this.state !== "refused") this.#enterState({ state: "offline", reason: why, retry_at: retryAt, code: words?.code ?? "" });
   }
 
   // ---- what the user wants
@@ -277,7 +195,9 @@ export class Session {
     if (isDue(this.#sender.due)) this.#sender.pump(now);
     if (isDue(this.#heart.due)) this.#ping(now);
     this.broken = this.#heart.died(now) || this.broken;
-    return this.#news.splice(0);
+    const news = this.#news.splice(0);
+    this.#outage.saw(news, this.user);
+    return this.#requests.waitFor("join", "history") ? news : [...news, ...this.#outage.over(this.#sender.due !== null)];
   }
 
   // ---- what the server says
@@ -341,7 +261,7 @@ export class Session {
       return false;
     }
     if (!this.#channels.enter(event.to)) return false;
-    if (event.seq !== null) this.#router.sequence(event.to).head(event.seq, this.#news, event.read ?? 0);
+    this.#gaps.check(this.#router.entered(event));
     return true;
   }
 
@@ -368,7 +288,7 @@ export class Session {
       this.#asked.delete(id);
       if (!answer.failed) this.#askedFor(request, answer.facts);
       this.#news.push(answer);
-    } else if (!id && answer.closing) this.#lastWords = answer.content;
+    } else if (!id && answer.closing) this.#lastWords = answer;
     else if (!id) this.#news.push(answer);
   }
 
@@ -384,12 +304,13 @@ export class Session {
     const name = request.request;
     this.#standing.asked(request, facts);
     if (name === "part") for (const channel of texts(facts.channels)) this.#channels.leave(channel);
-    else if (["register", "password"].includes(name) && typeof request.password === "string") this.#login.password = request.password;
-    else if (name === "unregister") this.#login.password = null;
+    else if (["register", "password"].includes(name) && typeof request.password === "string") this.#login.registered(request.password);
+    else if (name === "unregister") this.#login.registered(null);
     else if (name === "notice" && number(facts.seq) !== null) {
       const { seq, at, to } = facts;
       this.#gaps.fill(this.#router.message(messageOf({ sender: this.user, to, content: request.content, notice: true, seq, at })));
-    } else if (name === "nick" && text(facts.name)) this.#call(facts.name);
+    } else if (name === "redact" && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
+    else if (name === "nick" && text(facts.name)) this.#call(facts.name);
   }
 
   #ownAnswer(what, sequence, answer, now) {
@@ -403,11 +324,13 @@ export class Session {
       else this.#loggedIn(answer.facts, now);
     } else if (what === "ping") {
       this.#heart.answered(now);
+      this.#outage.answered();
       // All that a login leads into has come by now. Who was in elsewhere is led where that one is.
       if (this.state !== "online") return;
       for (const to of this.#channels.leftElsewhere()) this.#news.push({ response: "left", sender: this.user, to, content: "", at: null });
       this.#join(this.#channels.missingMain);
     } else if (what === "directs") this.#refresh(answer);
+    else if (what === "nick" && answer.failed) this.#news.push(answer);
     else if (what === "join") {
       const several = this.#joining.get(answer.reply_to) ?? [];
       this.#joining.delete(answer.reply_to);
@@ -415,11 +338,7 @@ export class Session {
         // One that is closed now does not close the others.
         for (const channel of several) this.#requests.ask("join", { request: "join", content: [channel] });
       } else if (answer.failed) this.#news.push(answer);
-    } else if (what === "history" && sequence) {
-      const { facts } = answer;
-      if (PASSING.has(answer.code)) this.#gaps.putOff(sequence, now);
-      else this.#gaps.fill(this.#router.filled(sequence, answer.failed ? null : messagesOf(facts), number(facts.seq), flag(facts.more)));
-    }
+    } else if (sequence) this.#gaps.answered(what, sequence, answer, now);
   }
 
   #greeted(answer, now) {
@@ -445,17 +364,22 @@ export class Session {
   }
 
   #loggedIn(facts, now) {
+    const called = this.user;
     if (text(facts.name)) this.#call(facts.name);
     this.#login.succeeded(facts);
     this.#channels.begin(flag(facts.resumed), this.#keepsRooms && flag(facts.registered));
-    this.#news.push({ response: "login", name: this.user, registered: flag(facts.registered) });
+    this.#news.push({ response: "login", name: this.user, motd: text(facts.motd), registered: flag(facts.registered) });
     this.#tellState("online");
+    const waiting = this.pending().filter((line) => line.state === "queued");
+    this.#outage.end(waiting.map((line) => line.id), now);
     // Goes where one was, sends what waits, and asks for what was missed.
-    this.#join(this.#channels.atLogin(this.pending().map((line) => line.room)));
+    this.#join(this.#channels.atLogin(waiting.map((line) => line.room)));
     this.#sender.start(now);
     this.#ping(now);
     this.#requests.ask("directs", { request: "directs" });
     for (const [what, request] of this.#standing.requests()) this.#requests.ask(what, request);
+    // One has logged in to the account, under its name.
+    if (!this.#isMe(called)) this.#requests.ask("nick", { request: "nick", content: called });
   }
 
   #join(channels) {
@@ -471,12 +395,14 @@ export class Session {
   }
 
   #refresh(answer) {
-    const rows = records(answer.facts.content).map(({ name, seq, read, unread }) => ({
-      name: text(name), seq: number(seq), read: number(read), unread: number(unread) ?? 0, fetched: false,
+    const rows = records(answer.facts.content).map(({ name, seq, read, rev, unread }) => ({
+      name: text(name), seq: number(seq), read: number(read), rev: number(rev), unread: number(unread) ?? 0, fetched: false,
     }));
+    const stale = answer.failed ? [] : this.#router.changed(rows, MAX_REFRESHED);
     // A server that can't list them is asked for those that are known.
     const behind = answer.failed ? this.#router.directs(MAX_REFRESHED) : this.#router.behind(rows, MAX_REFRESHED);
     for (const sequence of behind) this.#gaps.fill(sequence);
+    for (const sequence of stale) this.#gaps.check(sequence);
     this.#news.push({ response: "directs", content: rows });
   }
 

@@ -75,10 +75,13 @@ export class Journal {
  */
 export class Tabs {
   #channel;
+  #left;
   #waiting = new Set();
+  #watched = new Set();
 
   constructor(id, told, left) {
     this.id = id;
+    this.#left = left;
     // A lock is held as long as the tab lives, however it ends. Browsers have locks over https and on localhost only.
     navigator.locks?.request(LOCK + id, () => new Promise(() => {}));
     this.#channel = new BroadcastChannel("evchat");
@@ -104,9 +107,20 @@ export class Tabs {
   async gone(tabs) {
     if (!tabs.size) return tabs;
     const alive = new Set();
-    if (navigator.locks) for (const { name } of (await navigator.locks.query()).held) alive.add(name.slice(LOCK.length));
-    else for (const tab of await this.ask(ANSWER_WITHIN)) alive.add(tab.alive);
+    if (navigator.locks) {
+      for (const { name } of (await navigator.locks.query()).held) alive.add(name.slice(LOCK.length));
+      for (const tab of tabs) if (alive.has(tab)) this.#watch(tab);
+    } else for (const tab of await this.ask(ANSWER_WITHIN)) alive.add(tab.alive);
     return new Set([...tabs].filter((tab) => !alive.has(tab)));
+  }
+
+  // Its lock is free the moment it is gone.
+  async #watch(tab) {
+    if (this.#watched.has(tab)) return;
+    this.#watched.add(tab);
+    await navigator.locks.request(LOCK + tab, () => {});
+    this.#watched.delete(tab);
+    this.#left();
   }
 
   /** This one is closed. */

@@ -210,8 +210,8 @@ export function pieces(text) {
     } catch {
       continue;
     }
-    if (bare && url.hostname.length <= 4) continue;
-    const shown = /^[^/]*\/\/(?:[^/?#]*@)?([^/?#:]*)/.exec(bare ? `//${link}` : link)?.[1] ?? "";
+    const [, shown] = /^[^/]*\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)/.exec(bare ? `//${link}` : link);
+    if (!shown || (bare && shown.length <= 4)) continue;
     const hides = url.username || url.password || url.hostname !== shown.toLowerCase();
     if (start.index > from) found.push(text.slice(from, start.index));
     found.push({ text: link, href: url.href, host: hides ? url.hostname : "" });

@@ -1,162 +1,24 @@
 // How the model changes: pure functions of what the session tells and of what the user does. As tui/update.
 //
 // `apply(model, event, now)` returns what has changed, as model.mjs says. Beside the session's news there are events of the
-// page itself: "typed" (a line of one's own waits), "open", "close", "read", "draft", "here" (whether the user looks at
-// the page), "notice", "dismiss", "asking" and "answered" (a request of the user's).
+// page itself: "typed" (a line of one's own waits), "answered" (a request of the user's), "here" (whether the user looks at
+// the page), and those under "what the user does".
 
 import { messagesOf, records, text, texts } from "./arrivals.mjs";
-import { listed, sentence } from "./commands.mjs";
+import { counted, listed, sentence } from "./commands.mjs";
+import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
 import { isChannel, roomKey, userKey } from "./text.mjs";
 
-const MAX_LINES = 25_000; // of a room; older ones can be fetched again
-const MAX_NOTICES = 20;
 const TYPING_HOLDS = 6_000;
-const SMALL = 20; // people in a room up to which everybody's coming and going is told
-const LATELY = 3_600_000; // beyond it, only of those who spoke within an hour
-const NAMES_SHOWN = 8;
 const LATEST = 10; // direct conversations that are listed at the start, besides those with something new
 
 const CHANNEL_MODES = { operator: ["made $ an operator", "took the operator's role from $"], voice: ["gave $ a voice", "took the voice from $"] };
 
-let keys = 0;
-const nextKey = () => `k${(keys += 1)}`;
-
 /** Takes an event. Returns what has changed. */
 export function apply(model, event, now) {
   const changes = new Set();
-  HANDLERS[event.response]?.({ model, changes, now }, event);
+  if (Object.hasOwn(HANDLERS, event.response)) HANDLERS[event.response]({ model, changes, now }, event);
   return changes;
-}
-
-// ---- rooms
-
-const isMe = (model, name) => userKey(name) === userKey(model.me.name);
-const roomOf = (model, name) => model.rooms.get(roomKey(name));
-
-function enter({ model, changes }, name) {
-  const key = roomKey(name);
-  let room = model.rooms.get(key);
-  if (!room) {
-    const kind = isChannel(name) ? "channel" : name === "*" ? "everyone" : "direct";
-    room = {
-      key, name, kind, title: kind === "everyone" ? "Everyone" : name, topic: "", present: kind !== "channel", members: new Map(), users: 0,
-      lines: [], bySeq: new Map(), coming: null, read: 0, head: 0, rev: 0, unread: 0, mentions: 0, newFrom: null, atStart: false, loading: false,
-      typing: new Map(), draft: model.drafts[key] ?? "", away: null, lastAt: 0, speakers: new Map(), entered: false,
-    };
-    model.rooms.set(key, room);
-    sortRooms(model);
-    changes.add("rooms");
-  }
-  return room;
-}
-
-const PLACES = { channel: 0, direct: 1, everyone: 2 };
-
-function sortRooms(model) {
-  const order = (one, other) =>
-    PLACES[one.kind] - PLACES[other.kind] || (one.kind === "direct" ? other.lastAt - one.lastAt : 0) || (one.key < other.key ? -1 : 1);
-  model.rooms = new Map([...model.rooms.values()].sort(order).map((room) => [room.key, room]));
-}
-
-function forget({ model, changes }, room) {
-  model.rooms.delete(room.key);
-  changes.add("rooms");
-  if (model.current === room.key) show({ model, changes }, model.rooms.values().next().value ?? null);
-}
-
-function show({ model, changes }, room) {
-  const before = model.rooms.get(model.current);
-  if (before === room) return;
-  if (before) before.newFrom = null;
-  model.current = room?.key ?? "";
-  if (room) room.newFrom = room.unread ? room.read : null;
-  changes.add("current").add("rooms");
-}
-
-// ---- lines
-
-function newLine(facts) {
-  return {
-    key: nextKey(), kind: "message", seq: null, id: "", at: 0, sender: "", text: "", mine: false, mention: false, state: "sent", refusal: "",
-    redacted: false, edited: null, reply: null, reactions: [], role: "", note: "", missing: null, ...facts,
-  };
-}
-
-const placeOf = (line) => line.seq ?? (line.missing ? line.missing.after + 0.5 : null);
-
-// Puts a line where it belongs: behind all with a lower number and what was told since then, before one's own that wait.
-// An `old` one, said while there was no connection, comes before what was told after it.
-function insert(room, line, old = false) {
-  const { lines } = room;
-  const place = placeOf(line) ?? Infinity;
-  let at = lines.length;
-  while (at > 0 && (placeOf(lines[at - 1]) ?? place) >= place && (place < Infinity || lines[at - 1].state !== "sent")) at -= 1;
-  const isTold = (each) => each && placeOf(each) === null && each.state === "sent" && !(old && each.at > line.at);
-  if (place < Infinity) while (isTold(lines[at])) at += 1;
-  lines.splice(at, 0, line);
-  if (line.seq !== null) {
-    room.bySeq.set(line.seq, line);
-    if (line.seq === 1) room.atStart = true;
-  }
-  if (lines.length > MAX_LINES) {
-    for (const gone of lines.splice(0, MAX_LINES / 5)) room.bySeq.delete(gone.seq);
-    room.atStart = false;
-  }
-}
-
-/** Tells something in a room, which nobody said. */
-function announce({ changes, now }, room, told, at = now) {
-  if (!room) return;
-  room.coming = null;
-  insert(room, newLine({ kind: "event", at, text: told }));
-  changes.add(`lines ${room.key}`);
-}
-
-function tell({ model, changes, now }, told, kind = "info") {
-  if (!told) return;
-  model.notices = [...model.notices, { key: nextKey(), text: told, kind, at: now }].slice(-MAX_NOTICES);
-  changes.add("notices");
-}
-
-const mentionOf = new Map();
-
-function mentions(model, content) {
-  const { name } = model.me;
-  if (!name) return false;
-  if (!mentionOf.has(name)) {
-    mentionOf.clear();
-    const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-    mentionOf.set(name, new RegExp(`(?:^|[^\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "iu"));
-  }
-  return mentionOf.get(name).test(content);
-}
-
-function lineOf(model, message) {
-  const mine = isMe(model, message.sender);
-  const kind = message.action ? "action" : message.notice ? "notice" : "message";
-  return newLine({
-    kind, seq: message.seq, id: message.id, at: message.at ?? 0, sender: message.sender, text: message.redacted ? "" : message.content, mine,
-    mention: !mine && mentions(model, message.content), redacted: message.redacted, role: message.role,
-  });
-}
-
-const isUnread = (room, line) => line.seq !== null && line.seq > room.read && !line.mine && !line.redacted && line.kind !== "event";
-
-// Counts anew what is unread, after it was read up to somewhere; of what is not loaded, `read` messages less.
-function recount({ changes }, room, read = 0) {
-  if (!room.bySeq.size) room.unread = Math.max(room.unread - read, 0);
-  else {
-    const fresh = [];
-    for (let at = room.lines.length - 1; at >= 0; at -= 1) {
-      const line = room.lines[at];
-      if (line.seq !== null && line.seq <= room.read) break;
-      if (isUnread(room, line)) fresh.push(line);
-    }
-    room.unread = fresh.length;
-    room.mentions = room.kind === "direct" ? fresh.length : fresh.filter((line) => line.mention).length;
-  }
-  room.mentions = Math.min(room.mentions, room.unread);
-  changes.add("rooms").add(`lines ${room.key}`);
 }
 
 function readUpTo(context, room, seq) {
@@ -189,7 +51,7 @@ function said(context, message) {
     if (room.newFrom === null && !(model.here && model.current === room.key)) room.newFrom = room.read;
   }
   changes.add("rooms");
-  if (now - line.at < LATELY) room.speakers.set(userKey(line.sender), line.at);
+  room.speakers.set(userKey(line.sender), line.at);
 }
 
 // ---- one's own lines
@@ -249,55 +111,14 @@ function redacted(context, event) {
   const { model } = context;
   const name = isChannel(event.to) || event.to === "*" ? event.to : isMe(model, event.to) ? event.sender : event.to;
   const room = roomOf(model, name);
+  if (room) room.rev = Math.max(room.rev, event.rev ?? 0);
   const line = room && (event.to === "*" ? room.lines.find((each) => each.seq !== null && each.at === event.sent_at) : room.bySeq.get(event.seq));
   if (!line || line.redacted) return;
   Object.assign(line, { redacted: true, text: "", mention: false, reactions: [] });
   recount(context, room);
 }
 
-// ---- who is there
-
-const memberOf = (nick, known) => ({ nick, op: false, voice: false, away: null, ...known });
-
-function cameOrWent(context, room, nick, came, at) {
-  const { changes } = context;
-  const spoke = room.speakers.get(userKey(nick)) ?? -LATELY;
-  if (room.members.size > SMALL && at - spoke >= LATELY) return;
-  const last = room.lines.at(-1);
-  const goesOn = room.coming && last === room.coming.line;
-  if (!goesOn) {
-    const line = newLine({ kind: "event", at });
-    insert(room, line);
-    room.coming = { line, people: new Map() };
-  }
-  const { line, people } = room.coming;
-  people.delete(nick); // who goes and comes back in one line is told as what it is now
-  people.set(nick, came);
-  line.at = at;
-  line.text = [[true, "joined"], [false, "left"]].map(([kind, words]) => {
-    const names = [...people].filter(([, each]) => each === kind).map(([name]) => name);
-    const more = names.length - NAMES_SHOWN;
-    return names.length ? `${names.slice(0, NAMES_SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""} ${words}` : "";
-  }).filter(Boolean).join(" · ");
-  changes.add(`lines ${room.key}`);
-}
-
-function goneFrom({ changes }, room) {
-  room.present = false;
-  room.members.clear();
-  room.typing.clear();
-  room.users = 0;
-  changes.add("rooms").add(`members ${room.key}`);
-}
-
-function removeMember({ changes }, room, nick) {
-  const key = userKey(nick);
-  room.typing.delete(nick);
-  if (!room.members.delete(key)) return false;
-  room.users = Math.max(room.users - 1, 0);
-  changes.add(`members ${room.key}`).add(`typing ${room.key}`);
-  return true;
-}
+// ---- who may do what
 
 const because = (reason) => (reason ? ` (${reason.replace(/\.$/, "")})` : "");
 
@@ -341,26 +162,6 @@ function renamed(context, { sender: old, content: name }) {
     announce(context, room, mine ? `You are now called ${name}.` : `${old} is now called ${name}.`);
     changes.add(`members ${room.key}`);
   }
-}
-
-// ---- history: pages of it between what is loaded
-
-// The messages whose numbers are from `first` to `last` have come; what is left out among them is not for us.
-function loaded(context, room, messages, first, last) {
-  const oldest = room.lines.find((line) => line.seq !== null)?.seq ?? Infinity;
-  for (const line of room.lines.filter((each) => each.missing)) {
-    const { after, before } = line.missing;
-    if (last <= after || first >= before) continue;
-    room.lines.splice(room.lines.indexOf(line), 1);
-    if (first - 1 > after) insert(room, newLine({ kind: "gap", missing: { after, before: first } }));
-    if (last + 1 < before) insert(room, newLine({ kind: "gap", missing: { after: last, before } }));
-  }
-  if (last + 1 < oldest && oldest < Infinity) {
-    insert(room, newLine({ kind: "gap", missing: { after: last, before: oldest } }));
-    room.atStart = false;
-  }
-  for (const message of messages) if (message.seq !== null && !room.bySeq.has(message.seq)) insert(room, lineOf(context.model, message), true);
-  context.changes.add(`lines ${room.key}`);
 }
 
 const ANSWERS = {
@@ -443,7 +244,7 @@ function answered(context, { asked, failed, content, facts }) {
 function left(context, event) {
   const room = roomOf(context.model, event.to);
   if (!room) return;
-  if (isMe(context.model, event.sender)) goneFrom(context, room);
+  if (isMe(context.model, event.sender)) room.present || room.lines.length ? goneFrom(context, room) : forget(context, room);
   else if (removeMember(context, room, event.sender)) cameOrWent(context, room, event.sender, false, event.at ?? context.now);
 }
 
@@ -482,20 +283,29 @@ const HANDLERS = {
   },
   question({ model, changes }, { question }) {
     model.question = question && { name: "", suggestion: "", wrong: false, answered: false, ...question };
-    if (question) model.link.state = "asked";
+    if (question && !question.command) model.link.state = "asked";
     changes.add("question").add("link");
   },
-  login({ model, changes }, event) {
+  login(context, event) {
+    const { model, changes } = context;
+    if (event.motd && event.motd !== model.server.motd) tell(context, event.motd);
+    if (event.motd) model.server.motd = event.motd;
     Object.assign(model.me, { name: event.name, registered: event.registered });
     model.question = null;
     changes.add("me").add("question").add("rooms");
+  },
+  back(context, { lasted, sent: arrived, missed }) {
+    const seconds = Math.max(Math.round(lasted / 1_000), 1);
+    const took = seconds < 120 ? counted(seconds, "second") : seconds < 7_200 ? counted(Math.round(seconds / 60), "minute") : counted(Math.round(seconds / 3_600), "hour");
+    const parts = [arrived && `${counted(arrived, "line")} of yours sent`, missed && `${counted(missed, "message")} fetched that you missed`].filter(Boolean);
+    if (parts.length) tell(context, `Connected again after ${took}: ${parts.join(", ")}.`);
   },
   welcome(context, event) {
     const { model, changes } = context;
     const content = event.facts.content ?? {};
     const motd = text(content.motd);
     if (motd !== model.server.motd) tell(context, motd);
-    Object.assign(model.server, { name: text(content.server), motd });
+    Object.assign(model.server, { name: text(content.server), motd: motd || model.server.motd });
     changes.add("server");
   },
   joined(context, event) {
@@ -512,6 +322,7 @@ const HANDLERS = {
     const room = enter(context, event.to);
     room.present = true;
     room.head = Math.max(room.head, event.seq ?? 0);
+    room.rev = Math.max(room.rev, event.rev ?? 0);
     if (event.read !== null && event.seq !== null) {
       // A newcomer has read nothing, and needs no mark before everything that was said until now.
       if (!room.entered) room.read = event.read || event.seq;
@@ -632,16 +443,14 @@ const HANDLERS = {
   // ---- what the user does
 
   open: (context, { name }) => show(context, enter(context, name)),
-  want: ({ model }, { name }) => {
-    model.wanted = roomKey(name);
+  want: ({ model }, { name }) => Object.assign(model, { wanted: roomKey(name) }),
+  // A channel one was in when the page was left. It is there before the server is.
+  known(context, { name }) {
+    const room = enter(context, name);
+    if (!context.model.current) show(context, room);
   },
-  close(context, { name }) {
-    const room = roomOf(context.model, name);
-    if (room) forget(context, room);
-  },
-  here({ model }, { here }) {
-    model.here = here;
-  },
+  close: (context, { name }) => roomOf(context.model, name) && forget(context, roomOf(context.model, name)),
+  here: ({ model }, { here }) => Object.assign(model, { here }),
   mark(context, { room: key, seq }) {
     const room = context.model.rooms.get(key);
     if (!room) return;

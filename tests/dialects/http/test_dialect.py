@@ -61,6 +61,41 @@ def test_a_file_comes_with_its_kind_its_tag_and_the_strictest_policy() -> None:
     assert not closes(actions)
 
 
+def test_only_browsers_that_trust_the_address_are_told_to_keep_other_pages_apart() -> None:
+    for told in (b"", b"Sec-Fetch-Site: none\r\n"):
+        actions = dialect().receive(b"GET / HTTP/1.1\r\nHost: x\r\n" + told + b"\r\n")
+        assert (b"Cross-Origin-Opener-Policy: same-origin" in written(actions)) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("deflate,gzip, br", True),
+        ("", False),
+        ("br", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0, br", False),
+        ("xgzip", False),
+    ],
+)
+def test_a_file_is_compressed_for_those_that_take_that_under_a_tag_of_its_own(
+    accepted: str, packed: bool
+) -> None:
+    page = Resource("text/html", '"abc"', b"<p>page" * 100, b"packed")
+    site = Web({"/": page}, {})
+    request = b"GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + accepted.encode() + b"\r\n"
+    head, _, body = written(HttpDialect(site).receive(request + b"\r\n")).partition(b"\r\n\r\n")
+    tag = b'"abc-gzip"' if packed else b'"abc"'
+    assert body == (page.packed if packed else page.body)
+    assert (b"\r\nContent-Encoding: gzip\r\n" in head) == packed
+    assert b"\r\nVary: Accept-Encoding\r\n" in head and b"\r\nETag: " + tag + b"\r\n" in head
+    for known, status in ((tag, b"304"), (b'"other"', b"200")):
+        again = HttpDialect(site).receive(request + b"If-None-Match: " + known + b"\r\n\r\n")
+        assert written(again).startswith(b"HTTP/1.1 " + status)
+
+
 def test_everybody_gets_the_same_bytes_of_a_file() -> None:
     one, other = (dialect().receive(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(2))
     assert isinstance(one[1], Emit) and isinstance(other[1], Emit)
