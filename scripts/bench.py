@@ -2,7 +2,7 @@
 """Measures evchat: beside other servers, by pieces, by instructions, by size.
 
     bench.py                     evchat beside ngircd and InspIRCd, as far as they are installed
-    bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
+    bench.py --pieces            CPU time of a message, join, nick, part, kick and quit, in process and in lockstep
     bench.py --growth            how all that grows with clients and with what is stored (some minutes)
     bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
 
@@ -104,7 +104,7 @@ def _pieces(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([asdict(cost) for cost in found], indent=1))
     else:
-        print("Microseconds of CPU for one message, join, part or quit\n")
+        print("Microseconds of CPU for one message, join, nick, part, kick or quit\n")
         print(pieces.table(found))
 
 

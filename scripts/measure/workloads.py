@@ -54,7 +54,9 @@ WORKLOADS = {
         Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10),
         Workload("W3", "100 channels of 10, all send", 1000, 100, 1000),
         Workload("W7", "direct messages, 500 pairs", 1000, 100, 1000, direct=True),
-        Workload("W5", "connect, log in, join a channel of 50, nick, part, kick, quit", 50, 1, 0, visitors=20),
+        Workload(
+            "W5", "connect, log in, join a channel of 50, nick, part, kick, quit", 50, 1, 0, visitors=20
+        ),
     )
 }
 
@@ -165,7 +167,7 @@ def renamed(dialect: str, name: str) -> bytes:
     """What the server's line to the client that has taken a name contains."""
     if dialect == "websocket":
         return renamed("json", name)
-    return {"irc": f" NICK {name}\r\n", "json": f'"name":"{name}"', "text": f"You are now called {name}."}[
+    return {"irc": f" NICK {name}\r\n", "json": f'"name":"{name}"', "text": f" is now called {name}."}[
         dialect
     ].encode()
 
@@ -185,7 +187,7 @@ def kicked(dialect: str, channel: str, name: str) -> bytes:
     """What the server's line to the one who is kicked contains."""
     if dialect == "websocket":
         return kicked("json", channel, name)
-    return {"irc": f" KICK {channel} {name}", "json": f'"name":"{name}"', "text": "kicked you"}[
+    return {"irc": f" KICK {channel} {name}", "json": f'"name":"{name}"', "text": f"kicked {name} "}[
         dialect
     ].encode()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from measure.clients import PHASES
 from measure.growth import start_up, table
 from measure.lockstep import Run, measured
 from measure.stored import QUESTIONS, fill, prices

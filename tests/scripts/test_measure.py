@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from measure import instructions, pieces
+from measure.clients import PHASES
 from measure.lockstep import Run, measured
 from measure.split import PIECES
 from measure.workloads import DIALECTS, WORKLOADS, Workload, small
