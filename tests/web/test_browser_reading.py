@@ -152,7 +152,7 @@ def test_search_finds_an_old_message_and_leads_to_it(server: Server, visit: Call
     page = visit("pia")
     page.sees("line 1299")
     page.press("Ctrl-s")
-    page.wait("document.activeElement.type === 'search'")
+    page.wait("document.activeElement.getAttribute('role') === 'searchbox'")
     page.type("needle")
     page.wait("Boolean(document.querySelector('.found button'))")
     page.press("ArrowDown", "Enter")
