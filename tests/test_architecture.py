@@ -53,6 +53,7 @@ MAY_IMPORT = {
         "evchat.make_cert",
         "evchat.storage",
         "evchat.core",
+        "evchat.net.addresses",
         "evchat.dialects",
         *_BELOW_CORE,
     ),
@@ -83,6 +84,8 @@ MAY_IMPORT_CURSES = ("tui.terminal.terminal", "tui.terminal.terminfo")
 """Who begins curses and asks terminfo; the screen is given the module, so that tests can give it another."""
 
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
+    "evchat.admin.invitations": ("segno",),
+    "evchat.core.rules.passwords": ("argon2",),
     "evchat.dialects.http": ("h11", "websockets"),
     "evchat.dialects.websocket": ("websockets",),
     "evchat.dialects.registry": ("h11", "websockets"),
@@ -349,6 +352,8 @@ def test_every_module_has_its_test_file() -> None:
 BOUNDS = {
     "evchat.core.errors._LONGEST_QUOTE": "how much of a client's text an error repeats",
     "evchat.core.errors._LONGEST_ABOUT": "how much of a client's text an error repeats",
+    "evchat.core.rules.passwords._MOST_KIB": "what one argon2 may take, whatever cost a secret names",
+    "evchat.core.rules.passwords._MOST_PASSES": "what one argon2 may take, whatever cost a secret names",
     "evchat.core.rules.passwords._MOST_MEMORY": "what one scrypt may take, whatever cost a secret names",
     "evchat.dialects.detect._MOST": "the bytes that detection holds before it decides",
     "evchat.dialects.irc.line.MAX_LINE": "IRC's own: 512 bytes with CR LF (RFC 1459)",
@@ -368,6 +373,7 @@ BOUNDS = {
     "evchat.net.proxy_protocol._MOST_V1": "what a header holds, as its specification says",
     "evchat.net.proxy_protocol._MOST_V2": "what a header holds, as its specification says",
     "evchat.net.tls._MOST_HANDSHAKE": "the memory of a handshake",
+    "evchat.net.tls._MOST_RECORDS": "the work of one turn",
     "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
     "evchat.dialects.irc.commands._MOST_MASKS": "the work of one LIST: channels times masks",
     "evchat.dialects.http.dialect._LONGEST_NAME": "the longest host (RFC 1035)",

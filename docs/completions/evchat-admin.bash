@@ -7,9 +7,12 @@ _evchat_admin() {
         --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --channel) return ;;
         --user) return ;;
+        --uses) return ;;
+        --days) return ;;
+        --url) return ;;
         --minutes) return ;;
         --reason) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart user list ban unban add password -h --help --data --config --version --channel --user --minutes --reason' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart invite user list ban unban add password -h --help --data --config --version --channel --user --uses --days --url --minutes --reason' -- "$current")
 }
 complete -F _evchat_admin evchat-admin

@@ -69,6 +69,14 @@ def parser() -> argparse.ArgumentParser:
     )
     command("status", "Tells how the running server is; exit code 0 if all is well.")
     command("restart", "Says how to restart the running server.")
+    code = command("invite", "Makes a code with which people can register, and prints a link that has it.")
+    code.add_argument(
+        "--uses", metavar="N", type=int, default=1, help="how many can register with it (default 1)"
+    )
+    code.add_argument("--days", metavar="N", type=int, default=7, help="for how long (default 7)")
+    code.add_argument(
+        "--url", metavar="URL", default="", help="the page's address (default: from the settings)"
+    )
     _add_users(command("user", "Lists, bans and helps people."), where)
     return made
 
@@ -146,7 +154,7 @@ def _run(options: argparse.Namespace) -> int | None:
     from evchat.storage.sqlite.backup import DATABASE
 
     directory = _directory(options)
-    if options.command in ("status", "restart", "user"):
+    if options.command in ("status", "restart", "user", "invite"):
         _about_people(options, directory)
     elif options.command == "backup":
         files.back_up(directory, options.file)
@@ -162,7 +170,11 @@ def _run(options: argparse.Namespace) -> int | None:
 def _about_people(options: argparse.Namespace, directory: Path) -> None:
     from evchat.admin import people
 
-    if options.command == "status":
+    if options.command == "invite":
+        from evchat.admin import invitations
+
+        invitations.invite(directory, _settings(options), options.uses, options.days, options.url)
+    elif options.command == "status":
         people.status(directory)
     elif options.command == "restart":
         people.restart(directory)

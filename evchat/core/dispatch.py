@@ -25,6 +25,7 @@ from evchat.core.handlers import (
     client_tags,
     defined_channels,
     history,
+    invitation_codes,
     login,
     membership,
     messages,
@@ -75,6 +76,7 @@ MODULES: tuple[Handlers, ...] = (
     operators.handlers,
     server_bans.handlers,
     administration.handlers,
+    invitation_codes.handlers,
 )
 
 HANDLERS: dict[type[Request], Handler[Any]] = {

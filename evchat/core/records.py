@@ -191,6 +191,17 @@ class ProvenPlace:
     at: int
 
 
+@value
+class InvitationCode:
+    """An invitation code, by its hash: with it `uses` more people can register until a time. None: it is deleted."""
+
+    digest: str
+    by: str
+    at: int
+    until: int
+    uses: int
+
+
 PLACES_KEPT: Final = 8
 """The places of one key that a store keeps: a home, a workplace, a phone that roams."""
 
@@ -227,6 +238,7 @@ Record = (
     | AccountChannel
     | RedactedMessage
     | ProvenPlace
+    | InvitationCode
     | UserCertificate
 )
 

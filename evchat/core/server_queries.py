@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from evchat.core.query import Query
-from evchat.core.records import Account, AuditRecord, ServerBanRecord, Setting, UserCertificate
+from evchat.core.records import (
+    Account,
+    AuditRecord,
+    InvitationCode,
+    ServerBanRecord,
+    Setting,
+    UserCertificate,
+)
 from evchat.protocol.value import value
 
 
@@ -52,3 +59,15 @@ class AccountsAfter(Query[Account]):
 
     user: str
     limit: int
+
+
+@value
+class InvitationCodeOf(Query[InvitationCode]):
+    """The invitation code with this hash, also one whose time is over."""
+
+    digest: str
+
+
+@value
+class AllInvitationCodes(Query[InvitationCode]):
+    """All invitation codes, the oldest first, also those whose time is over."""

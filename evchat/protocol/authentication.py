@@ -11,10 +11,13 @@ from evchat.protocol.value import value
 
 @value
 class Register(Request):
-    """Registers the user's current name with this password. An `account`, if given, must be that name."""
+    """Registers the user's current name with this password. An `account`, if given, must be that name; with an
+    invitation code, `invite`, it can be given before the login.
+    """
 
     password: str
     account: str = ""
+    invite: str = ""
 
 
 @value
@@ -122,8 +125,13 @@ COMMANDS: tuple[Command, ...] = (
         "register",
         Register,
         "Registers your name with a password, so that nobody else can use it.",
-        (Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),),
+        (
+            Param("password", Kind.TEXT, "password", key="password", required=True, secret=True, twice=True),
+            Param("account", Kind.USER, "name", key="account", line=False),
+            Param("invite", Kind.WORD, "code", key="invite", line=False),
+        ),
         words=("register",),
+        anyone=True,
     ),
     Command(
         "password",

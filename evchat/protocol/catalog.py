@@ -13,6 +13,7 @@ from evchat.protocol import (
     channels,
     client_tags,
     history,
+    invitation_codes,
     login,
     membership,
     messages,
@@ -53,6 +54,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     operators,
     server_bans,
     administration,
+    invitation_codes,
 )
 """The modules of the subjects, in the order in which help shows their commands."""
 

@@ -54,7 +54,7 @@ GROUPS: tuple[HelpGroup, ...] = (
         "operators",
         "For operators of the server",
         ("oper", "kill", "banish", "pardon", "banished", "adduser", "resetpassword", "wallops", "audit",
-            "status", "accounts",
+            "status", "accounts", "invitecode", "invitecodes", "revokecode",
         ),
     ),
 )  # fmt: skip

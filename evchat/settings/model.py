@@ -319,6 +319,15 @@ class Limits:
     registration_wait: float = _limit(
         90.0, "The longest a registration waits for its turn; thirty at once take 73 s.", 1
     )
+    max_invitation_codes: int = _limit(
+        1_000, "Invitation codes that can be used at one time: each is looked at when they are listed.", 1
+    )
+    max_invitation_days: int = _limit(
+        365, "How long an invitation code can be used: a year, for one that is printed.", 1
+    )
+    max_invitation_uses: int = _limit(
+        10_000, "How many people can register with one invitation code: a school.", 1
+    )
     registration_daily: int = _limit(200, "Accounts that one address can register per day. 0: off.")
 
 
@@ -379,6 +388,8 @@ class Config:
     unicode_names: bool = False
     reserved_names: Words = RESERVED_NAMES
     """Names that nobody can take, because they could deceive programs or people."""
+    registration: str = _one_of("open", "invited", "closed")
+    """Who can register a name: everybody, those with an invitation code, or nobody but the operators for them."""
     guests: bool = True
     """Whether people without an account may log in."""
     tls_cert: File = None

@@ -93,6 +93,7 @@ class MemoryStore:
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
         self._server_bans: dict[str, rec.ServerBanRecord] = {}
+        self._codes: dict[str, rec.InvitationCode] = {}
         self._audit: deque[rec.AuditRecord] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
             rec.Receipt: lambda r: self._receipts.keep((r.user, r.id), r),
@@ -112,6 +113,7 @@ class MemoryStore:
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
+            rec.InvitationCode: self._keep_code,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -131,6 +133,10 @@ class MemoryStore:
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
             server_queries.AccountsAfter: self._accounts_after,
+            server_queries.InvitationCodeOf: lambda q: _one(self._codes.get(q.digest)),
+            server_queries.AllInvitationCodes: lambda _: sorted(
+                self._codes.values(), key=lambda x: (x.at, x.digest)
+            ),
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
@@ -266,6 +272,12 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _keep_code(self, record: rec.InvitationCode) -> None:
+        if record.uses:
+            self._codes[record.digest] = record
+        else:
+            self._codes.pop(record.digest, None)
 
     def _accounts_after(self, query: server_queries.AccountsAfter) -> list[rec.Account]:
         keys = sorted(key for key in self._accounts if key > query.user)

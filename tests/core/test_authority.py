@@ -23,6 +23,11 @@ from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertif
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.invitation_codes import (
+    ListInvitationCodes,
+    MakeInvitationCode,
+    RevokeInvitationCode,
+)
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
@@ -159,6 +164,9 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (ListAudit(), OPERATORS),
     (GetStatus(), OPERATORS),
     (ListAccounts(), OPERATORS),
+    (MakeInvitationCode(), OPERATORS),
+    (ListInvitationCodes(), OPERATORS),
+    (RevokeInvitationCode("x"), (*OPERATORS[:7], "invite-unknown", "invite-unknown")),
     (UserMode("+i"), USERS),
     (UserMode("+o"), USERS),  # nobody becomes an operator like this
     (UserMode("+i", "victim"), (N, NOT)),

@@ -30,6 +30,11 @@ from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertif
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.invitation_codes import (
+    ListInvitationCodes,
+    MakeInvitationCode,
+    RevokeInvitationCode,
+)
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, AnnouncementAccepted, Message, MessageAccepted, SendMessage
@@ -210,6 +215,9 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     ListServerBans: st.builds(ListServerBans, id=ids),
     GetStatus: st.builds(GetStatus, id=ids),
     ListAccounts: st.builds(ListAccounts, user_names, id=ids),
+    MakeInvitationCode: st.builds(MakeInvitationCode, numbers, numbers, id=ids),
+    ListInvitationCodes: st.builds(ListInvitationCodes, id=ids),
+    RevokeInvitationCode: st.builds(RevokeInvitationCode, texts, id=ids),
     ListAudit: st.builds(ListAudit, whole(numbers), id=ids),
     WhoWas: st.builds(WhoWas, user_names, numbers, id=ids),
     FindUsers: st.builds(FindUsers, masks, st.booleans(), id=ids),

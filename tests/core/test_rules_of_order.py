@@ -29,6 +29,11 @@ from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertif
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.invitation_codes import (
+    ListInvitationCodes,
+    MakeInvitationCode,
+    RevokeInvitationCode,
+)
 from evchat.protocol.login import ChangeNick, Introduce, Login, Logout, Quit
 from evchat.protocol.membership import Invite, Kick
 from evchat.protocol.messages import Announce, SendMessage
@@ -116,7 +121,7 @@ WORDLESS: tuple[type[Request], ...] = (
     Monitor, ListAudit, Block, FindUsers, GetCounts, ListBlocked, LookUpUsers, Who, WhoIs, WhoLast, WhoWas, ListPins,
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
     Rejoin, UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
-    GetStatus, ListAccounts,
+    GetStatus, ListAccounts, ListInvitationCodes, MakeInvitationCode, RevokeInvitationCode,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

@@ -167,6 +167,23 @@ SAMPLES: list[Event] = [
             ("messages", 1204),
         ),
     ),
+    Done(
+        AT,
+        "s3",
+        "The invitation code is 7KQ2-M4XZ-0H8P-VW3T.",
+        (("code", "7KQ2-M4XZ-0H8P-VW3T"), ("uses", 30), ("until", 1795860909000)),
+    ),
+    Done(
+        AT,
+        "s4",
+        "9f86d081: 30 uses, 7 days, by root.",
+        (
+            (
+                "codes",
+                [{"code": "9f86d081", "by": "root", "at": 1795256000000, "until": 1795860909000, "uses": 30}],
+            ),
+        ),
+    ),
     Done(AT, "s2", "alice", (("accounts", [{"name": "alice", "at": 1795256000000}]), ("more", False))),
     Done(AT, "r3", "", (("name", "alicia"),)),
     Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),

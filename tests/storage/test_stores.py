@@ -511,6 +511,16 @@ def test_who_was_seen_is_listed_latest_first(store: Store) -> None:
     assert store.fetch(rec.SeenSince(10, 10)) == []
 
 
+def test_an_invitation_code_is_kept_until_it_is_used_up(store: Store) -> None:
+    one, other = rec.InvitationCode("aa", "root", 5, 9, 2), rec.InvitationCode("bb", "root", 4, 9, 1)
+    keep(store, one, other)
+    assert store.fetch(server_queries.AllInvitationCodes()) == [other, one]
+    assert store.fetch(server_queries.InvitationCodeOf("aa")) == [one]
+    keep(store, replace(one, uses=1), replace(other, uses=0))
+    assert store.fetch(server_queries.AllInvitationCodes()) == [replace(one, uses=1)]
+    assert store.fetch(server_queries.InvitationCodeOf("bb")) == []
+
+
 def test_an_account_is_kept(store: Store) -> None:
     account = rec.Account("alice", "Alice", "secret", 5)
     store.save(account)

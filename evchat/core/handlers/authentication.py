@@ -14,6 +14,7 @@ from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
+    invitation_codes,
     kept_channels,
     membership,
     operators,
@@ -51,9 +52,15 @@ _NOBODY = "names without an account"
 def register(context: Context, session: Session, request: Register, now: int) -> Iterator[Effect]:
     """Registers the user's name with a password; in a login in parts, the name chosen so far."""
     draft = session.draft
-    if session.user is None and draft is not None:
+    request, invited = _invited(context, request, now)
+    early = session.user is None and draft is None and invited and bool(request.account)
+    if early:
         authentication.check_admitted(context, session)
-        if not context.config.guests:
+        authentication.legal_key(context, request.account)
+        account, name = "", request.account
+    elif session.user is None and draft is not None:
+        authentication.check_admitted(context, session)
+        if not context.config.guests and not invited:
             raise Refused(
                 "accounts-only", "Accounts are made by the operators of this server. Ask one of them."
             )
@@ -82,13 +89,43 @@ def register(context: Context, session: Session, request: Register, now: int) ->
     yield Hash(session.sid, work, session.address, delay)
 
 
+def _invited(context: Context, request: Register, now: int) -> tuple[Register, bool]:
+    """The request with its invitation code, and whether that is what lets it in. Raises Refused, if nothing does.
+
+    Where codes are needed, one may be typed behind the password.
+    """
+    registration = context.config.registration
+    if registration == "closed":
+        raise Refused(
+            "registration-closed",
+            "Nobody can register here. The operators of the server make the accounts.",
+        )
+    if registration == "open":
+        return request, False
+    password, _, last = request.password.rpartition(" ")
+    if not request.invite and invitation_codes.is_code(last):
+        request = replace(request, password=password.rstrip(), invite=last)
+    invitation_codes.usable(context, request.invite, now)
+    return request, True
+
+
+def _use_code(context: Context, request: Register, now: int) -> Iterator[Effect]:
+    """Counts the registration that is being made, if it takes an invitation code. Raises Refused (invite-unknown)."""
+    if context.config.registration == "invited":
+        yield invitation_codes.use(invitation_codes.usable(context, request.invite, now))
+
+
 @handlers.on_hash(Register)
 def _registered(
     context: Context, session: Session, pending: Pending[Register], secret: str, now: int
 ) -> Iterator[Effect]:
     user, draft = session.user, session.draft
+    yield from _use_code(context, pending.request, now)
     if user is None and draft is not None:
         yield from _draft_registered(context, session, pending, secret, now)
+        return
+    if user is None and pending.request.invite:
+        yield from _registered_before_login(context, session, pending, secret, now)
         return
     if user is None or user.key != pending.key or context.fetch(rec.AccountOf(pending.key)):
         raise Refused("already-registered", "That name was registered or given up in the meantime.")
@@ -111,6 +148,22 @@ def _registered(
     yield Reply(session.sid, told)
     yield from presence.changed(context, user, told, session)
     yield from membership.tell_appointed(user, appointed, now)
+
+
+def _registered_before_login(
+    context: Context, session: Session, pending: Pending[Register], secret: str, now: int
+) -> Iterator[Effect]:
+    """Completes a registration by somebody who is not logged in, and can be now."""
+    key, name = pending.key, pending.request.account
+    if key in context.state.users or context.fetch(rec.AccountOf(key)):
+        raise Refused("already-registered", "That name was taken in the meantime.", name)
+    who = authentication.identity(context, session, name)
+    server_bans.check_not_banned(context, session, name, key, now, who)
+    yield Save(rec.Account(key, name, secret, now))
+    password_tries.registered(context, session, pending, secret)
+    yield password_tries.keep_place(context, session, key, now)
+    text = f"The name {name} is registered to you. Log in with its password."
+    yield Reply(session.sid, Done(now, pending.request.id, text))
 
 
 def _draft_registered(

@@ -175,7 +175,7 @@ def check_password(
     digest = password_tries.digest(context, account.user, account.secret, password)
     recognised, counted = password_tries.begin(context, session, account.user, digest)
     session.pending = Pending(request, account.user, counted, digest)
-    salt = context.salt(passwords.SALT_BYTES)
+    salt = context.salt(2 * passwords.SALT_BYTES)
     check = (
         partial(str, account.secret)
         if recognised
@@ -200,9 +200,7 @@ def proven_account(
 def keep_proof(
     context: Context, session: Session, account: rec.Account, secret: str, now: int
 ) -> Iterator[Effect]:
-    """Keeps from where the account's password was given; and its new secret, if that has what SCRAM needs and the one
-    kept so far has not.
-    """
+    """Keeps from where the account's password was given, and its new secret, if that is another one than before."""
     yield password_tries.keep_place(context, session, account.user, now)
-    if passwords.verifier(secret) and not passwords.verifier(account.secret):
+    if secret != account.secret:
         yield Save(replace(account, secret=secret), vital=False)

@@ -22,6 +22,7 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Help
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
+from evchat.protocol.invitation_codes import ListInvitationCodes
 from evchat.protocol.login import ChangeNick, Login, Logout
 from evchat.protocol.messages import Announce
 from evchat.protocol.metadata import ClearMetadata, GetMetadata, SetMetadata, SubscribeMetadata
@@ -225,6 +226,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Join: _join,
     ListAccounts: _always(_PAGE),
     ListAudit: _audit,
+    ListInvitationCodes: _always(_PAGE),
     ListBlocked: _always(_BLOCKS),
     ListChannels: _list_channels,
     ListConversations: _always(_FIND),

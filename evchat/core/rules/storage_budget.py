@@ -61,6 +61,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.Setting: lambda _: 0,
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
+    rec.InvitationCode: lambda _: 0,
 }
 """The bytes that a record takes, by its class. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""

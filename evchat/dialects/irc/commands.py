@@ -344,8 +344,10 @@ def _stats(line: Line) -> Requests:
 
 
 def _register(line: Line) -> Requests:
-    account, _, password = line.params[:3]
-    return [Register(password, "" if account == "*" else account)]
+    account, code, password = line.params[
+        :3
+    ]  # the place of an e-mail address, which nobody here has a use for
+    return [Register(password, "" if account == "*" else account, "" if code == "*" or "@" in code else code)]
 
 
 def _change_password(line: Line) -> Requests:

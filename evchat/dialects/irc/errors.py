@@ -194,6 +194,9 @@ _TEXTS: Final = {
 
 _REGISTER_CODES: Final = {
     "already-registered": "ACCOUNT_EXISTS",
+    "invite-needed": "INVITE_NEEDED",
+    "invite-unknown": "INVITE_UNKNOWN",
+    "registration-closed": "REGISTRATION_CLOSED",
     "bad-password": "WEAK_PASSWORD",
     "already-logged-in": "ALREADY_AUTHENTICATED",
     "bad-name": "NEED_NICK",

@@ -50,6 +50,8 @@ class Reader:
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
             server_queries.AccountsAfter: ((rec.Account,), self._accounts),
+            server_queries.InvitationCodeOf: ((rec.InvitationCode,), self._invitation_code),
+            server_queries.AllInvitationCodes: ((rec.InvitationCode,), self._invitation_codes),
             rec.BlockingsOf: ((rec.Blocking,), self._blockings),
             rec.BlockersOf: ((rec.Blocking,), self._blockers),
             rec.AllTopics: ((rec.TopicRecord,), self._topics),
@@ -221,6 +223,18 @@ class Reader:
             (query.user, max(query.limit, 0)),
         )
         return [rec.Account(*row) for row in rows]
+
+    def _invitation_code(self, query: server_queries.InvitationCodeOf) -> list[rec.InvitationCode]:
+        rows = self._db.execute(
+            "SELECT digest, made_by, at, until, uses FROM invitation_codes WHERE digest = ?", (query.digest,)
+        )
+        return [rec.InvitationCode(*row) for row in rows]
+
+    def _invitation_codes(self, query: server_queries.AllInvitationCodes) -> list[rec.InvitationCode]:
+        rows = self._db.execute(
+            "SELECT digest, made_by, at, until, uses FROM invitation_codes ORDER BY at, digest"
+        )
+        return [rec.InvitationCode(*row) for row in rows]
 
     def _blockings(self, query: rec.BlockingsOf) -> list[rec.Blocking]:
         rows = self._db.execute(

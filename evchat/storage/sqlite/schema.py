@@ -169,6 +169,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # As `messages_by_viewer`, for the same reason.
         """CREATE INDEX changes_by_viewer ON messages (conversation, only, rev) WHERE rev > 0 AND only IS NOT NULL""",
     ),
+    (
+        # By their hashes, so that a copy of the database admits nobody.
+        """CREATE TABLE invitation_codes (
+            digest TEXT PRIMARY KEY,
+            made_by TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            uses INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

@@ -41,6 +41,7 @@ class Writer:
             rec.AccountChannel: self._account_channels,
             rec.UserCertificate: self._certificates,
             changes.RedactedMessage: self._redacted,
+            rec.InvitationCode: self._invitation_codes,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -162,6 +163,16 @@ class Writer:
             " (SELECT id FROM account_channels WHERE user = :user ORDER BY id DESC LIMIT :most)",
             [{"user": user, "most": rec.CHANNELS_KEPT} for user in dict.fromkeys(r.user for r in records)],
         )
+
+    def _invitation_codes(self, records: Sequence[rec.InvitationCode]) -> None:
+        for r in records:
+            if r.uses:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO invitation_codes (digest, made_by, at, until, uses) VALUES (?, ?, ?, ?, ?)",
+                    (r.digest, r.by, r.at, r.until, r.uses),
+                )
+            else:
+                self._db.execute("DELETE FROM invitation_codes WHERE digest = ?", (r.digest,))
 
     def _proven_places(self, records: Sequence[rec.ProvenPlace]) -> None:
         self._db.executemany(

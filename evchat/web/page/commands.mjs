@@ -69,6 +69,9 @@ const TABLE = [
   ["banished", "banished", "/banished", "Lists the bans from the server.", ""],
   ["status", "status", "/status", "Shows how the server is: who is there, what is stored, since when it runs.", ""],
   ["accounts", "accounts", "/accounts [after]", "Lists the accounts, in alphabetical order.", "after:user"],
+  ["invitecode", "invitecode", "/invitecode [uses] [days]", "Makes a code with which people can register.", "uses:number days:number", 1],
+  ["invitecodes", "invitecodes", "/invitecodes", "Lists the invitation codes that can still be used.", ""],
+  ["revokecode", "revokecode", "/revokecode code", "Revokes an invitation code.", "code:word!", 1],
 // <!-- /commands -->
 ];
 

@@ -452,6 +452,29 @@ ANSWERS: Final = (
         ),
     ),
     Form(
+        "invitecode",
+        "The code is told once, and only a hash of it is kept.",
+        "a sentence",
+        {"code": "the code", "uses": "how many people can register with it", "until": "when it ends"},
+        (
+            '{"response":"ok","reply_to":"s3","sender":"server","code":"7KQ2-M4XZ-0H8P-VW3T","uses":30,'
+            '"until":1795860909000,"content":"The invitation code is 7KQ2-M4XZ-0H8P-VW3T.",' + _AT,
+        ),
+    ),
+    Form(
+        "invitecodes",
+        "Those that can still be used.",
+        "a sentence",
+        {
+            "codes": "list of objects, with `code` (the first eight digits of its hash), `by`, `at`, `until` and `uses`"
+        },
+        (
+            '{"response":"ok","reply_to":"s4","sender":"server","codes":[{"code":"9f86d081","by":"root",'
+            '"at":1795256000000,"until":1795860909000,"uses":30}],"content":"9f86d081: 30 uses, 7 days, by root.",'
+            + _AT,
+        ),
+    ),
+    Form(
         "accounts",
         "In the order of their names; those that were given up are left out.",
         "a sentence",

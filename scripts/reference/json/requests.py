@@ -39,6 +39,8 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("pong", "17"),
         _of("pass", password="apple"),
         _of("register", password="correct horse"),
+        _of("register", password="correct horse", account="dave", invite="7KQ2-M4XZ-0H8P-VW3T"),
+        _of("revokecode", code="7KQ2-M4XZ-0H8P-VW3T"),
         _of("password", old="correct horse", password="battery staple"),
         _of("unregister", password="battery staple"),
         _of("rejoin"),
@@ -109,6 +111,8 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "banished": (_of("banished"),),
     "audit": (_of("audit", limit=20),),
     "status": (_of("status"),),
+    "invitecode": (_of("invitecode", uses=30, days=7),),
+    "invitecodes": (_of("invitecodes"),),
     "accounts": (_of("accounts"), _of("accounts", after="dave")),
 }
 """The requests by the names of the forms of their answers; where an answer is shown, it is that to the first ones."""
