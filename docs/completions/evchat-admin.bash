@@ -13,6 +13,6 @@ _evchat_admin() {
         --minutes) return ;;
         --reason) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart invite user list ban unban add password -h --help --data --config --version --channel --user --uses --days --url --minutes --reason' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart invite user list ban unban erase add password -h --help --data --config --version --channel --user --uses --days --url --minutes --reason --yes' -- "$current")
 }
 complete -F _evchat_admin evchat-admin

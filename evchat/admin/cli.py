@@ -98,6 +98,8 @@ def _add_users(of_users: argparse.ArgumentParser, where: argparse.ArgumentParser
     )
     banned.add_argument("--reason", metavar="TEXT", default="", help="why, for everybody to read")
     command("unban", "Takes such a ban back.")
+    erased = command("erase", "Deletes all that is stored about somebody, for good; the name stays reserved.")
+    erased.add_argument("--yes", action="store_true", help="without asking back")
     command("add", "Registers a name for somebody; the password is asked for, or read from piped input.")
     command("password", "Gives an account another password, which is asked for, or read from piped input.")
 
@@ -182,6 +184,8 @@ def _about_people(options: argparse.Namespace, directory: Path) -> None:
         people.list_accounts(directory)
     elif options.act == "ban":
         people.ban(directory, _settings(options), options.name, options.minutes, options.reason)
+    elif options.act == "erase":
+        people.erase(directory, _settings(options), options.name, sure=options.yes)
     elif options.act == "unban":
         people.unban(directory, _settings(options), options.name)
     elif options.act == "add":

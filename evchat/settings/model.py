@@ -415,6 +415,8 @@ class Config:
     """What it must send to be allowed to, as `Authorization: Bearer TOKEN`; needed where others can connect."""
     irc_main: bool = False
     irc_playback: bool = True
+    keep_days: int = 0
+    """For how many days messages are kept; 0: for good. The owner of a channel can keep its messages for less."""
     stop_when_empty: bool = False
     """Whether the server ends when the last client has left: one that a client started for itself and its friends."""
     insecure_no_limits: bool = False
