@@ -83,7 +83,7 @@ class Back:
         self._upkeep_planned = False
         self._commits.open.add(0, None, self._chat.start(self._now()))
         self._measure()
-        self._regular_upkeep()
+        loop.call_later(_UPKEEP_AT_LEAST, self._regular_upkeep)
 
     def _regular_upkeep(self) -> None:
         """Upkeep is due now and then, too, if nothing happens: messages grow old by themselves."""
