@@ -32,14 +32,16 @@ _CODES = {
 
 
 class Browser:
-    """Chromium without a window, whose files are in `folder`."""
+    """Chromium without a window, whose files are in `folder`; `flags` are further ones of its command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str) -> None:
         assert PROGRAM is not None
         self._stack = ExitStack()
         log = self._stack.enter_context((folder / "log").open("wb"))
         profile = f"--user-data-dir={folder / 'profile'}"
-        self._process = subprocess.Popen([PROGRAM, *_FLAGS, profile, "about:blank"], stdout=log, stderr=log)
+        self._process = subprocess.Popen(
+            [PROGRAM, *_FLAGS, *flags, profile, "about:blank"], stdout=log, stderr=log
+        )
         port = folder / "profile" / "DevToolsActivePort"
         end = time.monotonic() + 3 * DEADLINE
         while not (port.exists() and len(lines := port.read_text().splitlines()) == 2):
@@ -48,6 +50,8 @@ class Browser:
         url = f"ws://127.0.0.1:{lines[0]}{lines[1]}"
         self._ws = self._stack.enter_context(connect(url, max_size=None, ping_interval=None))
         self._count = 0
+        self._traced: list[dict[str, Any]] = []
+        self._tracing = False
         self.console: list[str] = []
         """All that any tab's console has said, violations of the page's policy and failed requests among it."""
 
@@ -66,12 +70,30 @@ class Browser:
                 assert "error" not in told, told
                 result: dict[str, Any] = told["result"]
                 return result
-            if told.get("method") in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-                "Log.entryAdded",
-            ):
-                self.console.append(json.dumps(told["params"]))
+            self._hear(told)
+
+    def _hear(self, told: dict[str, Any]) -> None:
+        """Keeps what is not an answer to a command, if it is worth it."""
+        method = told.get("method")
+        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
+            self.console.append(json.dumps(told["params"]))
+        elif method == "Tracing.dataCollected":
+            self._traced += told["params"]["value"]
+        elif method == "Tracing.tracingComplete":
+            self._tracing = False
+
+    def trace(self, categories: str) -> None:
+        """Begins to note what the browser does."""
+        self._traced.clear()
+        self._tracing = True
+        self.call("Tracing.start", traceConfig={"includedCategories": categories.split()})
+
+    def traced(self) -> list[dict[str, Any]]:
+        """What it has done since then."""
+        self.call("Tracing.end")
+        while self._tracing:
+            self._hear(json.loads(self._ws.recv(DEADLINE)))
+        return self._traced
 
     def open(self, url: str, script: str = "", *, alone: bool = False, context: str = "") -> Tab:
         """A tab that shows `url`, in which `script` runs before the page's own. `alone`, it shares no storage with
@@ -217,9 +239,10 @@ class Tab:
         ]
         self._browser.send("Page.crash", session)
 
-    def picture(self) -> bytes:
-        """What the tab looks like, as a PNG."""
-        told = self._browser.call("Page.captureScreenshot", self._session, format="png")
+    def picture(self, format: str = "png") -> bytes:  # noqa: A002  (as DevTools calls it)
+        """What the tab looks like: a `png`, or a `webp` of a quality that shows no loss."""
+        about = {} if format == "png" else {"quality": 92}
+        told = self._browser.call("Page.captureScreenshot", self._session, format=format, **about)
         return base64.b64decode(told["data"])
 
     def close_tab(self) -> None:

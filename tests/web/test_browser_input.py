@@ -39,7 +39,7 @@ def test_all_goes_by_keyboard(server: Server, visit: Callable[..., Page]) -> Non
     page.press("d")
     page.sees("Delete this message for everybody?")
     page.press("Enter")
-    page.wait("!document.querySelector('dialog')")
+    page.wait("!document.querySelector('dialog[open]')")
     page.sees("(deleted)")
     assert bob.event("redacted", to="#ops")["sender"] == "pia"
     page.wait("document.activeElement.id === 'input'")
@@ -56,7 +56,7 @@ def test_all_goes_by_keyboard(server: Server, visit: Callable[..., Page]) -> Non
     page.press("F1")
     page.sees("Goes to the next room with something new")
     page.press("Escape")
-    page.wait("!document.querySelector('dialog') && document.activeElement.id === 'input'")
+    page.wait("!document.querySelector('dialog[open]') && document.activeElement.id === 'input'")
     for key in "bo":
         page.press(key)
     page.press("Tab")

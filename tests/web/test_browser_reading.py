@@ -156,7 +156,7 @@ def test_search_finds_an_old_message_and_leads_to_it(server: Server, visit: Call
     page.type("needle")
     page.wait("Boolean(document.querySelector('.found button'))")
     page.press("ArrowDown", "Enter")
-    page.wait("!document.querySelector('dialog')")
+    page.wait("!document.querySelector('dialog[open]')")
     page.wait("""[...document.querySelectorAll('#log .row.message')].some((row) => row.textContent.includes('needle')
         && row.getBoundingClientRect().top > 0 && row.getBoundingClientRect().bottom < innerHeight)""")
     page.press("Ctrl-End")

@@ -72,6 +72,7 @@ export function createMessages(ui) {
   let end = 0; // and ends
   let whole = true; // the window reaches to the newest message there was when it was drawn
   let stuck = true; // the newest message is in view and stays there
+  let few = MOST_LINES; // lines that have a row while the newest one is in view: enough for this window, quick in a flood
   let drift = 0; // -1 if older lines need rows, because one scrolls towards them; 1 if newer ones do
   let lastTop = 0; // where the scroll bar was
   let goal = null; // where to go once it is loaded: "new", "end", or a number
@@ -197,7 +198,7 @@ export function createMessages(ui) {
   /** Moves the window, if an edge of it is near in the direction in which one scrolls. */
   function place(lines, marks) {
     const most = Math.max(0, lines.length - MOST_LINES);
-    if (stuck || first > lines.length) first = most;
+    if (stuck || first > lines.length) first = Math.max(0, lines.length - few);
     else {
       const index = marks.map((mark) => indexOf(lines, mark.key)).find((each) => each !== null) ?? lines.length - 1;
       first = index < first || index >= first + MOST_LINES ? index - MOST_LINES / 2 : first + drift * STEP;
@@ -273,7 +274,7 @@ export function createMessages(ui) {
         channel: "This is where the channel begins. What is said here is kept, and everyone who joins can read it.",
         direct: `Only you and ${harmless(open.name)} can read what is written here.`,
         everyone: "What was said to everyone who is online.",
-      }[open.kind]));
+      }[open.kind]), open.kind === "channel" && el("button", { type: "button", click: () => ui.invite() }, "Copy a link that invites others"));
     }
   }
 
@@ -425,6 +426,7 @@ export function createMessages(ui) {
     edges(open);
   }, { passive: true });
   new ResizeObserver(() => {
+    few = Math.min(MOST_LINES, 40 + Math.ceil(scroller.clientHeight / 20));
     if (stuck) scroller.scrollTop = scroller.scrollHeight;
   }).observe(scroller);
   document.addEventListener("visibilitychange", () => room() && edges(room()));

@@ -2,6 +2,7 @@
 
 import { button, el, fill, icon, keyed, say, set } from "./dom.mjs";
 import { hue, timeOf, written } from "./messages.mjs";
+import { roving } from "./sidebar.mjs";
 import { clean, harmless, isLegalChannel, roomKey, userKey } from "./text.mjs";
 import { COMMANDS } from "./commands.mjs";
 
@@ -9,20 +10,21 @@ const MOST_ITEMS = 60; // of a list that are shown at once
 
 /** The dialog that is open, or a new one in its place. Esc, a click beside it, or its cross closes it. */
 function opened(ui, title, attributes, ...children) {
-  document.querySelector("dialog")?.close();
+  document.querySelector("dialog[open]")?.close();
   const dialog = el("dialog", {
     "aria-label": title, ...attributes,
     close: () => {
       dialog.remove();
-      if (document.querySelector("dialog")) return;
+      if (document.querySelector("dialog[open]")) return;
       document.activeElement?.blur(); // Chromium may have given the input the focus back, but no cursor
       ui.focusInput();
     },
     click: (event) => event.target === dialog && dialog.close(),
   }, el("div.head", {}, el("h2", {}, title), button("close", "Close (Esc)", () => dialog.close())), ...children);
-  if (!dialog.querySelector("[autofocus]")) Object.assign(dialog, { autofocus: true, tabIndex: -1 });
   document.body.append(dialog);
   dialog.showModal();
+  dialog.tabIndex = -1;
+  (dialog.querySelector("[autofocus], .entries button, .page") ?? dialog).focus();
   return dialog;
 }
 
@@ -209,8 +211,8 @@ export function createOverlays(ui) {
   // ---- people, channels, questions
 
   function menu(title, entries, ...about) {
-    return opened(ui, title, { class: "menu" }, ...about, el("div.entries", {}, ...entries.filter(Boolean).map(([label, act, kind]) =>
-      el("button", { type: "button", class: kind ?? null, click: () => { document.querySelector("dialog")?.close(); act(); } }, label))));
+    return opened(ui, title, { class: "menu" }, ...about, el("div.entries", { keydown: roving }, ...entries.filter(Boolean).map(([label, act, kind]) =>
+      el("button", { type: "button", class: kind ?? null, click: () => { document.querySelector("dialog[open]")?.close(); act(); } }, label))));
   }
 
   function person(nick) {
@@ -280,8 +282,8 @@ export function createOverlays(ui) {
         })
         : el("p", {}, "Browsers allow notifications over https:// only. Here, the title and the icon of the tab count what is for you."),
       el("div.buttons", {},
-        !model.me.registered && el("button", { type: "button", click: () => { document.querySelector("dialog").close(); ui.type("/register "); } }, "Keep my name: register it"),
-        el("button.bad", { type: "button", click: () => { document.querySelector("dialog").close(); actions.logOut(); } }, "Log out")));
+        !model.me.registered && el("button", { type: "button", click: () => { document.querySelector("dialog[open]").close(); ui.type("/register "); } }, "Keep my name: register it"),
+        el("button.bad", { type: "button", click: () => { document.querySelector("dialog[open]").close(); actions.logOut(); } }, "Log out")));
   }
 
   const BEGIN = [
@@ -334,7 +336,7 @@ export function createOverlays(ui) {
     listDialog = about.dialog;
     listDialog.addEventListener("close", () => {
       listDialog = null;
-      if (!document.querySelector("dialog.pick")) actions.closeList();
+      if (!document.querySelector("dialog.pick[open]")) actions.closeList();
     });
   }
 

@@ -59,7 +59,7 @@ const ui = {
   model, actions, settings, setting, schedule,
   invited: invited(location.hash),
   touch: () => matchMedia("(pointer: coarse)").matches,
-  focusInput: () => { if (!document.querySelector("dialog") && !ui.touch()) composer.focus(); },
+  focusInput: () => { if (!document.querySelector("dialog[open]") && !ui.touch()) composer.focus(); },
   operates(room) {
     return model.me.operator || Boolean(room.members.get(userKey(model.me.name))?.op);
   },
@@ -226,7 +226,7 @@ addEventListener("keydown", (event) => {
   const name = named(event);
   const number = /^Alt-([1-9])$/.exec(name)?.[1];
   const act = number ? () => listed()[number - 1] && ui.go(listed()[number - 1].key) : byKey.get(name);
-  const dialog = document.querySelector("dialog");
+  const dialog = document.querySelector("dialog[open]");
   if (dialog && (name === "F1" || !/^(?:F\d|Alt-|Ctrl-)/.test(name))) return;
   if (act) {
     event.preventDefault();
@@ -239,13 +239,14 @@ addEventListener("keydown", (event) => {
 
 const pending = new Set();
 let painted = -BETWEEN_PAINTS;
+let pause = BETWEEN_PAINTS; // longer where painting takes long, so that most of the time is left for the rest
 let due = false;
 
 function schedule(...changes) {
   for (const change of changes) pending.add(change);
   if (due || !pending.size) return;
   due = true;
-  const wait = painted + BETWEEN_PAINTS - performance.now();
+  const wait = painted + pause - performance.now();
   if (document.hidden) setTimeout(paint, Math.max(wait, 250)); // where no frames are drawn
   else if (wait > 0) setTimeout(() => requestAnimationFrame(paint), wait);
   else requestAnimationFrame(paint);
@@ -287,6 +288,7 @@ function paint() {
   if (has("list")) overlays.paintList();
   if (has("search")) overlays.paintSearch();
   if (has("notices")) overlays.paintNotices();
+  pause = Math.max(BETWEEN_PAINTS, 3 * (performance.now() - painted));
   paints += 1;
   root.dataset.paints = paints; // tests and measurements read it
 }

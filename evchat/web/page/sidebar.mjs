@@ -4,18 +4,18 @@ import { button, el, fill, icon, keyed, say, set } from "./dom.mjs";
 import { hue } from "./messages.mjs";
 import { harmless, userKey } from "./text.mjs";
 
-/** Moves the one tab stop of a list with the arrow keys. */
-function roving(list, wanted) {
-  list.addEventListener("keydown", (event) => {
-    const all = [...list.querySelectorAll(wanted)];
-    const at = all.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-    if (at < 0 || to === undefined || event.altKey || !all[to]) return;
-    event.preventDefault();
+/** A listener for the keys on a list of buttons: the arrow keys move from one to the next, and the one tab stop with them. */
+export function roving(event) {
+  const all = [...event.currentTarget.querySelectorAll("button")];
+  const at = all.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (at < 0 || event.altKey || event.ctrlKey || !all[to]) return;
+  event.preventDefault();
+  if (all.some((each) => each.tabIndex < 0)) {
     all[at].tabIndex = -1;
     all[to].tabIndex = 0;
-    all[to].focus();
-  });
+  }
+  all[to].focus();
 }
 
 /** Lets exactly one of a list be reached with Tab: the wanted one, else the first. */
@@ -30,7 +30,7 @@ const STATES = { online: "Connected", connecting: "Connecting …", offline: "Of
 export function createRooms(ui) {
   const { model, actions } = ui;
   const server = el("strong");
-  const list = el("div.list");
+  const list = el("div.list", { keydown: roving });
   const name = el("b.name", { dir: "auto" });
   const state = el("span.state", { role: "status", id: "state" });
   document.getElementById("rooms").append(
@@ -42,7 +42,6 @@ export function createRooms(ui) {
       button("sliders", "Settings", () => ui.openSettings()),
       button("help", "Help (F1)", () => ui.help())),
   );
-  roving(list, "button.room");
 
   function made({ heading, room, number }) {
     if (heading) return el("h2", {}, heading);
@@ -100,10 +99,9 @@ export function createMembers(ui) {
   const MOST = 300;
   const place = document.getElementById("members");
   const heading = el("h2");
-  const list = el("div.list");
+  const list = el("div.list", { keydown: roving });
   const more = el("p.more");
   place.append(el("div.head", {}, heading, button("close", "Close the list of people", () => ui.drawer(""), { class: "icon narrow" })), list, more);
-  roving(list, "button.member");
 
   function made(member) {
     const role = member.op ? "@" : member.voice ? "+" : "";
