@@ -63,6 +63,15 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--channel", metavar="NAME", help="only what was said in this channel")
     what.add_argument("--user", metavar="NAME", help="only what is stored about this person")
     file.add_argument("file", metavar="FILE", type=Path, help="where to")
+    file = command(
+        "import", "Takes over messages: what export writes, a Slack export (zip), or a log of irssi or WeeChat. "
+        "The server must not run. What is there already is not taken over twice."
+    )  # fmt: skip
+    file.add_argument("--channel", metavar="NAME", default="", help="the channel of a log")
+    file.add_argument(
+        "--owner", metavar="NAME", default="", help="the account that gets channels which are missing"
+    )
+    file.add_argument("file", metavar="FILE", type=Path, help="what to read")
     file = command("cert", "Makes a self-signed certificate for TLS in DIR and prints its fingerprint.")
     file.add_argument(
         "folder", metavar="DIR", type=Path, nargs="?", default=Path(), help="where (default: here)"
@@ -164,6 +173,10 @@ def _run(options: argparse.Namespace) -> int | None:
         files.restore(options.file, directory)
     elif options.command == "check":
         files.check(options.file or directory / DATABASE)
+    elif options.command == "import":
+        from evchat.admin import importing
+
+        importing.bring_in(directory, _settings(options), options.file, options.channel, options.owner)
     elif options.command == "export":
         files.export(directory, options.file, options.channel, options.user)
     return None
