@@ -319,6 +319,9 @@ class Limits:
     registration_wait: float = _limit(
         90.0, "The longest a registration waits for its turn; thirty at once take 73 s.", 1
     )
+    max_keep_days: int = _limit(
+        36_600, "Days for which a channel can be told to keep messages: a century.", 1
+    )
     max_invitation_codes: int = _limit(
         1_000, "Invitation codes that can be used at one time: each is looked at when they are listed.", 1
     )

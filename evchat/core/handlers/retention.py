@@ -28,9 +28,6 @@ from evchat.protocol.retention import Erase, EraseUser, SetRetention
 
 handlers = Handlers()
 
-_MOST_DAYS = 36_600
-"""A century: no number that a sum of milliseconds could not hold."""
-
 
 @handlers.on(SetRetention)
 def set_retention(context: Context, session: Session, request: SetRetention, now: int) -> Iterator[Effect]:
@@ -44,7 +41,7 @@ def set_retention(context: Context, session: Session, request: SetRetention, now
         raise Refused(
             "not-allowed", f"{channel.name} ends with its last member. Only a channel that stays keeps less."
         )
-    days = max(0, min(request.days, _MOST_DAYS))
+    days = max(0, min(request.days, context.limits.max_keep_days))
     before, channel.keep = channel.keep, days
     yield Save(persistent_channels.record(channel), partial(setattr, channel, "keep", before))
     yield Save(changes.Retention(channel.key, days))
