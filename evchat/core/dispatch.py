@@ -37,6 +37,7 @@ from evchat.core.handlers import (
     pins,
     read_markers,
     redaction,
+    retention,
     server_bans,
     typed_lines,
     user_settings,
@@ -77,6 +78,7 @@ MODULES: tuple[Handlers, ...] = (
     server_bans.handlers,
     administration.handlers,
     invitation_codes.handlers,
+    retention.handlers,
 )
 
 HANDLERS: dict[type[Request], Handler[Any]] = {

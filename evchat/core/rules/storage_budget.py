@@ -62,6 +62,8 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
     rec.InvitationCode: lambda _: 0,
+    changes.Retention: lambda _: 0,
+    changes.Erasure: lambda _: 0,
 }
 """The bytes that a record takes, by its class. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""

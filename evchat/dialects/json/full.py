@@ -164,7 +164,9 @@ def _metadata_told(event: MetadataTold) -> str:
 
 def _history(event: HistoryListed) -> str:
     if not event.recent:
-        facts = {"to": event.to, "seq": event.seq, "rev": event.rev, "more": event.more}
+        facts: Facts = {"to": event.to, "seq": event.seq, "rev": event.rev, "more": event.more}
+        if event.gone_before:
+            facts["gone_before"] = event.gone_before
         return _ok_list(event, event.messages, **facts)
     head = {"response": "history", "sender": "server", "to": event.to, "seq": event.seq, "more": event.more}
     return _frame(head, _list(event.messages), event.at)
