@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.core.changes import EditedMessage, RedactedMessage
+from evchat.core.changes import EditedMessage, Erasure, RedactedMessage, Retention
 from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -240,6 +240,8 @@ Record = (
     | EditedMessage
     | ProvenPlace
     | InvitationCode
+    | Retention
+    | Erasure
     | UserCertificate
 )
 

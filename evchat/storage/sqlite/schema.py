@@ -180,6 +180,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
     ),
     (
+        # Up to which number, of messages and of changes, a conversation's are deleted, and when the last one was said.
+        """ALTER TABLE conversations ADD COLUMN gone INTEGER NOT NULL DEFAULT 0""",
+        """ALTER TABLE conversations ADD COLUMN gone_at INTEGER NOT NULL DEFAULT 0""",
+        """ALTER TABLE conversations ADD COLUMN gone_rev INTEGER NOT NULL DEFAULT 0""",
+        """CREATE TABLE retention (conversation TEXT PRIMARY KEY, days INTEGER NOT NULL) WITHOUT ROWID""",
+        # `done` is the id of the last message that was looked at.
+        """CREATE TABLE erasures (
+            user TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, done INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+    ),
+    (
         # The number of the message that it answers, and when it was given another text; 0 for neither.
         """ALTER TABLE messages ADD COLUMN reply INTEGER NOT NULL DEFAULT 0""",
         """ALTER TABLE messages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0""",
