@@ -129,10 +129,8 @@ class Tab:
         self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
 
     def reload(self) -> None:
-        """Leaves the page and comes back to it."""
-        url = str(self.js("location.href"))
-        self._browser.call("Page.navigate", self._session, url="about:blank")
-        self.go(url)
+        """Loads the page anew; its address must have no fragment, to which one only scrolls."""
+        self.go(str(self.js("location.href")))
 
     def forget(self, url: str) -> None:
         """Removes what the browser has stored for the server of `url`."""
