@@ -162,7 +162,8 @@ class Tab:
         self.wait(f"document.body.innerText.includes({json.dumps(text)})")
 
     def type(self, line: str) -> None:
-        """Types a line where the cursor is."""
+        """Types a line where the cursor is, in front of the other tabs."""
+        self._browser.call("Page.bringToFront", self._session)
         self._browser.call("Input.insertText", self._session, text=line)
         self.press("Enter")
 

@@ -268,7 +268,11 @@ function remember() {
 
 let paints = 0;
 
+// A tab that goes out of sight gets no more frames, also not the one that was asked for.
+document.addEventListener("visibilitychange", () => document.hidden && setTimeout(paint));
+
 function paint() {
+  if (!due) return;
   due = false;
   painted = performance.now();
   const changes = new Set(pending);
