@@ -345,13 +345,9 @@ export class Outbox {
     return line;
   }
 
-  tried(line, now) {
-    line.tried = now;
-    this.#write(line);
-  }
-
-  failed(line, reason) {
-    Object.assign(line, { state: "failed", reason });
+  /** What has become of a line: it was `tried`, or it has failed. */
+  change(line, facts) {
+    Object.assign(line, facts);
     this.#write(line);
   }
 
@@ -448,7 +444,7 @@ export class Sender {
   }
 
   #putOut(line, now) {
-    if (line.tried === null) this.#outbox.tried(line, now);
+    if (line.tried === null) this.#outbox.change(line, { tried: now });
     else if (now - line.tried > RECEIPT_AGE) {
       this.#fail(line, "It may have been sent a day ago. Resend it only if it was not.");
       return;
@@ -494,7 +490,7 @@ export class Sender {
   }
 
   #fail(line, reason) {
-    this.#outbox.failed(line, reason);
+    this.#outbox.change(line, { state: "failed", reason });
     this.#report(line, "failed", reason);
   }
 
