@@ -373,6 +373,7 @@ BOUNDS = {
     "evchat.net.proxy_protocol._MOST_V1": "what a header holds, as its specification says",
     "evchat.net.proxy_protocol._MOST_V2": "what a header holds, as its specification says",
     "evchat.net.tls._MOST_HANDSHAKE": "the memory of a handshake",
+    "evchat.net.tls._MOST_RECORDS": "the work of one turn",
     "evchat.net.loop._LONGEST_SLEEP": "what selectors take",
     "evchat.dialects.irc.commands._MOST_MASKS": "the work of one LIST: channels times masks",
     "evchat.dialects.http.dialect._LONGEST_NAME": "the longest host (RFC 1035)",

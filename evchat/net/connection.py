@@ -21,6 +21,8 @@ TYPE_CHECKING = False  # `typing` is slow to import, and the client must start f
 if TYPE_CHECKING:
     from typing import Any
 
+    from evchat.net.turns import Turns
+
 _UNIX = getattr(socket, "AF_UNIX", None)
 
 _MOST_READ = 64 * 1024
@@ -38,7 +40,7 @@ class Connection(Output):
     they are explained at what judges by them.
     """
 
-    __slots__ = ("_closed", "_discarded", "_linger", "_resets", "eof", "error", "paused", "reason")
+    __slots__ = ("_closed", "_discarded", "_held", "_linger", "_resets", "eof", "error", "paused", "reason")
 
     def __init__(
         self, loop: Loop, sock: socket.socket, hooks: Hooks, owner: Any = None, limits: OutputLimits = USUAL
@@ -52,6 +54,8 @@ class Connection(Output):
         """The peer has closed its sending side."""
         self.paused = False
         """Whether nothing is read until `resume_reading`."""
+        self._held: bytes | None = None
+        """Bytes that were read and wait until the layer may work; nothing more is read meanwhile."""
         self._discarded = 0
         self._linger: Timer | None = None
         self._resets = False
@@ -135,7 +139,7 @@ class Connection(Output):
     def _watch(self) -> None:
         """Tells the loop what to wait for."""
         if not self.closing:
-            reading = not self.paused and not self.eof
+            reading = not self.paused and not self.eof and self._held is None
             if self.finishing:
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
             self._loop.set_interest(self, reading, self._blocked)
@@ -147,15 +151,37 @@ class Connection(Output):
         """Whether the input has ended as anybody on the way could end it: what is not complete means nothing."""
         return self.eof and self._layer is not None and not self._layer.ended
 
-    def _receive_through_layer(self, data: bytes) -> None:
+    def go_on(self) -> None:
+        """It is this connection's turn: its layer does what it has waited with."""
+        data, self._held = self._held, None
+        if data is not None and not self.closing and not self.finishing:
+            self._watch()
+            self._receive_through_layer(data, in_turn=True)
+
+    def _hold(self, turns: Turns, data: bytes) -> None:
+        self._held = data
+        self._watch()
+        turns.wait(self)
+
+    def _receive_through_layer(self, data: bytes, *, in_turn: bool = False) -> None:
+        turns = self._hooks.turns
         while (layer := self._layer) is not None:
+            if layer.heavy and turns is not None and not in_turn and not turns.are_free():
+                self._hold(turns, data)
+                return
             try:
                 data = layer.receive(data)
+                while turns is None and layer.unfinished:
+                    data += layer.receive(b"")
             except LayerError as error:
                 self._send_of_layer(layer.outgoing())
                 self.finish(str(error), _ALERT_LINGER)
                 return
             self._send_of_layer(layer.outgoing())
+            if turns is not None:
+                turns.worked(layer.work)
+                if layer.unfinished:
+                    self._hold(turns, b"")
             if not layer.over:
                 break
             self.layer = layer.successor

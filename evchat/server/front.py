@@ -25,6 +25,7 @@ from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.layer import Layer
 from evchat.net.loop import Loop
 from evchat.net.opening import Opening
+from evchat.net.turns import Turns
 from evchat.net.unframed import UnframedConnection
 from evchat.protocol.authentication import Authenticated
 from evchat.protocol.base import Event
@@ -94,7 +95,13 @@ class Front:
         self._slow_clients = SlowClients(limits)
         ingress = self._ingress
         self._hooks = Hooks(
-            ingress.received, ingress.ended, self._dirty.add, self._closing.append, _left_out, self._opened
+            ingress.received,
+            ingress.ended,
+            self._dirty.add,
+            self._closing.append,
+            _left_out,
+            self._opened,
+            Turns(loop),
         )
         self._output_limits = _output_limits(limits)
         self._certificates = certificates
@@ -334,16 +341,16 @@ class Front:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
-            if isinstance(delivery, Trust):
-                self._certificates.trust(b64decode(delivery.der))
-            elif client is None:
-                continue
-            elif isinstance(delivery, Reply):
+            if isinstance(delivery, Reply):
+                if client is None:
+                    continue
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
                     self._tell_and_compare(client, delivery.event)
                 else:
                     tell(client, delivery.event)
-            else:
+            elif isinstance(delivery, Trust):
+                self._certificates.trust(b64decode(delivery.der))
+            elif client is not None:
                 self._carry_out_rare(client, delivery)
         self._fanout.settle()
         return True

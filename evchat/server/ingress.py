@@ -18,6 +18,7 @@ from evchat.dialects import phrases
 from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
 from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
+from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed, ServerNotice
 from evchat.protocol.certificates import AuthenticateByCertificate
@@ -270,6 +271,8 @@ class Ingress:
             if flags & PUTS_OFF:
                 return False
             self._follow(client, flags)
+        if isinstance(action, Pass) and not client.warned:  # which need not be the worker's
+            self._warn_of_plain_passwords(client)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
         return True

@@ -53,9 +53,7 @@ PASSWORD = "PASSWORD"
 
 _NOTES_WITH_PASSWORD = {
     **dict.fromkeys(("browser", "https"), "in any browser, which asks for the server's password"),
-    **dict.fromkeys(
-        ("nc", "openssl"), "then type the server's password, then a name; /help shows the commands"
-    ),
+    **dict.fromkeys(("nc", "openssl"), "then press Enter: it asks for the server's password, then a name"),
     "irssi": f"or any other IRC client; {PASSWORD} is the server's",
     "irssi-tls": f"in irssi; or any other IRC client, with TLS; {PASSWORD} is the server's",
     **dict.fromkeys(
@@ -89,7 +87,7 @@ def lines(urls: Sequence[str], config: Config, own: Sequence[str] | None = None)
         for each in endpoints
         for way in _ways(each, config)
     ]
-    width = min(max(len(command) for _, command in commands), 40)
+    width = min(max(len(command) for _, command in commands), 44)
     for way, command in commands:
         note = "" if way in said else notes[way]
         said.add(way)

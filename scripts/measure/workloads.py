@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DIALECTS = ("irc", "json", "text", "websocket")
+DIALECTS = ("irc", "json", "text", "websocket", "irc-tls", "json-tls")
 """`websocket` is JSON in frames, as browsers speak it."""
+
+
+def has_tls(dialect: str) -> bool:
+    """Whether the client comes with TLS."""
+    return dialect.endswith("-tls")
+
+
+def inside(dialect: str) -> str:
+    """What is spoken within TLS, if that is spoken."""
+    return dialect.removesuffix("-tls")
+
 
 PAYLOAD = "~" + "x" * 63
 """The text of a message where only its size matters; nothing else that a server sends contains it."""
@@ -105,6 +116,7 @@ def _in_frames(lines: bytes) -> bytes:
 
 def login(dialect: str, name: str) -> bytes:
     """The bytes that log a client in, from its first one on."""
+    dialect = inside(dialect)
     if dialect == "websocket":
         return _UPGRADE + _in_frames(login("json", name))
     if dialect == "irc":
@@ -132,6 +144,7 @@ def join(dialect: str, channel: str) -> bytes:
 
 def joined(dialect: str, channel: str) -> bytes:
     """What the server's last line about a join contains."""
+    dialect = inside(dialect)
     if dialect == "websocket":
         return joined("json", channel)
     return {

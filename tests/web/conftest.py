@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 import pytest
 
+from tests import certificates
 from tests.e2e.conftest import start
 from tests.e2e.harness import Server
 from tests.web.chromium import PROGRAM, Browser
@@ -17,10 +19,12 @@ __all__ = ["start"]
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests. It trusts the certificate of the tests."""
     if PROGRAM is None:
         pytest.skip("Chromium is not installed")
-    with closing(Browser(tmp_path_factory.mktemp("chromium"))) as browser:
+    key = certificates.spki() if shutil.which("openssl") else ""
+    trusted = [f"--ignore-certificate-errors-spki-list={key}"] if key else []
+    with closing(Browser(tmp_path_factory.mktemp("chromium"), *trusted)) as browser:
         yield browser
 
 

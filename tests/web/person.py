@@ -23,11 +23,12 @@ class Page(Tab):
         fragment: str = "",
         size: tuple[int, int] | None = None,
         *,
+        scheme: str = "http",
         host: str = "",
         beside: Page | None = None,
     ) -> None:
         address, port = server.where
-        self.url = f"http://{host or address}:{port}/{fragment}"
+        self.url = f"{scheme}://{host or address}:{port}/{fragment}"
         self.storage = beside.storage if beside else ""
         tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
