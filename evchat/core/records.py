@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.core.changes import RedactedMessage
+from evchat.core.changes import Erasure, RedactedMessage, Retention
 from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -239,6 +239,8 @@ Record = (
     | RedactedMessage
     | ProvenPlace
     | InvitationCode
+    | Retention
+    | Erasure
     | UserCertificate
 )
 

@@ -21,6 +21,7 @@ from evchat.storage.pages import first, is_visible
 from evchat.storage.steps import Pace, last_step
 from evchat.storage.words import wanted
 
+_DAY = 24 * 3_600_000
 _PURGED_AT_ONCE = 500
 _BESIDE_TEXT = 500
 """Bytes that a message takes beside its text."""
@@ -93,6 +94,7 @@ class MemoryStore:
         self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
         self._server_bans: dict[str, rec.ServerBanRecord] = {}
+        self._retentions: dict[str, changes.Retention] = {}
         self._codes: dict[str, rec.InvitationCode] = {}
         self._audit: deque[rec.AuditRecord] = deque(maxlen=others)
         self._keepers: dict[type, Callable[[Any], None]] = {
@@ -114,6 +116,8 @@ class MemoryStore:
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
             rec.InvitationCode: self._keep_code,
+            changes.Retention: self._keep_retention,
+            changes.Erasure: self._erase,
         }
         self._answers: dict[type, Callable[[Any], list[Any]]] = {
             rec.HeadOf: self._head,
@@ -137,6 +141,8 @@ class MemoryStore:
             server_queries.AllInvitationCodes: lambda _: sorted(
                 self._codes.values(), key=lambda x: (x.at, x.digest)
             ),
+            changes.AllRetentions: lambda _: [self._retentions[key] for key in sorted(self._retentions)],
+            changes.GoneOf: self._gone,
             rec.BlockingsOf: lambda q: list(self._blockings.get(q.user, {}).values()),
             rec.BlockersOf: lambda q: list(self._blockers.get(q.user, ())),
             rec.AllTopics: lambda _: list(self._topics.values()),
@@ -200,7 +206,8 @@ class MemoryStore:
         """There is none: a commit takes no time."""
 
     def tidy(self, now: int) -> bool:
-        """Drops receipts that are too old, a bounded number; True if there are more."""
+        """Drops what is too old: messages, and a bounded number of receipts; True if there are more."""
+        self._expire(now)
         for _ in range(_PURGED_AT_ONCE):
             key, oldest = next(iter(self._receipts.items()), (None, None))
             if key is None or oldest is None or oldest.at >= now - self._receipt_age:
@@ -272,6 +279,50 @@ class MemoryStore:
         places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
+
+    def _keep_retention(self, record: changes.Retention) -> None:
+        self._retentions[record.conversation] = record
+
+    def _gone(self, query: changes.GoneOf) -> list[int]:
+        messages = self._messages.get(query.conversation)
+        if messages:
+            return [messages[0].seq - 1]
+        return [seq for seq, _ in self._dropped(query.conversation)] or [0]
+
+    def _expire(self, now: int) -> None:
+        """Drops messages whose time is over."""
+        general = self._retentions.get("")
+        for key in list(self._messages) if self._retentions else ():
+            found = [
+                each.days for each in (general, self._retentions.get(key)) if each is not None and each.days
+            ]
+            messages = self._messages[key]
+            while found and messages and messages[0].at < now - min(found) * _DAY:
+                last = messages.popleft()
+                self._size -= _BESIDE_TEXT + len(last.text)
+                self._heads.keep(key, (last.seq, last.at))
+            if not messages:
+                del self._messages[key]
+
+    def _erase(self, record: changes.Erasure) -> None:
+        """Erases what is kept of somebody, at once."""
+        user = record.user
+        if user in self._accounts:
+            self._accounts[user] = replace(self._accounts[user], secret="")
+        kept: tuple[dict[str, Any], ...]
+        kept = (self._last_seen, self._metadata, self._account_channels, self._proven, self._inboxes)
+        for table in kept:
+            table.pop(user, None)
+        for blocking in list(self._blockings.get(user, {}).values()):
+            self._keep_blocking(replace(blocking, on=False))
+        pairs: tuple[dict[tuple[str, str], Any], ...] = (self._receipts, self._read_marks, self._certificates)
+        for by_pair in pairs:
+            for key in [key for key in by_pair if key[0] == user]:
+                del by_pair[key]
+        for messages in self._messages.values():
+            for place, said in enumerate(messages):
+                if user_key(said.who.account or said.sender) == user:
+                    messages[place] = replace(said, text="", tags=(), joins=(), id=None, redacted=True)
 
     def _keep_code(self, record: rec.InvitationCode) -> None:
         if record.uses:

@@ -229,7 +229,7 @@ SAMPLES: list[Event] = [
     ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
     ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
     HistoryListed(AT, "r11", "bob", (WAVES,), 7),
-    HistoryListed(AT, "h1", "#main", (DELETED,), 42, rev=8),
+    HistoryListed(AT, "h1", "#main", (DELETED,), 42, rev=8, gone_before=30),
     InboxListed(AT, "r12", ()),
     DirectsListed(AT, "r17", (DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000, 3),)),
     BlockedListed(AT, "r13", ("mallory",)),

@@ -63,9 +63,11 @@ def place(start: Callable[..., Server], tmp_path: Path) -> Place:
 @pytest.fixture
 def tab(browser: Browser, stack: ExitStack) -> Iterator[Callable[..., Page]]:
     """Opens pages; what the console tells of connections that were refused is no news here."""
+    opened: list[Page] = []
 
     def open_one(server: Server, name: str = "", beside: Page | None = None, host: str = "") -> Page:
-        page = Page(browser, server, host=host, beside=beside)
+        page = Page(browser, server, host=host, beside=beside, alone=bool(opened))
+        opened.append(page)
         stack.callback(page.close)
         if name:
             page.come(name)

@@ -404,7 +404,7 @@ export function start() {
   function askSecret() {
     const { command, given, secrets: wanted } = secrets;
     const what = { old: "Your present password", password: command === "register" ? "A password for your name" : "The password" };
-    put({ response: "question", question: { kind: "password", command, name: session.user, text: `${what[wanted[given.length].key] ?? "The password"} (/${command}; empty: never mind)` } });
+    put({ response: "question", question: { kind: "password", command, name: session.user, text: `${what[wanted[given.length].key] ?? "The password"} (/${command}).` } });
   }
 
   function giveSecret(answer) {

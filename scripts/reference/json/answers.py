@@ -181,13 +181,20 @@ ANSWERS: Final = (
         "history",
         "Oldest first; with `changed_after`, by `rev`.",
         "list of messages",
-        {"to": "the conversation", "seq": "its last message", "rev": "its last change", **MORE},
+        {
+            "to": "the conversation",
+            "seq": "its last message",
+            "rev": "its last change",
+            "gone_before": "the number below which no messages are kept any more; missing where all are",
+            **MORE,
+        },
         (
             '{"response":"ok","reply_to":"r11","sender":"server","to":"bob","seq":7,"rev":0,"more":false,"content":[{'
             '"response":"message","sender":"alice","to":"bob","seq":7,"content":"waves","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","action":true}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":8,"more":false,"content":[{'
-            '"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":8,"more":false,'
+            '"gone_before":30,"content":[{"response":"message","sender":"alice","to":"#main","seq":41,"content":"",'
+            '"at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}],"at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09"}',
         ),
