@@ -134,6 +134,10 @@ class Tab:
         self._browser.call("Page.navigate", self._session, url="about:blank")
         self.go(url)
 
+    def forget(self, url: str) -> None:
+        """Removes what the browser has stored for the server of `url`."""
+        self._browser.call("Storage.clearDataForOrigin", self._session, origin=url, storageTypes="all")
+
     def js(self, expression: str) -> Any:
         """The value of an expression in the page."""
         told = self._browser.call(

@@ -45,6 +45,7 @@ def server(start: Callable[..., Server]) -> Server:
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Opens pages, each of somebody else with a storage of their own, logged in if a name is given."""
+    opened: list[Page] = []
     with ExitStack() as stack:
 
         def open_one(
@@ -53,7 +54,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
             at: Server | None = None,
             size: tuple[int, int] | None = None,
         ) -> Page:
-            page = Page(browser, at or server, fragment, size)
+            page = Page(browser, at or server, fragment, size, alone=bool(opened))
+            opened.append(page)
             stack.callback(page.close)
             if name:
                 page.come(name)
