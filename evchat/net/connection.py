@@ -203,7 +203,9 @@ class Connection(Output):
             self._hooks.on_closing(self.owner)
 
     def _fail(self, error: OSError) -> None:
-        self.error = self.error or error
+        # Without its traceback, whose frames hold this connection: such a circle stays until the collector comes, which
+        # is rare, and with it all that the connection had.
+        self.error = self.error or error.with_traceback(None)
         self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float, *, reset: bool = False) -> None:
