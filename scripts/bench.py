@@ -2,13 +2,14 @@
 """Measures evchat: beside other servers, by pieces, by instructions, by size.
 
     bench.py                     evchat beside ngircd and InspIRCd, as far as they are installed
-    bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
+    bench.py --pieces            CPU time of a message, join, nick, part, kick and quit, in process and in lockstep
+    bench.py --transports        what a delivery and an idle connection cost: plain, over WebSocket, with TLS
     bench.py --growth            how all that grows with clients and with what is stored (some minutes)
     bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
 
-The last two run the whole real server on a UNIX socket, with its clients in another process that waits while the server
-works. The result goes to stdout, progress to stderr. Exit codes: 0 all right, 1 a run failed or something was lost,
-doubled or out of order; 2 wrong usage.
+Pieces and instructions run the whole real server on a UNIX socket, transports on TCP, with its clients in another
+process that waits while the server works. The result goes to stdout, progress to stderr. Exit codes: 0 all right, 1 a
+run failed or something was lost, doubled or out of order; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from measure import chart, compare, document, growth, instructions, pieces
+from measure import chart, compare, document, engine, growth, instructions, pieces, transports
 from measure.subjects import REFERENCES, SUBJECTS
 from measure.workloads import DIALECTS, WORKLOADS
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--pieces", action="store_true", help="CPU time by pieces")
+    kind.add_argument("--transports", action="store_true", help="cost of WebSocket and TLS")
     kind.add_argument("--growth", action="store_true", help="cost by clients, messages and accounts")
     kind.add_argument("--instructions", action="store_true", help="instructions, if valgrind is installed")
     known = list(SUBJECTS)
@@ -104,7 +106,7 @@ def _pieces(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([asdict(cost) for cost in found], indent=1))
     else:
-        print("Microseconds of CPU for one message, join, part or quit\n")
+        print("Microseconds of CPU for one message, join, nick, part, kick or quit\n")
         print(pieces.table(found))
 
 
@@ -152,11 +154,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.instructions and not instructions.available():
         parser.error("--instructions needs valgrind: apt install valgrind, for example")
+    compares = not (options.pieces or options.transports or options.instructions or options.growth)
+    if compares and not engine.is_there():
+        parser.error("comparing servers needs a C compiler: apt install gcc, for example")
     try:
         if options.pieces:
             _pieces(options)
         elif options.instructions:
             _instructions(options)
+        elif options.transports:
+            print(transports.report(options.python, _progress))
         elif options.growth:
             print(growth.report(options.python, _progress))
         else:

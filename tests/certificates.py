@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import base64
+import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -63,6 +65,17 @@ def issued(name: str, authority: str) -> tuple[Path, Path]:
         capture_output=True,
     )
     return files
+
+
+def spki(name: str = "localhost") -> str:
+    """The SHA-256 of a certificate's public key in base64, by which Chromium is told to trust it."""
+    key = subprocess.run(
+        ["openssl", "x509", "-in", certificate(name)[0], "-pubkey", "-noout"], check=True, capture_output=True
+    ).stdout
+    der = subprocess.run(
+        ["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True, capture_output=True
+    )
+    return base64.b64encode(hashlib.sha256(der.stdout).digest()).decode()
 
 
 def settings() -> dict[str, str]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests import profiles
+# Images of containers often forbid Python to keep what it has compiled. Every worker would then rewrite the assertions
+# of all tests anew, and every Python that a test starts would compile 200 modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+from tests import profiles  # noqa: E402  (compiled once, as all that follows)
 
 profiles.load()
 

@@ -7,12 +7,13 @@ _evchat_admin() {
         --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --channel) return ;;
         --user) return ;;
+        --owner) return ;;
         --uses) return ;;
         --days) return ;;
         --url) return ;;
         --minutes) return ;;
         --reason) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export cert status restart invite user list ban unban add password -h --help --data --config --version --channel --user --uses --days --url --minutes --reason' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export import cert status restart invite user list ban unban erase add password -h --help --data --config --version --channel --user --owner --uses --days --url --minutes --reason --yes' -- "$current")
 }
 complete -F _evchat_admin evchat-admin

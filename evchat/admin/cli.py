@@ -63,6 +63,15 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--channel", metavar="NAME", help="only what was said in this channel")
     what.add_argument("--user", metavar="NAME", help="only what is stored about this person")
     file.add_argument("file", metavar="FILE", type=Path, help="where to")
+    file = command(
+        "import", "Takes over messages: what export writes, a Slack export (zip), or a log of irssi or WeeChat. "
+        "The server must not run. What is there already is not taken over twice."
+    )  # fmt: skip
+    file.add_argument("--channel", metavar="NAME", default="", help="the channel of a log")
+    file.add_argument(
+        "--owner", metavar="NAME", default="", help="the account that gets channels which are missing"
+    )
+    file.add_argument("file", metavar="FILE", type=Path, help="what to read")
     file = command("cert", "Makes a self-signed certificate for TLS in DIR and prints its fingerprint.")
     file.add_argument(
         "folder", metavar="DIR", type=Path, nargs="?", default=Path(), help="where (default: here)"
@@ -98,6 +107,8 @@ def _add_users(of_users: argparse.ArgumentParser, where: argparse.ArgumentParser
     )
     banned.add_argument("--reason", metavar="TEXT", default="", help="why, for everybody to read")
     command("unban", "Takes such a ban back.")
+    erased = command("erase", "Deletes all that is stored about somebody, for good; the name stays reserved.")
+    erased.add_argument("--yes", action="store_true", help="without asking back")
     command("add", "Registers a name for somebody; the password is asked for, or read from piped input.")
     command("password", "Gives an account another password, which is asked for, or read from piped input.")
 
@@ -162,6 +173,10 @@ def _run(options: argparse.Namespace) -> int | None:
         files.restore(options.file, directory)
     elif options.command == "check":
         files.check(options.file or directory / DATABASE)
+    elif options.command == "import":
+        from evchat.admin import importing
+
+        importing.bring_in(directory, _settings(options), options.file, options.channel, options.owner)
     elif options.command == "export":
         files.export(directory, options.file, options.channel, options.user)
     return None
@@ -182,6 +197,8 @@ def _about_people(options: argparse.Namespace, directory: Path) -> None:
         people.list_accounts(directory)
     elif options.act == "ban":
         people.ban(directory, _settings(options), options.name, options.minutes, options.reason)
+    elif options.act == "erase":
+        people.erase(directory, _settings(options), options.name, sure=options.yes)
     elif options.act == "unban":
         people.unban(directory, _settings(options), options.name)
     elif options.act == "add":

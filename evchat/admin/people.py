@@ -14,6 +14,7 @@ from evchat.admin.link import to_either, to_server
 from evchat.protocol.administration import GetStatus
 from evchat.protocol.authentication import AddAccount, ResetPassword
 from evchat.protocol.base import Request
+from evchat.protocol.retention import EraseUser
 from evchat.protocol.server_bans import BanFromServer, UnbanFromServer
 from evchat.settings.model import Config
 from evchat.storage.sqlite import archive
@@ -94,6 +95,16 @@ def add(directory: Path, config: Config, name: str) -> None:
 def set_password(directory: Path, config: Config, name: str) -> None:
     """`user password NAME`."""
     ask(directory, config, ResetPassword(name, new_password()))
+
+
+def erase(directory: Path, config: Config, name: str, *, sure: bool) -> None:
+    """`user erase NAME`: asks back first, unless that was done."""
+    if not sure:
+        if not sys.stdin.isatty():
+            raise AdminError(f"This deletes all that is stored about {name}, for good. Add --yes.", USAGE)
+        if input(f"Delete all that is stored about {name}, for good? Type the name again: ") != name:
+            raise AdminError("That was another name. Nothing was deleted.", USAGE)
+    ask(directory, config, EraseUser(name))
 
 
 def new_password() -> str:

@@ -1,4 +1,4 @@
-"""What changes in messages that were sent: the records that a store keeps of it, and the queries for it."""
+"""What becomes of messages that were sent: the records that a store keeps of it, and the queries for it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,40 @@ class RedactedMessage:
     at: int
     reason: str = ""
     rev: int = 0
+
+
+@value
+class Retention:
+    """How many days messages are kept, in a conversation or ("") in all; 0: for good. The shorter of the two holds.
+
+    What is older a store deletes, in pieces of upkeep.
+    """
+
+    conversation: str
+    days: int
+
+
+@value
+class Erasure:
+    """That what is stored about a user (a key) is to be erased. What belongs to the user alone goes at once; messages
+    lose their text in pieces of upkeep, as if they had been deleted by `name`.
+    """
+
+    user: str
+    name: str
+    at: int
+
+
+@value
+class AllRetentions(Query[Retention]):
+    """All that is said of how long messages are kept."""
+
+
+@value
+class GoneOf(Query[int]):
+    """Up to which number the messages of a conversation are no longer kept: a list of one number, 0 for none."""
+
+    conversation: str
 
 
 @value

@@ -278,6 +278,7 @@ class Channel:
         "flags",
         "founder",
         "join_key",
+        "keep",
         "key",
         "limit",
         "lists",
@@ -320,6 +321,8 @@ class Channel:
         """The letters of the modes that are on and have no value."""
         self.join_key = ""
         """What who joins must give (mode `key`); empty for nothing."""
+        self.keep = 0
+        """For how many days its messages are kept; 0: as long as the server keeps them."""
         self.limit = 0
         """How many can be in it; 0 for any number."""
         self.lists: dict[str, dict[str, ListEntry]] = {}
@@ -347,7 +350,7 @@ class Channel:
         if operator:
             self.operators.add(user)
         if self._audience is not None:
-            self._audience = Audience(self.key, (*self._audience.sids, *user.sids))
+            self._audience = Audience(self.key, self._audience.sids + user.sids)
         if self._roster is not None:
             self._roster.add(self.member(user))
 

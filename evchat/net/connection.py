@@ -15,13 +15,13 @@ from evchat.net.hooks import USUAL, Hooks, OutputLimits
 from evchat.net.layer import LayerError
 from evchat.net.loop import Loop, Timer
 from evchat.net.output import Output
-from evchat.net.sockets import NO_DELAY, keepalive_options, peer_names, reset_at_close, set_options
+from evchat.net.sockets import peer_names, reset_at_close
 
 TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
     from typing import Any
 
-_UNIX = getattr(socket, "AF_UNIX", None)
+    from evchat.net.turns import Turns
 
 _MOST_READ = 64 * 1024
 """Bytes of one read. One read a pass keeps a flooding peer from holding the others up."""
@@ -35,10 +35,10 @@ class Connection(Output):
     """A connected socket in a loop, known by `address` (an IP address, or "unix") and `name` (with the port).
 
     It calls `hooks` with its `owner`, which is itself if nobody else is given. `limits` may be replaced at any time;
-    they are explained at what judges by them.
+    they are explained at what judges by them. The socket's options are for whoever has made it.
     """
 
-    __slots__ = ("_closed", "_discarded", "_linger", "_resets", "eof", "error", "paused", "reason")
+    __slots__ = ("_closed", "_discarded", "_held", "_linger", "_resets", "eof", "error", "paused", "reason")
 
     def __init__(
         self, loop: Loop, sock: socket.socket, hooks: Hooks, owner: Any = None, limits: OutputLimits = USUAL
@@ -52,14 +52,14 @@ class Connection(Output):
         """The peer has closed its sending side."""
         self.paused = False
         """Whether nothing is read until `resume_reading`."""
+        self._held: bytes | None = None
+        """Bytes that were read and wait until the layer may work; nothing more is read meanwhile."""
         self._discarded = 0
         self._linger: Timer | None = None
         self._resets = False
         self._closed = False
 
         sock.setblocking(False)
-        if sock.family != _UNIX:
-            set_options(sock, NO_DELAY)
         loop.add(sock.fileno(), self)
 
     @property
@@ -75,17 +75,6 @@ class Connection(Output):
     def __repr__(self) -> str:
         """For logs and debuggers."""
         return f"<Connection {self.name}>"
-
-    def keepalive(self, idle: float, interval: float, count: int, user_timeout: float) -> None:
-        """Lets the kernel find out whether the peer is still there. If not, reading fails, which aborts the connection.
-
-        After `idle` seconds of silence a probe is sent every `interval` seconds; the connection is dead after
-        `count` probes without an answer, or after `user_timeout` seconds in which sent bytes were not
-        acknowledged (RFC 5482). What the platform lacks is left out; on a UNIX socket, whose peer can't
-        vanish unnoticed, that is everything.
-        """
-        if self._sock.family != _UNIX:
-            set_options(self._sock, keepalive_options(idle, interval, count, user_timeout))
 
     # ---- reading -----------------------------------------------------------------------------------------
 
@@ -135,7 +124,7 @@ class Connection(Output):
     def _watch(self) -> None:
         """Tells the loop what to wait for."""
         if not self.closing:
-            reading = not self.paused and not self.eof
+            reading = not self.paused and not self.eof and self._held is None
             if self.finishing:
                 reading = not self.eof and self._discarded <= _MOST_DISCARDED
             self._loop.set_interest(self, reading, self._blocked)
@@ -147,15 +136,37 @@ class Connection(Output):
         """Whether the input has ended as anybody on the way could end it: what is not complete means nothing."""
         return self.eof and self._layer is not None and not self._layer.ended
 
-    def _receive_through_layer(self, data: bytes) -> None:
+    def go_on(self) -> None:
+        """It is this connection's turn: its layer does what it has waited with."""
+        data, self._held = self._held, None
+        if data is not None and not self.closing and not self.finishing:
+            self._watch()
+            self._receive_through_layer(data, in_turn=True)
+
+    def _hold(self, turns: Turns, data: bytes) -> None:
+        self._held = data
+        self._watch()
+        turns.wait(self)
+
+    def _receive_through_layer(self, data: bytes, *, in_turn: bool = False) -> None:
+        turns = self._hooks.turns
         while (layer := self._layer) is not None:
+            if layer.heavy and turns is not None and not in_turn and not turns.are_free():
+                self._hold(turns, data)
+                return
             try:
                 data = layer.receive(data)
+                while turns is None and layer.unfinished:
+                    data += layer.receive(b"")
             except LayerError as error:
                 self._send_of_layer(layer.outgoing())
                 self.finish(str(error), _ALERT_LINGER)
                 return
             self._send_of_layer(layer.outgoing())
+            if turns is not None:
+                turns.worked(layer.work)
+                if layer.unfinished:
+                    self._hold(turns, b"")
             if not layer.over:
                 break
             self.layer = layer.successor
@@ -192,7 +203,9 @@ class Connection(Output):
             self._hooks.on_closing(self.owner)
 
     def _fail(self, error: OSError) -> None:
-        self.error = self.error or error
+        # Without its traceback, whose frames hold this connection: such a circle stays until the collector comes, which
+        # is rare, and with it all that the connection had.
+        self.error = self.error or error.with_traceback(None)
         self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float, *, reset: bool = False) -> None:

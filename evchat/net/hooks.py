@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from evchat.net.turns import Turns
+
 
 class Hooks:
     """Whom connections call, each with its owner first: one object for all connections of a server.
@@ -16,10 +18,10 @@ class Hooks:
     takes bytes again, or the pace lets the next frame go. `on_closing` hears, once, that the connection must
     be closed; its `reason` says why. `on_left_out`, if given, makes the frame that tells a slow peer how many paced
     frames were left out. `on_opened`, if given, hears that a layer has done its work, before the first bytes that
-    follow are passed on.
+    follow are passed on. `turns`, if given, share out what the layers of all connections have to do.
     """
 
-    __slots__ = ("on_closing", "on_data", "on_eof", "on_left_out", "on_opened", "on_writable")
+    __slots__ = ("on_closing", "on_data", "on_eof", "on_left_out", "on_opened", "on_writable", "turns")
 
     def __init__(
         self,
@@ -29,6 +31,7 @@ class Hooks:
         on_closing: Callable[[Any], object],
         on_left_out: Callable[[Any, int], bytes] | None = None,
         on_opened: Callable[[Any, Any], object] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.on_data = on_data
         self.on_eof = on_eof
@@ -36,6 +39,7 @@ class Hooks:
         self.on_closing = on_closing
         self.on_left_out = on_left_out
         self.on_opened = on_opened
+        self.turns = turns
 
 
 class OutputLimits:

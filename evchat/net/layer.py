@@ -35,6 +35,18 @@ class Layer(Protocol):
     def successor(self) -> Layer | None:
         """The layer that follows, if any."""
 
+    @property
+    def heavy(self) -> bool:
+        """Whether what it does takes long enough to be shared out."""
+
+    @property
+    def work(self) -> int:
+        """What the last `receive` has done, measured in records decrypted."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last `receive` has left off because it was enough for one turn; one of nothing goes on."""
+
     def receive(self, data: bytes) -> bytes:
         """What these bytes of the wire mean to the owner, perhaps nothing yet. Raises LayerError."""
 

@@ -23,6 +23,10 @@ class Opening:
     client's then, if the header names one.
     """
 
+    heavy = False
+    work = 0
+    unfinished = False
+
     __slots__ = ("_begun", "_proxied", "_required", "_tls", "address", "ended", "over", "successor")
 
     def __init__(

@@ -16,6 +16,10 @@ FIRST_BYTE = b"\x16"
 
 _MOST_HANDSHAKE = 64 * 1024
 """Bytes that a peer may send before the handshake is complete: a few certificates."""
+_HANDSHAKE = 60
+"""Records that are decrypted in the time of a step of the handshake: 0.3 ms with a key on a curve, 1 ms with RSA."""
+_MOST_RECORDS = 64
+"""Records decrypted in one turn: a megabyte, if they are full."""
 _RECORD = 16 * 1024
 """The most plaintext of one record (RFC 8446, section 5.1)."""
 
@@ -27,10 +31,22 @@ class Tls:
     if that was because of the server's certificate.
     """
 
+    heavy = True
     over = False
     successor = None
 
-    __slots__ = ("_closed", "_incoming", "_object", "_outgoing", "_taken", "distrust", "ended", "ready")
+    __slots__ = (
+        "_closed",
+        "_incoming",
+        "_object",
+        "_outgoing",
+        "_taken",
+        "distrust",
+        "ended",
+        "ready",
+        "unfinished",
+        "work",
+    )
 
     def __init__(self, context: ssl.SSLContext, *, host: str | None = None) -> None:
         server = context.protocol == ssl.PROTOCOL_TLS_SERVER
@@ -40,6 +56,8 @@ class Tls:
         self._closed = False
         self.ready = False
         self.ended = False
+        self.work = 0
+        self.unfinished = False
         self.distrust = ""
         if not server:
             self._shake_hands()
@@ -58,7 +76,9 @@ class Tls:
     def receive(self, data: bytes) -> bytes:
         """The plaintext of these bytes, and of those before that were not a whole record."""
         self._incoming.write(data)
+        self.work = 0
         if not self.ready:
+            self.work = _HANDSHAKE
             self._taken += len(data)
             if not self._shake_hands():
                 if self._taken > _MOST_HANDSHAKE:
@@ -82,8 +102,12 @@ class Tls:
     def _read(self) -> bytes:
         read = self._object.read
         pieces: list[bytes] = []
+        self.unfinished = False
         try:
             while not self.ended:
+                if len(pieces) == _MOST_RECORDS:
+                    self.unfinished = True
+                    break
                 piece = read(_RECORD)
                 if piece:
                     pieces.append(piece)
@@ -95,6 +119,7 @@ class Tls:
             self.ended = True
         except ssl.SSLError as error:
             raise self._broken(f"Broken TLS: {_explained(error)}.") from error
+        self.work += len(pieces)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _broken(self, reason: str) -> LayerError:

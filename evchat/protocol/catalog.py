@@ -25,6 +25,7 @@ from evchat.protocol import (
     pins,
     read_markers,
     redaction,
+    retention,
     server_bans,
     typed_lines,
     user_settings,
@@ -55,6 +56,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     server_bans,
     administration,
     invitation_codes,
+    retention,
 )
 """The modules of the subjects, in the order in which help shows their commands."""
 

@@ -77,6 +77,7 @@ CODES: Final[dict[str, str]] = {
     # ---- the last words before the server closes the connection
     "banished": "you are banned from the server",
     "killed": "a server operator has disconnected you",
+    "erased": "what was stored about you was deleted, as you or an operator asked",
     "login-deadline": "you did not log in in time",
     "idle": "you were silent for too long",
     "resumed": "your session goes on over another connection",

@@ -43,18 +43,21 @@ GROUPS: tuple[HelpGroup, ...] = (
     HelpGroup(
         "account",
         "Passwords and accounts",
-        ("register", "password", "unregister", "login", "logout", "pass", "authenticate", "certificate"),
+        (
+            "register", "password", "unregister", "export", "erase", "login", "logout", "pass", "authenticate",
+            "certificate",
+        ),
     ),
     HelpGroup(
         "order",
         "Keeping order in a channel",
-        ("kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "voice", "devoice", "mode"),
+        ("kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "voice", "devoice", "mode", "keep"),
     ),
     HelpGroup(
         "operators",
         "For operators of the server",
         ("oper", "kill", "banish", "pardon", "banished", "adduser", "resetpassword", "wallops", "audit",
-            "status", "accounts", "invitecode", "invitecodes", "revokecode",
+            "status", "accounts", "invitecode", "invitecodes", "revokecode", "eraseuser",
         ),
     ),
 )  # fmt: skip

@@ -102,6 +102,8 @@ class HistoryListed(Answer):
     seq: int
     more: bool = False
     recent: bool = False
+    gone_before: int = field(default=0, kw_only=True)
+    """The number below which no messages are kept any more, so that nobody takes that for a hole; 0: all are kept."""
     everything: tuple[Event, ...] = field(default=(), compare=False)
     """The messages and what else happened, within the same limit; for a login in parts."""
     rev: int = 0

@@ -39,6 +39,8 @@ _TICK: Final = 1.0
 
 _UPKEEP_DELAY: Final = 0.25
 """Seconds between a pass and the upkeep of the store that may follow from it: a busy moment passes first."""
+_UPKEEP_AT_LEAST: Final = 600.0
+"""Seconds between two looks for upkeep where nothing happens."""
 _UPKEEP_PAUSE: Final = 0.01
 """Seconds between two pieces of upkeep, so that clients are served in between."""
 
@@ -81,6 +83,12 @@ class Back:
         self._upkeep_planned = False
         self._commits.open.add(0, None, self._chat.start(self._now()))
         self._measure()
+        loop.call_later(_UPKEEP_AT_LEAST, self._regular_upkeep)
+
+    def _regular_upkeep(self) -> None:
+        """Upkeep is due now and then, too, if nothing happens: messages grow old by themselves."""
+        self._upkeep_due = True
+        self._loop.call_later(_UPKEEP_AT_LEAST, self._regular_upkeep)
 
     def _now(self) -> int:
         """The time of day in milliseconds: one for a whole pass, because asking a clock for every message adds up."""

@@ -18,6 +18,7 @@ from evchat.dialects import phrases
 from evchat.dialects.base import Action, Close, Emit, Moved, Pair, Upgraded
 from evchat.dialects.detect import UNDECIDED
 from evchat.net.loop import Loop
+from evchat.protocol.authentication import Pass
 from evchat.protocol.base import Request
 from evchat.protocol.basics import HungUp, Malformed, ServerNotice
 from evchat.protocol.certificates import AuthenticateByCertificate
@@ -223,10 +224,10 @@ class Ingress:
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._must_wait(in_turn):
+                weight = self._back.weight(client.sid, action)
+                if weight and self._must_wait(in_turn):
                     self._queue_up(client)
                     break
-                weight = self._back.weight(client.sid, action)
             cost = tokens(action, weight)
             if not client.throttle.take(now, cost, action.traits.shared):
                 self.wait(client, client.throttle.wait(now))
@@ -244,8 +245,9 @@ class Ingress:
             self._limit_unauthenticated(client)
         if client.parsed and not client.backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.", lost=True)
-        # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
-        if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
+        # Who waits for nothing but a pass goes on soon, and is mostly silent until then: two system calls would be made
+        # in vain. If more bytes come meanwhile they are unread, and no others are read.
+        if client.waits_for & ~PASS or client.unread or client.connection.paused:
             self._update_reading(client)
 
     def _must_wait(self, in_turn: bool) -> bool:
@@ -270,6 +272,8 @@ class Ingress:
             if flags & PUTS_OFF:
                 return False
             self._follow(client, flags)
+        if isinstance(action, Pass) and not client.warned:  # which need not be the worker's
+            self._warn_of_plain_passwords(client)
         if not client.authenticated and not self._check_login(client) and counts_before_login(action):
             client.requests_before_login += 1
         return True

@@ -323,6 +323,9 @@ class Limits:
     registration_wait: float = _limit(
         90.0, "The longest a registration waits for its turn; thirty at once take 73 s.", 1
     )
+    max_keep_days: int = _limit(
+        36_600, "Days for which a channel can be told to keep messages: a century.", 1
+    )
     max_invitation_codes: int = _limit(
         1_000, "Invitation codes that can be used at one time: each is looked at when they are listed.", 1
     )
@@ -419,6 +422,8 @@ class Config:
     """What it must send to be allowed to, as `Authorization: Bearer TOKEN`; needed where others can connect."""
     irc_main: bool = False
     irc_playback: bool = True
+    keep_days: int = 0
+    """For how many days messages are kept; 0: for good. The owner of a channel can keep its messages for less."""
     stop_when_empty: bool = False
     """Whether the server ends when the last client has left: one that a client started for itself and its friends."""
     insecure_no_limits: bool = False

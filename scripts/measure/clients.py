@@ -10,9 +10,11 @@ import json
 import resource
 import select
 import socket
+import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from evchat.net.tls import Tls, client_context
 from measure import workloads as say
 from measure.workloads import PAYLOAD, Workload
 
@@ -20,7 +22,7 @@ BEGIN = 253
 """Time counts from here on."""
 GO_ON = 254
 DONE = 255
-PHASES = ("message", "join", "part", "quit")
+PHASES = ("message", "join", "nick", "part", "kick", "quit")
 """What can be measured; the server hears the index. Setting up is no phase, and answered with GO_ON."""
 
 _AT_ONCE = 50
@@ -34,15 +36,53 @@ _SEEN = 1 << 16
 class Member:
     """One connection, and the end of what it received."""
 
-    __slots__ = ("gone", "name", "seen", "sock")
+    __slots__ = ("_tls", "_unsent", "gone", "name", "seen", "sock")
 
-    def __init__(self, path: str, name: str) -> None:
+    def __init__(self, path: str, name: str, context: ssl.SSLContext | None) -> None:
         self.name = name
         self.seen = b""
         self.gone = False
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(path)
+        if path.isdecimal():
+            self.sock = socket.create_connection(("127.0.0.1", int(path)))
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        else:
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.connect(path)
         self.sock.setblocking(False)
+        self._tls = None if context is None else Tls(context)
+        self._unsent = b""
+        """What waits for the handshake."""
+        self._go_on()
+
+    def send(self, data: bytes) -> None:
+        """Sends it, as soon as it can be."""
+        if self._tls is None:
+            self.sock.send(data)
+        else:
+            self._unsent += data
+            self._go_on()
+
+    def receive(self) -> bytes:
+        """What has arrived; nothing at the end. Raises OSError."""
+        data = self.sock.recv(1 << 20)
+        if self._tls is None or not data:
+            return data
+        heard = self._tls.receive(data)
+        while self._tls.unfinished:
+            heard += self._tls.receive(b"")
+        self._go_on()
+        if not heard and not self._tls.ended:
+            raise BlockingIOError
+        return heard
+
+    def _go_on(self) -> None:
+        """Sends what the handshake wants sent, and after it what has waited."""
+        if self._tls is not None:
+            data = self._tls.outgoing()
+            if self._tls.ready and self._unsent:
+                data, self._unsent = data + self._tls.seal([self._unsent]), b""
+            if data:
+                self.sock.send(data)
 
 
 class Clients:
@@ -50,7 +90,8 @@ class Clients:
 
     def __init__(self, workload: Workload, dialect: str, path: str, rounds: int) -> None:
         self._workload = workload
-        self._dialect = dialect
+        self._dialect = say.inside(dialect)
+        self._context = client_context(verify=False) if say.has_tls(dialect) else None
         self._path = path
         self._rounds = rounds
         self._epoll = select.epoll()
@@ -70,7 +111,7 @@ class Clients:
             for fd, _ in ready:
                 member = self._by_fd[fd]
                 try:
-                    data = member.sock.recv(1 << 20)
+                    data = member.receive()
                 except BlockingIOError:
                     continue
                 except ConnectionError:
@@ -87,7 +128,7 @@ class Clients:
 
     def _connect(self, name: str = "") -> Member:
         self._made += 1
-        member = Member(self._path, name or f"v{self._made}")
+        member = Member(self._path, name or f"v{self._made}", self._context)
         self._by_fd[member.sock.fileno()] = member
         self._epoll.register(member.sock, select.EPOLLIN)
         return member
@@ -101,12 +142,12 @@ class Clients:
             for number in fresh:
                 members.append(self._connect(f"u{number}"))
                 channel = workload.channel(number)
-                members[-1].sock.send(say.login(dialect, f"u{number}") + say.join(dialect, channel))
+                members[-1].send(say.login(dialect, f"u{number}") + say.join(dialect, channel))
             while not all(say.joined(dialect, workload.channel(n)) in members[n].seen for n in fresh):
                 yield GO_ON
         for _ in range(3):  # whatever the set-up left to do
             yield GO_ON
-        yield from self._visits() if workload.visitors else self._messages(members)
+        yield from self._visits(members[0]) if workload.visitors else self._messages(members)
 
     def _messages(self, members: list[Member]) -> Iterator[int]:
         workload, dialect = self._workload, self._dialect
@@ -120,7 +161,7 @@ class Clients:
         for number in range(self._rounds):
             self._heard = 0
             for sender, data in enumerate(sent):
-                members[sender].sock.send(data)
+                members[sender].send(data)
             yield BEGIN if number == 0 else PHASES.index("message")
             while self._heard < expected:
                 yield GO_ON
@@ -128,7 +169,8 @@ class Clients:
                 raise SystemExit(f"{self._heard} deliveries instead of {expected}")
         yield PHASES.index("message")
 
-    def _visits(self) -> Iterator[int]:
+    def _visits(self, operator: Member) -> Iterator[int]:
+        """Each phase begins with the value that ends the one before. `operator` has made the channel."""
         dialect, channel = self._dialect, self._workload.channel(0)
         ended = BEGIN
         for _ in range(self._rounds):
@@ -136,26 +178,42 @@ class Clients:
             for _ in range(self._workload.visitors):
                 visitors.append(self._connect())
                 name = visitors[-1].name
-                visitors[-1].sock.send(say.login(dialect, name) + say.join(dialect, channel))
+                visitors[-1].send(say.login(dialect, name) + say.join(dialect, channel))
             yield ended
-            while not all(say.joined(dialect, channel) in v.seen for v in visitors):
-                if any(visitor.gone for visitor in visitors):
-                    raise SystemExit(f"A visitor was not let in: {visitors[0].seen[-500:]!r}")
-                yield GO_ON
+            yield from self._all_hear(visitors, lambda _: say.joined(dialect, channel))
             for visitor in visitors:
-                visitor.seen = b""
-                visitor.sock.send(say.part(dialect, channel))
+                visitor.name = f"w{visitor.name}"
+                visitor.send(say.nick(dialect, visitor.name))
             yield PHASES.index("join")
-            while not all(say.parted(dialect, v.name, channel) in v.seen for v in visitors):
-                yield GO_ON
+            yield from self._all_hear(visitors, lambda name: say.renamed(dialect, name))
             for visitor in visitors:
-                visitor.sock.send(say.leave(dialect))
+                visitor.send(say.part(dialect, channel))
+            yield PHASES.index("nick")
+            yield from self._all_hear(visitors, lambda name: say.parted(dialect, name, channel))
             yield PHASES.index("part")
+            for visitor in visitors:
+                visitor.send(say.join(dialect, channel))
+            yield from self._all_hear(visitors, lambda _: say.joined(dialect, channel))
+            operator.send(b"".join([say.kick(dialect, channel, visitor.name) for visitor in visitors]))
+            yield BEGIN
+            yield from self._all_hear(visitors, lambda name: say.kicked(dialect, channel, name))
+            for visitor in visitors:
+                visitor.send(say.leave(dialect))
+            yield PHASES.index("kick")
             while not all(visitor.gone for visitor in visitors):
                 yield GO_ON
             yield GO_ON  # the pass in which the server hears that we have closed our end, too
             ended = PHASES.index("quit")
         yield ended
+
+    def _all_hear(self, visitors: list[Member], line: Callable[[str], bytes]) -> Iterator[int]:
+        """Goes on until each visitor has received what `line` says of its name, and forgets what they have received."""
+        while not all(line(visitor.name) in visitor.seen for visitor in visitors):
+            if any(visitor.gone for visitor in visitors):
+                raise SystemExit(f"A visitor was not let in: {visitors[0].seen[-500:]!r}")
+            yield GO_ON
+        for visitor in visitors:
+            visitor.seen = b""
 
 
 _MARK = PAYLOAD.encode()

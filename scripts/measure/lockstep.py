@@ -20,10 +20,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from evchat import make_cert
 from measure import clients
 from measure.counting import Counting
 from measure.split import Split
-from measure.workloads import Workload
+from measure.workloads import Workload, has_tls
 
 _SCRIPTS = Path(__file__).resolve().parents[1]
 _PATH = os.pathsep.join((str(_SCRIPTS), str(_SCRIPTS.parent)))
@@ -35,7 +36,7 @@ class Run:
     """One run of a workload in lockstep; `split` measures it by pieces, which makes the whole slower.
 
     With `count`, callgrind is told to count the instructions of the rounds, and nothing else. With `tally`, rounds are
-    not measured but counted: they have the names of COUNTED.
+    not measured but counted: they have the names of COUNTED. Clients come over a UNIX socket, or `tcp`.
     """
 
     workload: Workload
@@ -45,6 +46,7 @@ class Run:
     split: bool = False
     count: bool = False
     tally: bool = False
+    tcp: bool = False
 
 
 Rounds = dict[str, list[dict[str, int]]]
@@ -84,13 +86,24 @@ class Lockstep:
         memory = run.storage == "memory"
         data = None if memory else folder / "data"
         room = replace(DEFAULTS, max_clients=run.workload.clients + run.workload.visitors + 16)
+        cert = _certificate(folder) if has_tls(run.dialect) else None
         config = without_limits(
-            Config(listen=(f"unix://{path}",), memory=memory, data=data, insecure_no_limits=True, limits=room)
+            Config(
+                listen=("tcp://127.0.0.1:0" if run.tcp else f"unix://{path}",),
+                memory=memory,
+                data=data,
+                tls_cert=cert,
+                tls_key=cert and folder / make_cert.KEY,
+                insecure_no_limits=True,
+                limits=room,
+            )
         )
         log.set_up(config.log_level, config.log_format, limited=False)
         self._measured_by: Split | Counting | None = Counting() if run.tally else None
         self._server = Server(config, open_store(config))
-        self._server.open()
+        (url,) = self._server.open()
+        if run.tcp:
+            path = url.rpartition(":")[2]
         self.rounds: Rounds = defaultdict(list)
         self._count = run.count
         if run.split:
@@ -154,6 +167,12 @@ class Lockstep:
             with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as switch:
                 while switch.poll() is None:
                     pass  # valgrind looks for commands only while it has something to run
+
+
+def _certificate(folder: Path) -> Path:
+    """A certificate in a folder, with its key. Needs the openssl program."""
+    subprocess.run(make_cert.command(folder, ["localhost"]), check=True, capture_output=True)
+    return folder / make_cert.CERTIFICATE
 
 
 def main() -> None:

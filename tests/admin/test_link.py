@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -58,12 +59,15 @@ def test_a_full_server_lets_its_administrator_in(start: Callable[..., Server], t
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_another_user_is_turned_away_also_where_the_file_lets_anybody_in(
-    start: Callable[..., Server], tmp_path: Path
+    start: Callable[..., Server], request: pytest.FixtureRequest
 ) -> None:
-    server = start("--data", str(tmp_path / "data"))
-    path = tmp_path / "data" / "admin.sock"
-    for folder in (path, path.parent, *path.parent.parents[:3]):
-        folder.chmod(0o777)
+    home = tempfile.TemporaryDirectory()  # not pytest's, in which nobody else may look for a file
+    request.addfinalizer(home.cleanup)
+    data = Path(home.name, "data")
+    server = start("--data", str(data))
+    path = data / "admin.sock"
+    for each in (path, data, data.parent):
+        each.chmod(0o777)
     code = (
         "import os, socket, sys; os.setuid(4321); s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
         " s.settimeout(20); print(s.recv(100))"

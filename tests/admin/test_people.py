@@ -12,6 +12,7 @@ import pytest
 from evchat.storage.sqlite.store import SqliteStore
 from tests.admin.run import Run, refusal
 from tests.e2e.harness import Full, Server
+from tests.waiting import until_files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a running server is reached on Linux alone")
 
@@ -72,3 +73,34 @@ def test_a_ban_holds_at_once_and_is_taken_back(
     assert Run(capsys, "--data", data, "user", "unban", "mallory").code == 0
     assert Full(server.connect()).request("login", "mallory")["response"] == "ok"
     assert "is not banned" in refusal(capsys, "--data", data, "user", "unban", "mallory")
+
+
+def test_not_a_word_of_somebody_who_is_erased_is_left_in_any_file_or_the_log(
+    start: Callable[..., Server],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    types: Callable[[str], None],
+) -> None:
+    data = tmp_path / "data"
+    server = start("--data", str(data), "--insecure-no-limits")
+    mallory, bob = Full(server.connect(), "mallory"), Full(server.connect(), "bob")
+    for number in range(120):
+        mallory.put({"request": "msg", "content": f"xylophone{number} and more", "to": "#main"})
+        bob.put({"request": "msg", "content": f"hello {number}", "to": "#main"})
+    mallory.request("msg", "xylophone", to="bob")
+    bob.sync()
+
+    def left() -> list[str]:
+        return [path.name for path in data.glob("evchat.db*") if b"xylophone" in path.read_bytes()]
+
+    assert left()
+    types("")
+    assert "Add --yes" in refusal(capsys, "--data", data, "user", "erase", "mallory", code=2)
+    assert "is being deleted" in Run(capsys, "--data", data, "user", "erase", "mallory", "--yes").out
+    assert mallory.event("error")["code"] == "erased"
+    until_files(lambda: not left(), data, "the words are gone")
+    history = bob.request("history", to="#main", limit=1000)["content"]
+    assert {said["content"] for said in history if said["sender"] == "mallory"} == {""}
+    assert len([said for said in history if said["sender"] == "bob"]) == 120
+    assert not any("xylophone" in line for line in server.log)
+    assert "Nobody is known" in refusal(capsys, "--data", data, "user", "erase", "nobody", "--yes")

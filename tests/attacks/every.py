@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.attacks import (  # noqa: F401  (each of them fills the table)
     connections,
+    encrypted,
     foreign_bytes,
     irc,
     older,

@@ -78,15 +78,16 @@ class Server:
         """The lines of the log so far."""
         return list(self._log)
 
-    def logged(self, *words: str) -> str:
-        """The first line of the log with all these words. It is waited for: the server does not wait for its log."""
+    def logged(self, *words: str, number: int = 1) -> str:
+        """The first line of the log with all these words, or that of another number. It is waited for: the server does
+        not wait for its log."""
 
         def found() -> list[str]:
             return [line for line in self._log if all(word in line for word in words)]
 
         with self._logging:
-            assert self._logging.wait_for(found, DEADLINE), "\n".join(self._log)
-            return found()[0]
+            assert self._logging.wait_for(lambda: len(found()) >= number, DEADLINE), "\n".join(self._log)
+            return found()[number - 1]
 
     def connect(self, index: int = 0) -> socket.socket:
         """A fresh connection to the listener of this number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import ssl
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -63,6 +64,29 @@ def test_a_listener_for_tls_alone_speaks_nothing_else(start: Callable[..., Serve
         sock = server.connect(index)
         sock.sendall(greeting)
         assert sock.recv(1000)[:1] in (b"\x15", b"")  # an alert
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_person_with_openssl_talks_like_one_with_netcat(
+    secure: Server, clients: list[Client], version: str
+) -> None:
+    listener = Full(secure.connect(), "listener")
+    clients.append(listener)
+    host, port = secure.where
+    command = ["openssl", "s_client", "-quiet", version, "-connect", f"{host}:{port}"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+    ) as openssl:
+        assert openssl.stdin is not None and openssl.stdout is not None
+        openssl.stdin.write(b"oscar\nhello, bl\xc3\xa5b\xc3\xa6r\n")
+        assert listener.event("message", sender="oscar")["content"] == "hello, blåbær"
+        listener.request("msg", "hello yourself", to="#main")
+        while b"hello yourself" not in (line := openssl.stdout.readline()):
+            assert line
+        openssl.stdin.write(b"/quit\n")
+        assert listener.event("quit", sender="oscar")
+        assert openssl.stdout.read() is not None
+        assert openssl.wait(DEADLINE) == 0
 
 
 def test_a_handshake_that_takes_too_long_is_ended(start: Callable[..., Server]) -> None:

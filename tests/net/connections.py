@@ -13,6 +13,7 @@ from typing import Any
 from evchat.net.connection import Connection
 from evchat.net.hooks import Hooks, OutputLimits
 from evchat.net.loop import Loop
+from evchat.net.turns import Turns
 
 HANGS = 20.0
 """Seconds after which a wait counts as endless."""
@@ -40,14 +41,16 @@ class Recorder(socket.socket):
 class Owner:
     """The least that a connection needs: before the loop sleeps, it is flushed if dirty, or closed."""
 
-    def __init__(self, loop: Loop, sock: socket.socket, **limits: Any) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket, *, turns: Turns | None = None, **limits: Any) -> None:
         self.loop = loop
         self.read: list[bytes] = []
         self.ended = 0
         self.aborts = 0
         self.dirty = False
         self.left_out: Callable[[int], bytes] = lambda count: b""
-        hooks = Hooks(Owner._read, Owner._ended, Owner._writable, Owner._on_closing, Owner._left_out)
+        hooks = Hooks(
+            Owner._read, Owner._ended, Owner._writable, Owner._on_closing, Owner._left_out, turns=turns
+        )
         self.connection = Connection(loop, sock, hooks, self, OutputLimits(**limits))
         loop.before_sleep.append(self._before_sleep)
 

@@ -395,6 +395,17 @@ def test_upkeep_follows_a_pass_in_pieces_until_there_is_no_more(office: Office) 
     assert office.disk.tidied == 3
 
 
+def test_upkeep_is_looked_for_now_and_then_where_nothing_happens(office: Office) -> None:
+    office.now += 599
+    office.loop.run_once(0)
+    office.back.upkeep()
+    assert office.disk.tidied == 0
+    office.now += 2
+    office.loop.run_once(0)
+    office.back.upkeep()
+    assert office.disk.tidied == 1
+
+
 def test_upkeep_that_fails_is_logged_and_waits_for_the_next_pass(office: Office, notes: Notes) -> None:
     office.enter(1, "alice")
     office.disk.full = True

@@ -293,6 +293,33 @@ def test_a_password_that_came_over_the_internet_in_clear_is_warned_of_once(
     assert both.heard(sock).count(b"could read it") == int(warned)
 
 
+@pytest.mark.parametrize(
+    ("dialect", "said"),
+    [
+        ("text", b"ann\n/register secret99\n"),
+        (
+            "json",
+            b'{"request": "login", "content": "ann"}\n{"request": "register", "password": "secret99"}\n',
+        ),
+        ("json", b'{"request": "pass", "password": "secret99"}\n'),
+        ("irc", b"NICK ann\r\nUSER a 0 * :a\r\nREGISTER * * secret99\r\n"),
+        ("irc", b"PASS secret99\r\nNICK ann\r\nUSER a 0 * :a\r\n"),
+    ],
+)
+@pytest.mark.parametrize("address", ["8.8.8.8", "127.0.0.1"])
+def test_users_of_every_dialect_are_warned(both: Halves, dialect: str, said: bytes, address: str) -> None:
+    client, sock = both.connect(dialect, address)
+    sock.sendall(said)
+    both.run()
+    while client.waits_for:
+        both.wait_for_worker()
+    heard = b""
+    for _ in range(5):  # plain JSON clients are told one thing at a time
+        both.run(seconds=1)
+        heard += both.heard(sock)
+    assert heard.count(b"could read it") == (address == "8.8.8.8")
+
+
 def test_requests_behind_a_password_wait_for_the_worker(both: Halves) -> None:
     client, sock = both.login("alice")
     sock.sendall(b"/register secret\n/help\n")

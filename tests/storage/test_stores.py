@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +19,7 @@ from evchat.core.query import Query
 from evchat.core.store import Store
 from evchat.protocol.base import Identity
 from evchat.protocol.messages import Message
+from evchat.storage.steps import last_step
 from evchat.storage.words import words
 from tests.profiles import examples
 from tests.storage.samples import STORES, keep, message, open_store, seqs
@@ -509,6 +511,112 @@ def test_who_was_seen_is_listed_latest_first(store: Store) -> None:
     assert [known.user for known in store.fetch(rec.SeenSince(2, 10))] == ["d", "a", "b"]
     assert [known.user for known in store.fetch(rec.SeenSince(1, 2))] == ["d", "a"]
     assert store.fetch(rec.SeenSince(10, 10)) == []
+
+
+DAY = 24 * 3_600_000
+
+
+def tidy(store: Store, now: int) -> None:
+    for _ in range(10_000):
+        if not store.tidy(now):
+            return
+    raise AssertionError("it never ends")
+
+
+def test_messages_whose_time_is_over_are_deleted_and_their_numbers_go_on(store: Store) -> None:
+    for seq in range(1, 6):
+        store.save(message("#a", seq, f"old word{seq}", at=seq * DAY))
+        store.save(message("#b", seq, at=seq * DAY))
+    store.save(message("alice bob", 1, "for the inbox", at=DAY))
+    store.save(rec.InboxEntry("bob", "alice bob", 1))
+    keep(store, changes.Retention("", 4), changes.Retention("#a", 2), changes.Retention("#none", 1))
+    tidy(store, 6 * DAY + 1)
+    assert [said.seq for said in store.fetch(rec.HistoryOf("#a", "x", 9))] == [5]
+    assert [said.seq for said in store.fetch(rec.HistoryOf("#b", "x", 9))] == [3, 4, 5]
+    assert [store.fetch(changes.GoneOf(key)) for key in ("#a", "#b", "alice bob", "#c")] == [
+        [4],
+        [2],
+        [1],
+        [0],
+    ]
+    assert store.fetch(rec.InboxCount("bob")) == [0] and store.fetch(rec.InboxOf("bob", 9)) == []
+    assert store.fetch(rec.HeadOf("alice bob")) == [1] and store.fetch(rec.LastTimeOf("alice bob")) == [DAY]
+    assert store.fetch(rec.SeqAt("alice bob", 0)) == [] and store.fetch(rec.SeqAt("#a", 0)) == [5]
+    assert store.fetch(server_queries.MessageCount()) == [4]
+    tidy(store, 100 * DAY)
+    assert store.fetch(rec.HistoryOf("#a", "x", 9)) == [] and store.fetch(server_queries.MessageCount()) == [
+        0
+    ]
+    assert store.fetch(rec.HeadOf("#a")) == [5] and store.fetch(rec.HeadOf("#b")) == [5]
+    keep(store, message("#a", 6, "new word", at=101 * DAY))
+    tidy(store, 101 * DAY)
+    assert [said.seq for said in store.fetch(rec.HistoryOf("#a", "x", 9))] == [6]
+    assert store.fetch(server_queries.MessageCount()) == [1]
+    assert [said.text for said in last_step(store.long_reader().steps(
+        rec.MessagesMatching("word", "x", ("#a",), False, 9)))] == ["new word"]  # fmt: skip
+
+
+def test_what_is_stored_about_somebody_is_told_a_page_at_a_time(store: Store) -> None:
+    keep(
+        store,
+        message("#a", 1, "hers", "Alice"),
+        message("#a", 2, "his", "bob"),
+        message("alice bob", 1, "to her", "bob"),
+        message("bob carol", 1, "not hers", "bob"),
+        rec.Account("alice", "Alice", "scrypt$secret", 1),
+        rec.Blocking("alice", "bob", "Bob", True),
+    )
+    rows: list[dict[str, object]] = []
+    after, more = 0, True
+    while more:
+        query = rec.PersonalDataOf("alice", after, 1)
+        found = [json.loads(text) for text in last_step(store.long_reader().steps(query))]
+        rows += found[:-1]
+        after, more = (found[-1]["after"], found[-1]["more"]) if found else (0, False)
+    assert [(row["kind"], row.get("name", row.get("content"))) for row in rows] == [
+        ("account", "Alice"), ("blocked", "Bob"), ("message", "hers"), ("message", "to her"),
+    ]  # fmt: skip
+    assert "secret" not in json.dumps(rows)
+
+
+def test_what_is_stored_about_somebody_is_erased_and_nothing_of_others(store: Store) -> None:
+    keep(
+        store,
+        message("#a", 1, "hers", "Alice"),
+        message("#a", 2, "his", "bob"),
+        replace(message("#a", 3, "hers as well", "other"), who=Identity(account="ALICE")),
+        replace(message("#a", 4, "not hers", "alice"), who=Identity(account="eve")),
+        message("alice bob", 1, "to her", "bob"),
+        rec.InboxEntry("alice", "alice bob", 1),
+        rec.Account("alice", "Alice", "secret", 1),
+        rec.Account("bob", "bob", "secret", 1),
+        rec.LastSeen("alice", "Alice", 1),
+        rec.Blocking("alice", "bob", "bob", True),
+        rec.ReadMark("alice", "#a", 1),
+        rec.ReadMark("bob", "#a", 1),
+        rec.MetadataRecord("alice", "{}"),
+        rec.AccountChannel("alice", "#a", "#a"),
+        rec.ProvenPlace("alice", "here", 1),
+        rec.Receipt("alice", "1", "#a", 1, 10**15),
+    )
+    keep(store, changes.Erasure("alice", "Alice", 50))
+    tidy(store, 100)
+    said = store.fetch(rec.HistoryOf("#a", "x", 9))
+    assert [(x.text, x.redacted) for x in said] == [
+        ("", True),
+        ("his", False),
+        ("", True),
+        ("not hers", False),
+    ]
+    assert [x.text for x in store.fetch(rec.HistoryOf("alice bob", "bob", 9))] == ["to her"]
+    assert store.fetch(rec.AccountOf("alice")) == [rec.Account("alice", "Alice", "", 1)]
+    for query in (
+        rec.LastSeenOf("alice"), rec.BlockingsOf("alice"), rec.BlockersOf("bob"), rec.ReadMarkOf("alice", "#a"),
+        rec.MetadataOf("alice"), rec.ChannelsOf("alice"), rec.ProvenPlaceOf("alice", "here"),
+        rec.ReceiptOf("alice", "1", 0), rec.InboxOf("alice", 9),
+    ):  # fmt: skip
+        assert store.fetch(query) == [], query
+    assert store.fetch(rec.AccountOf("bob")) and store.fetch(rec.ReadMarkOf("bob", "#a"))
 
 
 def test_an_invitation_code_is_kept_until_it_is_used_up(store: Store) -> None:

@@ -32,14 +32,16 @@ _CODES = {
 
 
 class Browser:
-    """Chromium without a window, whose files are in `folder`."""
+    """Chromium without a window, whose files are in `folder`; `flags` are further ones of its command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str) -> None:
         assert PROGRAM is not None
         self._stack = ExitStack()
         log = self._stack.enter_context((folder / "log").open("wb"))
         profile = f"--user-data-dir={folder / 'profile'}"
-        self._process = subprocess.Popen([PROGRAM, *_FLAGS, profile, "about:blank"], stdout=log, stderr=log)
+        self._process = subprocess.Popen(
+            [PROGRAM, *_FLAGS, *flags, profile, "about:blank"], stdout=log, stderr=log
+        )
         port = folder / "profile" / "DevToolsActivePort"
         end = time.monotonic() + 3 * DEADLINE
         while not (port.exists() and len(lines := port.read_text().splitlines()) == 2):
@@ -131,6 +133,10 @@ class Tab:
         url = str(self.js("location.href"))
         self._browser.call("Page.navigate", self._session, url="about:blank")
         self.go(url)
+
+    def forget(self, url: str) -> None:
+        """Removes what the browser has stored for the server of `url`."""
+        self._browser.call("Storage.clearDataForOrigin", self._session, origin=url, storageTypes="all")
 
     def js(self, expression: str) -> Any:
         """The value of an expression in the page."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 import pytest
 
+from tests import certificates
 from tests.e2e.conftest import start
 from tests.e2e.harness import Server
 from tests.web.chromium import PROGRAM, Browser
@@ -17,10 +19,12 @@ __all__ = ["start"]
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests. It trusts the certificate of the tests."""
     if PROGRAM is None:
         pytest.skip("Chromium is not installed")
-    with closing(Browser(tmp_path_factory.mktemp("chromium"))) as browser:
+    key = certificates.spki() if shutil.which("openssl") else ""
+    trusted = [f"--ignore-certificate-errors-spki-list={key}"] if key else []
+    with closing(Browser(tmp_path_factory.mktemp("chromium"), *trusted)) as browser:
         yield browser
 
 
@@ -41,6 +45,7 @@ def server(start: Callable[..., Server]) -> Server:
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Opens pages, each of somebody else with a storage of their own, logged in if a name is given."""
+    opened: list[Page] = []
     with ExitStack() as stack:
 
         def open_one(
@@ -49,7 +54,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
             at: Server | None = None,
             size: tuple[int, int] | None = None,
         ) -> Page:
-            page = Page(browser, at or server, fragment, size)
+            page = Page(browser, at or server, fragment, size, alone=bool(opened))
+            opened.append(page)
             stack.callback(page.close)
             if name:
                 page.come(name)

@@ -14,7 +14,9 @@ _SAID = """[...document.querySelectorAll('#log .row.message.sent')].map(
 
 
 class Page(Tab):
-    """A tab that shows the page of a server. Nobody else shares its storage but those opened `beside` it."""
+    """A tab that shows the page of a server. Nobody else shares its storage but those opened `beside` it: not the other
+    pages of the test if it is `alone`, which takes the browser twice as long, and never those of other tests.
+    """
 
     def __init__(
         self,
@@ -23,15 +25,19 @@ class Page(Tab):
         fragment: str = "",
         size: tuple[int, int] | None = None,
         *,
+        scheme: str = "http",
         host: str = "",
         beside: Page | None = None,
+        alone: bool = True,
     ) -> None:
         address, port = server.where
-        self.url = f"http://{host or address}:{port}/{fragment}"
+        self.url = f"{scheme}://{host or address}:{port}/{fragment}"
         self.storage = beside.storage if beside else ""
-        tab = browser.open("", SOCKETS, alone=beside is None, context=self.storage)
+        tab = browser.open("", SOCKETS, alone=alone and beside is None, context=self.storage)
         super().__init__(browser, tab._session, tab._target, tab._context)
         self.storage = self.storage or tab._context
+        if not self.storage and beside is None:
+            self.forget(self.url)
         if size is not None:
             self.resize(*size, phone=size[0] < 500)
         self.go(self.url)

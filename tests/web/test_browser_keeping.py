@@ -63,9 +63,11 @@ def place(start: Callable[..., Server], tmp_path: Path) -> Place:
 @pytest.fixture
 def tab(browser: Browser, stack: ExitStack) -> Iterator[Callable[..., Page]]:
     """Opens pages; what the console tells of connections that were refused is no news here."""
+    opened: list[Page] = []
 
     def open_one(server: Server, name: str = "", beside: Page | None = None, host: str = "") -> Page:
-        page = Page(browser, server, host=host, beside=beside)
+        page = Page(browser, server, host=host, beside=beside, alone=bool(opened))
+        opened.append(page)
         stack.callback(page.close)
         if name:
             page.come(name)
@@ -78,7 +80,9 @@ def tab(browser: Browser, stack: ExitStack) -> Iterator[Callable[..., Page]]:
 
 
 def typed(page: Page, *lines: str) -> None:
-    """Types lines, and waits until the page has taken them in."""
+    """Types lines in the tab that is in front then, and waits until the page has taken them in."""
+    page.hide(hidden=False)
+    page.wait("Boolean(document.querySelector('.room[aria-current]'))")
     for line in lines:
         page.type(line)
     page.wait("document.getElementById('input').value === ''")

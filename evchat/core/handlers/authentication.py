@@ -244,19 +244,6 @@ def _password_checked(
     yield from authentication.prove(context, session, pending.request, account.name, now)
 
 
-def _begin(
-    context: Context,
-    session: Session,
-    request: ChangePassword | Unregister,
-    account: rec.Account,
-    password: str,
-) -> None:
-    """Begins a try at the account's password. Raises Refused (too-many-tries)."""
-    digest = password_tries.digest(context, account.user, account.secret, password)
-    _, counted = password_tries.begin(context, session, account.user, digest)
-    session.pending = Pending(request, account.user, counted, digest)
-
-
 @handlers.on(ChangePassword)
 def change_password(
     context: Context, session: Session, request: ChangePassword, now: int
@@ -264,7 +251,7 @@ def change_password(
     """Changes the account's password, once the old one was checked."""
     account = authentication.own_account(context, logged_in(session))
     authentication.check_length(context, request.password)
-    _begin(context, session, request, account, request.old)
+    authentication.begin_own(context, session, request, account, request.old)
     salt = context.salt(2 * passwords.SALT_BYTES)
     work = partial(passwords.change, request.old, account.secret, request.password, salt)
     yield Hash(session.sid, work, session.address)
@@ -286,7 +273,7 @@ def _changed(
 def unregister(context: Context, session: Session, request: Unregister, now: int) -> Iterator[Effect]:
     """Gives the account up, once its password was checked."""
     account = authentication.own_account(context, logged_in(session))
-    _begin(context, session, request, account, request.password)
+    authentication.begin_own(context, session, request, account, request.password)
     check = partial(passwords.matches, request.password, account.secret)
     yield Hash(session.sid, check, session.address)
 

@@ -53,7 +53,9 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
         return
     middle = _middle(context, key, head, request)
     before, after = _bounds(context, key, head, limit, request, middle)
-    first = begins(context, key)
+    gone = context.fetch(changes.GoneOf(key))[0]
+    begun = begins(context, key)
+    first = max(begun, gone + 1)
     around = middle is not None
     forward = request.oldest or (after is not None and before is None)
     if not forward:
@@ -80,7 +82,17 @@ def history(context: Context, session: Session, request: GetHistory, now: int) -
             if events
             else heard
         )
-        return HistoryListed(now, request.id, name, heard, head, bool(cut), everything=everything, rev=rev)
+        return HistoryListed(
+            now,
+            request.id,
+            name,
+            heard,
+            head,
+            bool(cut),
+            everything=everything,
+            rev=rev,
+            gone_before=first if first > begun else 0,
+        )
 
     if limit:
         oldest, most = request.oldest and not around, context.limits.history_bytes

@@ -25,10 +25,19 @@ from evchat.core.rules import (
 from evchat.core.state import Session, User
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
-from evchat.protocol.authentication import AccountChanged, Authenticate, Authenticated, Register, Scram
+from evchat.protocol.authentication import (
+    AccountChanged,
+    Authenticate,
+    Authenticated,
+    ChangePassword,
+    Register,
+    Scram,
+    Unregister,
+)
 from evchat.protocol.base import Identity, Request
 from evchat.protocol.certificates import AuthenticateByCertificate
 from evchat.protocol.login import Introduce, Login
+from evchat.protocol.retention import Erase
 
 
 @lru_cache(maxsize=1024)
@@ -182,6 +191,19 @@ def check_password(
         else partial(passwords.check, password, account.secret, salt)
     )
     return Hash(session.sid, check, session.address)
+
+
+def begin_own(
+    context: Context,
+    session: Session,
+    request: ChangePassword | Unregister | Erase,
+    account: rec.Account,
+    password: str,
+) -> None:
+    """Begins a try at the account's password. Raises Refused (too-many-tries)."""
+    digest = password_tries.digest(context, account.user, account.secret, password)
+    _, counted = password_tries.begin(context, session, account.user, digest)
+    session.pending = Pending(request, account.user, counted, digest)
 
 
 def proven_account(

@@ -32,6 +32,8 @@ def record(channel: Channel) -> rec.ChannelRecord:
         "metadata": channel.metadata,
         "pins": [[pin.seq, pin.by, pin.at] for pin in channel.pins.values()],
     }
+    if channel.keep:
+        facts["keep"] = channel.keep
     modes = json.dumps(facts, separators=(",", ":"))
     return rec.ChannelRecord(channel.key, channel.name, channel.founder, channel.created, modes)
 
@@ -67,6 +69,7 @@ def bring_back(context: Context, now: int) -> Iterator[Save]:
         for letter, entries in facts["lists"].items():
             for row in entries:
                 _put_back(context, channel, letter, ListEntry(*row), now)
+        channel.keep = facts.get("keep", 0)
         channel.metadata = facts.get("metadata", {})
         channel.pins = {seq: PinEntry(seq, by, at) for seq, by, at in facts.get("pins", ())}
     for topic in context.fetch(rec.AllTopics()):

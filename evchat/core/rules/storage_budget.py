@@ -62,6 +62,8 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ServerBanRecord: lambda _: 0,
     rec.AuditRecord: lambda _: 0,
     rec.InvitationCode: lambda _: 0,
+    changes.Retention: lambda _: 0,
+    changes.Erasure: lambda _: 0,
 }
 """The bytes that a record takes, by its class. What operators of the server do, what
 frees room, and what is bounded by the number of accounts, is not counted."""
@@ -101,13 +103,13 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     """
     size = 0
     for effect in effects:
-        if isinstance(effect, Post):
+        if type(effect) is Post:
             said = effect.said
             if said.seq and not said.tags and said.text.isascii():
                 size += _ROW + 2 * len(said.text)  # as `_size`, of what nearly all say
             else:
                 size += _size(said)
-        elif isinstance(effect, Save):
+        elif type(effect) is Save:
             size += _SIZES[type(effect.record)](effect.record)
     credit = session.credit - size
     if credit >= 0:

@@ -13,6 +13,7 @@ from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
+from evchat.storage.sqlite import personal
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.directs import Directs
 from evchat.storage.sqlite.rows import COLUMNS, said
@@ -35,6 +36,8 @@ class Reader:
             server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
             rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            changes.GoneOf: ((changes.Retention,), self._gone),
+            changes.AllRetentions: ((changes.Retention,), self._retentions),
             changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
             changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
@@ -45,6 +48,18 @@ class Reader:
             rec.DirectsOf: (
                 (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
                 lambda q: last_step(self._directs.steps(q)),
+            ),
+            rec.PersonalDataOf: (
+                (
+                    Message,
+                    rec.Account,
+                    rec.LastSeen,
+                    rec.MetadataRecord,
+                    rec.Blocking,
+                    rec.ReadMark,
+                    rec.InboxEntry,
+                ),
+                lambda q: last_step(personal.pages(db, q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
@@ -71,6 +86,7 @@ class Reader:
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: search.steps,
             rec.DirectsOf: self._directs.steps,
+            rec.PersonalDataOf: lambda q: personal.pages(db, q),
         }
 
     def steps(self, query: Query[R]) -> Iterator[list[R] | None]:
@@ -86,22 +102,39 @@ class Reader:
         return self._answers[type(query)][1](query)
 
     def _message_count(self, query: server_queries.MessageCount) -> list[int]:
-        # No message is ever removed, so the last id tells; to count them takes longer, the more there are.
-        return [self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]]
+        # Ids count all that there ever were, and conversations those that are gone; to count the rest takes longer.
+        counting = "SELECT (SELECT ifnull(max(id), 0) FROM messages) - (SELECT ifnull(sum(gone), 0) FROM conversations)"
+        return [self._db.execute(counting).fetchone()[0]]
+
+    def _gone(self, query: changes.GoneOf) -> list[int]:
+        number = self._conversations.find(query.conversation)
+        rows = self._db.execute("SELECT gone FROM conversations WHERE id = ?", (number,)).fetchall()
+        return [gone for (gone,) in rows] or [0]
+
+    def _retentions(self, query: changes.AllRetentions) -> list[changes.Retention]:
+        rows = self._db.execute("SELECT conversation, days FROM retention ORDER BY conversation")
+        return [changes.Retention(*row) for row in rows]
+
+    def _last_gone(self, number: int | None, column: str) -> list[int]:
+        """What is known of the last message of a conversation of which none is kept any more."""
+        rows = self._db.execute(
+            f"SELECT {column} FROM conversations WHERE id = ? AND {column} > 0", (number,)
+        )
+        return [value for (value,) in rows]
 
     def _head(self, query: rec.HeadOf) -> list[int]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
             "SELECT seq FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
         ).fetchall()
-        return [seq for (seq,) in rows]
+        return [seq for (seq,) in rows] or self._last_gone(number, "gone")
 
     def _last_time(self, query: rec.LastTimeOf) -> list[int]:
         number = self._conversations.find(query.conversation)
         rows = self._db.execute(
             "SELECT at FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1", (number,)
         ).fetchall()
-        return [at for (at,) in rows]
+        return [at for (at,) in rows] or self._last_gone(number, "gone_at")
 
     def _history(self, query: rec.HistoryOf) -> list[Message]:
         number = self._conversations.find(query.conversation)
@@ -114,7 +147,8 @@ class Reader:
         rows = self._db.execute(
             "SELECT rev FROM messages WHERE conversation = ? AND rev > 0 ORDER BY rev DESC LIMIT 1", (number,)
         ).fetchall()
-        return [rev for (rev,) in rows]
+        revs = [rev for (rev,) in rows] + self._last_gone(number, "gone_rev")
+        return [max(revs)] if revs else []
 
     def _changes(self, query: changes.ChangesOf) -> list[Message]:
         number = self._conversations.find(query.conversation)
@@ -134,7 +168,10 @@ class Reader:
         """Halves the numbers, and not an index of times: that would be written with every message."""
         number = self._conversations.find(query.conversation)
         nearest = "SELECT seq, at FROM messages WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 1"
-        low, high = 1, 1 + max(self._head(rec.HeadOf(query.conversation)), default=0)
+        low, high = (
+            1 + self._gone(changes.GoneOf(query.conversation))[0],
+            1 + max(self._head(rec.HeadOf(query.conversation)), default=0),
+        )
         while low < high:  # the answer is at `low` or above; from `high` on all is late enough
             middle = (low + high) // 2
             seq, at = self._db.execute(nearest, (number, middle)).fetchone()

@@ -179,6 +179,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             uses INTEGER NOT NULL
         ) WITHOUT ROWID""",
     ),
+    (
+        # Up to which number, of messages and of changes, a conversation's are deleted, and when the last one was said.
+        """ALTER TABLE conversations ADD COLUMN gone INTEGER NOT NULL DEFAULT 0""",
+        """ALTER TABLE conversations ADD COLUMN gone_at INTEGER NOT NULL DEFAULT 0""",
+        """ALTER TABLE conversations ADD COLUMN gone_rev INTEGER NOT NULL DEFAULT 0""",
+        """CREATE TABLE retention (conversation TEXT PRIMARY KEY, days INTEGER NOT NULL) WITHOUT ROWID""",
+        # `done` is the id of the last message that was looked at.
+        """CREATE TABLE erasures (
+            user TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, done INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""
 

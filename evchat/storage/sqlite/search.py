@@ -121,6 +121,15 @@ class SearchIndex:
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()
         return int(last) - self._indexed()
 
+    def merge_all(self) -> bool:
+        """Merges a piece of the whole index, so that nothing of deleted messages stays in it; True if more is left.
+
+        To be called in a transaction.
+        """
+        before = self._db.total_changes
+        self._db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,))
+        return self._db.total_changes - before >= 2
+
     def _indexed(self) -> int:
         """The id of the last message in the index."""
         if not self.has_fts:
@@ -155,6 +164,8 @@ class SearchIndex:
                 )  # of some texts hardly anything is left, but it took its time
                 if size >= _CHUNK_BYTES:
                     break
+        if not entries:
+            return
         self._db.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", entries)
         self._db.execute("UPDATE search SET indexed = ?", (entries[-1][0],))
 

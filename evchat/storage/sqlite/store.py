@@ -9,12 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from evchat.core.changes import Erasure, Retention
 from evchat.core.query import Query, R
 from evchat.core.records import Receipt, ReceiptOf, Record
 from evchat.core.store import StoreBusy, StoreError
 from evchat.settings.model import DEFAULTS, Limits, milliseconds
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.errors import FAULTS, advice, explain
+from evchat.storage.sqlite.expiry import Expiry
 from evchat.storage.sqlite.lock import DirectoryLock
 from evchat.storage.sqlite.long_reader import SqliteLongReader, open_to_read, reader_of
 from evchat.storage.sqlite.reader import Reader
@@ -24,12 +26,16 @@ from evchat.storage.sqlite.writer import Writer
 
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16384",  # KiB: the ends of all lists that grow, so that a commit reads nothing
     "PRAGMA journal_mode = WAL",
     "PRAGMA journal_size_limit = 16777216",  # bytes kept of a log that one large transaction has made long
 )
 _SYNCHRONOUS = {"full": "PRAGMA synchronous = FULL", "normal": "PRAGMA synchronous = NORMAL"}
+
+_DELETES = (Retention, Erasure)
+"""The records that say what is to be deleted."""
 
 _BUSY_TIMEOUT = 0.25
 """Seconds that a commit waits for another program, say one that makes a backup; everybody waits with it."""
@@ -67,6 +73,7 @@ class SqliteStore:
                 self._conversations = Conversations(self._db)
                 has_fts = use_fts and make_index(self._db)
                 self._search = SearchIndex(self._db, self._conversations, has_fts=has_fts)
+                self._expiry = Expiry(self._db, self._search)
                 self._committed_db = open_to_read(path)
                 undo.callback(self._committed_db.close)
             except (sqlite3.Error, OSError, StoreError) as error:
@@ -83,6 +90,8 @@ class SqliteStore:
         """Those of them that are being committed."""
         self._lost: str | None = None
         """Why this group can't be kept any more."""
+        self._expires_anew = False
+        """Whether this group says what is to be deleted from now on."""
         self._sealed = False
         """Whether the connection is another thread's, which commits or tidies."""
         self._committed = reader_of(self._committed_db, has_fts=has_fts)
@@ -144,6 +153,9 @@ class SqliteStore:
     def unseal(self, kept: bool) -> None:
         """The connection is the store's again."""
         self._sealed = False
+        if self._expires_anew and kept:
+            self._expires_anew = False
+            self._expiry.load()
         self._written.clear()
         self._sealed_receipts = set()
         if not kept:
@@ -200,7 +212,7 @@ class SqliteStore:
         if not self._sealed and (self._written or self._lost is not None or any(self._gathered.values())):
             return True
         try:
-            return self._tidy(now - self._receipt_age)
+            return self._tidy(now)
         except FAULTS as fault:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
@@ -237,6 +249,7 @@ class SqliteStore:
                     self._db.execute("BEGIN IMMEDIATE")
                 self._written.add(kind)
                 self._writer.write(kind, records)
+                self._expires_anew |= kind in _DELETES
                 records.clear()
 
     def _lose(self, fault: Exception) -> None:
@@ -254,18 +267,22 @@ class SqliteStore:
         self._fresh.clear()
         self._conversations.forget()
 
-    def _tidy(self, expired: int) -> bool:
+    def _tidy(self, now: int) -> bool:
+        expired = now - self._receipt_age
         old = "SELECT user, id FROM receipts WHERE at < ? LIMIT ?"
         purge = self._db.execute(old, (expired, 1)).fetchone() is not None
-        index = self._search.due()
-        if not purge and not index:
+        index, expiry = self._search.due(), self._expiry.due(now)
+        if not purge and not index and not expiry:
             return False
         self._db.execute("BEGIN IMMEDIATE")
         if purge:
             self._db.execute(f"DELETE FROM receipts WHERE (user, id) IN ({old})", (expired, _PURGED_AT_ONCE))
         if index:
             self._search.step()
+        if expiry:
+            self._expiry.step(now)
         self._db.execute("COMMIT")
+        self._expiry.cut(now)
         return True
 
 

@@ -11,6 +11,7 @@ from evchat.core import records as rec
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.storage.sqlite.conversations import Conversations
+from evchat.storage.sqlite.expiry import erase_own
 from evchat.storage.sqlite.rows import ACTION, ANNOUNCED, NOTICE, REDACTED, extra
 from evchat.storage.sqlite.search import SearchIndex
 
@@ -42,6 +43,8 @@ class Writer:
             rec.UserCertificate: self._certificates,
             changes.RedactedMessage: self._redacted,
             rec.InvitationCode: self._invitation_codes,
+            changes.Retention: self._retentions,
+            changes.Erasure: self._erasures,
         }
         self.kinds = tuple(self._writers)
         """All kinds of records, in an order in which they can be written: a message before what speaks of it."""
@@ -173,6 +176,20 @@ class Writer:
                 )
             else:
                 self._db.execute("DELETE FROM invitation_codes WHERE digest = ?", (r.digest,))
+
+    def _retentions(self, records: Sequence[changes.Retention]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO retention (conversation, days) VALUES (?, ?)",
+            [(r.conversation, r.days) for r in records],
+        )
+
+    def _erasures(self, records: Sequence[changes.Erasure]) -> None:
+        for r in records:
+            erase_own(self._db, r.user)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO erasures (user, name, at, done) VALUES (?, ?, ?, 0)",
+            [(r.user, r.name, r.at) for r in records],
+        )
 
     def _proven_places(self, records: Sequence[rec.ProvenPlace]) -> None:
         self._db.executemany(

@@ -168,7 +168,7 @@ export function createOverlays(ui) {
     let everywhere = false;
     const here = model.rooms.get(model.current);
     const field = el("input", {
-      type: "search", value: words, placeholder: "Words", "aria-label": "Search the messages", autofocus: true, autocomplete: "off", enterkeyhint: "search",
+      type: "text", role: "searchbox", value: words, placeholder: "Words", "aria-label": "Search the messages", autofocus: true, autocomplete: "off", enterkeyhint: "search",
     });
     const scope = el("button.scope", {
       type: "button", "aria-pressed": "false",
@@ -348,26 +348,31 @@ export function createOverlays(ui) {
       el("p", { dir: "auto" }, ...written(notice.text)), button("close", "Dismiss", () => actions.dismiss(notice.key))));
   }
 
-  // ---- the question at the beginning
+  // ---- a question: for a name at the beginning, or for a password, also that of a command
 
   const hello = el("h2");
   const where = el("p.where");
   const text = el("p.text", { id: "question", role: "status" });
   const label = el("label", { for: "answer" });
+  const user = el("input", { type: "text", autocomplete: "username", hidden: true }); // for what keeps passwords
   const answer = el("input", { id: "answer", autocapitalize: "off", spellcheck: "false", maxlength: "400", "aria-describedby": "question", enterkeyhint: "go" });
-  const go = el("button.primary", {}, "Start talking");
-  const other = el("button", { type: "button", click: () => send("") }, "Use another name");
+  const go = el("button.primary");
   const free = el("button", { type: "button", click: () => send(model.question.suggestion) });
+  const other = el("button", { type: "button", click: () => send("") });
   const motd = el("p.motd", { dir: "auto" });
   const form = el("form", { submit: (event) => { event.preventDefault(); if (answer.value.trim()) send(answer.value); } },
-    hello, where, text, label, answer, el("div.buttons", {}, go, free, other), motd);
+    hello, where, text, label, user, answer, el("div.buttons", {}, go, free, other), motd);
   const gate = el("section.gate", { hidden: true, "aria-label": "Log in" }, form);
+  gate.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !other.hidden) send("");
+  });
   document.body.append(gate);
   let asked = "";
 
   function send(value) {
-    actions.answer(model.question?.kind === "name" ? value.trim() : value);
+    const { question } = model;
     answer.value = "";
+    actions.answer(question?.kind === "name" ? value.trim() : value);
   }
 
   function paintQuestion() {
@@ -379,24 +384,26 @@ export function createOverlays(ui) {
       asked = "";
       return;
     }
-    const name = harmless(server.name || server.address);
-    say(hello, ui.invited ? `Join ${harmless(ui.invited)} on ${name}` : `Talk on ${name}`);
-    say(where, link.state === "offline" && link.words ? harmless(link.words) : question.kind === "name"
-      ? `Choose a name, and you are in ${harmless(ui.invited || "#main")} with everyone who is there. You need no account.`
-      : "");
+    const forName = question.kind === "name";
+    const ofCommand = Boolean(question.command);
+    const room = harmless(ui.invited || "#main");
+    say(hello, ofCommand ? "A password" : ui.invited ? `Join ${room} on ${harmless(server.name || server.address)}` : `Talk on ${harmless(server.name || server.address)}`);
+    say(where, link.state === "offline" && link.words ? clean(link.words) : forName ? `Choose a name, and you are in ${room} with everyone who is there. You need no account.` : "");
     where.hidden = !where.textContent;
-    say(text, question.kind === "name" && !question.wrong ? "" : clean(question.text));
+    say(text, forName && !question.wrong ? "" : clean(question.text));
     text.hidden = !text.textContent;
     set(text, "class", question.wrong ? "text bad" : "text");
-    say(label, { name: "Your name", password: `Password of ${harmless(question.name)}`, "server-password": "Password of this server" }[question.kind]);
-    set(answer, "type", question.kind === "name" ? "text" : "password");
-    set(answer, "autocomplete", question.kind === "name" ? "nickname" : question.kind === "password" ? "current-password" : "off");
-    say(go, question.kind === "name" ? "Start talking" : "Continue");
+    say(label, forName ? "Your name" : question.kind === "server-password" ? "Password of this server" : ofCommand ? "Password" : `Password of ${harmless(question.name)}`);
+    user.value = question.name || model.me.name;
+    set(answer, "type", forName ? "text" : "password");
+    set(answer, "autocomplete", forName ? "nickname" : question.kind !== "password" ? "off" : ofCommand ? "new-password" : "current-password");
+    say(go, forName ? "Start talking" : "Continue");
     free.hidden = !question.suggestion;
-    say(free, `Be ${harmless(question.suggestion)}`);
+    say(free, `Be ${harmless(question.suggestion ?? "")}`);
     other.hidden = question.kind !== "password";
-    fill(motd, ...written(server.motd));
-    const sign = `${question.kind} ${question.name}`;
+    say(other, ofCommand ? "Never mind" : "Use another name");
+    fill(motd, ...(ofCommand ? [] : written(server.motd)));
+    const sign = `${question.kind} ${question.name} ${question.text}`;
     if (asked !== sign) {
       asked = sign;
       answer.focus();

@@ -40,6 +40,9 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("pass", password="apple"),
         _of("register", password="correct horse"),
         _of("register", password="correct horse", account="dave", invite="7KQ2-M4XZ-0H8P-VW3T"),
+        _of("keep", to="#ops", days=30),
+        _of("erase", password="battery staple"),
+        _of("eraseuser", "dave"),
         _of("revokecode", code="7KQ2-M4XZ-0H8P-VW3T"),
         _of("password", old="correct horse", password="battery staple"),
         _of("unregister", password="battery staple"),
@@ -112,6 +115,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "audit": (_of("audit", limit=20),),
     "status": (_of("status"),),
     "invitecode": (_of("invitecode", uses=30, days=7),),
+    "export": (_of("export"), _of("export", after=1204)),
     "invitecodes": (_of("invitecodes"),),
     "accounts": (_of("accounts"), _of("accounts", after="dave")),
 }
