@@ -5,7 +5,7 @@ COPY pyproject.toml README.md LICENSE /src/
 COPY docs /src/docs
 COPY evchat /src/evchat
 COPY tui /src/tui
-RUN pip install --no-cache-dir '/src[web,metrics]' \
+RUN pip install --no-cache-dir '/src[admin,argon2,metrics,web]' \
     && rm -rf /src \
     && useradd --system --uid 998 --user-group --home-dir /data evchat \
     && install --directory --owner=evchat --group=evchat --mode=700 /data

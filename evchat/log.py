@@ -247,16 +247,19 @@ def _text(level: str, event: str, facts: dict[str, Any]) -> str:
     stamp = f"{_second(second)}.{int((now - second) * 1000):03d}"
     if sink.as_json:
         return json.dumps({"time": stamp, "level": level, "event": event, **facts}, default=str)
-    told = [f"{key}={value if _is_plain(value) else json.dumps(str(value))}" for key, value in facts.items()]
-    return " ".join([stamp, f"{level:7}", event, *told])
+    told = "".join([f" {key}={value}" for key, value in facts.items()])
+    if told.count(" ") != len(facts) or _PLAIN_FACTS.fullmatch(told) is None:
+        told = "".join([f" {key}={_quoted(str(value))}" for key, value in facts.items()])
+    return f"{stamp} {level:7} {event}{told}"
 
 
 _PLAIN = re.compile("[!#-<>-~]+")
 """Printable ASCII but the space, the quote and the equals sign."""
+_PLAIN_FACTS = re.compile(f"(?: [a-z_]+={_PLAIN.pattern})*")
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, int | float) or _PLAIN.fullmatch(str(value)) is not None
+def _quoted(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) is not None else json.dumps(value)
 
 
 _quotas: Quotas | None = Quotas()

@@ -2,7 +2,7 @@
 """Measures evchat: beside other servers, by pieces, by instructions, by size.
 
     bench.py                     evchat beside ngircd and InspIRCd, as far as they are installed
-    bench.py --pieces            CPU time of a message, a join, a part, a quit, in process and in lockstep
+    bench.py --pieces            CPU time of a message, join, nick, part, kick and quit, in process and in lockstep
     bench.py --transports        what a delivery and an idle connection cost: plain, over WebSocket, with TLS
     bench.py --growth            how all that grows with clients and with what is stored (some minutes)
     bench.py --instructions      instructions for each, counted by valgrind: the same on a busy machine
@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from measure import chart, compare, document, growth, instructions, pieces, transports
+from measure import chart, compare, document, engine, growth, instructions, pieces, transports
 from measure.subjects import REFERENCES, SUBJECTS
 from measure.workloads import DIALECTS, WORKLOADS
 
@@ -106,7 +106,7 @@ def _pieces(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([asdict(cost) for cost in found], indent=1))
     else:
-        print("Microseconds of CPU for one message, join, part or quit\n")
+        print("Microseconds of CPU for one message, join, nick, part, kick or quit\n")
         print(pieces.table(found))
 
 
@@ -154,6 +154,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.instructions and not instructions.available():
         parser.error("--instructions needs valgrind: apt install valgrind, for example")
+    compares = not (options.pieces or options.transports or options.instructions or options.growth)
+    if compares and not engine.is_there():
+        parser.error("comparing servers needs a C compiler: apt install gcc, for example")
     try:
         if options.pieces:
             _pieces(options)

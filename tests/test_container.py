@@ -40,7 +40,7 @@ def test_what_is_copied_is_there_and_is_all_that_an_installation_needs() -> None
 
 def test_the_extras_exist_and_the_user_is_not_root() -> None:
     (install,) = [each for each in instructions("RUN") if "pip install" in each]
-    (extras,) = re.findall(r"/src\[([a-z,]+)\]", install)
+    (extras,) = re.findall(r"/src\[([a-z0-9,]+)\]", install)
     known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert set(extras.split(",")) <= set(known)
     assert instructions("USER") == ["evchat"] and "useradd --system" in install

@@ -277,10 +277,11 @@ class Chat:
                     yield Hangup(sid, reason)
 
     def _still_there(self, now: int) -> Iterator[Effect]:
-        passed = self._monotonic()
-        for user in list(takewhile(lambda user: self.state.seen_due[user] <= passed, self.state.seen_due)):
-            del self.state.seen_due[user]  # to put it last again
-            self.state.seen_due[user] = passed + milliseconds(self.context.limits.seen_interval)
+        passed, saved = self._monotonic(), self.state.seen_saved
+        due = passed - milliseconds(self.context.limits.seen_interval)
+        for user in list(takewhile(lambda user: saved[user] <= due, saved)):
+            del saved[user]  # to put it last again
+            saved[user] = passed
             yield Save(rec.LastSeen(user.key, user.name, now), vital=False)
 
 

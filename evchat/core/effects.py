@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import Any
+from typing import Any, final
 
 from evchat.core.audience import Audience
 from evchat.core.query import Query
@@ -14,6 +14,7 @@ from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.value import value
 
 
+@final
 @value
 class Reply:
     """Tell one session."""
@@ -22,6 +23,7 @@ class Reply:
     event: Event
 
 
+@final
 @value
 class Broadcast:
     """Tell everyone in an audience, but not session `but`."""
@@ -31,6 +33,7 @@ class Broadcast:
     but: int | None = None
 
 
+@final
 @value
 class Post:
     """Keep a message, acknowledge it to its sender, session `sid`, and tell everyone in `to`, but not session `but`.
@@ -58,6 +61,7 @@ class Post:
         )  # fmt: skip
 
 
+@final
 @value
 class Save:
     """Save a record. If the commit fails, `undo` reverts the core's own change; newest first.

@@ -350,7 +350,7 @@ class Channel:
         if operator:
             self.operators.add(user)
         if self._audience is not None:
-            self._audience = Audience(self.key, (*self._audience.sids, *user.sids))
+            self._audience = Audience(self.key, self._audience.sids + user.sids)
         if self._roster is not None:
             self._roster.add(self.member(user))
 

@@ -64,8 +64,8 @@ class State:
         """The sessions that were lost and may be resumed yet, the earliest first."""
         self.absent_from: dict[str, int] = {}
         """How many of them there are of each address."""
-        self.seen_due: dict[User, int] = {}
-        """When (monotonic) the store is next told that a user is still there, soonest first."""
+        self.seen_saved: dict[User, int] = {}
+        """When (monotonic) it was last saved that a user is there, earliest first."""
         self.cloak_secret = b""
         """What addresses are hidden with; made up by the first start, and kept."""
         self.guess_limits = GuessLimits()

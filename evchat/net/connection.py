@@ -15,15 +15,13 @@ from evchat.net.hooks import USUAL, Hooks, OutputLimits
 from evchat.net.layer import LayerError
 from evchat.net.loop import Loop, Timer
 from evchat.net.output import Output
-from evchat.net.sockets import NO_DELAY, keepalive_options, peer_names, reset_at_close, set_options
+from evchat.net.sockets import peer_names, reset_at_close
 
 TYPE_CHECKING = False  # `typing` is slow to import, and the client must start fast
 if TYPE_CHECKING:
     from typing import Any
 
     from evchat.net.turns import Turns
-
-_UNIX = getattr(socket, "AF_UNIX", None)
 
 _MOST_READ = 64 * 1024
 """Bytes of one read. One read a pass keeps a flooding peer from holding the others up."""
@@ -37,7 +35,7 @@ class Connection(Output):
     """A connected socket in a loop, known by `address` (an IP address, or "unix") and `name` (with the port).
 
     It calls `hooks` with its `owner`, which is itself if nobody else is given. `limits` may be replaced at any time;
-    they are explained at what judges by them.
+    they are explained at what judges by them. The socket's options are for whoever has made it.
     """
 
     __slots__ = ("_closed", "_discarded", "_held", "_linger", "_resets", "eof", "error", "paused", "reason")
@@ -62,8 +60,6 @@ class Connection(Output):
         self._closed = False
 
         sock.setblocking(False)
-        if sock.family != _UNIX:
-            set_options(sock, NO_DELAY)
         loop.add(sock.fileno(), self)
 
     @property
@@ -79,17 +75,6 @@ class Connection(Output):
     def __repr__(self) -> str:
         """For logs and debuggers."""
         return f"<Connection {self.name}>"
-
-    def keepalive(self, idle: float, interval: float, count: int, user_timeout: float) -> None:
-        """Lets the kernel find out whether the peer is still there. If not, reading fails, which aborts the connection.
-
-        After `idle` seconds of silence a probe is sent every `interval` seconds; the connection is dead after
-        `count` probes without an answer, or after `user_timeout` seconds in which sent bytes were not
-        acknowledged (RFC 5482). What the platform lacks is left out; on a UNIX socket, whose peer can't
-        vanish unnoticed, that is everything.
-        """
-        if self._sock.family != _UNIX:
-            set_options(self._sock, keepalive_options(idle, interval, count, user_timeout))
 
     # ---- reading -----------------------------------------------------------------------------------------
 
@@ -218,7 +203,9 @@ class Connection(Output):
             self._hooks.on_closing(self.owner)
 
     def _fail(self, error: OSError) -> None:
-        self.error = self.error or error
+        # Without its traceback, whose frames hold this connection: such a circle stays until the collector comes, which
+        # is rare, and with it all that the connection had.
+        self.error = self.error or error.with_traceback(None)
         self.abort(f"{error.strerror or error}.")
 
     def finish(self, reason: str, linger: float, *, reset: bool = False) -> None:

@@ -8,6 +8,7 @@ import socket
 from functools import partial
 
 from evchat.net.loop import Loop, Timer
+from evchat.net.sockets import NO_DELAY, set_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class Dialer:
             self._dial_next()
             return
         self.cancel()
+        set_options(sock, NO_DELAY)
         self._on_connected(sock)
 
     def _out_of_patience(self) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from evchat.net.loop import Loop, Timer
+from evchat.net.sockets import INHERITED, Options, set_options
 
 _BACKLOG = 4096
 """Connections that wait to be accepted; the kernel lowers it to its own limit (Linux: net.core.somaxconn)."""
@@ -42,7 +43,7 @@ class Listener:
     `on_accept` gets each new socket, blocking as Python makes it, and the peer's IP address, or "unix". When
     there is no descriptor or memory for more, `on_exhausted` hears the error, once until a connection is
     accepted again; accepting goes on after `resume` or a second. The others wait in the kernel's queue
-    meanwhile.
+    meanwhile. The sockets accepted have the options that were last given to `set_options`.
     """
 
     def __init__(
@@ -65,12 +66,23 @@ class Listener:
         self._on_exhausted = on_exhausted
         self._path = path
         self._file = _identity(path) if path is not None and not lent else None
+        self._options: Options = ()
+        """What is set on each accepted socket because it does not inherit it."""
         self._resting: Timer | None = None
         self._exhausted = False
         self._closed = False
         self.where = path if path is not None else _where(*sock.getsockname()[:2])
         sock.setblocking(False)
         loop.register(sock, self._accept, None)
+
+    def set_options(self, options: Options) -> None:
+        """Gives the sockets accepted from now on these options, where they are of TCP: no other sockets have them."""
+        if self._path is not None:
+            return
+        if INHERITED:
+            set_options(self._sock, options)
+        else:
+            self._options = options
 
     def _accept(self) -> None:
         for _ in range(_MOST_ACCEPTED):
@@ -86,6 +98,8 @@ class Listener:
                 self._rest(error)
                 return
             self._exhausted = False
+            if self._options:
+                set_options(sock, self._options)
             self._on_accept(sock, peer[0] if self._path is None else "unix")
 
     def _rest(self, error: OSError) -> None:

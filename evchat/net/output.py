@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from evchat.net.layer import Layer
 
 _LONG_AGO = -math.inf
+_JOIN = b"".join
+"""One object for all connections: to look it up makes another each time."""
 
 _MOST_MERGED = 64 * 1024
 """Waiting pieces are joined up to this size: a good fill of a socket buffer, and a bound to the copying."""
@@ -55,9 +57,8 @@ class Output(Watched):
         self._last_frame_at = _LONG_AGO
         self._left_out = 0  # paced frames dropped since the peer was told so
         self._layer: Layer | None = None
-        self._seal: Callable[[list[bytes]], bytes] = (
-            b"".join
-        )  # what makes pieces that leave together the bytes of the wire
+        self._seal: Callable[[list[bytes]], bytes] = _JOIN
+        """What makes pieces that leave together the bytes of the wire."""
 
         self.finishing = False
         """`finish` was called."""
@@ -92,7 +93,7 @@ class Output(Watched):
     @layer.setter
     def layer(self, layer: Layer | None) -> None:
         self._layer = layer
-        self._seal = b"".join if layer is None else layer.seal
+        self._seal = _JOIN if layer is None else layer.seal
         self._plain = False  # the next flush sees whether that is so
         if layer is not None:
             self._send_of_layer(layer.outgoing())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sys
 from contextlib import suppress
-from functools import lru_cache
 
 
 def peer_names(sock: socket.socket) -> tuple[str, str]:
@@ -34,10 +33,17 @@ def known_options(*options: tuple[str, str, float]) -> Options:
 
 NO_DELAY = known_options(("IPPROTO_TCP", "TCP_NODELAY", 1))
 
+INHERITED: bool = sys.platform == "linux"
+"""Whether accepted sockets have the options of the one that listens, so that they need not be set on each of them."""
 
-@lru_cache(maxsize=4)
+
 def keepalive_options(idle: float, interval: float, count: int, user_timeout: float) -> Options:
-    """The options of `Connection.keepalive`, looked up once."""
+    """Let the kernel find out whether the peer is still there. If not, reading fails.
+
+    After `idle` seconds of silence a probe is sent every `interval` seconds; the connection is dead after
+    `count` probes without an answer, or after `user_timeout` seconds in which sent bytes were not
+    acknowledged (RFC 5482). What the platform lacks is left out.
+    """
     return known_options(
         ("SOL_SOCKET", "SO_KEEPALIVE", 1),
         (

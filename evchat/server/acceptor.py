@@ -26,6 +26,7 @@ from evchat.net.layer import Layer
 from evchat.net.listener import Listener, ListenError, adopt, listen_tcp, listen_unix
 from evchat.net.loop import Loop
 from evchat.net.peer_credentials import own_uid, peer_uid
+from evchat.net.sockets import NO_DELAY, Options, keepalive_options
 from evchat.protocol.basics import HungUp
 from evchat.server import wall_clock
 from evchat.server.allowances import Allowances
@@ -84,6 +85,8 @@ class Acceptor:
         self._connection_limits = ConnectionLimits(
             limits.max_clients, limits.max_per_ip, limits.max_http_per_ip
         )
+        self._options = _options(limits)
+        """Of the sockets of clients that connect over TCP."""
         self._listeners: list[Listener] = []
         self._refused: dict[str, tuple[float, int]] = {}
         """By reason: when a refusal was last logged, and how many were not since."""
@@ -111,7 +114,7 @@ class Acceptor:
             for listener in listeners:
                 listener.close()
             raise
-        self._listeners += listeners
+        self._keep(*listeners)
         query = "?certificates=1" if listen.certificates else chat
         return [f"{listen.scheme}://{listener.where}{query}" for listener in listeners]
 
@@ -129,7 +132,7 @@ class Acceptor:
         if scheme in TLS_SCHEMES and not self._openings.can_encrypt:
             raise ListenError(f"The socket {name} needs a certificate: tls_cert.")
         listener = adopt(self._loop, sock, partial(self._accept, scheme), self._exhausted)
-        self._listeners.append(listener)
+        self._keep(listener)
         return f"{usual if is_unix else scheme}://{listener.where}"
 
     def _open_second(self, listen: Address) -> str:
@@ -139,8 +142,13 @@ class Acceptor:
         listeners = listen_tcp(
             self._loop, listen.host, listen.chat_port, self._accepted_second, self._exhausted
         )
-        self._listeners += listeners
+        self._keep(*listeners)
         return f"?chat={listeners[0].where.rpartition(':')[2]}"
+
+    def _keep(self, *listeners: Listener) -> None:
+        self._listeners += listeners
+        for listener in listeners:
+            listener.set_options(self._options)
 
     def open_for_administrators(
         self, path: str, administer: Callable[[socket.socket, str, Dialect, str], None]
@@ -169,6 +177,9 @@ class Acceptor:
         self._connection_limits.max_clients = limits.max_clients
         self._connection_limits.max_per_ip = limits.max_per_ip
         self._connection_limits.max_visits = limits.max_http_per_ip
+        self._options = _options(limits)
+        for listener in self._listeners:
+            listener.set_options(self._options)
 
     def close(self) -> None:
         """Accepts nothing more."""
@@ -248,3 +259,10 @@ class Acceptor:
 
     def _exhausted(self, error: OSError) -> None:
         log.error("out of descriptors: no new connections until one is free", reason=str(error))
+
+
+def _options(limits: Limits) -> Options:
+    alive = keepalive_options(
+        limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
+    )
+    return (*NO_DELAY, *alive)

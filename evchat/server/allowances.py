@@ -23,11 +23,14 @@ class Allowances:
 
     def is_shared(self, address: str) -> bool:
         """Whether many share an address who have nothing to do with each other."""
-        return is_among(address, self.limits.shared_addresses) or self.is_proxy(address)
+        limits = self.limits
+        shared = limits.shared_addresses and is_among(address, limits.shared_addresses)
+        return bool(shared) or bool(limits.trusted_proxies and is_among(address, limits.trusted_proxies))
 
     def is_proxy(self, address: str) -> bool:
         """Whether an address is that of a proxy that may say whom it stands for."""
-        return is_among(address, self.limits.trusted_proxies)
+        proxies = self.limits.trusted_proxies
+        return bool(proxies) and is_among(address, proxies)
 
     def connect(self, address: str, now: float) -> float | None:
         """Seconds that a new connection of an address waits for its turn; None if too many wait already."""

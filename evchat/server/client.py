@@ -127,7 +127,7 @@ class Client:
         self.in_audiences = False
         """Whether it was told that somebody has logged in here: nothing before that is delivered to it among others."""
         self.bytes_before_login = 0
-        self.requests_before_login = 0.0
+        self.requests_before_login: float = 0
         self.malformed_logged = False
         """Whether a malformed request of this client was logged: one is enough."""
         self.warned = False

@@ -51,7 +51,7 @@ _TICK: Final = 1.0
 
 _CROWD: Final = 64
 """So many can be told at once who came and went, and what they are sent is no burden."""
-_GATHERING: Final = 0.05
+_GATHERING: Final = 0.1
 """Seconds that more than those wait for it, unless something else is to be sent to them: most come and go in crowds."""
 _TOLD_AT_ONCE: Final = 500
 """How many of them are told in a pass, which takes some 5 ms."""
@@ -171,7 +171,12 @@ class Front:
     @property
     def is_deserted(self) -> bool:
         """Whether clients were connected, and none is any more."""
-        return not self.clients and self._last_sid > 0
+        return not self.clients and self.ever_connected
+
+    @property
+    def ever_connected(self) -> bool:
+        """Whether any client has connected since the start."""
+        return self._last_sid > 0
 
     def stop_accepting(self) -> None:
         """Accepts no more connections; those that are open stay."""
@@ -199,7 +204,6 @@ class Front:
         layer: Layer | None = None,
     ) -> None:
         """Takes a connected socket on as a new client, whose first request waits for `delay` seconds."""
-        limits = self._limits
         self._last_sid = sid = self._last_sid + 1
         now = self._loop.time()
         host = site(address) or address
@@ -209,9 +213,6 @@ class Front:
         else:
             made = Connection
         client.connection = connection = made(self._loop, sock, self._hooks, client, self._output_limits)
-        connection.keepalive(
-            limits.keepalive_idle, limits.keepalive_interval, limits.keepalive_count, limits.user_timeout
-        )
         self.clients[sid] = client
         self._back.connect(sid, host, self._allowances.is_shared(host))
         log.debug("connected", sid=sid, address=address)
@@ -329,7 +330,7 @@ class Front:
     def _carry_out(self, deliveries: Iterator[Delivery]) -> bool:
         clients, deliver, tell = self.clients, self._fanout.deliver, self._fanout.tell
         for delivery in deliveries:
-            if isinstance(delivery, Post):
+            if type(delivery) is Post:
                 sender = clients.get(delivery.sid)
                 if sender is not None and (
                     sender.dialect.acknowledges or delivery.kept or delivery.away is not None
@@ -337,11 +338,11 @@ class Front:
                     tell(sender, delivery.acknowledgement())
                 deliver(delivery.said, delivery.to, delivery.but)
                 continue
-            if isinstance(delivery, Broadcast):
+            if type(delivery) is Broadcast:
                 deliver(delivery.event, delivery.to, delivery.but)
                 continue
             client = clients.get(delivery.sid)
-            if isinstance(delivery, Reply):
+            if type(delivery) is Reply:
                 if client is None:
                     continue
                 if type(delivery.event) in _MAY_CHANGE_CLIENT:
@@ -424,17 +425,21 @@ class Front:
             unhurried.clear()
         elif not self._gathering:
             self._gathering = True
-            self._loop.call_later(_GATHERING, self._tell_crowd)
+            self._loop.call_later(_GATHERING, self._gathered)
 
-    def _tell_crowd(self) -> None:
-        """Has those flushed at the end of this pass who have waited longest to hear who came and went."""
+    def _gathered(self) -> None:
+        """Tells those who wait now who came and went; for those who begin to wait meanwhile, it gathers again."""
+        self._tell_crowd(len(self._fanout.unhurried))
+
+    def _tell_crowd(self, waiting: int) -> None:
+        """Has those `waiting` flushed at the end of this pass who have waited longest, or the next ones in the next."""
         unhurried = self._fanout.unhurried
-        for client in list(islice(unhurried, _TOLD_AT_ONCE)):
+        for client in list(islice(unhurried, min(waiting, _TOLD_AT_ONCE))):
             del unhurried[client]
             self._dirty.add(client)
-        self._gathering = bool(unhurried)
-        if unhurried:
-            self._loop.call_later(0.0, self._tell_crowd)  # in the next pass
+        self._gathering = waiting > _TOLD_AT_ONCE
+        if self._gathering:
+            self._loop.call_later(0.0, partial(self._tell_crowd, waiting - _TOLD_AT_ONCE))
 
     def _flushed(self, client: Client, now: float) -> None:
         reason = self._slow_clients.flushed(client, now)

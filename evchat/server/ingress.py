@@ -224,10 +224,10 @@ class Ingress:
             action = backlog[done]
             weight = 0.0
             if action.traits.heavy and isinstance(action, Request):
-                if self._must_wait(in_turn):
+                weight = self._back.weight(client.sid, action)
+                if weight and self._must_wait(in_turn):
                     self._queue_up(client)
                     break
-                weight = self._back.weight(client.sid, action)
             cost = tokens(action, weight)
             if not client.throttle.take(now, cost, action.traits.shared):
                 self.wait(client, client.throttle.wait(now))
@@ -245,8 +245,9 @@ class Ingress:
             self._limit_unauthenticated(client)
         if client.parsed and not client.backlog and not client.waits_for:
             self._hang_up(client, "Closed the connection.", lost=True)
-        # Who waits for nothing but the end of this pass is not read from before that anyway: a loop reads once a pass.
-        if client.waits_for & ~PASS or client.backlog or client.unread or client.connection.paused:
+        # Who waits for nothing but a pass goes on soon, and is mostly silent until then: two system calls would be made
+        # in vain. If more bytes come meanwhile they are unread, and no others are read.
+        if client.waits_for & ~PASS or client.unread or client.connection.paused:
             self._update_reading(client)
 
     def _must_wait(self, in_turn: bool) -> bool:

@@ -58,7 +58,7 @@ class Transaction:
         self.decisions.append((sid, request, decided))
         flags = 0
         for effect in decided:
-            if isinstance(effect, Post):
+            if type(effect) is Post:
                 self.effects.append(effect)
                 if effect.said.seq:  # as `_save`: without a call, because this is by far what is done most
                     self.saved = True
@@ -67,11 +67,11 @@ class Transaction:
                     except StoreError:
                         pass
                 continue
-            if isinstance(effect, Save):
+            if type(effect) is Save:
                 self._save(effect.record)
                 continue
             self.effects.append(effect)
-            if isinstance(effect, Reply | Broadcast):
+            if type(effect) is Reply or type(effect) is Broadcast:
                 continue
             if isinstance(effect, Fetch):
                 flags |= READS if effect.query.long else FETCHES

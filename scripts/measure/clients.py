@@ -12,7 +12,7 @@ import select
 import socket
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evchat.net.tls import Tls, client_context
 from measure import workloads as say
@@ -22,7 +22,7 @@ BEGIN = 253
 """Time counts from here on."""
 GO_ON = 254
 DONE = 255
-PHASES = ("message", "join", "part", "quit")
+PHASES = ("message", "join", "nick", "part", "kick", "quit")
 """What can be measured; the server hears the index. Setting up is no phase, and answered with GO_ON."""
 
 _AT_ONCE = 50
@@ -147,7 +147,7 @@ class Clients:
                 yield GO_ON
         for _ in range(3):  # whatever the set-up left to do
             yield GO_ON
-        yield from self._visits() if workload.visitors else self._messages(members)
+        yield from self._visits(members[0]) if workload.visitors else self._messages(members)
 
     def _messages(self, members: list[Member]) -> Iterator[int]:
         workload, dialect = self._workload, self._dialect
@@ -169,7 +169,8 @@ class Clients:
                 raise SystemExit(f"{self._heard} deliveries instead of {expected}")
         yield PHASES.index("message")
 
-    def _visits(self) -> Iterator[int]:
+    def _visits(self, operator: Member) -> Iterator[int]:
+        """Each phase begins with the value that ends the one before. `operator` has made the channel."""
         dialect, channel = self._dialect, self._workload.channel(0)
         ended = BEGIN
         for _ in range(self._rounds):
@@ -179,24 +180,40 @@ class Clients:
                 name = visitors[-1].name
                 visitors[-1].send(say.login(dialect, name) + say.join(dialect, channel))
             yield ended
-            while not all(say.joined(dialect, channel) in v.seen for v in visitors):
-                if any(visitor.gone for visitor in visitors):
-                    raise SystemExit(f"A visitor was not let in: {visitors[0].seen[-500:]!r}")
-                yield GO_ON
+            yield from self._all_hear(visitors, lambda _: say.joined(dialect, channel))
             for visitor in visitors:
-                visitor.seen = b""
-                visitor.send(say.part(dialect, channel))
+                visitor.name = f"w{visitor.name}"
+                visitor.send(say.nick(dialect, visitor.name))
             yield PHASES.index("join")
-            while not all(say.parted(dialect, v.name, channel) in v.seen for v in visitors):
-                yield GO_ON
+            yield from self._all_hear(visitors, lambda name: say.renamed(dialect, name))
+            for visitor in visitors:
+                visitor.send(say.part(dialect, channel))
+            yield PHASES.index("nick")
+            yield from self._all_hear(visitors, lambda name: say.parted(dialect, name, channel))
+            yield PHASES.index("part")
+            for visitor in visitors:
+                visitor.send(say.join(dialect, channel))
+            yield from self._all_hear(visitors, lambda _: say.joined(dialect, channel))
+            operator.send(b"".join([say.kick(dialect, channel, visitor.name) for visitor in visitors]))
+            yield BEGIN
+            yield from self._all_hear(visitors, lambda name: say.kicked(dialect, channel, name))
             for visitor in visitors:
                 visitor.send(say.leave(dialect))
-            yield PHASES.index("part")
+            yield PHASES.index("kick")
             while not all(visitor.gone for visitor in visitors):
                 yield GO_ON
             yield GO_ON  # the pass in which the server hears that we have closed our end, too
             ended = PHASES.index("quit")
         yield ended
+
+    def _all_hear(self, visitors: list[Member], line: Callable[[str], bytes]) -> Iterator[int]:
+        """Goes on until each visitor has received what `line` says of its name, and forgets what they have received."""
+        while not all(line(visitor.name) in visitor.seen for visitor in visitors):
+            if any(visitor.gone for visitor in visitors):
+                raise SystemExit(f"A visitor was not let in: {visitors[0].seen[-500:]!r}")
+            yield GO_ON
+        for visitor in visitors:
+            visitor.seen = b""
 
 
 _MARK = PAYLOAD.encode()

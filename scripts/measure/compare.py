@@ -13,8 +13,8 @@ from measure.subjects import REFERENCES, SUBJECTS, Subject, started
 from measure.workloads import WORKLOADS, Workload
 
 _WARM_UP = 0.2
-_SECONDS = 1.0
-_RATE, _RATE_SECONDS = 1000, 2.0
+_SECONDS = 0.7
+_RATE, _RATE_SECONDS = 1000, 1.5
 _CROWD = Workload("crowd", "2,000 clients in 20 channels", 2000, 20, 0)
 
 
@@ -111,13 +111,13 @@ def _sample(subject: Subject, run: str, repetition: int, python: str, core: int 
                 found["memory"] = (server.rss() - before) / workload.clients / 1024
             elif run == "rate":
                 load.at_rate(_RATE, _RATE_SECONDS)
-                latencies = sorted(load.latencies or [0.0])
+                latencies = sorted(load.latencies)
                 found["p50"] = latencies[len(latencies) // 2] * 1000
                 found["p99"] = latencies[len(latencies) * 99 // 100] * 1000
             else:
-                load.rounds(_WARM_UP)
+                load.closed_loop(_WARM_UP)
                 heard, cpu = load.heard, server.cpu()
-                load.rounds(_SECONDS)
+                load.closed_loop(_SECONDS)
                 found[run] = (load.heard - heard) / (server.cpu() - cpu)
         except (Lost, OSError) as error:
             problem = str(error)

@@ -24,7 +24,8 @@ Row = tuple[str, list[str]]
 
 
 def present(counts: Sequence[int], progress: Callable[[str], None], rounds: int = _ROUNDS) -> list[Row]:
-    """What a message to a channel of ten, a join of it, a part and a quit cost with so many clients in such channels.
+    """What a message to a channel of ten, a join of it, a nick, a part, a kick and a quit cost with so many clients in
+    such channels.
 
     Microseconds of CPU, and calls of Python functions. Raises RuntimeError.
     """

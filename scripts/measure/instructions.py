@@ -18,7 +18,7 @@ ROUNDS = {"W1": 60, "W1p": 6, "W3": 6, "W7": 6, "W5": 6}
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Instructions for one message, or for one visitor: connecting, logging in, joining, leaving and quitting."""
+    """Instructions for one message, or for one visitor, from connecting to quitting."""
 
     workload: str
     dialect: str

@@ -1,4 +1,4 @@
-"""CPU time of a message, a join, a part and a quit, whole and by pieces, in process and in lockstep."""
+"""CPU time of a message, a join, a nick, a part, a kick and a quit, whole and by pieces, in process and in lockstep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _VISITS = 30
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Microseconds of CPU that one message (join, part, quit) costs the server, over `rounds` rounds.
+    """Microseconds of CPU that one message (join, nick, part, kick, quit) costs the server, over `rounds` rounds.
 
     `least` is what it costs when nothing disturbs, `median` and `mean` include the garbage collector and other
     programs' traces in the caches. `others` is what threads beside the loop have used of the median. `pieces` are those

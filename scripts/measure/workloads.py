@@ -27,7 +27,8 @@ class Workload:
     """Clients are spread over channels in turn. A round is one message of each sender, times the window.
 
     With `direct` each sender writes to its neighbour and not to its channel. With `visitors` nobody sends: a round is
-    that many clients that connect, join the first channel, leave it and quit.
+    that many clients that connect, join the first channel, take other names, leave it, are kicked from it when they
+    have joined again, and quit.
     """
 
     name: str
@@ -38,8 +39,6 @@ class Workload:
     window: int = 1
     direct: bool = False
     visitors: int = 0
-    turns: int = 1
-    """Messages of each sender between two moments at which the load generator waits until all have arrived."""
 
     def channel(self, client: int) -> str:
         """The channel of a client."""
@@ -61,12 +60,14 @@ class Workload:
 WORKLOADS = {
     workload.name: workload
     for workload in (
-        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10, turns=20),
-        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16, turns=64),
-        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10, turns=5),
+        Workload("W1", "1 channel of 100, 10 send", 100, 1, 10),
+        Workload("W1p", "1 channel of 100, 10 send 16 at a time", 100, 1, 10, window=16),
+        Workload("W2", "1 channel of 1,000, 10 send", 1000, 1, 10),
         Workload("W3", "100 channels of 10, all send", 1000, 100, 1000),
         Workload("W7", "direct messages, 500 pairs", 1000, 100, 1000, direct=True),
-        Workload("W5", "connect, log in, join a channel of 50, leave it, quit", 50, 1, 0, visitors=20),
+        Workload(
+            "W5", "connect, log in, join a channel of 50, nick, part, kick, quit", 50, 1, 0, visitors=20
+        ),
     )
 }
 
@@ -88,7 +89,6 @@ def small(workload: Workload, clients: int = 200) -> Workload:
         workload.window,
         workload.direct,
         workload.visitors,
-        workload.turns,
     )
 
 
@@ -163,6 +163,46 @@ def message(dialect: str, to: str, text: str = PAYLOAD) -> bytes:
         "json": f'{{"request":"msg","to":"{to}","content":"{text}"}}\n',
         "text": f"/msg {to} {text}\n",
     }[dialect].encode()
+
+
+def nick(dialect: str, name: str) -> bytes:
+    """The bytes that take another name."""
+    if dialect == "websocket":
+        return _in_frames(nick("json", name))
+    return {
+        "irc": f"NICK {name}\r\n",
+        "json": f'{{"request":"nick","content":"{name}"}}\n',
+        "text": f"/nick {name}\n",
+    }[dialect].encode()
+
+
+def renamed(dialect: str, name: str) -> bytes:
+    """What the server's line to the client that has taken a name contains."""
+    if dialect == "websocket":
+        return renamed("json", name)
+    return {"irc": f" NICK {name}\r\n", "json": f'"name":"{name}"', "text": f" is now called {name}."}[
+        dialect
+    ].encode()
+
+
+def kick(dialect: str, channel: str, name: str) -> bytes:
+    """The bytes by which an operator kicks somebody from a channel."""
+    if dialect == "websocket":
+        return _in_frames(kick("json", channel, name))
+    return {
+        "irc": f"KICK {channel} {name}\r\n",
+        "json": f'{{"request":"kick","to":"{channel}","content":"{name}"}}\n',
+        "text": f"/kick {channel} {name}\n",
+    }[dialect].encode()
+
+
+def kicked(dialect: str, channel: str, name: str) -> bytes:
+    """What the server's line to the one who is kicked contains."""
+    if dialect == "websocket":
+        return kicked("json", channel, name)
+    return {"irc": f" KICK {channel} {name}", "json": f'"name":"{name}"', "text": f"kicked {name} "}[
+        dialect
+    ].encode()
 
 
 def part(dialect: str, channel: str) -> bytes:

@@ -451,7 +451,7 @@ def snapshot(chat: Chat) -> dict[str, Any]:
         "heads": dict(chat.state.heads),
         "revs": dict(chat.state.revs),
         "waiting": dict(chat.state.waiting),
-        "seen_due": {user.key: due for user, due in chat.state.seen_due.items()},
+        "seen_saved": {user.key: due for user, due in chat.state.seen_saved.items()},
         "wrong": dict(chat.state.guess_limits._tries),
         "online": chat.state.online,
         "most": chat.state.most_users,
@@ -547,7 +547,7 @@ def check_invariants(chat: Chat) -> None:
     assert sorted(chat.state.online) == sorted(
         sid for sid, x in chat.state.sessions.items() if x.user is not None
     )
-    assert set(chat.state.seen_due) == set(chat.state.users.values())
+    assert set(chat.state.seen_saved) == set(chat.state.users.values())
     assert set(chat.state.waiting) <= set(chat.state.sessions)
     assert chat.state.invisible == {user for user in chat.state.users.values() if user.invisible}
     assert chat.state.operators == {user for user in chat.state.users.values() if user.operator}

@@ -269,7 +269,7 @@ def sizes(chat: Chat) -> dict[str, int]:
         "channels": len(chat.state.channels),
         "heads": len(chat.state.heads),
         "waiting": len(chat.state.waiting),
-        "seen_due": len(chat.state.seen_due),
+        "seen_saved": len(chat.state.seen_saved),
         "wrong": len(chat.state.guess_limits._tries),
     }
 
@@ -329,7 +329,7 @@ def test_a_guest_who_logs_in_and_out_10_000_times_leaves_nothing() -> None:
         tracemalloc.stop()
     assert after - before < 7_000
     assert sizes(chat) == {
-        "sessions": 1, "users": 0, "channels": 1, "heads": 1, "waiting": 0, "seen_due": 0, "wrong": 0
+        "sessions": 1, "users": 0, "channels": 1, "heads": 1, "waiting": 0, "seen_saved": 0, "wrong": 0
     }  # fmt: skip
 
 

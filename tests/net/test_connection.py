@@ -314,7 +314,6 @@ METHODS: list[Callable[[Connection], object]] = [
     lambda c: setattr(c, "pace", 0.5),
     lambda c: setattr(c, "pace", None),
     lambda c: c.overdue(0.0),
-    lambda c: c.keepalive(60, 15, 4, 120.0),
 ]
 
 
@@ -385,7 +384,6 @@ def test_an_ipv6_name_has_brackets(loop: Loop) -> None:
 
 def test_a_unix_peer_is_called_unix(scene: Scene) -> None:
     assert (scene.connection.address, scene.connection.name) == ("unix", "unix")
-    scene.connection.keepalive(60, 15, 4, 120.0)
 
 
 def test_a_peer_that_is_gone_before_we_ask_is_unknown_and_soon_closing(loop: Loop) -> None:
@@ -393,19 +391,4 @@ def test_a_peer_that_is_gone_before_we_ask_is_unknown_and_soon_closing(loop: Loo
     vanish(theirs)
     owner = Owner(loop, ours)
     assert owner.connection.address == "unknown"
-    owner.connection.keepalive(60, 15, 4, 120.0)
     owner.until(lambda: owner.aborts)
-
-
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs Linux's options")
-def test_keepalive_reaches_the_kernel(loop: Loop) -> None:
-    ours, theirs = tcp_pair()
-    owner = Owner(loop, ours)
-    owner.connection.keepalive(61, 15, 4, 120.5)
-    assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-    names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
-    values = [ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
-    assert values == [61, 15, 4, 120_500]
-    owner.connection.close()
-    theirs.close()

@@ -24,6 +24,7 @@ from evchat.net.listener import (
     listen_unix,
 )
 from evchat.net.loop import Loop
+from evchat.net.sockets import NO_DELAY, keepalive_options
 
 needs_unix = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs UNIX sockets")
 
@@ -336,6 +337,26 @@ def test_a_process_out_of_descriptors_serves_on_and_takes_the_others_later() -> 
             "accepted 9",
         ],
     )
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs Linux's options")
+@pytest.mark.parametrize("inherited", [True, False])
+def test_options_reach_the_kernel_whether_they_are_inherited_or_not(
+    loop: Loop, door: Door, inherited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evchat.net.listener.INHERITED", inherited)
+    (listener,) = tcp(loop, door, "127.0.0.1")
+    for idle in (61, 62):  # the latest count
+        listener.set_options((*NO_DELAY, *keepalive_options(idle, 15, 4, 120.5)))
+    with dial(listener):
+        run_until(loop, lambda: door.guests)
+        sock, _ = door.guests[0]
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+        values = [sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
+        assert values == [62, 15, 4, 120_500]
+    listener.close()
 
 
 # ---- UNIX sockets

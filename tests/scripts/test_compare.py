@@ -5,21 +5,26 @@ from __future__ import annotations
 import socket
 import sys
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from measure import engine
 from measure.chart import chart
 from measure.compare import MEASURES, Sample, figures, ratio, table, wrongs
 from measure.document import write
-from measure.generator import Generator, Peer, Wrong
+from measure.engine import Engine
+from measure.generator import Generator, Peer, Wrong, load
 from measure.subjects import SUBJECTS, started
 from measure.workloads import Workload
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures with epoll and /proc")
 
+needs_compiler = pytest.mark.skipif(not engine.is_there(), reason="needs a C compiler")
+
 ROOM = Workload("room", "2 channels of 4", 8, 2, 8)
-WINDOW = Workload("window", "1 channel of 4", 4, 1, 2, window=2, turns=6)
+WINDOW = Workload("window", "1 channel of 4", 4, 1, 2, window=2)
 PAIRS = Workload("pairs", "2 pairs", 4, 1, 4, direct=True)
 PADDING = "x" * 50
 
@@ -28,43 +33,60 @@ def _line(sender: int, number: int, target: str = "#c0", text: str = PADDING) ->
     return f":u{sender}!~u@host PRIVMSG {target} :~{sender:05x}.{number:06x}~{text}\r\n".encode()
 
 
+@needs_compiler
 @pytest.mark.parametrize(
     ("data", "heard", "wrong"),
     [
         (_line(2, 1) + _line(4, 1) + _line(2, 2), 3, Wrong()),
         (_line(2, 1) + _line(2, 1), 1, Wrong(doubled=1)),
-        (_line(2, 2) + _line(2, 1), 2, Wrong(disordered=1)),
-        (_line(2, 1, text="y" * 50), 0, Wrong()),
+        (_line(2, 2) + _line(2, 1), 1, Wrong(disordered=1, doubled=1)),
+        (_line(2, 1, text="y" * 50), 0, Wrong(mangled=1)),
         (_line(2, 1, text=PADDING + "y"), 0, Wrong(mangled=1)),
+        (_line(2, 1, text=PADDING[1:]), 0, Wrong(mangled=1)),
+        (_line(2, 1).replace(b"~00002", b"~0000g"), 0, Wrong(mangled=1)),
+        (_line(2, 3), 0, Wrong(mangled=1)),
         (_line(1, 1), 0, Wrong(strayed=1)),
         (_line(0, 1), 0, Wrong(strayed=1)),
-        (b":server NOTICE u0 :hello\r\n" + _line(2, 1), 1, Wrong()),
+        (b":server NOTICE u0 :~hello~\r\n" + _line(2, 1), 1, Wrong()),
     ],
 )
 def test_what_is_wrong_with_deliveries_is_found(data: bytes, heard: int, wrong: Wrong) -> None:
-    for cut in (len(data), 20):
-        load = Generator(ROOM, "irc", 0)
-        with socket.socket() as unconnected:
-            peer = Peer(0, "#c0", unconnected)
-            for start in range(0, len(data), cut):
-                load.take(peer, data[start : start + cut], 0.0)
-        assert (load.heard, load.wrong) == (heard, wrong)
+    """Every sender of the room sends two messages; the server answers the first client with `data`, and nobody else."""
+    workload = replace(ROOM, window=2)
+    pairs = [socket.socketpair() for _ in range(workload.clients)]
+    for server, _ in pairs:
+        server.setblocking(False)
+    peers = [Peer(number, workload.channel(number), ours) for number, (_, ours) in enumerate(pairs)]
+    drive = Engine(load(workload, "irc", peers))
+    pairs[0][0].send(data)
+    result, _ = drive.run(0.001, 0.05)
+    found = Wrong()
+    found.add(result)
+    assert result.sent == 16
+    assert pairs[1][0].recv(4096) == b"".join(
+        f"PRIVMSG #c1 :~00001.{number:06x}~{PADDING}\r\n".encode() for number in (1, 2)
+    )
+    assert (result.heard, found) == (heard, replace(wrong, lost=48 - heard))
+    for pair in pairs:
+        for sock in pair:
+            sock.close()
 
 
+@needs_compiler
 @pytest.mark.e2e
 @pytest.mark.parametrize("name", ["evchat", "evchat-json", "evchat-sqlite"])
 @pytest.mark.parametrize("workload", [ROOM, WINDOW, PAIRS], ids=lambda workload: workload.name)
 def test_everything_that_was_sent_arrives(name: str, workload: Workload) -> None:
     subject = SUBJECTS[name]
     with started(subject, sys.executable, None) as server:
-        load = Generator(workload, subject.dialect, server.port)
-        load.connect()
-        sent = load.rounds(0.01)
-        assert load.heard == sent * workload.deliveries(echo=False) // workload.messages > 0
-        load.at_rate(1000, 0.01)
-        assert len(load.latencies or []) == 10 * workload.deliveries(echo=False) // workload.messages
-        assert load.wrong == Wrong() and server.cpu() > 0 and server.rss() > 1 << 20
-        load.close()
+        clients = Generator(workload, subject.dialect, server.port)
+        clients.connect()
+        sent = clients.closed_loop(0.01)
+        assert clients.heard == sent * workload.deliveries(echo=False) // workload.messages > 0
+        clients.at_rate(1000, 0.01)
+        assert len(clients.latencies) == 10 * workload.deliveries(echo=False) // workload.messages
+        assert clients.wrong == Wrong() and server.cpu() > 0 and server.rss() > 1 << 20
+        clients.close()
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:

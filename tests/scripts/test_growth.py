@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from measure.clients import PHASES
 from measure.growth import start_up, table
 from measure.lockstep import Run, measured
 from measure.stored import QUESTIONS, fill, prices
@@ -20,7 +21,7 @@ the index finds, however much that is."""
 
 
 def _calls(dialect: str, clients: int) -> dict[str, int]:
-    """Calls of Python functions for a message, a join, a part and a quit beside so many others."""
+    """Calls of Python functions for a message, a join, a nick, a part, a kick and a quit beside so many others."""
     found: dict[str, int] = {}
     for visitors in (0, 1):
         workload = Workload("w", "", clients, clients // 10, 1 - visitors, visitors=visitors)
@@ -30,9 +31,9 @@ def _calls(dialect: str, clients: int) -> dict[str, int]:
 
 
 @pytest.mark.e2e
-def test_what_a_message_a_join_a_part_and_a_quit_cost_does_not_depend_on_those_in_other_channels() -> None:
+def test_what_messages_and_coming_and_going_cost_does_not_depend_on_those_in_other_channels() -> None:
     few, many = _calls("irc", 20), _calls("irc", 200)
-    assert set(few) == {"message", "join", "part", "quit"}
+    assert set(few) == set(PHASES)
     for phase, calls in few.items():
         assert many[phase] <= calls + 3, phase
 

@@ -217,6 +217,16 @@ def test_new_limits_hold_for_connections_to_come(building: Building, notes: Note
     assert len(building.inside) == 2
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="needs Linux's options")
+def test_clients_are_probed_as_the_present_settings_say(building: Building) -> None:
+    url = building.open("tcp://127.0.0.1:0")
+    before, _, _ = building.let_in(url)
+    building.acceptor.reconfigure(Limits(keepalive_idle=17.0), BOTH)
+    after, _, _ = building.let_in(url)
+    idle = [sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) for sock in (before, after)]
+    assert idle == [60, 17]
+
+
 def test_a_guest_that_goes_before_the_refusal_harms_nobody(building: Building, notes: Notes) -> None:
     url = building.open("tcp://127.0.0.1:0")
     building.let_in(url)

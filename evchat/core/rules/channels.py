@@ -23,6 +23,8 @@ def other_names(context: Context, channel: Channel, user: User) -> tuple[str, ..
     """The names of the others in a channel, in order; in a large one nobody is counted up unasked."""
     if context.is_quiet(channel):
         return ()
+    if modes.AUDITORIUM not in channel.flags:
+        return tuple([other.name for other in channel.roster.all() if other.name != user.name])
     return tuple(
         sorted(
             (
@@ -130,7 +132,9 @@ def announce_join(context: Context, user: User, channel: Channel, now: int) -> I
     """Tells the others in a channel that a user joined; in a large channel nobody is told."""
     if not context.is_quiet(channel):
         mine = user.sids
-        away = presence.bare_away(user.away) if permissions.is_silenced(channel, user) else user.away
+        away = user.away
+        if away is not None and permissions.is_silenced(channel, user):
+            away = presence.bare_away(away)
         event = Joined(now, user.name, channel.name, away, who=user.who)
         joined = context.remember(channel, event, user)
         hearers = channel.witnesses(user)

@@ -29,7 +29,8 @@ def all_of(context: Context, user: User) -> Iterator[Save]:
 
 def joined(context: Context, user: User, channels: Iterable[Channel]) -> Iterator[Save]:
     """Keeps that a user is in these channels, if the user has an account."""
-    account, everywhere = membership.account(user), start(context)
+    account = membership.account(user)
+    everywhere = start(context) if account else ()
     for channel in channels if account else ():
         on = channel.key not in everywhere
         yield Save(rec.AccountChannel(account, channel.key, channel.name, on=on), vital=False)

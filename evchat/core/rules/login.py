@@ -49,28 +49,27 @@ def enter(
     It takes the place of the one that is `resumed`.
     """
     authentication.check_guest(context, account)
+    account_key = names.user_key(account) if account else ""
     who = authentication.identity(context, session, account)
-    server_bans.check_not_banned(context, session, name, names.user_key(account), now, who)
+    server_bans.check_not_banned(context, session, name, account_key, now, who)
     user = context.state.users.get(key)
     is_new = user is None
     if user is None:
         user = User(name, key, now, context.monotonic())
         user.blocked_by = frozenset(context.fetch(rec.BlockersOf(key))) or NO_KEYS
         user.who = who
-    back = kept_channels.look_up(
-        context, names.user_key(account) if session.expects.leads_back and not resumed else ""
-    )
+    back = kept_channels.look_up(context, account_key if session.expects.leads_back and not resumed else "")
     start = _start(context, session, user, back) if is_new or back.account else ()
     back.check(context, user, len(start))
     fresh = {**dict(zip(start, start, strict=True)), **back.wanted}
     before = channels.look_up(context, key, (*user.channels, *fresh), now)
     waiting = context.fetch(rec.InboxCount(key))[0]
     unread = inbox.look_up(context, key, waiting, now) if waiting and session.expects.inbox_at_login else None
-    values = metadata.look_up(context, names.user_key(account)) if is_new else user.metadata
+    values = metadata.look_up(context, account_key) if is_new else user.metadata
     # All that the store is asked, it is asked before anything changes, because it may fail.
     context.state.users[key] = user
     if account:
-        user.proved |= {names.user_key(account)}
+        user.proved |= {account_key}
     appointed = membership.appoint(user) if account and not is_new else []
     user.metadata = values or user.metadata  # most have none, and share that
     if resumed is not None:
@@ -84,7 +83,7 @@ def enter(
     context.state.most_users = max(context.state.most_users, len(context.state.users))
     if is_new:
         permissions.bring_silenced_back(context, session.address, user)
-        context.state.seen_due[user] = context.monotonic() + milliseconds(context.limits.seen_interval)
+        context.state.seen_saved[user] = context.monotonic()
     for key_ in start:
         membership.enter(context, user, key_, before[key_][0], now)
     for key_, name_ in back.wanted.items():
@@ -237,7 +236,7 @@ def _gone(context: Context, user: User, address: str, reason: str, seen: int, no
     context.state.name_history.add(
         user.key, FormerName(user.name, now, user.who), context.limits.names_remembered
     )
-    context.state.seen_due.pop(user, None)
+    context.state.seen_saved.pop(user, None)
     hearers = context.peers_of(user)
     where = tuple(c.name for c in user.channels.values() if modes.SECRET not in c.flags and not c.hides(user))
     gone = Disconnected(now, user.name, reason, where, who=user.who)

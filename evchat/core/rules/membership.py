@@ -15,7 +15,9 @@ from evchat.protocol.modes import Change, ModesChanged
 
 def account(user: User) -> str:
     """The key of the account that a user is logged in to; empty for a guest."""
-    return names.user_key(user.who.account) or (user.key if user.registered else "")
+    if user.who.account:
+        return names.user_key(user.who.account)
+    return user.key if user.key in user.proved else ""
 
 
 def roles(channel: Channel, user: User) -> str:

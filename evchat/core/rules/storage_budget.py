@@ -103,13 +103,13 @@ def within(context: Context, session: Session, effects: list[Effect]) -> list[Ef
     """
     size = 0
     for effect in effects:
-        if isinstance(effect, Post):
+        if type(effect) is Post:
             said = effect.said
             if said.seq and not said.tags and said.text.isascii():
                 size += _ROW + 2 * len(said.text)  # as `_size`, of what nearly all say
             else:
                 size += _size(said)
-        elif isinstance(effect, Save):
+        elif type(effect) is Save:
             size += _SIZES[type(effect.record)](effect.record)
     credit = session.credit - size
     if credit >= 0:

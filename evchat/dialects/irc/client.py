@@ -76,7 +76,7 @@ class IrcClient:
         before = set(self.server.tokens)
         self.server = self.server.renewed(config)
         changed = tuple(token for token in self.server.tokens if token not in before)
-        return for_nick(self.server.isupport_of(changed), self.nick)
+        return for_nick(self.server.isupport_of(changed), self.nick) if changed else []
 
     def isupport(self) -> list[str]:
         """The lines of RPL_ISUPPORT."""

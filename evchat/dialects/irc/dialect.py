@@ -51,6 +51,13 @@ _MAX_ORDINARY: Final = 4096
 _LABEL: Final = 64
 """Characters of a label (IRCv3 labeled-response)."""
 
+_TRUNCATED: Final = {
+    "TOPIC": (1, "max_topic_bytes"),
+    "KICK": (2, "max_reason_bytes"),
+    "AWAY": (0, "max_away_bytes"),
+}
+"""Commands whose text is truncated: which parameter that is, and the limit for its length."""
+
 _BRACKETS: Final = ("label", "unlabel")
 
 _OWN_ACTIONS: Final = (
@@ -203,21 +210,19 @@ class IrcDialect:
     def _batched(self, line: Line) -> list[Request] | None:
         """What a line means to a batch; None if it is none of its business."""
         if self._batches is None:
-            if line.command != "BATCH" and all(name != "batch" for name, _ in line.tags):
+            if line.command != "BATCH" and not (line.tags and any(name == "batch" for name, _ in line.tags)):
                 return None
             self._batches = Batches(self.client.config.limits)
         return self._batches.take(line)
 
     def _cut(self, line: Line) -> Line:
         """A line with its text truncated to the announced length, which IRC servers do rather than refuse it."""
-        limits = self.client.config.limits
-        place, most = {
-            "TOPIC": (1, limits.max_topic_bytes),
-            "KICK": (2, limits.max_reason_bytes),
-            "AWAY": (0, limits.max_away_bytes),
-        }.get(line.command, (0, 0))
+        if line.command not in _TRUNCATED:
+            return line
+        place, limit = _TRUNCATED[line.command]
+        most: int = getattr(self.client.config.limits, limit)
         # A character has at most four bytes in UTF-8, so a short text is known to fit without being encoded.
-        if not most or len(line.param(place)) * 4 <= most:
+        if len(line.param(place)) * 4 <= most:
             return line
         text = whole(line.params[place].encode("utf-8"), most).decode("utf-8")
         return Line(line.command, (*line.params[:place], text, *line.params[place + 1 :]), line.tags)
@@ -264,7 +269,7 @@ class IrcDialect:
         lines = replies.lines(self.client, event)
         self.acknowledges = bool(self.client.caps & caps.ECHO_MESSAGE)
         if self._captured is None:
-            return written(lines)
+            return written(lines) if lines else b""
         if isinstance(event, HungUp):  # which ends the connection, and answers nothing that was asked
             return (self._answer_whole() if self._captured else b"") + written(lines)
         # While a password is checked, what happens meanwhile is no answer.

@@ -10,7 +10,6 @@ from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.client import IrcClient
 from evchat.dialects.irc.line import middle, packed, safe
 from evchat.dialects.irc.local_requests import Local
-from evchat.protocol.names import MAIN
 
 Params = tuple[str, ...]
 
@@ -75,18 +74,7 @@ def motd(client: IrcClient, params: Params = ()) -> list[str]:
     """The message of the day."""
     if params and not _is_me(client, params[0]):
         return _no_such_server(client, params[0])
-    text = client.config.motd.splitlines()
-    if not text:
-        return [
-            client.numeric(
-                n.ERR_NOMOTD, text=f"There is no message of the day. Everyone meets in {MAIN}: /join {MAIN}"
-            )
-        ]
-    return [
-        client.numeric(n.RPL_MOTDSTART, text=f"- {client.hostname} Message of the day - "),
-        *(client.numeric(n.RPL_MOTD, text=f"- {safe(line)}") for line in text),
-        client.numeric(n.RPL_ENDOFMOTD, text="End of /MOTD command."),
-    ]
+    return client.server.motd(client.nick)
 
 
 def _is_me(client: IrcClient, name: str) -> bool:

@@ -80,22 +80,23 @@ def _logged_in(client: IrcClient, event: LoggedIn) -> Lines:
     lines_ = [client.numeric(n.RPL_WELCOME, text=text), *client.server.greeting(event.name)]
     if event.counts is not None:
         lines_ += _counts(client, event.counts)
-    lines_ += local_replies.motd(client)
-    lines_ += metadata.own(client, event.metadata)
+    lines_ += client.server.motd(event.name)
+    if event.metadata:
+        lines_ += metadata.own(client, event.metadata)
     return lines_
 
 
 def _counts(client: IrcClient, counts: Counts) -> Lines:
     visible, users, most = counts.users - counts.invisible, counts.users, max(counts.most, counts.users)
-    head = client.head
+    by, me = f":{client.hostname}", client.nick
     return [
-        f"{head(n.RPL_LUSERCLIENT)} :There are {visible} users and {counts.invisible} invisible on 1 servers",
-        f"{head(n.RPL_LUSEROP)} {counts.operators} :IRC Operators online",
-        f"{head(n.RPL_LUSERUNKNOWN)} {counts.strangers} :unregistered connections",
-        f"{head(n.RPL_LUSERCHANNELS)} {counts.channels} :channels formed",
-        f"{head(n.RPL_LUSERME)} :I have {users} clients and 0 servers",
-        f"{head(n.RPL_LOCALUSERS)} {users} {most} :Current local users {users}, max {most}",
-        f"{head(n.RPL_GLOBALUSERS)} {users} {most} :Current global users {users}, max {most}",
+        f"{by} {n.RPL_LUSERCLIENT} {me} :There are {visible} users and {counts.invisible} invisible on 1 servers",
+        f"{by} {n.RPL_LUSEROP} {me} {counts.operators} :IRC Operators online",
+        f"{by} {n.RPL_LUSERUNKNOWN} {me} {counts.strangers} :unregistered connections",
+        f"{by} {n.RPL_LUSERCHANNELS} {me} {counts.channels} :channels formed",
+        f"{by} {n.RPL_LUSERME} {me} :I have {users} clients and 0 servers",
+        f"{by} {n.RPL_LOCALUSERS} {me} {users} {most} :Current local users {users}, max {most}",
+        f"{by} {n.RPL_GLOBALUSERS} {me} {users} {most} :Current global users {users}, max {most}",
     ]
 
 

@@ -8,15 +8,16 @@ from typing import Final
 from evchat.dialects import times
 from evchat.dialects.irc import numerics as n
 from evchat.dialects.irc.isupport import hostname, network, tokens
-from evchat.dialects.irc.line import cut
+from evchat.dialects.irc.line import cut, safe
 from evchat.protocol.modes import CHANNEL_MODES, USER_BY_LETTER, Takes
+from evchat.protocol.names import MAIN, MAX_USER_BYTES
 from evchat.settings.model import Config
 
 _TOKENS_PER_LINE: Final = 13
 """Tokens of RPL_ISUPPORT in one line: with the nick they stay below the 15 parameters of RFC 2812, section 2.3."""
 
-_NICK: Final = "\0"
-"""What stands for the client's nick in a line made in advance."""
+_NICK: Final = "\0" * MAX_USER_BYTES
+"""What stands for the client's nick in a line made in advance: as long as the longest, so that every other one fits."""
 
 _USER_LETTERS = "".join(sorted(USER_BY_LETTER))
 _LETTERS = "".join(sorted(mode.letter for mode in CHANNEL_MODES))
@@ -31,6 +32,7 @@ class ServerFacts:
     __slots__ = (
         "_greeting",
         "_isupport",
+        "_motd",
         "_renewed",
         "config",
         "hostname",
@@ -48,22 +50,42 @@ class ServerFacts:
         self.network = network(config)
         self.tokens = tuple(tokens(config))
         self._isupport = self.isupport_of(self.tokens)
-        self._greeting = [
-            self._line(n.RPL_YOURHOST, f":Your host is {self.hostname}, running version {version}"),
-            self._line(n.RPL_CREATED, f":This server was created {times.sentence(started)}"),
-            self._line(
-                n.RPL_MYINFO, f"{self.hostname} {version} {_USER_LETTERS} {_LETTERS} {_LETTERS_WITH_VALUES}"
-            ),
-        ]
+        self._greeting = _joined(
+            [
+                self._line(n.RPL_YOURHOST, f":Your host is {self.hostname}, running version {version}"),
+                self._line(n.RPL_CREATED, f":This server was created {times.sentence(started)}"),
+                self._line(
+                    n.RPL_MYINFO,
+                    f"{self.hostname} {version} {_USER_LETTERS} {_LETTERS} {_LETTERS_WITH_VALUES}",
+                ),
+                self._isupport,
+            ]
+        )
+        self._motd = _joined(self._motd_lines(config.motd.splitlines()))
         self._renewed: tuple[Config, ServerFacts] | None = None
 
     def _line(self, number: str, rest: str) -> str:
-        return f":{self.hostname} {number} {_NICK} {rest}"
+        return cut(f":{self.hostname} {number} {_NICK} {rest}")
 
-    def isupport_of(self, some: tuple[str, ...]) -> list[str]:
+    def _motd_lines(self, text: list[str]) -> list[str]:
+        if not text:
+            return [
+                self._line(
+                    n.ERR_NOMOTD, f":There is no message of the day. Everyone meets in {MAIN}: /join {MAIN}"
+                )
+            ]
+        return [
+            self._line(n.RPL_MOTDSTART, f":- {self.hostname} Message of the day - "),
+            *(self._line(n.RPL_MOTD, f":- {safe(line)}") for line in text),
+            self._line(n.RPL_ENDOFMOTD, ":End of /MOTD command."),
+        ]
+
+    def isupport_of(self, some: tuple[str, ...]) -> str:
         """Lines of RPL_ISUPPORT with some tokens, for `for_nick`."""
         rows = [some[start : start + _TOKENS_PER_LINE] for start in range(0, len(some), _TOKENS_PER_LINE)]
-        return [self._line(n.RPL_ISUPPORT, f"{' '.join(row)} :are supported by this server") for row in rows]
+        return _joined(
+            [self._line(n.RPL_ISUPPORT, f"{' '.join(row)} :are supported by this server") for row in rows]
+        )
 
     def isupport(self, nick: str) -> list[str]:
         """All lines of RPL_ISUPPORT."""
@@ -71,7 +93,11 @@ class ServerFacts:
 
     def greeting(self, nick: str) -> list[str]:
         """The numerics that follow RPL_WELCOME, from RPL_YOURHOST to RPL_ISUPPORT."""
-        return for_nick(self._greeting, nick) + self.isupport(nick)
+        return for_nick(self._greeting, nick)
+
+    def motd(self, nick: str) -> list[str]:
+        """The message of the day."""
+        return for_nick(self._motd, nick)
 
     def renewed(self, config: Config) -> ServerFacts:
         """The facts under new settings, but for the server's names, by which clients know it; one object for all."""
@@ -81,9 +107,13 @@ class ServerFacts:
         return self._renewed[1]
 
 
-def for_nick(lines: list[str], nick: str) -> list[str]:
-    """Lines made in advance, as a client with this nick is told them."""
-    return [cut(line.replace(_NICK, nick, 1)) for line in lines]
+def _joined(lines: list[str]) -> str:
+    return "\r\n".join(lines)
+
+
+def for_nick(lines: str, nick: str) -> list[str]:
+    """Lines made in advance (at least one, joined by CR LF), as a client with this nick is told them."""
+    return lines.replace(_NICK, nick).split("\r\n")
 
 
 _latest: list[ServerFacts] = []

@@ -86,7 +86,7 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 # ---- messages, encoded by hand: a busy server does this most ------------------------------------------
 
 
-def _message(said: Message, end: str = "") -> str:
+def _message(said: Message, end: str = "\n") -> str:
     number = f'"role":{quote(said.role)}' if said.role else f'"seq":{said.seq}'
     text = (
         f'{{"response":"message","sender":{quote(said.sender)},"to":{quote(said.to)},{number},'
@@ -137,7 +137,7 @@ def _frame(head: Facts, content: str, at: int) -> str:
 
 
 def _list(messages: tuple[Message, ...]) -> str:
-    return f"[{','.join(map(_message, messages))}]"
+    return f"[{','.join([_message(said, '') for said in messages])}]"
 
 
 def _event(response: str, event: Event, sender: str, content: object, /, **facts: object) -> str:
@@ -361,7 +361,7 @@ def _logged_out(event: LoggedOut) -> str:
 
 
 _FORMS: dict[type[Event], Callable[[Any], str]] = {
-    Message: lambda said: _message(said, "\n"),
+    Message: _message,
     MessageAccepted: _sent,
     Joined: _joined,
     Left: lambda x: _event("left", x, x.name, x.reason, to=x.channel),
